@@ -1,0 +1,235 @@
+export interface ErrorEntry {
+  readonly status: number
+  /** The `type` that OpenAI clients and LiteLLM's own see. */
+  readonly type: string
+  readonly message: string
+  /** What the operator or the caller does about it; part of the docs. */
+  readonly fix: string
+}
+
+/** Every way a request can end in an error of ours. Statuses and types are LiteLLM's (v1.84 and later). */
+export const ERROR_TABLE = {
+  missing_key: {
+    status: 401,
+    type: 'auth_error',
+    message: 'Authentication Error, No api key passed in.',
+    fix: 'Send `Authorization: Bearer sk-...`.',
+  },
+  malformed_key: {
+    status: 401,
+    type: 'auth_error',
+    message: 'Authentication Error, Malformed API Key passed in. Ensure Key has `Bearer ` prefix.',
+    fix: 'Send `Authorization: Bearer sk-...`.',
+  },
+  not_a_virtual_key: {
+    status: 401,
+    type: 'auth_error',
+    message: "LiteLLM Virtual Key expected, expected to start with 'sk-'.",
+    fix: 'Send the key itself, not its hash.',
+  },
+  unknown_key: {
+    status: 401,
+    type: 'token_not_found_in_db',
+    message: 'Authentication Error, Invalid proxy server token passed.',
+    fix: 'Create the key in this database, or point the gateway at the right one.',
+  },
+  blocked_key: {
+    status: 401,
+    type: 'auth_error',
+    message: "Authentication Error, Key is blocked. Update via `/key/unblock` if you're an admin.",
+    fix: 'Unblock the key.',
+  },
+  expired_key: {
+    status: 401,
+    type: 'expired_key',
+    message: 'Authentication Error - Expired Key.',
+    fix: 'Renew the key.',
+  },
+  budget_exceeded: {
+    status: 429,
+    type: 'budget_exceeded',
+    message: 'Budget has been exceeded!',
+    fix: 'Raise the budget, or wait for its reset.',
+  },
+  key_model_denied: {
+    status: 403,
+    type: 'key_model_access_denied',
+    message: 'key not allowed to access model.',
+    fix: 'Add the model to `models` of the key.',
+  },
+  team_model_denied: {
+    status: 403,
+    type: 'team_model_access_denied',
+    message: 'team not allowed to access model.',
+    fix: 'Add the model to `models` of the team.',
+  },
+  user_model_denied: {
+    status: 403,
+    type: 'user_model_access_denied',
+    message: 'user not allowed to access model.',
+    fix: 'Add the model to `models` of the user.',
+  },
+  organization_model_denied: {
+    status: 403,
+    type: 'org_model_access_denied',
+    message: 'organization not allowed to access model.',
+    fix: 'Add the model to `models` of the organization.',
+  },
+  project_model_denied: {
+    status: 403,
+    type: 'project_model_access_denied',
+    message: 'project not allowed to access model.',
+    fix: 'Add the model to `models` of the project.',
+  },
+  blocked_owner: {
+    status: 401,
+    type: 'auth_error',
+    message: 'Authentication Error, the team, project or user of this key is blocked.',
+    fix: 'Unblock the team or project, or activate the user.',
+  },
+  forbidden: {
+    status: 403,
+    type: 'auth_error',
+    message: 'This key is not allowed to do that.',
+    fix: 'See the message: it names the route, address or setting.',
+  },
+  bad_request: {
+    status: 400,
+    type: 'bad_request_error',
+    message: 'The request holds something that is not allowed.',
+    fix: 'See the message: it names the parameter.',
+  },
+  user_param_missing: {
+    status: 401,
+    type: 'auth_error',
+    message: "Authentication Error, 'user' param not passed in. 'enforce_user_param'=True",
+    fix: 'Send `user` in the body, or turn `enforce_user_param` off.',
+  },
+  admin_only: {
+    status: 401,
+    type: 'auth_error',
+    message:
+      'Authentication Error, Only proxy admin can be used to generate, delete, update info for new keys/users/teams.',
+    fix: 'Use the master key, or the key of a proxy admin.',
+  },
+  master_key_only: {
+    status: 401,
+    type: 'auth_error',
+    message: 'Authentication Error, this route is only for the master key.',
+    fix: 'Use the master key.',
+  },
+  vector_store_denied: {
+    status: 401,
+    type: 'key_vector_store_access_denied',
+    message: 'User not allowed to access vector store.',
+    fix: 'Add the vector store to the object permission of the key, team or organization.',
+  },
+  rate_limited: {
+    status: 429,
+    type: 'None',
+    message: 'Rate limit exceeded.',
+    fix: 'Wait for the reset that the message names, or raise the limit.',
+  },
+  limit_store_unavailable: {
+    status: 503,
+    type: 'internal_server_error',
+    message: 'Service Unavailable, the store of rate limits is temporarily unreachable. Please retry shortly.',
+    fix: 'Bring Redis back, or set `passOnStoreError` so that each process counts for itself meanwhile.',
+  },
+  key_store_unavailable: {
+    status: 503,
+    type: 'no_db_connection',
+    message: 'Service Unavailable, the authentication database is temporarily unreachable. Please retry shortly.',
+    fix: 'Bring the database back. The master key and recently used keys go on working.',
+  },
+  no_database: {
+    status: 400,
+    type: 'no_db_connection',
+    message: 'No connected db.',
+    fix: 'Configure `database_url`. Without it only the master key is accepted.',
+  },
+  model_missing: {
+    status: 400,
+    type: 'invalid_request_error',
+    message: 'The request names no model. Pass `model` in the JSON body.',
+    fix: 'Send `model`.',
+  },
+  model_not_found: {
+    status: 404,
+    type: 'invalid_request_error',
+    message: 'Invalid model name passed in. Call `/v1/models` to view available models for your key.',
+    fix: 'Add the model to `model_list`, or correct its name.',
+  },
+  shape_unsupported: {
+    status: 400,
+    type: 'invalid_request_error',
+    message: 'The provider of this model does not speak this API.',
+    fix: 'Call the model by an API of its provider, or add a deployment of a provider that speaks this one.',
+  },
+  model_unpriced: {
+    status: 400,
+    type: 'invalid_request_error',
+    message: 'The price of this model is not known.',
+    fix: 'Give the model prices in `litellm_params`, name a `base_model`, or set `unpricedModels` to `flag`.',
+  },
+  no_deployment: {
+    status: 429,
+    type: 'rate_limit_error',
+    message: 'No deployments available for selected model.',
+    fix: 'Wait, or add deployments: all of this model are cooling down, full or excluded.',
+  },
+  body_not_json: {
+    status: 400,
+    type: 'invalid_request_error',
+    message: 'The request body is not a JSON object.',
+    fix: 'Send a JSON object.',
+  },
+  body_too_large: {
+    status: 413,
+    type: 'invalid_request_error',
+    message: 'The request body is too large.',
+    fix: 'Send less, or raise `maxBodyBytes`.',
+  },
+  not_found: {
+    status: 404,
+    type: 'invalid_request_error',
+    message: 'This gateway has no such route.',
+    fix: 'Check the path and the method.',
+  },
+  upstream_error: {
+    status: 502,
+    type: 'upstream_error',
+    message: 'The upstream answered with an error.',
+    fix: 'See the message: it is the upstream’s own.',
+  },
+  upstream_unreachable: {
+    status: 502,
+    type: 'upstream_error',
+    message: 'The upstream could not be reached.',
+    fix: 'Check `api_base` of the deployment and its network.',
+  },
+  upstream_timeout: {
+    status: 504,
+    type: 'timeout_error',
+    message: 'The upstream took too long to answer.',
+    fix: 'Raise `timeout`, or look at the upstream.',
+  },
+  shutting_down: {
+    status: 503,
+    type: 'internal_server_error',
+    message: 'The gateway is shutting down.',
+    fix: 'Retry: another instance will answer.',
+  },
+  middleware_missing: {
+    status: 500,
+    type: 'internal_server_error',
+    message: 'A LiteLLM middleware is missing or mounted in the wrong order.',
+    fix: 'Mount it as the message says.',
+  },
+  internal: {
+    status: 500,
+    type: 'internal_server_error',
+    message: 'Internal server error.',
+    fix: 'A fault of ours: see the `fault` event.',
+  },
+} as const satisfies Record<string, ErrorEntry>

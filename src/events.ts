@@ -1,0 +1,79 @@
+import { EventEmitter } from 'node:events'
+import type { ErrorCode } from './errors.ts'
+import type { Outcome, SpendEvent } from './types.ts'
+
+/** Why a spend event was given up. */
+export type DropReason = 'overflow' | 'rejected' | 'unwritable' | 'closed'
+
+export interface BudgetNotice {
+  readonly kind: 'soft' | 'near'
+  readonly entity: 'key' | 'team'
+  readonly id: string
+  /** US dollars. */
+  readonly spend: number
+  readonly budget: number
+  /** Who is to be told, where the owner says so. */
+  readonly emails?: readonly string[]
+}
+
+export interface JournalNotice {
+  readonly name: string
+  readonly [detail: string]: unknown
+}
+
+export interface GatewayEventMap {
+  'key:accept': [{ hashedToken: string }]
+  'key:reject': [{ code: ErrorCode; hashedToken?: string }]
+  /** Changes of keys by other processes cannot be heard: they take effect after `authCacheTtl`. */
+  'keys:deaf': [{ error?: unknown }]
+  /** What `mode: 'report'` let through. */
+  'key:report': [{ code: ErrorCode; message?: string; hashedToken: string }]
+  /** A soft budget is reached, or 80 % of a budget are spent. At most once a day for each, and process. */
+  'budget:alert': [BudgetNotice]
+  /** Budgets cannot be shared now: each process counts for itself, until `budget:shared`. */
+  'budget:local': [{ error: unknown }]
+  'budget:shared': []
+  /** Budgets have started anew: how many of keys, users, teams, and rows of the budget table. */
+  'budget:reset': [{ key: number; user: number; team: number; budget: number }]
+  /** They could not; it is tried again. */
+  'budget:reset-failed': [{ error: unknown }]
+  /** The store of rate limits fails: what counts is what this process has seen, until `limits:shared`. */
+  'limits:local': [{ error: unknown }]
+  'limits:shared': []
+  'call:begin': [{ callId: string }]
+  'call:end': [{ callId: string; outcome: Outcome }]
+  /** A call was made whose price nobody knows: its row costs nothing and says `cost_unknown`. */
+  'call:unpriced': [{ callId: string; model: string; provider: string }]
+  'spend:record': [{ event: SpendEvent }]
+  'spend:flush': [{ size: number; ms: number; callIds?: readonly string[] }]
+  'spend:retry': [{ size: number; attempt: number; error: unknown }]
+  /** `events`: those still in memory. What was read back from a journal is known by its call id only. */
+  'spend:drop': [{ callIds: readonly string[]; events: readonly SpendEvent[]; reason: DropReason; error?: unknown }]
+  /** The database refuses this call for good; it is kept as a dead letter. */
+  'spend:quarantine': [{ callId: string; sqlstate?: string; error: unknown }]
+  /** The response did not wait any longer for this call to be written. It waits in memory now. */
+  'spend:defer': [{ callId: string; afterMs: number }]
+  /** What the journal tells about itself, see JournalEvent; `journal:unavailable` while it cannot be opened. */
+  'spend:journal': [JournalNotice]
+  'database:up': []
+  'database:down': [{ error: unknown }]
+  /** The models were read anew; `models` is how many there are now. */
+  'models:load': [{ models: number }]
+  /** They could not be read: the ones that are known go on serving. */
+  'models:stale': [{ error: unknown }]
+  /** A row that cannot be used. `problem` holds no value of the row. */
+  'model:reject': [{ modelId: string; modelName: string; problem: string }]
+  fault: [{ error: unknown; where: string }]
+}
+
+/** Events only tell: a listener cannot change or break what happens. There is deliberately no `error` event. */
+export class GatewayEvents extends EventEmitter<GatewayEventMap> {
+  /** Like `emit`, but a listener that throws is reported as `fault` and cannot break the caller. */
+  tell<K extends keyof GatewayEventMap>(name: K, ...args: GatewayEventMap[K]): void {
+    try {
+      ;(this.emit as (name: string, ...args: unknown[]) => boolean).call(this, name, ...args)
+    } catch (error) {
+      if (name !== 'fault') this.tell('fault', { error, where: `listener of ${name}` })
+    }
+  }
+}

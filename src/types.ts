@@ -1,0 +1,492 @@
+/*
+ * Terminology. One word per idea, the same in code, options, events and README.
+ *
+ * - secret:        what the client sends ("sk-..."). Lives only inside litellmAuth; never logged, never stored.
+ * - hashed token:  SHA-256 hex of the secret. Primary key of LiteLLM_VerificationToken; SpendLogs.api_key.
+ * - virtual key:   the row behind a hashed token, with its owners, models and budgets.
+ * - owners:        who a key belongs to (user, team, organization, ...). Attribution, not permission.
+ * - entity:        anything that accrues spend: key, user, team, team member, organization, end user, tag, agent.
+ * - call:          what the client asked for (shape, model group, end user, tags, stream?).
+ * - model group:   the public model name in the call. - deployment: one concrete upstream that serves it.
+ * - usage:         token counts of one call. - cost: US dollars of one call. - spend: a running total of cost.
+ * - outcome:       how the call ended. Settles exactly once.
+ * - spend event:   the immutable fact handed to the sink. - spend log: the row it becomes.
+ */
+
+export type Json = Readonly<Record<string, unknown>>
+
+/** Who a key belongs to. Only for attribution: it says whose counters move, not what is permitted. */
+export interface Owners {
+  readonly userId?: string
+  readonly userEmail?: string
+  readonly teamId?: string
+  readonly teamAlias?: string
+  readonly organizationId?: string
+  readonly projectId?: string
+  readonly agentId?: string
+}
+
+export interface VirtualKey {
+  readonly hashedToken: string
+  /** The abbreviation LiteLLM shows, "sk-...abcd". */
+  readonly name?: string
+  readonly alias?: string
+  /** The gateway's master key: no row, no budget, every model. */
+  readonly master: boolean
+  readonly owners: Owners
+  /** Model groups this key may call. Empty means all. */
+  readonly models: readonly string[]
+  readonly expiresAt?: Date
+  readonly blocked: boolean
+  /** US dollars, as the database last said. */
+  readonly spend: number
+  /** US dollars. `undefined` means no limit; 0 blocks at once. */
+  readonly maxBudget?: number
+  readonly metadata: Json
+  readonly teamMetadata: Json
+  /** When the row was read: `spend` here and below is as of this moment. */
+  readonly readAt?: Date
+  /** The holder's own names for model groups. */
+  readonly aliases?: Readonly<Record<string, string>>
+  /** Models that the access groups assigned to the key add. */
+  readonly accessGroupModels?: readonly string[]
+  /** Paths and route groups this key may call. Empty or absent means all. */
+  readonly allowedRoutes?: readonly string[]
+  readonly allowedCacheControls?: readonly string[]
+  /** Model settings of the key itself. When not empty, its `models` are not checked. */
+  readonly config?: Json
+  readonly permissions?: Json
+  /** US dollars; reaching it alerts, never refuses. */
+  readonly softBudget?: number
+  readonly budgetDuration?: string
+  readonly budgetResetAt?: Date
+  /** Model group -> `{ max_budget | budget_limit, budget_duration | time_period, rpm_limit, tpm_limit }`. */
+  readonly modelMaxBudget?: Json
+  readonly budgetWindows?: readonly BudgetWindow[]
+  readonly limits?: Limits
+  readonly vectorStores?: readonly string[]
+  readonly team?: TeamFacts
+  readonly member?: MemberFacts
+  readonly user?: UserFacts
+  readonly organization?: OrganizationFacts
+  readonly project?: ProjectFacts
+}
+
+/** Ceilings on rate. `undefined` means no limit; 0 refuses everything. */
+export interface Limits {
+  /** Requests per minute. */
+  readonly rpm?: number
+  /** Tokens per minute. */
+  readonly tpm?: number
+  readonly maxParallelRequests?: number
+}
+
+/** A budget that starts anew after each duration, beside the one on the total. */
+export interface BudgetWindow {
+  /** "1d", "30d", ... */
+  readonly duration: string
+  /** US dollars. */
+  readonly maxBudget: number
+  readonly resetAt?: Date
+}
+
+export interface TeamFacts {
+  readonly id: string
+  readonly alias?: string
+  readonly organizationId?: string
+  readonly blocked: boolean
+  readonly models: readonly string[]
+  readonly accessGroupModels?: readonly string[]
+  /** Team names for model groups. */
+  readonly modelAliases?: Readonly<Record<string, string>>
+  readonly spend: number
+  readonly maxBudget?: number
+  readonly softBudget?: number
+  readonly modelMaxBudget?: Json
+  readonly budgetWindows?: readonly BudgetWindow[]
+  readonly limits?: Limits
+  readonly metadata: Json
+  readonly vectorStores?: readonly string[]
+  /** What members without a list of their own may call. */
+  readonly defaultMemberModels?: readonly string[]
+}
+
+/** The key's user within the key's team. */
+export interface MemberFacts {
+  readonly role?: string
+  /** Absent without a membership row: nothing is counted then. */
+  readonly spend?: number
+  /** The member's own ceiling, else the team's default for members. A default of 0 means none. */
+  readonly maxBudget?: number
+  /** What the membership itself says, without the team's default. */
+  readonly ownMaxBudget?: number
+  /** Added to `maxBudget` until `budgetIncreaseUntil`. */
+  readonly budgetIncrease?: number
+  readonly budgetIncreaseUntil?: Date
+  readonly models?: readonly string[]
+  readonly limits?: Limits
+}
+
+export interface UserFacts {
+  readonly id: string
+  readonly email?: string
+  readonly role?: string
+  readonly models: readonly string[]
+  readonly spend: number
+  readonly maxBudget?: number
+  readonly modelMaxBudget?: Json
+  readonly limits?: Limits
+  readonly metadata: Json
+}
+
+export interface OrganizationFacts {
+  readonly id: string
+  readonly alias?: string
+  readonly models: readonly string[]
+  readonly spend: number
+  readonly maxBudget?: number
+  readonly limits?: Limits
+  readonly metadata: Json
+  readonly vectorStores?: readonly string[]
+}
+
+export interface ProjectFacts {
+  readonly id: string
+  readonly alias?: string
+  readonly blocked: boolean
+  readonly models: readonly string[]
+  readonly spend: number
+  readonly maxBudget?: number
+  /** `{ model_rpm_limit: { model: limit }, model_tpm_limit: { ... } }`. */
+  readonly modelLimits?: Json
+  readonly metadata: Json
+}
+
+/** What the client asked for. */
+export interface Call {
+  /** The wire format: "openai-chat", "openai-embeddings", ... */
+  readonly shape: string
+  /** LiteLLM's SpendLogs.call_type. */
+  readonly callType: string
+  /** The path to append to a deployment's base URL, e.g. "/chat/completions". */
+  readonly route: string
+  readonly modelGroup: string
+  readonly stream: boolean
+  readonly endUserId?: string
+  /** Tags the client sent, in order, without duplicates. Which of them count is decided with the key. */
+  readonly tags: readonly string[]
+  readonly sessionId?: string
+  /** The client's own `metadata` object. */
+  readonly metadata: Json
+  readonly userAgent?: string
+  readonly clientIp?: string
+  /** The body as an object; of a multipart body its text fields. */
+  readonly json?: Json
+  /** Present when the body is multipart. */
+  readonly form?: FormFields
+  /** What of the query goes to the upstream with the route, e.g. "alt=sse". */
+  readonly query?: string
+  /** The exact bytes the client sent; forwarded as they are unless something must change. */
+  readonly body?: Buffer
+}
+
+/** Places in a multipart body, in bytes. */
+export interface FormFields {
+  /** The value of the field `model`. */
+  readonly model?: { readonly start: number; readonly end: number }
+}
+
+/** One concrete upstream that serves a model group. */
+export interface Deployment {
+  readonly id: string
+  readonly modelGroup: string
+  /** The name the provider knows, e.g. "gpt-4o-2024-08-06". */
+  readonly model: string
+  readonly provider: string
+  /** Without a trailing slash. A `/v1` belongs to it. */
+  readonly baseUrl: string
+  /** Sent upstream: provider key and extra headers. Lower-case names. */
+  readonly headers: Readonly<Record<string, string>>
+  /** Sent as the `api-version` query parameter (Azure). */
+  readonly apiVersion?: string
+  /** LiteLLM price fields of this deployment (`input_cost_per_token`, ...). An explicit 0 means free. */
+  readonly price?: ModelPrice
+  /** Parameters of calls that do not set them themselves, such as `max_tokens`. */
+  readonly defaults?: Json
+  /** Name under which prices are looked up instead of `model`. */
+  readonly baseModel?: string
+  /** What becomes of its answer when the client leaves. Absent: as the gateway's options say. */
+  readonly onClientAbort?: 'auto' | 'drain' | 'cancel'
+  /** How the router may use it. Absent: as the router's settings say. */
+  readonly routing?: DeploymentRouting
+  /** Names under which keys may be given this model together with others: `model_info.access_groups`. */
+  readonly accessGroups?: readonly string[]
+}
+
+/** What LiteLLM's router reads off one deployment. Every field that is absent falls back to the router's settings. */
+export interface DeploymentRouting {
+  /** Share of the calls of its model group, relative to the other deployments'. */
+  readonly weight?: number
+  /** Requests per minute. */
+  readonly rpm?: number
+  /** Tokens per minute. */
+  readonly tpm?: number
+  /** Deployments with the lowest order are used while one of them can be. */
+  readonly order?: number
+  readonly tags?: readonly string[]
+  /** Regular expressions over `User-Agent: ...`; a match counts like a tag. */
+  readonly tagRegex?: readonly string[]
+  readonly timeoutMs?: number
+  readonly streamTimeoutMs?: number
+  readonly retries?: number
+  readonly cooldownMs?: number
+  readonly allowedFails?: number
+  /** Failures allowed per LiteLLM exception class, by LiteLLM's field name (`RateLimitErrorAllowedFails`, ...). */
+  readonly allowedFailsPolicy?: Readonly<Record<string, number>>
+  /** Switches tag routing on or off for the whole model group. */
+  readonly tagFiltering?: boolean
+  readonly maxInputTokens?: number
+  /** Serves only this team, under `teamModelGroup`. */
+  readonly teamId?: string
+  readonly teamModelGroup?: string
+  /** Paused by an administrator: known, but never chosen. */
+  readonly blocked?: boolean
+}
+
+/** Token counts and billable quantities of one call, in LiteLLM's meaning. Never negative, never NaN. */
+export interface Usage {
+  /** All input tokens, cache reads and writes included. */
+  readonly promptTokens: number
+  /** All output tokens, reasoning included. */
+  readonly completionTokens: number
+  readonly cacheReadTokens: number
+  /** Tokens written to the provider's cache, all durations together. */
+  readonly cacheWriteTokens: number
+  /** The part of `cacheWriteTokens` kept for an hour. */
+  readonly cacheWrite1hTokens: number
+  readonly reasoningTokens: number
+  /** The provider's split of the input by modality, where it gives one. */
+  readonly promptDetails: ModalityTokens
+  /** The provider's split of the output by modality, where it gives one. */
+  readonly completionDetails: ModalityTokens
+  /** What is billed by something other than tokens. */
+  readonly quantities: Quantities
+  /** The provider's split of the cache reads by modality, where it gives one. */
+  readonly cacheReadDetails?: ModalityTokens
+  /** "flex", "priority", ... as the provider reported it. */
+  readonly serviceTier?: string
+  /** Of the images made, as the answer states them, e.g. "1024x1536" and "high". */
+  readonly imageSize?: string
+  readonly imageQuality?: string
+  /** Where the provider says it computed the answer, e.g. Anthropic's "us". */
+  readonly inferenceGeo?: string
+  /** Anthropic's "fast". */
+  readonly speed?: string
+  /** US dollars, when the provider states its own bill in the answer. Believed only for providers known to do so. */
+  readonly statedCost?: number
+  /** The provider's own object, untouched, for SpendLogs.metadata.usage_object. */
+  readonly raw: unknown
+}
+
+export interface ModalityTokens {
+  readonly text?: number
+  readonly audio?: number
+  readonly image?: number
+  readonly video?: number
+}
+
+/** Seconds may be fractions; everything else is whole. */
+export interface Quantities {
+  /** Images made. */
+  readonly images?: number
+  readonly inputImages?: number
+  /** Text to be spoken. */
+  readonly characters?: number
+  /** Audio transcribed or video made. */
+  readonly seconds?: number
+  /** Audio within a multimodal input. */
+  readonly audioSeconds?: number
+  /** Video within a multimodal input. */
+  readonly videoSeconds?: number
+  readonly pages?: number
+  /** Pages that were annotated too. */
+  readonly annotatedPages?: number
+  readonly searchUnits?: number
+  readonly webSearches?: number
+  readonly fileSearches?: number
+  readonly codeSessions?: number
+  /** Tokens of cited sources that are billed apart from the input (Perplexity). */
+  readonly citationTokens?: number
+}
+
+/** `reported`: the provider said so. `partial`: it said so before the end. `estimated`: we counted. `none`: unknown. */
+export type UsageSource = 'reported' | 'partial' | 'estimated' | 'none'
+
+/** How a call ended. */
+export interface Outcome {
+  /** LiteLLM's SpendLogs.status. */
+  readonly status: 'success' | 'failure'
+  /** What the client saw; 499 when it left before the answer was complete. */
+  readonly statusCode: number
+  readonly usage?: Usage
+  readonly usageSource: UsageSource
+  /** The provider's id of the answer. */
+  readonly responseId?: string
+  /** The model the provider says it used. */
+  readonly responseModel?: string
+  readonly startedAt: Date
+  /** First byte of the answer. */
+  readonly firstByteAt?: Date
+  readonly endedAt: Date
+  /** The client left before the answer was complete. */
+  readonly aborted: boolean
+  readonly error?: OutcomeError
+}
+
+export interface OutcomeError {
+  readonly code: string
+  /** LiteLLM's exception class, e.g. "RateLimitError". */
+  readonly class: string
+  readonly message: string
+}
+
+/** US dollars of one call, in parts. Finite, never negative; `cacheRead`, `cacheWrite` and `reasoning` are within `input` and `output`. */
+export interface Cost {
+  /** What is charged: `original` less discount plus margin. */
+  readonly total: number
+  /** All input, cache reads and writes included. */
+  readonly input: number
+  /** All output, reasoning included. */
+  readonly output: number
+  readonly cacheRead: number
+  readonly cacheWrite: number
+  readonly reasoning: number
+  /** Searches, code sessions, per-request fees. */
+  readonly tools: number
+  /** Before discount and margin. */
+  readonly original: number
+  readonly discountPercent: number
+  readonly discountAmount: number
+  readonly marginPercent: number
+  readonly marginFixedAmount: number
+  readonly marginAmount: number
+  /** The tier whose prices were used, when one was. */
+  readonly serviceTier?: string
+}
+
+/** Where a price came from, kept on the row so that it can be recomputed. */
+export interface PriceSource {
+  readonly source: 'deployment' | 'map' | 'embedded' | 'upstream'
+  /** Name of the entry the price was found under. */
+  readonly key: string
+  /** SHA-256 of the price list it stands in, so that the very figures can be found again. */
+  readonly mapHash?: string
+}
+
+/** What a call is charged, and how that came about. */
+export interface Charge {
+  /** US dollars. `undefined` means "price unknown", never "free". */
+  readonly cost: number | undefined
+  /** How `cost` came about, when it was computed. */
+  readonly costParts?: Cost
+  readonly priceSource?: PriceSource
+}
+
+/** How a call came to its deployment. */
+export interface CallRoute {
+  /** The model group that served it in the end: the call's own, or a fallback. */
+  readonly group: string
+  /** Tries beyond the first, within a model group. */
+  readonly retries: number
+  readonly fallbacks: number
+  /** The tries that failed before, in order. */
+  readonly failures: readonly { readonly deploymentId: string; readonly class: string; readonly status: number }[]
+}
+
+/** The immutable fact handed to the sink, once per finished call. */
+export interface SpendEvent extends Charge {
+  /** Ours, unique per call. */
+  readonly callId: string
+  readonly key?: VirtualKey
+  readonly call: Call
+  readonly deployment?: Deployment
+  /** Absent when no deployment was tried. */
+  readonly route?: CallRoute
+  readonly outcome: Outcome
+}
+
+/** LiteLLM's price fields of one model. US dollars per unit; see cost/cost.ts for the ones that are used. */
+export type ModelPrice = Json
+
+export interface FoundPrice {
+  readonly price: ModelPrice
+  readonly from: PriceSource
+}
+
+/** Finds virtual keys. Implement it to authenticate against something other than LiteLLM's tables. */
+export interface KeyStore {
+  /** `undefined` means there is no such key. Rejects when that cannot be known now. */
+  find(hashedToken: string): Promise<VirtualKey | undefined>
+}
+
+/** Chooses the deployment of a call, or `undefined` when none serves its model group. */
+export interface Router {
+  choose(call: Call, key: VirtualKey | undefined): Deployment | undefined
+  /** Public names, for `GET /v1/models`. */
+  modelGroups(): readonly string[]
+}
+
+export interface PriceBook {
+  /** `undefined` means the price is unknown, never that it is 0. */
+  find(deployment: Deployment, hints?: PriceHints): FoundPrice | undefined
+}
+
+/** What a call and its answer add to finding a price. */
+export interface PriceHints {
+  /** The model the provider says it used. */
+  readonly responseModel?: string
+  /** Prefixes of entries for a kind of answer, the most exact first, e.g. "hd/1024-x-1792" for images. */
+  readonly variants?: readonly string[]
+}
+
+/** Receives finished calls. */
+export interface SpendSink {
+  /**
+   * Must not throw and must not block. A sink that is `durable` returns a promise that settles when the call is safe;
+   * the response does not end before. It rejects only where the operator wants a call refused rather than unaccounted.
+   */
+  record(event: SpendEvent): void | Promise<void>
+  /** Calls are handed over before their response ends, and `record` is waited for. */
+  readonly durable?: boolean
+  /** Resolves when everything recorded before the call is written, or known not to be. */
+  flush(): Promise<void>
+  close(): Promise<unknown>
+}
+
+/** What is known of the calls on their way to the database. Counts are since the start of this process. */
+export interface SpendGauges {
+  /** Calls that wait, in memory and in the journal. */
+  readonly queued: number
+  /** Age of the oldest of them; 0 when none waits. */
+  readonly oldestMs: number
+  /** Dollars of this process's calls that are not known to be written. A crash never loses more. */
+  readonly unsettledDollars: number
+  readonly journalBytes: number
+  readonly written: number
+  /** Writes that failed and were tried again. */
+  readonly retried: number
+  /** Calls that the database refuses for good, kept as dead letters. */
+  readonly quarantined: number
+  /** Calls given up, by reason. */
+  readonly dropped: Readonly<Record<string, number>>
+}
+
+/** Where the calls are that were not written yet when the gateway was asked to close. */
+export interface SpendClosing {
+  /** Written while it closed. */
+  readonly flushed: number
+  /** In the journal, for the next start. */
+  readonly journaled: number
+  /** Given up while it closed. Whether the write in flight arrived is not known: its calls count as lost. */
+  readonly lost: number
+}
