@@ -1,0 +1,84 @@
+import type { Json, ModelPrice } from '../types.ts'
+
+/** A price field as a number. Strings count, as in LiteLLM; what is no price is 0; `undefined` is "no such price". */
+export function rate(price: Json, field: string): number | undefined {
+  const value = price[field]
+  if (value === undefined || value === null) return undefined
+  const number = typeof value === 'string' ? Number(value) : value
+  return typeof number === 'number' && Number.isFinite(number) && number >= 0 ? number : 0
+}
+
+/** The first of `fields` that the price has. */
+export function firstRate(price: Json, fields: readonly string[]): number | undefined {
+  for (const field of fields) {
+    const found = rate(price, field)
+    if (found !== undefined) return found
+  }
+  return undefined
+}
+
+const TIER_SUFFIX: Readonly<Record<string, string>> = {
+  flex: '_flex',
+  balanced: '_balanced',
+  priority: '_priority',
+  fast: '_priority',
+  ultrafast: '_ultrafast',
+}
+
+/** The names under which a price may stand for a service tier, the best first. */
+export function tieredFields(field: string, serviceTier: string | undefined): readonly string[] {
+  const suffix = serviceTier && TIER_SUFFIX[serviceTier.toLowerCase()]
+  return suffix ? [field + suffix, field] : [field]
+}
+
+/** Whether prices may depend on a tier of this name. */
+export function hasTierPrices(serviceTier: string): boolean {
+  return Object.hasOwn(TIER_SUFFIX, serviceTier.toLowerCase())
+}
+
+/** xAI bills the higher price once the input reaches a threshold; everyone else when it is above. */
+const INCLUSIVE = new Set(['xai'])
+
+/**
+ * `field` for this service tier, replaced by the one of the highest threshold that the input crosses and that has one.
+ * `suffix` stands behind all of it, as in "input_cost_per_token_above_200k_tokens_batches".
+ */
+export function ratesOver(
+  price: ModelPrice,
+  field: string,
+  promptTokens: number,
+  provider: string,
+  serviceTier: string | undefined,
+  suffix = '',
+): number | undefined {
+  for (const threshold of thresholdsOf(price)) {
+    const crossed = INCLUSIVE.has(provider) ? promptTokens >= threshold.tokens : promptTokens > threshold.tokens
+    const found =
+      crossed && firstRate(price, tieredFields(`${field}_above_${threshold.name}_tokens${suffix}`, serviceTier))
+    if (found !== undefined && found !== false) return found
+  }
+  return firstRate(price, tieredFields(field + suffix, serviceTier))
+}
+
+interface Threshold {
+  /** As it is written in the field, e.g. "200k". */
+  readonly name: string
+  readonly tokens: number
+}
+
+const THRESHOLD = /_above_(\d+(?:\.\d+)?)(k?)_tokens/
+const known = new WeakMap<ModelPrice, readonly Threshold[]>()
+
+/** All thresholds a price names, the highest first. */
+function thresholdsOf(price: ModelPrice): readonly Threshold[] {
+  const found = known.get(price)
+  if (found) return found
+  const byName = new Map<string, number>()
+  for (const field of Object.keys(price)) {
+    const match = THRESHOLD.exec(field)
+    if (match) byName.set(match[1]! + match[2]!, Number(match[1]) * (match[2] ? 1000 : 1))
+  }
+  const thresholds = [...byName].map(([name, tokens]) => ({ name, tokens })).sort((a, b) => b.tokens - a.tokens)
+  known.set(price, thresholds)
+  return thresholds
+}

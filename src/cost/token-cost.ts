@@ -1,0 +1,100 @@
+import type { ModalityTokens, ModelPrice, Usage } from '../types.ts'
+import { type Money, sum, ZERO } from './money.ts'
+import { type Parts, perUnit } from './parts.ts'
+import { firstRate, rate, tieredFields } from './price-fields.ts'
+import { withProviderDefaults } from './provider-defaults.ts'
+import type { TokenRates } from './rates.ts'
+import { type RateContext, tokenRates } from './token-rates.ts'
+
+/** What a call costs by its tokens, and by the characters, images and seconds of its input. */
+export function tokenCost(usage: Usage, stated: ModelPrice, context: RateContext): Parts {
+  const price = withProviderDefaults(stated, context.provider)
+  const rates = tokenRates(price, usage.promptTokens, context)
+  return { ...inputCost(usage, price, rates, context), ...outputCost(usage, price, rates) }
+}
+
+function inputCost(usage: Usage, price: ModelPrice, rates: TokenRates, { serviceTier }: RateContext) {
+  const { quantities } = usage
+  const tokens = billedInput(usage)
+  const cacheRead = cacheReadCost(usage, price, rates, serviceTier)
+  const cacheWrite =
+    perUnit(rates.cacheWrite, usage.cacheWriteTokens - usage.cacheWrite1hTokens) +
+    perUnit(rates.cacheWrite1h, usage.cacheWrite1hTokens)
+  const input = sum([
+    quantities.characters && rate(price, 'input_cost_per_character') !== undefined
+      ? ZERO
+      : perUnit(rates.input, tokens.text),
+    cacheRead,
+    cacheWrite,
+    modality('audio', 'input_cost_per_audio_per_second', quantities.audioSeconds),
+    modality('image', 'input_cost_per_image', quantities.inputImages),
+    modality('video', 'input_cost_per_video_per_second', quantities.videoSeconds),
+    perUnit(rate(price, 'input_cost_per_character'), quantities.characters),
+    perUnit(rate(price, 'input_cost_per_image'), quantities.inputImages),
+    perUnit(rate(price, 'input_cost_per_video_per_second'), quantities.videoSeconds),
+    perUnit(rate(price, 'input_cost_per_audio_per_second'), quantities.audioSeconds),
+  ])
+  return { input, cacheRead, cacheWrite }
+
+  /** Tokens of a modality at their own price, else as ordinary input; none when the modality is billed by its size. */
+  function modality(name: 'audio' | 'image' | 'video', sizeField: string, size: number | undefined): Money {
+    if (size && rate(price, sizeField) !== undefined) return ZERO
+    const own = firstRate(price, tieredFields(`input_cost_per_${name}_token`, serviceTier))
+    return perUnit(own ?? rates.input, tokens[name])
+  }
+}
+
+function cacheReadCost(usage: Usage, price: ModelPrice, rates: TokenRates, tier: string | undefined): Money {
+  const audio = Math.min(usage.cacheReadDetails?.audio ?? 0, usage.cacheReadTokens)
+  const audioRate = firstRate(price, tieredFields('cache_read_input_audio_token_cost', tier)) ?? rates.cacheRead
+  return perUnit(rates.cacheRead, usage.cacheReadTokens - audio) + perUnit(audioRate, audio)
+}
+
+/**
+ * Splits the input that no cache covered by modality. Cached tokens and modality counts are both parts of the total and
+ * may overlap; where they add up to more than the total, a modality is billed only for what the cache leaves.
+ */
+function billedInput(usage: Usage): Required<ModalityTokens> {
+  const cached = usage.cacheReadDetails
+  const less = (tokens = 0, covered = 0) => Math.max(tokens - Math.min(covered, usage.cacheReadTokens), 0)
+  const text = less(usage.promptDetails.text, cached?.text)
+  const audio = less(usage.promptDetails.audio, cached?.audio)
+  const image = less(usage.promptDetails.image, cached?.image)
+  const video = usage.promptDetails.video ?? 0
+  const fromCache = usage.cacheReadTokens + usage.cacheWriteTokens
+  if (fromCache > 0 && fromCache + text + audio + image + video > usage.promptTokens) {
+    return share(Math.max(usage.promptTokens - fromCache, 0), audio, image, video)
+  }
+  if (text > 0 || usage.quantities.inputImages) return { text, audio, image, video }
+  return { text: Math.max(usage.promptTokens - fromCache - audio - image - video, 0), audio, image, video }
+}
+
+function share(left: number, audio: number, image: number, video: number): Required<ModalityTokens> {
+  const billed = { audio: Math.min(audio, left), image: 0, video: 0 }
+  billed.image = Math.min(image, left - billed.audio)
+  billed.video = Math.min(video, left - billed.audio - billed.image)
+  return { ...billed, text: left - billed.audio - billed.image - billed.video }
+}
+
+function outputCost(usage: Usage, price: ModelPrice, rates: TokenRates) {
+  const { audio = 0, image = 0, video = 0 } = usage.completionDetails
+  const { reasoningTokens } = usage
+  const reasoning = perUnit(rates.reasoning, reasoningTokens)
+  const own = (name: string) => rate(price, `output_cost_per_${name}_token`) ?? rates.output
+  const output = sum([
+    perUnit(rates.output, textOutput(usage)),
+    perUnit(own('audio'), audio),
+    perUnit(own('image'), image),
+    perUnit(own('video'), video),
+    reasoning,
+  ])
+  return { output, reasoning }
+}
+
+/** Text as the provider counted it, without reasoning it may have counted within; else what the other parts leave. */
+function textOutput(usage: Usage): number {
+  const { text = 0, audio = 0, image = 0, video = 0 } = usage.completionDetails
+  const others = usage.reasoningTokens + audio + image + video
+  const nested = Math.min(usage.reasoningTokens, text, Math.max(text + others - usage.completionTokens, 0))
+  return text - nested > 0 ? text - nested : Math.max(usage.completionTokens - others, 0)
+}

@@ -1,0 +1,77 @@
+import type { ModelPrice } from '../types.ts'
+import { type OffPeak, offPeakOf } from './off-peak.ts'
+import { firstRate, rate, ratesOver, tieredFields } from './price-fields.ts'
+import type { TokenRates } from './rates.ts'
+import { pricedTier } from './tiered-pricing.ts'
+
+export interface RateContext {
+  readonly provider: string
+  /** "flex", "priority", "fast", ...; anything without prices of its own means the normal ones. */
+  readonly serviceTier?: string
+  /** When the call started; decides off-peak prices. */
+  readonly startedAt: Date
+}
+
+/**
+ * The rates of a call with `promptTokens` of input, decided as LiteLLM's generic_cost_per_token does (1.106): a table
+ * of tiers decides alone; else the flat prices, replaced by those of each threshold the input crosses; an open off-peak
+ * window replaces both. Cached tokens without a price of their own are ordinary input.
+ */
+export function tokenRates(price: ModelPrice, promptTokens: number, context: RateContext): TokenRates {
+  const offPeak = offPeakOf(price, context.startedAt)
+  const rates = tierRates(price, promptTokens, offPeak) ?? flatRates(price, promptTokens, context, offPeak)
+  return offPeak ? { ...rates, ...offPeak.rates } : rates
+}
+
+function tierRates(price: ModelPrice, promptTokens: number, offPeak: OffPeak | undefined): TokenRates | undefined {
+  const tier = pricedTier(price, promptTokens)
+  if (!tier) return undefined
+  const input = rate(tier, 'input_cost_per_token') ?? 0
+  const output = rate(tier, 'output_cost_per_token')
+  const cacheWrite = rate(tier, 'cache_creation_input_token_cost') ?? input
+  const standard = output ?? rate(price, 'output_cost_per_token') ?? 0
+  const reasoning = rate(tier, 'output_cost_per_reasoning_token') ?? output
+  return {
+    input,
+    output: standard,
+    cacheRead: rate(tier, 'cache_read_input_token_cost') ?? input,
+    cacheWrite,
+    cacheWrite1h: rate(tier, 'cache_creation_input_token_cost_above_1hr') || cacheWrite,
+    reasoning: reasoning ?? rate(price, 'output_cost_per_reasoning_token') ?? offPeak?.rates.output ?? standard,
+  }
+}
+
+function flatRates(
+  price: ModelPrice,
+  promptTokens: number,
+  { provider, serviceTier }: RateContext,
+  offPeak: OffPeak | undefined,
+): TokenRates {
+  const find = (field: string) => ratesOver(price, field, promptTokens, provider, serviceTier)
+  const input = find('input_cost_per_token') ?? 0
+  // An entry that prices only image tokens means them when it says output.
+  const output = thresholdOr(find('output_cost_per_token')) ?? 0
+  const missing = offPeak?.rates.input ?? input
+  const cacheWrite = find('cache_creation_input_token_cost') ?? missing
+  return {
+    input,
+    output,
+    cacheRead: find('cache_read_input_token_cost') ?? missing,
+    cacheWrite,
+    cacheWrite1h: find('cache_creation_input_token_cost_above_1hr') ?? offPeak?.rates.cacheWrite ?? cacheWrite,
+    reasoning: reasoningRate(price, serviceTier) ?? offPeak?.rates.output ?? output,
+  }
+
+  function thresholdOr(found: number | undefined): number | undefined {
+    return found || (rate(price, 'output_cost_per_image_token') ?? found)
+  }
+}
+
+function reasoningRate(price: ModelPrice, serviceTier: string | undefined): number | undefined {
+  const [tierField] = tieredFields('output_cost_per_reasoning_token', serviceTier)
+  const found = rate(price, tierField!)
+  if (found !== undefined) return found
+  const [outputField] = tieredFields('output_cost_per_token', serviceTier)
+  const tierHasOutput = outputField !== 'output_cost_per_token' && rate(price, outputField!) !== undefined
+  return tierHasOutput ? undefined : firstRate(price, ['output_cost_per_reasoning_token'])
+}

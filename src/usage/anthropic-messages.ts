@@ -1,0 +1,62 @@
+import type { Json, Quantities } from '../types.ts'
+import { matchPath, plainPath } from './match-path.ts'
+import { count, object, text, type UsageReader, usageOf } from './reader.ts'
+
+const match = matchPath('/messages')
+
+/**
+ * POST /messages. A stream opens with the input side in `message_start` and repeats running totals in `message_delta`;
+ * fields that an event leaves out or sets to null keep their last value.
+ */
+export const anthropicMessages: UsageReader = {
+  shape: 'anthropic-messages',
+  callType: 'anthropic_messages',
+  // The Assistants API has /threads/{id}/messages, which calls no model.
+  match: (path) => (/\/threads\/[^/]+\/messages$/.test(plainPath(path)) ? undefined : match(path)),
+  hints: ['usage', 'message_stop'],
+  textKeys: ['text', 'thinking', 'partial_json'],
+
+  read(document, sofar) {
+    const found = object(document.message ?? document).usage
+    return found == null ? sofar : anthropicUsage(mergeKnown(object(sofar?.raw), object(found)))
+  },
+
+  idOf: (document) => text(object(document.message ?? document).id),
+  // Everything that is billed has been said once the reason to stop is known.
+  isEnd: ({ type, delta }) =>
+    type === 'message_stop' || (type === 'message_delta' && object(delta).stop_reason != null),
+}
+
+export function anthropicUsage(found: Json) {
+  const cacheReadTokens = count(found.cache_read_input_tokens)
+  const writes = object(found.cache_creation)
+  const hour = count(writes.ephemeral_1h_input_tokens)
+  const cacheWriteTokens = count(found.cache_creation_input_tokens ?? hour + count(writes.ephemeral_5m_input_tokens))
+  const completionTokens = count(found.output_tokens)
+  return usageOf({
+    // Anthropic's input_tokens leaves cached tokens out; LiteLLM's prompt_tokens has them in.
+    promptTokens: count(found.input_tokens) + cacheReadTokens + cacheWriteTokens,
+    completionTokens,
+    cacheReadTokens,
+    cacheWriteTokens,
+    cacheWrite1hTokens: Math.min(hour, cacheWriteTokens),
+    reasoningTokens: Math.min(count(object(found.output_tokens_details).thinking_tokens), completionTokens),
+    quantities: searches(object(found.server_tool_use)),
+    serviceTier: text(found.service_tier),
+    inferenceGeo: text(found.inference_geo),
+    speed: text(found.speed),
+    raw: found,
+  })
+}
+
+function searches({ web_search_requests: requests }: Json): Quantities {
+  return count(requests) > 0 ? { webSearches: count(requests) } : {}
+}
+
+/** Counts are running totals: a null says nothing, and neither does a 0 after a count. */
+function mergeKnown(before: Json, now: Json): Json {
+  const known = Object.entries(now).filter(
+    ([name, value]) => value !== null && !(value === 0 && count(before[name]) > 0),
+  )
+  return { ...before, ...Object.fromEntries(known) }
+}

@@ -1,0 +1,79 @@
+import type { Json, Usage } from '../types.ts'
+import { anthropicMessages } from './anthropic-messages.ts'
+import { converseUsage } from './bedrock-converse.ts'
+import { bedrockPath } from './bedrock-path.ts'
+import { openaiUsage } from './openai-usage.ts'
+import { count, object, objects, type UsageReader, usageOf } from './reader.ts'
+
+const METRICS = 'amazon-bedrock-invocationMetrics'
+
+/**
+ * POST /model/{modelId}/invoke and /invoke-with-response-stream. The documents are those of the model's own maker; the
+ * last one of a stream adds Bedrock's own counts, and so do the headers of an answer that is not streamed.
+ */
+export const bedrockInvoke: UsageReader = {
+  shape: 'bedrock-invoke',
+  callType: 'acompletion',
+  ...bedrockPath('invoke', 'invoke-with-response-stream'),
+  streams: (route) => route.endsWith('-stream'),
+  hints: [METRICS, 'usage', 'message_stop', 'generation_token_count', 'inputTextTokenCount'],
+  textKeys: ['text', 'thinking', 'partial_json', 'generation', 'outputText'],
+  idOf: anthropicMessages.idOf,
+
+  read(document, sofar) {
+    const usage = makersUsage(document, sofar)
+    const metrics = document[METRICS]
+    return metrics == null ? usage : (usage ?? metricsUsage(object(metrics)))
+  },
+
+  readHeaders(header) {
+    const input = header('x-amzn-bedrock-input-token-count')
+    if (input === undefined) return undefined
+    const inputTokenCount = count(input)
+    const outputTokenCount = count(header('x-amzn-bedrock-output-token-count'))
+    return metricsUsage({ inputTokenCount, outputTokenCount })
+  },
+
+  isEnd: (document) => document[METRICS] != null || anthropicMessages.isEnd!(document),
+}
+
+/** Anthropic, Amazon Nova and OpenAI models have a usage object, each its own; Llama and Titan have counters. */
+function makersUsage(document: Json, sofar: Usage | undefined): Usage | undefined {
+  const found = object(object(document.message ?? document.metadata ?? document).usage)
+  if (found.inputTokens !== undefined) return converseUsage(found, document)
+  if (found.prompt_tokens !== undefined) return openaiUsage(found, document)
+  if (Object.keys(found).length > 0) return anthropicMessages.read(document, sofar)
+  if (document.generation_token_count != null) {
+    const promptTokens = count(document.prompt_token_count) || (sofar?.promptTokens ?? 0)
+    return usageOf({
+      promptTokens,
+      completionTokens: count(document.generation_token_count),
+      raw: countersOf(document),
+    })
+  }
+  return document.inputTextTokenCount == null ? sofar : titanUsage(document)
+}
+
+function countersOf({ prompt_token_count, generation_token_count }: Json): Json {
+  return { prompt_token_count, generation_token_count }
+}
+
+/** Titan: text models count each result, embeddings have none. */
+function titanUsage(document: Json): Usage {
+  const inputTextTokenCount = count(document.inputTextTokenCount)
+  const results = objects(document.results).map(({ tokenCount }) => count(tokenCount))
+  const outputTokens = results.reduce((sum, tokens) => sum + tokens, 0)
+  return usageOf({
+    promptTokens: inputTextTokenCount,
+    completionTokens: outputTokens || count(document.totalOutputTextTokenCount),
+    raw: { inputTextTokenCount, outputTokens },
+  })
+}
+
+function metricsUsage(metrics: Json): Usage {
+  const { inputTokenCount, outputTokenCount } = metrics
+  return {
+    ...converseUsage({ ...metrics, inputTokens: inputTokenCount, outputTokens: outputTokenCount }, {}),
+    raw: metrics,
+  }
+}

@@ -1,0 +1,52 @@
+import type { Json, Usage, UsageSource } from '../types.ts'
+import { type CountTokens, countTokens } from './count-tokens.ts'
+import type { Reading } from './fold.ts'
+import { usageOf } from './reader.ts'
+import { requestText } from './request-text.ts'
+
+/** OpenAI's chat format adds this many tokens to each message, and to the answer's beginning. */
+const TOKENS_PER_MESSAGE = 3
+/** What LiteLLM takes an image for when it does not know its size. */
+const TOKENS_PER_IMAGE = 250
+
+export interface SettledUsage {
+  readonly usage?: Usage
+  readonly usageSource: UsageSource
+}
+
+/**
+ * The usage to bill for an answer: as the provider reported it; else, where a model has answered without a final
+ * report (cut off, or a server that states none), counted from the request and the text that was relayed.
+ */
+export async function settleUsage(
+  reading: Reading,
+  request: Json | undefined,
+  count: CountTokens = countTokens,
+): Promise<SettledUsage> {
+  const { usage, source } = reading
+  if (!isCountable(reading)) return { usage, usageSource: source }
+  const completionTokens = await outputTokens(reading, count)
+  const promptTokens = usage?.promptTokens || (request ? await inputTokens(request, count) : 0)
+  if (promptTokens + completionTokens === 0) return { usage, usageSource: source }
+  // What a provider has said before the end is less than the truth, never more.
+  const known = usage ?? usageOf({ raw: null })
+  const counted = { ...known, promptTokens, completionTokens: Math.max(known.completionTokens, completionTokens) }
+  return { usage: counted, usageSource: 'estimated' }
+}
+
+/** Something was generated; or the answer is whole, successful, and silent about usage. */
+function isCountable({ source, relayed, complete, error }: Reading): boolean {
+  if (source === 'reported' || source === 'estimated') return false
+  return (relayed?.totalBytes ?? 0) > 0 || (source === 'none' && complete && error === undefined)
+}
+
+async function outputTokens({ relayed }: Reading, count: CountTokens): Promise<number> {
+  if (!relayed || relayed.keptBytes === 0) return 0
+  return Math.ceil((await count(relayed.text)) * (relayed.totalBytes / relayed.keptBytes))
+}
+
+async function inputTokens(request: Json, count: CountTokens): Promise<number> {
+  const { text, messages, images } = requestText(request)
+  const framing = messages > 0 ? (messages + 1) * TOKENS_PER_MESSAGE : 0
+  return (await count(text)) + framing + images * TOKENS_PER_IMAGE
+}

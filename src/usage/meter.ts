@@ -1,0 +1,112 @@
+import type { Json } from '../types.ts'
+import { createDecoder } from './decoder.ts'
+import { Fold, type Reading } from './fold.ts'
+import { framingOf } from './framings.ts'
+import { createHider } from './hider.ts'
+import { DEFAULT_HINTS, type UsageReader } from './reader.ts'
+import { type Watch, watchBody, watchNothing, watchStream } from './watch.ts'
+
+export interface MeterOptions {
+  readonly reader: UsageReader
+  /** The answer's `content-type`. */
+  readonly contentType: string
+  /** The answer's `content-encoding`. Encoded answers are decoded on the side; nothing can be hidden in them. */
+  readonly contentEncoding?: string
+  /** The answer's headers by lower-case name, for the providers that state usage there. */
+  readonly headers?: Readonly<Record<string, unknown>>
+  /** The request, for what is billed by it. */
+  readonly request?: Json
+  /** The largest JSON body, and the largest single event of a stream, that is kept to be read. Default: 8 MiB. */
+  readonly maxBytes?: number
+  /** Take the one event out of the stream that `prepare` asked for and the client did not. */
+  readonly hideExtra?: boolean
+}
+
+/** Watches the bytes of one answer and works out its usage. Holds no more than `maxBytes`; never throws. */
+export interface Meter {
+  /**
+   * What to relay for `bytes`: mostly `bytes` itself. Only with `hideExtra` it may be several buffers, or `undefined`
+   * while an event is incomplete. A tap that only watches ignores it.
+   */
+  push(bytes: Buffer): Buffer | readonly Buffer[] | undefined
+  /** No more bytes, however the answer ended. Call it once. */
+  end(): MeterEnd
+}
+
+export interface MeterEnd {
+  /** Still to be relayed. */
+  readonly rest?: Buffer
+  /** Never rejects. Encoded answers take a moment. */
+  readonly reading: Promise<Reading>
+}
+
+const MAX_BYTES = 8 << 20
+const MAX_KEPT_TEXT_BYTES = 256 << 10
+
+export function createMeter(options: MeterOptions): Meter {
+  const encoding = (options.contentEncoding ?? '').trim().toLowerCase()
+  const fold = new Fold(options.reader, MAX_KEPT_TEXT_BYTES)
+  if (encoding !== '' && encoding !== 'identity') return encodedMeter(encoding, fold, options)
+  return plainMeter(fold, options)
+}
+
+const OPAQUE = /^(?:audio|image|video|font)\/|octet-stream/i
+
+function plainMeter(fold: Fold, options: MeterOptions): Meter {
+  const { reader, hideExtra, contentType, maxBytes = MAX_BYTES } = options
+  const framing = framingOf(contentType, reader.framing)
+  if (framing && hideExtra && reader.isExtra) {
+    const hider = createHider(fold, framing, reader.isExtra, maxBytes)
+    return { push: hider.push, end: () => ({ rest: hider.end(), reading: readingOf(fold, options) }) }
+  }
+  if (framing) return watching(watchStream(fold, framing, maxBytes), fold, options)
+  if (OPAQUE.test(contentType)) return watching(watchNothing(fold), fold, options)
+  return watching(watchBody(fold, reader.hints ?? DEFAULT_HINTS, maxBytes), fold, options)
+}
+
+function watching(watch: Watch, fold: Fold, options: MeterOptions): Meter {
+  return {
+    push(bytes) {
+      watch.push(bytes)
+      return bytes
+    },
+    end() {
+      watch.end()
+      return { reading: readingOf(fold, options) }
+    },
+  }
+}
+
+function encodedMeter(encoding: string, fold: Fold, options: MeterOptions): Meter {
+  const inner = plainMeter(fold, { ...options, hideExtra: false })
+  const decoder = createDecoder(encoding, (bytes) => void inner.push(bytes))
+  return {
+    push(bytes) {
+      decoder?.push(bytes)
+      return bytes
+    },
+    end: () => ({ reading: (decoder?.end() ?? Promise.resolve()).then(() => inner.end().reading) }),
+  }
+}
+
+async function readingOf(fold: Fold, { reader, headers = {}, request }: MeterOptions): Promise<Reading> {
+  const header = (name: string) => headerOf(headers, name)
+  fold.offer(fold.guard(() => reader.readHeaders?.(header)))
+  const reading = fold.get(fold.guard(() => request && reader.ask?.(request)))
+  return withHeaderCost(reading, header('x-litellm-response-cost'))
+}
+
+/** An upstream that is a LiteLLM gateway itself states its bill in a header. */
+function withHeaderCost(reading: Reading, stated: string | undefined): Reading {
+  const { usage } = reading
+  if (!usage || stated === undefined || usage.statedCost !== undefined) return reading
+  const statedCost = Number(stated)
+  return stated.trim() !== '' && statedCost >= 0 && statedCost < Number.POSITIVE_INFINITY
+    ? { ...reading, usage: { ...usage, statedCost } }
+    : reading
+}
+
+function headerOf(headers: Readonly<Record<string, unknown>>, name: string): string | undefined {
+  const value = headers[name]
+  return value === undefined ? undefined : String(Array.isArray(value) ? value[0] : value)
+}

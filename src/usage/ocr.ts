@@ -1,0 +1,20 @@
+import { matchPath } from './match-path.ts'
+import { count, object, type UsageReader, usageOf } from './reader.ts'
+
+/** POST /ocr (Mistral): billed by the page. */
+export const ocr: UsageReader = {
+  shape: 'ocr',
+  callType: 'aocr',
+  match: matchPath('/ocr'),
+  hints: ['usage_info'],
+
+  read(document, sofar) {
+    if (document.usage_info == null) return sofar
+    const found = object(document.usage_info)
+    const annotated = count(found.pages_processed_annotation)
+    return usageOf({
+      quantities: { pages: count(found.pages_processed), ...(annotated > 0 ? { annotatedPages: annotated } : {}) },
+      raw: found,
+    })
+  },
+}

@@ -1,0 +1,77 @@
+import type { Json, ModalityTokens, Quantities, Usage } from '../types.ts'
+import { count, countOrNone, object, text, usageOf } from './reader.ts'
+import { statedCost } from './stated-cost.ts'
+
+/**
+ * A `usage` object in OpenAI's dialect, in those of the providers that copied it, and in that of the newer OpenAI APIs
+ * (`input_tokens`). Cached and reasoning tokens are part of the totals; where details contradict them, the totals stand.
+ */
+export function openaiUsage(found: Json, document: Json): Usage {
+  const prompt = detailsOf(found, ['prompt_tokens_details', 'input_tokens_details', 'input_token_details'])
+  const completion = detailsOf(found, ['completion_tokens_details', 'output_tokens_details', 'output_token_details'])
+  const promptTokens = count(found.prompt_tokens ?? found.input_tokens)
+  const reasoning = count(completion.reasoning_tokens ?? found.reasoning_tokens)
+  const completionTokens = completionOf(found, promptTokens, reasoning)
+  const cacheReadTokens = Math.min(cacheRead(found, prompt), promptTokens)
+  const cached = object(prompt.cached_tokens_details)
+  return usageOf({
+    promptTokens,
+    completionTokens,
+    cacheReadTokens,
+    cacheWriteTokens: Math.min(cacheWrite(found, prompt), promptTokens - cacheReadTokens),
+    reasoningTokens: Math.min(reasoning, completionTokens),
+    promptDetails: modalities(prompt),
+    completionDetails: modalities(completion),
+    ...(Object.keys(cached).length > 0 ? { cacheReadDetails: modalities(cached) } : {}),
+    quantities: quantitiesOf(found),
+    serviceTier: text(document.service_tier) ?? text(found.service_tier),
+    statedCost: statedCost(found),
+    raw: found,
+  })
+}
+
+function detailsOf(found: Json, names: readonly string[]): Json {
+  return object(names.map((name) => found[name]).find((value) => value != null))
+}
+
+/**
+ * Some copies state only a total. Others (xAI, Gemini's OpenAI dialect) leave reasoning out of the completion but not
+ * out of the total.
+ */
+function completionOf(found: Json, promptTokens: number, reasoning: number): number {
+  const stated = found.completion_tokens ?? found.output_tokens
+  const total = count(found.total_tokens)
+  if (stated == null) return Math.max(0, total - promptTokens)
+  return count(stated) + (reasoning > 0 && total === promptTokens + count(stated) + reasoning ? reasoning : 0)
+}
+
+/** OpenAI and most copies; DeepSeek; Moonshot; OpenAI-dialect gateways in front of Anthropic. */
+function cacheRead(found: Json, details: Json): number {
+  return count(
+    details.cached_tokens ?? found.prompt_cache_hit_tokens ?? found.cached_tokens ?? found.cache_read_input_tokens,
+  )
+}
+
+function cacheWrite(found: Json, details: Json): number {
+  return count(details.cache_write_tokens ?? details.cache_creation_tokens ?? found.cache_creation_input_tokens)
+}
+
+/** Perplexity and xAI count searches in the usage, Perplexity the tokens of its sources too. */
+function quantitiesOf(found: Json): Quantities {
+  const searches = found.num_search_queries ?? object(found.server_side_tool_usage_details).web_search_calls
+  return {
+    ...(searches == null ? {} : { webSearches: count(searches) }),
+    ...(found.citation_tokens == null ? {} : { citationTokens: count(found.citation_tokens) }),
+  }
+}
+
+const MODALITIES = ['text', 'audio', 'image', 'video'] as const
+
+export function modalities(details: Json): ModalityTokens {
+  const split: { -readonly [name in keyof ModalityTokens]: number } = {}
+  for (const name of MODALITIES) {
+    const tokens = countOrNone(details[`${name}_tokens`])
+    if (tokens !== undefined) split[name] = tokens
+  }
+  return split
+}

@@ -1,0 +1,14 @@
+import { matchPath } from './match-path.ts'
+import { quantity, type UsageReader, usageOf } from './reader.ts'
+
+/** POST /videos. Billed by the length that was asked for; the answer repeats it. */
+export const openaiVideos: UsageReader = {
+  shape: 'openai-videos',
+  callType: 'acreate_video',
+  match: matchPath('/videos'),
+
+  read(document, sofar) {
+    const seconds = quantity(document.seconds)
+    return seconds > 0 ? usageOf({ quantities: { seconds }, raw: { seconds } }) : sofar
+  },
+}

@@ -1,0 +1,85 @@
+import { hash } from 'node:crypto'
+import type { Json } from '../../src/types.ts'
+
+/** What counts as a price in LiteLLM's map, or decides between prices. */
+export function isPriceField(field: string): boolean {
+  return /cost|pricing|multiplier|provider_specific_entry|web_search_billing_unit/.test(field)
+}
+
+function modelsOf(map: Readonly<Record<string, Json>>): readonly (readonly [string, Json])[] {
+  return Object.entries(map).filter(([name]) => name !== 'sample_spec' && name !== 'fallback_generalizations')
+}
+
+/** What the table is to keep of the map: of each model the prices, the provider and the mode. */
+export function keptEntries(map: Readonly<Record<string, Json>>): readonly (readonly [string, Json])[] {
+  return modelsOf(map).map(([name, entry]) => {
+    const fields = Object.keys(entry).filter(
+      (field) => ['litellm_provider', 'mode'].includes(field) || isPriceField(field),
+    )
+    return [
+      name,
+      Object.fromEntries(fields.filter((field) => entry[field] !== null).map((field) => [field, entry[field]])),
+    ]
+  })
+}
+
+/** Two maps have the same digest when every name has the same fields with the same values. */
+export function digestOf(entries: readonly (readonly [string, Json])[]): string {
+  const lines = entries.map(([name, entry]) => JSON.stringify([name, Object.entries(entry).sort(byKey)]))
+  return hash('sha256', lines.sort().join('\n'))
+}
+
+/** Encodes LiteLLM's price map in the format that `src/cost/embedded-prices.ts` decodes. */
+export function encodePrices(map: Readonly<Record<string, Json>>): string {
+  const models = modelsOf(map)
+  const codes = codesOf(models.map(([, entry]) => entry))
+  const sections = new Map<string, Map<string, string[]>>()
+  for (const [name, entry] of models) {
+    const provider = String(entry.litellm_provider ?? '')
+    const section = child(sections, `@${provider} ${entry.mode ?? '-'}`, () => new Map<string, string[]>())
+    child(section, priceText(entry, codes), () => []).push(shortName(name, provider))
+  }
+  const fields = [...codes].map(([field, code]) => `${code}=${field}`)
+  const rows = [...sections].sort(byKey).flatMap(([head, prices]) => [head, ...[...prices].sort(byKey).map(rowOf)])
+  return [...fields, ...rows].join('\n')
+}
+
+function rowOf([price, names]: [string, string[]]): string {
+  return `${price}${price === '' ? '' : ' '}: ${names.sort().join(' ')}`
+}
+
+function priceText(entry: Json, codes: ReadonlyMap<string, string>): string {
+  return Object.entries(entry)
+    .filter(([field, value]) => isPriceField(field) && value !== null)
+    .sort(byKey)
+    .map(([field, value]) => `${codes.get(field)}=${JSON.stringify(value)}`)
+    .join(' ')
+}
+
+/** The commonest fields get the shortest names. */
+function codesOf(entries: readonly Json[]): ReadonlyMap<string, string> {
+  const counts = new Map<string, number>()
+  for (const field of entries.flatMap(Object.keys).filter(isPriceField)) counts.set(field, (counts.get(field) ?? 0) + 1)
+  const sorted = [...counts].sort((a, b) => b[1] - a[1] || byKey(a, b))
+  return new Map(sorted.map(([field], index) => [field, codeAt(index)]))
+}
+
+function codeAt(index: number): string {
+  const letter = String.fromCharCode(97 + (index % 26))
+  return index < 26 ? letter : letter + Math.floor(index / 26)
+}
+
+function shortName(name: string, provider: string): string {
+  if (/[\s~]/.test(name)) throw new Error(`The table has no way to write the name ${JSON.stringify(name)}`)
+  return name.startsWith(`${provider}/`) ? `~${name.slice(provider.length + 1)}` : name
+}
+
+function child<V>(map: Map<string, V>, key: string, create: () => V): V {
+  const found = map.get(key) ?? create()
+  map.set(key, found)
+  return found
+}
+
+function byKey(a: readonly [string, unknown], b: readonly [string, unknown]): number {
+  return a[0] < b[0] ? -1 : a[0] > b[0] ? 1 : 0
+}

@@ -1,0 +1,78 @@
+import { readdirSync } from 'node:fs'
+import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync, zstdCompressSync } from 'node:zlib'
+import { describe, expect, test } from '@jest/globals'
+import type { Reading } from '../../../src/usage/fold.ts'
+import { builtinReaders } from '../../../src/usage/readers.ts'
+import { type Answer, answers } from './answers.ts'
+import { contentTypeOf, fixture, replay } from './replay.ts'
+
+const names = Object.keys(answers)
+
+function setup(name: string) {
+  const answer = answers[name]!
+  const reader = builtinReaders.find(({ shape }) => shape === name.split('/')[0])!
+  const options = { reader, contentType: contentTypeOf(name), headers: answer.headers, request: answer.request }
+  return { answer, bytes: fixture(name), options }
+}
+
+function check(reading: Reading, { usage, source, text, error, ...rest }: Answer) {
+  const wanted = source ?? 'reported'
+  expect(reading.source).toBe(wanted)
+  if (usage) expect(reading.usage).toMatchObject(usage)
+  else expect(reading.usage).toBeUndefined()
+  if ('id' in rest) expect(reading.responseId).toBe(rest.id)
+  if (rest.model) expect(reading.model).toBe(rest.model)
+  if (text) expect(reading.relayed?.text).toBe(text)
+  expect(reading.error !== undefined).toBe(error === true)
+  if (wanted === 'reported') expect(reading.complete).toBe(true)
+}
+
+test('every answer in the fixtures has an expectation', () => {
+  const directory = new URL('../../fixtures/usage/', import.meta.url)
+  const files = readdirSync(directory, { recursive: true, withFileTypes: true }).filter(
+    (entry) => entry.isFile() && entry.name !== 'README.md',
+  )
+  expect(files.map(({ name, parentPath }) => `${parentPath.split('/').at(-1)}/${name}`).sort()).toEqual(
+    names.toSorted(),
+  )
+})
+
+describe.each(names)('%s', (name) => {
+  test.each([1, 3, 1000, 1 << 20])('gives the same in slices of %d bytes, and relays every byte', async (size) => {
+    const { answer, bytes, options } = setup(name)
+    const { reading, relayed } = await replay(bytes, options, size)
+    check(reading, answer)
+    expect(relayed.equals(bytes)).toBe(true)
+  })
+
+  test('hides nothing that it was not asked to hide', async () => {
+    const { answer, bytes, options } = setup(name)
+    const { reading, relayed } = await replay(bytes, { ...options, hideExtra: true }, 5)
+    check(reading, answer)
+    const extra = /"choices":\[\],"usage":\{/.test(bytes.toString())
+    expect(relayed.equals(bytes)).toBe(!extra)
+  })
+
+  test('never says more when it is cut off', async () => {
+    const { bytes, options } = setup(name)
+    const whole = (await replay(bytes, options)).reading
+    for (let end = 0; end < bytes.length; end += Math.ceil(bytes.length / 60)) {
+      const { reading } = await replay(bytes.subarray(0, end), options)
+      for (const count of ['promptTokens', 'completionTokens', 'cacheReadTokens', 'cacheWriteTokens'] as const) {
+        expect(reading.usage?.[count] ?? 0).toBeLessThanOrEqual(whole.usage?.[count] ?? 0)
+      }
+    }
+  })
+
+  test('is read behind every content coding', async () => {
+    const { answer, bytes, options } = setup(name)
+    const codings = { gzip: gzipSync, br: brotliCompressSync, deflate: deflateSync, zstd: zstdCompressSync }
+    for (const [contentEncoding, encode] of Object.entries(codings)) {
+      const encoded = encode(bytes)
+      const { reading, relayed } = await replay(encoded, { ...options, contentEncoding, hideExtra: true }, 100)
+      check(reading, answer)
+      expect(relayed.equals(encoded)).toBe(true)
+    }
+    check((await replay(deflateRawSync(bytes), { ...options, contentEncoding: 'deflate' })).reading, answer)
+  })
+})

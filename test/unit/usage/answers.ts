@@ -1,0 +1,239 @@
+import type { Reading } from '../../../src/usage/fold.ts'
+
+/** What must be read from an answer of the fixtures, by the name of its file. `error` stands for any error document. */
+export interface Answer {
+  readonly usage?: Readonly<Record<string, unknown>>
+  readonly source?: Reading['source']
+  readonly id?: string | undefined
+  readonly model?: string
+  readonly text?: string
+  readonly error?: boolean
+  readonly request?: Readonly<Record<string, unknown>>
+  readonly headers?: Readonly<Record<string, string>>
+}
+
+const claude = {
+  usage: {
+    promptTokens: 14_060,
+    completionTokens: 503,
+    cacheReadTokens: 2,
+    cacheWriteTokens: 14_055,
+    cacheWrite1hTokens: 13_999,
+    reasoningTokens: 100,
+    quantities: { webSearches: 2 },
+    inferenceGeo: 'us',
+    serviceTier: 'standard',
+  },
+  id: 'msg_014p7gG3wDgGV9EUtLvnow3U',
+  model: 'claude-sonnet-4-5-20250929',
+}
+const gemini = {
+  usage: {
+    promptTokens: 15_033,
+    completionTokens: 17,
+    cacheReadTokens: 14_316,
+    reasoningTokens: 7,
+    promptDetails: { text: 15_033 },
+    cacheReadDetails: { text: 14_316 },
+    quantities: { webSearches: 2 },
+  },
+  id: 'q2XmaOrLBM6hmtkPmeTF8AE',
+  model: 'gemini-2.5-flash',
+}
+const converse = {
+  usage: {
+    promptTokens: 37_004,
+    completionTokens: 547,
+    cacheReadTokens: 36_000,
+    cacheWriteTokens: 1000,
+    cacheWrite1hTokens: 400,
+  },
+}
+const cohere = { usage: { promptTokens: 71, completionTokens: 418 }, id: 'c14c80c3-18eb-4519-9460-6c92edd8cfb4' }
+const responses = {
+  usage: {
+    promptTokens: 328,
+    completionTokens: 52,
+    cacheReadTokens: 300,
+    reasoningTokens: 12,
+    serviceTier: 'default',
+    quantities: { webSearches: 2, fileSearches: 1, codeSessions: 1 },
+  },
+  id: 'resp_67c9fdcecf488190bdd9a0409de3a1ec07b8b0ad4e5eb654',
+  model: 'gpt-4.1-2025-04-14',
+}
+const imageTokens = {
+  promptTokens: 50,
+  completionTokens: 50,
+  promptDetails: { text: 10, image: 40 },
+  completionDetails: { text: 0, image: 50 },
+}
+
+export const answers: Readonly<Record<string, Answer>> = {
+  'openai-chat/gpt-4o-2024-08-06-plain.json': {
+    usage: { promptTokens: 19, completionTokens: 10, cacheReadTokens: 0, reasoningTokens: 0, serviceTier: 'default' },
+    id: 'chatcmpl-B9MBs8CjcvOU2jLn4n570S5qMJKcT',
+    model: 'gpt-4o-2024-08-06',
+  },
+  'openai-chat/gpt-4o-2024-08-06-cached.sse': {
+    usage: { promptTokens: 2006, completionTokens: 300, cacheReadTokens: 1920 },
+    id: 'chatcmpl-AuX3h4mJkQ9d0yQyP7sZk1uVb2c3D',
+  },
+  'openai-chat/gpt-4o-2024-08-06-no-usage.sse': { source: 'none', text: 'Hello world' },
+  'openai-chat/deepseek-chat-cached.sse': {
+    usage: { promptTokens: 1037, completionTokens: 92, cacheReadTokens: 960 },
+    id: '8c1a7d62-1f0d-4f43-9d4e-6b1c2f9a4e11',
+  },
+  'openai-chat/deepseek-reasoner-cached.json': {
+    usage: { promptTokens: 1037, completionTokens: 92, cacheReadTokens: 960, reasoningTokens: 81 },
+  },
+  'openai-chat/llama-3.3-70b-groq.sse': { usage: { promptTokens: 47, completionTokens: 5 } },
+  'openai-chat/grok-4-reasoning.json': {
+    usage: { promptTokens: 32, completionTokens: 103, reasoningTokens: 94, cacheReadTokens: 6, statedCost: 0.001631 },
+  },
+  'openai-chat/moonshot-v1-8k-in-choice.sse': {
+    usage: { promptTokens: 19, completionTokens: 13, cacheReadTokens: 18 },
+  },
+  'openai-chat/openrouter-claude-cost.sse': {
+    usage: { promptTokens: 194, completionTokens: 2, statedCost: 0.000612 },
+    model: 'anthropic/claude-sonnet-4.5',
+  },
+  'openai-chat/sonar-pro-searches.json': {
+    usage: {
+      promptTokens: 14,
+      completionTokens: 470,
+      statedCost: 0.013092,
+      quantities: { webSearches: 2, citationTokens: 3520 },
+    },
+  },
+  'openai-chat/mistral-small-plain.sse': { usage: { promptTokens: 16, completionTokens: 34 } },
+  'openai-chat/vllm-continuous.sse': { usage: { promptTokens: 12, completionTokens: 3 } },
+  'openai-chat/azure-gpt-4o-filtered.sse': {
+    usage: { promptTokens: 11, completionTokens: 2 },
+    id: 'chatcmpl-AzuRe0123456789abcdefghijkl',
+    model: 'gpt-4o-2024-11-20',
+  },
+  'openai-chat/o3-mini-reasoning.json': {
+    usage: {
+      promptTokens: 1117,
+      completionTokens: 1046,
+      cacheReadTokens: 1024,
+      reasoningTokens: 704,
+      serviceTier: 'flex',
+    },
+  },
+  'openai-chat/gpt-4o-audio.json': {
+    usage: {
+      promptTokens: 86,
+      completionTokens: 284,
+      promptDetails: { text: 17, image: 0, audio: 69 },
+      completionDetails: { text: 60, audio: 224 },
+    },
+  },
+  'openai-chat/gpt-4o-search-cites.json': {
+    usage: { promptTokens: 15, completionTokens: 304, quantities: { webSearches: 1 } },
+  },
+  'openai-chat/gpt-4o-mid-stream-error.sse': { source: 'none', error: true, text: 'Par' },
+  'openai-completions/gpt-3.5-turbo-instruct-plain.json': {
+    usage: { promptTokens: 5, completionTokens: 7 },
+    id: 'cmpl-uqkvlQyYK7bGYrRHQ0eXlWi7',
+  },
+  'openai-completions/gpt-3.5-turbo-instruct-plain.sse': { usage: { promptTokens: 5, completionTokens: 7 } },
+  'openai-embeddings/text-embedding-ada-002-plain.json': {
+    usage: { promptTokens: 8, completionTokens: 0 },
+    id: undefined,
+    model: 'text-embedding-ada-002',
+  },
+  'openai-responses/gpt-4.1-tools.json': responses,
+  'openai-responses/gpt-4.1-tools.sse': responses,
+  'openai-responses/o4-mini-incomplete.sse': {
+    usage: { promptTokens: 10, completionTokens: 16, reasoningTokens: 16 },
+  },
+  'openai-responses/gpt-4.1-failed.sse': { source: 'none', error: true, id: responses.id },
+  'anthropic-messages/claude-sonnet-4-5-cached.json': claude,
+  'anthropic-messages/claude-sonnet-4-5-cached.sse': claude,
+  'anthropic-messages/claude-3-7-old-delta.sse': { usage: { promptTokens: 25, completionTokens: 15 } },
+  'anthropic-messages/gateway-repeated-start.sse': {
+    usage: { promptTokens: 30, completionTokens: 15, cacheReadTokens: 5 },
+  },
+  'anthropic-messages/claude-overloaded.sse': {
+    usage: { promptTokens: 25, completionTokens: 1 },
+    source: 'partial',
+    error: true,
+  },
+  'gemini-generate/gemini-2.5-flash-cached.json': gemini,
+  'gemini-generate/gemini-2.5-flash-cached.sse': gemini,
+  'gemini-generate/gemini-2.5-flash-cached-array.json': gemini,
+  'gemini-generate/gemini-2.5-flash-image.json': {
+    usage: {
+      promptTokens: 265,
+      completionTokens: 1297,
+      promptDetails: { text: 7, image: 258 },
+      completionDetails: { image: 1290 },
+      serviceTier: 'priority',
+    },
+  },
+  'gemini-generate/gemini-2.5-pro-inclusive-thoughts.json': {
+    usage: { promptTokens: 15, completionTokens: 57, reasoningTokens: 50, promptDetails: { text: 15 } },
+  },
+  'gemini-generate/gemini-blocked.json': { usage: { promptTokens: 30, completionTokens: 0 } },
+  'gemini-embed/gemini-embedding-plain.json': { usage: { promptTokens: 9, completionTokens: 0 } },
+  'bedrock-converse/claude-sonnet-4-5-cached.json': converse,
+  'bedrock-converse/claude-sonnet-4-5-cached.eventstream': converse,
+  'bedrock-converse/throttled.eventstream': { source: 'none', error: true },
+  'bedrock-invoke/claude-3-haiku-plain.eventstream': {
+    usage: { promptTokens: 11, completionTokens: 12 },
+    id: 'msg_014p7gG3wDgGV9EUtLvnow3U',
+  },
+  'bedrock-invoke/llama3-plain.eventstream': { usage: { promptTokens: 21, completionTokens: 2 } },
+  'bedrock-invoke/titan-text-plain.json': { usage: { promptTokens: 5, completionTokens: 56 } },
+  'bedrock-invoke/nova-lite-plain.json': { usage: { promptTokens: 6, completionTokens: 17 } },
+  'bedrock-invoke/mistral-headers.json': {
+    usage: { promptTokens: 27, completionTokens: 3 },
+    headers: { 'x-amzn-bedrock-input-token-count': '27', 'x-amzn-bedrock-output-token-count': '3' },
+  },
+  'cohere-chat/command-a-v2.json': cohere,
+  'cohere-chat/command-a-v2.sse': cohere,
+  'cohere-chat/command-r-v1.ndjson': {
+    usage: { promptTokens: 3, completionTokens: 9 },
+    id: '29f14a5a-11de-4cae-9800-25e4747408ea',
+  },
+  'cohere-embed/embed-v4.json': { usage: { promptTokens: 2, completionTokens: 0 } },
+  'rerank/rerank-v3.5-cohere.json': {
+    usage: { promptTokens: 0, quantities: { searchUnits: 1 } },
+    id: '07734bd2-2473-4f07-94e1-0d9f0e6843cf',
+  },
+  'rerank/jina-reranker-v2.json': { usage: { promptTokens: 815 } },
+  'ollama-chat/llama3.2-plain.json': { usage: { promptTokens: 26, completionTokens: 282 }, id: undefined },
+  'ollama-chat/llama3.2-plain.ndjson': { usage: { promptTokens: 26, completionTokens: 282 }, id: undefined },
+  'ollama-embed/all-minilm-plain.json': { usage: { promptTokens: 8, completionTokens: 0 } },
+  'openai-images/gpt-image-1-tokens.json': {
+    usage: { ...imageTokens, quantities: { images: 1 }, imageSize: '1024x1536', imageQuality: 'high' },
+  },
+  'openai-images/dall-e-3-plain.json': { usage: { promptTokens: 0, quantities: { images: 2 } } },
+  'openai-images/gpt-image-1-streamed.sse': { usage: { ...imageTokens, quantities: { images: 1 } } },
+  'openai-transcriptions/gpt-4o-transcribe.json': {
+    usage: { promptTokens: 14, completionTokens: 45, promptDetails: { text: 0, audio: 14 } },
+  },
+  'openai-transcriptions/gpt-4o-mini-transcribe.sse': { usage: { promptTokens: 14, completionTokens: 31 } },
+  'openai-transcriptions/whisper-1-seconds.json': { usage: { promptTokens: 0, quantities: { seconds: 9 } } },
+  'openai-transcriptions/whisper-1-verbose.json': { usage: { quantities: { seconds: 8.470000267028809 } } },
+  'openai-speech/gpt-4o-mini-tts.sse': { usage: { promptTokens: 14, completionTokens: 101 } },
+  'openai-moderations/omni-plain.json': { usage: { promptTokens: 0, completionTokens: 0 } },
+  'openai-batches/created.json': { usage: { promptTokens: 0, completionTokens: 0 }, id: 'batch_abc123' },
+  'openai-realtime/gpt-realtime-two-turns.ndjson': {
+    usage: {
+      promptTokens: 152,
+      completionTokens: 131,
+      cacheReadTokens: 64,
+      promptDetails: { text: 129, audio: 23, image: 0 },
+      completionDetails: { text: 34, audio: 97 },
+      cacheReadDetails: { text: 64, audio: 0, image: 0 },
+    },
+    source: 'partial',
+    id: 'sess_C9G5',
+    model: 'gpt-realtime',
+  },
+  'openai-videos/sora-2.json': { usage: { quantities: { seconds: 8 } } },
+  'ocr/mistral-ocr-pages.json': { usage: { quantities: { pages: 29 } } },
+}
