@@ -1,0 +1,51 @@
+import type { Call } from '../types.ts'
+import { spendOf } from './budget.ts'
+import { BUDGETS } from './budgets.ts'
+import type { CallFacts, CheckSettings } from './check.ts'
+import { keyCounter, teamCounter } from './counters.ts'
+
+/** Something to tell the owner of a budget. Never a reason to refuse. */
+export interface BudgetAlert {
+  /** `soft`: the soft budget is reached. `near`: 80 % of the budget is spent. */
+  readonly kind: 'soft' | 'near'
+  readonly entity: 'key' | 'team'
+  readonly id: string
+  /** US dollars. */
+  readonly spend: number
+  readonly budget: number
+  /** Who is told about a team's soft budget: LiteLLM tells nobody else. */
+  readonly emails?: readonly string[]
+}
+
+const NEAR = 0.8
+
+export function budgetAlertsOf(
+  facts: CallFacts,
+  call: Call | undefined,
+  settings: CheckSettings,
+  now: Date,
+): readonly BudgetAlert[] {
+  const { key } = facts
+  return [...softOfKey(), ...nearOfKey(), ...softOfTeam()]
+
+  function softOfKey(): readonly BudgetAlert[] {
+    const spend = spendOf(facts, keyCounter(key.hashedToken), key.spend)
+    if (key.softBudget === undefined || spend < key.softBudget) return []
+    return [{ kind: 'soft', entity: 'key', id: key.hashedToken, spend, budget: key.softBudget }]
+  }
+
+  function nearOfKey(): readonly BudgetAlert[] {
+    return BUDGETS.key(facts, call, settings, now)
+      .filter(({ spend, max }) => max > 0 && spend >= NEAR * max && spend < max)
+      .map(({ spend, max }) => ({ kind: 'near', entity: 'key', id: key.hashedToken, spend, budget: max }))
+  }
+
+  function softOfTeam(): readonly BudgetAlert[] {
+    const { team } = key
+    const emails = team?.metadata.soft_budget_alerting_emails
+    if (team?.softBudget === undefined || !Array.isArray(emails) || emails.length === 0) return []
+    const spend = spendOf(facts, teamCounter(team.id), team.spend)
+    if (spend < team.softBudget) return []
+    return [{ kind: 'soft', entity: 'team', id: team.id, spend, budget: team.softBudget, emails: emails.map(String) }]
+  }
+}

@@ -1,0 +1,79 @@
+/*
+ * LiteLLM's budget durations: "30s", "10m", "2h", "1d", "1w", "1mo". Times are UTC.
+ */
+
+const SECOND = 1000
+const MINUTE = 60 * SECOND
+const HOUR = 60 * MINUTE
+const DAY = 24 * HOUR
+const UNIT_MS: Readonly<Record<string, number>> = { s: SECOND, m: MINUTE, h: HOUR, d: DAY, w: 7 * DAY }
+
+interface Duration {
+  readonly count: number
+  readonly unit: string
+}
+
+/** Like LiteLLM's own parser, not anchored at the end: "1hr" is an hour. */
+function parse(duration: string): Duration | undefined {
+  const [, count = '', unit = ''] = /^(\d+)(mo|[smhdw])/.exec(duration) ?? []
+  return unit && Number(count) > 0 ? { count: Number(count), unit } : undefined
+}
+
+/** The end of a duration that begins now, to the millisecond; a month ends on the same day, or the last, of the next. */
+export function durationEnd(duration: string, now: Date): Date | undefined {
+  const parsed = parse(duration)
+  if (!parsed) return undefined
+  return parsed.unit === 'mo'
+    ? addMonths(now, parsed.count)
+    : new Date(now.getTime() + parsed.count * UNIT_MS[parsed.unit]!)
+}
+
+/** The begin of the duration that ends then. */
+export function durationStart(duration: string, end: Date): Date | undefined {
+  const parsed = parse(duration)
+  if (!parsed) return undefined
+  if (parsed.unit === 'mo') return addMonths(end, -parsed.count)
+  // A budget of 30 days is one of a month: both are reset on the first.
+  if (isMonthly(parsed) && end.getUTCDate() === 1) return addMonths(end, -1)
+  return new Date(end.getTime() - parsed.count * UNIT_MS[parsed.unit]!)
+}
+
+/**
+ * When LiteLLM resets a budget of this duration: days at midnight, 7 days on Monday, 30 days and months on the first,
+ * hours and less at the next multiple counted from midnight. What it cannot read is reset at the next midnight.
+ */
+export function nextReset(duration: string, now: Date): Date {
+  const midnight = new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth(), now.getUTCDate()))
+  const parsed = parse(duration)
+  if (!parsed || parsed.unit === 'w') return addDays(midnight, 1)
+  if (parsed.unit === 'mo') return addMonths(firstOfMonth(now), parsed.count)
+  if (isMonthly(parsed)) return addMonths(firstOfMonth(now), 1)
+  if (parsed.unit !== 'd') {
+    const step = parsed.count * UNIT_MS[parsed.unit]!
+    const passed = now.getTime() - midnight.getTime()
+    return new Date(midnight.getTime() + (Math.floor(passed / step) + 1) * step)
+  }
+  if (parsed.count === 7) return addDays(midnight, 7 - ((now.getUTCDay() + 6) % 7))
+  return addDays(midnight, parsed.count)
+}
+
+function isMonthly({ count, unit }: Duration): boolean {
+  return unit === 'd' && count === 30
+}
+
+function firstOfMonth(date: Date): Date {
+  return new Date(Date.UTC(date.getUTCFullYear(), date.getUTCMonth(), 1))
+}
+
+function addDays(date: Date, days: number): Date {
+  return new Date(date.getTime() + days * DAY)
+}
+
+function addMonths(date: Date, months: number): Date {
+  const moved = new Date(date)
+  moved.setUTCDate(1)
+  moved.setUTCMonth(moved.getUTCMonth() + months)
+  const lastDay = new Date(Date.UTC(moved.getUTCFullYear(), moved.getUTCMonth() + 1, 0)).getUTCDate()
+  moved.setUTCDate(Math.min(date.getUTCDate(), lastDay))
+  return moved
+}

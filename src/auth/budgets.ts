@@ -1,0 +1,150 @@
+import type { Call } from '../types.ts'
+import { type Budget, spendOf } from './budget.ts'
+import type { CallFacts, CheckSettings } from './check.ts'
+import * as counters from './counters.ts'
+import { modelBudgetOf } from './model-budget.ts'
+import { pythonFloat } from './python-text.ts'
+import { maxBudgetOfKey, maxBudgetOfMember } from './temporary-budget.ts'
+import { windowBudgets } from './window-budgets.ts'
+
+type BudgetsOf = (facts: CallFacts, call: Call | undefined, settings: CheckSettings, now: Date) => readonly Budget[]
+
+/**
+ * Every kind of budget: where its spend is counted, how it is compared, what LiteLLM says when it is exceeded.
+ * Which of them are looked at, and in which order, is the business of the checks.
+ */
+export const BUDGETS = {
+  endUser: (facts) => {
+    const { endUser } = facts
+    if (!endUser) return []
+    const counter = counters.endUserCounter(endUser.id)
+    const budgets = limited(
+      facts,
+      counter,
+      endUser.spend,
+      endUser.maxBudget,
+      '>',
+      `EndUser=${endUser.id}`,
+      endUser.readAt,
+    )
+    return saying(budgets, `End User=${endUser.id}`)
+  },
+
+  /** LiteLLM's first look at a member: only at the membership's own budget, and not at one of 0. */
+  memberOwn: (facts, _call, _settings, now) => {
+    const { member } = facts.key
+    return member?.ownMaxBudget ? ofMember(facts, maxBudgetOfMember(member, now), '>', '') : []
+  },
+
+  key: (facts, _call, _settings, now) => {
+    const { key } = facts
+    const owner = `Key=${key.alias ?? 'key'} (${key.name ?? 'None'})`
+    return limited(facts, counters.keyCounter(key.hashedToken), key.spend, maxBudgetOfKey(key, now), '>=', owner)
+  },
+
+  keyModel: (facts, call, _settings, now) => {
+    const budget = call && modelBudgetOf(facts, call, now)
+    return budget ? [budget] : []
+  },
+
+  project: (facts) => {
+    const { project } = facts.key
+    if (!project) return []
+    const counter = counters.projectCounter(project.id)
+    return limited(facts, counter, project.spend, project.maxBudget, '>', `Project=${project.id}`)
+  },
+
+  team: (facts) => {
+    const { team } = facts.key
+    return team ? limited(facts, counters.teamCounter(team.id), team.spend, team.maxBudget, '>', `Team=${team.id}`) : []
+  },
+
+  keyWindows: (facts, _call, _settings, now) => {
+    const { hashedToken: id, budgetWindows } = facts.key
+    const owner = { entity: 'key', id, counter: counters.keyCounter(id), shown: 'Key' } as const
+    return windowBudgets(facts, owner, budgetWindows, now)
+  },
+
+  teamWindows: (facts, _call, _settings, now) => {
+    if (!facts.key.team) return []
+    const { id, budgetWindows } = facts.key.team
+    const owner = { entity: 'team', id, counter: counters.teamCounter(id), shown: `Team=${id}` } as const
+    return windowBudgets(facts, owner, budgetWindows, now)
+  },
+
+  /** For organizations alone, a budget of 0 is none. */
+  organization: (facts) => {
+    const { organization: org } = facts.key
+    if (!org?.maxBudget || org.maxBudget < 0) return []
+    return limited(
+      facts,
+      counters.organizationCounter(org.id),
+      org.spend,
+      org.maxBudget,
+      '>=',
+      `Organization=${org.id}`,
+    )
+  },
+
+  tags: (facts) =>
+    (facts.tags ?? []).flatMap((tag) =>
+      limited(facts, counters.tagCounter(tag.name), tag.spend, tag.maxBudget, '>', `Tag=${tag.name}`, tag.readAt),
+    ),
+
+  /** A user's own budget is for keys without a team, unless the settings say otherwise. */
+  user: (facts, _call, { compat, applyUserBudgetToTeamKeys }) => {
+    const { user, owners } = facts.key
+    if (!user || (owners.teamId && !applyUserBudgetToTeamKeys)) return []
+    const counter = counters.userCounter(user.id)
+    const exceededBy = compat === '1.83' ? '>' : '>='
+    const budgets = limited(facts, counter, user.spend, user.maxBudget, exceededBy, `User=${user.id}`)
+    return saying(budgets, `User=${user.id}`)
+  },
+
+  /** LiteLLM's second look: at what holds for the member, the team's default included. */
+  member: (facts, _call, _settings, now) => {
+    const { member, user, owners } = facts.key
+    if (!member || !user) return []
+    return ofMember(facts, maxBudgetOfMember(member, now), '>=', `User=${user.id} in Team=${owners.teamId}`)
+  },
+
+  global: (facts, _call, { maxBudget }) => {
+    if (!maxBudget || maxBudget < 0 || facts.globalSpend === undefined) return []
+    return limited(facts, counters.GLOBAL_COUNTER, facts.globalSpend, maxBudget, '>', '', facts.globalSpendReadAt)
+  },
+} as const satisfies Record<string, BudgetsOf>
+
+export type BudgetName = keyof typeof BUDGETS
+
+function limited(
+  facts: CallFacts,
+  counter: string,
+  recorded: number,
+  max: number | undefined,
+  exceededBy: Budget['exceededBy'],
+  owner: string,
+  readAt?: Date,
+): readonly Budget[] {
+  if (max === undefined) return []
+  return [{ counter, spend: spendOf(facts, counter, recorded, readAt), max, exceededBy, owner }]
+}
+
+function ofMember(
+  facts: CallFacts,
+  max: number | undefined,
+  exceededBy: Budget['exceededBy'],
+  owner: string,
+): readonly Budget[] {
+  const { member, owners } = facts.key
+  if (member?.spend === undefined || !owners.userId || !owners.teamId) return []
+  return limited(facts, counters.memberCounter(owners.userId, owners.teamId), member.spend, max, exceededBy, owner)
+}
+
+/** The older sentence that LiteLLM has kept for users and end users. */
+function saying(budgets: readonly Budget[], owner: string): readonly Budget[] {
+  return budgets.map((budget) => ({
+    ...budget,
+    sentence: (spend, max) =>
+      `ExceededBudget: ${owner} over budget. Spend=${pythonFloat(spend)}, Budget=${pythonFloat(max)}`,
+  }))
+}

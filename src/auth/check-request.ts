@@ -1,0 +1,72 @@
+import { bodyOf, type Check } from './check.ts'
+import { routesAllow } from './route-groups.ts'
+
+/*
+ * What is refused whoever asks.
+ */
+
+const MEGABYTE = 1024 * 1024
+
+export const checkRequestSize: Check = ({ request }, _call, { maxRequestSizeMb }) => {
+  if (maxRequestSizeMb === undefined || request?.bodyBytes === undefined) return undefined
+  const size = request.bodyBytes / MEGABYTE
+  if (size <= maxRequestSizeMb) return undefined
+  return {
+    code: 'bad_request',
+    param: 'content-length',
+    message: `Request size is too large. Request size is ${size} MB. Max size is ${maxRequestSizeMb} MB`,
+  }
+}
+
+/** A list lets in whom it names; an address that cannot be known is not named. */
+export const checkClientIp: Check = ({ request }, _call, { allowedIps }) => {
+  if (!allowedIps) return undefined
+  // A socket that listens on IPv6 shows IPv4 clients in this form.
+  const ip = request?.clientIp?.replace(/^::ffff:(?=\d+\.)/, '')
+  if (ip !== undefined && allowedIps.includes(ip)) return undefined
+  return { code: 'forbidden', message: `Access forbidden: IP address ${ip} not allowed.` }
+}
+
+export const checkOpenRoute: Check = ({ request }, _call, { allowedRoutes }) => {
+  if (!allowedRoutes || !request || routesAllow(allowedRoutes, request.path)) return undefined
+  return { code: 'forbidden', message: `Access forbidden: Route ${request.path} not allowed` }
+}
+
+/** Parameters that would send the gateway's own credentials somewhere else, or use them for something else. */
+const UNSAFE = new Set([
+  ...['api_base', 'base_url', 'model_list', 'user_config', 'vertex_credentials', 'vertex_project', 'vertex_location'],
+  ...['azure_ad_token', 'azure_username', 'azure_password', 'tenant_id', 'client_id', 'client_secret'],
+  ...['litellm_credential_name', 's3_endpoint_url', 'sagemaker_base_url', 'langfuse_host', 'proxy_server_request'],
+])
+
+const UNSAFE_REASON = 'https://huntr.com/bounties/4001e1a2-7b7a-4776-a3ae-e6692ec3d997'
+
+/** The client may not choose where a call goes. A deployment may name parameters that it lets clients set. */
+export const checkBodySafety: Check = ({ catalog }, call, { allowClientSideCredentials }) => {
+  if (!call || allowClientSideCredentials) return undefined
+  const body = bodyOf(call)
+  const open = catalog?.clientSideParams?.(call.modelGroup) ?? []
+  const found = unsafeIn(body, open) ?? unsafeIn(body.extra_body, open)
+  if (found === undefined) return undefined
+  return {
+    code: 'bad_request',
+    type: 'auth_error',
+    olderStatus: 401,
+    param: found,
+    message:
+      `Rejected Request: ${found} is not allowed in request body. ` +
+      'Enable with `general_settings::allow_client_side_credentials` on proxy config.yaml. ' +
+      `Relevant Issue: ${UNSAFE_REASON}`,
+  }
+}
+
+function unsafeIn(body: unknown, open: readonly string[]): string | undefined {
+  if (typeof body !== 'object' || body === null) return undefined
+  return Object.entries(body).find(([name, value]) => !open.includes(name) && isUnsafe(name, value))?.[0]
+}
+
+/** `os.environ/X` names a secret of the gateway wherever LiteLLM reads a parameter. */
+function isUnsafe(name: string, value: unknown): boolean {
+  const names = UNSAFE.has(name) || name.startsWith('aws_')
+  return names || (typeof value === 'string' && value.startsWith('os.environ/'))
+}

@@ -1,0 +1,45 @@
+import type { Check } from './check.ts'
+import { pythonDate } from './python-text.ts'
+
+/*
+ * Who is switched off: the key, its user, team or project; and a key whose time is over.
+ */
+
+export const checkKeyBlocked: Check = ({ key }) => (key.blocked ? { code: 'blocked_key' } : undefined)
+
+/** Users that an identity provider has deactivated take their keys with them. */
+export const checkUserActive: Check = ({ key: { user } }) => {
+  if (user?.metadata.scim_active !== false) return undefined
+  return {
+    code: 'blocked_owner',
+    message: `User=${user.id} has been deactivated via SCIM. Keys owned by this user cannot be used.`,
+  }
+}
+
+export const checkTeamBlocked: Check = ({ key: { team } }) => {
+  if (!team?.blocked) return undefined
+  return {
+    code: 'blocked_owner',
+    message: `Authentication Error, Team=${team.id} is blocked. Update via \`/team/unblock\` if you're an admin.`,
+  }
+}
+
+export const checkProjectBlocked: Check = ({ key: { project } }) => {
+  if (!project?.blocked) return undefined
+  return {
+    code: 'blocked_owner',
+    message: `Project=${project.id} is blocked. Update via \`/project/update\` if you're an admin.`,
+  }
+}
+
+/** A key is good up to the moment of its expiry. */
+export const checkKeyExpiry: Check = ({ key, shown }, _call, _settings, now) => {
+  if (!key.expiresAt || key.expiresAt >= now) return undefined
+  return {
+    code: 'expired_key',
+    param: shown ?? key.name,
+    message:
+      'Authentication Error - Expired Key. ' +
+      `Key Expiry time ${pythonDate(key.expiresAt)} and current time ${pythonDate(now)}`,
+  }
+}

@@ -1,0 +1,115 @@
+import type { Call, Json, VirtualKey } from '../types.ts'
+import type { Refusal } from './refusal.ts'
+
+/** Which of LiteLLM's answers clients get: today's, or those of versions before 1.84. */
+export type Compat = 'current' | '1.83'
+
+export interface RequestFacts {
+  readonly method: string
+  /** Without the query and without the path the gateway is mounted at. */
+  readonly path: string
+  /** `undefined` when it cannot be known. */
+  readonly clientIp?: string
+  /** Size of the body, in bytes. */
+  readonly bodyBytes?: number
+  /** `?user_id=` of the query. */
+  readonly userId?: string
+}
+
+/** A customer of the caller, when there is a row for it. */
+export interface EndUserFacts {
+  readonly id: string
+  /** When the row was read. */
+  readonly readAt?: Date
+  readonly spend: number
+  /** Its own ceiling, else that of the default tier for end users. */
+  readonly maxBudget?: number
+  readonly blocked?: boolean
+  readonly limits?: VirtualKey['limits']
+}
+
+/** A tag of the call that has a row. */
+export interface TagFacts {
+  readonly name: string
+  /** When the row was read. */
+  readonly readAt?: Date
+  readonly spend: number
+  readonly maxBudget?: number
+}
+
+/** What is known about model groups. Everything is optional: without it names are only compared. */
+export interface ModelCatalog {
+  /** The model group that this name is another name for. */
+  aliasOf?(model: string): string | undefined
+  /** `model_info.access_groups` of the deployments that serve this model group. */
+  accessGroupsOf?(model: string): readonly string[]
+  /** "provider/model" for a model without a provider in its name. */
+  qualifiedName?(model: string): string | undefined
+  has?(model: string): boolean
+  /** Model groups that only this team has. */
+  teamModels?(teamId: string): readonly string[]
+  /** Calls to this model group have failed lately. */
+  inTrouble?(model: string): boolean
+  /** `configurable_clientside_auth_params` of the deployments that serve this model group. */
+  clientSideParams?(model: string): readonly string[]
+}
+
+/** Everything the checks look at beside the call itself. */
+export interface CallFacts {
+  readonly key: VirtualKey
+  /** The abbreviation of the secret that was sent, "sk-...abcd". */
+  readonly shown?: string
+  readonly request?: RequestFacts
+  readonly endUser?: EndUserFacts
+  readonly tags?: readonly TagFacts[]
+  /** Spend of everybody, for `maxBudget` of the settings. US dollars. */
+  readonly globalSpend?: number
+  readonly globalSpendReadAt?: Date
+  /** The model is known to cost nothing: budgets do not matter. */
+  readonly free?: boolean
+  readonly catalog?: ModelCatalog
+  /**
+   * The spend behind a counter (see `counters.ts`), given what the database last said, and when; `undefined` where no
+   * row says anything. Default: what the database said. This is where spend that is not written yet comes in.
+   */
+  spendOf?(counter: string, recorded: number | undefined, readAt?: Date): number
+}
+
+/** LiteLLM's settings that change what is refused. Absent means LiteLLM's default. */
+export interface CheckSettings {
+  readonly compat?: Compat
+  /** Exact addresses; an empty list lets nobody in. */
+  readonly allowedIps?: readonly string[]
+  /** Paths and route groups; the rest of the gateway is closed to everybody. */
+  readonly allowedRoutes?: readonly string[]
+  readonly adminOnlyRoutes?: readonly string[]
+  readonly disableLlmApiEndpoints?: boolean
+  readonly disableAdminEndpoints?: boolean
+  readonly maxRequestSizeMb?: number
+  readonly allowClientSideCredentials?: boolean
+  readonly enforceUserParam?: boolean
+  readonly rejectClientsideMetadataTags?: boolean
+  /** Dotted paths that every body must have. */
+  readonly enforcedParams?: readonly string[]
+  readonly serviceAccountEnforcedParams?: readonly string[]
+  /** Ceiling on the spend of everybody, in US dollars. */
+  readonly maxBudget?: number
+  readonly applyUserBudgetToTeamKeys?: boolean
+  /** Also holds calls to the `models` of the organization, which LiteLLM looks at only when teams are made. */
+  readonly enforceOrganizationModels?: boolean
+  /** Replaces the message of every refused model; `{model}` stands for its name. */
+  readonly modelAccessDeniedMessage?: string
+}
+
+/** Pure: no clock, no I/O. `undefined` means the call may pass. `call` is absent on routes that call no model. */
+export type Check = (
+  facts: CallFacts,
+  call: Call | undefined,
+  settings: CheckSettings,
+  now: Date,
+) => Refusal | undefined
+
+/** The client's JSON body, or an empty object. */
+export function bodyOf(call: Call | undefined): Json {
+  return call?.json ?? {}
+}

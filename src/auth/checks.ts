@@ -1,0 +1,101 @@
+import type { Call } from '../types.ts'
+import type { CallFacts, Check, CheckSettings } from './check.ts'
+import * as body from './check-body.ts'
+import { budgetCheck } from './check-budgets.ts'
+import * as models from './check-models.ts'
+import * as request from './check-request.ts'
+import * as routes from './check-routes.ts'
+import * as state from './check-state.ts'
+import type { Refusal } from './refusal.ts'
+import { stated } from './stated.ts'
+
+/** Every check by name, in LiteLLM's order: an expired key that asks for a forbidden model hears about the model. */
+export const CHECKS: Readonly<Record<string, Check>> = {
+  requestSize: request.checkRequestSize,
+  bodySafety: request.checkBodySafety,
+  clientIp: request.checkClientIp,
+  openRoute: request.checkOpenRoute,
+  endUserBudget: budgetCheck('endUser'),
+  keyBlocked: state.checkKeyBlocked,
+  keyModel: models.checkKeyModel,
+  userActive: state.checkUserActive,
+  memberOwnBudget: budgetCheck('memberOwn'),
+  keyExpiry: state.checkKeyExpiry,
+  keyBudget: budgetCheck('key'),
+  keyModelBudget: budgetCheck('keyModel'),
+  teamBlocked: state.checkTeamBlocked,
+  teamModel: models.checkTeamModel,
+  memberModel: models.checkMemberModel,
+  userModel: models.checkUserModel,
+  projectBlocked: state.checkProjectBlocked,
+  projectModel: models.checkProjectModel,
+  organizationModel: models.checkOrganizationModel,
+  projectBudget: budgetCheck('project'),
+  teamBudget: budgetCheck('team'),
+  keyWindows: budgetCheck('keyWindows'),
+  teamWindows: budgetCheck('teamWindows'),
+  organizationBudget: budgetCheck('organization'),
+  tagBudgets: budgetCheck('tags'),
+  userBudget: budgetCheck('user'),
+  memberBudget: budgetCheck('member'),
+  userParam: body.checkUserParam,
+  clientTags: body.checkClientTags,
+  globalBudget: budgetCheck('global'),
+  guardrails: body.checkGuardrails,
+  keyRoutes: routes.checkKeyRoutes,
+  switchedOff: routes.checkSwitchedOff,
+  role: routes.checkRole,
+  vectorStores: body.checkVectorStores,
+  enforcedParams: body.checkEnforcedParams,
+  cacheControls: body.checkCacheControls,
+}
+
+/** The checks that need no key: they can be made before one is looked up. */
+const WITHOUT_KEY = ['requestSize', 'clientIp', 'openRoute'] as const
+
+/** Why this call may not pass, or `undefined` when it may. `call` is absent on routes that call no model. */
+export function checkCall(
+  facts: CallFacts,
+  call: Call | undefined,
+  settings: CheckSettings,
+  now: Date,
+): Refusal | undefined {
+  for (const check of Object.values(CHECKS)) {
+    const refusal = check(facts, call, settings, now)
+    if (refusal) return stated(refusal, settings)
+  }
+  return undefined
+}
+
+/** Why nobody may send this request, before it is known who does. */
+export function checkRequest(facts: Omit<CallFacts, 'key'>, settings: CheckSettings, now: Date): Refusal | undefined {
+  for (const name of WITHOUT_KEY) {
+    const refusal = CHECKS[name]!({ ...facts, key: NOBODY }, undefined, settings, now)
+    if (refusal) return stated(refusal, settings)
+  }
+  return undefined
+}
+
+/** Everything that is against this call, for a gateway that reports what it would refuse. The first is the refusal. */
+export function reportCall(
+  facts: CallFacts,
+  call: Call | undefined,
+  settings: CheckSettings,
+  now: Date,
+): readonly (Refusal & { readonly check: string })[] {
+  return Object.entries(CHECKS).flatMap(([name, check]) => {
+    const refusal = check(facts, call, settings, now)
+    return refusal ? [{ ...stated(refusal, settings), check: name }] : []
+  })
+}
+
+const NOBODY: CallFacts['key'] = {
+  hashedToken: '',
+  master: false,
+  owners: {},
+  models: [],
+  blocked: false,
+  spend: 0,
+  metadata: {},
+  teamMetadata: {},
+}

@@ -1,0 +1,11 @@
+import type { VirtualKey } from '../types.ts'
+
+/** The model group a name stands for: the team's names first, then the key's own. Names are looked up once each. */
+export function resolveModelAlias({ team, aliases }: VirtualKey, model: string): string {
+  const byTeam = own(team?.modelAliases, model) ?? model
+  return own(aliases, byTeam) ?? byTeam
+}
+
+function own(aliases: Readonly<Record<string, string>> | undefined, model: string): string | undefined {
+  return aliases && Object.hasOwn(aliases, model) ? aliases[model] : undefined
+}

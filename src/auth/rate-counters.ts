@@ -1,0 +1,48 @@
+export interface RateCount {
+  /** After the addition. */
+  readonly count: number
+  /** When the window of this counter ends, in milliseconds from now. */
+  readonly resetsInMs: number
+}
+
+/** Where calls are counted: in memory, or in a store that several processes share. */
+export interface RateCounters {
+  /** Adds to a counter in one step. Its window opens with the first addition and does not move. */
+  add(counter: string, amount: number, windowMs: number): Promise<RateCount>
+}
+
+/** Counters beyond which those whose window is over are cleared away, and then at each doubling. */
+const SWEEP_ABOVE = 10_000
+
+/** Counts for one process. Needs no timer: what is over is cleared away by what comes. */
+export class MemoryRateCounters implements RateCounters {
+  readonly #clock: () => number
+  readonly #counters = new Map<string, { count: number; endsAt: number }>()
+  #sweepAbove = SWEEP_ABOVE
+
+  constructor(clock: () => number = () => performance.now()) {
+    this.#clock = clock
+  }
+
+  async add(counter: string, amount: number, windowMs: number): Promise<RateCount> {
+    const now = this.#clock()
+    let entry = this.#counters.get(counter)
+    if (!entry || entry.endsAt <= now) {
+      entry = { count: 0, endsAt: now + windowMs }
+      this.#counters.set(counter, entry)
+      if (this.#counters.size > this.#sweepAbove) this.#sweep(now)
+    }
+    entry.count += amount
+    return { count: entry.count, resetsInMs: entry.endsAt - now }
+  }
+
+  /** Counters remembered. */
+  get size(): number {
+    return this.#counters.size
+  }
+
+  #sweep(now: number): void {
+    for (const [counter, { endsAt }] of this.#counters) if (endsAt <= now) this.#counters.delete(counter)
+    this.#sweepAbove = Math.max(SWEEP_ABOVE, 2 * this.#counters.size)
+  }
+}

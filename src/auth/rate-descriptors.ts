@@ -1,0 +1,89 @@
+import type { Call, Json, Limits } from '../types.ts'
+import type { CallFacts } from './check.ts'
+import { modelAllowanceOf } from './model-budget.ts'
+
+/** What is limited, in the words of LiteLLM's headers and messages. */
+export type LimitType = 'requests' | 'tokens' | 'max_parallel_requests'
+
+/** Something that calls are counted for, and how many it may have. Only what has a limit is counted. */
+export interface RateDescriptor {
+  /** "api_key", "user", "model_per_key", ... */
+  readonly name: string
+  readonly value: string
+  readonly limits: Readonly<Partial<Record<LimitType, number>>>
+}
+
+/** Everything that limits this call, in LiteLLM's order: the first that is over its limit is the one that is named. */
+export function rateDescriptorsOf(facts: CallFacts, call: Call | undefined): readonly RateDescriptor[] {
+  const { key, endUser } = facts
+  const { hashedToken, owners, team, member, user, organization, project } = key
+  const { userId, teamId } = owners
+  const model = call?.modelGroup
+  const dynamic = dynamicLimitsOf(facts, model)
+  const perModel = (name: string, value: string, ...sources: LimitsByModel[]) =>
+    model ? descriptor(name, `${value}:${model}`, dynamic(firstOf(sources, model))) : undefined
+  return [
+    descriptor('api_key', hashedToken, dynamic(key.limits), key.limits?.maxParallelRequests),
+    userId && descriptor('user', userId, user?.limits),
+    teamId && descriptor('team', teamId, team?.limits),
+    teamId && userId && descriptor('team_member', `${teamId}:${userId}`, member?.limits),
+    endUser && descriptor('end_user', endUser.id, endUser.limits),
+    perModel(
+      'model_per_key',
+      hashedToken,
+      byModel(key.metadata),
+      byBudget(key.modelMaxBudget),
+      byModel(key.teamMetadata),
+    ),
+    teamId && perModel('model_per_team', teamId, byModel(key.teamMetadata)),
+    organization && descriptor('organization', organization.id, organization.limits),
+    organization && perModel('model_per_organization', organization.id, byModel(organization.metadata)),
+    project && perModel('model_per_project', project.id, byModel(project.modelLimits), byModel(project.metadata)),
+  ].filter((entry): entry is RateDescriptor => Boolean(entry))
+}
+
+type LimitsByModel = (model: string) => Limits
+
+/** `{ model_rpm_limit: { "gpt-4o": 5 }, model_tpm_limit: { ... } }`, which is how metadata holds them. */
+function byModel({ model_rpm_limit: rpm, model_tpm_limit: tpm }: Json = {}): LimitsByModel {
+  return (model) => ({ rpm: limitOf(rpm, model), tpm: limitOf(tpm, model) })
+}
+
+function byBudget(entries: Json | undefined): LimitsByModel {
+  return (model) => modelAllowanceOf(entries, model) ?? {}
+}
+
+/** Each limit from the first source that has it. */
+function firstOf(sources: readonly LimitsByModel[], model: string): Limits {
+  const found = sources.map((source) => source(model))
+  return {
+    rpm: found.find(({ rpm }) => rpm !== undefined)?.rpm,
+    tpm: found.find(({ tpm }) => tpm !== undefined)?.tpm,
+  }
+}
+
+function limitOf(limits: unknown, model: string): number | undefined {
+  if (typeof limits !== 'object' || limits === null || !Object.hasOwn(limits, model)) return undefined
+  const limit = (limits as Record<string, unknown>)[model]
+  return typeof limit === 'number' ? limit : undefined
+}
+
+/** A limit of type "dynamic" holds only while the model has trouble. */
+function dynamicLimitsOf({ key, catalog }: CallFacts, model = '') {
+  const { rpm_limit_type: rpmType, tpm_limit_type: tpmType } = key.metadata
+  const holds = (type: unknown) => type !== 'dynamic' || catalog?.inTrouble?.(model) === true
+  return ({ rpm, tpm }: Limits = {}): Limits => ({
+    rpm: holds(rpmType) ? rpm : undefined,
+    tpm: holds(tpmType) ? tpm : undefined,
+  })
+}
+
+function descriptor(
+  name: string,
+  value: string,
+  { rpm, tpm }: Limits = {},
+  maxParallelRequests?: number,
+): RateDescriptor | undefined {
+  if (rpm === undefined && tpm === undefined && maxParallelRequests === undefined) return undefined
+  return { name, value, limits: { requests: rpm, tokens: tpm, max_parallel_requests: maxParallelRequests } }
+}

@@ -1,0 +1,129 @@
+import { ParallelCalls } from './parallel-calls.ts'
+import type { RateCounters } from './rate-counters.ts'
+import type { LimitType, RateDescriptor } from './rate-descriptors.ts'
+import { type RateState, rateHeaders, rateLimited } from './rate-limit-answer.ts'
+import type { Refusal } from './refusal.ts'
+
+export interface RateLimitOptions {
+  readonly counters: RateCounters
+  /** Default 60000: limits are per minute. */
+  readonly windowMs?: number
+  /** How long a call may hold a place among the parallel ones without ending. Default one hour. */
+  readonly callTtlMs?: number
+  readonly clock?: () => Date
+}
+
+export interface Admission {
+  readonly refusal?: Refusal
+  /** For the answer of a call that passed. */
+  readonly headers: Readonly<Record<string, string>>
+}
+
+interface Held {
+  readonly counter: string
+  readonly amount: number
+  readonly endsAt: number
+}
+
+/** Calls that are running and hold tokens, to be corrected when they end. */
+const MAX_RUNNING = 100_000
+
+/**
+ * LiteLLM's rate limits: fixed windows that begin with the first call, one per descriptor and kind of limit. A call is
+ * admitted by all of its limits or counted by none. Tokens are held by estimate and corrected when the call has ended,
+ * so a token limit is exceeded by the calls that are running at most, not by all that follow.
+ */
+export class RateLimits {
+  readonly #counters: RateCounters
+  readonly #windowMs: number
+  readonly #clock: () => Date
+  readonly #parallel: ParallelCalls
+  readonly #running = new Map<string, readonly Held[]>()
+
+  constructor({ counters, windowMs = 60_000, callTtlMs = 3_600_000, clock = () => new Date() }: RateLimitOptions) {
+    this.#counters = counters
+    this.#windowMs = windowMs
+    this.#clock = clock
+    this.#parallel = new ParallelCalls(callTtlMs)
+  }
+
+  /** `tokens`: how many the call is expected to use; 0 when that is not known. */
+  async admit(callId: string, descriptors: readonly RateDescriptor[], tokens = 0): Promise<Admission> {
+    const states: RateState[] = []
+    const taken: (Held & { type: LimitType })[] = []
+    for (const { descriptor, type, limit } of limitsOf(descriptors)) {
+      const now = this.#clock()
+      const counter = `{${descriptor.name}:${descriptor.value}}:${type}`
+      if (type === 'max_parallel_requests') {
+        const used = this.#parallel.enter(counter, callId, limit, now.getTime())
+        // No window ends here: the next moment may have a free place.
+        states.push({ descriptor, type, limit, used, resetsInMs: 1000 })
+      } else {
+        const amount = type === 'requests' ? 1 : Math.max(1, Math.min(tokens, limit))
+        const { count, resetsInMs } = await this.#count(counter, amount, callId)
+        taken.push({ counter, type, amount, endsAt: this.#clock().getTime() + resetsInMs })
+        // Of tokens, one that is left admits a call; of requests, the call itself must fit.
+        const used = type === 'tokens' ? count - amount + 1 : count
+        states.push({ descriptor, type, limit, used, resetsInMs })
+      }
+      const state = states.at(-1)!
+      if (state.used > limit) {
+        this.#parallel.leave(callId)
+        await this.#takeBack(taken)
+        return { refusal: rateLimited(state, this.#clock()), headers: {} }
+      }
+    }
+    this.#remember(
+      callId,
+      taken.filter(({ type }) => type === 'tokens'),
+    )
+    return { headers: rateHeaders(states) }
+  }
+
+  /** The call has ended and used this many tokens, by `countedTokens`. Only the first time counts. */
+  async finish(callId: string, tokens: number): Promise<void> {
+    this.#parallel.leave(callId)
+    const held = this.#running.get(callId)
+    if (!held) return
+    this.#running.delete(callId)
+    const now = this.#clock().getTime()
+    for (const { counter, amount, endsAt } of held) {
+      // Tokens count in the window in which they are known; what was held in an earlier one is gone with it.
+      const correction = now < endsAt ? tokens - amount : tokens
+      if (correction !== 0) await this.#counters.add(counter, correction, this.#windowMs)
+    }
+  }
+
+  /** Counters that fail let no call hold its place among the parallel ones. */
+  async #count(counter: string, amount: number, callId: string) {
+    try {
+      return await this.#counters.add(counter, amount, this.#windowMs)
+    } catch (error) {
+      this.#parallel.leave(callId)
+      throw error
+    }
+  }
+
+  async #takeBack(taken: readonly Held[]): Promise<void> {
+    for (const { counter, amount, endsAt } of taken) {
+      if (this.#clock().getTime() < endsAt) await this.#counters.add(counter, -amount, this.#windowMs)
+    }
+  }
+
+  #remember(callId: string, held: readonly Held[]): void {
+    if (held.length === 0) return
+    this.#running.set(callId, held)
+    if (this.#running.size > MAX_RUNNING) this.#running.delete(this.#running.keys().next().value!)
+  }
+}
+
+const TYPES: readonly LimitType[] = ['requests', 'tokens', 'max_parallel_requests']
+
+function limitsOf(descriptors: readonly RateDescriptor[]) {
+  return descriptors.flatMap((descriptor) =>
+    TYPES.flatMap((type) => {
+      const limit = descriptor.limits[type]
+      return limit === undefined ? [] : [{ descriptor, type, limit }]
+    }),
+  )
+}

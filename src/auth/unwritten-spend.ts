@@ -1,0 +1,94 @@
+/** What one finished call cost, and where it is counted. */
+interface Charge {
+  readonly counters: readonly string[]
+  readonly cost: number
+}
+
+interface Tally {
+  /** Not known to be in the database. */
+  open: number
+  openCharges: number
+  /** Known to be in the database since `at`; a row that was read before may not have it. */
+  written: { at: number; cost: number }[]
+}
+
+export interface UnwrittenSpendOptions {
+  /** No row in any cache is older than this. */
+  readonly rowsLiveMs: number
+  /** Finished calls remembered until they are written; beyond it the oldest count as written. */
+  readonly maxCharges: number
+}
+
+/**
+ * Spend of this process that a row read from the database may not have yet. A charge counts for a row unless it was
+ * known to be written before the reading of the row began. So nothing is ever missed; while a flush and a read overlap,
+ * a charge may count twice for that row, until the row is read again.
+ */
+export class UnwrittenSpend {
+  readonly #options: UnwrittenSpendOptions
+  readonly #charges = new Map<string, Charge>()
+  readonly #tallies = new Map<string, Tally>()
+  #sweepAt = Number.NEGATIVE_INFINITY
+
+  constructor(options: UnwrittenSpendOptions) {
+    this.#options = options
+  }
+
+  /** A call has ended. Naming it again changes nothing. */
+  charge(callId: string, counters: readonly string[], cost: number, now: Date): void {
+    if (!(cost > 0) || this.#charges.has(callId)) return
+    this.#charges.set(callId, { counters, cost })
+    for (const counter of counters) {
+      const tally = this.#tallies.get(counter) ?? { open: 0, openCharges: 0, written: [] }
+      tally.open += cost
+      tally.openCharges++
+      this.#tallies.set(counter, tally)
+    }
+    if (this.#charges.size > this.#options.maxCharges) this.written([this.#charges.keys().next().value!], now)
+  }
+
+  /** These calls are in the database now. Unknown ones do not matter. */
+  written(callIds: Iterable<string>, now: Date): void {
+    const at = now.getTime()
+    for (const callId of callIds) {
+      const charge = this.#charges.get(callId)
+      if (!charge) continue
+      this.#charges.delete(callId)
+      for (const counter of charge.counters) this.#move(counter, charge.cost, at)
+    }
+    if (at >= this.#sweepAt) this.#sweep(at)
+  }
+
+  /** What to add to the spend of a row whose reading began at `readAt`. Without it: all that is remembered. */
+  of(counter: string, readAt?: Date): number {
+    const tally = this.#tallies.get(counter)
+    if (!tally) return 0
+    const since = readAt?.getTime() ?? Number.NEGATIVE_INFINITY
+    let sum = tally.open
+    for (const { at, cost } of tally.written) if (at >= since) sum += cost
+    return sum
+  }
+
+  /** Counters and calls remembered. */
+  get size(): { readonly counters: number; readonly calls: number } {
+    return { counters: this.#tallies.size, calls: this.#charges.size }
+  }
+
+  #move(counter: string, cost: number, at: number): void {
+    const tally = this.#tallies.get(counter)!
+    // Sums of floating point drift; an empty one is exactly 0.
+    tally.open = --tally.openCharges === 0 ? 0 : tally.open - cost
+    const last = tally.written.at(-1)
+    if (last?.at === at) last.cost += cost
+    else tally.written.push({ at, cost })
+  }
+
+  #sweep(now: number): void {
+    const { rowsLiveMs } = this.#options
+    this.#sweepAt = now + rowsLiveMs
+    for (const [counter, tally] of this.#tallies) {
+      tally.written = tally.written.filter(({ at }) => at >= now - rowsLiveMs)
+      if (tally.openCharges === 0 && tally.written.length === 0) this.#tallies.delete(counter)
+    }
+  }
+}

@@ -1,0 +1,153 @@
+import { expect, test } from '@jest/globals'
+import { BudgetReservations } from '../../../src/auth/budget-reservations.ts'
+import type { CallFactsStore } from '../../../src/auth/call-facts-store.ts'
+import { createGate, type GateOptions } from '../../../src/auth/gate.ts'
+import { MemoryRateCounters } from '../../../src/auth/rate-counters.ts'
+import { RateLimits } from '../../../src/auth/rate-limits.ts'
+import type { Call, Usage, VirtualKey } from '../../../src/types.ts'
+import { aCall, aKey, aTeam } from './support/facts.ts'
+
+const HUNDRED_TOKENS: Usage = {
+  ...{ promptTokens: 60, completionTokens: 40, cacheReadTokens: 0, cacheWriteTokens: 0, cacheWrite1hTokens: 0 },
+  ...{ reasoningTokens: 0, promptDetails: {}, completionDetails: {}, quantities: {}, raw: undefined },
+}
+
+test('a call passes and learns what is left', async () => {
+  const { enter } = setup()
+  expect(await enter('a', { limits: { rpm: 2 } })).toEqual({
+    reported: [],
+    headers: { 'x-ratelimit-api_key-limit-requests': '2', 'x-ratelimit-api_key-remaining-requests': '1' },
+  })
+})
+
+test('the checks come first, then budgets, then rates', async () => {
+  const { enter } = setup({ estimate: () => ({ cost: 1, tokens: 0 }) })
+  const tight = { maxBudget: 1, limits: { rpm: 0 }, readAt: new Date() }
+  expect((await enter('a', { ...tight, blocked: true })).refusal?.code).toBe('blocked_key')
+  expect((await enter('b', { ...tight, spend: 1 })).refusal?.code).toBe('budget_exceeded')
+  expect((await enter('c', tight)).refusal?.code).toBe('rate_limited')
+  // The one that was refused for its rate has given back what it held.
+  expect((await enter('d', { ...tight, limits: {} })).refusal).toBeUndefined()
+  expect((await enter('e', { ...tight, limits: {} })).refusal?.code).toBe('budget_exceeded')
+})
+
+test('200 calls at once on a key with 0.50 left: 50 pass', async () => {
+  const { enter } = setup({ estimate: () => ({ cost: 0.01, tokens: 0 }) })
+  const key = { maxBudget: 0.5, readAt: new Date() }
+  const passages = await Promise.all(Array.from({ length: 200 }, (_, i) => enter(`${i}`, key)))
+  expect(passages.filter(({ refusal }) => !refusal)).toHaveLength(50)
+})
+
+test('what a call has used counts for the next', async () => {
+  const { gate, enter } = setup()
+  const key = { maxBudget: 1, limits: { tpm: 100 }, readAt: new Date() }
+  await enter('a', key)
+  await gate.leave('a', { cost: 0.5, usage: HUNDRED_TOKENS })
+  expect((await enter('b', key)).refusal?.code).toBe('rate_limited')
+  await enter('c', { ...key, limits: {} })
+  await gate.leave('c', { cost: 0.5 })
+  expect((await enter('d', { ...key, limits: {} })).refusal?.code).toBe('budget_exceeded')
+})
+
+test('end users, tags and everybody are looked up only when they matter', async () => {
+  const asked: string[] = []
+  const store: Partial<CallFactsStore> = {
+    endUser: async (id) => void asked.push(id) as undefined,
+    tags: async (names) => [...names.map((name) => ({ name, spend: asked.push(name), maxBudget: 0 }))],
+    globalSpend: async () => void asked.push('everybody') as undefined,
+  }
+  const plain = setup({}, store)
+  await plain.enter('a')
+  expect(asked).toEqual([])
+  const { enter } = setup({ settings: { maxBudget: 1 } }, store)
+  const { refusal } = await enter('a', {}, { endUserId: 'e', tags: ['x'] })
+  expect(asked).toEqual(['e', 'x', 'everybody'])
+  expect(refusal?.message).toContain('Tag=x')
+})
+
+test('a budget window is filled once with what was spent before', async () => {
+  const asked: string[] = []
+  const { enter } = setup(
+    {},
+    {
+      async spendSince({ entity, id }) {
+        asked.push(`${entity} ${id}`)
+        return 5
+      },
+    },
+  )
+  const key: Partial<VirtualKey> = { budgetWindows: [{ duration: '1d', maxBudget: 5 }] }
+  const passages = await Promise.all([enter('a', key), enter('b', key), enter('c', key)])
+  expect(passages.map(({ refusal }) => refusal?.code)).toEqual(Array(3).fill('budget_exceeded'))
+  expect(asked).toEqual(['key hash'])
+})
+
+test('a window that nobody can fill refuses nobody', async () => {
+  const { enter } = setup({}, { spendSince: async () => undefined })
+  expect((await enter('a', { budgetWindows: [{ duration: '1d', maxBudget: 5 }] })).refusal).toBeUndefined()
+})
+
+test('in report mode nothing is refused, everything is told, and spend counts', async () => {
+  const { gate, enter } = setup({ mode: 'report', estimate: () => ({ cost: 1, tokens: 0 }) })
+  const key = { maxBudget: 1, limits: { rpm: 0 }, models: ['other'], readAt: new Date() }
+  const first = await enter('a', key)
+  expect(first.refusal).toBeUndefined()
+  expect(first.reported.map(({ code }) => code)).toEqual(['key_model_denied', 'rate_limited'])
+  await gate.leave('a', { cost: 1 })
+  const second = await enter('b', key)
+  expect(second.refusal).toBeUndefined()
+  expect(second.reported.map(({ code }) => code)).toEqual(['key_model_denied', 'budget_exceeded', 'rate_limited'])
+  await gate.leave('b', { cost: 1 })
+  expect((await enter('c', { ...key, maxBudget: 1.5 })).reported.map(({ code }) => code)).toContain('budget_exceeded')
+})
+
+test('in report mode a budget that running calls fill is told too', async () => {
+  const { enter } = setup({ mode: 'report', estimate: () => ({ cost: 1, tokens: 0 }) })
+  const key = { owners: { teamId: 't' }, team: aTeam({ maxBudget: 1 }), readAt: new Date() }
+  expect((await enter('a', key)).reported).toEqual([])
+  expect((await enter('b', key)).reported.map(({ code }) => code)).toEqual(['budget_exceeded'])
+})
+
+test('a store of rates that fails holds no budget', async () => {
+  const counters = { add: () => Promise.reject(new Error('redis is down')) }
+  const reservations = new BudgetReservations()
+  const { enter } = setup({ reservations, limits: new RateLimits({ counters }) })
+  await expect(enter('a', { limits: { rpm: 1 } })).rejects.toThrow('redis is down')
+  expect(reservations.running).toBe(0)
+})
+
+test('free calls are held to no budget', async () => {
+  const { enter } = setup({ estimate: () => ({ cost: 0, tokens: 0, free: true }) })
+  expect((await enter('a', { maxBudget: 0 })).refusal).toBeUndefined()
+})
+
+test('a route without a call is checked and not counted', async () => {
+  const { gate } = setup()
+  const request = { method: 'POST', path: '/key/generate' }
+  const key = aKey({ limits: { rpm: 0 } })
+  expect((await gate.enter({ callId: 'a', key, request })).refusal?.code).toBe('admin_only')
+  expect(
+    (await gate.enter({ callId: 'b', key, request: { method: 'GET', path: '/v1/models' } })).refusal,
+  ).toBeUndefined()
+})
+
+function setup(options: Partial<GateOptions> = {}, store: Partial<CallFactsStore> = {}) {
+  const gate = createGate({
+    settings: {},
+    reservations: new BudgetReservations(),
+    limits: new RateLimits({ counters: new MemoryRateCounters() }),
+    store: {
+      endUser: async () => undefined,
+      tags: async () => [],
+      globalSpend: async () => undefined,
+      spendSince: async () => 0,
+      ...store,
+    },
+    ...options,
+  })
+  return {
+    gate,
+    enter: (callId: string, key: Partial<VirtualKey> = {}, call: Partial<Call> = {}) =>
+      gate.enter({ callId, key: aKey(key), call: aCall(call) }),
+  }
+}

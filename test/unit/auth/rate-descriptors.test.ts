@@ -1,0 +1,120 @@
+import { expect, test } from '@jest/globals'
+import type { CallFacts } from '../../../src/auth/check.ts'
+import { countedTokens } from '../../../src/auth/counted-tokens.ts'
+import { type RateDescriptor, rateDescriptorsOf } from '../../../src/auth/rate-descriptors.ts'
+import { usageOf } from '../../../src/usage/reader.ts'
+import { aCall, anOrganization, aProject, aTeam, aUser, someFacts } from './support/facts.ts'
+
+const ours = { userId: 'u', teamId: 't' }
+const rpm = (name: string, value: string, requests: number): RateDescriptor => ({ name, value, limits: { requests } })
+
+test.each([
+  ['no limits, no descriptors', someFacts({ owners: ours, team: aTeam(), user: aUser() }), []],
+  [
+    'the key, with its parallel calls',
+    someFacts({ limits: { rpm: 1, tpm: 2, maxParallelRequests: 3 } }),
+    [{ name: 'api_key', value: 'hash', limits: { requests: 1, tokens: 2, max_parallel_requests: 3 } }],
+  ],
+  ['a limit of 0 is one', someFacts({ limits: { rpm: 0 } }), [rpm('api_key', 'hash', 0)]],
+  ['the user', someFacts({ owners: { userId: 'u' }, user: aUser({ limits: { rpm: 1 } }) }), [rpm('user', 'u', 1)]],
+  ['the team', someFacts({ owners: { teamId: 't' }, team: aTeam({ limits: { rpm: 1 } }) }), [rpm('team', 't', 1)]],
+  [
+    'the member',
+    someFacts({ owners: ours, team: aTeam(), member: { limits: { rpm: 1 } } }),
+    [rpm('team_member', 't:u', 1)],
+  ],
+  ['the end user', someFacts({}, { endUser: { id: 'e', spend: 0, limits: { rpm: 1 } } }), [rpm('end_user', 'e', 1)]],
+  [
+    'the organization',
+    someFacts({ organization: anOrganization({ limits: { rpm: 1 } }) }),
+    [rpm('organization', 'o', 1)],
+  ],
+  [
+    'the model for the key, by its metadata',
+    someFacts({ metadata: { model_rpm_limit: { 'gpt-4o': 1, other: 9 } } }),
+    [rpm('model_per_key', 'hash:gpt-4o', 1)],
+  ],
+  [
+    'the model for the key, by its model budgets',
+    someFacts({ modelMaxBudget: { 'gpt-4o': { rpm_limit: 1 } } }),
+    [rpm('model_per_key', 'hash:gpt-4o', 1)],
+  ],
+  [
+    'metadata goes before model budgets, limit by limit',
+    someFacts({
+      metadata: { model_rpm_limit: { 'gpt-4o': 1 } },
+      modelMaxBudget: { 'gpt-4o': { rpm_limit: 5, tpm_limit: 7 } },
+    }),
+    [{ name: 'model_per_key', value: 'hash:gpt-4o', limits: { requests: 1, tokens: 7 } }],
+  ],
+  [
+    'the model for the team, which also holds for its keys',
+    someFacts({ owners: { teamId: 't' }, team: aTeam(), teamMetadata: { model_rpm_limit: { 'gpt-4o': 1 } } }),
+    [rpm('model_per_key', 'hash:gpt-4o', 1), rpm('model_per_team', 't:gpt-4o', 1)],
+  ],
+  [
+    'the model for the organization',
+    someFacts({ organization: anOrganization({ metadata: { model_rpm_limit: { 'gpt-4o': 1 } } }) }),
+    [rpm('model_per_organization', 'o:gpt-4o', 1)],
+  ],
+  [
+    'the model for the project',
+    someFacts({ project: aProject({ modelLimits: { model_rpm_limit: { 'gpt-4o': 1 } } }) }),
+    [rpm('model_per_project', 'p:gpt-4o', 1)],
+  ],
+  [
+    'a dynamic limit does not hold while all is well',
+    someFacts({ limits: { rpm: 1, tpm: 2 }, metadata: { rpm_limit_type: 'dynamic' } }),
+    [{ name: 'api_key', value: 'hash', limits: { tokens: 2 } }],
+  ],
+  [
+    'a dynamic limit holds when the model is in trouble',
+    someFacts(
+      { limits: { rpm: 1 }, metadata: { rpm_limit_type: 'dynamic' } },
+      { catalog: { inTrouble: (model) => model === 'gpt-4o' } },
+    ),
+    [rpm('api_key', 'hash', 1)],
+  ],
+  ['limits that are no numbers are none', someFacts({ metadata: { model_rpm_limit: { 'gpt-4o': '1' } } }), []],
+] as [string, CallFacts, RateDescriptor[]][])('%s', (_claim, facts, expected) => {
+  expect(rateDescriptorsOf(facts, aCall())).toEqual(expected)
+})
+
+test('the order is that of LiteLLM', () => {
+  const limits = { rpm: 1 }
+  const metadata = { model_rpm_limit: { 'gpt-4o': 1 } }
+  const facts = someFacts(
+    {
+      owners: ours,
+      limits,
+      metadata,
+      teamMetadata: metadata,
+      team: aTeam({ limits }),
+      user: aUser({ limits }),
+      member: { limits },
+      organization: anOrganization({ limits, metadata }),
+      project: aProject({ metadata }),
+    },
+    { endUser: { id: 'e', spend: 0, limits } },
+  )
+  expect(rateDescriptorsOf(facts, aCall()).map(({ name }) => name)).toEqual([
+    ...['api_key', 'user', 'team', 'team_member', 'end_user', 'model_per_key', 'model_per_team', 'organization'],
+    ...['model_per_organization', 'model_per_project'],
+  ])
+  expect(rateDescriptorsOf(facts, undefined).map(({ name }) => name)).not.toContain('model_per_key')
+})
+
+test.each([
+  [undefined, 70],
+  ['total', 70],
+  ['input', 60],
+  ['output', 10],
+] as const)('tokens counted as %s leave out what was cached', (counted, tokens) => {
+  const usage = usageOf({ promptTokens: 100, completionTokens: 10, cacheReadTokens: 40 })
+  expect(countedTokens(usage, counted)).toBe(tokens)
+})
+
+test('a call without usage counts no tokens', () => {
+  expect(countedTokens(undefined)).toBe(0)
+  expect(countedTokens(usageOf({ promptTokens: 5, cacheReadTokens: 9 }))).toBe(0)
+})

@@ -1,0 +1,53 @@
+import type { CallFacts } from '../../../../src/auth/check.ts'
+import type { Call, OrganizationFacts, ProjectFacts, TeamFacts, UserFacts, VirtualKey } from '../../../../src/types.ts'
+
+export const NOW = new Date('2026-02-16T12:00:00Z')
+
+export function aKey(facts: Partial<VirtualKey> = {}): VirtualKey {
+  return {
+    hashedToken: 'hash',
+    name: 'sk-...abcd',
+    master: false,
+    owners: {},
+    models: [],
+    blocked: false,
+    spend: 0,
+    metadata: {},
+    teamMetadata: {},
+    ...facts,
+  }
+}
+
+export function aCall(call: Partial<Call> = {}): Call {
+  return {
+    shape: 'openai-chat',
+    callType: 'acompletion',
+    route: '/chat/completions',
+    modelGroup: 'gpt-4o',
+    stream: false,
+    tags: [],
+    metadata: {},
+    json: {},
+    ...call,
+  }
+}
+
+export function someFacts(key: Partial<VirtualKey> = {}, facts: Partial<CallFacts> = {}): CallFacts {
+  return { key: aKey(key), ...facts }
+}
+
+export function aTeam(team: Partial<TeamFacts> = {}): TeamFacts {
+  return { id: 't', blocked: false, models: [], spend: 0, metadata: {}, ...team }
+}
+
+export function aUser(user: Partial<UserFacts> = {}): UserFacts {
+  return { id: 'u', models: [], spend: 0, metadata: {}, ...user }
+}
+
+export function anOrganization(organization: Partial<OrganizationFacts> = {}): OrganizationFacts {
+  return { id: 'o', models: [], spend: 0, metadata: {}, ...organization }
+}
+
+export function aProject(project: Partial<ProjectFacts> = {}): ProjectFacts {
+  return { id: 'p', blocked: false, models: [], spend: 0, metadata: {}, ...project }
+}
