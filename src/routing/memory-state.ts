@@ -1,0 +1,56 @@
+import type { RouterState } from './router-state.ts'
+
+interface Entry {
+  count: number
+  samples: readonly number[]
+  endsAt: number
+}
+
+/** Reached only by a leak of keys; when it is, the entries that end first go. */
+const MAX_ENTRIES = 50_000
+
+/** The state of one process. `now` is the clock, in milliseconds since the epoch. */
+export function createMemoryState(now: () => number = Date.now): RouterState {
+  const entries = new Map<string, Entry>()
+
+  return {
+    add(key, amount, ttlMs) {
+      const entry = live(key) ?? begin(key, ttlMs)
+      entry.count += amount
+      return entry.count
+    },
+    count: (key) => live(key)?.count ?? 0,
+    push(key, sample, keep, ttlMs) {
+      const entry = live(key) ?? begin(key, ttlMs)
+      entry.samples = [...entry.samples, sample].slice(-keep)
+      entry.endsAt = now() + ttlMs
+    },
+    samples: (key) => live(key)?.samples ?? [],
+    mark(key, ttlMs) {
+      begin(key, ttlMs)
+    },
+    markedMs(key) {
+      const entry = live(key)
+      return entry ? entry.endsAt - now() : 0
+    },
+  }
+
+  function live(key: string): Entry | undefined {
+    const entry = entries.get(key)
+    if (!entry || entry.endsAt > now()) return entry
+    entries.delete(key)
+    return undefined
+  }
+
+  function begin(key: string, ttlMs: number): Entry {
+    const entry: Entry = { count: 0, samples: [], endsAt: now() + ttlMs }
+    entries.set(key, entry)
+    if (entries.size > MAX_ENTRIES) shrink()
+    return entry
+  }
+
+  function shrink(): void {
+    const byEnd = [...entries].sort(([, a], [, b]) => a.endsAt - b.endsAt)
+    for (const [key] of byEnd.slice(0, MAX_ENTRIES / 2)) entries.delete(key)
+  }
+}

@@ -1,0 +1,121 @@
+import type { Deployment } from '../types.ts'
+import type { Action, Attempt, GiveUp, Route, Step, Try } from './action.ts'
+import { backOffMs } from './back-off.ts'
+import { typedFallbacksFor } from './fallbacks.ts'
+import type { Question } from './question.ts'
+import { retriesFor } from './retry-policy.ts'
+import { fallbackSteps, stepsAfter } from './steps-after.ts'
+import { FAILURE_OF_REASON, firstInOrder, type NoneReason, orderOf } from './usable.ts'
+
+/**
+ * The next step of a call, decided from how its tries have ended: try again, go to the next order of the same model group,
+ * go on to a fallback, or give up. Total: every question has an answer, and a call ends after finitely many tries, because
+ * retries are counted, orders only rise and no model group has its turn twice.
+ */
+export function planNext(question: Question): Action {
+  const last = question.attempts.at(-1)
+  if (!last) return begin(question)
+  if (last.answered) return { giveUp: 'failed', failure: last.failure, retryAfterMs: last.retryAfterMs }
+  return retry(question, last) ?? walk(question, leave(question, last), last)
+}
+
+function begin(question: Question): Action {
+  const step: Step = { group: question.group, depth: 0, params: {}, above: Number.NEGATIVE_INFINITY }
+  if (!question.pretended) return walk(question, { ahead: [step], visited: [] })
+  const ahead = fallbackSteps(question, step, question.pretended, [step.group])
+  return walk(question, { ahead, visited: [step.group] }, { failure: question.pretended })
+}
+
+/** Another try in the same group and order: first those that have not failed in this call. */
+function retry(question: Question, last: Attempt): Try | undefined {
+  const { tried, failure } = last
+  const { step } = tried.route
+  const usable = question.view.usable(step.group).deployments
+  const candidates = usable.filter((deployment) => orderOf(deployment) === orderOf(tried.try))
+  const allowed = retriesFor(
+    {
+      group: step.group,
+      failure,
+      deployment: tried.try,
+      requested: question.requestedRetries,
+      total: question.view.all(step.group).length,
+      healthy: candidates.length,
+      typedFallbacks: typedFallbacksFor(question.settings.fallbacks, step.group, failure.class) !== undefined,
+    },
+    question.settings.retries,
+  )
+  if (tried.retries >= allowed) return undefined
+  const fresh = candidates.filter(({ id }) => !tried.route.tried.includes(id))
+  const chosen = pick(question, step.group, fresh) ?? pick(question, step.group, candidates)
+  if (!chosen) return undefined
+  const alone = candidates.every(({ id }) => id === tried.try.id)
+  const { backOff } = question.settings.retries
+  return {
+    ...tried,
+    try: chosen,
+    afterMs: alone ? backOffMs(tried.retries, last.retryAfterMs, backOff, question.random) : 0,
+    retries: tried.retries + 1,
+    route: { ...tried.route, tried: [...tried.route.tried, chosen.id] },
+  }
+}
+
+type Way = Pick<Route, 'ahead' | 'visited'>
+
+/** The way that is left when a step has failed for good. */
+function leave(question: Question, { tried, failure }: Attempt): Way {
+  const { step, ahead, visited } = tried.route
+  return { ahead: [...stepsAfter(question, step, failure, visited, orderOf(tried.try)), ...ahead], visited }
+}
+
+/** Goes along the steps until one has a deployment to try. */
+function walk(question: Question, way: Way, last?: Pick<Attempt, 'failure' | 'retryAfterMs'>): Action {
+  let { ahead, visited } = way
+  let refusal: GiveUp | undefined
+  for (let step = ahead[0]; step; step = ahead[0]) {
+    ahead = ahead.slice(1)
+    if (isFallback(step) && visited.includes(step.group)) continue
+    visited = [...visited, step.group]
+    const found = enter(question, step)
+    if ('deployment' in found) return firstTry(step, found.deployment, { ahead, visited })
+    refusal ??= { giveUp: found.reason, failure: FAILURE_OF_REASON[found.reason], retryAfterMs: found.retryAfterMs }
+    ahead = [...stepsAfter(question, step, FAILURE_OF_REASON[found.reason], visited), ...ahead]
+  }
+  if (last) return { giveUp: 'failed', failure: last.failure, retryAfterMs: last.retryAfterMs }
+  return refusal ?? { giveUp: 'unknown_group', failure: FAILURE_OF_REASON.unknown_group }
+}
+
+type Found = { readonly deployment: Deployment } | { readonly reason: NoneReason; readonly retryAfterMs?: number }
+
+/** The first deployment to try, order by order. */
+function enter(question: Question, step: Step): Found {
+  const { deployments, reason = 'cooling', retryAfterMs } = question.view.usable(step.group)
+  let rest = deployments.filter((deployment) => orderOf(deployment) > step.above)
+  if (rest.length === 0) return { reason, retryAfterMs }
+  while (rest.length > 0) {
+    const candidates = firstInOrder(rest)
+    const deployment = question.view.pick(step.group, candidates)
+    if (deployment) return { deployment }
+    rest = rest.filter((candidate) => !candidates.includes(candidate))
+  }
+  return { reason: 'rate_limited' }
+}
+
+function firstTry(step: Step, deployment: Deployment, way: Way): Try {
+  return {
+    try: deployment,
+    afterMs: 0,
+    group: step.group,
+    params: step.params,
+    retries: 0,
+    fallbacks: step.depth,
+    route: { step, ...way, tried: [deployment.id] },
+  }
+}
+
+function isFallback(step: Step): boolean {
+  return step.above === Number.NEGATIVE_INFINITY
+}
+
+function pick(question: Question, group: string, candidates: readonly Deployment[]): Deployment | undefined {
+  return candidates.length > 0 ? question.view.pick(group, candidates) : undefined
+}

@@ -1,0 +1,29 @@
+import type { Fallback, FallbackTable, FallbackTables } from './fallbacks.ts'
+import type { RequestRouting } from './request-routing.ts'
+
+const NONE: FallbackTables = { regular: new Map(), contextWindow: new Map(), contentPolicy: new Map() }
+
+/**
+ * The fallbacks of one request: the configured ones, or for its own model group the ones it brings. A request may only bring
+ * model groups it could call itself, else fallbacks were a way round a key's `models`.
+ */
+export function tablesFor(
+  configured: FallbackTables,
+  request: RequestRouting,
+  group: string,
+  mayCall: (group: string) => boolean,
+): FallbackTables {
+  if (request.noFallbacks) return NONE
+  const merge = (table: FallbackTable, own: readonly Fallback[] | undefined): FallbackTable =>
+    own
+      ? new Map(table).set(
+          group,
+          own.filter((fallback) => mayCall(fallback.group)),
+        )
+      : table
+  return {
+    regular: merge(configured.regular, request.fallbacks),
+    contextWindow: merge(configured.contextWindow, request.contextWindowFallbacks),
+    contentPolicy: merge(configured.contentPolicy, request.contentPolicyFallbacks),
+  }
+}

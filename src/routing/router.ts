@@ -1,0 +1,139 @@
+import type { Call, Deployment, Router, VirtualKey } from '../types.ts'
+import type { Action, Attempt } from './action.ts'
+import { createCooldowns } from './cooldowns.ts'
+import type { Failure } from './error-class.ts'
+import { createGroupIndex } from './group-index.ts'
+import { createMemoryState } from './memory-state.ts'
+import { createMinuteUsage } from './minute-usage.ts'
+import { planNext } from './plan.ts'
+import type { GroupView } from './question.ts'
+import { tablesFor } from './request-fallbacks.ts'
+import { requestRoutingOf } from './request-routing.ts'
+import type { RouterSettings } from './router-settings.ts'
+import { routerSettingsOf } from './router-settings.ts'
+import type { RouterState } from './router-state.ts'
+import { STRATEGIES } from './strategies.ts'
+import type { Ask, TryResult } from './strategy.ts'
+import { createTagFilter } from './tag-filter.ts'
+import { requestTimeoutsOf, timeoutMsOf } from './timeouts.ts'
+import { usableOf } from './usable.ts'
+
+/** A router that also balances, retries, cools down and falls back, as LiteLLM's does. */
+export interface BalancingRouter extends Router {
+  /** What to do now with a call whose tries so far have failed like this. None yet: where to begin. */
+  next(call: Call, key: VirtualKey | undefined, attempts: readonly Attempt[]): Action
+  /** A try begins. Call what it returns when the try has ended, before `next`; the first call counts. */
+  track(deployment: Deployment, call: Call, group?: string): (result: TrackedResult) => void
+  /** How long to wait for the deployment's answer, in milliseconds. `headers` are the client's. */
+  /** How long to wait for an answer. `undefined`: the transport's own time. */
+  timeoutMs(deployment: Deployment, call: Call, headers: Parameters<typeof requestTimeoutsOf>[0]): number | undefined
+  /** How long a deployment is out of use, in milliseconds. */
+  coolingMs(deployment: Deployment): number
+}
+
+export interface TrackedResult extends TryResult {
+  /** What went wrong. Absent when nothing did, or when it was not the upstream's doing (the client left). */
+  readonly failure?: Failure
+  readonly retryAfterMs?: number
+}
+
+export interface RouterOptions {
+  readonly settings?: RouterSettings
+  readonly state?: RouterState
+  /** Uniform in [0, 1). */
+  readonly random?: () => number
+  /** Milliseconds since the epoch. */
+  readonly now?: () => number
+  /** US dollars per input token and output token together. For cost-based routing. */
+  readonly pricePerToken?: (deployment: Deployment) => number | undefined
+  /** Whether a key may call a model group; asked about the fallbacks a request brings itself. */
+  readonly mayCall?: (key: VirtualKey | undefined, group: string) => boolean
+}
+
+/** Builds the router of a list of deployments. It keeps its memory in `state`, so a new list can take over an old one's. */
+export function createRouter(deployments: readonly Deployment[], options: RouterOptions = {}): BalancingRouter {
+  const { settings = routerSettingsOf(), random = Math.random, now = Date.now } = options
+  const { state = createMemoryState(now), pricePerToken = ownPricePerToken, mayCall = isInModels } = options
+  const index = createGroupIndex(deployments, settings.aliases)
+  const cooldowns = createCooldowns(settings.cooldown, state, now)
+  const byTags = createTagFilter(settings.tags)
+  const minute = createMinuteUsage({ state, now }, 'router')
+  const args = settings.strategyArgs
+  const strategy = STRATEGIES[settings.strategy]({ state, random, now, pricePerToken, args })
+
+  return {
+    choose(call, key) {
+      const action = next(call, key, [])
+      return 'try' in action ? action.try : undefined
+    },
+    modelGroups: () => index.names(),
+    next,
+    track,
+    timeoutMs: (deployment, call, headers) =>
+      timeoutMsOf(call.stream, requestTimeoutsOf(headers, call.json), deployment, settings.timeouts),
+    coolingMs: (deployment) => cooldowns.coolingMs(deployment),
+  }
+
+  function next(call: Call, key: VirtualKey | undefined, attempts: readonly Attempt[]): Action {
+    const request = requestRoutingOf(call)
+    const fallbacks = tablesFor(settings.fallbacks, request, call.modelGroup, (group) => mayCall(key, group))
+    return planNext({
+      group: call.modelGroup,
+      attempts,
+      requestedRetries: request.retries,
+      pretended: request.pretended,
+      view: viewOf(call, key),
+      settings: { retries: settings.retries, maxFallbacks: settings.maxFallbacks, fallbacks },
+      random,
+    })
+  }
+
+  function viewOf(call: Call, key: VirtualKey | undefined): GroupView {
+    const inputTokens = roughTokens(call)
+    const fits = ({ routing }: Deployment) =>
+      !settings.preCallChecks || inputTokens <= (routing?.maxInputTokens ?? inputTokens)
+    const hasRequestsLeft = (deployment: Deployment) =>
+      !settings.preCallChecks || minute.requests(deployment) < (deployment.routing?.rpm ?? Number.POSITIVE_INFINITY)
+    const rules = { coolingMs: cooldowns.coolingMs, byTags, fits, hasRequestsLeft }
+    return {
+      all: (group) => index.find(group, key),
+      usable: (group) => usableOf(index.find(group, key), call, key, rules),
+      pick: (group, candidates) => strategy.choose(candidates, { group, stream: call.stream, inputTokens }),
+    }
+  }
+
+  function track(deployment: Deployment, call: Call, group = call.modelGroup): (result: TrackedResult) => void {
+    const ask: Ask = { group, stream: call.stream, inputTokens: roughTokens(call) }
+    let open = true
+    strategy.begin?.(deployment, ask)
+    minute.addRequest(deployment)
+    return (result) => {
+      if (!open) return
+      open = false
+      strategy.end?.(deployment, ask, result)
+      if (result.success) cooldowns.succeeded(deployment)
+      else if (result.failure) cooldowns.failed(deployment, result.failure, { ...result, single: isSingle(deployment) })
+    }
+  }
+
+  function isSingle({ modelGroup }: Deployment): boolean {
+    return deployments.filter((deployment) => deployment.modelGroup === modelGroup).length <= 1
+  }
+}
+
+/** Four bytes of body per token: only meant to keep a large call from a deployment that is nearly full. */
+function roughTokens({ body, json }: Call): number {
+  return Math.ceil((body?.length ?? JSON.stringify(json ?? {}).length) / 4)
+}
+
+/** LiteLLM's order: a price of the deployment's own, both sides of it; a missing side costs nothing. */
+function ownPricePerToken({ price }: Deployment): number | undefined {
+  const input = Number(price?.input_cost_per_token ?? Number.NaN)
+  const output = Number(price?.output_cost_per_token ?? Number.NaN)
+  if (Number.isNaN(input) && Number.isNaN(output)) return undefined
+  return (input || 0) + (output || 0)
+}
+
+function isInModels(key: VirtualKey | undefined, group: string): boolean {
+  return !key || key.master || key.models.length === 0 || key.models.includes(group)
+}
