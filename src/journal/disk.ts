@@ -1,0 +1,37 @@
+import { type FileHandle, open } from 'node:fs/promises'
+
+/** What the journal needs of a disk to append to a segment. Its own interface so that a test can refuse. */
+export interface Disk {
+  /** A new file; rejects when it exists. */
+  create(path: string): Promise<DiskFile>
+}
+
+export interface DiskFile {
+  /** Writes all of `bytes` at `offset`, or rejects; then any part of them may be there. */
+  write(bytes: Buffer, offset: number): Promise<void>
+  /** Resolves when everything written, and the file's size, would survive a power cut. */
+  sync(): Promise<void>
+  truncate(bytes: number): Promise<void>
+  close(): Promise<void>
+}
+
+export const nodeDisk: Disk = {
+  async create(path) {
+    const handle = await open(path, 'wx', 0o600)
+    return {
+      write: (bytes, offset) => writeAll(handle, bytes, offset),
+      sync: () => handle.datasync(),
+      truncate: (bytes) => handle.truncate(bytes),
+      close: () => handle.close(),
+    }
+  },
+}
+
+/** A write may take less than it was given (signals, a disk that is nearly full); the rest then tells why. */
+async function writeAll(handle: FileHandle, bytes: Buffer, offset: number): Promise<void> {
+  let done = 0
+  while (done < bytes.length) {
+    const { bytesWritten } = await handle.write(bytes, done, bytes.length - done, offset + done)
+    done += bytesWritten
+  }
+}

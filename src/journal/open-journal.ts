@@ -1,0 +1,96 @@
+import { mkdir } from 'node:fs/promises'
+import { dirname, join, resolve } from 'node:path'
+import { DeadLetters } from './dead-letters.ts'
+import { type DirectoryLock, lockDirectory } from './directory-lock.ts'
+import { type Disk, nodeDisk } from './disk.ts'
+import type { Journal, JournalOptions, Tell } from './journal.ts'
+import { PositionFile } from './position-file.ts'
+import { PositionKeeper } from './position-keeper.ts'
+import { recoverSegments } from './recover-segments.ts'
+import { SegmentJournal } from './segment-journal.ts'
+import { SegmentLog } from './segment-log.ts'
+import { syncDirectory } from './sync-directory.ts'
+import { whyVolatile } from './volatile-dir.ts'
+
+/**
+ * Opens the journal in `dir`, and becomes its owner. Whatever a crash or a bad disk left there is repaired and told;
+ * what was appended and not acknowledged waits to be read.
+ *
+ * Rejects with `locked` when another process owns the directory, and with the system's error when it cannot be used.
+ */
+export async function openJournal(options: JournalOptions, disk: Disk = nodeDisk): Promise<Journal> {
+  const { dir } = options
+  const tell = safely(options.onEvent)
+  await makeDirectory(dir)
+  const lock = await lockDirectory(dir)
+  try {
+    const why = await whyVolatile(dir)
+    if (why) tell({ name: 'journal:volatile', dir, why })
+    return await openLocked(options, { disk, lock, tell })
+  } catch (error) {
+    await lock.release()
+    throw error
+  }
+}
+
+/** Survives a power cut, as what is written into it will. */
+async function makeDirectory(dir: string): Promise<void> {
+  const made = await mkdir(dir, { recursive: true, mode: 0o700 })
+  if (made === undefined) return
+  for (let path = resolve(dir); path.length >= resolve(made).length; path = dirname(path))
+    await syncDirectory(dirname(path))
+}
+
+interface Environment {
+  readonly disk: Disk
+  readonly lock: DirectoryLock
+  readonly tell: Tell
+}
+
+async function openLocked(options: JournalOptions, { disk, lock, tell }: Environment): Promise<Journal> {
+  const { dir, fsync, maxBytes, now = Date.now } = options
+  // Space comes back a segment at a time: with less than four, a full journal would wait for nearly all of it.
+  const segmentBytes = Math.min(options.segmentBytes, Math.floor(maxBytes / 4))
+  const deadLetters = new DeadLetters(deadLettersDir(dir), now)
+  const deadLetterBytes = await deadLetters.bytes()
+  const { file, position = 0, lost } = await readPosition(dir)
+  if (lost) tell({ name: 'journal:position-lost' })
+  try {
+    const recovered = await recoverSegments(dir, position, tell)
+    const log = new SegmentLog({ dir, fsync, segmentBytes, disk, tell }, recovered, position)
+    await log.removeAcknowledged()
+    return new SegmentJournal({
+      options: { ...options, segmentBytes },
+      log,
+      position: new PositionKeeper(file, tell),
+      deadLetters,
+      deadLetterBytes,
+      lock,
+      tell,
+      now,
+    })
+  } catch (error) {
+    await file.close()
+    throw error
+  }
+}
+
+/** Where the dead letters of a journal are; `new DeadLetters(...)` on it works beside a running owner. */
+export function deadLettersDir(dir: string): string {
+  return join(dir, 'dead-letters')
+}
+
+async function readPosition(dir: string) {
+  const { file, position } = await PositionFile.open(dir)
+  return { file, position, lost: position === undefined }
+}
+
+function safely(onEvent: Tell | undefined): Tell {
+  return (event) => {
+    try {
+      onEvent?.(event)
+    } catch {
+      // A listener cannot hurt the journal, and there is nobody below it to tell.
+    }
+  }
+}
