@@ -1,0 +1,176 @@
+import { CALL_PARAMS } from './call-params.ts'
+import { isPriceField } from './prices.ts'
+
+/**
+ * The keys of a LiteLLM config that change what this gateway does. A key covers everything below it. Whoever makes the
+ * gateway act on one more key adds it here, so that it is no longer reported as ignored.
+ */
+const ACTED_ON: ReadonlySet<string> = new Set([
+  'include',
+  'environment_variables',
+  'litellm_db',
+  'general_settings.master_key',
+  'general_settings.database_url',
+  'general_settings.database_connection_pool_limit',
+  'general_settings.database_disable_prepared_statements',
+  'general_settings.user_api_key_cache_ttl',
+  'general_settings.max_request_size_mb',
+  'general_settings.disable_spend_logs',
+  'general_settings.disable_spend_updates',
+  'general_settings.maximum_spend_logs_retention_period',
+  'general_settings.maximum_spend_logs_retention_interval',
+  ...[
+    'litellm_key_header_name',
+    'token_rate_limit_type',
+    'allow_requests_on_db_unavailable',
+    'disable_budget_reservation',
+    'disable_reset_budget',
+    'allowed_ips',
+    'allowed_routes',
+    'admin_only_routes',
+    'disable_llm_api_endpoints',
+    'disable_admin_endpoints',
+    'allow_client_side_credentials',
+    'enforce_user_param',
+    'reject_clientside_metadata_tags',
+    'enforced_params',
+    'service_account_settings',
+    'apply_user_budget_to_team_keys',
+  ].map((key) => `general_settings.${key}`),
+  'litellm_settings.max_budget',
+  'litellm_settings.cache_params',
+  'litellm_settings.max_end_user_budget_id',
+  'litellm_settings.model_access_denied_message',
+  'litellm_settings.model_cost_map_url',
+  'litellm_settings.request_timeout',
+  'litellm_settings.cost_discount_config',
+  'litellm_settings.cost_margin_config',
+  ...[
+    'store_model_in_db',
+    'supported_db_objects',
+    'proxy_config_reload_interval_seconds',
+    'encryption_algorithm',
+    'pass_through_endpoints',
+    'background_health_checks',
+    'background_health_check_model_groups',
+    'health_check_interval',
+    'health_check_concurrency',
+    'health_check_details',
+  ].map((key) => `general_settings.${key}`),
+  // The router reads its settings from either section.
+  ...[
+    'routing_strategy',
+    'routing_strategy_args',
+    'model_group_alias',
+    'num_retries',
+    'retry_after',
+    'retry_policy',
+    'model_group_retry_policy',
+    'allowed_fails',
+    'allowed_fails_policy',
+    'cooldown_time',
+    'disable_cooldowns',
+    'fallbacks',
+    'default_fallbacks',
+    'context_window_fallbacks',
+    'content_policy_fallbacks',
+    'max_fallbacks',
+    'enable_tag_filtering',
+    'tag_filtering_match_any',
+    'tag_routing_prefix',
+    'enable_pre_call_checks',
+    'stream_timeout',
+    'timeout',
+  ].flatMap((key) => [`router_settings.${key}`, `litellm_settings.${key}`]),
+  'model_list[].model_name',
+  'model_list[].rpm',
+  'model_list[].tpm',
+  ...[
+    'model',
+    'custom_llm_provider',
+    'api_base',
+    'base_url',
+    'api_key',
+    'api_version',
+    'organization',
+    'headers',
+    'extra_headers',
+    'timeout',
+    'stream_timeout',
+    'num_retries',
+    'max_retries',
+    'cooldown_time',
+    'rpm',
+    'tpm',
+    'weight',
+    'order',
+    'tags',
+    'tag_regex',
+    'base_model',
+    'use_in_pass_through',
+    'configurable_clientside_auth_params',
+    ...CALL_PARAMS,
+    'on_client_abort',
+  ].map((key) => `model_list[].litellm_params.${key}`),
+  ...[
+    'id',
+    'base_model',
+    'rpm',
+    'tpm',
+    'allowed_fails',
+    'allowed_fails_policy',
+    'cooldown_time',
+    'enable_tag_filtering',
+    'max_input_tokens',
+    'team_id',
+    'team_public_model_name',
+    'blocked',
+    'access_groups',
+  ].map((key) => `model_list[].model_info.${key}`),
+])
+
+/** Sections are looked into; every other key is acted on, or not, as a whole. */
+const SECTIONS: ReadonlySet<string> = new Set([
+  'general_settings',
+  'litellm_settings',
+  'router_settings',
+  'model_list',
+  'model_list[]',
+  'model_list[].litellm_params',
+  'model_list[].model_info',
+])
+
+/** Whether the gateway acts on the value at this path of a config. */
+export function isActedOn(path: readonly (string | number)[]): boolean {
+  let text = ''
+  for (const part of path) {
+    text = join(text, part)
+    if (ACTED_ON.has(text) || isModelPrice(text)) return true
+  }
+  return false
+}
+
+/** The keys of a config that LiteLLM knows and this gateway does not act on, each once: `router_settings.fallbacks`. */
+export function ignoredKeys(config: unknown): string[] {
+  return [...new Set(keysBelow(config, ''))]
+}
+
+function keysBelow(node: unknown, above: string): string[] {
+  if (typeof node !== 'object' || node === null) return []
+  const entries: [string | number, unknown][] = Array.isArray(node) ? [...node.entries()] : Object.entries(node)
+  return entries.flatMap(([key, value]) => {
+    const path = join(above, key)
+    if (SECTIONS.has(path)) return keysBelow(value, path)
+    return ACTED_ON.has(path) || isModelPrice(path) ? [] : [path]
+  })
+}
+
+function join(above: string, part: string | number): string {
+  if (typeof part === 'number') return `${above}[]`
+  return above ? `${above}.${part}` : part
+}
+
+function isModelPrice(path: string): boolean {
+  const [, name] = /^model_list\[\]\.(?:litellm_params|model_info)\.([^.[]+)$/.exec(path) ?? []
+  return name !== undefined && isPriceField(name)
+}

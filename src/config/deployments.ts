@@ -1,0 +1,124 @@
+import { createHash } from 'node:crypto'
+import type { Deployment, DeploymentRouting } from '../types.ts'
+import { baseUrlOf } from './base-url.ts'
+import { callParamsOf } from './call-params.ts'
+import type { Environment } from './environment.ts'
+import { type ModelEntry, modelEntrySchema } from './litellm-config.ts'
+import { priceOf } from './prices.ts'
+import { inspect, pathText, problems } from './problems.ts'
+import { PROVIDERS, providerOf } from './providers.ts'
+import { upstreamHeaders } from './upstream-headers.ts'
+
+/** The deployments of a `model_list`, in its order. Throws one `ConfigError` for all entries that cannot be used. */
+export function deploymentsOf(entries: readonly unknown[], env: Environment, title: string): Deployment[] {
+  const made = entries.map((entry, index) => makeDeployment(entry, ['model_list', index], env))
+  const lines = made.flatMap((one) => ('lines' in one ? one.lines : []))
+  if (lines.length > 0) throw problems(title, lines)
+  return made.flatMap((one) => ('lines' in one ? [] : [one]))
+}
+
+/**
+ * The deployment of one entry from somewhere else than a file, such as LiteLLM's model table. Throws a `ConfigError`, so
+ * that the caller can report one bad entry and go on with the others.
+ */
+export function deploymentOf(entry: unknown, env: Environment, title = 'Invalid model'): Deployment {
+  const made = makeDeployment(entry, [], env)
+  if ('lines' in made) throw problems(title, made.lines)
+  return made
+}
+
+/**
+ * LiteLLM's id of an entry that names none: SHA-256 hex over model group and every parameter, name and value
+ * (`Router._generate_model_id`), equal to it for text, whole numbers, booleans and mappings. Stable as long as the entry
+ * is. The provider key goes in, and cannot be read out.
+ */
+export function deploymentId(modelGroup: string, params: Readonly<Record<string, unknown>>): string {
+  const parts = Object.entries(params).flatMap(([name, value]) => [name, idPart(value)])
+  return createHash('sha256')
+    .update([modelGroup, ...parts].join(''))
+    .digest('hex')
+}
+
+function idPart(value: unknown): string {
+  if (typeof value === 'boolean') return value ? 'True' : 'False'
+  if (typeof value !== 'object' || value === null) return String(value)
+  // Python puts a space after commas and colons.
+  return JSON.stringify(value, null, 1).replace(/,\n */g, ', ').replace(/\n */g, '')
+}
+
+/** The parameters as they were written: LiteLLM's id depends on their order and form. */
+type RawEntry = { readonly litellm_params: Readonly<Record<string, unknown>> }
+type Problems = { readonly lines: readonly string[] }
+
+function makeDeployment(raw: unknown, at: readonly (string | number)[], env: Environment): Deployment | Problems {
+  const read = inspect(modelEntrySchema, raw, { at })
+  if ('lines' in read) return read
+  const { model_name: modelGroup, litellm_params: params, model_info: info = {} } = read.value
+  const wrong = (problem: string) => ({
+    lines: [`${at.length > 0 ? `\`${pathText(at)}\` ` : ''}(${modelGroup}): ${problem}.`],
+  })
+
+  const apiBase = params.api_base ?? params.base_url
+  const provider = providerOf(params.model, { custom: params.custom_llm_provider, apiBase })
+  if (!provider) return wrong(noProvider(params.model))
+  const facts = PROVIDERS[provider.name]!
+  const apiVersion = provider.name === 'azure' ? (params.api_version ?? env.AZURE_API_VERSION) : undefined
+  const base = baseUrlOf(provider.name, facts, { apiBase, model: provider.model, apiVersion }, env)
+  if ('problem' in base) return wrong(base.problem)
+  return withoutUndefined({
+    id: info.id ?? deploymentId(modelGroup, (raw as RawEntry).litellm_params),
+    modelGroup,
+    model: provider.model,
+    provider: provider.name,
+    baseUrl: base.url,
+    headers: upstreamHeaders(facts, params, base.url, env),
+    apiVersion: apiVersion || undefined,
+    price: priceOf(info, params),
+    baseModel: info.base_model ?? params.base_model,
+    defaults: callParamsOf((raw as RawEntry).litellm_params),
+    onClientAbort: params.on_client_abort,
+    routing: routingOf(read.value),
+    accessGroups: info.access_groups,
+  })
+}
+
+function routingOf({
+  litellm_params: params,
+  model_info: info = {},
+  ...entry
+}: ModelEntry): DeploymentRouting | undefined {
+  const routing = withoutUndefined<DeploymentRouting>({
+    weight: params.weight,
+    // LiteLLM looks for limits in this order.
+    rpm: entry.rpm ?? params.rpm ?? info.rpm,
+    tpm: entry.tpm ?? params.tpm ?? info.tpm,
+    order: params.order,
+    tags: params.tags,
+    tagRegex: params.tag_regex,
+    timeoutMs: params.timeout,
+    streamTimeoutMs: params.stream_timeout,
+    retries: params.num_retries ?? params.max_retries,
+    cooldownMs: info.cooldown_time ?? params.cooldown_time,
+    allowedFails: info.allowed_fails,
+    allowedFailsPolicy: info.allowed_fails_policy,
+    tagFiltering: info.enable_tag_filtering,
+    maxInputTokens: info.max_input_tokens,
+    teamId: info.team_id,
+    teamModelGroup: info.team_public_model_name,
+    blocked: info.blocked,
+  })
+  return Object.keys(routing).length > 0 ? routing : undefined
+}
+
+/** The first two sentences are LiteLLM's: people search for them. */
+function noProvider(model: string): string {
+  return (
+    'LLM Provider NOT provided. Pass in the LLM provider you are trying to call. ' +
+    `You passed model=${model}. Write \`openai/${model}\` with an \`api_base\` if the upstream speaks OpenAI's format; ` +
+    `known providers are ${Object.keys(PROVIDERS).join(', ')}`
+  )
+}
+
+function withoutUndefined<T extends object>(object: { [K in keyof T]: T[K] | undefined }): T {
+  return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined)) as T
+}

@@ -1,0 +1,124 @@
+import * as z from 'zod'
+import { numeric, seconds } from './leaves.ts'
+import { isPriceField } from './prices.ts'
+
+/*
+ * LiteLLM's config.yaml. Loose: what LiteLLM accepts is accepted. Typed are the keys that are acted on, so that a mistake
+ * in one of them is found while starting up.
+ */
+
+const text = z.string().min(1)
+const limit = numeric('must be a number of at least 0', (number) => number >= 0)
+const count = numeric('must be a whole number of at least 1', (number) => Number.isInteger(number) && number > 0)
+const PRICE_RULE = 'must be a number of US dollars of at least 0'
+const dollars = numeric(PRICE_RULE, (number) => number >= 0)
+const fraction = numeric('must be a fraction from 0 to 1, for example 0.05', (number) => number >= 0 && number <= 1)
+const MARGIN_RULE = 'must be a fraction, for example 0.1, or an object with `percentage` and `fixed_amount`'
+const share = numeric(MARGIN_RULE, (number) => number >= 0)
+const margin = z.union(
+  [
+    share,
+    z
+      .strictObject({ percentage: share.optional(), fixed_amount: dollars.optional() })
+      .transform(({ percentage, fixed_amount: fixedAmount }) => ({ percentage, fixedAmount })),
+  ],
+  { error: MARGIN_RULE },
+)
+const headers = z.record(z.string(), z.union([z.string(), z.number(), z.boolean()], { error: 'must be text' }))
+
+const litellmParams = z
+  .looseObject({
+    model: text,
+    custom_llm_provider: text.optional(),
+    api_base: text.optional(),
+    base_url: text.optional(),
+    api_key: z.string().optional(),
+    api_version: z.string().optional(),
+    organization: z.string().optional(),
+    base_model: text.optional(),
+    headers: headers.optional(),
+    extra_headers: headers.optional(),
+    timeout: seconds().optional(),
+    stream_timeout: seconds().optional(),
+    cooldown_time: seconds().optional(),
+    num_retries: limit.optional(),
+    max_retries: limit.optional(),
+    rpm: limit.optional(),
+    tpm: limit.optional(),
+    weight: limit.optional(),
+    order: limit.optional(),
+    tags: z.array(z.string()).optional(),
+    tag_regex: z.array(z.string()).optional(),
+    on_client_abort: z.enum(['auto', 'drain', 'cancel'], { error: 'must be auto, drain or cancel' }).optional(),
+  })
+  .superRefine(checkPrices)
+
+const modelInfo = z
+  .looseObject({
+    id: z.union([text, z.int()], { error: 'must be text' }).transform(String).optional(),
+    base_model: text.optional(),
+    rpm: limit.optional(),
+    tpm: limit.optional(),
+    allowed_fails: limit.optional(),
+    allowed_fails_policy: z.record(z.string(), z.number()).optional(),
+    cooldown_time: seconds().optional(),
+    enable_tag_filtering: z.boolean().optional(),
+    max_input_tokens: limit.optional(),
+    team_id: text.optional(),
+    team_public_model_name: text.optional(),
+    blocked: z.boolean().optional(),
+    access_groups: z.array(z.string()).optional(),
+  })
+  .superRefine(checkPrices)
+
+/** One entry of `model_list`, as it stands in a file or in LiteLLM's model table. */
+export const modelEntrySchema = z.looseObject({
+  model_name: text,
+  litellm_params: litellmParams,
+  model_info: modelInfo.optional(),
+  rpm: limit.optional(),
+  tpm: limit.optional(),
+})
+
+export const litellmConfigSchema = z.looseObject({
+  // Each entry is read by deployments.ts, which needs it as it was written.
+  model_list: z.array(z.unknown()).default([]),
+  general_settings: z
+    .looseObject({
+      master_key: text.optional(),
+      database_url: text.optional(),
+      database_connection_pool_limit: count.optional(),
+      database_disable_prepared_statements: z.boolean().optional(),
+      user_api_key_cache_ttl: seconds().optional(),
+      max_request_size_mb: limit.optional(),
+      disable_spend_logs: z.boolean().optional(),
+      disable_spend_updates: z.boolean().optional(),
+      maximum_spend_logs_retention_period: seconds().optional(),
+      maximum_spend_logs_retention_interval: seconds().optional(),
+    })
+    .prefault({}),
+  litellm_settings: z
+    .looseObject({
+      model_cost_map_url: text.optional(),
+      request_timeout: seconds().optional(),
+      cost_discount_config: z.record(z.string(), fraction).optional(),
+      cost_margin_config: z.record(z.string(), margin).optional(),
+    })
+    .prefault({}),
+  router_settings: z.looseObject({ timeout: seconds().optional() }).prefault({}),
+  // A file that has them at the top means `litellm_settings`: LiteLLM knows no such section.
+  litellm_params: z.looseObject({}).prefault({}),
+  // Checked by the schema of the options, see litellm-section.ts.
+  litellm_db: z.unknown().optional(),
+})
+
+export type ModelEntry = z.output<typeof modelEntrySchema>
+export type LiteLLMConfig = z.output<typeof litellmConfigSchema>
+
+function checkPrices(fields: Readonly<Record<string, unknown>>, context: z.RefinementCtx): void {
+  for (const [name, input] of Object.entries(fields)) {
+    // Tiers and search contexts are lists and mappings.
+    if (!isPriceField(name) || typeof input === 'object' || dollars.safeParse(input).success) continue
+    context.addIssue({ code: 'custom', path: [name], input, message: PRICE_RULE })
+  }
+}

@@ -1,0 +1,42 @@
+import * as z from 'zod'
+import { DURATION_RULE, typeName, withoutDefault } from './leaves.ts'
+import { databaseShape } from './options-schema.ts'
+import { check } from './problems.ts'
+
+/** `maxConns` as it is written in a config.yaml: `max_conns`. */
+export function snakeCase(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
+}
+
+/** How a value of a kind differs in a file from the same value in code. */
+const IN_FILE: Readonly<Record<string, (schema: z.ZodType) => z.ZodType>> = {
+  // A variable is always text.
+  integer: (schema) => z.preprocess((value) => (isDigits(value) ? Number(value) : value), schema),
+  // A bare number means seconds elsewhere in this file, and milliseconds in code: nobody should have to guess.
+  duration: (schema) => z.string({ error: DURATION_RULE }).pipe(schema as z.ZodType<number, string>),
+}
+
+const sectionSchema = inFile(databaseShape)
+
+/** The same parameters under snake_case names, without defaults, read as options of the code. */
+function inFile(shape: Readonly<Record<string, unknown>>): z.ZodType<Record<string, unknown>> {
+  const names = Object.fromEntries(Object.keys(shape).map((name) => [snakeCase(name), name]))
+  const schemas = Object.entries(shape).map(([name, schema]) => {
+    const bare = withoutDefault(schema as z.ZodType)
+    const read = bare instanceof z.ZodObject ? inFile(bare.shape) : (IN_FILE[typeName(bare)]?.(bare) ?? bare)
+    return [snakeCase(name), read.optional()]
+  })
+  return z
+    .strictObject(Object.fromEntries(schemas))
+    .transform((values) => Object.fromEntries(Object.entries(values).map(([name, value]) => [names[name]!, value])))
+}
+
+/** What the section `litellm_db` of a config says, under the names of the options in code. Without defaults. */
+export function readLiteLLMSection(section: unknown, title: string): Record<string, unknown> {
+  if (section === undefined) return {}
+  return check(sectionSchema, section, title, { at: ['litellm_db'], known: Object.keys(databaseShape).map(snakeCase) })
+}
+
+function isDigits(value: unknown): value is string {
+  return typeof value === 'string' && /^\s*\d+\s*$/.test(value)
+}

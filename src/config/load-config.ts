@@ -1,0 +1,78 @@
+import { existsSync } from 'node:fs'
+import { resolve } from 'node:path'
+import type { Deployment, Json } from '../types.ts'
+import { ignoredKeys, isActedOn } from './acted-on.ts'
+import { deploymentsOf } from './deployments.ts'
+import { type Environment, isPlainObject, missingText, resolveReferences, withVariables } from './environment.ts'
+import { type LiteLLMConfig, litellmConfigSchema } from './litellm-config.ts'
+import { readLiteLLMSection } from './litellm-section.ts'
+import { check, problems } from './problems.ts'
+import { readConfigFile, withIncludes } from './yaml.ts'
+
+export interface LoadedConfig {
+  /** The environment with the config's `environment_variables` on top. */
+  readonly env: Environment
+  readonly deployments: readonly Deployment[]
+  /** The entries that `deployments` were made from, in the same order, references filled in. */
+  readonly modelList: readonly unknown[]
+  /** What `litellm_db` says, under the names of the options in code. */
+  readonly litellmDb: Readonly<Record<string, unknown>>
+  readonly general: LiteLLMConfig['general_settings']
+  readonly litellm: LiteLLMConfig['litellm_settings']
+  readonly router: LiteLLMConfig['router_settings']
+  /** The settings sections as they were written, for the parts that know more of their keys. */
+  readonly settings: { readonly general: Json; readonly litellm: Json; readonly router: Json }
+  readonly ignored: readonly string[]
+}
+
+/** Finds, reads and checks LiteLLM's config: the one that is given, else `CONFIG_FILE_PATH`, else `./config.yaml`. */
+export function loadConfig(given: string | Json | undefined, env: Environment, cwd: string): LoadedConfig {
+  const { raw, name } = sourceOf(given, env, cwd)
+  const title = `Invalid configuration in ${name}:`
+  const variables = withVariables(env, raw.environment_variables)
+  const { value, missing } = resolveReferences(withoutNulls(raw), variables)
+  const blocking = missing.filter(({ path }) => isActedOn(path))
+  if (blocking.length > 0) throw problems(title, blocking.map(missingText))
+
+  const written = value as Json
+  const config = check(litellmConfigSchema, written, title)
+  return {
+    env: variables,
+    deployments: deploymentsOf(config.model_list, variables, title),
+    modelList: config.model_list,
+    litellmDb: readLiteLLMSection(config.litellm_db, title),
+    general: config.general_settings,
+    litellm: config.litellm_settings,
+    router: config.router_settings,
+    settings: {
+      general: section(written.general_settings),
+      litellm: { ...section(written.litellm_params), ...section(written.litellm_settings) },
+      router: section(written.router_settings),
+    },
+    ignored: ignoredKeys(written),
+  }
+}
+
+function sourceOf(given: string | Json | undefined, env: Environment, cwd: string): { raw: Json; name: string } {
+  if (typeof given === 'object') return { raw: withIncludes(given, resolve(cwd, 'config'), []), name: '`config`' }
+  const file = given ?? (env.CONFIG_FILE_PATH || defaultFile(cwd))
+  if (file === undefined) return { raw: {}, name: 'no file' }
+  const path = resolve(cwd, file)
+  return { raw: readConfigFile(path), name: path }
+}
+
+function defaultFile(cwd: string): string | undefined {
+  return existsSync(resolve(cwd, 'config.yaml')) ? 'config.yaml' : undefined
+}
+
+/** A key without a value (`api_key:`) says nothing, as in LiteLLM. */
+function withoutNulls(node: unknown): unknown {
+  if (Array.isArray(node)) return node.map(withoutNulls)
+  if (!isPlainObject(node)) return node
+  const said = Object.entries(node).filter(([, value]) => value !== null && value !== undefined)
+  return Object.fromEntries(said.map(([key, value]) => [key, withoutNulls(value)]))
+}
+
+function section(value: unknown): Json {
+  return isPlainObject(value) ? value : {}
+}

@@ -1,0 +1,45 @@
+import type { Deployment } from '../types.ts'
+import type { DatabaseAddress } from './database-url.ts'
+import { deploymentOf } from './deployments.ts'
+import { LONGEST_MS } from './durations.ts'
+import type { LoadedConfig } from './load-config.ts'
+
+/** What LiteLLM's own sections, the database URL and the environment say, under the names of the options in code. */
+export function settingsOf(config: LoadedConfig, address: DatabaseAddress | undefined): Record<string, unknown> {
+  const { general, litellm, router, env } = config
+  const found = {
+    masterKey: general.master_key ?? env.LITELLM_MASTER_KEY,
+    modelCostMap: litellm.model_cost_map_url ?? costMapVariable(config),
+    maxConns: general.database_connection_pool_limit ?? address?.maxConns,
+    connectTimeout: timer(address?.connectTimeoutMs),
+    authCacheTtl: timer(general.user_api_key_cache_ttl),
+    maxBodyBytes: general.max_request_size_mb && Math.ceil(general.max_request_size_mb * 1024 * 1024),
+    disableSpendLogs: general.disable_spend_logs ?? /^(true|1)$/i.test(env.DISABLE_SPEND_LOGS ?? ''),
+    disableSpendUpdates: general.disable_spend_updates,
+    spendLogsRetention: general.maximum_spend_logs_retention_period,
+    spendLogsRetentionInterval: timer(general.maximum_spend_logs_retention_interval),
+    upstreamTimeout: timer(router.timeout ?? litellm.request_timeout),
+  }
+  // An empty variable is as good as none, and so is a limit of 0.
+  return Object.fromEntries(Object.entries(found).filter(([, value]) => Boolean(value)))
+}
+
+/**
+ * Without a `model_list`, a key for OpenAI in the environment serves every model. Not when models are kept in the
+ * database: there an empty list is meant.
+ */
+export function deploymentsFromEnvironment({ env, settings }: LoadedConfig): Deployment[] {
+  const inDatabase = settings.general.store_model_in_db === true || /^true$/i.test(env.STORE_MODEL_IN_DB ?? '')
+  if (!env.OPENAI_API_KEY || inDatabase) return []
+  return [deploymentOf({ model_name: '*', litellm_params: { model: 'openai/*' } }, env, 'Invalid environment:')]
+}
+
+function costMapVariable({ env }: LoadedConfig): string | undefined {
+  const bundled = /^true$/i.test(env.LITELLM_LOCAL_MODEL_COST_MAP ?? '')
+  return bundled ? undefined : env.LITELLM_MODEL_COST_MAP_URL
+}
+
+/** LiteLLM lets these be as long as one likes; a timer does not. */
+function timer(ms: number | undefined): number | undefined {
+  return ms && Math.min(ms, LONGEST_MS)
+}

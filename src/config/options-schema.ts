@@ -1,0 +1,140 @@
+import * as z from 'zod'
+import type { KeyStore, PriceBook, Router, SpendSink } from '../types.ts'
+import type { UsageReader } from '../usage/reader.ts'
+import { age, choice, duration, flag, part, text, whole } from './leaves.ts'
+
+/** LiteLLM's config: the path of a `config.yaml`, or what would stand in it. */
+const config = z
+  .union([z.string().min(1), z.record(z.string(), z.unknown())], {
+    error: 'must be the path of a config.yaml, or an object in its format',
+  })
+  .meta({ type: 'string or object' })
+
+const journalShape = {
+  dir: text()
+    .prefault('.express-litellm/journal')
+    .describe('Directory of the journal, on a disk of this machine. One process at a time'),
+  fsync: choice('always', 'interval', 'never')
+    .prefault('always')
+    .describe('When a call is forced to the disk: before its response ends, once a second, or when the system likes'),
+  maxBytes: whole(65_536)
+    .prefault(1024 * 1024 * 1024)
+    .describe('Room for calls that wait and for dead letters'),
+  onFull: choice('block', 'reject', 'drop-newest')
+    .prefault('block')
+    .describe('When there is no room: responses wait, responses fail, or calls are dropped and reported'),
+}
+
+/** The section `litellm_db`. The same parameters stand in a config.yaml, in snake_case. */
+export const databaseShape = {
+  enabled: flag()
+    .optional()
+    .describe(
+      'Use the database for keys and spend. Default: `true` when a database URL is given anywhere, else `false`',
+    ),
+  isRequired: flag()
+    .prefault(false)
+    .describe('Fail to start when the database does not answer. Otherwise start, and connect when it does'),
+  databaseUrl: text()
+    .optional()
+    .describe(
+      "PostgreSQL URL of LiteLLM's database. Default: `general_settings.database_url`, `LITELLM_DATABASE_URL`, `DATABASE_URL`",
+    ),
+  maxConns: whole(1).prefault(25).describe('Most connections this process opens'),
+  minConns: whole(0).prefault(5).describe('Connections opened at the start and kept open'),
+  healthCheckInterval: duration().prefault('10s').describe('Time between two checks whether the database answers'),
+  connectTimeout: duration().prefault('5s').describe('Longest wait for a new connection'),
+  authCacheTtl: duration().prefault('20s').describe('How long a key, its blocks and its budgets may be out of date'),
+  authCacheSize: whole(1).prefault(10_000).describe('Keys kept in memory'),
+  logQueueSize: whole(1).prefault(5_000).describe('Finished calls waiting in memory to be written'),
+  logBatchSize: whole(1).prefault(100).describe('Most calls written by one statement'),
+  logFlushInterval: duration().prefault('5s').describe('Longest time a finished call waits before it is written'),
+  logRetryAttempts: whole(0).prefault(3).describe('Quick retries of a failed write, before it waits for the database'),
+  logRetryDelay: duration().prefault('1s').describe('Pause before the first retry; it grows with each'),
+  durability: choice('memory', 'journal', 'sync')
+    .optional()
+    .describe(
+      'Where a finished call must be before its response ends: in memory, in a journal on this disk, or in the database. Default: `journal` for the command `serve`, `memory` in code',
+    ),
+  journal: z.strictObject(journalShape).prefault({}).describe('The journal of `durability: journal`'),
+}
+
+/** Everything that can be set in code. Every default stands here, and nowhere else. */
+export const optionsSchema = z.strictObject({
+  config: config
+    .optional()
+    .describe(
+      "LiteLLM's configuration: the path of a config.yaml, or an object in its format. Default: `CONFIG_FILE_PATH`, then `./config.yaml` if there is one",
+    ),
+  masterKey: text()
+    .optional()
+    .describe('Admin secret, no virtual key. Default: `general_settings.master_key`, then `LITELLM_MASTER_KEY`'),
+  ...databaseShape,
+  modelCostMap: text()
+    .optional()
+    .describe(
+      "File or URL of a price list in LiteLLM's format. Default: `litellm_settings.model_cost_map_url`, then `LITELLM_MODEL_COST_MAP_URL`",
+    ),
+  unpricedModels: choice('allow', 'flag', 'block')
+    .prefault('flag')
+    .describe(
+      'Calls whose price nobody knows. `allow`: made, and their row says `cost_unknown`. `flag`: told as `call:unpriced` too. `block`: refused before they are made',
+    ),
+  statedCosts: choice('keep', 'charge')
+    .prefault('keep')
+    .describe(
+      'The bill that a provider states itself (OpenRouter, Perplexity, xAI, another LiteLLM). `keep`: in the row beside our own figure. `charge`: instead of it',
+    ),
+  disableSpendLogs: flag()
+    .prefault(false)
+    .describe('Write no log rows; totals and daily tables still count each call once. Also `DISABLE_SPEND_LOGS`'),
+  disableSpendUpdates: flag().prefault(false).describe('Write nothing about spend at all'),
+  spendLogsRetention: age().optional().describe('Delete log rows that are older. Daily tables and totals stay'),
+  spendLogsRetentionInterval: duration().prefault('1d').describe('Time between two clean-ups'),
+  maxBodyBytes: whole(1)
+    .prefault(32 * 1024 * 1024)
+    .describe('Largest request body that is read'),
+  upstreamTimeout: duration()
+    .prefault('600s')
+    .describe('Longest wait for the head of an upstream answer, not for its end'),
+  reserve: choice('memory', 'postgres', 'off')
+    .prefault('memory')
+    .describe(
+      'Before a call its greatest cost is held against every budget that applies, so that calls at once cannot overshoot it together. `memory`: exact within this process. `postgres`: exact over all processes on the database, in a schema of our own, for one statement a call. LiteLLM’s `general_settings.disable_budget_reservation` switches it off too',
+    ),
+  passOnStoreError: flag()
+    .prefault(true)
+    .describe(
+      'When the Redis of the rate limits fails: `true` counts within this process meanwhile, `false` refuses calls that have limits',
+    ),
+  mode: choice('enforce', 'report')
+    .prefault('enforce')
+    .describe(
+      '`report` refuses no call of a known key; what would have been refused is told as `key:report` and in a header',
+    ),
+  compat: choice('current', '1.83')
+    .prefault('current')
+    .describe('`1.83`: statuses of LiteLLM before 1.84 (budget 400, model access 401, expired key 400)'),
+  onClientAbort: z
+    .enum(['auto', 'drain', 'cancel'], { error: 'must be auto, drain or cancel' })
+    .prefault('auto')
+    .meta({ type: 'auto, drain or cancel' })
+    .describe(
+      'What becomes of a call whose client leaves. `drain`: its answer is read on, for the true usage. `cancel`: the upstream is stopped. `auto`: drained where cancelling would not stop the billing. A deployment may say its own: `litellm_params.on_client_abort`',
+    ),
+  drainTimeout: duration().prefault('60s').describe('Longest time the answer of a departed client is read on'),
+  keys: part<KeyStore>('KeyStore', ['find']).optional().describe('Replaces the key store'),
+  router: part<Router>('Router', ['choose', 'modelGroups']).optional().describe('Replaces the router'),
+  prices: part<PriceBook>('PriceBook', ['find']).optional().describe('Replaces the price book'),
+  sink: part<SpendSink>('SpendSink', ['record', 'flush', 'close']).optional().describe('Replaces the spend sink'),
+  readers: z
+    .array(part<UsageReader>('UsageReader', ['match', 'read']), { error: 'must be a list of readers' })
+    .meta({ type: 'UsageReader[]' })
+    .optional()
+    .describe('API shapes of your own, tried before the built-in ones'),
+})
+
+/** What users write. */
+export type LiteLLMOptions = z.input<typeof optionsSchema>
+
+export type CheckedOptions = z.output<typeof optionsSchema>

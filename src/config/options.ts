@@ -1,0 +1,79 @@
+import { resolve } from 'node:path'
+import { chargeSettings } from './charge-settings.ts'
+import { resolveDatabase, searchDatabaseUrl } from './database-options.ts'
+import type { Environment } from './environment.ts'
+import { loadConfig } from './load-config.ts'
+import { deploymentsFromEnvironment, settingsOf } from './lower-sources.ts'
+import { type LiteLLMOptions, optionsSchema } from './options-schema.ts'
+import { check } from './problems.ts'
+import type { ResolvedOptions } from './resolved-options.ts'
+
+export { type LiteLLMOptions, optionsSchema } from './options-schema.ts'
+export type * from './resolved-options.ts'
+
+const TITLE = 'Invalid options:'
+
+/**
+ * Options, config file and environment as one. What is said in code stands above `litellm_db`, that above
+ * `general_settings` and the other sections, and those above the environment. Reads files; throws `ConfigError`.
+ */
+export function resolveOptions(
+  options: LiteLLMOptions = {},
+  env: Environment = process.env,
+  cwd: string = process.cwd(),
+): ResolvedOptions {
+  const given = defined(options)
+  const { config: source } = check(optionsSchema, given, TITLE, { known: Object.keys(optionsSchema.shape) })
+  const config = loadConfig(source, env, cwd)
+  const address = searchDatabaseUrl(given, config)
+  const all = check(optionsSchema, { ...settingsOf(config, address), ...config.litellmDb, ...given }, TITLE)
+  const { keys, router, prices, sink, readers } = all
+  return defined({
+    masterKey: all.masterKey,
+    database: resolveDatabase(all, address, { ...config.litellmDb, ...given }),
+    keyCache: { max: all.authCacheSize, ttlMs: all.authCacheTtl },
+    spend: {
+      queueSize: all.logQueueSize,
+      batchSize: all.logBatchSize,
+      flushIntervalMs: all.logFlushInterval,
+      retryAttempts: all.logRetryAttempts,
+      retryDelayMs: all.logRetryDelay,
+      rows: !all.disableSpendLogs,
+      disabled: all.disableSpendUpdates,
+    },
+    durability: all.durability,
+    journal: { ...all.journal, dir: resolve(cwd, all.journal.dir) },
+    retention:
+      all.spendLogsRetention === undefined
+        ? undefined
+        : { ageMs: all.spendLogsRetention, intervalMs: all.spendLogsRetentionInterval },
+    modelList: config.modelList,
+    deployments: config.deployments.length > 0 ? config.deployments : deploymentsFromEnvironment(config),
+    modelCostMap: all.modelCostMap && located(all.modelCostMap, cwd),
+    pricing: chargeSettings(all, config.litellm),
+    maxBodyBytes: all.maxBodyBytes,
+    upstreamTimeoutMs: all.upstreamTimeout,
+    reserve: all.reserve,
+    passOnStoreError: all.passOnStoreError,
+    mode: all.mode,
+    compat: all.compat,
+    clientAbort: { mode: all.onClientAbort, drainMs: all.drainTimeout },
+    generalSettings: config.settings.general,
+    litellmSettings: config.settings.litellm,
+    routerSettings: config.settings.router,
+    ignored: config.ignored,
+    env: config.env,
+    parts: defined({ keys, router, prices, sink, readers }),
+  })
+}
+
+function located(fileOrUrl: string, cwd: string): string {
+  return /^https?:\/\//.test(fileOrUrl) ? fileOrUrl : resolve(cwd, fileOrUrl)
+}
+
+/** `undefined` equals "not given". */
+function defined<T extends object>(object: T): { [K in keyof T]: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined)) as {
+    [K in keyof T]: Exclude<T[K], undefined>
+  }
+}

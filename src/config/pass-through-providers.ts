@@ -1,0 +1,108 @@
+import { firstOf } from './base-url.ts'
+import type { Environment } from './environment.ts'
+
+/** A provider whose own API is served below a prefix. */
+export interface PassThroughProvider {
+  /** Without the version. Absent: a variable must name it. */
+  readonly baseUrl?: string
+  readonly baseUrlFrom: readonly string[]
+  readonly keyFrom: readonly string[]
+  readonly auth: 'authorization' | 'x-api-key' | 'api-key' | 'x-goog-api-key'
+  readonly headers?: Readonly<Record<string, string>>
+  /** Begins every path of the API; added where a client leaves it out. */
+  readonly version?: string
+}
+
+/** By the prefix of the path. Prefixes, addresses and variables are LiteLLM's. */
+export const PASS_THROUGH_PROVIDERS: Readonly<Record<string, PassThroughProvider & { readonly name: string }>> = {
+  openai: {
+    name: 'openai',
+    baseUrl: 'https://api.openai.com',
+    baseUrlFrom: ['OPENAI_BASE_URL', 'OPENAI_API_BASE'],
+    keyFrom: ['OPENAI_API_KEY'],
+    auth: 'authorization',
+    version: '/v1',
+  },
+  anthropic: {
+    name: 'anthropic',
+    baseUrl: 'https://api.anthropic.com',
+    baseUrlFrom: ['ANTHROPIC_API_BASE', 'ANTHROPIC_BASE_URL'],
+    keyFrom: ['ANTHROPIC_API_KEY'],
+    auth: 'x-api-key',
+    headers: { 'anthropic-version': '2023-06-01' },
+  },
+  gemini: {
+    name: 'gemini',
+    baseUrl: 'https://generativelanguage.googleapis.com',
+    baseUrlFrom: ['GEMINI_API_BASE'],
+    keyFrom: ['GEMINI_API_KEY', 'GOOGLE_API_KEY'],
+    auth: 'x-goog-api-key',
+  },
+  'vertex-ai': vertex(),
+  vertex_ai: vertex(),
+  bedrock: {
+    name: 'bedrock',
+    baseUrl: 'https://bedrock-runtime.{AWS_REGION_NAME|AWS_REGION|AWS_DEFAULT_REGION}.amazonaws.com',
+    baseUrlFrom: ['AWS_BEDROCK_RUNTIME_ENDPOINT'],
+    keyFrom: ['AWS_BEARER_TOKEN_BEDROCK'],
+    auth: 'authorization',
+  },
+  azure: { name: 'azure', baseUrlFrom: ['AZURE_API_BASE'], keyFrom: ['AZURE_API_KEY'], auth: 'api-key' },
+  cohere: {
+    name: 'cohere',
+    baseUrl: 'https://api.cohere.com',
+    baseUrlFrom: ['COHERE_API_BASE'],
+    keyFrom: ['COHERE_API_KEY', 'CO_API_KEY'],
+    auth: 'authorization',
+  },
+  mistral: {
+    name: 'mistral',
+    baseUrl: 'https://api.mistral.ai',
+    baseUrlFrom: ['MISTRAL_API_BASE'],
+    keyFrom: ['MISTRAL_API_KEY'],
+    auth: 'authorization',
+    version: '/v1',
+  },
+}
+
+/** SECURITY: Vertex's paths name a location too; the host is taken from the environment alone. */
+function vertex() {
+  return {
+    name: 'vertex_ai',
+    baseUrl: 'https://{VERTEXAI_LOCATION|VERTEX_LOCATION|DEFAULT_VERTEXAI_LOCATION}-aiplatform.googleapis.com',
+    baseUrlFrom: ['VERTEXAI_API_BASE', 'VERTEX_API_BASE'],
+    // A token that somebody keeps fresh; LiteLLM makes one of VERTEX_CREDENTIALS itself.
+    keyFrom: ['VERTEXAI_ACCESS_TOKEN'],
+    auth: 'authorization',
+  } as const
+}
+
+export interface PassThroughTarget {
+  /** Without a trailing slash and without the version. */
+  readonly url: string
+  readonly headers: Readonly<Record<string, string>>
+}
+
+/** Where a provider's calls go and with which key, by the environment; or what is missing there. */
+export function passThroughTarget(
+  provider: PassThroughProvider & { readonly name: string },
+  env: Environment,
+): PassThroughTarget | { readonly missing: string } {
+  const key = firstOf(env, provider.keyFrom)
+  if (!key) return { missing: provider.keyFrom[0]! }
+  const base = firstOf(env, provider.baseUrlFrom) ?? filled(provider.baseUrl, env)
+  if (!base || !/^https?:\/\//i.test(base) || !URL.canParse(base)) return { missing: provider.baseUrlFrom[0]! }
+  const url = base.replace(/\/+$/, '')
+  return {
+    url: provider.version && url.endsWith(provider.version) ? url.slice(0, -provider.version.length) : url,
+    headers: { ...provider.headers, [provider.auth]: provider.auth === 'authorization' ? `Bearer ${key}` : key },
+  }
+}
+
+/** A host with a part that the environment names, by the first of these variables; `undefined` when none does. */
+function filled(baseUrl: string | undefined, env: Environment): string | undefined {
+  const names = baseUrl && /\{(.*)\}/.exec(baseUrl)?.[1]?.split('|')
+  if (!names) return baseUrl
+  const value = firstOf(env, names)
+  return value && /^[a-z0-9-]+$/.test(value) ? baseUrl.replace(/\{.*\}/, value) : undefined
+}

@@ -1,0 +1,85 @@
+import type { ChargeSettings } from '../cost/charge-settings.ts'
+import type { Deployment, Json, KeyStore, PriceBook, Router, SpendSink } from '../types.ts'
+import type { UsageReader } from '../usage/reader.ts'
+import type { Environment } from './environment.ts'
+
+/** What the code reads: checked, complete, durations in milliseconds, grouped by the part that uses it. */
+export interface ResolvedOptions {
+  readonly masterKey?: string
+  readonly database: DatabaseOptions
+  readonly keyCache: { readonly max: number; readonly ttlMs: number }
+  readonly spend: SpendOptions
+  /** Not there when nobody chose. */
+  readonly durability?: 'memory' | 'journal' | 'sync'
+  readonly journal: JournalSettings
+  /** Not there when log rows are kept for ever. */
+  readonly retention?: { readonly ageMs: number; readonly intervalMs: number }
+  readonly deployments: readonly Deployment[]
+  /** The entries of the `model_list`, in the order of `deployments`. Empty when those come from the environment. */
+  readonly modelList: readonly unknown[]
+  /** File or URL of a price list. */
+  readonly modelCostMap?: string
+  /** How calls are charged, beyond the prices themselves. */
+  readonly pricing: ChargeSettings
+  readonly maxBodyBytes: number
+  /** Longest wait for the head of an upstream answer. */
+  readonly upstreamTimeoutMs: number
+  readonly reserve: 'memory' | 'postgres' | 'off'
+  /** Whether calls with limits pass while the store of rate limits fails. */
+  readonly passOnStoreError: boolean
+  readonly mode: 'enforce' | 'report'
+  readonly compat: 'current' | '1.83'
+  readonly clientAbort: { readonly mode: 'auto' | 'drain' | 'cancel'; readonly drainMs: number }
+  /** The sections of the config as they were written, references filled in. */
+  readonly generalSettings: Json
+  readonly litellmSettings: Json
+  readonly routerSettings: Json
+  /** Keys of the config that LiteLLM knows and this gateway does not act on: `router_settings.fallbacks`. */
+  readonly ignored: readonly string[]
+  /** The environment with the config's `environment_variables` on top. Holds secrets. */
+  readonly env: Environment
+  readonly parts: Parts
+}
+
+export interface DatabaseOptions {
+  readonly enabled: boolean
+  readonly isRequired: boolean
+  /** Present whenever `enabled` is true. */
+  readonly url?: string
+  /** Value for the server's `search_path`. */
+  readonly searchPath?: string
+  /** Whether prepared statements may be used. */
+  readonly prepare: boolean
+  readonly maxConns: number
+  readonly minConns: number
+  readonly healthCheckIntervalMs: number
+  readonly connectTimeoutMs: number
+}
+
+export interface SpendOptions {
+  readonly queueSize: number
+  readonly batchSize: number
+  readonly flushIntervalMs: number
+  readonly retryAttempts: number
+  readonly retryDelayMs: number
+  /** Whether log rows are written, besides totals and daily rows. */
+  readonly rows: boolean
+  /** Nothing about spend is written. */
+  readonly disabled: boolean
+}
+
+export interface JournalSettings {
+  readonly dir: string
+  readonly fsync: 'always' | 'interval' | 'never'
+  readonly maxBytes: number
+  readonly onFull: 'block' | 'reject' | 'drop-newest'
+}
+
+/** What users brought themselves. */
+export interface Parts {
+  readonly keys?: KeyStore
+  readonly router?: Router
+  readonly prices?: PriceBook
+  readonly sink?: SpendSink
+  readonly readers?: readonly UsageReader[]
+}

@@ -1,0 +1,58 @@
+import { firstOf } from './base-url.ts'
+import type { Environment } from './environment.ts'
+import type { Provider } from './providers.ts'
+
+type Scalars = Readonly<Record<string, string | number | boolean>>
+
+export interface HeaderSource {
+  readonly api_key?: string | undefined
+  readonly organization?: string | undefined
+  readonly headers?: Scalars | undefined
+  readonly extra_headers?: Scalars | undefined
+}
+
+/** What is sent upstream with every call of a deployment: provider key, organization, the entry's own headers. Lower-case. */
+export function upstreamHeaders(
+  provider: Provider,
+  params: HeaderSource,
+  baseUrl: string,
+  env: Environment,
+): Readonly<Record<string, string>> {
+  const known = isAtHome(baseUrl, provider, env)
+  const key = params.api_key || (known ? firstOf(env, provider.keyFrom) : undefined)
+  const organization = params.organization ?? (known && isOpenAI(provider) ? env.OPENAI_ORGANIZATION : undefined)
+  return {
+    ...provider.headers,
+    ...(key ? { [provider.auth]: provider.auth === 'authorization' ? `Bearer ${key}` : key } : {}),
+    ...(organization ? { 'openai-organization': organization } : {}),
+    ...lowerCase(params.headers),
+    ...lowerCase(params.extra_headers),
+  }
+}
+
+/**
+ * SECURITY: a key from the environment goes only where it belongs: to the provider's own domain, to the address the
+ * environment names beside it, or anywhere for providers that have no address of their own. LiteLLM sends
+ * `OPENAI_API_KEY` to any `api_base` that comes without a key.
+ */
+function isAtHome(baseUrl: string, provider: Provider, env: Environment): boolean {
+  if (provider.baseUrl === undefined) return true
+  const { host } = new URL(baseUrl)
+  const { hostname: own } = new URL(provider.baseUrl)
+  const named = firstOf(env, provider.baseUrlFrom)
+  // eu.api.openai.com belongs to openai.com.
+  const domain = own.split('.').slice(-2).join('.')
+  return host === domain || host.endsWith(`.${domain}`) || (named !== undefined && host === hostOf(named))
+}
+
+function hostOf(url: string): string | undefined {
+  return URL.canParse(url) ? new URL(url).host : undefined
+}
+
+function isOpenAI(provider: Provider): boolean {
+  return provider.keyFrom?.includes('OPENAI_API_KEY') ?? false
+}
+
+function lowerCase(headers: Scalars = {}): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), String(value)]))
+}

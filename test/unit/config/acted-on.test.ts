@@ -1,0 +1,41 @@
+import { expect, test } from '@jest/globals'
+import { ignoredKeys, isActedOn } from '../../../src/config/acted-on.ts'
+import { litellmConfigSchema, modelEntrySchema } from '../../../src/config/litellm-config.ts'
+
+/** Typed fields of the schema: what it looks at is what is acted on. */
+function typedKeys(): string[] {
+  const { model_list: _list, litellm_db: _section, litellm_params: _alias, ...sections } = litellmConfigSchema.shape
+  const settings = Object.entries(sections).flatMap(([name, section]) =>
+    Object.keys(section.unwrap().shape).map((key) => `${name}.${key}`),
+  )
+  const { litellm_params, model_info, ...entry } = modelEntrySchema.shape
+  return [
+    ...settings,
+    ...Object.keys(entry).map((key) => `model_list.0.${key}`),
+    ...Object.keys(litellm_params.shape).map((key) => `model_list.0.litellm_params.${key}`),
+    ...Object.keys(model_info.unwrap().shape).map((key) => `model_list.0.model_info.${key}`),
+  ]
+}
+
+const pathOf = (text: string) => text.split('.').map((part) => (part === '0' ? 0 : part))
+
+test('every key that the schema checks is acted on', () => {
+  expect(typedKeys().filter((key) => !isActedOn(pathOf(key)))).toEqual([])
+})
+
+test.each([
+  ['litellm_db.max_conns', true],
+  ['environment_variables.X', true],
+  ['model_list.0.litellm_params.headers.x-a', true],
+  ['model_list.0.litellm_params.input_cost_per_token', true],
+  ['model_list.0.model_info.tiered_pricing', true],
+  ['model_list.0.litellm_params.modelx', false],
+  ['model_list.0.litellm_params.keepalive_seconds', false],
+  ['general_settings.alerting', false],
+  ['guardrails.0.api_key', false],
+])('whether %s is acted on: %j', (key, acted) => expect(isActedOn(pathOf(key))).toBe(acted))
+
+test('an unusual config is not the business of this list', () => {
+  expect(ignoredKeys(undefined)).toEqual([])
+  expect(ignoredKeys({ model_list: 'x', general_settings: 5 })).toEqual([])
+})
