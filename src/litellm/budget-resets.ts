@@ -1,0 +1,106 @@
+import type { Sql } from 'postgres'
+import { nextReset } from '../auth/budget-duration.ts'
+import type { GatewayEvents } from '../events.ts'
+import { KEYS_CHANNEL } from './changes.ts'
+import type { SchemaSource } from './key-lookup.ts'
+import { type DueBudget, listDueBudgets, ROUND } from './sql/list-due-budgets.ts'
+import { type Reset, resetBudgets } from './sql/reset-budgets.ts'
+import { withDeadline } from './with-deadline.ts'
+
+export interface BudgetResetsOptions {
+  readonly sql: Sql
+  readonly schema: SchemaSource
+  readonly events: GatewayEvents
+  /** Forgets keys whose rows say what was spent before. */
+  readonly forget: () => void
+  readonly intervalMs?: number
+  readonly timeoutMs?: number
+  readonly clock?: () => Date
+}
+
+/** What was reset, by kind. A `budget` takes its end users, members, keys, organizations and tags with it. */
+export type ResetCounts = Readonly<Record<DueBudget['kind'], number>>
+
+const NONE: ResetCounts = { key: 0, user: 0, team: 0, budget: 0 }
+const EVERY_MS = 60_000
+const DEADLINE_MS = 30_000
+
+/**
+ * Starts budgets anew when their time has come, by LiteLLM's calendar. One process at a time does it, and what LiteLLM's
+ * own job has reset is not reset again. What cannot be done now is tried again in the next round.
+ */
+export class BudgetResets {
+  readonly #options: BudgetResetsOptions
+  readonly #timer: NodeJS.Timeout
+  #running: Promise<unknown> | undefined
+
+  constructor(options: BudgetResetsOptions) {
+    this.#options = options
+    this.#timer = setInterval(() => this.#tick(), options.intervalMs ?? EVERY_MS).unref()
+  }
+
+  /** Resets what is due now, and says how much that was. */
+  async run(): Promise<ResetCounts> {
+    let total = NONE
+    for (;;) {
+      const due = await this.#due()
+      if (due.length === 0) break
+      const counts = await this.#reset(due)
+      total = sum(total, counts)
+      // Nothing done means that somebody else is at it.
+      if (size(counts) === 0 || due.length < ROUND) break
+    }
+    if (size(total) > 0) await this.#tell(total)
+    return total
+  }
+
+  async close(): Promise<void> {
+    clearInterval(this.#timer)
+    await this.#running
+  }
+
+  #tick(): void {
+    this.#running ??= this.run()
+      .catch((error: unknown) => this.#options.events.tell('budget:reset-failed', { error }))
+      .finally(() => {
+        this.#running = undefined
+      })
+  }
+
+  async #due(): Promise<readonly DueBudget[]> {
+    const { sql, schema, timeoutMs = DEADLINE_MS } = this.#options
+    const rows = await withDeadline(listDueBudgets(sql, await schema()), timeoutMs)
+    return rows as unknown as readonly DueBudget[]
+  }
+
+  async #reset(due: readonly DueBudget[]): Promise<ResetCounts> {
+    const { sql, schema, timeoutMs = DEADLINE_MS, clock = () => new Date() } = this.#options
+    const now = clock()
+    const resets: Reset[] = due.map((one) => ({ ...one, next: nextTime(one, now).toISOString() }))
+    const rows = await withDeadline(resetBudgets(sql, await schema(), resets), timeoutMs)
+    return { ...NONE, ...Object.fromEntries(rows.map(({ kind, count }) => [kind, Number(count)])) }
+  }
+
+  async #tell(counts: ResetCounts): Promise<void> {
+    const { sql, forget, events } = this.#options
+    forget()
+    // Who does not hear it forgets after the time to live of its cache.
+    await sql.notify(KEYS_CHANNEL, '*').catch(() => {})
+    events.tell('budget:reset', counts)
+  }
+}
+
+/** Never the time that has just passed: the clock of this machine may be behind the server's. */
+function nextTime({ duration, was }: DueBudget, now: Date): Date {
+  const passed = new Date(was === null ? 0 : `${was.replace(' ', 'T')}Z`)
+  return nextReset(duration, passed > now ? passed : now)
+}
+
+function sum(left: ResetCounts, right: ResetCounts): ResetCounts {
+  const { key, user, team, budget } = left
+  return { key: key + right.key, user: user + right.user, team: team + right.team, budget: budget + right.budget }
+}
+
+function size(counts: ResetCounts): number {
+  return Object.values(counts).reduce((all, count) => all + count, 0)
+}

@@ -1,0 +1,59 @@
+import type { Json } from '../types.ts'
+
+/*
+ * Readers of columns that left the database inside a JSON value. `null` and what is of the wrong kind is `undefined`.
+ */
+
+/** The first moment a date can hold. */
+const FIRST_MS = -8.64e15
+
+export function text(value: unknown): string | undefined {
+  return typeof value === 'string' && value !== '' ? value : undefined
+}
+
+export function bool(value: unknown): boolean {
+  return value === true
+}
+
+/** Numbers of any column type; `"Infinity"` is how JSON carries what it has no number for. */
+export function money(value: unknown): number | undefined {
+  if (value === null || value === undefined || value === '') return undefined
+  const number = Number(value)
+  return Number.isNaN(number) ? undefined : number
+}
+
+export function strings(value: unknown): readonly string[] | undefined {
+  return Array.isArray(value) ? value.filter((item) => typeof item === 'string') : undefined
+}
+
+/** LiteLLM's timestamps carry no zone and mean UTC. What is too far ahead for a date, `infinity` too, never comes. */
+export function date(value: unknown): Date | undefined {
+  if (typeof value !== 'string') return undefined
+  if (value === '-infinity' || value.endsWith(' BC')) return new Date(FIRST_MS)
+  const parsed = new Date(/([zZ]|[+-]\d\d(:?\d\d)?)$/.test(value.slice(10)) ? value : `${value.replace(' ', 'T')}Z`)
+  return Number.isNaN(parsed.getTime()) ? undefined : parsed
+}
+
+/** Some versions of LiteLLM store objects as JSON strings that hold the object. */
+export function json(value: unknown): Json {
+  const parsed = typeof value === 'string' ? tryParse(value) : value
+  return typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed) ? (parsed as Json) : {}
+}
+
+export function jsonArray(value: unknown): readonly unknown[] {
+  const parsed = typeof value === 'string' ? tryParse(value) : value
+  return Array.isArray(parsed) ? parsed : []
+}
+
+export function stringMap(value: unknown): Readonly<Record<string, string>> | undefined {
+  const entries = Object.entries(json(value)).filter((entry): entry is [string, string] => typeof entry[1] === 'string')
+  return entries.length > 0 ? Object.fromEntries(entries) : undefined
+}
+
+function tryParse(value: string): unknown {
+  try {
+    return JSON.parse(value)
+  } catch {
+    return undefined
+  }
+}

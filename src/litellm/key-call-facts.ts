@@ -1,0 +1,112 @@
+import type { Sql } from 'postgres'
+import type { CallFactsStore } from '../auth/call-facts-store.ts'
+import type { EndUserFacts, TagFacts } from '../auth/check.ts'
+import { monotonicDate } from '../auth/monotonic-date.ts'
+import { CachedLookup, type Found } from './cached-lookup.ts'
+import { bool, money } from './json-column.ts'
+import { isDatabaseError, type SchemaSource, withSchema } from './key-lookup.ts'
+import { type EndUserRow, findEndUser } from './sql/find-end-user.ts'
+import { findSpendSince, type SpendOwner } from './sql/find-spend-since.ts'
+import { findTags } from './sql/find-tags.ts'
+
+export interface CallFactsOptions {
+  readonly sql: Sql
+  readonly schema: SchemaSource
+  /** End users, and tags, kept in memory. */
+  readonly max: number
+  readonly ttlMs: number
+  readonly negativeTtlMs?: number
+  readonly staleIfErrorMs?: number
+  readonly timeoutMs?: number
+  /** LiteLLM's `max_end_user_budget_id`: the budget of end users that have none. */
+  readonly defaultEndUserBudgetId?: string
+  readonly clock?: () => number
+}
+
+/** As in LiteLLM, a database that cannot be asked refuses nobody here: what is not in memory then is not known. */
+export interface CachedCallFacts extends CallFactsStore {
+  clear(): void
+}
+
+const COLUMNS = { key: 'api_key', team: 'team_id' } as const satisfies Record<string, SpendOwner>
+
+const EVERYBODY = 'everybody'
+const THIRTY_DAYS_MS = 30 * 24 * 3_600_000
+
+export function createCallFactsStore(options: CallFactsOptions): CachedCallFacts {
+  const { sql, schema, negativeTtlMs = 5000, staleIfErrorMs = 60_000, timeoutMs = 5000 } = options
+  const { max, ttlMs, clock = () => performance.now(), defaultEndUserBudgetId } = options
+  const shared = { max, ttlMs, negativeTtlMs, staleIfErrorMs, clock }
+  const endUsers = new CachedLookup<EndUserFacts>({ ...shared, load: loadEndUsers })
+  const tags = new CachedLookup<TagFacts>({ ...shared, load: loadTags })
+  const totals = new CachedLookup<{ spend: number; readAt: Date }>({ ...shared, max: 1, load: loadGlobalSpend })
+
+  return {
+    endUser: (endUserId) => orUndefined(endUsers.find(endUserId)),
+    async tags(names) {
+      const found = await orUndefined(tags.findMany(names))
+      return names.map((name) => found?.get(name)).filter((tag) => tag !== undefined)
+    },
+    globalSpend: () => orUndefined(totals.find(EVERYBODY)),
+    spendSince({ entity, id, since }) {
+      const owner = { column: COLUMNS[entity], id }
+      return orUndefined(withSchema(schema, timeoutMs, (_tables, how) => findSpendSince(sql, owner, since, how)))
+    },
+    clear() {
+      endUsers.clear()
+      tags.clear()
+      totals.clear()
+    },
+  }
+
+  async function loadEndUsers(ids: readonly string[]): Promise<ReadonlyMap<string, Found<EndUserFacts>>> {
+    const found = new Map<string, Found<EndUserFacts>>()
+    for (const id of ids) {
+      const readAt = monotonicDate()
+      const row = await withSchema(schema, timeoutMs, (tables, how) =>
+        findEndUser(sql, tables, id, defaultEndUserBudgetId, how),
+      )
+      if (row) found.set(id, { value: toEndUser(id, row, readAt) })
+    }
+    return found
+  }
+
+  async function loadTags(names: readonly string[]): Promise<ReadonlyMap<string, Found<TagFacts>>> {
+    const readAt = monotonicDate()
+    const rows = await withSchema(schema, timeoutMs, (tables, how) => findTags(sql, tables, names, how))
+    return new Map(
+      rows.map(({ tag_name: name, spend, max_budget }) => [
+        name,
+        { value: { name, spend, maxBudget: max_budget ?? undefined, readAt } },
+      ]),
+    )
+  }
+
+  async function loadGlobalSpend() {
+    const readAt = monotonicDate()
+    const midnight = new Date(readAt.toISOString().slice(0, 10))
+    const since = new Date(midnight.getTime() - THIRTY_DAYS_MS)
+    const spend = await withSchema(schema, timeoutMs, (_tables, how) => findSpendSince(sql, undefined, since, how))
+    return new Map([[EVERYBODY, { value: { spend, readAt } }]])
+  }
+}
+
+function toEndUser(id: string, { end_user, budget }: EndUserRow, readAt: Date): EndUserFacts {
+  return {
+    id,
+    spend: money(end_user.spend) ?? 0,
+    blocked: bool(end_user.blocked),
+    maxBudget: money(budget?.max_budget),
+    limits: { rpm: money(budget?.rpm_limit), tpm: money(budget?.tpm_limit) },
+    readAt,
+  }
+}
+
+async function orUndefined<T>(looking: Promise<T>): Promise<T | undefined> {
+  try {
+    return await looking
+  } catch (error) {
+    if (isDatabaseError(error)) return undefined
+    throw error
+  }
+}

@@ -1,0 +1,49 @@
+import type { Sql } from 'postgres'
+import { durationStart } from '../auth/budget-duration.ts'
+import type { Found } from './difference.ts'
+import type { Entity } from './entities.ts'
+import type { Schema } from './schema.ts'
+import { addDifference } from './sql/add-difference.ts'
+import { compareSpend, hasHistory, type SpendDifference } from './sql/compare-spend.ts'
+import { readBudgetWindows } from './sql/read-budget-windows.ts'
+
+export interface CounterOptions {
+  readonly since?: string | undefined
+  /** The first day of which the log has every row; not there when it has forgotten nothing. */
+  readonly complete?: string | undefined
+  onSkip(why: string): void
+}
+
+/** The running totals of one table that are not what the log adds up to since they were last reset. */
+export async function differingCounters(
+  sql: Sql,
+  entity: Entity,
+  schema: Schema,
+  { since, complete, onSkip }: CounterOptions,
+): Promise<readonly Found[]> {
+  const statement = compareSpend(entity, schema)
+  if (!statement) return []
+  if (complete !== undefined && !hasHistory(entity, schema)) {
+    onSkip(`${entity.table}: log rows before ${complete} are gone, and no daily table has their sums`)
+    return []
+  }
+  const windows = await readBudgetWindows(sql, entity, schema)
+  const starts = windows.flatMap(({ ids, budget_duration, budget_reset_at }) => {
+    const start = durationStart(budget_duration, budget_reset_at)
+    return start ? [{ ids, since: start.toISOString() }] : []
+  })
+  const rows = await sql.unsafe<SpendDifference[]>(statement, [JSON.stringify(starts), complete ?? null, since ?? null])
+  return rows.map((row) => foundOf(sql, entity, row))
+}
+
+function foundOf(sql: Sql, entity: Entity, { ids, counted, logged }: SpendDifference): Found {
+  const row = entity.ids.map(([column], n) => `${column} ${JSON.stringify(ids[n])}`).join(', ')
+  return {
+    differences: [{ table: entity.table, row, column: 'spend', counted, logged }],
+    async fix() {
+      const given = { ...Object.fromEntries(ids.map((id, n) => [`id${n}`, id])), counted, difference: logged - counted }
+      const [result] = await sql.unsafe<[{ corrected: number }]>(addDifference(entity), [JSON.stringify([given])])
+      return result.corrected === 1
+    },
+  }
+}

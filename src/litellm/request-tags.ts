@@ -1,0 +1,45 @@
+import type { Json, SpendEvent } from '../types.ts'
+import { cleanId } from './clean-text.ts'
+
+export interface TagOptions {
+  /**
+   * Which tags of the client count. `when-permitted`: those of keys or teams whose metadata has `allow_client_tags`,
+   * and of the master key. Defaults to `when-permitted`, as LiteLLM since 2026.
+   */
+  readonly clientTags?: 'when-permitted' | 'allow'
+  /** Whether the User-Agent becomes two tags. Defaults to `true`, as in LiteLLM. */
+  readonly userAgentTags?: boolean
+}
+
+/** Each tag is a row to lock and one per day to write. */
+const MAX_TAGS = 64
+
+/** The tags a call is charged to: the client's where permitted, the key's, the team's, then its User-Agent's. */
+export function requestTags({ key, call }: SpendEvent, options: TagOptions = {}): readonly string[] {
+  const { clientTags = 'when-permitted', userAgentTags = true } = options
+  const permitted =
+    clientTags === 'allow' ||
+    key?.master === true ||
+    key?.metadata.allow_client_tags === true ||
+    key?.teamMetadata.allow_client_tags === true
+  const tags = [
+    ...(permitted ? call.tags : []),
+    ...tagsOf(key?.metadata),
+    ...tagsOf(key?.teamMetadata),
+    ...(userAgentTags ? tagsOfUserAgent(call.userAgent) : []),
+  ]
+  return [...new Set(tags.map((tag) => cleanId(tag)).filter(Boolean))].slice(0, MAX_TAGS)
+}
+
+function tagsOf(metadata: Json | undefined): readonly string[] {
+  const tags = metadata?.tags
+  return Array.isArray(tags) ? tags.filter((tag) => typeof tag === 'string') : []
+}
+
+/** "curl/8.5.0" becomes "User-Agent: curl" and "User-Agent: curl/8.5.0". */
+function tagsOfUserAgent(userAgent: string | undefined): readonly string[] {
+  if (!userAgent) return []
+  const slash = userAgent.indexOf('/')
+  const product = slash < 0 ? [] : [`User-Agent: ${userAgent.slice(0, slash)}`]
+  return [...product, `User-Agent: ${userAgent}`]
+}

@@ -1,0 +1,130 @@
+import type { Json, SpendEvent } from '../types.ts'
+import { cleanJson } from './clean-json.ts'
+import { cleanCost } from './clean-number.ts'
+import { cleanText } from './clean-text.ts'
+import { costBreakdown } from './cost-breakdown.ts'
+import { additionalUsageValues, usageObject } from './usage-object.ts'
+
+/** What LiteLLM writes for a feature that this call did not use. */
+const UNUSED = {
+  applied_guardrails: null,
+  autorouter_savings: null,
+  batch_failed_requests: null,
+  batch_models: null,
+  batch_successful_requests: null,
+  cold_storage_object_key: null,
+  compression_savings: null,
+  eval_information: null,
+  guardrail_information: null,
+  internal_call_origin: null,
+  litellm_gateway_injected_cache: null,
+  litellm_overhead_time_ms: null,
+  max_retries: null,
+  mcp_tool_call_metadata: null,
+  proxy_server_request: null,
+  routing_decision: null,
+  user_api_key_project_alias: null,
+  vector_store_request_metadata: null,
+} as const
+
+/** Ours, beside LiteLLM's. A client must not be able to claim them. */
+const OURS = [
+  'cost_unknown',
+  'price',
+  'provider_request_id',
+  'requester_metadata',
+  'stated_cost',
+  'usage_complete',
+  'usage_source',
+]
+
+/**
+ * The `metadata` of a spend log: every key that LiteLLM writes, `null` where it is unknown, then how the numbers were
+ * obtained, then the client's own `metadata` where it names none of these. `apiKey` is what the row has.
+ */
+export function spendLogMetadata(event: SpendEvent, apiKey: string): Json {
+  const { key, call, outcome } = event
+  const { owners } = key ?? {}
+  const usage = outcome.usage ? usageObject(outcome.usage) : null
+  const requesterMetadata = cleanJson(call.metadata) as Json
+  const facts = {
+    ...UNUSED,
+    user_api_key: apiKey,
+    user_api_key_alias: textOf(key?.alias),
+    user_api_key_team_id: textOf(owners?.teamId),
+    user_api_key_team_alias: textOf(owners?.teamAlias),
+    user_api_key_org_id: textOf(owners?.organizationId),
+    user_api_key_user_id: textOf(owners?.userId),
+    user_api_key_project_id: textOf(owners?.projectId),
+    litellm_call_id: cleanText(event.callId),
+    requester_ip_address: textOf(call.clientIp),
+    requester_metadata: requesterMetadata,
+    spend_logs_metadata: spendLogsMetadata(event),
+    ...routeTaken(event),
+    status: outcome.status,
+    error_information: errorInformation(event),
+    usage_object: usage,
+    additional_usage_values: usage ? additionalUsageValues(usage) : {},
+    model_map_information: modelMapInformation(event),
+    cost_breakdown: event.costParts ? costBreakdown(event.costParts) : null,
+    usage_source: outcome.usageSource,
+    usage_complete: outcome.usageSource === 'reported',
+    price: price(event),
+    ...(outcome.usage?.statedCost !== undefined && { stated_cost: cleanCost(outcome.usage.statedCost) ?? null }),
+    ...(outcome.usage && cleanCost(event.cost) === undefined && { cost_unknown: true }),
+  }
+  return { ...unreserved(requesterMetadata), ...facts }
+}
+
+/** By which figures the cost can be computed again. */
+function price({ priceSource, costParts }: SpendEvent): Json | null {
+  if (!priceSource) return null
+  const { source, key, mapHash } = priceSource
+  return { source, key: cleanText(key), tier: textOf(costParts?.serviceTier), mapHash: mapHash ?? null }
+}
+
+/** Which way the call went, with the tries that failed before. Without a route nothing was tried. */
+function routeTaken({ call, route }: SpendEvent): Json {
+  const failures = route?.failures.map(({ deploymentId, ...failure }) => ({ model_id: deploymentId, ...failure }))
+  return {
+    attempted_retries: route?.retries ?? null,
+    attempted_fallbacks: route?.fallbacks ?? null,
+    original_model_group: route && route.group !== call.modelGroup ? cleanText(call.modelGroup) : null,
+    router_metadata: failures?.length ? { failed_attempts: failures } : null,
+  }
+}
+
+function textOf(value: string | undefined): string | null {
+  return value === undefined ? null : cleanText(value)
+}
+
+function unreserved(metadata: Json): Json {
+  return Object.fromEntries(
+    Object.entries(metadata).filter(([name]) => !OURS.includes(name) && !/^(user_api_key|litellm_)/.test(name)),
+  )
+}
+
+/** The client's `metadata.spend_logs_metadata`; key and team fill what it does not name. */
+function spendLogsMetadata({ key, call }: SpendEvent): unknown {
+  const [client, ofKey, ofTeam] = [call.metadata, key?.metadata, key?.teamMetadata].map((from) => {
+    const found = from?.spend_logs_metadata
+    return typeof found === 'object' && found !== null && !Array.isArray(found) ? found : undefined
+  })
+  return client || ofKey || ofTeam ? cleanJson({ ...ofTeam, ...ofKey, ...client }) : null
+}
+
+function errorInformation({ deployment, outcome }: SpendEvent): Json | null {
+  if (outcome.status === 'success') return null
+  return {
+    error_code: String(outcome.statusCode),
+    error_class: cleanText(outcome.error?.class ?? ''),
+    error_message: cleanJson(outcome.error?.message ?? ''),
+    llm_provider: cleanText(deployment?.provider ?? ''),
+    traceback: '',
+  }
+}
+
+function modelMapInformation({ deployment, priceSource }: SpendEvent): Json | null {
+  const key = priceSource?.key ?? deployment?.baseModel ?? deployment?.model
+  return key === undefined ? null : { model_map_key: cleanText(key), model_map_value: null }
+}

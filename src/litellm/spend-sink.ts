@@ -1,0 +1,77 @@
+import { BatchWriter } from '../batch/batch-writer.ts'
+import type { RetryOptions } from '../batch/retry.ts'
+import type { DropReason, GatewayEvents } from '../events.ts'
+import type { SpendSink } from '../types.ts'
+import type { TagOptions } from './request-tags.ts'
+import { type SpendRecord, toSpendRecord } from './spend-log-row.ts'
+import { createSpendWriter, type SpendWriterOptions } from './spend-writer.ts'
+import { verdictOf } from './sqlstates.ts'
+
+export interface SpendSinkOptions extends Omit<SpendWriterOptions, 'statementTimeoutMs'>, RetryOptions, TagOptions {
+  readonly events: GatewayEvents
+  /** Calls kept while they wait; beyond it the newest is refused. */
+  readonly queueSize: number
+  readonly batchSize: number
+  readonly flushIntervalMs: number
+  /** How long `close` tries to write what is left. */
+  readonly closeTimeoutMs: number
+  /** How long one write may take. Defaults to 30 s. */
+  readonly statementTimeoutMs?: number
+  /** Hears of each call's end before the events do: written, or given up for a reason. */
+  readonly onSettle?: (records: readonly SpendRecord[], how: 'written' | DropReason) => void
+}
+
+export interface RecordSink extends SpendSink {
+  /** Like `record`, for a call that is made into a record already. */
+  push(record: SpendRecord): void
+  close(timeoutMs?: number): Promise<void>
+}
+
+/** Writes finished calls into LiteLLM's tables: log row, running totals and daily rows, exactly once per call. */
+export function createSpendSink(options: SpendSinkOptions): RecordSink {
+  const { events, statementTimeoutMs = 30_000, onSettle } = options
+  const writer = new BatchWriter<SpendRecord>({
+    write: createSpendWriter({ ...options, statementTimeoutMs }),
+    isTransient: (error) => verdictOf(error) !== 'data',
+    maxQueue: options.queueSize,
+    maxBatch: options.batchSize,
+    flushIntervalMs: options.flushIntervalMs,
+    retryAttempts: options.retryAttempts,
+    retryDelayMs: options.retryDelayMs,
+    onFlush(batch, ms) {
+      onSettle?.(batch, 'written')
+      events.tell('spend:flush', { size: batch.length, ms, callIds: batch.map(({ callId }) => callId) })
+    },
+    onRetry: (batch, attempt, error) => events.tell('spend:retry', { size: batch.length, attempt, error }),
+    onDrop(dropped, reason, error) {
+      onSettle?.(dropped, reason)
+      tellDrop(events, dropped, reason, error)
+    },
+  })
+  return {
+    record(event) {
+      try {
+        writer.push(toSpendRecord(event, options))
+      } catch (error) {
+        events.tell('spend:drop', { callIds: [event.callId], events: [event], reason: 'rejected', error })
+      }
+    },
+    push: (record) => void writer.push(record),
+    flush: () => writer.flush(),
+    close: (timeoutMs = options.closeTimeoutMs) => writer.close(timeoutMs),
+  }
+}
+
+export function tellDrop(
+  events: GatewayEvents,
+  dropped: readonly SpendRecord[],
+  reason: DropReason,
+  error?: unknown,
+): void {
+  events.tell('spend:drop', {
+    callIds: dropped.map(({ callId }) => callId),
+    events: dropped.flatMap(({ event }) => event ?? []),
+    reason,
+    error,
+  })
+}

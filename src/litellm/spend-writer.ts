@@ -1,0 +1,111 @@
+import type { Sql } from 'postgres'
+import type { Schema } from './schema.ts'
+import type { SpendRecord } from './spend-log-row.ts'
+import { createChargedCalls } from './sql/create-charged-calls.ts'
+import { writeSpend } from './sql/write-spend.ts'
+import { verdictOf } from './sqlstates.ts'
+import { withDeadline } from './with-deadline.ts'
+
+export interface SpendWriterOptions {
+  readonly sql: Sql
+  /** Reads the database's tables; called again when a statement no longer fits them. */
+  readonly schema: () => Promise<Schema>
+  readonly statementTimeoutMs: number
+  /** Whether calls leave a log row. Defaults to `true`; totals and daily rows are written either way. */
+  readonly rows?: boolean
+}
+
+interface Statement {
+  readonly text: string
+  readonly partitioned: boolean
+}
+
+interface Written {
+  readonly charged: readonly string[]
+  readonly found: readonly string[]
+}
+
+/** An arbitrary number: the key under which writers of a partitioned log take turns. */
+const LOCK = 7_305_511_204_417_884
+
+/** The first pass loses ids to others, the second gives them up; more are needed only when writers race. */
+const MAX_PASSES = 5
+
+/** Writes records so that each call is charged exactly once, however often and in whatever company it is sent. */
+export function createSpendWriter({ sql, schema, statementTimeoutMs, rows = true }: SpendWriterOptions) {
+  let statement: Promise<Statement> | undefined
+  let rebuilt = 0
+
+  return async function writeRecords(records: readonly SpendRecord[]): Promise<void> {
+    let rest: readonly SpendRecord[] = [...new Map(records.map((record) => [record.callId, record])).values()]
+    for (let pass = 0; rest.length > 0; pass++) {
+      if (pass === MAX_PASSES) throw new ContestedError(rest)
+      const { charged, found } = await writeOnce(rest)
+      const settled = new Set([...charged, ...found])
+      rest = rest.filter((record) => !settled.has(record.callId))
+    }
+  }
+
+  async function writeOnce(records: readonly SpendRecord[]): Promise<Written> {
+    const json = `[${records.map((record) => record.text).join(',')}]`
+    try {
+      return await run(await prepared(), json)
+    } catch (error) {
+      if (verdictOf(error) !== 'schema-changed') throw error
+      statement = undefined
+      rebuilt++
+      return await run(await prepared(), json)
+    }
+  }
+
+  function prepared(): Promise<Statement> {
+    statement ??= build().catch((error: unknown) => {
+      statement = undefined
+      throw error
+    })
+    return statement
+  }
+
+  async function build(): Promise<Statement> {
+    if (!rows) await createChargedCalls(sql)
+    const found = await schema()
+    const keys = found.get('LiteLLM_SpendLogs')?.uniqueKeys ?? []
+    return {
+      // Another text is another prepared statement.
+      text: `${writeSpend(found, { rows })}\n-- ${rebuilt}`,
+      partitioned: rows && !keys.some((key) => key.length === 1 && key[0] === 'request_id'),
+    }
+  }
+
+  async function run({ text, partitioned }: Statement, json: string): Promise<Written> {
+    if (partitioned) return await runAlone(text, json)
+    const [written] = await withDeadline(
+      sql.unsafe<[Written]>(text, [json], { prepare: sql.options.prepare }),
+      statementTimeoutMs,
+    )
+    return written
+  }
+
+  /**
+   * A partitioned log cannot keep ids unique across days, so here writers take turns: the lock is taken by a statement
+   * before, in one message and hence one transaction, and the second statement sees what the writer before has written.
+   * Such a message takes no parameters; base64 needs no quoting.
+   */
+  async function runAlone(text: string, json: string): Promise<Written> {
+    const literal = `convert_from(decode('${Buffer.from(json).toString('base64')}', 'base64'), 'UTF8')`
+    const message = `select pg_advisory_xact_lock(${LOCK});${text.replace('$1::text', () => literal)}`
+    const results = await withDeadline(sql.unsafe(message).simple(), statementTimeoutMs)
+    const [, [written]] = results as unknown as [unknown, [Written]]
+    return written
+  }
+}
+
+/** Ids that rows of other calls have taken, the call's own id among them. */
+class ContestedError extends Error {
+  override readonly name = 'ContestedError'
+  readonly code = '23505'
+
+  constructor(records: readonly SpendRecord[]) {
+    super(`No request_id is free for ${records.length} calls`)
+  }
+}

@@ -1,0 +1,34 @@
+import type { Sql } from 'postgres'
+import type { Migration } from '../migrations/migration.ts'
+
+/** An arbitrary number: the key under which processes that start together take turns. */
+const LOCK = 7_305_511_204_417_883
+
+/**
+ * Applies one migration unless it is recorded, atomically with its record.
+ *
+ * One message of several statements is one transaction to PostgreSQL, without a `begin` that could be left open. The
+ * lock is taken first, so that of several processes one applies and the others find the record.
+ */
+export async function applyMigration(sql: Sql, { name, sql: statements }: Migration): Promise<void> {
+  await sql
+    .unsafe(
+      `
+      select pg_advisory_xact_lock(${LOCK});
+      create schema if not exists express_litellm;
+      create table if not exists express_litellm.migrations (
+        name text primary key,
+        applied_at timestamptz not null default now()
+      );
+      do $migration$
+      begin
+        if exists (select from express_litellm.migrations where name = '${name}') then
+          return;
+        end if;
+        ${statements}
+        insert into express_litellm.migrations (name) values ('${name}');
+      end
+      $migration$`,
+    )
+    .simple()
+}

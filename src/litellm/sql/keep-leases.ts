@@ -1,0 +1,46 @@
+import type { PendingQuery, Row, Sql } from 'postgres'
+
+/** What has become of a call that holds leases. */
+export interface LeaseState {
+  readonly call_id: string
+  /** US dollars, once it has ended. */
+  readonly cost: number | null
+  /** Nothing is held for it any more. */
+  readonly gone: boolean
+}
+
+/**
+ * Renews the leases of these calls, sets those of calls that have ended to their cost, and deletes what is over. A
+ * process names its own calls only; what it does not name runs out.
+ */
+export function keepLeases(sql: Sql, states: readonly LeaseState[], ttlMs: number): PendingQuery<Row[]> {
+  return sql.unsafe(TEXT, [JSON.stringify(states), ttlMs], { prepare: true })
+}
+
+const TEXT = `
+  with state as (
+    select s.call_id, s.cost, s.gone
+    from jsonb_to_recordset($1::text::jsonb) as s (call_id text, cost double precision, gone boolean)
+  ),
+  over as (
+    select l.counter, l.call_id
+    from express_litellm.leases as l
+    where l.expires_at < clock_timestamp()
+      or l.call_id in (select s.call_id from state as s where s.gone)
+    for update skip locked
+  ),
+  deleted as (
+    delete from express_litellm.leases as l
+    using over as o
+    where l.counter = o.counter
+      and l.call_id = o.call_id
+  )
+  update express_litellm.leases as l
+  set
+    amount = coalesce(s.cost, l.amount),
+    settled = s.cost is not null,
+    expires_at = clock_timestamp() + make_interval(secs => $2::double precision / 1000)
+  from state as s
+  where l.call_id = s.call_id
+    and not s.gone
+    and l.expires_at >= clock_timestamp()`

@@ -1,0 +1,92 @@
+/**
+ * What running calls hold against budgets, and the function that admits a call. Safe to repeat.
+ *
+ * A statement sees the database as it was when it began; in a function each statement begins anew. So the locks come
+ * first, and what is read after them includes whatever the process before has written: one call is admitted after the
+ * other for each budget, and calls of different budgets do not wait for each other.
+ */
+export const LEASE_TABLES = `
+create table if not exists express_litellm.leases (
+  counter text not null,
+  call_id text not null,
+  amount double precision not null,
+  settled boolean not null default false,
+  expires_at timestamptz not null,
+  primary key (counter, call_id)
+);
+create index if not exists leases_call_id on express_litellm.leases (call_id);
+create index if not exists leases_expires_at on express_litellm.leases (expires_at);
+
+create or replace function express_litellm.admit_call(
+  this_call text, budgets jsonb, estimate double precision, ttl_ms double precision, regardless boolean
+) returns table (over_counter text, over_spend double precision)
+language plpgsql as $admit$
+declare
+  lock_key bigint;
+  budget jsonb;
+  ceiling double precision;
+  spent double precision;
+  others bigint;
+  exceeded boolean;
+  room double precision;
+  held jsonb := '[]';
+begin
+  for lock_key in
+    select distinct hashtextextended(b ->> 'counter', 7305511204417889) as h
+    from jsonb_array_elements(budgets) as b
+    order by h
+  loop
+    perform pg_advisory_xact_lock(lock_key);
+  end loop;
+
+  for budget in select b from jsonb_array_elements(budgets) as b loop
+    spent := null;
+    if budget ->> 'entity' = 'key' then
+      select r.spend into spent from "LiteLLM_VerificationToken" as r where r.token = budget ->> 'id';
+    elsif budget ->> 'entity' = 'team' then
+      select r.spend into spent from "LiteLLM_TeamTable" as r where r.team_id = budget ->> 'id';
+    elsif budget ->> 'entity' = 'user' then
+      select r.spend into spent from "LiteLLM_UserTable" as r where r.user_id = budget ->> 'id';
+    elsif budget ->> 'entity' = 'member' then
+      select r.spend into spent from "LiteLLM_TeamMembership" as r
+      where r.user_id = budget ->> 'id' and r.team_id = budget ->> 'team_id';
+    elsif budget ->> 'entity' = 'organization' then
+      select r.spend into spent from "LiteLLM_OrganizationTable" as r where r.organization_id = budget ->> 'id';
+    elsif budget ->> 'entity' = 'project' then
+      select r.spend into spent from "LiteLLM_ProjectTable" as r where r.project_id = budget ->> 'id';
+    elsif budget ->> 'entity' = 'end_user' then
+      select r.spend into spent from "LiteLLM_EndUserTable" as r where r.user_id = budget ->> 'id';
+    elsif budget ->> 'entity' = 'tag' then
+      select r.spend into spent from "LiteLLM_TagTable" as r where r.tag_name = budget ->> 'id';
+    end if;
+
+    select coalesce(spent, 0) + coalesce(sum(l.amount), 0), count(*) filter (where not l.settled)
+    into spent, others
+    from express_litellm.leases as l
+    where l.counter = budget ->> 'counter'
+      and l.call_id <> this_call
+      and l.expires_at > clock_timestamp();
+
+    ceiling := (budget ->> 'max')::double precision;
+    exceeded := case when budget ->> 'exceeded_by' = '>' then spent > ceiling else spent >= ceiling end;
+    room := ceiling - spent;
+    if not regardless and (
+      exceeded
+      or (estimate > 0 and ceiling > 0 and room < case when others > 0 then estimate - 1e-9 else 1e-9 end)
+    ) then
+      over_counter := budget ->> 'counter';
+      over_spend := spent;
+      return next;
+      return;
+    end if;
+    held := held || jsonb_build_object('counter', budget ->> 'counter', 'amount', greatest(0, least(estimate, room)));
+  end loop;
+
+  delete from express_litellm.leases as l where l.call_id = this_call;
+  insert into express_litellm.leases as l (counter, call_id, amount, expires_at)
+  select h ->> 'counter', this_call, max((h ->> 'amount')::double precision),
+    clock_timestamp() + make_interval(secs => ttl_ms / 1000)
+  from jsonb_array_elements(held) as h
+  group by h ->> 'counter';
+end
+$admit$;`

@@ -1,0 +1,98 @@
+import { quote } from './quote.ts'
+
+/** The members of a record's JSON, see spend-log-row.ts. */
+const MEMBERS = {
+  call_id: 'text',
+  provider_id: 'text',
+  call_type: 'text',
+  api_key: 'text',
+  spend: 'float8',
+  total_tokens: 'int4',
+  prompt_tokens: 'int4',
+  completion_tokens: 'int4',
+  cache_read_tokens: 'int4',
+  cache_write_tokens: 'int4',
+  // ISO texts in UTC: `timestamp` leaves their "Z" aside, whatever zone the session has.
+  startTime: 'timestamp',
+  endTime: 'timestamp',
+  completionStartTime: 'timestamp',
+  request_duration_ms: 'int4',
+  model: 'text',
+  model_id: 'text',
+  model_group: 'text',
+  custom_llm_provider: 'text',
+  api_base: 'text',
+  user: 'text',
+  metadata: 'jsonb',
+  cache_hit: 'text',
+  cache_key: 'text',
+  request_tags: 'jsonb',
+  team_id: 'text',
+  organization_id: 'text',
+  end_user: 'text',
+  requester_ip_address: 'text',
+  session_id: 'text',
+  status: 'text',
+  agent_id: 'text',
+  project_id: 'text',
+  endpoint: 'text',
+} as const
+
+/** The step that reads the batch. */
+export const SENT = `
+  sent as materialized (
+    select *, 'call-' || call_id as spare_id
+    from jsonb_to_recordset($1::text::jsonb) as r (
+      ${Object.entries(MEMBERS)
+        .map(([name, type]) => `${quote(name)} ${type}`)
+        .join(', ')}
+    )
+  )`
+
+/** The step that finds the rows which have an id that one of these calls may have. */
+export const EXISTING = `
+  existing as materialized (
+    select l.request_id, l.metadata ->> 'litellm_call_id' as call_id
+    from "LiteLLM_SpendLogs" as l
+    where l.request_id = any (array(
+      select provider_id from sent where provider_id <> ''
+      union all
+      select call_id from sent
+      union all
+      select spare_id from sent
+    ))
+  )`
+
+/**
+ * Steps that read the batch and give each new call its `request_id`.
+ *
+ * A call is known by its call id, which its row carries in `metadata`; what has a row is `found` and never charged
+ * again. A new call takes the first free of the provider's id, its own call id, and a spare one, in case an upstream
+ * answered with the ids of other calls. An id counts as taken when a row is seen to have it, so it is given up only
+ * when it is lost for good: the same call can never be written under two ids, not even by two writers at once. Of
+ * several new calls with one id the first is `chosen`; the others are left for a second pass, which sees its row.
+ */
+export const READ_SPEND = `${SENT},${EXISTING},
+  found as materialized (
+    select s.call_id
+    from sent as s
+    where exists (
+      select from existing as e where e.call_id = s.call_id and e.request_id in (s.provider_id, s.call_id, s.spare_id)
+    )
+  ),
+  named as (
+    select
+      s.*,
+      case
+        when s.provider_id <> '' and s.provider_id not in (select request_id from existing) then s.provider_id
+        when s.call_id not in (select request_id from existing) then s.call_id
+        else s.spare_id
+      end as request_id
+    from sent as s
+    where s.call_id not in (select call_id from found)
+  ),
+  chosen as materialized (
+    select distinct on (request_id) *
+    from named
+    order by request_id, "endTime", call_id collate "C"
+  )`

@@ -1,0 +1,48 @@
+import { DAILIES, ENTITIES } from '../entities.ts'
+import type { Schema } from '../schema.ts'
+import { addSpend } from './add-spend.ts'
+import { CHARGE_ONLY } from './charge-only.ts'
+import { insertSpendLogs } from './insert-spend-logs.ts'
+import { READ_SPEND } from './read-spend.ts'
+import { upsertDailySpend } from './upsert-daily-spend.ts'
+
+/**
+ * The statement that writes a batch of spend records, given as one JSON array: log rows, running totals and daily
+ * rows, all or nothing. It charges exactly the calls whose row it inserts, so a batch may be repeated, split and
+ * mixed at will. Without `rows` it leaves no log row, and keeps the ids of what it charged instead. Tables are locked in LiteLLM's order, each step waiting for the one before. Tables and columns that
+ * `schema` lacks are left out.
+ */
+export function writeSpend(schema: Schema, { rows = true }: { readonly rows?: boolean } = {}): string {
+  const logs = schema.get('LiteLLM_SpendLogs')
+  if (!logs) throw new MissingTableError('LiteLLM_SpendLogs')
+  const steps = rows ? [READ_SPEND, insertSpendLogs(logs)] : [CHARGE_ONLY]
+  let last = 'charged'
+  for (const entity of ENTITIES) {
+    const table = schema.get(entity.table)
+    if (!table?.columns.has('spend')) continue
+    steps.push(addSpend(entity, table, last))
+    last = `added_${entity.name}`
+  }
+  for (const daily of DAILIES) {
+    const table = schema.get(daily.table)
+    if (!table) continue
+    steps.push(upsertDailySpend(daily, table, last))
+    last = `daily_${daily.name}`
+  }
+  return `
+with${steps.join(',')}
+select
+  (select coalesce(json_agg(call_id), '[]') from charged) as charged,
+  (select coalesce(json_agg(call_id), '[]') from found) as found,
+  (select count(*)::int from ${last}) as last_step`
+}
+
+/** As the server would say it: LiteLLM has not created its tables yet. */
+class MissingTableError extends Error {
+  override readonly name = 'MissingTableError'
+  readonly code = '42P01'
+
+  constructor(table: string) {
+    super(`relation "${table}" does not exist`)
+  }
+}
