@@ -1,0 +1,73 @@
+import type { IncomingHttpHeaders } from 'node:http'
+import type { Call, Json } from '../types.ts'
+import { object } from '../usage/reader.ts'
+
+type Attribution = Pick<Call, 'endUserId' | 'tags' | 'sessionId' | 'metadata'>
+
+/** Whom the client says the call is for. Sources and their order are LiteLLM's. */
+export function attributionOf(headers: IncomingHttpHeaders, json: Json | undefined): Attribution {
+  const metadata = object(json?.metadata)
+  const litellmMetadata = object(json?.litellm_metadata)
+  return {
+    endUserId: first(
+      headers['x-litellm-customer-id'],
+      headers['x-litellm-end-user-id'],
+      json?.user,
+      litellmMetadata.user,
+      metadata.user_id,
+      json?.safety_identifier,
+    ),
+    tags: distinct([
+      ...list(headers['x-litellm-tags']),
+      ...strings(json?.tags),
+      ...strings(json?.request_tags),
+      ...strings(metadata.tags ?? litellmMetadata.tags),
+    ]),
+    sessionId: first(
+      headers['x-litellm-trace-id'],
+      headers['x-litellm-session-id'],
+      vendorSession(headers),
+      json?.litellm_session_id,
+      json?.litellm_trace_id,
+      metadata.session_id,
+      metadata.trace_id,
+    ),
+    metadata,
+  }
+}
+
+const VENDOR_SESSION = /^x-[a-z0-9-]+-session-id$/
+const SESSION_ID = /^[\w-]{8,}$/
+
+/** Agents name their session in a header of their own, `x-claude-code-session-id` for one. */
+function vendorSession(headers: IncomingHttpHeaders): string | undefined {
+  for (const name in headers) {
+    const value = headers[name]
+    if (VENDOR_SESSION.test(name) && typeof value === 'string' && SESSION_ID.test(value)) return value
+  }
+  return undefined
+}
+
+function first(...values: readonly unknown[]): string | undefined {
+  for (const value of values) {
+    if (typeof value === 'string' && value !== '') return value
+    if (typeof value === 'number') return String(value)
+  }
+  return undefined
+}
+
+function list(header: string | string[] | undefined): string[] {
+  const text = Array.isArray(header) ? header.join(',') : (header ?? '')
+  return text
+    .split(',')
+    .map((tag) => tag.trim())
+    .filter(Boolean)
+}
+
+function strings(value: unknown): string[] {
+  return Array.isArray(value) ? value.filter((item) => typeof item === 'string') : []
+}
+
+function distinct(values: readonly string[]): readonly string[] {
+  return values.length > 1 ? [...new Set(values)] : values
+}

@@ -1,0 +1,29 @@
+import { failureOfAnswer } from '../routing/error-class.ts'
+import type { Json, OutcomeError } from '../types.ts'
+import { object } from '../usage/reader.ts'
+
+/** nginx's status, and LiteLLM's, for a client that did not wait for its answer. */
+const CLIENT_LEFT = 499
+
+/** The error of a call that ended with this status. */
+export function errorOf(status: number, message: string): OutcomeError {
+  const name = status === CLIENT_LEFT ? 'ClientDisconnected' : failureOfAnswer(status).class
+  return { code: String(status), class: name, message }
+}
+
+/**
+ * The error of a response, judged by its status and by an error document in it. An upstream's own message is left out:
+ * it may quote the prompt, and this one ends up in a row.
+ */
+export function outcomeErrorOf(statusCode: number, document: Json | undefined): OutcomeError | undefined {
+  if (statusCode === CLIENT_LEFT)
+    return errorOf(CLIENT_LEFT, 'The client closed the connection before the answer was complete.')
+  if (statusCode < 400 && !document) return undefined
+  const error = object(document?.error ?? document)
+  const stated = Number(error.status ?? error.code)
+  const status = statusCode >= 400 ? statusCode : stated >= 400 && stated < 600 ? stated : 500
+  const labels = [error.type, error.code].filter((label) => typeof label === 'string' && LABEL.test(label))
+  return errorOf(status, ['The upstream answered with an error', ...labels].join(': '))
+}
+
+const LABEL = /^[\w.-]{1,64}$/

@@ -1,0 +1,67 @@
+import type { IncomingMessage } from 'node:http'
+import { LiteLLMError } from '../errors.ts'
+
+type MaybeParsed = IncomingMessage & { body?: unknown; rawBody?: unknown }
+
+export interface RequestBody {
+  /** The bytes as they came; missing when a body parser of the app has consumed them and kept none. */
+  readonly bytes?: Buffer
+  /** What a body parser of the app made of it. */
+  readonly parsed?: unknown
+}
+
+/**
+ * The body of a request, read once and left readable: who comes after us (a body parser, a stock proxy, a handler that
+ * pipes the request) finds the stream as if nobody had read it. A body that was parsed before us is taken from there.
+ */
+export async function readBody(req: IncomingMessage, maxBytes: number): Promise<RequestBody> {
+  const { body, rawBody, readableDidRead } = req as MaybeParsed
+  if (readableDidRead || req.readableEnded) {
+    return { bytes: Buffer.isBuffer(rawBody) ? rawBody : Buffer.isBuffer(body) ? body : undefined, parsed: body }
+  }
+  if (!hasBody(req)) return {}
+  if (Number(req.headers['content-length']) > maxBytes) throw tooLarge(maxBytes)
+  return { bytes: await peek(req, maxBytes) }
+}
+
+function hasBody({ headers }: IncomingMessage): boolean {
+  return headers['transfer-encoding'] !== undefined || Number(headers['content-length']) > 0
+}
+
+/**
+ * Waits for the whole body and puts it back. `unshift` is allowed until 'end' is emitted, which cannot happen between
+ * the last `read()` and the `unshift()` of the same turn.
+ */
+function peek(req: IncomingMessage, maxBytes: number): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = []
+    let size = 0
+    req.on('readable', onReadable).on('close', onClose).on('error', onClose)
+    onReadable()
+
+    function onReadable() {
+      for (let chunk = req.read(); chunk !== null; chunk = req.read()) {
+        chunks.push(chunk)
+        size += chunk.length
+      }
+      if (size > maxBytes) return settle(() => reject(tooLarge(maxBytes)))
+      if (!req.complete) return
+      const body = chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks)
+      if (size > 0) req.unshift(body)
+      settle(() => resolve(body))
+    }
+
+    function onClose() {
+      settle(() => reject(new LiteLLMError('body_not_json', { message: 'The request body ended early.' })))
+    }
+
+    function settle(act: () => void) {
+      req.off('readable', onReadable).off('close', onClose).off('error', onClose)
+      act()
+    }
+  })
+}
+
+function tooLarge(maxBytes: number): LiteLLMError {
+  return new LiteLLMError('body_too_large', { message: `The request body is larger than ${maxBytes} bytes.` })
+}

@@ -1,0 +1,32 @@
+import type { IncomingMessage } from 'node:http'
+import type { Call } from '../types.ts'
+
+/** A request as the checks see it. */
+export interface RequestFacts {
+  readonly method: string
+  /** Without the query and without the path the gateway is mounted at. */
+  readonly path: string
+  readonly clientIp?: string
+  /** Size of the body, in bytes. */
+  readonly bodyBytes?: number
+  /** `?user_id=` of the query. */
+  readonly userId?: string
+}
+
+export function requestFactsOf(req: IncomingMessage & { ip?: string }, call: Call | undefined): RequestFacts {
+  const url = req.url ?? '/'
+  const query = url.indexOf('?')
+  return {
+    method: req.method ?? 'GET',
+    path: query < 0 ? url : url.slice(0, query),
+    clientIp: req.ip ?? req.socket?.remoteAddress,
+    bodyBytes: call?.body?.length ?? statedLength(req),
+    userId: query < 0 ? undefined : (new URLSearchParams(url.slice(query)).get('user_id') ?? undefined),
+  }
+}
+
+/** Before a body is read, it is as long as its header says. */
+function statedLength({ headers }: IncomingMessage): number | undefined {
+  const length = Number(headers['content-length'] ?? Number.NaN)
+  return Number.isNaN(length) ? undefined : length
+}

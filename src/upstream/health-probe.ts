@@ -1,0 +1,89 @@
+import type { Model } from '../routing/model.ts'
+import { isWildcard } from '../routing/wildcard.ts'
+import type { Json } from '../types.ts'
+import type { Upstream, UpstreamRequest } from './upstream.ts'
+
+/** How one probe ended. */
+export interface Probed {
+  readonly model: Model
+  readonly healthy: boolean
+  /** A sentence without anything the upstream said: it may quote a key. */
+  readonly error?: string
+}
+
+const WORDS = 'test from litellm'
+const TOKENS = 5
+
+type Ask = (model: string) => { readonly route: string; readonly body: Json }
+
+/** The smallest call of each mode. Modes that are not here are not probed: an image or an hour of audio costs too much. */
+const BY_MODE: Readonly<Record<string, Ask>> = {
+  chat: (model) => ({ route: '/chat/completions', body: { model, max_tokens: TOKENS, ...messages() } }),
+  completion: (model) => ({ route: '/completions', body: { model, max_tokens: TOKENS, prompt: WORDS } }),
+  embedding: (model) => ({ route: '/embeddings', body: { model, input: WORDS } }),
+  responses: (model) => ({ route: '/responses', body: { model, input: WORDS } }),
+  moderation: (model) => ({ route: '/moderations', body: { model, input: WORDS } }),
+  rerank: (model) => ({ route: '/rerank', body: { model, query: WORDS, documents: [WORDS] } }),
+}
+
+/** Reasoning models of OpenAI refuse `max_tokens`. */
+const OPENAI: Ask = (model) => ({
+  route: '/chat/completions',
+  body: { model, max_completion_tokens: TOKENS, ...messages() },
+})
+const ANTHROPIC: Ask = (model) => ({ route: '/messages', body: { model, max_tokens: TOKENS, ...messages() } })
+
+const CHAT_BY_PROVIDER: Readonly<Record<string, Ask>> = { openai: OPENAI, azure: OPENAI, anthropic: ANTHROPIC }
+
+/** The call that shows whether a deployment works; `undefined` for one that has none. */
+export function probeOf({ deployment, info }: Model, timeoutMs: number): UpstreamRequest | undefined {
+  const { baseUrl, provider, headers, apiVersion, routing } = deployment
+  const model = typeof info.health_check_model === 'string' ? bare(info.health_check_model, provider) : deployment.model
+  const mode = typeof info.mode === 'string' ? info.mode : 'chat'
+  const ask = (mode === 'chat' && CHAT_BY_PROVIDER[provider]) || BY_MODE[mode]
+  if (!ask || isWildcard(model) || routing?.blocked || info.disable_background_health_check === true) return undefined
+  const { route, body } = ask(model)
+  return {
+    method: 'POST',
+    url: baseUrl + route + (apiVersion ? `?api-version=${encodeURIComponent(apiVersion)}` : ''),
+    headers: { 'content-type': 'application/json', 'accept-encoding': 'identity', ...headers },
+    body: Buffer.from(JSON.stringify(body)),
+    timeoutMs,
+  }
+}
+
+/** Sends a probe. Never rejects; an upstream that talks for longer than `timeoutMs` is not healthy. */
+export function sendProbe(
+  model: Model,
+  request: UpstreamRequest,
+  upstream: Upstream,
+  timeoutMs: number,
+): Promise<Probed> {
+  return new Promise((resolve) => {
+    let status = 0
+    const end = (error?: string) => {
+      clearTimeout(timer)
+      resolve(error === undefined ? { model, healthy: true } : { model, healthy: false, error })
+    }
+    const timer = setTimeout(() => {
+      exchange.abort()
+      end(`The upstream did not answer within ${timeoutMs / 1_000} s.`)
+    }, timeoutMs)
+    const exchange = upstream.send(request, {
+      onHead: (statusCode) => {
+        status = statusCode
+      },
+      onData() {},
+      onEnd: () => end(status < 400 ? undefined : `The upstream answered with status ${status}.`),
+      onError: (error) => end(error.message),
+    })
+  })
+}
+
+function messages() {
+  return { messages: [{ role: 'user', content: WORDS }] }
+}
+
+function bare(model: string, provider: string): string {
+  return model.startsWith(`${provider}/`) ? model.slice(provider.length + 1) : model
+}

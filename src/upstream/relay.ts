@@ -1,0 +1,142 @@
+import { Agent, type ClientRequest, type IncomingMessage, type ServerResponse } from 'node:http'
+import { Agent as SecureAgent } from 'node:https'
+import type { Socket } from 'node:net'
+import { Readable } from 'node:stream'
+import { createProxyMiddleware, type Plugin } from 'http-proxy-middleware'
+import type { LiteLLMError } from '../errors.ts'
+import { relayAnswer, secretsIn } from './relay-answer.ts'
+import { keepUpgradeHeaders, relayRequestHeaders, relayUpgradeHeaders } from './relay-headers.ts'
+import { toUpstreamError } from './upstream-error.ts'
+
+/** Where a request goes. All of it comes from the configuration but the end of the path, which has been checked. */
+export interface RelayTarget {
+  /** "https://host:port". */
+  readonly origin: string
+  /** Path and query, as they are sent. */
+  readonly path: string
+  /** Provider key and the like. Lower-case names. */
+  readonly headers: Readonly<Record<string, string>>
+}
+
+export interface RelayJob {
+  readonly target: RelayTarget
+  /** The body, when somebody has read it; else it is streamed. */
+  readonly body?: Buffer
+  /** Added to the answer. */
+  readonly answerHeaders?: Readonly<Record<string, string>>
+  /** The request could not be relayed. Nothing has been answered. */
+  onError(error: LiteLLMError): void
+}
+
+export interface UpgradeJob {
+  readonly target: RelayTarget
+  /** The upstream agreed; its bytes come from this socket. */
+  onOpen(upstream: Socket): void
+  /** The upstream answered with this status instead. The client has it. */
+  onRefused(status: number): void
+  onError(error: LiteLLMError): void
+}
+
+/** Relays what is not dispatched: uploads, unknown paths, WebSockets. */
+export interface Relay {
+  web(req: IncomingMessage, res: ServerResponse, job: RelayJob): void
+  upgrade(req: IncomingMessage, socket: Socket, head: Buffer, job: UpgradeJob): void
+  close(): void
+}
+
+export interface RelayOptions {
+  /** Longest silence of an upstream. */
+  readonly timeoutMs: number
+}
+
+type Job = RelayJob | UpgradeJob
+
+export function createRelay({ timeoutMs }: RelayOptions): Relay {
+  const jobs = new WeakMap<IncomingMessage, Job>()
+  const agents = [new Agent({ keepAlive: true }), new SecureAgent({ keepAlive: true })] as const
+  const proxy = createProxyMiddleware<IncomingMessage, ServerResponse>({
+    changeOrigin: true,
+    selfHandleResponse: true,
+    proxyTimeout: timeoutMs,
+    // The default plugins answer errors with text of their own, and write to the console.
+    ejectPlugins: true,
+    plugins: [reportTo(jobs)],
+    router(view, res, options) {
+      const job = jobs.get(view)!
+      const isWeb = res !== undefined
+      // `options` are a copy for this request.
+      if (isWeb) options.agent = job.target.origin.startsWith('https:') ? agents[1] : agents[0]
+      if ('body' in job && job.body) options.buffer = Readable.from([job.body])
+      return job.target.origin
+    },
+  })
+
+  return {
+    web(req, res, job) {
+      const headers = { ...relayRequestHeaders(req.headers, job.target.headers), ...lengthOf(req, job.body) }
+      const view = viewOf(req, job.target.path, headers)
+      jobs.set(view, job)
+      void proxy(view, res, (error) => job.onError(toUpstreamError(error as Error)))
+    },
+    upgrade(req, socket, head, job) {
+      const view = viewOf(req, job.target.path, relayUpgradeHeaders(req.headers, job.target.headers))
+      jobs.set(view, job)
+      proxy.upgrade(view, socket, head)
+    },
+    close() {
+      for (const agent of agents) agent.destroy()
+    },
+  }
+}
+
+function reportTo(jobs: WeakMap<IncomingMessage, Job>): Plugin {
+  const opened = new WeakMap<Socket, UpgradeJob>()
+  return (server) => {
+    server.on('proxyRes', (upstream, view, res) => {
+      const job = jobs.get(view) as RelayJob
+      relayAnswer(upstream, res, {
+        headers: job.answerHeaders ?? {},
+        secrets: secretsIn(job.target.headers),
+        onError: job.onError,
+      })
+    })
+    // Registered before the proxy's own listeners, so that it copies what we leave of the headers.
+    server.on('proxyReqWs', (upstreamReq: ClientRequest, view) => {
+      const job = jobs.get(view) as UpgradeJob
+      upstreamReq.on('upgrade', (upstream: IncomingMessage, socket: Socket) => {
+        keepUpgradeHeaders(upstream.headers)
+        opened.set(socket, job)
+      })
+      upstreamReq.on('response', (upstream: IncomingMessage) => {
+        keepUpgradeHeaders(upstream.headers)
+        job.onRefused(upstream.statusCode ?? 502)
+      })
+    })
+    // Not earlier: a listener for data that comes before the proxy's pipe would take the first bytes from the client.
+    server.on('open', (socket) => opened.get(socket)?.onOpen(socket))
+    server.on('error', (error, view) => view && jobs.get(view)?.onError(toUpstreamError(error)))
+  }
+}
+
+/** A body that somebody has read has a length; of one that is streamed, the client's own is passed on. */
+function lengthOf({ headers }: IncomingMessage, body: Buffer | undefined): Record<string, string> {
+  const length = body ? String(body.length) : headers['content-length']
+  return length === undefined ? {} : { 'content-length': length }
+}
+
+/**
+ * The request as the proxy is to see it: another path, other headers. The request itself stays what the client sent,
+ * because the app may log it, and our provider key must not be in it. Changing the outgoing request in `proxyReq` is no
+ * way: the proxy leaves that event out when the client sends `Expect`.
+ */
+function viewOf(req: IncomingMessage, path: string, headers: Record<string, string | string[]>): IncomingMessage {
+  const bound = STREAM_METHODS.map((name) => [name, { value: req[name].bind(req) }])
+  return Object.create(req, {
+    url: { value: path, writable: true },
+    headers: { value: headers },
+    ...Object.fromEntries(bound),
+  }) as IncomingMessage
+}
+
+/** What the proxy calls of a request must change the request, not the view of it. */
+const STREAM_METHODS = ['on', 'once', 'off', 'pipe', 'unpipe', 'pause', 'resume', 'destroy'] as const

@@ -1,0 +1,112 @@
+import type { IncomingHttpHeaders } from 'node:http'
+import { Agent, type Dispatcher } from 'undici'
+import { toUpstreamError } from './upstream-error.ts'
+
+export interface UpstreamRequest {
+  readonly method: string
+  /** Absolute, from the deployment and the call's shape; never from anything a client chose. */
+  readonly url: string
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: Buffer | undefined
+  /** Instead of the upstream's own. */
+  readonly timeoutMs?: number
+}
+
+/** Receives one answer. After `onEnd` or `onError` nothing more comes. */
+export interface UpstreamReceiver {
+  onHead(statusCode: number, headers: IncomingHttpHeaders): void
+  onData(bytes: Buffer): void
+  onEnd(): void
+  onError(error: Error): void
+}
+
+/** One request under way. */
+export interface UpstreamExchange {
+  pause(): void
+  resume(): void
+  /** Closes the connection at once; the receiver hears nothing more. */
+  abort(): void
+}
+
+export interface Upstream {
+  send(request: UpstreamRequest, receiver: UpstreamReceiver): UpstreamExchange
+  close(): Promise<void>
+}
+
+export interface UpstreamOptions {
+  /** Longest wait for the head of an answer, and between two pieces of its body. */
+  readonly timeoutMs: number
+}
+
+/** Sends calls to upstreams over kept connections. Answers are handed over piece by piece, unbuffered. */
+export function createUpstream({ timeoutMs }: UpstreamOptions): Upstream {
+  const agent = new Agent({
+    pipelining: 1,
+    connections: null,
+    headersTimeout: timeoutMs,
+    bodyTimeout: timeoutMs,
+    keepAliveTimeout: 30_000,
+    // A stream of events has no length that could be too long.
+    maxResponseSize: -1,
+  })
+  return {
+    send(request, receiver) {
+      const exchange = new Exchange(receiver)
+      const { origin, path } = splitUrl(request.url)
+      const { method, headers, body, timeoutMs: own = timeoutMs } = request
+      const timeouts = { headersTimeout: own, bodyTimeout: own }
+      agent.dispatch({ origin, path, method: method as Dispatcher.HttpMethod, headers, body, ...timeouts }, exchange)
+      return exchange
+    },
+    close: () => agent.destroy(),
+  }
+}
+
+class Exchange implements UpstreamExchange, Dispatcher.DispatchHandler {
+  readonly #receiver: UpstreamReceiver
+  #controller: Dispatcher.DispatchController | undefined
+  #aborted = false
+
+  constructor(receiver: UpstreamReceiver) {
+    this.#receiver = receiver
+  }
+
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    this.#controller = controller
+    if (this.#aborted) this.abort()
+  }
+
+  onResponseStart(_: Dispatcher.DispatchController, statusCode: number, headers: IncomingHttpHeaders): void {
+    if (statusCode >= 200) this.#receiver.onHead(statusCode, headers)
+  }
+
+  onResponseData(_: Dispatcher.DispatchController, bytes: Buffer): void {
+    if (!this.#aborted) this.#receiver.onData(bytes)
+  }
+
+  onResponseEnd(): void {
+    if (!this.#aborted) this.#receiver.onEnd()
+  }
+
+  onResponseError(_: Dispatcher.DispatchController, error: Error): void {
+    if (!this.#aborted) this.#receiver.onError(toUpstreamError(error))
+  }
+
+  pause(): void {
+    this.#controller?.pause()
+  }
+
+  resume(): void {
+    this.#controller?.resume()
+  }
+
+  abort(): void {
+    this.#aborted = true
+    this.#controller?.abort(new Error('The client is gone'))
+  }
+}
+
+function splitUrl(url: string): { origin: string; path: string } {
+  const slash = url.indexOf('/', url.indexOf('//') + 2)
+  return slash < 0 ? { origin: url, path: '/' } : { origin: url.slice(0, slash), path: url.slice(slash) }
+}
