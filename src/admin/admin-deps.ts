@@ -1,0 +1,44 @@
+import type { Sql } from 'postgres'
+import type { GatewayEvents } from '../events.ts'
+import type { SchemaSource } from '../litellm/key-lookup.ts'
+import type { Json } from '../types.ts'
+import type { StoredModels } from './models/stored-models.ts'
+
+/** What the management of keys, users and teams needs of a gateway. */
+export interface AdminDeps {
+  readonly sql: Sql
+  /** The tables this database has. Asked for a fresh answer when a table or column turns out to be gone. */
+  readonly schema: SchemaSource
+  /** The keys in memory: told which of them have changed. */
+  readonly keys: { forget(hashedToken: string): void; clear(): void }
+  readonly masterKeyHash?: string
+  readonly settings: AdminSettings
+  readonly events: Pick<GatewayEvents, 'tell'>
+  /** Default: the system's clock. */
+  readonly now?: () => Date
+}
+
+/** LiteLLM's settings for what is created. Members of the objects are named as in LiteLLM's configuration. */
+export interface AdminSettings {
+  /** `default_key_generate_params`: for what a request leaves open. */
+  readonly defaultKeyParams?: Json
+  /** `upperbound_key_generate_params`: what a request may ask for at most. */
+  readonly upperboundKeyParams?: Json
+  /** `default_internal_user_params`. */
+  readonly defaultUserParams?: Json
+  /** `default_team_params`. */
+  readonly defaultTeamParams?: Json
+  /** `max_internal_user_budget`: US dollars, for internal users without a budget of their own. */
+  readonly maxInternalUserBudget?: number
+  readonly internalUserBudgetDuration?: string
+  /** How long a replaced key goes on working when the request does not say. */
+  readonly rotationGracePeriod?: string
+  /** Store no abbreviation of the secret (`DISABLE_KEY_NAME`). */
+  readonly disableKeyName?: boolean
+  /** Random bytes of a new secret (`LENGTH_OF_LITELLM_GENERATED_KEY`). Default 16. */
+  readonly secretBytes?: number
+  /** Names that `default_model` of a customer may have. Absent: any. */
+  readonly modelGroups?: () => readonly string[]
+  /** The models in the database. Absent: `store_model_in_db` is off, and none can be changed. */
+  readonly storedModels?: StoredModels
+}

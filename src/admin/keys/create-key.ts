@@ -1,0 +1,91 @@
+import { maskSecret } from '../../auth/mask-secret.ts'
+import { isLiteLLMError, type LiteLLMError } from '../../errors.ts'
+import type { Json } from '../../types.ts'
+import type { AdminStore } from '../admin-store.ts'
+import { budgetRow } from '../budgets/budget-row.ts'
+import { nameOf } from '../caller.ts'
+import { isDuplicate } from '../database-refusal.ts'
+import type { AdminCall } from '../endpoint.ts'
+import { planPermission } from '../object-permission.ts'
+import { refuse } from '../refuse.ts'
+import { TABLES } from '../tables.ts'
+import { generatedKey } from './key-answer.ts'
+import type { GenerateBody } from './key-fields.ts'
+import { checkAmounts, checkDurations, withDefaults, withinBounds } from './key-limits.ts'
+import { planKey } from './plan-key.ts'
+import { tokenOf } from './token-of.ts'
+
+/** A request within the configured defaults and bounds; throws the refusal when it is not. */
+export function boundedRequest(request: GenerateBody, { settings, now }: AdminCall): GenerateBody {
+  const bounded = withinBounds(withDefaults(request, settings.defaultKeyParams), settings.upperboundKeyParams, now, {
+    fill: true,
+  })
+  if (isLiteLLMError(bounded)) throw bounded
+  const refusal = checkAmounts(bounded) ?? checkDurations(bounded, now) ?? checkSecret(bounded.key)
+  if (refusal) throw refusal
+  return bounded
+}
+
+/**
+ * Writes a new key with its budget tier and object permission, and answers with the secret. A key that is there already
+ * is left as it is, so that set-up scripts may run again.
+ */
+export async function createKey(call: AdminCall, request: GenerateBody): Promise<Json> {
+  const { store, settings, caller, now } = call
+  if (request.key) {
+    const known = await store.one(TABLES.keys, 'token', tokenOf(request.key))
+    if (known) return generatedKey({}, known, request.key)
+  }
+  await checkAlias(store, request.key_alias)
+  const by = nameOf(caller)
+  const permission = planPermission(request.object_permission)
+  const tier =
+    typeof request.soft_budget === 'number'
+      ? budgetRow({ soft_budget: request.soft_budget, model_max_budget: request.model_max_budget }, by, now)
+      : undefined
+  const links = { budget_id: tier?.budget_id as string | undefined, object_permission_id: permission.id }
+  const hasColumn = (name: string) => store.hasColumn(TABLES.keys, name)
+  const { row, secret } = planKey(request, { settings, now, by, hasColumn, links })
+  try {
+    const [[written]] = (await store.write({
+      steps: [
+        { kind: 'insert', table: TABLES.keys, rows: [row] },
+        ...permission.steps,
+        { kind: 'insert', table: TABLES.budgets, rows: tier ? [tier] : [] },
+      ],
+      audit: [{ action: 'created', table: TABLES.keys, id: row.token, after: row }],
+      forget: [row.token],
+    })) as [[Json]]
+    return generatedKey(request, written, secret, tier)
+  } catch (error) {
+    if (isDuplicate(error)) throw refuse(409, 'This key has just been created by another request.', { param: 'key' })
+    throw error
+  }
+}
+
+/** Names of keys are unique. */
+export async function checkAlias(store: AdminStore, alias: string | null | undefined, except?: string): Promise<void> {
+  if (!alias) return
+  const others = (await store.find(TABLES.keys, 'key_alias', [alias])).filter((key) => key.token !== except)
+  if (others.length === 0) return
+  throw refuse(400, `Key with alias '${alias}' already exists. Unique key aliases across all keys are required.`, {
+    type: 'bad_request_error',
+    param: 'key_alias',
+  })
+}
+
+function checkSecret(secret: string | null | undefined): LiteLLMError | undefined {
+  if (!secret) return undefined
+  if (!secret.startsWith('sk-')) {
+    return refuse(
+      400,
+      `Invalid key format. LiteLLM Virtual Key must start with 'sk-'. Received: ${maskSecret(secret)}`,
+      { type: 'bad_request_error', param: 'key' },
+    )
+  }
+  if (/^sk-[\x21-\x7e]{5,253}$/.test(secret)) return undefined
+  return refuse(400, 'Invalid key format. A key has 8 to 256 visible characters.', {
+    type: 'bad_request_error',
+    param: 'key',
+  })
+}

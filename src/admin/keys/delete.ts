@@ -1,0 +1,48 @@
+import { z } from 'zod'
+import type { Json } from '../../types.ts'
+import { archived } from '../archive.ts'
+import { endpoint } from '../endpoint.ts'
+import { texts } from '../fields.ts'
+import { refuseDict } from '../refuse.ts'
+import { TABLES } from '../tables.ts'
+import { mayChange } from './key-rights.ts'
+import { tokenOf } from './token-of.ts'
+
+const body = z
+  .looseObject({ keys: texts, key_aliases: texts })
+  .refine(({ keys, key_aliases: aliases }) => (keys?.length ?? 0) + (aliases?.length ?? 0) > 0, {
+    message: "At least one of 'keys' or 'key_aliases' must be provided.",
+  })
+
+/** `POST /key/delete`, by keys, hashes or aliases. What is deleted is kept in LiteLLM's table of deleted keys. */
+export const deleteKeys = endpoint({
+  access: 'users',
+  body,
+  async run({ store, caller, body: { keys, key_aliases: aliases }, route }) {
+    const byToken = await store.find(TABLES.keys, 'token', (keys ?? []).map(tokenOf))
+    const byAlias = await store.find(TABLES.keys, 'key_alias', aliases ?? [])
+    const rows = [...new Map([...byToken, ...byAlias].map((row) => [row.token, row])).values()]
+    if (rows.length === 0) throw refuseDict(404, 'No keys found')
+    for (const row of rows) {
+      if (!(await mayChange(store, caller, row, route))) {
+        throw refuseDict(403, 'You are not authorized to delete this key')
+      }
+    }
+    const tokens = rows.map((row) => String(row.token))
+    await store.write({
+      steps: [
+        { kind: 'insert', table: TABLES.deletedKeys, rows: rows.map((row) => archived(row, caller, store)) },
+        { kind: 'delete', table: TABLES.keys, rows: tokens.map((token) => ({ id: { token } })) },
+      ],
+      audit: rows.map((row) => ({ action: 'deleted', table: TABLES.keys, id: String(row.token), before: row })),
+      forget: tokens,
+    })
+    return { deleted_keys: asSent(keys ?? [], aliases ?? [], rows) }
+  },
+})
+
+function asSent(keys: readonly string[], aliases: readonly string[], rows: readonly Json[]): readonly string[] {
+  const tokens = new Set(rows.map((row) => row.token))
+  const names = new Set(rows.map((row) => row.key_alias))
+  return [...keys.filter((key) => tokens.has(tokenOf(key))), ...aliases.filter((alias) => names.has(alias))]
+}

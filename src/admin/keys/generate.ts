@@ -1,0 +1,18 @@
+import { endpoint } from '../endpoint.ts'
+import { boundedRequest, createKey } from './create-key.ts'
+import { generateBody } from './key-fields.ts'
+import { checkMayCreate } from './key-rights.ts'
+
+/** `POST /key/generate`: a new key. Internal users make keys for themselves, and for teams that let them. */
+export const generateKey = endpoint({
+  access: 'users',
+  body: generateBody,
+  async run(call) {
+    const { store, caller, route } = call
+    const request = boundedRequest(call.body, call)
+    const refusal = await checkMayCreate(store, caller, request, route)
+    if (refusal) throw refusal
+    const personal = !caller.admin && !request.user_id && !request.team_id
+    return await createKey(call, personal ? { ...request, user_id: caller.userId } : request)
+  },
+})

@@ -1,0 +1,63 @@
+import { z } from 'zod'
+import { anything, bool, dict, dicts, id, int, longText, money, text, texts } from '../fields.ts'
+
+const limitType = z.enum(['guaranteed_throughput', 'best_effort_throughput', 'dynamic']).nullish()
+
+/** What a request may say about a key, as LiteLLM names it. Members that are not listed are taken and not used. */
+export const keyFields = {
+  key_alias: text,
+  duration: text,
+  models: texts,
+  spend: money,
+  max_budget: money,
+  soft_budget: money,
+  user_id: id,
+  team_id: id,
+  organization_id: id,
+  project_id: id,
+  agent_id: id,
+  budget_id: id,
+  max_parallel_requests: int,
+  metadata: dict,
+  tpm_limit: int,
+  rpm_limit: int,
+  tpd_limit: int,
+  budget_duration: text,
+  budget_limits: dicts,
+  budget_fallbacks: dict,
+  allowed_cache_controls: texts,
+  config: dict,
+  permissions: dict,
+  model_max_budget: dict,
+  model_rpm_limit: dict,
+  model_tpm_limit: dict,
+  guardrails: texts,
+  policies: texts,
+  prompts: texts,
+  blocked: bool,
+  aliases: dict,
+  object_permission: dict,
+  tags: texts,
+  enforced_params: texts,
+  allowed_routes: texts,
+  allowed_passthrough_routes: texts,
+  allowed_vector_store_indexes: dicts,
+  rpm_limit_type: limitType,
+  tpm_limit_type: limitType,
+  router_settings: dict,
+  access_group_ids: texts,
+  send_invite_email: bool,
+  key_type: z.enum(['llm_api', 'management', 'read_only', 'default']).nullish(),
+  auto_rotate: bool,
+  rotation_interval: text,
+  team_member_key_duration: text,
+  disable_global_guardrails: bool,
+  temp_budget_increase: money,
+  temp_budget_expiry: text,
+  logging: anything,
+  secret_manager_settings: dict,
+  key: longText,
+}
+
+export const generateBody = z.looseObject(keyFields)
+export type GenerateBody = z.output<typeof generateBody>

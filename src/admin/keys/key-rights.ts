@@ -1,0 +1,102 @@
+import type { LiteLLMError } from '../../errors.ts'
+import type { Json } from '../../types.ts'
+import type { AdminStore } from '../admin-store.ts'
+import { type Caller, memberOf } from '../caller.ts'
+import { refuse, refuseDict } from '../refuse.ts'
+import { TABLES } from '../tables.ts'
+import { checkTeamMember, getTeam, runsTeam } from '../team-rights.ts'
+import { checkExtras, checkHolder, checkOrganization, isAdministrator } from './key-owners.ts'
+
+/** Why the caller may not make a key for these owners, or `undefined`. */
+export async function checkMayCreate(
+  store: AdminStore,
+  caller: Caller,
+  request: Json,
+  route: string,
+): Promise<LiteLLMError | undefined> {
+  const team = typeof request.team_id === 'string' ? await getTeam(store, request.team_id) : undefined
+  if (caller.admin) return undefined
+  if (caller.userId === undefined) return refuse(403, 'A key without a user cannot make keys.', { type: 'auth_error' })
+  const refusal = checkExtras(request) ?? (await checkOrganization(store, caller, request.organization_id, team))
+  if (refusal) return refusal
+  if (team && (await runsTeam(store, caller, team))) return await checkHolder(store, caller, request.user_id, team)
+  const notLet = team && checkTeamMember(team, caller, route)
+  if (notLet) return notLet
+  if (!request.user_id || request.user_id === caller.userId) return undefined
+  return refuseDict(
+    403,
+    `User can only create keys for themselves. Got user_id=${request.user_id}, Your ID=${caller.userId}`,
+  )
+}
+
+/** Whether the caller may change this key in the way of this route. The keys of administrators are theirs alone. */
+export async function mayChange(store: AdminStore, caller: Caller, key: Json, route: string): Promise<boolean> {
+  if (caller.admin) return true
+  if (caller.userId === undefined || caller.role === 'proxy_admin_viewer') return false
+  if (key.user_id !== caller.userId && (await isAdministrator(store, key.user_id))) return false
+  const team = await store.one(TABLES.teams, 'team_id', key.team_id as string | null)
+  const creator = key.created_by === caller.userId
+  const own = key.user_id === caller.userId || creator
+  if (!team) return own && key.team_id === null
+  if (await runsTeam(store, caller, team)) return true
+  if (!own || !memberOf(team, caller.userId)) return false
+  return creator || checkTeamMember(team, caller, route) === undefined
+}
+
+/** Whether the caller may see this key. */
+export async function maySee(store: AdminStore, caller: Caller, key: Json): Promise<boolean> {
+  if (caller.adminView || key.token === caller.key.hashedToken) return true
+  if (caller.userId === undefined) return false
+  if (key.user_id === caller.userId || key.created_by === caller.userId) return true
+  const team = await store.one(TABLES.teams, 'team_id', key.team_id as string | null)
+  return team !== undefined && (await runsTeam(store, caller, team))
+}
+
+/** What holds somebody back who was given a key by another. */
+const LIMITS = [
+  ...['max_budget', 'soft_budget', 'budget_id', 'budget_duration', 'budget_limits', 'model_max_budget', 'duration'],
+  ...['tpm_limit', 'rpm_limit', 'tpd_limit', 'max_parallel_requests', 'model_rpm_limit', 'model_tpm_limit', 'blocked'],
+  ...['models', 'config', 'allowed_routes', 'key_type', 'organization_id', 'temp_budget_increase', 'guardrails'],
+  ...['metadata', 'object_permission', 'access_group_ids', 'enforced_params'],
+]
+
+/** Why the caller may not change a key in this way, who may change it as such; or `undefined`. */
+export async function checkChange(
+  store: AdminStore,
+  caller: Caller,
+  key: Json,
+  request: Json,
+): Promise<LiteLLMError | undefined> {
+  const moved = await checkMove(store, caller, key, request.team_id)
+  if (moved || caller.admin) return moved
+  if (typeof request.spend === 'number') return refuseDict(403, 'Only proxy admins can set spend.')
+  const team = await store.one(TABLES.teams, 'team_id', key.team_id as string | null)
+  const refusal = checkExtras(request) ?? (await checkOrganization(store, caller, request.organization_id, team))
+  if (refusal) return refusal
+  if (team && (await runsTeam(store, caller, team))) return await checkHolder(store, caller, request.user_id, team)
+  if (request.user_id !== undefined && request.user_id !== caller.userId) {
+    return refuseDict(
+      403,
+      `User can only keep keys for themselves. Got user_id=${request.user_id}, Your ID=${caller.userId}`,
+    )
+  }
+  const limit = key.created_by === caller.userId ? undefined : LIMITS.find((name) => request[name] !== undefined)
+  return limit ? refuseDict(403, `Only who has created this key, or an admin, can change ${limit}.`) : undefined
+}
+
+/** A key goes into a team with the consent of who runs it; out of one, where it has a budget above it, by administrators. */
+async function checkMove(
+  store: AdminStore,
+  caller: Caller,
+  key: Json,
+  teamId: unknown,
+): Promise<LiteLLMError | undefined> {
+  if (teamId === undefined || teamId === key.team_id) return undefined
+  if (typeof teamId !== 'string') {
+    return caller.admin ? undefined : refuseDict(403, 'Only proxy admins can take a key out of its team.')
+  }
+  const team = await store.one(TABLES.teams, 'team_id', teamId)
+  if (!team) return refuseDict(404, `Team not found, passed team_id=${teamId}`)
+  if (await runsTeam(store, caller, team)) return undefined
+  return refuseDict(403, `User=${caller.userId ?? 'None'} not authorized to move keys into team=${teamId}`)
+}

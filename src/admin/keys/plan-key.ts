@@ -1,0 +1,104 @@
+import { randomBytes } from 'node:crypto'
+import { hashSecret } from '../../auth/hash-secret.ts'
+import { abbreviateSecret } from '../../auth/mask-secret.ts'
+import type { Json } from '../../types.ts'
+import type { AdminSettings } from '../admin-deps.ts'
+import { addDuration, budgetResetAt } from '../durations.ts'
+import type { GenerateBody } from './key-fields.ts'
+import { metadataAfter } from './key-metadata.ts'
+
+/** What a kind of key may call. */
+const ROUTES_OF_TYPE: Readonly<Record<string, readonly string[]>> = {
+  llm_api: ['llm_api_routes'],
+  management: ['management_routes'],
+  read_only: ['info_routes'],
+}
+
+export interface PlannedKey {
+  readonly secret: string
+  /** The row of LiteLLM_VerificationToken, every time with the same members. */
+  readonly row: Readonly<Record<string, unknown>> & { readonly token: string }
+}
+
+export interface PlanOptions {
+  readonly settings: AdminSettings
+  readonly now: Date
+  /** Who creates it. */
+  readonly by: string
+  readonly hasColumn: (name: string) => boolean
+  /** Ids of rows that come with the key. */
+  readonly links: { readonly budget_id?: string; readonly object_permission_id?: string }
+}
+
+/** `sk-` and 128 random bits, in letters that every header takes. */
+export function newSecret(bytes = 16): string {
+  return `sk-${randomBytes(bytes).toString('base64url')}`
+}
+
+/** The row of a new key, and its secret, which is in no row. */
+export function planKey(request: GenerateBody, { settings, now, by, hasColumn, links }: PlanOptions): PlannedKey {
+  const secret = request.key || newSecret(settings.secretBytes)
+  const at = now.toISOString()
+  const typed = ROUTES_OF_TYPE[request.key_type ?? 'default']
+  const rotates = request.auto_rotate && request.rotation_interval ? request.rotation_interval : undefined
+  return {
+    secret,
+    row: {
+      token: hashSecret(secret),
+      key_name: settings.disableKeyName ? null : abbreviateSecret(secret),
+      key_alias: request.key_alias || null,
+      expires: expiresAt(request.duration, now),
+      models: request.models ?? [],
+      aliases: request.aliases ?? {},
+      config: request.config ?? {},
+      spend: request.spend ?? 0,
+      max_budget: request.max_budget ?? null,
+      user_id: request.user_id ?? null,
+      team_id: request.team_id ?? null,
+      agent_id: request.agent_id ?? null,
+      project_id: request.project_id ?? null,
+      organization_id: request.organization_id ?? null,
+      max_parallel_requests: request.max_parallel_requests ?? null,
+      metadata: metadataAfter({ ...(request as Json), metadata: request.metadata ?? {} }, {}, hasColumn) ?? {},
+      tpm_limit: request.tpm_limit ?? null,
+      rpm_limit: request.rpm_limit ?? null,
+      tpd_limit: request.tpd_limit ?? null,
+      budget_duration: request.budget_duration || null,
+      budget_reset_at: request.budget_duration ? budgetResetAt(now, request.budget_duration).toISOString() : null,
+      budget_limits: request.budget_limits ? windowsOf(request.budget_limits, now) : null,
+      budget_fallbacks: request.budget_fallbacks ?? {},
+      budget_id: links.budget_id ?? request.budget_id ?? null,
+      object_permission_id: links.object_permission_id ?? null,
+      allowed_cache_controls: request.allowed_cache_controls ?? [],
+      allowed_routes: typed ?? request.allowed_routes ?? [],
+      key_type: request.key_type ?? null,
+      permissions: request.permissions ?? {},
+      model_max_budget: request.model_max_budget ?? {},
+      blocked: request.blocked ?? null,
+      policies: request.policies ?? [],
+      access_group_ids: request.access_group_ids ?? [],
+      router_settings: request.router_settings ?? {},
+      auto_rotate: request.auto_rotate ?? false,
+      rotation_interval: request.rotation_interval ?? null,
+      key_rotation_at: rotates ? expiresAt(rotates, now) : null,
+      created_at: at,
+      updated_at: at,
+      created_by: by,
+      updated_by: by,
+    },
+  }
+}
+
+/** `null` and "-1" mean never. */
+export function expiresAt(duration: string | null | undefined, now: Date): string | null {
+  if (!duration || duration === '-1') return null
+  return addDuration(now, duration)?.toISOString() ?? null
+}
+
+/** Budgets beside the one on the total: each says when it starts anew. */
+export function windowsOf(windows: readonly Json[], now: Date): readonly Json[] {
+  return windows.map((window) => ({
+    ...window,
+    reset_at: window.reset_at ?? budgetResetAt(now, String(window.budget_duration)).toISOString(),
+  }))
+}

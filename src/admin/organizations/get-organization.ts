@@ -1,0 +1,48 @@
+import type { LiteLLMError } from '../../errors.ts'
+import type { Json } from '../../types.ts'
+import type { AdminStore } from '../admin-store.ts'
+import { answerRow } from '../answer-row.ts'
+import { withBudgets } from '../budgets/get-budget.ts'
+import type { Caller } from '../caller.ts'
+import { refuse, refuseDict } from '../refuse.ts'
+import { TABLES } from '../tables.ts'
+import { isOrganizationAdmin } from '../team-rights.ts'
+
+export async function getOrganization(store: AdminStore, id: string): Promise<Json> {
+  const organization = await store.one(TABLES.organizations, 'organization_id', id)
+  if (organization) return organization
+  throw refuseDict(404, `Organization not found for organization_id=${id}`, { type: 'auth_error' })
+}
+
+/** Organizations with their budgets, members and teams. */
+export async function shownOrganizations(store: AdminStore, rows: readonly Json[]): Promise<readonly Json[]> {
+  const ids = rows.map((row) => String(row.organization_id))
+  const memberships = await withBudgets(store, await store.find(TABLES.organizationMemberships, 'organization_id', ids))
+  const teams = await store.find(TABLES.teams, 'organization_id', ids)
+  return (await withBudgets(store, rows)).map((row) => ({
+    ...row,
+    members: memberships.filter((membership) => membership.organization_id === row.organization_id),
+    teams: teams.filter((team) => team.organization_id === row.organization_id).map(answerRow),
+  }))
+}
+
+/** Why the caller may not change who is in an organization, or `undefined`. */
+export async function checkRunsOrganization(
+  store: AdminStore,
+  caller: Caller,
+  id: string,
+  route: string,
+): Promise<LiteLLMError | undefined> {
+  if (caller.admin || (await isOrganizationAdmin(store, caller, id))) return undefined
+  return refuse(
+    401,
+    `You do not have the required role to perform ${route} in organization=${id}. Your role=${caller.role ?? 'None'}`,
+    { type: 'auth_error', param: 'user_role' },
+  )
+}
+
+/** The row of somebody's membership. */
+export async function findMembership(store: AdminStore, id: string, userId: string): Promise<Json | undefined> {
+  const rows = await store.find(TABLES.organizationMemberships, 'user_id', [userId])
+  return rows.find((row) => row.organization_id === id)
+}

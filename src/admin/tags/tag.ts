@@ -1,0 +1,36 @@
+import type { Json } from '../../types.ts'
+import type { AdminStore } from '../admin-store.ts'
+import { answerRow } from '../answer-row.ts'
+import { refuse } from '../refuse.ts'
+import { TABLES } from '../tables.ts'
+
+/** A tag as LiteLLM shows it. */
+export function shownTag(row: Json, budget?: Json | null): Json {
+  const { tag_name: name, description, models, model_info, created_at, updated_at, created_by } = answerRow(row)
+  return {
+    ...{ name, description, models, model_info: model_info ?? {}, created_at, updated_at, created_by },
+    ...(budget && { litellm_budget_table: budget }),
+  }
+}
+
+/** The tables of LiteLLM before October 2025 have no tags. */
+export function checkHasTags(store: AdminStore): void {
+  if (!store.has(TABLES.tags)) {
+    throw refuse(400, 'This database has no table of tags: let a newer LiteLLM migrate it.', {
+      type: 'bad_request_error',
+    })
+  }
+}
+
+export async function getTag(store: AdminStore, name: string): Promise<Json> {
+  checkHasTags(store)
+  const tag = await store.one(TABLES.tags, 'tag_name', name)
+  if (!tag) throw refuse(404, `Tag ${name} not found`)
+  return tag
+}
+
+/** The names of models that are given by id, which is what LiteLLM keeps beside the ids. */
+export async function modelNames(store: AdminStore, ids: readonly string[]): Promise<Json> {
+  const rows = await store.find('LiteLLM_ProxyModelTable', 'model_id', ids)
+  return Object.fromEntries(rows.map((row) => [String(row.model_id), row.model_name]))
+}

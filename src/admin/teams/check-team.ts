@@ -1,0 +1,49 @@
+import { pythonFloat, pythonList } from '../../auth/python-text.ts'
+import type { LiteLLMError } from '../../errors.ts'
+import type { Json } from '../../types.ts'
+import type { Caller } from '../caller.ts'
+import { checkExtras } from '../keys/key-owners.ts'
+import { refuseDict } from '../refuse.ts'
+import type { TeamBody } from './team-fields.ts'
+
+const AUTH = { type: 'auth_error' }
+
+/** A warning has to come before the end. */
+export function checkTeamBudgets(
+  { soft_budget: soft, max_budget: max }: TeamBody,
+  before: Json = {},
+): LiteLLMError | undefined {
+  const [low, high] = [soft === undefined ? before.soft_budget : soft, max === undefined ? before.max_budget : max]
+  if (typeof low !== 'number' || typeof high !== 'number' || low < high) return undefined
+  return refuseDict(
+    400,
+    `soft_budget (${pythonFloat(low)}) must be strictly lower than max_budget (${pythonFloat(high)})`,
+    AUTH,
+  )
+}
+
+/** Who is no administrator gives a team no more than they have. */
+export function checkTeamLimits(request: TeamBody, { admin, role, key }: Caller): LiteLLMError | undefined {
+  const { user } = key
+  if (admin || !user) return undefined
+  const extra = checkExtras(request)
+  if (extra) return extra
+  const limits = [
+    ['max budget', request.max_budget, user.maxBudget],
+    ['tpm limit', request.tpm_limit, user.limits?.tpm],
+    ['rpm limit', request.rpm_limit, user.limits?.rpm],
+  ] as const
+  for (const [name, asked, own] of limits) {
+    if (typeof asked === 'number' && own !== undefined && asked > own) {
+      return refuseDict(400, `${name} higher than user max. User ${name}=${own}. User role=${role}`, AUTH)
+    }
+  }
+  const { models: own } = user
+  const wanted = request.models ?? []
+  if (own.length === 0 || wanted.every((model) => own.includes(model))) return undefined
+  return refuseDict(
+    400,
+    `Model not in allowed user models. User allowed models=${pythonList(own)}. User id=${user.id}`,
+    AUTH,
+  )
+}

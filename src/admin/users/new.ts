@@ -1,0 +1,126 @@
+import type { Step } from '../../litellm/changes.ts'
+import type { Json } from '../../types.ts'
+import { answerRow } from '../answer-row.ts'
+import { budgetRow } from '../budgets/budget-row.ts'
+import { nameOf } from '../caller.ts'
+import { type AdminCall, endpoint } from '../endpoint.ts'
+import { checkAlias } from '../keys/create-key.ts'
+import { generatedKey } from '../keys/key-answer.ts'
+import { checkAmounts, checkDurations } from '../keys/key-limits.ts'
+import { planKey } from '../keys/plan-key.ts'
+import { planPermission } from '../object-permission.ts'
+import { TABLES } from '../tables.ts'
+import { checkRunsTeam, getTeam } from '../team-rights.ts'
+import { checkMayCreateUser, checkNewUser, checkNoPassword, checkRole } from './check-user.ts'
+import { newUserBody, type UserBody } from './user-fields.ts'
+import { userRow } from './user-row.ts'
+
+/** `POST /user/new`: a user, and a first key unless `auto_create_key` is false. Budgets are the user's, not the key's. */
+export const newUser = endpoint({
+  access: 'users',
+  body: newUserBody,
+  async run(call) {
+    const { store, settings, caller, body: request, now, route } = call
+    const refusal =
+      (await checkMayCreateUser(store, caller, request, route)) ??
+      checkRole(request, caller) ??
+      checkNoPassword(request) ??
+      checkAmounts(request) ??
+      checkDurations(request, now) ??
+      (await checkNewUser(store, request))
+    if (refusal) throw refusal
+    const teams = teamsOf(request)
+    const permission = planPermission(request.object_permission)
+    const asked = { ...request, teams: teams.map((team) => team.team_id), object_permission_id: permission.id }
+    const user = userRow(asked, settings, now)
+    const key = request.auto_create_key === false ? undefined : await planUserKey(call, user.user_id)
+    await store.write({
+      steps: [
+        { kind: 'insert', table: TABLES.users, rows: [user] },
+        { kind: 'insert', table: TABLES.keys, rows: key ? [key.row] : [] },
+        ...permission.steps,
+        ...(await teamSteps(call, user, teams)),
+        organizationStep(call, user),
+      ],
+      audit: [
+        { action: 'created', table: TABLES.users, id: user.user_id, after: user },
+        ...(key ? [{ action: 'created', table: TABLES.keys, id: key.row.token, after: key.row } as const] : []),
+      ],
+      forget: '*',
+    })
+    const {
+      token: _token,
+      token_id: _id,
+      ...generated
+    } = key ? generatedKey(request, key.row, key.secret) : { key: null, expires: null }
+    return { ...generated, ...answerRow(user) }
+  },
+})
+
+/** The first key of a user: what the request says of a key, without the budget. */
+async function planUserKey({ store, settings, caller, body, now }: AdminCall<UserBody>, userId: string) {
+  await checkAlias(store, body.key_alias)
+  const { max_budget: _max, soft_budget: _soft, budget_duration: _duration, model_max_budget: _models, ...rest } = body
+  return planKey(
+    { ...rest, user_id: userId, budget_id: null },
+    {
+      settings,
+      now,
+      by: nameOf(caller),
+      hasColumn: (name) => store.hasColumn(TABLES.keys, name),
+      links: {},
+    },
+  )
+}
+
+interface TeamOfUser {
+  readonly team_id: string
+  readonly max_budget_in_team?: number | null
+  readonly user_role?: string | null
+}
+
+function teamsOf({ teams }: UserBody): readonly TeamOfUser[] {
+  return (teams ?? []).map((team) => (typeof team === 'string' ? { team_id: team } : team))
+}
+
+async function teamSteps(call: AdminCall<UserBody>, user: Json, teams: readonly TeamOfUser[]): Promise<Step[]> {
+  const { store, caller, now, route } = call
+  const joins: { id: Json; members: Json[] }[] = []
+  const budgets: Json[] = []
+  const memberships: Json[] = []
+  for (const { team_id: id, max_budget_in_team: max, user_role: role } of teams) {
+    const team = await getTeam(store, id)
+    const refusal = await checkRunsTeam(store, caller, team, route)
+    if (refusal) throw refusal
+    const own = typeof max === 'number' ? budgetRow({ max_budget: max }, nameOf(caller), now) : undefined
+    const shared = (team.metadata as Json | null)?.team_member_budget_id
+    const budgetId = own?.budget_id ?? shared
+    joins.push({
+      id: { team_id: id },
+      members: [{ user_id: user.user_id, user_email: user.user_email, role: role ?? 'user' }],
+    })
+    if (own) budgets.push(own)
+    if (budgetId) memberships.push({ user_id: user.user_id, team_id: id, budget_id: budgetId })
+  }
+  return [
+    { kind: 'join', table: TABLES.teams, rows: joins },
+    { kind: 'insert', table: TABLES.budgets, rows: budgets },
+    { kind: 'upsert', table: TABLES.memberships, key: ['user_id', 'team_id'], rows: memberships },
+  ]
+}
+
+function organizationStep({ body, now }: AdminCall<UserBody>, user: Json): Step {
+  const at = now.toISOString()
+  return {
+    kind: 'ensure',
+    table: TABLES.organizationMemberships,
+    key: ['user_id', 'organization_id'],
+    rows: (body.organizations ?? []).map((organization) => ({
+      user_id: user.user_id,
+      organization_id: organization,
+      user_role: 'internal_user',
+      created_at: at,
+      updated_at: at,
+    })),
+  }
+}

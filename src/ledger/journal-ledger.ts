@@ -1,0 +1,170 @@
+import { Pause } from '../batch/pause.ts'
+import { ConfigError } from '../errors.ts'
+import type { DropReason } from '../events.ts'
+import type { Journal, JournalEvent, JournalOptions } from '../journal/journal.ts'
+import { JournalError, type JournalErrorCode } from '../journal/journal-error.ts'
+import { openJournal } from '../journal/open-journal.ts'
+import { type SpendRecord, toSpendRecord } from '../litellm/spend-log-row.ts'
+import { tellDrop } from '../litellm/spend-sink.ts'
+import type { SpendClosing, SpendEvent } from '../types.ts'
+import type { JournalDrain } from './journal-drain.ts'
+import { createMemoryLedger, type MemoryLedgerOptions } from './memory-ledger.ts'
+import { createSpendDrain } from './spend-drain.ts'
+import type { SpendLedger } from './spend-ledger.ts'
+import { Tally } from './tally.ts'
+
+export interface JournalLedgerOptions extends MemoryLedgerOptions {
+  readonly journal: Omit<JournalOptions, 'onEvent' | 'now'>
+}
+
+/** Pause between two attempts to become the owner of the directory. */
+const REOPEN_MS = 1_000
+
+/** What a refused append means for the call. Others go to the memory queue: they say nothing about room or disk. */
+const REFUSALS: Partial<Record<JournalErrorCode, DropReason>> = { full: 'overflow', write_failed: 'unwritable' }
+
+/**
+ * A response waits until its call is in the journal, as safe as `fsync` says; from there it goes to the database, which
+ * may be away for as long as the journal has room. A crash loses nothing whose response has ended; a power cut nothing
+ * either with `always`, at most about `fsyncIntervalMs` with `interval`.
+ *
+ * While the directory cannot be opened, because a process before this one still has it for example, calls wait in
+ * memory, `journal:unavailable` is told, and it is tried again.
+ */
+export function createJournalLedger(options: JournalLedgerOptions): SpendLedger {
+  const { events } = options
+  const tally = new Tally(events)
+  const memory = createMemoryLedger(options, tally)
+  const appends = new Set<Promise<unknown>>()
+  const reopening = new Pause()
+  let owned: Owned | undefined
+  let full = false
+  let closed = false
+  let closing: Promise<SpendClosing> | undefined
+  const firstAttempt = open().then(() => undefined, retryOpening)
+
+  return {
+    durable: true,
+    async ready() {
+      const failure = await firstAttempt
+      if (failure && !owned) throw failure
+    },
+    record,
+    flush,
+    gauges() {
+      const inMemory = memory.gauges()
+      const { bytes = 0, waitingRecords = 0, oldestWaitingMs = 0 } = owned?.journal.size ?? {}
+      return tally.gauges({
+        queued: inMemory.queued + appends.size + waitingRecords,
+        oldestMs: Math.max(inMemory.oldestMs, oldestWaitingMs),
+        journalBytes: bytes,
+      })
+    },
+    close(timeoutMs = options.closeTimeoutMs) {
+      closing ??= close(timeoutMs)
+      return closing
+    },
+  }
+
+  function record(event: SpendEvent): Promise<void> {
+    const kept = keep(toSpendRecord(event, options))
+    appends.add(kept)
+    const done = () => void appends.delete(kept)
+    // Also so that a rejection which nobody waits for does not end the process.
+    kept.then(done, done)
+    return kept
+  }
+
+  async function keep(record: SpendRecord): Promise<void> {
+    if (!owned) await firstAttempt
+    if (!owned || closed) return memory.push(record)
+    tally.take(record)
+    try {
+      if (!(await owned.journal.append(record.text))) drop(record, 'overflow')
+      else if (full) owned.drain.hurry()
+      else owned.drain.wake()
+    } catch (error) {
+      const reason = error instanceof JournalError ? REFUSALS[error.code] : undefined
+      if (reason) {
+        drop(record, reason, error)
+        throw error
+      }
+      tally.forget(record)
+      memory.push(record)
+    }
+  }
+
+  function drop(record: SpendRecord, reason: DropReason, error?: unknown): void {
+    tally.settle([record], reason)
+    tellDrop(events, [record], reason, error)
+  }
+
+  async function open(): Promise<void> {
+    const journal = await openJournal({ ...options.journal, onEvent })
+    if (closed) return await journal.close()
+    owned = { journal, drain: createSpendDrain(journal, options, tally) }
+    owned.drain.wake()
+  }
+
+  function onEvent(event: JournalEvent): void {
+    if (event.name === 'journal:full') {
+      full = true
+      owned?.drain.hurry()
+    } else if (event.name === 'journal:room') full = false
+    events.tell('spend:journal', { ...event })
+  }
+
+  /** Resolves with what is wrong, unless it will right itself: the process before this one may still be closing. */
+  function retryOpening(error: unknown): ConfigError | undefined {
+    const { dir } = options.journal
+    events.tell('spend:journal', { name: 'journal:unavailable', dir, error })
+    void keepOpening()
+    if (error instanceof JournalError && error.code === 'locked') return undefined
+    return new ConfigError(`The journal in ${dir} cannot be opened: ${(error as Error).message}.`, { cause: error })
+  }
+
+  async function keepOpening(): Promise<void> {
+    while (!owned && !closed) {
+      await reopening.take(REOPEN_MS, false)
+      // Told once: the reason may change, the state does not.
+      if (!closed) await open().catch(() => {})
+    }
+  }
+
+  async function flush(): Promise<void> {
+    await firstAttempt
+    const drained = owned?.drain.flush()
+    await Promise.allSettled([...appends])
+    await Promise.all([drained, owned?.drain.flush(), memory.flush()])
+  }
+
+  async function close(timeoutMs: number): Promise<SpendClosing> {
+    const { written, lost } = tally
+    const until = performance.now() + timeoutMs
+    // A journal that is just being opened may hold calls of the process before.
+    await within(firstAttempt, timeoutMs)
+    closed = true
+    reopening.end()
+    await within(flush(), Math.max(0, until - performance.now()))
+    owned?.drain.stop()
+    await memory.close(Math.max(0, until - performance.now()))
+    const journaled = owned?.journal.size.waitingRecords ?? 0
+    await owned?.journal.close()
+    await Promise.allSettled([...appends])
+    return { flushed: tally.written - written, journaled, lost: tally.lost - lost }
+  }
+}
+
+interface Owned {
+  readonly journal: Journal
+  readonly drain: JournalDrain
+}
+
+async function within(work: Promise<unknown>, timeoutMs: number): Promise<void> {
+  let timer: NodeJS.Timeout | undefined
+  const timeout = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, timeoutMs)
+  })
+  await Promise.race([work, timeout])
+  clearTimeout(timer)
+}

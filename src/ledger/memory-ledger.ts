@@ -1,0 +1,55 @@
+import { type SpendRecord, toSpendRecord } from '../litellm/spend-log-row.ts'
+import { createSpendSink, type SpendSinkOptions } from '../litellm/spend-sink.ts'
+import type { SpendLedger } from './spend-ledger.ts'
+import { Tally } from './tally.ts'
+import { WaitingCalls } from './waiting-calls.ts'
+
+export type MemoryLedgerOptions = SpendSinkOptions
+
+export interface MemoryLedger extends SpendLedger {
+  push(record: SpendRecord): void
+}
+
+/**
+ * Calls wait in memory. What a crash loses is what waits: at most `queueSize` calls, and while the database answers no
+ * more than those of the last `flushIntervalMs` and one batch. While it is away, calls beyond `queueSize` are dropped
+ * and told.
+ */
+export function createMemoryLedger(
+  options: MemoryLedgerOptions,
+  tally: Tally = new Tally(options.events),
+): MemoryLedger {
+  const waiting = new WaitingCalls<SpendRecord>()
+  const sink = createSpendSink({
+    ...options,
+    onSettle(records, how) {
+      waiting.remove(records)
+      tally.settle(records, how)
+      options.onSettle?.(records, how)
+    },
+  })
+  let closing: ReturnType<SpendLedger['close']> | undefined
+  return {
+    ready: async () => {},
+    record: (event) => push(toSpendRecord(event, options)),
+    push,
+    flush: () => sink.flush(),
+    gauges: () => tally.gauges({ queued: waiting.size, oldestMs: waiting.oldestMs, journalBytes: 0 }),
+    close(timeoutMs) {
+      closing ??= close(timeoutMs)
+      return closing
+    },
+  }
+
+  function push(record: SpendRecord): void {
+    tally.take(record)
+    waiting.add(record)
+    sink.push(record)
+  }
+
+  async function close(timeoutMs?: number) {
+    const { written, lost } = tally
+    await sink.close(timeoutMs)
+    return { flushed: tally.written - written, journaled: 0, lost: tally.lost - lost }
+  }
+}

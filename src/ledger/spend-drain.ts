@@ -1,0 +1,58 @@
+import type { Journal, JournalRecord } from '../journal/journal.ts'
+import { readSpendRecord, type SpendRecord } from '../litellm/spend-log-row.ts'
+import { createSpendWriter } from '../litellm/spend-writer.ts'
+import { verdictOf } from '../litellm/sqlstates.ts'
+import { JournalDrain } from './journal-drain.ts'
+import type { MemoryLedgerOptions } from './memory-ledger.ts'
+import type { Tally } from './tally.ts'
+
+/** Takes spend records from `journal` to LiteLLM's tables. What the tables refuse becomes a dead letter. */
+export function createSpendDrain(journal: Journal, options: MemoryLedgerOptions, tally: Tally): JournalDrain {
+  const { events, statementTimeoutMs = 30_000 } = options
+  const write = createSpendWriter({ ...options, statementTimeoutMs })
+  const openedAt = Date.now()
+  return new JournalDrain({
+    ...options,
+    journal,
+    write: (entries) => write(entries.map(recordOf)),
+    isAtFault: (error) => error instanceof SyntaxError || verdictOf(error) === 'data',
+    async quarantine(entry, error) {
+      const sqlstate = sqlstateOf(error)
+      await journal.deadLetter(entry, { ...(sqlstate && { sqlstate }), reason: (error as Error).message })
+      events.tell('spend:quarantine', { callId: tryRecordOf(entry)?.callId ?? '', sqlstate, error })
+    },
+    onRetry: (size, attempt, error) => events.tell('spend:retry', { size, attempt, error }),
+    onSettle({ written, quarantined, ms }) {
+      count(written, 'written')
+      count(quarantined, 'quarantined')
+      const callIds = written.map((entry) => recordOf(entry).callId)
+      if (written.length > 0) events.tell('spend:flush', { size: written.length, ms, callIds })
+    },
+  })
+
+  function count(entries: readonly JournalRecord[], how: 'written' | 'quarantined'): void {
+    const ours = entries.filter(({ appendedAt }) => appendedAt >= openedAt)
+    tally.settle(
+      ours.map((entry) => tryRecordOf(entry) ?? { dollars: 0 }),
+      how,
+    )
+    tally.found(entries.length - ours.length, how)
+  }
+}
+
+export function sqlstateOf(error: unknown): string | undefined {
+  const { code } = error as { code?: unknown }
+  return typeof code === 'string' && code.length === 5 ? code : undefined
+}
+
+function recordOf({ payload }: JournalRecord): SpendRecord {
+  return readSpendRecord(payload.toString())
+}
+
+function tryRecordOf(entry: JournalRecord): SpendRecord | undefined {
+  try {
+    return recordOf(entry)
+  } catch {
+    return undefined
+  }
+}

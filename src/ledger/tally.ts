@@ -1,0 +1,74 @@
+import type { DropReason, GatewayEvents } from '../events.ts'
+import type { SpendGauges } from '../types.ts'
+
+interface Counted {
+  readonly dollars: number
+}
+
+/** Counts what becomes of calls. A call is taken once and settled once. */
+export class Tally {
+  readonly #dropped: Partial<Record<DropReason, number>> = {}
+  #taken = 0
+  #settled = 0
+  #dollars = 0
+  #written = 0
+  #retried = 0
+  #quarantined = 0
+
+  constructor(events: GatewayEvents) {
+    events.on('spend:retry', () => {
+      this.#retried++
+    })
+  }
+
+  /** Calls taken and not settled. */
+  get open(): number {
+    return this.#taken - this.#settled
+  }
+
+  get written(): number {
+    return this.#written
+  }
+
+  /** Calls given up, for whatever reason. */
+  get lost(): number {
+    return Object.values(this.#dropped).reduce((sum, count) => sum + count, 0)
+  }
+
+  take({ dollars }: Counted): void {
+    this.#taken++
+    this.#dollars += dollars
+  }
+
+  /** As if it had not been taken. */
+  forget({ dollars }: Counted): void {
+    this.#taken--
+    this.#dollars -= dollars
+  }
+
+  /** Calls of this process. */
+  settle(calls: readonly Counted[], how: 'written' | 'quarantined' | DropReason): void {
+    this.#settled += calls.length
+    for (const { dollars } of calls) this.#dollars -= dollars
+    this.found(calls.length, how)
+  }
+
+  /** Calls that an earlier process took. */
+  found(count: number, how: 'written' | 'quarantined' | DropReason): void {
+    if (how === 'written') this.#written += count
+    else if (how === 'quarantined') this.#quarantined += count
+    else this.#dropped[how] = (this.#dropped[how] ?? 0) + count
+  }
+
+  gauges(waiting: Pick<SpendGauges, 'queued' | 'oldestMs' | 'journalBytes'>): SpendGauges {
+    return {
+      ...waiting,
+      // What adding and subtracting floats leaves behind is no money.
+      unsettledDollars: this.open === 0 ? 0 : Math.max(0, this.#dollars),
+      written: this.#written,
+      retried: this.#retried,
+      quarantined: this.#quarantined,
+      dropped: { ...this.#dropped },
+    }
+  }
+}
