@@ -1,0 +1,11 @@
+import type { ResolvedOptions } from '../config/options.ts'
+import { ConfigError } from '../errors.ts'
+import type { GatewayEvents } from '../events.ts'
+import { type Database, openDatabase } from '../litellm/database.ts'
+
+/** The database of a gateway, or `undefined` when it works without one. */
+export function databaseOf({ database }: ResolvedOptions, events: GatewayEvents): Database | undefined {
+  if (!database.enabled) return undefined
+  if (!database.url) throw new ConfigError('`enabled` needs a database: set `database_url`, or DATABASE_URL.')
+  return openDatabase({ ...database, url: database.url }, events)
+}

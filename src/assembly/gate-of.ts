@@ -1,0 +1,90 @@
+import { BudgetReservations } from '../auth/budget-reservations.ts'
+import type { CallFactsStore } from '../auth/call-facts-store.ts'
+import { checkSettingsOf } from '../auth/check-settings.ts'
+import type { CountedTokens } from '../auth/counted-tokens.ts'
+import { createGate, type Gate } from '../auth/gate.ts'
+import type { RateCounters } from '../auth/rate-counters.ts'
+import { RateLimits } from '../auth/rate-limits.ts'
+import type { ResolvedOptions } from '../config/options.ts'
+import { ConfigError } from '../errors.ts'
+import type { GatewayEvents } from '../events.ts'
+import type { Database } from '../litellm/database.ts'
+import { createCallFactsStore } from '../litellm/key-call-facts.ts'
+import type { LeaseBook } from '../litellm/lease-book.ts'
+import type { BalancingRouter } from '../routing/router.ts'
+import type { Call, Deployment, Json, PriceBook, Router, VirtualKey } from '../types.ts'
+import type { Catalog } from './catalog-of.ts'
+import { createEstimate } from './estimate.ts'
+
+/** The key cache's own `staleIfErrorMs`, and a margin. */
+const STALE_MS = 60_000 + 5_000
+
+export interface GateParts {
+  readonly database: Database | undefined
+  readonly events: GatewayEvents
+  readonly router: Router
+  readonly prices: PriceBook
+  /** Absent for a router that was brought: what it serves is its own business. */
+  readonly catalog: Catalog | undefined
+  /** Budgets that other processes hold too, with `reserve: postgres`. */
+  readonly leases: LeaseBook | undefined
+  readonly counters: RateCounters
+}
+
+/** All that stands between a known key and a call. */
+export function gateOf(config: ResolvedOptions, parts: GateParts): Gate {
+  const { keyCache, generalSettings, litellmSettings } = config
+  const { events, database, router, catalog, prices, leases, counters } = parts
+  const reservations = new BudgetReservations({ rowsLiveMs: keyCache.ttlMs + STALE_MS })
+  events.on('spend:flush', ({ callIds }) => {
+    if (!callIds) return
+    reservations.written(callIds)
+    leases?.written(callIds)
+  })
+  const counted = countedOf(generalSettings)
+  const estimate = createEstimate({ deploymentsOf: (call, key) => deploymentsFor(call, key, parts), prices, counted })
+  const reserves = generalSettings.disable_budget_reservation !== true && config.reserve !== 'off'
+  const defaultEndUserBudgetId = endUserBudgetOf(litellmSettings)
+  return createGate({
+    settings: { ...checkSettingsOf(generalSettings, litellmSettings), compat: config.compat },
+    reservations,
+    shared: leases,
+    limits: new RateLimits({ counters }),
+    store: database ? createCallFactsStore({ ...keyCache, ...database, defaultEndUserBudgetId }) : NO_FACTS,
+    catalog: catalog && { ...catalog, inTrouble: (model) => inTrouble(catalog, router, model) },
+    estimate: reserves ? estimate : (call, key) => ({ ...estimate(call, key), cost: 0 }),
+    counted,
+    onAlert: (alert) => events.tell('budget:alert', alert),
+    mode: config.mode,
+  })
+}
+
+function deploymentsFor(call: Call, key: VirtualKey, { catalog, router }: GateParts): readonly Deployment[] {
+  if (catalog) return catalog.deploymentsOf(call.modelGroup)
+  const chosen = router.choose(call, key)
+  return chosen ? [chosen] : []
+}
+
+/** A deployment cools down after it has failed: that is when "dynamic" limits hold. */
+function inTrouble({ deploymentsOf }: Catalog, router: Router, model: string): boolean {
+  const { coolingMs } = router as Partial<BalancingRouter>
+  return coolingMs !== undefined && deploymentsOf(model).some((deployment) => coolingMs(deployment) > 0)
+}
+
+function countedOf({ token_rate_limit_type: type }: Json): CountedTokens {
+  if (type === undefined || type === null) return 'total'
+  if (type === 'total' || type === 'input' || type === 'output') return type
+  throw new ConfigError('general_settings.token_rate_limit_type must be total, input or output')
+}
+
+function endUserBudgetOf({ max_end_user_budget_id: id }: Json): string | undefined {
+  return typeof id === 'string' && id !== '' ? id : undefined
+}
+
+/** Without a database nobody has a row. */
+const NO_FACTS: CallFactsStore = {
+  endUser: async () => undefined,
+  tags: async () => [],
+  globalSpend: async () => undefined,
+  spendSince: async () => undefined,
+}

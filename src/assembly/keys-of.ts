@@ -1,0 +1,72 @@
+import { type Admin, createAdmin } from '../admin/admin.ts'
+import type { StoredModels } from '../admin/models/stored-models.ts'
+import { hashSecret } from '../auth/hash-secret.ts'
+import type { ResolvedOptions } from '../config/options.ts'
+import { LiteLLMError } from '../errors.ts'
+import type { GatewayEvents } from '../events.ts'
+import type { Database } from '../litellm/database.ts'
+import { listenForKeys } from '../litellm/key-notices.ts'
+import { createKeyStore } from '../litellm/key-store.ts'
+import type { Json, KeyStore, Router } from '../types.ts'
+
+export interface Keys {
+  readonly store: KeyStore
+  readonly admin: Admin | undefined
+  /** Forgets every key that is in memory. */
+  forget(): void
+  close(): Promise<void>
+}
+
+interface KeysParts {
+  readonly database: Database | undefined
+  readonly events: GatewayEvents
+  readonly router: Router
+  /** Models in the database, where they may be managed. */
+  readonly stored: StoredModels | undefined
+}
+
+/** The keys in the database, their management, and word of what other processes change. */
+export function keysOf(config: ResolvedOptions, { database, events, router, stored }: KeysParts): Keys {
+  if (!database) return { store: ONLY_MASTER, admin: undefined, forget: () => {}, close: async () => {} }
+  const { sql, schema } = database
+  const store = createKeyStore({ sql, schema, ...config.keyCache })
+  const admin = createAdmin({
+    sql,
+    schema,
+    keys: store,
+    masterKeyHash: config.masterKey === undefined ? undefined : hashSecret(config.masterKey),
+    settings: {
+      ...adminSettings(config.litellmSettings),
+      modelGroups: () => router.modelGroups(),
+      storedModels: stored,
+    },
+    events,
+  })
+  const hearing = config.database.prepare ? listen() : Promise.resolve(undefined)
+  return { store, admin, forget: () => store.clear(), close: async () => void (await (await hearing)?.()) }
+
+  /** Behind a pooler in transaction mode nothing would be heard. A database that is away is waited for. */
+  async function listen() {
+    try {
+      return await listenForKeys(sql, store, events)
+    } catch (error) {
+      events.tell('keys:deaf', { error })
+      return undefined
+    }
+  }
+}
+
+/** Without a database only the master key is known. */
+const ONLY_MASTER: KeyStore = { find: () => Promise.reject(new LiteLLMError('no_database')) }
+
+function adminSettings(settings: Json) {
+  const object = (name: string) => settings[name] as Json | undefined
+  return {
+    defaultKeyParams: object('default_key_generate_params'),
+    upperboundKeyParams: object('upperbound_key_generate_params'),
+    defaultUserParams: object('default_internal_user_params'),
+    defaultTeamParams: object('default_team_params'),
+    maxInternalUserBudget: settings.max_internal_user_budget as number | undefined,
+    internalUserBudgetDuration: settings.internal_user_budget_duration as string | undefined,
+  }
+}

@@ -1,0 +1,14 @@
+import type { ResolvedOptions } from '../config/options.ts'
+import type { GatewayEvents } from '../events.ts'
+import type { Database } from '../litellm/database.ts'
+import { LeaseBook } from '../litellm/lease-book.ts'
+
+/** The budgets that all processes on the database hold together, where `reserve: postgres` asks for them. */
+export function leasesOf(
+  { reserve, generalSettings }: ResolvedOptions,
+  database: Database | undefined,
+  events: GatewayEvents,
+): LeaseBook | undefined {
+  if (reserve !== 'postgres' || !database || generalSettings.disable_budget_reservation === true) return undefined
+  return new LeaseBook({ sql: database.sql, events })
+}

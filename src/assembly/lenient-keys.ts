@@ -1,0 +1,18 @@
+import { fallbackKey } from '../auth/fallback-key.ts'
+import { isLiteLLMError } from '../errors.ts'
+import type { Json, KeyStore } from '../types.ts'
+
+/** LiteLLM's `allow_requests_on_db_unavailable`: whoever cannot be looked up now gets in. Off unless it is set. */
+export function lenientKeys(store: KeyStore, { allow_requests_on_db_unavailable: allow }: Json): KeyStore {
+  if (allow !== true) return store
+  return {
+    async find(hashedToken) {
+      try {
+        return await store.find(hashedToken)
+      } catch (error) {
+        if (isLiteLLMError(error) && error.code === 'key_store_unavailable') return fallbackKey(hashedToken)
+        throw error
+      }
+    },
+  }
+}

@@ -1,0 +1,27 @@
+import type { ResolvedOptions } from '../config/options.ts'
+import { createPriceBook } from '../cost/price-book.ts'
+import type { GatewayEvents } from '../events.ts'
+import { createPriceMap, type PriceMap } from '../prices/price-map.ts'
+import type { PriceBook } from '../types.ts'
+
+const REFRESH_MS = 24 * 3_600_000
+const FETCH_TIMEOUT_MS = 5_000
+
+export interface Prices {
+  readonly book: PriceBook
+  close(): void
+}
+
+/** Prices: the deployments' own, then LiteLLM's map where one is configured, then the table that comes with us. */
+export function pricesOf({ modelCostMap }: ResolvedOptions, events: GatewayEvents): Prices {
+  const map: PriceMap | undefined = modelCostMap
+    ? createPriceMap({
+        source: modelCostMap,
+        refreshMs: REFRESH_MS,
+        timeoutMs: FETCH_TIMEOUT_MS,
+        onFault: (error) => events.tell('fault', { error, where: 'price map' }),
+      })
+    : undefined
+  void map?.reload()
+  return { book: createPriceBook({ map: map?.table }), close: () => map?.close() }
+}

@@ -1,0 +1,133 @@
+import { countersOf } from './assembly/counters-of.ts'
+import { databaseOf } from './assembly/database-of.ts'
+import { gateOf } from './assembly/gate-of.ts'
+import { healthOf } from './assembly/health-of.ts'
+import { keysOf } from './assembly/keys-of.ts'
+import { leasesOf } from './assembly/leases-of.ts'
+import { ledgerOf } from './assembly/ledger-of.ts'
+import { lenientKeys } from './assembly/lenient-keys.ts'
+import { pricesOf } from './assembly/prices-of.ts'
+import { resetsOf } from './assembly/resets-of.ts'
+import { retentionOf } from './assembly/retention-of.ts'
+import { routingOf } from './assembly/router-of.ts'
+import { hashSecret } from './auth/hash-secret.ts'
+import { type LiteLLMOptions, resolveOptions } from './config/options.ts'
+import { LiteLLMError } from './errors.ts'
+import { GatewayEvents } from './events.ts'
+import type { Gateway, GatewayClosing } from './gateway.ts'
+import { createSpendLogReader } from './litellm/spend-log-reader.ts'
+import type { SpendSink } from './types.ts'
+import { passThroughEndpointsOf } from './upstream/pass-through.ts'
+import { createRelay } from './upstream/relay.ts'
+import { createUpstream } from './upstream/upstream.ts'
+import { builtinReaders } from './usage/readers.ts'
+
+/**
+ * Builds the shared half of a gateway: pool, caches, ledger. Synchronous; connects in the background. Throws ConfigError
+ * on bad options or configuration.
+ */
+export function createLiteLLM(options: LiteLLMOptions = {}): Gateway {
+  const config = resolveOptions(options)
+  const { parts, ignored } = config
+  warnOf(ignored)
+  const events = new GatewayEvents()
+  const openCalls = countOpen(events)
+  const database = databaseOf(config, events)
+  const ledger = parts.sink ? undefined : ledgerOf(config, database, events)
+  const sink = parts.sink ?? ledger ?? NOWHERE
+  const retention = retentionOf(config, database, events)
+  const upstream = createUpstream({ timeoutMs: config.upstreamTimeoutMs })
+  const prices = pricesOf(config, events)
+  const routing = parts.router ? undefined : routingOf(config, { database, events })
+  const router = parts.router ?? routing!.router
+  const catalog = routing?.catalog
+  const health = healthOf(config, { upstream, models: routing?.router.models })
+  const transport = createRelay({ timeoutMs: config.upstreamTimeoutMs })
+  const book = parts.prices ?? prices.book
+  const keys = keysOf(config, { database, events, router, stored: routing?.stored })
+  const leases = leasesOf(config, database, events)
+  const limits = countersOf(config, events)
+  const resets = resetsOf(config, database, { events, forget: keys.forget })
+  let closing: Promise<GatewayClosing> | undefined
+
+  const gateway: Gateway = {
+    events,
+    sink,
+    upstream,
+    router,
+    prices: book,
+    pricing: config.pricing,
+    catalog,
+    keys: parts.keys ?? lenientKeys(keys.store, config.generalSettings),
+    admin: keys.admin,
+    health,
+    relay: {
+      transport,
+      endpoints: passThroughEndpointsOf(config.generalSettings.pass_through_endpoints),
+      env: config.env,
+      models: routing?.router.models,
+    },
+    gate: gateOf(config, { database, events, router, prices: book, catalog, leases, counters: limits.counters }),
+    calls: {
+      readers: [...(parts.readers ?? []), ...builtinReaders],
+      maxBodyBytes: config.maxBodyBytes,
+      clientAbort: config.clientAbort,
+      keyHeaderName: textOf(config.generalSettings.litellm_key_header_name),
+    },
+    masterKeyHash: config.masterKey === undefined ? undefined : hashSecret(config.masterKey),
+    spendLogs: database ? createSpendLogReader(database.sql) : () => Promise.reject(new LiteLLMError('no_database')),
+    database: () => (database ? (database.connected ? 'connected' : 'disconnected') : 'Not connected'),
+    spend: () => ledger?.gauges(),
+    async ready() {
+      await database?.check()
+      await ledger?.ready()
+    },
+    flush: () => sink.flush(),
+    close({ timeoutMs } = {}) {
+      closing ??= shutDown(timeoutMs)
+      return closing
+    },
+    [Symbol.asyncDispose]: async () => void (await gateway.close()),
+  }
+  routing?.router.start()
+  health.monitor?.start()
+  return gateway
+
+  // What was passed in is borrowed: flush it, leave it open. What was made here is owned: close it, in reverse order.
+  async function shutDown(timeoutMs: number | undefined): Promise<GatewayClosing> {
+    retention?.stop()
+    const openStreams = openCalls()
+    const closed = ledger ? await ledger.close(timeoutMs) : await sink.flush()
+    await resets?.close()
+    await leases?.close()
+    await limits.close()
+    prices.close()
+    await health.monitor?.close()
+    await routing?.router.close()
+    await keys.close()
+    transport.close()
+    await upstream.close()
+    await database?.close()
+    return { flushed: 0, journaled: 0, lost: 0, ...closed, openStreams }
+  }
+}
+
+/** How many calls have begun and not ended. */
+function countOpen(events: GatewayEvents): () => number {
+  let open = 0
+  events.on('call:begin', () => open++)
+  events.on('call:end', () => open--)
+  return () => open
+}
+
+function textOf(value: unknown): string | undefined {
+  return typeof value === 'string' && value !== '' ? value : undefined
+}
+
+function warnOf(ignored: readonly string[]): void {
+  if (ignored.length === 0) return
+  process.emitWarning(`Not acted on in the configuration: ${ignored.join(', ')}`, 'ConfigWarning')
+}
+
+/** Without a database there is no ledger: calls are only told as events. */
+const NOWHERE: SpendSink = { record: () => {}, flush: async () => {}, close: async () => {} }

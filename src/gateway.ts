@@ -1,0 +1,84 @@
+import type { Admin } from './admin/admin.ts'
+import type { ModelCatalog } from './auth/check.ts'
+import type { Gate } from './auth/gate.ts'
+import type { ChargeSettings } from './cost/charge-settings.ts'
+import type { GatewayEvents } from './events.ts'
+import type { SpendLogReader } from './litellm/spend-log-reader.ts'
+import type { Model } from './routing/model.ts'
+import type { KeyStore, PriceBook, Router, SpendClosing, SpendGauges, SpendSink } from './types.ts'
+import type { HealthMonitor } from './upstream/health-monitor.ts'
+import type { HealthSettings } from './upstream/health-settings.ts'
+import type { PassThroughEndpoint } from './upstream/pass-through.ts'
+import type { Relay } from './upstream/relay.ts'
+import type { Upstream } from './upstream/upstream.ts'
+import type { UsageReader } from './usage/reader.ts'
+
+/** What to do with an upstream whose client has left. */
+export interface ClientAbortOptions {
+  /** `drain`: read on, for the true usage. `cancel`: stop the upstream. `auto`: whichever the provider's billing asks for. */
+  readonly mode: 'drain' | 'cancel' | 'auto'
+  /** An answer is drained for at most this long. */
+  readonly drainMs: number
+}
+
+/** What only relaying needs. */
+export interface RelayParts {
+  readonly transport: Relay
+  /** `general_settings.pass_through_endpoints`. */
+  readonly endpoints: readonly PassThroughEndpoint[]
+  /** The environment, with the configuration's own variables: addresses and keys of providers. */
+  readonly env: Readonly<Record<string, string | undefined>>
+  models?(): readonly Model[]
+}
+
+/** How calls are read off the wire. */
+export interface CallOptions {
+  readonly readers: readonly UsageReader[]
+  readonly maxBodyBytes: number
+  readonly clientAbort: ClientAbortOptions
+  /** The only header that keys are taken from. Absent: all that clients use. */
+  readonly keyHeaderName?: string
+}
+
+/** Where the calls are that had not been written when the gateway closed. */
+export interface GatewayClosing extends SpendClosing {
+  /** Calls that had not ended: they are in no ledger. Stop the HTTP server first. */
+  readonly openStreams: number
+}
+
+/** Everything the middlewares share. `createLiteLLM` builds one; tests and unusual apps may build their own. */
+export interface Gateway extends AsyncDisposable {
+  readonly keys: KeyStore
+  readonly router: Router
+  readonly prices: PriceBook
+  /** How calls are charged. Absent: at their price, and calls without a price are made. */
+  readonly pricing?: ChargeSettings
+  readonly sink: SpendSink
+  readonly events: GatewayEvents
+  /** Checks, budgets and rate limits. */
+  readonly gate: Gate
+  /** What is known about model groups. Absent: their names are only compared. */
+  readonly catalog?: ModelCatalog
+  readonly calls: CallOptions
+  readonly upstream: Upstream
+  readonly spendLogs: SpendLogReader
+  readonly relay: RelayParts
+  /** What `/health` knows of the deployments. Absent: every model counts as healthy. */
+  readonly health?: { readonly monitor: HealthMonitor | undefined; readonly settings: HealthSettings }
+  /** The management endpoints; `undefined` without a database. */
+  readonly admin: Admin | undefined
+  /** SHA-256 hex of the master key, or `undefined` when there is none. */
+  readonly masterKeyHash: string | undefined
+  /** What `/health/readiness` says about the database. */
+  database(): 'connected' | 'disconnected' | 'Not connected'
+  /** Resolves when the database answers. Await it before `listen` to fail fast. */
+  ready(): Promise<void>
+  /** What the ledger holds; `undefined` without one of our own. */
+  spend(): SpendGauges | undefined
+  flush(): Promise<void>
+  /**
+   * Writes what is queued, for at most `timeoutMs`, then closes what this gateway opened, and says where every call is.
+   * Idempotent. Stop the HTTP server first.
+   */
+  close(options?: { readonly timeoutMs?: number }): Promise<GatewayClosing>
+}

@@ -1,0 +1,60 @@
+import type { IncomingMessage } from 'node:http'
+import type { Admin } from '../admin/admin.ts'
+import { getKey } from '../context.ts'
+import { LiteLLMError } from '../errors.ts'
+import type { Gateway } from '../gateway.ts'
+import { answerJson } from '../http/answer.ts'
+import type { Middleware } from '../http/middleware.ts'
+import { readBody } from '../http/read-body.ts'
+import { type GatewayOption, gatewayOf } from './default-gateway.ts'
+
+interface AdminGateway {
+  /** `undefined` without a database: nothing can be managed then. */
+  readonly admin: Admin | undefined
+  readonly calls: Pick<Gateway['calls'], 'maxBodyBytes'>
+}
+
+/** Bodies of management requests are small. */
+const MAX_BODY_BYTES = 1_048_576
+
+/**
+ * LiteLLM's management endpoints: keys, users, teams, organizations, customers, budgets and tags. Mount it after
+ * `litellmAuth`; other paths are passed on.
+ */
+export function litellmAdmin(options: GatewayOption<AdminGateway> = {}): Middleware {
+  const gateway = gatewayOf<AdminGateway>(options)
+  const { admin } = gateway
+  const maxBytes = Math.min(gateway.calls.maxBodyBytes, MAX_BODY_BYTES)
+
+  return function litellmAdminMiddleware(req, res, next) {
+    const { pathname, searchParams } = new URL(req.url ?? '/', 'http://gateway')
+    const matched = admin?.match(req.method ?? 'GET', pathname)
+    if (!admin || !matched) return next()
+    answer().catch(next)
+
+    async function answer() {
+      const caller = getKey(req)
+      const body = matched!.value.body ? await jsonOf(req, maxBytes) : undefined
+      const changedBy = req.headers['litellm-changed-by']
+      const { status, body: result } = await admin!.handle(matched!, {
+        caller,
+        body,
+        query: searchParams,
+        changedBy: typeof changedBy === 'string' ? changedBy : undefined,
+      })
+      answerJson(res, status, result)
+    }
+  }
+}
+
+async function jsonOf(req: IncomingMessage, maxBytes: number): Promise<unknown> {
+  const { bytes, parsed } = await readBody(req, maxBytes)
+  if (parsed !== undefined && !Buffer.isBuffer(parsed)) return parsed
+  if (!bytes || bytes.length === 0) return undefined
+  try {
+    return JSON.parse(bytes.toString('utf8'))
+  } catch {
+    // The parser's own message quotes the body: it may hold a secret.
+    throw new LiteLLMError('body_not_json', { message: 'The request body is not valid JSON.' })
+  }
+}

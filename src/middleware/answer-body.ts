@@ -1,0 +1,50 @@
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http'
+import type { RequestContext } from '../context.ts'
+import type { ResponseObserver } from '../http/response-observer.ts'
+import type { Failure } from '../routing/error-class.ts'
+import type { Deployment } from '../types.ts'
+import type { Pricing } from './charge-once.ts'
+
+export interface RelayOptions {
+  readonly req: IncomingMessage
+  readonly res: ServerResponse
+  readonly context: RequestContext
+  readonly deployment: Deployment
+  readonly pricing: Pricing
+  readonly observer: ResponseObserver | undefined
+  /** The client did not ask for the usage event: it is read and taken out. */
+  readonly hideExtra: boolean
+  /** What the answer tells the client about the call, beside the upstream's own headers. */
+  readonly headers: Readonly<Record<string, string>>
+}
+
+/** How one try ended. Exactly one of the two is called, once. */
+export interface TryEnd {
+  /** The answer has been handed over whole. */
+  succeeded(): void
+  failed(failure: FailedTry): void
+}
+
+export interface FailedTry {
+  readonly failure: Failure
+  readonly retryAfterMs?: number
+  /** Part of the answer has reached the client: it cannot be begun anew. */
+  readonly answered: boolean
+  /** The upstream does not know the field that asks for usage in a stream. */
+  readonly rejectsAsking?: boolean
+  /** Gives this failure to the client, should no other try follow. */
+  deliver(): void
+}
+
+/** How the body of one kind of answer reaches the client. */
+export interface AnswerBody {
+  onData(bytes: Buffer): void
+  onEnd(): void
+}
+
+export interface AnswerHead {
+  readonly statusCode: number
+  readonly upstream: IncomingHttpHeaders
+  /** What the client gets to see, without its length. */
+  readonly headers: Record<string, string | string[]>
+}

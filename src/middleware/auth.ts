@@ -1,0 +1,99 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { credentialOf, unknownKey } from '../auth/credential.ts'
+import { MASTER_KEY } from '../auth/master-key.ts'
+import type { Refusal } from '../auth/refusal.ts'
+import { secretFrom } from '../auth/secret.ts'
+import { openContext, type RequestContext } from '../context.ts'
+import { isLiteLLMError, LiteLLMError } from '../errors.ts'
+import type { Gateway } from '../gateway.ts'
+import { type Middleware, thenNext } from '../http/middleware.ts'
+import { callOf } from '../http/read-call.ts'
+import { requestFactsOf } from '../http/request-facts.ts'
+import type { VirtualKey } from '../types.ts'
+import { chargeOnce } from './charge-once.ts'
+import { type GatewayOption, gatewayOf } from './default-gateway.ts'
+
+type AuthGateway = Pick<Gateway, 'keys' | 'gate' | 'prices' | 'pricing' | 'events' | 'calls' | 'masterKeyHash'>
+
+export interface AuthOptions extends GatewayOption<AuthGateway> {
+  /** Let requests without a key through; `getContext(req).key` is then undefined. Default `false`. */
+  readonly optional?: boolean
+  /** Also check that the key may make the call in the body, and hold it against budgets and limits. Default `true`. */
+  readonly checkModel?: boolean
+}
+
+/**
+ * Identifies the virtual key behind a request and refuses what it may not do, with LiteLLM's statuses and sentences.
+ * Writes `context.key`.
+ */
+export function litellmAuth(options: AuthOptions = {}): Middleware {
+  const gateway = gatewayOf<AuthGateway>(options)
+  const { keys, gate, events, calls, masterKeyHash } = gateway
+  const { keyHeaderName } = calls
+  const { optional = false, checkModel = true } = options
+
+  return function litellmAuthMiddleware(req, res, next) {
+    thenNext(authenticate(req, res), next)
+  }
+
+  async function authenticate(req: IncomingMessage, res: ServerResponse): Promise<void> {
+    const context = openContext(req)
+    const unwelcome = gate.knock?.(requestFactsOf(req, undefined))
+    if (unwelcome) throw refused(unwelcome)
+    const secret = secretFrom(req.headersDistinct, req.url ?? '/', { keyHeaderName })
+    if (secret === undefined && optional) return
+    const credential = credentialOf(secret, masterKeyHash)
+    if (credential.kind === 'refused') throw refused(credential.refusal)
+    // Before the checks: the refusal of a known key is recorded under it.
+    const key = credential.kind === 'master' ? MASTER_KEY : await find(credential)
+    context.key = key
+    await enter(req, res, context, credential.kind === 'virtual' ? credential.shown : undefined)
+    events.tell('key:accept', { hashedToken: key.hashedToken })
+  }
+
+  async function find(presented: Presented): Promise<VirtualKey> {
+    const key = await keys.find(presented.hashedToken).catch((cause: unknown) => {
+      throw isLiteLLMError(cause) ? cause : new LiteLLMError('key_store_unavailable', { cause })
+    })
+    if (!key) throw refused(unknownKey(presented), presented.hashedToken)
+    return key
+  }
+
+  async function enter(req: IncomingMessage, res: ServerResponse, context: RequestContext, shown?: string) {
+    const { callId } = context
+    const key = context.key!
+    const call = checkModel && (req.method === 'POST' || context.call) ? await callOf(req, calls) : undefined
+    // Before the gate, so that a client that leaves meanwhile is not missed.
+    if (call) res.once('close', () => void leave(context))
+    const passage = await gate.enter({ callId, key, shown, call, request: requestFactsOf(req, call) })
+    if (passage.refusal) throw refused(passage.refusal, key.hashedToken)
+    if (res.destroyed) await leave(context)
+    for (const name in passage.headers) res.setHeader(name, passage.headers[name]!)
+    for (const { code, message } of passage.reported) {
+      events.tell('key:report', { code, message, hashedToken: key.hashedToken })
+      res.setHeader('x-litellm-would-refuse', code)
+    }
+  }
+
+  /** What was reserved is settled, however the call ended. */
+  async function leave(context: RequestContext): Promise<void> {
+    const outcome = await context.outcome
+    const { callId } = context
+    const { cost = 0 } = outcome ? chargeOnce(context, outcome, gateway) : {}
+    try {
+      await gate.leave(callId, { cost, usage: outcome?.usage })
+    } catch (error) {
+      events.tell('fault', { error, where: 'gate' })
+    }
+  }
+
+  function refused({ code, ...details }: Refusal, hashedToken?: string): LiteLLMError {
+    events.tell('key:reject', { code, hashedToken })
+    return new LiteLLMError(code, details)
+  }
+}
+
+interface Presented {
+  readonly hashedToken: string
+  readonly shown: string
+}

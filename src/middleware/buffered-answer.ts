@@ -1,0 +1,28 @@
+import type { AnswerBody, AnswerHead, RelayOptions, TryEnd } from './answer-body.ts'
+import { chargeOnce } from './charge-once.ts'
+
+/** A JSON answer that is sent in one piece, byte for byte, with what it cost in a header. */
+export function bufferedAnswer(options: RelayOptions, head: AnswerHead, end: TryEnd): AnswerBody {
+  const { res, observer, pricing, context } = options
+  const pieces: Buffer[] = []
+
+  return {
+    onData(bytes) {
+      observer?.push(bytes)
+      pieces.push(bytes)
+    },
+    onEnd() {
+      if (!observer) return send()
+      void observer.reported().then((ended) => send(ended && chargeOnce(context, ended, pricing).cost))
+    },
+  }
+
+  function send(cost?: number) {
+    const body = pieces.length === 1 ? pieces[0]! : Buffer.concat(pieces)
+    head.headers['content-length'] = String(body.length)
+    if (cost !== undefined) head.headers['x-litellm-response-cost'] = String(cost)
+    if (!res.destroyed) res.writeHead(head.statusCode, head.headers)
+    res.end(body)
+    end.succeeded()
+  }
+}

@@ -1,0 +1,177 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { RequestContext } from '../context.ts'
+import { LiteLLMError } from '../errors.ts'
+import type { Gateway } from '../gateway.ts'
+import type { Next } from '../http/middleware.ts'
+import { observerOf, type ResponseObserver } from '../http/response-observer.ts'
+import type { Action, Attempt, GiveUp, Try } from '../routing/action.ts'
+import type { CallPlan } from '../routing/call-plan.ts'
+import { giveUpMessage } from '../routing/give-up-message.ts'
+import type { Call } from '../types.ts'
+import type { UpstreamExchange } from '../upstream/upstream.ts'
+import type { UsageReader } from '../usage/reader.ts'
+import type { FailedTry, TryEnd } from './answer-body.ts'
+import { drain, drains } from './client-abort.ts'
+import { refusalOfTry } from './refuse-try.ts'
+import { RelayedAnswer } from './relayed-answer.ts'
+import { routeHeaders, upstreamRequestOf } from './upstream-request.ts'
+
+export interface RunOptions {
+  readonly gateway: Pick<Gateway, 'prices' | 'pricing' | 'upstream' | 'calls'>
+  readonly plan: CallPlan
+  readonly req: IncomingMessage
+  readonly res: ServerResponse
+  readonly next: Next
+  readonly context: RequestContext
+  readonly call: Call
+  readonly reader: UsageReader
+  /** Ids of deployments that reject being asked for usage in a stream; this run adds what it learns. */
+  readonly unasked: Set<string>
+}
+
+/** One call on its way through the deployments: tries, waits, tries elsewhere, until one answers or none is left. */
+export class CallRun {
+  readonly #options: RunOptions
+  readonly #observer: ResponseObserver | undefined
+  readonly #attempts: Attempt[] = []
+  #exchange: UpstreamExchange | undefined
+  #pause: NodeJS.Timeout | undefined
+  #drained: (() => void) | undefined
+  #gone = false
+
+  constructor(options: RunOptions) {
+    this.#options = options
+    this.#observer = observerOf(options.req)
+  }
+
+  start(): void {
+    const { res } = this.#options
+    res.once('close', () => {
+      if (!res.writableFinished) this.#clientLeft()
+    })
+    this.#act(this.#next())
+  }
+
+  #next(): Action {
+    const { plan, call, context } = this.#options
+    return plan.next(call, context.key, this.#attempts)
+  }
+
+  #act(action: Action): void {
+    if ('giveUp' in action) this.#refuse(action)
+    else if (action.afterMs > 0) this.#pause = setTimeout(() => this.#try(action), action.afterMs)
+    else this.#try(action)
+  }
+
+  #try(tried: Try): void {
+    const { gateway, plan, req, res, next, context, call, unasked } = this.#options
+    const deployment = tried.try
+    this.#pause = undefined
+    const refusal = refusalOfTry(call, deployment, gateway)
+    if (refusal) return void next(refusal)
+    context.deployment = deployment
+    context.route = {
+      group: tried.group,
+      retries: this.#attempts.length - tried.fallbacks,
+      fallbacks: tried.fallbacks,
+      failures: this.#attempts.map(
+        ({
+          tried: {
+            try: { id },
+          },
+          failure,
+        }) => ({ deploymentId: id, ...failure }),
+      ),
+    }
+    this.#observer?.reset()
+    const timeoutMs = plan.timeoutMs(deployment, call, req.headers)
+    const { request, hideExtra } = upstreamRequestOf(this.#options, tried, timeoutMs, !unasked.has(deployment.id))
+    const headers = routeHeaders(context, deployment)
+    const relay = {
+      req,
+      res,
+      context,
+      deployment,
+      pricing: gateway,
+      observer: this.#observer,
+      hideExtra,
+      headers,
+    }
+    const answer = new RelayedAnswer(relay, this.#endOf(tried, hideExtra), next)
+    this.#exchange = gateway.upstream.send(request, answer)
+    answer.exchange = this.#exchange
+  }
+
+  #endOf(tried: Try, asked: boolean): TryEnd {
+    const { plan, call, unasked } = this.#options
+    const startedAt = performance.now()
+    const tell = plan.track(tried.try, call, tried.group)
+    const common = () => ({ durationMs: performance.now() - startedAt, promptTokens: 0, completionTokens: 0 })
+    return {
+      succeeded: () => {
+        this.#drained?.()
+        const reading = this.#observer?.finish().reading
+        if (!reading) return tell({ ...common(), success: true, timedOut: false })
+        const ended = { ...common(), success: true, timedOut: false }
+        void reading.then(({ usage }) => tell({ ...ended, ...usage }))
+      },
+      failed: (failed) => {
+        if (asked && failed.rejectsAsking && !this.#gone) {
+          tell({ ...common(), success: false, timedOut: false })
+          unasked.add(tried.try.id)
+          return this.#try(tried)
+        }
+        const timedOut = failed.failure.class === 'Timeout'
+        tell({ ...common(), success: false, timedOut, failure: failed.failure, retryAfterMs: failed.retryAfterMs })
+        this.#failed(tried, failed)
+      },
+    }
+  }
+
+  #failed(tried: Try, { failure, retryAfterMs, answered, deliver }: FailedTry): void {
+    this.#drained?.()
+    if (this.#gone) return
+    this.#attempts.push({ tried, failure, retryAfterMs, answered })
+    const action = this.#next()
+    if ('giveUp' in action) deliver()
+    else this.#act(action)
+  }
+
+  /** Nothing could be tried, or nothing any more. */
+  #refuse(action: GiveUp): void {
+    const { next, call } = this.#options
+    if (action.giveUp === 'unknown_group') return void next(unknownModel(call.modelGroup))
+    const { retryAfterMs } = action
+    next(
+      new LiteLLMError('no_deployment', {
+        status: action.failure.status,
+        message: giveUpMessage(action, call.modelGroup),
+        headers: retryAfterMs === undefined ? {} : { 'retry-after': String(Math.ceil(retryAfterMs / 1000)) },
+      }),
+    )
+  }
+
+  #clientLeft(): void {
+    const { gateway, call, context } = this.#options
+    const { mode, drainMs } = gateway.calls.clientAbort
+    this.#gone = true
+    if (this.#pause) return void this.#leaveBetweenTries()
+    if (!this.#exchange) return
+    const isDrained = context.deployment && drains(mode, call, context.deployment)
+    if (this.#observer && isDrained) this.#drained = drain(this.#exchange, this.#observer, drainMs)
+    else this.#exchange.abort()
+  }
+
+  /** What the last try said is not how the call ended: the client did not wait for the next. */
+  #leaveBetweenTries(): void {
+    clearTimeout(this.#pause)
+    this.#observer?.reset()
+  }
+}
+
+function unknownModel(name: string): LiteLLMError {
+  return new LiteLLMError('model_not_found', {
+    param: 'model',
+    message: `Invalid model name passed in model=${name}. Call \`/v1/models\` to view available models for your key.`,
+  })
+}

@@ -1,0 +1,73 @@
+import { LiteLLMError } from '../errors.ts'
+import type { Next } from '../http/middleware.ts'
+import { failureOfAnswer } from '../routing/error-class.ts'
+import { retryAfterMsOf } from '../routing/retry-after.ts'
+import { object } from '../usage/reader.ts'
+import type { AnswerBody, AnswerHead, RelayOptions, TryEnd } from './answer-body.ts'
+
+/** An error that says more than this is cut: nobody reads it, and it must not fill the memory. */
+const MAX_ERROR_BYTES = 256 * 1024
+/** Statuses with which upstreams refuse a field that they do not know. */
+const REJECTING: ReadonlySet<number> = new Set([400, 422])
+
+/**
+ * An upstream's error. One in the shape that OpenAI clients parse is sent as it is, everything else is put into that
+ * shape with the upstream's status. The provider key is taken out should the upstream have quoted it.
+ */
+export function errorAnswer(options: RelayOptions, head: AnswerHead, end: TryEnd, next: Next): AnswerBody {
+  const { res, observer, deployment } = options
+  const pieces: Buffer[] = []
+  let size = 0
+
+  return {
+    onData(bytes) {
+      if (size > MAX_ERROR_BYTES) return
+      observer?.push(bytes)
+      pieces.push(bytes)
+      size += bytes.length
+    },
+    onEnd() {
+      const text = withoutSecrets(Buffer.concat(pieces).toString('utf8'), deployment.headers)
+      const body = parse(text)
+      end.failed({
+        failure: failureOfAnswer(head.statusCode, body ?? text),
+        retryAfterMs: retryAfterMsOf(head.upstream, Date.now()),
+        answered: false,
+        rejectsAsking: REJECTING.has(head.statusCode) && /stream_options|include_usage/.test(text),
+        deliver: () => deliver(text, body),
+      })
+    },
+  }
+
+  function deliver(text: string, body: unknown) {
+    if (typeof object(body).error !== 'object') return next(wrapped(head, text))
+    if (!res.destroyed) res.writeHead(head.statusCode, { ...head.headers, 'content-length': Buffer.byteLength(text) })
+    res.end(text)
+  }
+}
+
+function wrapped({ statusCode, headers }: AnswerHead, text: string): LiteLLMError {
+  // A redirect would make the client talk to an address that an upstream chose.
+  const status = statusCode < 400 ? 502 : statusCode
+  const { 'content-type': _type, 'content-encoding': _encoding, ...rest } = headers
+  return new LiteLLMError('upstream_error', {
+    status,
+    message: text.trim().slice(0, 2_000) || `The upstream answered with status ${statusCode}.`,
+    headers: rest as Record<string, string>,
+  })
+}
+
+function withoutSecrets(text: string, headers: Readonly<Record<string, string>>): string {
+  return Object.values(headers)
+    .map((value) => value.replace(/^Bearer\s+/i, ''))
+    .filter((secret) => secret.length >= 8)
+    .reduce((clean, secret) => clean.replaceAll(secret, '***'), text)
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,43 @@
+export { healthEndpoint } from './health-models.ts'
+
+import type { Gateway } from '../gateway.ts'
+import { answerJson } from '../http/answer.ts'
+import type { Middleware } from '../http/middleware.ts'
+import { type GatewayOption, gatewayOf } from './default-gateway.ts'
+
+type HealthGateway = Pick<Gateway, 'database' | 'router'>
+
+/** `GET /health/liveliness`: the process answers. */
+export function livelinessEndpoint(): Middleware {
+  return function litellmLivelinessMiddleware(_req, res) {
+    answerJson(res, 200, "I'm alive!")
+  }
+}
+
+/** `GET /health/readiness`: 503 while the database that the gateway needs is away. */
+export function readinessEndpoint(options: GatewayOption<HealthGateway>): Middleware {
+  const gateway = gatewayOf<HealthGateway>(options)
+
+  return function litellmReadinessMiddleware(_req, res) {
+    const db = gateway.database()
+    if (db !== 'disconnected') return answerJson(res, 200, { status: 'healthy', db })
+    answerJson(res, 503, { status: 'unhealthy', db, detail: 'Service Unhealthy (the database is not reachable)' })
+  }
+}
+
+/** `GET /health/readiness/details`: the same with what the ledger holds. For callers with a key. */
+export function readinessDetailsEndpoint(options: GatewayOption<HealthGateway & Pick<Gateway, 'spend'>>): Middleware {
+  const gateway = gatewayOf<HealthGateway & Pick<Gateway, 'spend'>>(options)
+
+  return function litellmReadinessDetailsMiddleware(_req, res) {
+    const db = gateway.database()
+    const ready = db !== 'disconnected'
+    answerJson(res, ready ? 200 : 503, {
+      status: ready ? 'healthy' : 'unhealthy',
+      db,
+      cache: null,
+      model_groups: gateway.router.modelGroups().length,
+      spend: gateway.spend() ?? null,
+    })
+  }
+}

@@ -1,0 +1,36 @@
+import { resolveModelAlias } from '../auth/model-alias.ts'
+import { openContext } from '../context.ts'
+import { LiteLLMError } from '../errors.ts'
+import type { Gateway } from '../gateway.ts'
+import type { Middleware } from '../http/middleware.ts'
+import { callOf } from '../http/read-call.ts'
+import { callPlanOf } from '../routing/call-plan.ts'
+import { CallRun } from './call-run.ts'
+import { type GatewayOption, gatewayOf } from './default-gateway.ts'
+
+type ProxyGateway = Pick<Gateway, 'router' | 'prices' | 'pricing' | 'upstream' | 'calls'>
+
+export type ProxyOptions = GatewayOption<ProxyGateway>
+
+/**
+ * Chooses a deployment and streams the call through it; tries again and elsewhere as the router says, until the first
+ * byte has reached the client. Writes `context.deployment` and `context.route`. The last middleware of a chain.
+ */
+export function litellmProxy(options: ProxyOptions = {}): Middleware {
+  const gateway = gatewayOf<ProxyGateway>(options)
+  const plan = callPlanOf(gateway.router)
+  const unasked = new Set<string>()
+
+  return function litellmProxyMiddleware(req, res, next) {
+    const context = openContext(req)
+    callOf(req, gateway.calls)
+      .then((call) => {
+        const reader = gateway.calls.readers.find(({ shape }) => shape === call.shape)
+        if (!reader) throw new LiteLLMError('not_found')
+        if (call.modelGroup === '') throw new LiteLLMError('model_missing', { param: 'model' })
+        const modelGroup = context.key ? resolveModelAlias(context.key, call.modelGroup) : call.modelGroup
+        new CallRun({ gateway, plan, req, res, next, context, call: { ...call, modelGroup }, reader, unasked }).start()
+      })
+      .catch(next)
+  }
+}

@@ -1,0 +1,89 @@
+import type { IncomingMessage } from 'node:http'
+import { openContext } from '../context.ts'
+import { LiteLLMError } from '../errors.ts'
+import { attributionOf } from '../http/attribution.ts'
+import { callOf, pathOf, type ReadCallOptions } from '../http/read-call.ts'
+import type { Call } from '../types.ts'
+import { relayPathProblem } from '../upstream/relay-path.ts'
+import type { RelayRoute } from './relay-routes.ts'
+
+type Mounted = IncomingMessage & { ip?: string; originalUrl?: string }
+
+/**
+ * Writes `context.call` for requests whose body is not read: uploads, and everything that has none. Others are read later,
+ * by `callOf`, for callers who are known. Throws for what must not be relayed at all.
+ */
+export function openRelayedCall(req: Mounted, route: RelayRoute): void {
+  const problem = relayPathProblem(req.url ?? '/') ?? relayPathProblem(req.originalUrl ?? '/') ?? bodyProblem(req)
+  if (problem) throw new LiteLLMError('bad_request', { param: 'path', message: `This cannot be relayed: ${problem}.` })
+  const context = openContext(req)
+  if (!isRead(req, route)) context.call ??= unreadCall(req, route)
+}
+
+/** The call, its JSON body read where it has one. */
+export async function relayedCallOf(req: Mounted, route: RelayRoute, options: ReadCallOptions): Promise<Call> {
+  const context = openContext(req)
+  const call = await callOf(req, options)
+  context.call = { ...call, callType: callTypeOf(route, req.method ?? 'GET') ?? call.callType }
+  return context.call
+}
+
+/**
+ * A body that may name a model is read, so that it can be checked; an upload is streamed, because it may be larger than
+ * what we would keep. What a configured endpoint is sent is nobody's business unless it says that it is JSON.
+ */
+function isRead({ method, headers }: Mounted, route: RelayRoute): boolean {
+  const type = headers['content-type'] ?? ''
+  return method === 'POST' && (route.kind === 'endpoint' ? JSON_TYPE.test(type) : !UPLOAD.test(type))
+}
+
+const JSON_TYPE = /^application\/json\b/i
+const UPLOAD = /^(multipart\/|application\/octet-stream|audio\/|image\/|video\/|application\/pdf)/i
+const METHODS_WITH_BODY = new Set(['POST', 'PUT', 'PATCH'])
+
+/** A body that no length announces, with a method that should have none: upstreams disagree on where it ends. */
+function bodyProblem({ method, headers }: Mounted): string | undefined {
+  const chunked = headers['transfer-encoding'] !== undefined
+  return chunked && !METHODS_WITH_BODY.has(method ?? '') ? `${method} has a body without a length` : undefined
+}
+
+function unreadCall(req: Mounted, route: RelayRoute): Call {
+  return {
+    shape: 'pass-through',
+    callType: callTypeOf(route, req.method ?? 'GET') ?? 'pass_through_endpoint',
+    route: pathOf(req),
+    modelGroup: new URLSearchParams((req.url ?? '').split('?')[1] ?? '').get('model') ?? '',
+    stream: false,
+    ...attributionOf(req.headers, undefined),
+    userAgent: req.headers['user-agent'],
+    clientIp: req.ip ?? req.socket?.remoteAddress,
+  }
+}
+
+/** LiteLLM's names, by method and whether the path goes on behind the resource's own name. */
+const CALL_TYPES: Readonly<Record<string, string>> = {
+  'POST files': 'acreate_file',
+  'GET files': 'afile_list',
+  'GET files/': 'afile_retrieve',
+  'GET files/content': 'afile_content',
+  'DELETE files/': 'afile_delete',
+  'POST batches': 'acreate_batch',
+  'GET batches': 'alist_batches',
+  'GET batches/': 'aretrieve_batch',
+  'POST batches/cancel': 'acancel_batch',
+  'POST fine_tuning/jobs': 'acreate_fine_tuning_job',
+  'GET fine_tuning/jobs': 'alist_fine_tuning_jobs',
+  'GET fine_tuning/jobs/': 'aretrieve_fine_tuning_job',
+  'POST fine_tuning/jobs/cancel': 'acancel_fine_tuning_job',
+  'POST vector_stores': 'avector_store_create',
+  'POST vector_stores/search': 'avector_store_search',
+  'GET responses/': 'aget_responses',
+  'DELETE responses/': 'adelete_responses',
+}
+
+function callTypeOf(route: RelayRoute, method: string): string | undefined {
+  if (route.kind !== 'resource') return undefined
+  const below = route.rest.slice(route.resource.length + 2).split('/')
+  const tail = below[0] === '' || below[0] === undefined ? '' : below[1] ? `/${below[1]}` : '/'
+  return CALL_TYPES[`${method} ${route.resource}${tail}`]
+}

@@ -1,0 +1,6 @@
+import type { Gateway } from '../gateway.ts'
+
+export type RelayGateway = Pick<
+  Gateway,
+  'router' | 'keys' | 'gate' | 'sink' | 'prices' | 'pricing' | 'events' | 'calls' | 'masterKeyHash' | 'relay'
+>

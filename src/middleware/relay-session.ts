@@ -1,0 +1,88 @@
+import type { Socket } from 'node:net'
+import type { openContext } from '../context.ts'
+import type { Gateway } from '../gateway.ts'
+import { errorOf } from '../http/outcome-error.ts'
+import type { Outcome, OutcomeError, Usage } from '../types.ts'
+import { createFrameReader } from '../upstream/relay-frames.ts'
+import { openaiRealtime } from '../usage/openai-realtime.ts'
+import { chargeOnce } from './charge-once.ts'
+
+type SessionGateway = Pick<Gateway, 'sink' | 'prices' | 'pricing' | 'events'>
+
+/** One WebSocket session on its way into the ledger: one row, when it is over. */
+export interface RelayedSession {
+  /** The upstream agreed. From now on its messages are read for usage. */
+  open(upstream: Socket): void
+  fail(status: number, message: string): void
+  /** Settles `context.outcome` and, when the caller is known, records the session. Once. */
+  end(): void
+}
+
+export function createSession(context: ReturnType<typeof openContext>, gateway: SessionGateway): RelayedSession {
+  let usage: Usage | undefined
+  let firstByteAt: Date | undefined
+  let responseId: string | undefined
+  let error: OutcomeError | undefined
+  let over = false
+  let settle: (outcome: Outcome) => void = () => {}
+  context.outcome = new Promise((resolve) => {
+    settle = resolve
+  })
+
+  return {
+    open(upstream) {
+      const reader = createFrameReader(read)
+      upstream.on('data', (bytes: Buffer) => {
+        firstByteAt ??= new Date()
+        reader.push(bytes)
+      })
+    },
+    fail(status, message) {
+      error ??= errorOf(status, message)
+    },
+    end() {
+      if (over) return
+      over = true
+      const outcome = outcomeOf()
+      settle(outcome)
+      // Requests that nobody is known to have made leave no row.
+      if (context.key) record(outcome)
+    },
+  }
+
+  function read(text: string): void {
+    // Most messages are pieces of audio: parsing them all would cost more than relaying them.
+    if (!text.includes('"response.done"') && !text.includes('"session.created"')) return
+    try {
+      const document = JSON.parse(text)
+      usage = openaiRealtime.read(document, usage)
+      responseId ??= openaiRealtime.idOf?.(document)
+    } catch (cause) {
+      gateway.events.tell('fault', { error: cause, where: 'realtime session' })
+    }
+  }
+
+  function outcomeOf(): Outcome {
+    return {
+      status: error ? 'failure' : 'success',
+      statusCode: error ? Number(error.code) : 101,
+      usage,
+      usageSource: usage ? 'reported' : 'none',
+      responseId,
+      startedAt: context.startedAt,
+      firstByteAt,
+      endedAt: new Date(),
+      aborted: false,
+      error,
+    }
+  }
+
+  function record(outcome: Outcome): void {
+    const { callId, key, call, deployment } = context
+    if (!call) return
+    const event = { callId, key, call, deployment, outcome, ...chargeOnce(context, outcome, gateway) }
+    void gateway.sink.record(event)
+    gateway.events.tell('spend:record', { event })
+    gateway.events.tell('call:end', { callId, outcome })
+  }
+}

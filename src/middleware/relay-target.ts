@@ -1,0 +1,112 @@
+import type { Environment } from '../config/environment.ts'
+import { PASS_THROUGH_PROVIDERS, passThroughTarget } from '../config/pass-through-providers.ts'
+import { LiteLLMError } from '../errors.ts'
+import type { Model } from '../routing/model.ts'
+import type { Call, Deployment, Router, VirtualKey } from '../types.ts'
+import type { RelayTarget } from '../upstream/relay.ts'
+import { relayQuery } from '../upstream/relay-path.ts'
+import type { RelayRoute } from './relay-routes.ts'
+
+export interface TargetSources {
+  readonly router: Router
+  readonly env: Environment
+  /** The models with `use_in_pass_through` lend their address and key to their provider's prefix. */
+  models?(): readonly Model[]
+}
+
+export interface FoundTarget {
+  readonly target: RelayTarget
+  /** What the row says about the upstream. */
+  readonly deployment: Deployment
+}
+
+/** Where a request goes. `url` is the client's; only its path below the prefix and its query are used. */
+export function relayTargetOf(
+  route: RelayRoute,
+  url: string,
+  call: Call,
+  key: VirtualKey | undefined,
+  sources: TargetSources,
+): FoundTarget {
+  if (route.kind === 'endpoint') return endpointTarget(route, url, call)
+  if (route.kind === 'resource' && namesDeployment(call)) {
+    const chosen = chosenFor(call, key, sources.router)
+    return found(chosen.baseUrl, route.rest, relayQuery(url), chosen.headers, chosen)
+  }
+  const prefix = route.kind === 'provider' ? route.provider : 'openai'
+  const provider = PASS_THROUGH_PROVIDERS[prefix]!
+  const { url: base, headers } = providerTarget(provider, sources)
+  const { version = '' } = provider
+  const path = route.rest.startsWith(`${version}/`) ? route.rest : version + route.rest
+  return found(base, path, relayQuery(url), headers, pseudoDeployment(call, provider.name, base))
+}
+
+/** By the model in the query. One in a body is the provider's own affair: an assistant has it, and its runs do not. */
+function namesDeployment({ json, modelGroup }: Call): boolean {
+  return json === undefined && modelGroup !== ''
+}
+
+function chosenFor(call: Call, key: VirtualKey | undefined, router: Router): Deployment {
+  const chosen = router.choose(call, key)
+  if (chosen) return chosen
+  throw new LiteLLMError('model_not_found', {
+    param: 'model',
+    message: `Invalid model name passed in model=${call.modelGroup}. Call \`/v1/models\` to view available models for your key.`,
+  })
+}
+
+function endpointTarget(route: RelayRoute & { kind: 'endpoint' }, url: string, call: Call): FoundTarget {
+  const { origin, targetPath, headers } = route.endpoint
+  const [path = '', own = ''] = targetPath.split('?')
+  const query = [own, relayQuery(url).slice(1)].filter(Boolean).join('&')
+  const rest = route.rest.startsWith('/') || route.rest === '' ? route.rest : `/${route.rest}`
+  const whole = rest === '' ? path : path.replace(/\/$/, '') + rest
+  return {
+    target: { origin, path: query === '' ? whole : `${whole}?${query}`, headers },
+    deployment: pseudoDeployment(call, '', origin + path),
+  }
+}
+
+type Provider = Parameters<typeof passThroughTarget>[0]
+
+function providerTarget(
+  provider: Provider,
+  { env, models }: TargetSources,
+): { url: string; headers: Deployment['headers'] } {
+  const lent = models?.().find(({ deployment, params }) => deployment.provider === provider.name && isLent(params))
+  if (lent) {
+    const { baseUrl, headers } = lent.deployment
+    return { url: withoutVersion(baseUrl, provider.version), headers: { ...provider.headers, ...headers } }
+  }
+  const target = passThroughTarget(provider, env)
+  if ('url' in target) return target
+  throw new LiteLLMError('bad_request', {
+    message:
+      `Required '${target.missing}' in environment to make pass-through calls to ${provider.name}. ` +
+      'Or set `use_in_pass_through: true` in the `litellm_params` of one of its models.',
+  })
+}
+
+function isLent(params: Model['params']): boolean {
+  return params.use_in_pass_through === true
+}
+
+function withoutVersion(url: string, version = '/v1'): string {
+  return url.endsWith(version) ? url.slice(0, -version.length) : url
+}
+
+function found(
+  base: string,
+  path: string,
+  query: string,
+  headers: Deployment['headers'],
+  deployment: Deployment,
+): FoundTarget {
+  const { origin, pathname } = new URL(base)
+  return { target: { origin, path: pathname.replace(/\/$/, '') + path + query, headers }, deployment }
+}
+
+/** What a price is looked up by. LiteLLM's word for a model that nobody knows is "unknown". */
+function pseudoDeployment({ modelGroup }: Call, provider: string, baseUrl: string): Deployment {
+  return { id: '', modelGroup, model: modelGroup || 'unknown', provider, baseUrl, headers: {} }
+}

@@ -1,0 +1,88 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { openContext } from '../context.ts'
+import type { LiteLLMError } from '../errors.ts'
+import type { Middleware, Next } from '../http/middleware.ts'
+import type { SpendSink } from '../types.ts'
+import { litellmAuth } from './auth.ts'
+import { type GatewayOption, gatewayOf } from './default-gateway.ts'
+import { openRelayedCall, relayedCallOf } from './relay-call.ts'
+import type { RelayGateway } from './relay-parts.ts'
+import { type RelayRoute, relayRouteOf } from './relay-routes.ts'
+import { relayTargetOf } from './relay-target.ts'
+import { createUpgrade, type Upgrade } from './relay-upgrade.ts'
+import { recordSpend } from './spend.ts'
+
+export interface RelayMiddleware extends Middleware {
+  /** Whether this request is one that is relayed. */
+  matches(req: IncomingMessage): boolean
+  /** For `server.on('upgrade', ...)`: WebSocket sessions of `/v1/realtime`. */
+  readonly upgrade: Upgrade
+}
+
+/**
+ * Relays what is not a call that this gateway routes: files, batches, fine-tuning, vector stores, assistants, the
+ * providers' own APIs below their prefixes, and the configuration's pass-through endpoints. Includes auth and spend: each
+ * request leaves one row. Where a request goes comes from the configuration alone.
+ */
+export function litellmRelay(options: GatewayOption<RelayGateway> = {}): RelayMiddleware {
+  const gateway = gatewayOf<RelayGateway>(options)
+  const auth = litellmAuth({ gateway })
+  const { relay } = gateway
+
+  return Object.assign(litellmRelayMiddleware, {
+    matches: (req: IncomingMessage) => routeOf(req) !== undefined,
+    upgrade: createUpgrade(gateway),
+  })
+
+  function litellmRelayMiddleware(req: IncomingMessage, res: ServerResponse, next: Next) {
+    const route = routeOf(req)
+    if (!route) return next()
+    recordSpend(req, res, { ...gateway, sink: sinkFor(route, gateway.sink) })
+    try {
+      openRelayedCall(req, route)
+    } catch (error) {
+      return next(error)
+    }
+    const send: Next = (error) => (error ? next(error) : void forward(req, res, route, once(next)).catch(next))
+    if (route.auth) auth(req, res, send)
+    else send()
+  }
+
+  async function forward(req: IncomingMessage, res: ServerResponse, route: RelayRoute, fail: Fail): Promise<void> {
+    const context = openContext(req)
+    const call = await relayedCallOf(req, route, gateway.calls)
+    const sources = { router: gateway.router, env: relay.env, models: relay.models }
+    const { target, deployment } = relayTargetOf(route, req.url ?? '/', call, context.key, sources)
+    context.deployment = deployment
+    const answerHeaders = { 'x-litellm-call-id': context.callId }
+    relay.transport.web(req, res, { target, body: call.body, answerHeaders, onError: fail })
+  }
+
+  function routeOf({ method = 'GET', url = '/' }: IncomingMessage): RelayRoute | undefined {
+    const end = url.search(/[?#]/)
+    return relayRouteOf(method, end < 0 ? url : url.slice(0, end), relay.endpoints)
+  }
+}
+
+type Fail = (error: LiteLLMError) => void
+
+/** A proxy may report one failure twice, by its request and by ours. */
+function once(next: Next): Fail {
+  let open = true
+  return (error) => {
+    if (open) next(error)
+    open = false
+  }
+}
+
+/** An endpoint with a price per request costs that, whatever its answer says; nothing when it was not answered. */
+function sinkFor(route: RelayRoute, sink: SpendSink): SpendSink {
+  const cost = route.kind === 'endpoint' ? route.endpoint.costPerRequest : undefined
+  if (cost === undefined) return sink
+  return {
+    record: (event) =>
+      sink.record(event.outcome.status === 'success' ? { ...event, cost, costParts: undefined } : event),
+    flush: () => sink.flush(),
+    close: () => sink.close(),
+  }
+}

@@ -1,0 +1,84 @@
+import type { IncomingHttpHeaders } from 'node:http'
+import type { LiteLLMError } from '../errors.ts'
+import type { Next } from '../http/middleware.ts'
+import { failureOfConnection } from '../routing/error-class.ts'
+import { clientHeaders } from '../upstream/headers.ts'
+import type { UpstreamExchange, UpstreamReceiver } from '../upstream/upstream.ts'
+import { connectionCode } from '../upstream/upstream-error.ts'
+import type { AnswerBody, AnswerHead, RelayOptions, TryEnd } from './answer-body.ts'
+import { bufferedAnswer } from './buffered-answer.ts'
+import { errorAnswer } from './error-answer.ts'
+import { streamedAnswer } from './streamed-answer.ts'
+
+/** Hands one upstream answer to the client: an error whole, JSON whole with its cost, everything else as it comes. */
+export class RelayedAnswer implements UpstreamReceiver {
+  readonly #options: RelayOptions
+  readonly #end: TryEnd
+  readonly #next: Next
+  /** Set right after the request is sent; nothing arrives before. */
+  exchange: UpstreamExchange | undefined
+  #body: AnswerBody | undefined
+
+  constructor(options: RelayOptions, end: TryEnd, next: Next) {
+    this.#options = options
+    this.#end = end
+    this.#next = next
+  }
+
+  onHead(statusCode: number, upstream: IncomingHttpHeaders): void {
+    const { observer, hideExtra, headers } = this.#options
+    observer?.open({
+      statusCode,
+      contentType: String(upstream['content-type'] ?? ''),
+      contentEncoding: String(upstream['content-encoding'] ?? ''),
+      headers: upstream,
+      hideExtra,
+    })
+    this.#body = this.#bodyFor({ statusCode, upstream, headers: Object.assign(clientHeaders(upstream), headers) })
+  }
+
+  onData(bytes: Buffer): void {
+    this.#body?.onData(bytes)
+  }
+
+  onEnd(): void {
+    this.#body?.onEnd()
+  }
+
+  onError(error: LiteLLMError): void {
+    const { res, observer } = this.#options
+    const failure = failureOfConnection(connectionCode(error))
+    const answered = res.headersSent
+    this.#end.failed({
+      failure,
+      answered,
+      deliver: () => {
+        observer?.fail({ code: String(error.status), class: failure.class, message: error.message })
+        // A head that has left cannot be taken back: only a cut tells the client that this is not the whole answer.
+        if (answered) res.destroy()
+        else this.#next(error)
+      },
+    })
+  }
+
+  #bodyFor(head: AnswerHead): AnswerBody {
+    if (head.statusCode >= 300) return errorAnswer(this.#options, head, this.#end, this.#next)
+    if (isBuffered(head, this.#options)) return bufferedAnswer(this.#options, head, this.#end)
+    return streamedAnswer(this.#options, head, this.#end, {
+      pause: () => this.exchange?.pause(),
+      resume: () => this.exchange?.resume(),
+      abort: () => this.exchange?.abort(),
+    })
+  }
+}
+
+/** JSON that is small enough to wait for: its cost can be told in a header then. */
+const MAX_BUFFERED_BYTES = 1 << 20
+/** One document; not `application/x-ndjson`, which is many. */
+const JSON_TYPE = /^application\/(?!stream)(?:[\w.-]+\+)?json\b/i
+
+function isBuffered({ upstream }: AnswerHead, { context }: RelayOptions): boolean {
+  if (context.call?.stream || upstream['content-encoding']) return false
+  const length = Number(upstream['content-length'] ?? 0)
+  return length <= MAX_BUFFERED_BYTES && JSON_TYPE.test(String(upstream['content-type']))
+}

@@ -1,0 +1,21 @@
+import { openContext } from '../context.ts'
+import type { Gateway } from '../gateway.ts'
+import { type Middleware, thenNext } from '../http/middleware.ts'
+import { callOf } from '../http/read-call.ts'
+import { observe } from '../http/response-observer.ts'
+import { type GatewayOption, gatewayOf } from './default-gateway.ts'
+
+export type UsageOptions = GatewayOption<Pick<Gateway, 'calls' | 'events'>>
+
+/**
+ * Reads token usage off the response as it passes, whoever sends it. Writes `context.outcome`: a promise that settles
+ * once, when the response is closed, and never rejects.
+ */
+export function litellmUsage(options: UsageOptions = {}): Middleware {
+  const { calls, events } = gatewayOf<Pick<Gateway, 'calls' | 'events'>>(options)
+
+  return function litellmUsageMiddleware(req, res, next) {
+    observe(req, res, openContext(req), { ...calls, events })
+    thenNext(callOf(req, calls), next)
+  }
+}

@@ -1,0 +1,91 @@
+import type { IncomingMessage } from 'node:http'
+import type { Gateway } from './gateway.ts'
+import { compose, type Middleware } from './http/middleware.ts'
+import { pathOf } from './http/read-call.ts'
+import { litellmAdmin } from './middleware/admin.ts'
+import { litellmAuth } from './middleware/auth.ts'
+import { type GatewayOption, gatewayOf } from './middleware/default-gateway.ts'
+import { litellmErrors } from './middleware/errors.ts'
+import { livelinessEndpoint, readinessDetailsEndpoint, readinessEndpoint } from './middleware/health.ts'
+import { healthEndpoint } from './middleware/health-models.ts'
+import { modelGroupInfoEndpoint, modelInfoEndpoint } from './middleware/model-info.ts'
+import { modelsEndpoint } from './middleware/models.ts'
+import { litellmProxy } from './middleware/proxy.ts'
+import { litellmRelay, type RelayMiddleware } from './middleware/relay.ts'
+import { recordSpend } from './middleware/spend.ts'
+import { spendLogsEndpoint } from './middleware/spend-logs.ts'
+import { selectReader } from './usage/readers.ts'
+
+export type PresetOptions = GatewayOption<Gateway>
+
+export interface GatewayMiddleware extends Middleware {
+  /** For `server.on('upgrade', ...)`: WebSocket sessions of `/v1/realtime`. */
+  readonly upgrade: RelayMiddleware['upgrade']
+}
+
+/**
+ * The whole gateway as one middleware, all parts in the right order: spend, auth, proxy, and the answers to errors.
+ * Takes the routes of an LLM gateway, under any mount path, and leaves every other request to the app.
+ */
+export function litellm(options: PresetOptions = {}): GatewayMiddleware {
+  const gateway = gatewayOf<Gateway>(options)
+  const auth = litellmAuth({ gateway })
+  const call = compose(spend, auth, litellmProxy({ gateway }))
+  const keyOnly = litellmAuth({ gateway, checkModel: false })
+  const models = compose(keyOnly, modelsEndpoint({ gateway }))
+  const admin = compose(keyOnly, litellmAdmin({ gateway }))
+  const relay = litellmRelay({ gateway })
+  const errors = litellmErrors()
+  const endpoints: Readonly<Record<string, Middleware>> = {
+    'GET /health': compose(keyOnly, healthEndpoint({ gateway })),
+    'GET /health/liveliness': livelinessEndpoint(),
+    'GET /health/liveness': livelinessEndpoint(),
+    'GET /health/readiness': readinessEndpoint({ gateway }),
+    'GET /health/readiness/details': compose(keyOnly, readinessDetailsEndpoint({ gateway })),
+    'GET /models': models,
+    'GET /v1/models': models,
+    'GET /model/info': compose(keyOnly, modelInfoEndpoint({ gateway })),
+    'GET /v1/model/info': compose(keyOnly, modelInfoEndpoint({ gateway })),
+    'GET /model_group/info': compose(keyOnly, modelGroupInfoEndpoint({ gateway })),
+    'GET /spend/logs': compose(keyOnly, spendLogsEndpoint({ gateway })),
+  }
+
+  return Object.assign(litellmMiddleware, { upgrade: relay.upgrade })
+
+  function litellmMiddleware(...[req, res, next]: Parameters<Middleware>) {
+    const chosen = endpoints[`${req.method} ${routeOf(req)}`] ?? otherwise(req)
+    if (!chosen) return next()
+    chosen(req, res, (error) => (error ? errors(error, req, res, next) : next()))
+  }
+
+  // Before auth, so that the refusal of a known key leaves a row too. The body is read by auth, for known keys only.
+  function spend(...[req, res, next]: Parameters<Middleware>) {
+    recordSpend(req, res, gateway)
+    next()
+  }
+
+  function otherwise(req: IncomingMessage): Middleware | undefined {
+    if (relay.matches(req)) return relay
+    if (isCall(req)) return call
+    if (isAdmin(req)) return admin
+    return isModel(req) ? models : undefined
+  }
+
+  function isModel({ method, url = '/' }: IncomingMessage): boolean {
+    return method === 'GET' && /^\/(v1\/)?models\/./.test(url)
+  }
+
+  function isAdmin(req: IncomingMessage): boolean {
+    return gateway.admin?.match(req.method ?? 'GET', routeOf(req)) !== undefined
+  }
+
+  function isCall(req: IncomingMessage): boolean {
+    return req.method === 'POST' && selectReader(gateway.calls.readers, pathOf(req)) !== undefined
+  }
+}
+
+/** The path under the mount point, without its query. */
+function routeOf({ url = '/' }: IncomingMessage): string {
+  const end = url.indexOf('?')
+  return end < 0 ? url : url.slice(0, end)
+}

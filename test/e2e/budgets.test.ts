@@ -1,0 +1,148 @@
+import { afterEach, describe, expect, test } from '@jest/globals'
+import OpenAI from 'openai'
+import { startApp, type TestAppOptions } from '../support/app.ts'
+import { chatCompletion, chatEvents, type Script, sendJson, startUpstream } from '../support/upstream.ts'
+
+const closers: (() => Promise<void>)[] = []
+afterEach(async () => {
+  for (const close of closers.splice(0).reverse()) await close()
+})
+
+/** Calls of exactly one cent: 5,000 tokens out at 2 dollars a million. */
+const CENT: Script = (res, { body }) => {
+  const { stream } = JSON.parse(body.toString())
+  if (!stream)
+    return void setTimeout(() => sendJson(res, 200, chatCompletion({ id: '', prompt: 0, completion: 5_000 })), 20)
+  res.writeHead(200, { 'content-type': 'text/event-stream' })
+  res.end(chatEvents({ id: '', prompt: 0, completion: 5_000 }).join(''))
+}
+
+async function setup(options: TestAppOptions['options'] = {}, script: Script = CENT) {
+  const upstream = await startUpstream(script)
+  closers.push(upstream.close)
+  // Input is free here, so that the estimate of a call is what it costs.
+  const prices = { input_cost_per_token: 0, output_cost_per_token: 2e-6 }
+  const model = { model: 'openai/gpt-4o', api_base: upstream.url, api_key: 'k', ...prices }
+  const app = await startApp({
+    upstream: upstream.url,
+    models: [
+      { model_name: 'gpt-4o', litellm_params: model },
+      { model_name: 'with-input', litellm_params: { ...model, input_cost_per_token: 1e-6 } },
+    ],
+    options,
+  })
+  closers.push(app.close)
+  const chat = (secret: string, body: object = {}) =>
+    app.post('/v1/chat/completions', secret, { model: 'gpt-4o', messages: [], max_tokens: 5_000, ...body })
+  return { app, upstream, chat }
+}
+
+const passed = (answers: readonly Response[]) => answers.filter(({ status }) => status === 200).length
+
+describe('a budget holds under concurrency', () => {
+  test.each([false, true])(
+    '200 calls of a cent at once on a key with half a dollar left: 50 pass (stream: %s)',
+    async (stream) => {
+      const { app, chat, upstream } = await setup()
+      const key = await app.key({ max_budget: 10, spend: 9.5 })
+      const answers = await Promise.all(Array.from({ length: 200 }, () => chat(key.secret, { stream })))
+      expect(passed(answers)).toBe(50)
+      expect(upstream.requests).toHaveLength(50)
+      const refused = answers.find(({ status }) => status === 429)!
+      expect(await refused.json()).toMatchObject({
+        error: { type: 'budget_exceeded', message: expect.stringContaining('Max budget: 10.0') },
+      })
+      await Promise.all(answers.map((answer) => answer.text().catch(() => '')))
+      await app.rows()
+      const [row] = await app.sql`select spend from "LiteLLM_VerificationToken" where token = ${key.hashedToken}`
+      expect(row!.spend).toBeCloseTo(10, 9)
+      expect((await chat(key.secret)).status).toBe(429)
+    },
+  )
+
+  test('an estimate that is too high never lets more through than the budget holds', async () => {
+    const { app, chat } = await setup()
+    const key = await app.key({ max_budget: 0.5 })
+    const answers = await Promise.all(Array.from({ length: 200 }, () => chat(key.secret, { model: 'with-input' })))
+    expect(passed(answers)).toBeGreaterThan(45)
+    expect(passed(answers)).toBeLessThanOrEqual(50)
+  })
+
+  test('spend counts before it is written', async () => {
+    const { app, chat } = await setup({ logFlushInterval: '1h', authCacheTtl: '1h' })
+    const { secret } = await app.key({ max_budget: 0.03 })
+    const statuses: number[] = []
+    for (let count = 0; count < 5; count++) statuses.push((await chat(secret, { max_tokens: 1 })).status)
+    expect(statuses).toEqual([200, 200, 200, 429, 429])
+  })
+
+  test('what was reserved and not spent is free again: failures and departures leak nothing', async () => {
+    let fail = true
+    const { app, chat } = await setup({}, (res, request) =>
+      fail ? sendJson(res, 400, { error: { message: 'no' } }) : CENT(res, request),
+    )
+    const { secret } = await app.key({ max_budget: 0.02 })
+    for (let count = 0; count < 10; count++) expect((await chat(secret)).status).toBe(400)
+    fail = false
+    expect(passed(await Promise.all([chat(secret), chat(secret), chat(secret)]))).toBe(2)
+  })
+
+  test('the budget of a team holds for all its keys together', async () => {
+    const { app, chat } = await setup()
+    await app.sql`insert into "LiteLLM_TeamTable" (team_id, max_budget) values ('team', 0.1)`
+    const keys = [await app.key({ team_id: 'team' }), await app.key({ team_id: 'team' })]
+    const answers = await Promise.all(Array.from({ length: 40 }, (_, index) => chat(keys[index % 2]!.secret)))
+    expect(passed(answers)).toBe(10)
+    expect(await answers.find(({ status }) => status === 429)!.json()).toMatchObject({
+      error: { message: expect.stringContaining('Team=team') },
+    })
+  })
+
+  test('report refuses nothing and says what it would have refused', async () => {
+    const { app, chat } = await setup({ mode: 'report' })
+    const reports: unknown[] = []
+    app.gateway.events.on('key:report', (report) => reports.push(report))
+    const { secret } = await app.key({ max_budget: 1, spend: 2 })
+    const answer = await chat(secret)
+    expect(answer.status).toBe(200)
+    expect(answer.headers.get('x-litellm-would-refuse')).toBe('budget_exceeded')
+    expect(reports).toEqual([expect.objectContaining({ code: 'budget_exceeded' })])
+  })
+})
+
+describe('rate limits', () => {
+  test('the fourth request of a minute is refused when three are allowed, as a typed error of the SDK', async () => {
+    const { app } = await setup()
+    const { secret } = await app.key({ rpm_limit: 3 })
+    const openai = new OpenAI({ baseURL: `${app.url}/v1`, apiKey: secret, maxRetries: 0 })
+    const chat = () => openai.chat.completions.create({ model: 'gpt-4o', messages: [] }).withResponse()
+    for (const remaining of ['2', '1', '0']) {
+      const { response } = await chat()
+      expect(response.headers.get('x-ratelimit-api_key-remaining-requests')).toBe(remaining)
+    }
+    const error = await chat().catch((caught: unknown) => caught)
+    expect(error).toBeInstanceOf(OpenAI.RateLimitError)
+    expect((error as InstanceType<typeof OpenAI.RateLimitError>).headers.get('retry-after')).toBeTruthy()
+  })
+
+  test('parallel calls are limited, and a call that ends makes room', async () => {
+    const { app, chat } = await setup()
+    const { secret } = await app.key({ max_parallel_requests: 2 })
+    expect(passed(await Promise.all(Array.from({ length: 5 }, () => chat(secret))))).toBe(2)
+    expect((await chat(secret)).status).toBe(200)
+  })
+
+  test('tokens that were used count against the next call', async () => {
+    const { app, chat } = await setup()
+    const { secret } = await app.key({ tpm_limit: 4_000 })
+    expect((await chat(secret, { max_tokens: 1 })).status).toBe(200)
+    expect((await chat(secret, { max_tokens: 1 })).status).toBe(429)
+  })
+})
+
+test('names that a key or its team gives to models are those of the models behind them', async () => {
+  const { app, chat } = await setup()
+  const key = await app.key({ aliases: app.sql.json({ mine: 'gpt-4o' }) })
+  expect((await chat(key.secret, { model: 'mine' })).status).toBe(200)
+  expect((await app.rows())[0]).toMatchObject({ model_group: 'gpt-4o', status: 'success' })
+})

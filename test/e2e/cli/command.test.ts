@@ -1,0 +1,198 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, expect, test } from '@jest/globals'
+import { startLocalPostgres } from '../../../src/cli/local-postgres.ts'
+import { createTestDatabase } from '../../support/database.ts'
+
+const MAIN = new URL('../../../src/cli/main.ts', import.meta.url).pathname
+
+const cleanups: (() => unknown)[] = []
+afterEach(async () => {
+  for (const cleanup of cleanups.splice(0).reverse()) await cleanup()
+})
+
+/** A folder of a user, and the command run in it. */
+async function setup(files: Record<string, string> = {}) {
+  const cwd = await mkdtemp(join(tmpdir(), 'command-'))
+  await chmod(cwd, 0o755)
+  for (const [name, content] of Object.entries(files)) await writeFile(join(cwd, name), content)
+  cleanups.push(() => rm(cwd, { recursive: true, force: true }))
+  return { cwd, run: (args: string[], env: Record<string, string> = {}) => run(cwd, args, env) }
+}
+
+function run(cwd: string, args: string[], env: Record<string, string>) {
+  const { PATH, HOME } = process.env
+  // A group of its own, so that a test can do what Ctrl-C in a terminal does.
+  const child = spawn(process.execPath, [MAIN, ...args], { cwd, env: { PATH, HOME, ...env }, detached: true })
+  cleanups.push(() => stop(child, 'SIGKILL'))
+  const said = { out: '', err: '' }
+  child.stdout.on('data', (chunk) => {
+    said.out += chunk
+  })
+  child.stderr.on('data', (chunk) => {
+    said.err += chunk
+  })
+  const exit = once(child, 'close').then(([code]) => code as number | null)
+  return { child, said, exit, ready: () => untilReady(said, child) }
+}
+
+async function untilReady(said: { out: string; err: string }, child: ChildProcess) {
+  while (!said.out.includes('/spend/logs')) {
+    if (child.exitCode !== null) throw new Error(`It ended: ${said.err}`)
+    await new Promise((resolve) => setTimeout(resolve, 20))
+  }
+  const [, url] = /ready at (\S+)/.exec(said.out)!
+  const [, masterKey] = /master key +(\S+)/.exec(said.out)!
+  const [, key] = /virtual key +(\S+)/.exec(said.out)!
+  const [, logs] = /curl '([^']+spend\/logs[^']+)'/.exec(said.out)!
+  return {
+    key,
+    chat: (content: string) =>
+      fetch(`${url}/v1/chat/completions`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
+        body: JSON.stringify({ model: 'gpt-4o-mini', stream: true, messages: [{ role: 'user', content }] }),
+      }),
+    rows: async () => {
+      const answer = await fetch(logs!, { headers: { authorization: `Bearer ${masterKey}` } })
+      return (await answer.json()) as { status: string; total_tokens: number; spend: number }[]
+    },
+  }
+}
+
+async function stop(child: ChildProcess, signal: NodeJS.Signals) {
+  if (child.exitCode !== null || child.signalCode !== null) return
+  const closed = once(child, 'close')
+  process.kill(-child.pid!, signal)
+  await closed
+}
+
+test('Ctrl-C in the middle of a stream loses neither its end nor its row, and a second start has it all', async () => {
+  const { run } = await setup()
+  const first = run(['serve', '--port', '0'])
+  const { chat, key } = await first.ready()
+  const answer = await chat('Hello')
+  process.kill(-first.child.pid!, 'SIGINT')
+  expect((await answer.text()).trimEnd()).toMatch(/data: \[DONE\]$/)
+  expect([await first.exit, complaintsOf(first)]).toEqual([0, ''])
+
+  const second = run(['serve', '--port', '0'])
+  const again = await second.ready()
+  expect(again.key).toBe(key)
+  const rows = await again.rows()
+  expect(rows).toHaveLength(1)
+  expect(rows[0]).toMatchObject({ status: 'success' })
+  expect(rows[0]!.total_tokens).toBeGreaterThan(0)
+  expect(rows[0]!.spend).toBeGreaterThan(0)
+  await stop(second.child, 'SIGTERM')
+})
+
+test('after a kill the next start takes over the database that was left running, and stops it at its end', async () => {
+  const { cwd, run } = await setup()
+  const first = run(['serve', '--port', '0'])
+  const { key } = await first.ready()
+  await stop(first.child, 'SIGKILL')
+  const second = run(['serve', '--port', '0'])
+  const again = await second.ready()
+  expect(again.key).toBe(key)
+  expect((await again.chat('Hello')).status).toBe(200)
+  await stop(second.child, 'SIGTERM')
+  expect(await second.exit).toBe(0)
+  await expect(readFile(join(cwd, '.express-litellm', 'postgres', 'data', 'postmaster.pid'))).rejects.toThrow('ENOENT')
+})
+
+test('a second signal does not wait', async () => {
+  const { cwd, run } = await setup()
+  const { child, exit, ready, said } = run(['serve', '--port', '0'])
+  const { chat } = await ready()
+  await chat('Hello')
+  process.kill(child.pid!, 'SIGTERM')
+  while (!said.out.includes('Stopping')) await new Promise((resolve) => setTimeout(resolve, 5))
+  process.kill(child.pid!, 'SIGTERM')
+  expect(await exit).toBe(143)
+  // The database of a process that left in a hurry runs on: the next user stops it.
+  const dir = join(cwd, '.express-litellm', 'postgres')
+  await (await startLocalPostgres({ dir, persistent: false })).stop()
+})
+
+test('migrate makes the tables once, and leaves those of LiteLLM alone', async () => {
+  const { run } = await setup()
+  const { url, drop } = await createTestDatabase({ schema: 'empty' })
+  cleanups.push(drop)
+  const first = run(['migrate', '--database-url', url])
+  expect([await first.exit, complaintsOf(first)]).toEqual([0, ''])
+  expect(first.said.out).toMatch(/^Migrated: /)
+  const second = run(['migrate'], { DATABASE_URL: url })
+  expect([await second.exit, second.said]).toEqual([0, { out: 'The database is up to date.\n', err: '' }])
+
+  const theirs = await createTestDatabase()
+  cleanups.push(theirs.drop)
+  const third = run(['migrate'], { DATABASE_URL: theirs.url })
+  await third.exit
+  expect(third.said.out).toBe('LiteLLM manages this database: nothing was changed.\n')
+})
+
+const REQUIRED =
+  'litellm_db:\n  is_required: true\n  connect_timeout: 1s\n  database_url: postgres://u:sekret@127.0.0.1:1/x\n'
+const MODELS = 'model_list: [{model_name: m, litellm_params: {model: openai/m, api_key: k}}]\n'
+
+test.each([
+  ['an unknown option', ['serve', '--prt'], {}, /^Unknown option '--prt'\. See `express-litellm help`\.\n$/],
+  ['a config that is not there', ['serve', '-c', 'no.yaml'], {}, /^Cannot read the configuration \S+no\.yaml: .*\.\n$/],
+  ['a config that is wrong', ['serve'], { 'config.yaml': 'litellm_db:\n  max_cons: 3\n' }, /max_conns/],
+  [
+    'a required database that is away',
+    ['serve', '-p', '0'],
+    { 'config.yaml': REQUIRED + MODELS },
+    /^The database does not answer, and it is required: .*ECONNREFUSED.*\n$/,
+  ],
+  [
+    'migrate without a database',
+    ['migrate'],
+    {},
+    /^No database is configured: give --database-url, or set DATABASE_URL\.\n$/,
+  ],
+  [
+    'migrate to a database that is away',
+    ['migrate', '--database-url', 'postgres://u:sekret@127.0.0.1:1/x'],
+    {},
+    /^The database does not answer: .*ECONNREFUSED.*\n$/,
+  ],
+])('%s is told in a sentence, without a stack and without a secret', async (_what, args, files, sentence) => {
+  const { run } = await setup(files)
+  const refused = run(args)
+  expect(await refused.exit).toBe(1)
+  expect(complaintsOf(refused)).toMatch(sentence)
+  expect(refused.said.err).not.toMatch(/\n\s+at |sekret/)
+})
+
+test('a port that is taken is told before anything is served, and the local database is stopped', async () => {
+  const taken = createServer().listen(0, '127.0.0.1')
+  await once(taken, 'listening')
+  cleanups.push(() => taken.close())
+  const { port } = taken.address() as { port: number }
+  const { cwd, run } = await setup()
+  const refused = run(['serve', '-p', String(port)])
+  expect([await refused.exit, complaintsOf(refused)]).toEqual([
+    1,
+    `Port ${port} is taken: stop what listens there, or choose another with --port.\n`,
+  ])
+  await expect(readFile(join(cwd, '.express-litellm', 'postgres', 'data', 'postmaster.pid'))).rejects.toThrow('ENOENT')
+})
+
+test('help and version need nothing', async () => {
+  const { run } = await setup()
+  const [help, version] = [run(['help']), run(['--version'])]
+  expect([await help.exit, await version.exit]).toEqual([0, 0])
+  expect(help.said.out).toContain('express-litellm serve')
+  expect(version.said.out).toMatch(/^\d+\.\d+\.\d+\n$/)
+})
+
+/** What was said on stderr, but for the notice that a journal in a temporary folder is not safe: here they all are. */
+function complaintsOf({ said }: { readonly said: { readonly err: string } }): string {
+  return said.err.replace(/^The journal in .* does not survive a reboot.*\n/gm, '')
+}

@@ -1,0 +1,154 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { promisify } from 'node:util'
+import { afterEach, describe, expect, test } from '@jest/globals'
+import { startApp } from '../support/app.ts'
+import { chatEvents, type Script, sendJson, startUpstream } from '../support/upstream.ts'
+
+const closers: (() => Promise<void>)[] = []
+afterEach(async () => {
+  for (const close of closers.splice(0).reverse()) await close()
+})
+
+type Mode = 'auto' | 'drain' | 'cancel'
+
+interface Given {
+  readonly script: Script
+  readonly provider?: string
+  readonly mode?: Mode
+  readonly own?: Mode
+}
+
+async function setup({ script, provider = 'openai', mode, own }: Given) {
+  const upstream = await startUpstream(script)
+  closers.push(upstream.close)
+  const litellm_params = {
+    model: `${provider}/gpt-4o-2024-08-06`,
+    api_base: upstream.url,
+    api_key: 'sk-provider',
+    input_cost_per_token: 1e-6,
+    output_cost_per_token: 2e-6,
+    ...(own && { on_client_abort: own }),
+  }
+  const models = [{ model_name: 'm', litellm_params }]
+  const app = await startApp({ upstream: upstream.url, models, options: { onClientAbort: mode } })
+  closers.push(app.close)
+  return { upstream, app, key: await app.key() }
+}
+
+async function until(check: () => boolean | Promise<boolean>) {
+  for (let tries = 0; tries < 250; tries++) {
+    if (await check()) return
+    await sleep(20)
+  }
+  throw new Error('This did not come about')
+}
+
+const BODY = { model: 'm', stream: true, messages: [{ role: 'user', content: 'Say a few words.' }] }
+const EVENTS = chatEvents({ words: ['Some ', 'words ', 'and ', 'more.'] })
+
+/** Half of the answer at once, the rest when `go` is called: by then the client has left. */
+function halves() {
+  const { promise, resolve: go } = Promise.withResolvers<void>()
+  const script: Script = async (res) => {
+    res.writeHead(200, { 'content-type': 'text/event-stream' })
+    res.write(EVENTS.slice(0, 3).join(''))
+    await promise
+    res.end(EVENTS.slice(3).join(''))
+  }
+  return { script, go }
+}
+
+/** A client that leaves after its first bytes; and the row that it leaves behind. */
+async function leaveAfterFirstBytes(stops: boolean, given: Omit<Given, 'script'>) {
+  const { script, go } = halves()
+  const { app, key, upstream } = await setup({ ...given, script })
+  const client = new AbortController()
+  const response = await fetch(`${app.url}/v1/chat/completions`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${key.secret}`, 'content-type': 'application/json' },
+    body: JSON.stringify(BODY),
+    signal: client.signal,
+  })
+  const reader = response.body!.getReader()
+  await reader.read()
+  client.abort()
+  await reader.read().catch(() => {})
+  const connections = promisify(app.server.getConnections.bind(app.server))
+  await until(async () => (await connections()) === 0)
+  if (stops) await until(() => upstream.aborted === 1)
+  go()
+  await until(async () => (await app.rows()).length === 1)
+  expect(upstream.aborted).toBe(stops ? 1 : 0)
+  const [row] = await app.rows()
+  return row!
+}
+
+describe('a client that leaves in the middle of a stream', () => {
+  test.each<[Mode, Mode | undefined, string]>([
+    ['cancel', undefined, 'openai'],
+    ['cancel', undefined, 'groq'],
+    ['auto', undefined, 'openai'],
+    ['drain', 'cancel', 'openai'],
+  ])(
+    '%s, the deployment %s, %s: the upstream is stopped, and what was relayed is counted',
+    async (mode, own, provider) => {
+      const row = await leaveAfterFirstBytes(true, { mode, own, provider })
+      expect(row).toMatchObject({ status: 'failure' })
+      expect(row.metadata).toMatchObject({
+        usage_source: 'estimated',
+        usage_complete: false,
+        error_information: { error_code: '499' },
+      })
+      expect(row.prompt_tokens).toBeGreaterThan(3)
+      // "Some words ": less than the 20 of the whole answer.
+      expect(row.completion_tokens).toBeGreaterThan(0)
+      expect(row.completion_tokens).toBeLessThan(10)
+      expect(row.spend).toBeCloseTo(row.prompt_tokens * 1e-6 + row.completion_tokens * 2e-6, 12)
+    },
+  )
+
+  test.each<[Mode, Mode | undefined, string]>([
+    ['drain', undefined, 'openai'],
+    ['drain', undefined, 'groq'],
+    ['auto', undefined, 'groq'],
+    ['cancel', 'drain', 'openai'],
+    ['cancel', 'auto', 'groq'],
+  ])('%s, the deployment %s, %s: the answer is read on, and its true usage is billed', async (mode, own, provider) => {
+    const row = await leaveAfterFirstBytes(false, { mode, own, provider })
+    expect(row).toMatchObject({ prompt_tokens: 10, completion_tokens: 20 })
+    expect(row.metadata).toMatchObject({ usage_source: 'reported', usage_complete: true })
+    expect(row.spend).toBeCloseTo(0.00005, 12)
+  })
+})
+
+describe('an upstream that rejects `stream_options`', () => {
+  const script: Script = (res, { body }) => {
+    if (JSON.parse(body.toString()).stream_options) {
+      return sendJson(res, 400, { error: { message: 'Unknown field: stream_options', type: 'invalid_request_error' } })
+    }
+    res.writeHead(200, { 'content-type': 'text/event-stream' }).end(chatEvents({ usage: false }).join(''))
+  }
+
+  test('is asked again without, and from then on', async () => {
+    const { app, key, upstream } = await setup({ script })
+    for (let calls = 0; calls < 2; calls++) {
+      const response = await app.post('/v1/chat/completions', key.secret, BODY)
+      expect(response.status).toBe(200)
+      expect(await response.text()).toBe(chatEvents({ usage: false }).join(''))
+    }
+    const asked = upstream.requests.map(({ body }) => 'stream_options' in JSON.parse(body.toString()))
+    expect(asked).toEqual([true, false, false])
+    const rows = await app.rows()
+    expect(rows.map(({ status, metadata }) => [status, metadata.usage_source, metadata.attempted_retries])).toEqual([
+      ['success', 'estimated', 0],
+      ['success', 'estimated', 0],
+    ])
+  })
+
+  test('tells its error to a client that asked for usage itself', async () => {
+    const { app, key, upstream } = await setup({ script })
+    const body = { ...BODY, stream_options: { include_usage: true } }
+    expect((await app.post('/v1/chat/completions', key.secret, body)).status).toBe(400)
+    expect(upstream.requests).toHaveLength(1)
+  })
+})

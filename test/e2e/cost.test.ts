@@ -1,0 +1,152 @@
+import { afterEach, describe, expect, test } from '@jest/globals'
+import type { LiteLLMOptions, PriceBook } from '../../src/index.ts'
+import { startApp } from '../support/app.ts'
+import { chatCompletion, sendJson, startUpstream } from '../support/upstream.ts'
+
+const closers: (() => Promise<void>)[] = []
+afterEach(async () => {
+  for (const close of closers.splice(0).reverse()) await close()
+})
+
+interface Given {
+  readonly answer?: object
+  readonly headers?: Record<string, string>
+  readonly params?: object
+  readonly settings?: object
+  readonly options?: LiteLLMOptions
+}
+
+/** A gateway with one model, `m`, which answers with 1000 tokens in and 100 out. */
+async function setup({ answer = {}, headers = {}, params = {}, settings = {}, options = {} }: Given = {}) {
+  const completion = { ...chatCompletion({ prompt: 1000, completion: 100 }), ...answer }
+  const upstream = await startUpstream((res) => sendJson(res, 200, completion, headers))
+  closers.push(upstream.close)
+  const litellm_params = { model: 'openai/gpt-4o', api_base: upstream.url, api_key: 'sk-provider', ...params }
+  const config = { model_list: [{ model_name: 'm', litellm_params }], litellm_settings: settings }
+  const app = await startApp({ upstream: upstream.url, options: { config, ...options } })
+  closers.push(app.close)
+  const key = await app.key()
+  const call = (body: object = {}) =>
+    app.post('/v1/chat/completions', key.secret, { model: 'm', messages: [{ role: 'user', content: 'Hi' }], ...body })
+  return { app, key, upstream, call }
+}
+
+const UNHEARD = { model: 'openai/model-nobody-has-heard-of' }
+
+test('the header, the row and the spend of the key are one number, with the price it came from', async () => {
+  const { app, key, call } = await setup({ settings: { cost_margin_config: { openai: { fixed_amount: 0.1 } } } })
+  const response = await call()
+  const [row] = await app.rows()
+  // 1000 × 2.5e-6 + 100 × 1e-5 + 0.1
+  expect(row!.spend).toBeCloseTo(0.1035, 12)
+  expect(Number(response.headers.get('x-litellm-response-cost'))).toBe(row!.spend)
+  const [stored] = await app.sql`select spend from "LiteLLM_VerificationToken" where token = ${key.hashedToken}`
+  expect(stored!.spend).toBe(row!.spend)
+  expect(row!.metadata.price).toEqual({
+    source: 'embedded',
+    key: 'gpt-4o-2024-08-06',
+    tier: null,
+    mapHash: expect.stringMatching(/^[0-9a-f]{64}$/),
+  })
+})
+
+test('a price that changes while a call is under way is asked for once: header, row and key agree', async () => {
+  let asked = 0
+  const from = { source: 'map' as const, key: 'm' }
+  const prices: PriceBook = {
+    find: () => ({ price: { input_cost_per_token: ++asked, output_cost_per_token: 0 }, from }),
+  }
+  const { app, key, call } = await setup({ options: { prices } })
+  const response = await call()
+  const [row] = await app.rows()
+  expect(row!.spend).toBeGreaterThan(0)
+  expect(Number(response.headers.get('x-litellm-response-cost'))).toBe(row!.spend)
+  const [stored] = await app.sql`select spend from "LiteLLM_VerificationToken" where token = ${key.hashedToken}`
+  expect(stored!.spend).toBe(row!.spend)
+})
+
+test('discounts and margins of the configuration are in the price and in its breakdown', async () => {
+  const settings = { cost_discount_config: { openai: 0.5 }, cost_margin_config: { global: 0.1 } }
+  const { app, call } = await setup({ settings })
+  await call()
+  const [row] = await app.rows()
+  expect(row!.spend).toBeCloseTo(0.0035 * 0.5 * 1.1, 12)
+  expect(row!.metadata.cost_breakdown).toMatchObject({ discount_percent: 0.5, margin_percent: 0.1 })
+})
+
+test('the tier that was served is billed, and named', async () => {
+  const { app, call } = await setup({ answer: { model: 'gpt-4o', service_tier: 'priority' } })
+  await call({ service_tier: 'auto' })
+  const [row] = await app.rows()
+  // 1000 × 4.25e-6 + 100 × 1.7e-5
+  expect(row!.spend).toBeCloseTo(0.00595, 12)
+  expect(row!.metadata.price.tier).toBe('priority')
+})
+
+describe('a model whose price nobody knows', () => {
+  const answer = { model: 'model-nobody-has-heard-of' }
+
+  test('is served, its row says that the cost is not known, and it is told', async () => {
+    const { app, call } = await setup({ params: UNHEARD, answer })
+    const told: unknown[] = []
+    app.gateway.events.on('call:unpriced', (event) => told.push(event))
+    const response = await call()
+    expect(response.status).toBe(200)
+    expect(response.headers.get('x-litellm-response-cost')).toBeNull()
+    const [row] = await app.rows()
+    expect(row).toMatchObject({ spend: 0, prompt_tokens: 1000 })
+    expect(row!.metadata).toMatchObject({ cost_unknown: true, price: null, cost_breakdown: null })
+    expect(told).toEqual([expect.objectContaining({ model: 'model-nobody-has-heard-of', provider: 'openai' })])
+  })
+
+  test('is refused before it is asked where `unpricedModels` is `block`', async () => {
+    const { app, call, upstream } = await setup({ params: UNHEARD, answer, options: { unpricedModels: 'block' } })
+    const response = await call()
+    expect(response.status).toBe(400)
+    const { error } = (await response.json()) as { error: { message: string } }
+    expect(error.message).toBe('The price of model=m (openai/model-nobody-has-heard-of) is not known.')
+    expect(upstream.requests).toHaveLength(0)
+    expect((await app.rows())[0]).toMatchObject({ status: 'failure', spend: 0 })
+  })
+
+  test('is served all the same when the deployment says that it is free', async () => {
+    const free = { input_cost_per_token: 0, output_cost_per_token: 0 }
+    const { app, call } = await setup({ params: { ...UNHEARD, ...free }, options: { unpricedModels: 'block' } })
+    expect((await call()).status).toBe(200)
+    const [row] = await app.rows()
+    expect(row!.metadata).toMatchObject({ price: { source: 'deployment' } })
+    expect(row!.metadata.cost_unknown).toBeUndefined()
+  })
+})
+
+describe('a bill that the provider states', () => {
+  const usage = { prompt_tokens: 1000, completion_tokens: 100, total_tokens: 1100, cost: 0.5 }
+  const given = { params: { model: 'openrouter/openai/gpt-4o' }, answer: { model: 'openai/gpt-4o', usage } }
+
+  test('is kept beside our own figure', async () => {
+    const { app, call } = await setup(given)
+    await call()
+    const [row] = await app.rows()
+    expect(row!.spend).toBeCloseTo(0.0035, 12)
+    expect(row!.metadata).toMatchObject({ stated_cost: 0.5, price: { source: 'embedded' } })
+  })
+
+  test('in a header of another LiteLLM is charged too', async () => {
+    const params = { model: 'litellm_proxy/gpt-4o' }
+    const headers = { 'x-litellm-response-cost': '0.25' }
+    const { app, call } = await setup({ params, headers, options: { statedCosts: 'charge' } })
+    const response = await call()
+    const [row] = await app.rows()
+    expect(row!.spend).toBe(0.25)
+    expect(row!.metadata.price).toMatchObject({ source: 'upstream', key: 'litellm_proxy' })
+    expect(response.headers.get('x-litellm-response-cost')).toBe('0.25')
+  })
+
+  test('is charged when that was asked for', async () => {
+    const { app, call } = await setup({ ...given, options: { statedCosts: 'charge' } })
+    await call()
+    const [row] = await app.rows()
+    expect(row!.spend).toBe(0.5)
+    expect(row!.metadata.price).toMatchObject({ source: 'upstream', key: 'openrouter', mapHash: null })
+  })
+})

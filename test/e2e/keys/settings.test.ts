@@ -1,0 +1,97 @@
+import { afterEach, expect, test } from '@jest/globals'
+import { startApp } from '../../support/app.ts'
+import { chatCompletion, type Script, sendJson, startUpstream } from '../../support/upstream.ts'
+
+const closers: (() => Promise<void>)[] = []
+afterEach(async () => {
+  for (const close of closers.splice(0).reverse()) await close()
+})
+
+const ANSWER: Script = (res) => sendJson(res, 200, chatCompletion({ id: '', prompt: 100, completion: 20 }))
+
+async function setup(
+  general_settings: object = {},
+  { script = ANSWER, ...options }: { script?: Script; databaseUrl?: string } = {},
+) {
+  const upstream = await startUpstream(script)
+  closers.push(upstream.close)
+  const model = (model_name: string) => ({
+    model_name,
+    litellm_params: { model: `openai/${model_name}`, api_base: upstream.url, api_key: 'k', num_retries: 0 },
+  })
+  const config = { model_list: [model('gpt-4o'), model('gpt-4o-mini')], general_settings }
+  const app = await startApp({ upstream: upstream.url, options: { config, ...options } })
+  closers.push(async () => {
+    // A database that is away takes nothing any more.
+    await app.gateway.close({ timeoutMs: 200 })
+    await app.close()
+  })
+  const chat = (secret: string, body: object = {}) =>
+    app.post('/v1/chat/completions', secret, { model: 'gpt-4o', messages: [], max_tokens: 1, ...body })
+  return { app, chat, upstream }
+}
+
+const budget = (columns: object) => ({ budget_id: 'b', created_by: 'x', updated_by: 'x', ...columns })
+
+test('a soft budget that is reached is told once, and the call passes', async () => {
+  const { app, chat } = await setup()
+  await app.sql`insert into "LiteLLM_BudgetTable" ${app.sql(budget({ soft_budget: 1 }))}`
+  const key = await app.key({ budget_id: 'b', spend: 2 })
+  const told: unknown[] = []
+  app.gateway.events.on('budget:alert', (alert) => told.push(alert))
+  for (let count = 0; count < 3; count++) expect((await chat(key.secret)).status).toBe(200)
+  expect(told).toEqual([{ kind: 'soft', entity: 'key', id: key.hashedToken, spend: expect.any(Number), budget: 1 }])
+})
+
+test('a budget that is nearly spent is told', async () => {
+  const { app, chat } = await setup()
+  const key = await app.key({ max_budget: 10, spend: 8.5 })
+  const told: unknown[] = []
+  app.gateway.events.on('budget:alert', (alert) => told.push(alert))
+  expect((await chat(key.secret)).status).toBe(200)
+  expect(told).toEqual([{ kind: 'near', entity: 'key', id: key.hashedToken, spend: 8.5, budget: 10 }])
+})
+
+test.each([
+  ['total', 120],
+  ['input', 100],
+  ['output', 20],
+])('token_rate_limit_type %s: a call of 100 and 20 tokens uses %i', async (token_rate_limit_type, used) => {
+  const { app, chat } = await setup({ token_rate_limit_type })
+  const full = await app.key({ tpm_limit: used })
+  expect((await chat(full.secret)).status).toBe(200)
+  expect((await chat(full.secret)).status).toBe(429)
+  const roomy = await app.key({ tpm_limit: used + 1 })
+  expect((await chat(roomy.secret)).status).toBe(200)
+  expect((await chat(roomy.secret)).status).toBe(200)
+})
+
+const NOWHERE = 'postgres://nobody@127.0.0.1:1/none'
+
+test('while the database is away nobody gets in who is not known', async () => {
+  const { chat } = await setup({}, { databaseUrl: NOWHERE })
+  const answer = await chat('sk-anything')
+  expect([answer.status, ((await answer.json()) as any).error.type]).toEqual([503, 'no_db_connection'])
+})
+
+test('allow_requests_on_db_unavailable lets them in, as an ordinary user', async () => {
+  const { app, chat } = await setup({ allow_requests_on_db_unavailable: true }, { databaseUrl: NOWHERE })
+  expect((await chat('sk-anything')).status).toBe(200)
+  const log = await fetch(`${app.url}/spend/logs`, { headers: { authorization: 'Bearer sk-anything' } })
+  expect(log.status).toBe(401)
+})
+
+test('a fallback that a request brings is tried only where its key may go', async () => {
+  const failing: Script = (res, { body }) =>
+    body.toString().includes('gpt-4o-mini')
+      ? sendJson(res, 200, chatCompletion({ id: '' }))
+      : sendJson(res, 400, { error: { message: 'context_length_exceeded', code: 'context_length_exceeded' } })
+  const { app, chat } = await setup({}, { script: failing })
+  const body = { context_window_fallbacks: ['gpt-4o-mini'] }
+  const free = await app.key()
+  expect((await chat(free.secret, body)).status).toBe(200)
+  // By its team's list: the key's own says nothing.
+  await app.sql`insert into "LiteLLM_TeamTable" ${app.sql({ team_id: 't', models: ['gpt-4o'] })}`
+  const bound = await app.key({ team_id: 't' })
+  expect((await chat(bound.secret, body)).status).toBe(400)
+})

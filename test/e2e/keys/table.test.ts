@@ -1,0 +1,92 @@
+import { createHash } from 'node:crypto'
+import { request as send } from 'node:http'
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { MASTER_KEY } from '../../support/app.ts'
+import { CASES, type Case } from './cases.ts'
+import { type House, openHouse } from './support.ts'
+
+let house: House
+
+beforeAll(async () => {
+  house = await openHouse()
+  await house.sql`
+    insert into "LiteLLM_SpendLogs" (request_id, call_type, "startTime", "endTime", spend)
+    values ('earlier', 'acompletion', now(), now(), 7)`
+})
+
+afterAll(() => house.close())
+
+test('there are at least 150 cases, each with a name of its own', () => {
+  const names = Object.entries(CASES).flatMap(([group, cases]) => cases.map(({ name }) => `${group}: ${name}`))
+  expect(names.length).toBeGreaterThanOrEqual(150)
+  expect(new Set(names).size).toBe(names.length)
+})
+
+let count = 0
+
+describe.each(Object.entries(CASES))('%s', (_group, cases) => {
+  test.each(cases.map((one) => [one.name, one] as const))('%s', async (_name, one) => {
+    const id = `${++count}`
+    const { secret, hash } = await house.put(id, filled(one.rows, { id }))
+    await replaceIfAsked(one, hash, id)
+    const names = { id, hash, secret, last4: secret.slice(-4) }
+    const { status, body } = await ask(filled(one, names))
+    if (one.expected === 200) return expect([status, body.error]).toEqual([200, undefined])
+    const [expected, type, param, message] = one.expected
+    expect([status, body]).toEqual([
+      expected,
+      {
+        error: {
+          message:
+            typeof message === 'string'
+              ? fill(message, names)
+              : expect.stringMatching(new RegExp(fill(message.source, names))),
+          type,
+          param: param === null ? null : fill(param, names),
+          code: String(expected),
+        },
+      },
+    ])
+  })
+})
+
+async function ask({ ask: asked, settings }: Case) {
+  const { method = 'POST', path = '/v1/chat/completions', body = {}, master } = asked
+  const url = (await house.url(settings)) + path
+  const headers = master ? { authorization: `Bearer ${MASTER_KEY}` } : asked.headers
+  const text = JSON.stringify({ model: 'gpt-4o', messages: [], max_tokens: 10, ...body })
+  return await new Promise<{ status: number; body: any }>((resolve, reject) => {
+    const req = send(url, { method, headers: { 'content-type': 'application/json' } }, (res) => {
+      let answer = ''
+      res.setEncoding('utf8')
+      res.on('data', (chunk) => (answer += chunk))
+      res.on('end', () => resolve({ status: res.statusCode!, body: JSON.parse(answer) }))
+    })
+    req.on('error', reject)
+    for (const [name, value] of Object.entries(headers ?? {})) req.setHeader(name, value as string | string[])
+    req.end(method === 'GET' ? undefined : text)
+  })
+}
+
+/** A case of a replaced key: the row gets another token, and the one that is sent stands among the replaced. */
+async function replaceIfAsked({ rows }: Case, hash: string, id: string): Promise<void> {
+  const { replaced_until: until } = (rows.key?.metadata ?? {}) as { replaced_until?: string }
+  if (!until) return
+  const successor = createHash('sha256').update(id).digest('hex')
+  await house.sql`update "LiteLLM_VerificationToken" set token = ${successor} where token = ${hash}`
+  await house.sql`
+    insert into "LiteLLM_DeprecatedVerificationToken" (id, token, active_token_id, revoke_at)
+    values (${id}, ${hash}, ${successor}, ${until}::timestamptz at time zone 'UTC')`
+}
+
+/** `<id>` and the like, wherever a text has them; and the usual header, when the case names none. */
+function filled<T>(value: T, names: Readonly<Record<string, string>>): T {
+  const json = JSON.stringify(value, (_name, part) => (part instanceof RegExp ? undefined : part))
+  const copy = JSON.parse(fill(json, names))
+  if (copy.ask && !copy.ask.headers) copy.ask.headers = { authorization: `Bearer ${names.secret}` }
+  return copy
+}
+
+function fill(text: string, names: Readonly<Record<string, string>>): string {
+  return text.replace(/<(id|hash|secret|last4)>/g, (whole, name: string) => names[name] ?? whole)
+}

@@ -1,0 +1,71 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals'
+import { startApp, type TestApp } from '../support/app.ts'
+import { chatEvents, type ScriptedUpstream, sendJson, startUpstream } from '../support/upstream.ts'
+
+const STREAMS = 1_000
+
+let upstream: ScriptedUpstream
+let app: TestApp
+
+// Every fifth stream is cut after its second event, every seventh fails before it begins; the rest take their time.
+beforeAll(async () => {
+  let count = 0
+  upstream = await startUpstream(async (res) => {
+    const nth = count++
+    if (nth % 7 === 0) return sendJson(res, 500, { error: { message: 'no' } })
+    res.writeHead(200, { 'content-type': 'text/event-stream' })
+    for (const [index, event] of chatEvents({ id: `chatcmpl-${nth}` }).entries()) {
+      if (nth % 5 === 0 && index === 2) return void res.destroy()
+      res.write(event)
+      await new Promise((resolve) => setTimeout(resolve, 20))
+    }
+    res.end()
+  })
+  app = await startApp({ upstream: upstream.url, options: { config: config(upstream.url) } })
+})
+
+afterAll(async () => {
+  await app.close()
+  await upstream.close()
+})
+
+function config(api_base: string) {
+  const litellm_params = { model: 'openai/gpt-4o', api_base, api_key: 'k' }
+  return {
+    model_list: [{ model_name: 'gpt-4o', litellm_params }],
+    router_settings: { num_retries: 0, disable_cooldowns: true },
+  }
+}
+
+async function run() {
+  const { secret } = await app.key()
+  const body = { model: 'gpt-4o', stream: true, messages: [] }
+  const answers = await Promise.all(
+    Array.from({ length: STREAMS }, async () => {
+      const response = await app.post('/v1/chat/completions', secret, body)
+      return response.text().then(
+        () => response.status,
+        () => 0,
+      )
+    }),
+  )
+  await app.gateway.flush()
+  return answers
+}
+
+test('1,000 streams at once with an upstream that fails at random: one row each, and nothing is left behind', async () => {
+  const first = await run()
+  expect(new Set(first)).toEqual(new Set([200, 500, 0]))
+  for (let tries = 0; tries < 100 && (await app.rows()).length < STREAMS; tries++) await app.gateway.flush()
+  expect(await app.rows()).toHaveLength(STREAMS)
+  const listeners = process.listenerCount('exit')
+  await run()
+  // What stays open are idle connections that are kept for the next calls, never more than were needed at once.
+  expect(process.listenerCount('exit')).toBe(listeners)
+  const sockets = process.getActiveResourcesInfo().filter((name) => name === 'TCPSocketWrap').length
+  expect(sockets).toBeLessThan(4 * STREAMS)
+  for (let tries = 0; tries < 100 && (await app.rows()).length < 2 * STREAMS; tries++) await app.gateway.flush()
+  expect(await app.rows()).toHaveLength(2 * STREAMS)
+  const timers = process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length
+  expect(timers).toBeLessThan(50)
+})

@@ -1,0 +1,162 @@
+import { readFileSync } from 'node:fs'
+import Anthropic from '@anthropic-ai/sdk'
+import { afterEach, describe, expect, test } from '@jest/globals'
+import express, { type RequestHandler } from 'express'
+import OpenAI from 'openai'
+import { litellmAuth, litellmErrors, litellmSpend, meter } from '../../src/index.ts'
+import { startApp } from '../support/app.ts'
+import { chatCompletion, chatEvents, type Script, sendJson, startUpstream } from '../support/upstream.ts'
+
+const closers: (() => Promise<void>)[] = []
+afterEach(async () => {
+  for (const close of closers.splice(0).reverse()) await close()
+})
+
+/** An app with a route of its own, whose handler calls the upstream itself. */
+async function setup(script: Script, handler: (url: string) => RequestHandler, path = '/summary') {
+  const upstream = await startUpstream(script)
+  closers.push(upstream.close)
+  const app = await startApp({
+    upstream: upstream.url,
+    app: (gateway) =>
+      express()
+        .post(path, litellmAuth({ gateway }), litellmSpend({ gateway }), handler(upstream.url))
+        .use(litellmErrors()),
+  })
+  closers.push(app.close)
+  const { secret } = await app.key()
+  return { app, post: () => app.post(path, secret, { text: 'Something long' }) }
+}
+
+const openai = (baseURL: string) => new OpenAI({ baseURL, apiKey: 'sk-provider', maxRetries: 0 })
+const MESSAGES = [{ role: 'user' as const, content: 'Hi' }]
+const ROW = {
+  status: 'success',
+  call_type: 'acompletion',
+  model: 'gpt-4o-2024-08-06',
+  custom_llm_provider: 'openai',
+  prompt_tokens: 10,
+  completion_tokens: 20,
+}
+/** 10 × 2.5e-6 + 20 × 1e-5 */
+const DOLLARS = 0.000225
+
+const chat: Script = (res, { body }) => {
+  if (!JSON.parse(body.toString()).stream) return sendJson(res, 200, chatCompletion())
+  res.writeHead(200, { 'content-type': 'text/event-stream' }).end(chatEvents().join(''))
+}
+
+describe('an answer that a handler got from an SDK itself', () => {
+  test('a completion: metered, and priced by the model that it names', async () => {
+    const { app, post } = await setup(chat, (url) => async (req, res) => {
+      const completion = await openai(url).chat.completions.create({ model: 'gpt-4o', messages: MESSAGES })
+      const { choices } = meter(req, completion)
+      res.json({ summary: choices[0]!.message.content })
+    })
+    expect(await (await post()).json()).toEqual({ summary: 'Hello!' })
+    const rows = await app.rows()
+    expect(rows).toHaveLength(1)
+    expect(rows[0]).toMatchObject(ROW)
+    expect(rows[0]!.spend).toBeCloseTo(DOLLARS, 12)
+  })
+
+  test('the text of one', async () => {
+    const { app, post } = await setup(chat, () => (req, res) => {
+      meter(req, JSON.stringify(chatCompletion()))
+      res.send('done')
+    })
+    await post()
+    expect((await app.rows())[0]).toMatchObject(ROW)
+  })
+
+  test('a stream of chunks: each is handed on as it comes', async () => {
+    const { app, post } = await setup(chat, (url) => async (req, res) => {
+      const options = { model: 'gpt-4o', messages: MESSAGES, stream_options: { include_usage: true } }
+      const stream = meter(req, await openai(url).chat.completions.create({ ...options, stream: true }))
+      for await (const chunk of stream) res.write(chunk.choices[0]?.delta.content ?? '')
+      res.end()
+    })
+    expect(await (await post()).text()).toBe('Hello é€𝄞')
+    const rows = await app.rows()
+    expect(rows).toHaveLength(1)
+    expect(rows[0]).toMatchObject(ROW)
+    expect(rows[0]!.metadata.usage_source).toBe('reported')
+    expect(rows[0]!.spend).toBeCloseTo(DOLLARS, 12)
+  })
+
+  test('a stream of Anthropic’s events', async () => {
+    const events = readFileSync('test/fixtures/usage/anthropic-messages/claude-sonnet-4-5-cached.sse')
+    const { app, post } = await setup(
+      (res) => res.writeHead(200, { 'content-type': 'text/event-stream' }).end(events),
+      (url) => async (req, res) => {
+        const anthropic = new Anthropic({ baseURL: url.replace(/\/v1$/, ''), apiKey: 'sk-provider' })
+        const call = { model: 'any-claude', max_tokens: 10, messages: MESSAGES }
+        const stream = meter(req, await anthropic.messages.create({ ...call, stream: true }))
+        for await (const event of stream) res.write(`${event.type}\n`)
+        res.end()
+      },
+    )
+    await post()
+    const [row] = await app.rows()
+    expect(row).toMatchObject({
+      status: 'success',
+      call_type: 'anthropic_messages',
+      custom_llm_provider: 'anthropic',
+      completion_tokens: 503,
+    })
+    expect(row!.spend).toBeGreaterThan(0)
+  })
+
+  test('the bytes of an HTTP answer', async () => {
+    const { app, post } = await setup(chat, (url) => async (req, res) => {
+      const body = JSON.stringify({ model: 'gpt-4o', stream: true, messages: MESSAGES })
+      const answer = await fetch(`${url}/chat/completions`, { method: 'POST', body })
+      let size = 0
+      for await (const bytes of meter(req, answer.body!)) size += bytes.length
+      res.json({ size })
+    })
+    expect(await (await post()).json()).toEqual({ size: Buffer.byteLength(chatEvents().join('')) })
+    expect((await app.rows())[0]).toMatchObject(ROW)
+  })
+
+  test('a stream that breaks off fails the call, and what was said counts', async () => {
+    const { app, post } = await setup(
+      (res) => {
+        res.writeHead(200, { 'content-type': 'text/event-stream' })
+        res.write(chatEvents().slice(0, 3).join(''), () => setTimeout(() => res.destroy(), 50))
+      },
+      (url) => async (req, res) => {
+        const options = { model: 'gpt-4o', messages: MESSAGES, stream: true as const }
+        const stream = meter(req, await openai(url).chat.completions.create(options))
+        try {
+          for await (const chunk of stream) res.write(chunk.choices[0]?.delta.content ?? '')
+        } finally {
+          res.end()
+        }
+      },
+    )
+    await post().then((response) => response.text())
+    const [row] = await app.rows()
+    expect(row).toMatchObject({ status: 'failure' })
+    expect(row!.metadata.usage_source).toBe('estimated')
+    expect(row!.completion_tokens).toBeGreaterThan(0)
+  })
+})
+
+test('a completion that a handler simply answers with is metered without being told', async () => {
+  const { app, post } = await setup(chat, () => (_, res) => void res.json(chatCompletion()))
+  await post()
+  expect((await app.rows())[0]).toMatchObject({ status: 'success', prompt_tokens: 10, completion_tokens: 20 })
+})
+
+test('what is no answer of a model costs nothing and is not estimated', async () => {
+  const { app, post } = await setup(chat, () => (_, res) => void res.json({ ok: true }))
+  await post()
+  const [row] = await app.rows()
+  expect(row).toMatchObject({ prompt_tokens: 0, spend: 0 })
+  expect(row!.metadata.usage_source).toBe('none')
+})
+
+test('without litellmSpend it says what is missing', () => {
+  expect(() => meter({} as express.Request, {})).toThrow('meter() needs litellmSpend() earlier in the chain')
+})

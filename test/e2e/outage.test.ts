@@ -1,0 +1,136 @@
+import { once } from 'node:events'
+import { createServer, type Server } from 'node:http'
+import { type AddressInfo, connect, createServer as createTcpServer, type Socket } from 'node:net'
+import { afterEach, expect, test } from '@jest/globals'
+import { createLiteLLM, litellm } from '../../src/index.ts'
+import { MASTER_KEY } from '../support/app.ts'
+import { createTestDatabase } from '../support/database.ts'
+import { createKey } from '../support/keys.ts'
+import { chatCompletion, sendJson, startUpstream } from '../support/upstream.ts'
+
+const closers: (() => Promise<unknown>)[] = []
+afterEach(async () => {
+  for (const close of closers.splice(0).reverse()) await close()
+})
+
+/** A line to the database that can be cut and mended. */
+async function startLine(databaseUrl: string) {
+  const target = new URL(databaseUrl)
+  const sockets = new Set<Socket>()
+  let up = true
+  const server = createTcpServer((client) => {
+    sockets.add(client)
+    client.on('error', () => {})
+    if (!up) return void client.destroy()
+    const upstream = connect(Number(target.port || 5432), target.hostname)
+    sockets.add(upstream)
+    upstream.on('error', () => client.destroy())
+    client.pipe(upstream).pipe(client)
+    client.once('close', () => upstream.destroy())
+    upstream.once('close', () => client.destroy())
+  })
+  await once(server.listen(0, '127.0.0.1'), 'listening')
+  const url = new URL(databaseUrl)
+  url.hostname = '127.0.0.1'
+  url.port = String((server.address() as AddressInfo).port)
+  return {
+    url: url.href,
+    cut() {
+      up = false
+      for (const socket of sockets) socket.destroy()
+    },
+    mend() {
+      up = true
+    },
+    async close() {
+      server.close()
+      for (const socket of sockets) socket.destroy()
+    },
+  }
+}
+
+async function setup({ cut = false } = {}) {
+  const database = await createTestDatabase()
+  closers.push(database.drop)
+  const upstream = await startUpstream((res) => sendJson(res, 200, chatCompletion({ id: '' })))
+  closers.push(upstream.close)
+  const line = await startLine(database.url)
+  closers.push(line.close)
+  if (cut) line.cut()
+  const gateway = createLiteLLM({
+    databaseUrl: line.url,
+    masterKey: MASTER_KEY,
+    minConns: 1,
+    maxConns: 3,
+    logFlushInterval: '20ms',
+    logRetryDelay: '20ms',
+    healthCheckInterval: '50ms',
+    authCacheTtl: '1ms',
+    config: {
+      model_list: [
+        { model_name: 'gpt-4o', litellm_params: { model: 'openai/gpt-4o', api_base: upstream.url, api_key: 'x' } },
+      ],
+    },
+  })
+  closers.push(() => gateway.close())
+  const server: Server = createServer((req, res) => void litellm({ gateway })(req, res, () => res.writeHead(404).end()))
+  await once(server.listen(0, '127.0.0.1'), 'listening')
+  closers.push(async () => server.close().closeAllConnections())
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  const chat = (secret: string) =>
+    fetch(`${url}/v1/chat/completions`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${secret}` },
+      body: JSON.stringify({ model: 'gpt-4o', messages: [] }),
+    })
+  const readiness = async () => (await fetch(`${url}/health/readiness`)).status
+  return { ...database, line, gateway, chat, readiness, key: await createKey(database.sql) }
+}
+
+async function until(check: () => Promise<boolean>) {
+  for (let tries = 0; tries < 300; tries++) {
+    if (await check()) return
+    await new Promise((resolve) => setTimeout(resolve, 20))
+  }
+  throw new Error('This did not come about')
+}
+
+test('while the database is away: unknown keys get 503, known and master keys go on, and every call is in the ledger afterwards', async () => {
+  const { line, chat, key, sql, gateway, readiness } = await setup()
+  const stranger = await createKey(sql)
+  await until(async () => (await readiness()) === 200)
+  expect((await chat(key.secret)).status).toBe(200)
+
+  line.cut()
+  await until(async () => (await readiness()) === 503)
+  const refused = await chat(stranger.secret)
+  expect(refused.status).toBe(503)
+  expect(await refused.json()).toMatchObject({ error: { type: 'no_db_connection' } })
+  for (const secret of [key.secret, MASTER_KEY, key.secret, MASTER_KEY]) expect((await chat(secret)).status).toBe(200)
+
+  line.mend()
+  await until(async () => (await readiness()) === 200)
+  await until(async () => (await chat(stranger.secret)).status === 200)
+  await gateway.flush()
+  const rows =
+    await sql`select api_key, count(*)::int as count from "LiteLLM_SpendLogs" where status = 'success' group by 1`
+  expect(new Map(rows.map((row) => [row.api_key, row.count]))).toEqual(
+    new Map([
+      [key.hashedToken, 3],
+      ['litellm_proxy_master_key', 2],
+      [stranger.hashedToken, 1],
+    ]),
+  )
+})
+
+test('a database that is away at the start is waited for: the master key works, virtual keys get 503, then all is well', async () => {
+  const { line, chat, key, gateway, sql, readiness } = await setup({ cut: true })
+  await until(async () => (await readiness()) === 503)
+  expect((await chat(MASTER_KEY)).status).toBe(200)
+  expect((await chat(key.secret)).status).toBe(503)
+  line.mend()
+  await until(async () => (await chat(key.secret)).status === 200)
+  await gateway.flush()
+  const rows = await sql`select api_key from "LiteLLM_SpendLogs" where status = 'success' order by "startTime"`
+  expect(rows.map(({ api_key }) => api_key)).toEqual(['litellm_proxy_master_key', key.hashedToken])
+})

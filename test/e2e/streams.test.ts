@@ -1,0 +1,190 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { afterEach, describe, expect, test } from '@jest/globals'
+import OpenAI from 'openai'
+import { startApp, type TestAppOptions } from '../support/app.ts'
+import { chatEvents, type Script, sendJson, startUpstream } from '../support/upstream.ts'
+
+const closers: (() => Promise<void>)[] = []
+afterEach(async () => {
+  for (const close of closers.splice(0).reverse()) await close()
+})
+
+async function setup(script: Script, options: Partial<TestAppOptions> = {}) {
+  const upstream = await startUpstream(script)
+  closers.push(upstream.close)
+  const app = await startApp({ upstream: upstream.url, ...options })
+  closers.push(app.close)
+  return { upstream, app, key: await app.key() }
+}
+
+const BODY = { model: 'gpt-4o', stream: true, messages: [{ role: 'user', content: 'Hi' }] }
+const EVENT_STREAM = { 'content-type': 'text/event-stream' }
+
+/** Waits until `check` holds: what follows a client's departure happens after it. */
+async function until(check: () => boolean | Promise<boolean>) {
+  for (let tries = 0; tries < 200; tries++) {
+    if (await check()) return
+    await sleep(20)
+  }
+  throw new Error('This did not come about')
+}
+
+describe('whatever slices the upstream sends', () => {
+  test.each([1, 3, 1000])('slices of %d bytes: the client gets its bytes and the row its usage', async (size) => {
+    const bytes = Buffer.from(chatEvents().join(''))
+    const { app, key } = await setup(async (res) => {
+      res.writeHead(200, EVENT_STREAM)
+      for (let at = 0; at < bytes.length; at += size) {
+        res.write(bytes.subarray(at, at + size))
+        if (at % 97 === 0) await sleep(0)
+      }
+      res.end()
+    })
+    const response = await app.post('/v1/chat/completions', key.secret, BODY)
+    expect(await response.text()).toBe(chatEvents({ usage: false }).join(''))
+    const rows = await app.rows()
+    expect(rows).toHaveLength(1)
+    expect(rows[0]).toMatchObject({ prompt_tokens: 10, completion_tokens: 20, status: 'success' })
+  })
+})
+
+describe('a client that leaves', () => {
+  const events = chatEvents({ words: ['a', 'b', 'c', 'd'] })
+
+  test.each(events.map((_, index) => index))(
+    'after event %d cancels the upstream and leaves one row',
+    async (index) => {
+      const { app, key, upstream } = await setup(async (res) => {
+        res.writeHead(200, EVENT_STREAM)
+        for (const event of events.slice(0, index + 1)) res.write(event)
+        // The rest never comes: only the client's departure ends this.
+      })
+      const client = new AbortController()
+      const response = await fetch(`${app.url}/v1/chat/completions`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${key.secret}`, 'content-type': 'application/json' },
+        body: JSON.stringify(BODY),
+        signal: client.signal,
+      })
+      const reader = response.body!.getReader()
+      await reader.read()
+      client.abort()
+      await reader.read().catch(() => {})
+
+      await until(() => upstream.aborted === 1)
+      await until(async () => (await app.rows()).length === 1)
+      const [row] = await app.rows()
+      // Usage is complete with the event before the end marker.
+      const done = index >= events.length - 2
+      expect(row!.status).toBe(done ? 'success' : 'failure')
+      if (!done) expect(row!.metadata.error_information.error_code).toBe('499')
+    },
+  )
+})
+
+describe('an upstream that goes wrong', () => {
+  test('cut in the middle of a stream: the client sees that it is not whole, the row says failure', async () => {
+    const { app, key } = await setup(async (res) => {
+      res.writeHead(200, EVENT_STREAM)
+      res.write(chatEvents()[0])
+      await sleep(20)
+      res.destroy()
+    })
+    const response = await app.post('/v1/chat/completions', key.secret, BODY)
+    await expect(response.text()).rejects.toThrow()
+    await until(async () => (await app.rows()).length === 1)
+    expect((await app.rows())[0]).toMatchObject({ status: 'failure' })
+  })
+
+  test('silent before its head: 504', async () => {
+    const { app, key } = await setup(() => {}, { options: { upstreamTimeout: '1s' } })
+    const response = await app.post('/v1/chat/completions', key.secret, BODY)
+    expect(response.status).toBe(504)
+    expect(await response.json()).toMatchObject({ error: { type: 'timeout_error', code: '504' } })
+    expect((await app.rows())[0]).toMatchObject({ status: 'failure' })
+  })
+
+  test('silent in the middle of a stream: the client sees that it is not whole', async () => {
+    const script: Script = (res) => {
+      res.writeHead(200, EVENT_STREAM)
+      res.write(chatEvents()[0])
+    }
+    const { app, key } = await setup(script, { options: { upstreamTimeout: '1s' } })
+    const response = await app.post('/v1/chat/completions', key.secret, BODY)
+    await expect(response.text()).rejects.toThrow()
+    await until(async () => (await app.rows()).length === 1)
+    expect((await app.rows())[0]).toMatchObject({ status: 'failure' })
+  })
+
+  test('not there: 502', async () => {
+    const { app, key } = await setup(() => {}, { upstream: 'http://127.0.0.1:1/v1' })
+    const response = await app.post('/v1/chat/completions', key.secret, BODY)
+    expect(response.status).toBe(502)
+    expect((await app.rows())[0]!.metadata.error_information).toMatchObject({ error_code: '502' })
+  })
+
+  test('an error event in a stream that began with 200: the client gets it, the row says failure', async () => {
+    const error = { error: { message: 'overloaded', type: 'server_error', code: 'overloaded' } }
+    const { app, key } = await setup((res) => {
+      res.writeHead(200, EVENT_STREAM)
+      res.write(chatEvents()[0])
+      res.end(`data: ${JSON.stringify(error)}\n\n`)
+    })
+    const client = new OpenAI({ baseURL: `${app.url}/v1`, apiKey: key.secret, maxRetries: 0 })
+    const stream = await client.chat.completions.create(BODY as OpenAI.ChatCompletionCreateParamsStreaming)
+    const readAll = async () => {
+      for await (const _ of stream);
+    }
+    await expect(readAll()).rejects.toBeInstanceOf(OpenAI.APIError)
+    expect((await app.rows())[0]).toMatchObject({ status: 'failure' })
+  })
+
+  test('an error that is no JSON is put into the shape that SDKs parse', async () => {
+    const { app, key } = await setup((res) =>
+      res.writeHead(503, { 'content-type': 'text/html', 'retry-after': '7' }).end('<h1>Busy</h1>'),
+    )
+    const response = await app.post('/v1/chat/completions', key.secret, BODY)
+    expect(response.status).toBe(503)
+    expect(response.headers.get('retry-after')).toBe('7')
+    expect(await response.json()).toEqual({
+      error: { message: '<h1>Busy</h1>', type: 'upstream_error', param: null, code: '503' },
+    })
+  })
+
+  test('an error that quotes the provider key does not show it', async () => {
+    const { app, key } = await setup((res) =>
+      sendJson(res, 401, { error: { message: 'Incorrect API key: sk-provider' } }),
+    )
+    const response = await app.post('/v1/chat/completions', key.secret, BODY)
+    expect(response.status).toBe(401)
+    expect(await response.text()).not.toContain('sk-provider')
+  })
+
+  test('a redirect is not followed and not shown', async () => {
+    const { app, key } = await setup((res) => res.writeHead(302, { location: 'http://169.254.169.254/' }).end())
+    const response = await app.post('/v1/chat/completions', key.secret, BODY)
+    expect(response.status).toBe(502)
+    expect(response.headers.get('location')).toBeNull()
+  })
+})
+
+test('a slow client slows the upstream down instead of filling the memory', async () => {
+  const piece = `data: ${JSON.stringify({ choices: [{ delta: { content: 'x'.repeat(64 * 1024) } }] })}\n\n`
+  let sent = 0
+  const { app, key } = await setup(async (res) => {
+    res.setMaxListeners(0).writeHead(200, EVENT_STREAM)
+    for (let index = 0; index < 2_000 && !res.destroyed; index++) {
+      sent++
+      if (!res.write(piece)) await new Promise((resolve) => res.once('drain', resolve).once('close', resolve))
+    }
+    res.end()
+  })
+  const response = await app.post('/v1/chat/completions', key.secret, BODY)
+  await sleep(300)
+  const inFlight = sent
+  await sleep(300)
+  // The client has read nothing: what is under way fits into socket buffers and stands still.
+  expect(sent).toBe(inFlight)
+  expect(sent).toBeLessThan(1_000)
+  await response.body!.cancel()
+})

@@ -1,0 +1,224 @@
+import { chmod, mkdtemp, readFile, rm, stat } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, expect, test } from '@jest/globals'
+import type { Program, ServeOptions, ServeSettings } from '../../../src/cli/program.ts'
+import { runCommand } from '../../../src/cli/run-command.ts'
+import { ConfigError } from '../../../src/errors.ts'
+import { GatewayEvents } from '../../../src/events.ts'
+import type { Gateway } from '../../../src/gateway.ts'
+import { migrate } from '../../../src/litellm/migrate.ts'
+
+const cleanups: (() => unknown)[] = []
+afterEach(async () => {
+  for (const cleanup of cleanups.splice(0).reverse()) await cleanup()
+})
+
+const DATABASE = { enabled: true, isRequired: false, prepare: true, connectTimeoutMs: 1_000 }
+const DEPLOYMENT = {
+  id: 'd',
+  modelGroup: 'fast',
+  model: 'm',
+  provider: 'openai',
+  baseUrl: 'http://127.0.0.1:1',
+  headers: {},
+}
+
+/** A whole start, with a gateway of three lines in the place of the real one. */
+async function setup(settings: Partial<ServeSettings> = {}, gatewayParts: Partial<Gateway> = {}) {
+  const cwd = await mkdtemp(join(tmpdir(), 'serve-'))
+  await chmod(cwd, 0o755)
+  cleanups.push(() => rm(cwd, { recursive: true, force: true }))
+  const log: string[] = []
+  const printed: string[] = []
+  const warned: string[] = []
+  let given: ServeOptions | undefined
+  const program: Program = {
+    resolveOptions: () => ({
+      masterKey: 'sk-mine',
+      database: { ...DATABASE, url: 'postgres://elsewhere/litellm' },
+      durability: 'memory',
+      spend: { rows: true, disabled: false },
+      journal: { dir: join(cwd, '.express-litellm', 'journal') },
+      deployments: [DEPLOYMENT],
+      generalSettings: {},
+      ignored: [],
+      ...settings,
+    }),
+    readConfig: () => ({ litellm_settings: { drop_params: true } }),
+    createGateway(options) {
+      given = options
+      return fakeGateway(log, gatewayParts)
+    },
+    createMiddleware: () => (req, res, next) => {
+      if (req.url === '/health/readiness') return res.end('{}')
+      if (req.url !== '/slow') return next()
+      res.write('begin')
+      log.push('stream began')
+      setTimeout(() => {
+        res.end(' end')
+        log.push('stream ended')
+      }, 100)
+    },
+    migrate,
+  }
+  const stop = Promise.withResolvers<void>()
+  const ready = Promise.withResolvers<string>()
+  const around = {
+    cwd,
+    env: {},
+    print(text: string) {
+      printed.push(text)
+      const url = /ready at (\S+)/.exec(text)?.[1]
+      if (url) ready.resolve(url)
+    },
+    warn: (text: string) => void warned.push(text),
+    stopRequested: stop.promise,
+  }
+  const ended = runCommand(['serve', '--port', '0'], program, around)
+  cleanups.push(() => {
+    stop.resolve()
+    return ended
+  })
+  return {
+    cwd,
+    log,
+    printed,
+    warned,
+    ended,
+    stop: stop.resolve,
+    ready: Promise.race([ready.promise, ended]),
+    options: () => given!,
+  }
+}
+
+function fakeGateway(log: string[], parts: Partial<Gateway>): Gateway {
+  return {
+    events: new GatewayEvents(),
+    router: { modelGroups: () => ['fast'], choose: () => undefined },
+    ready: async () => {},
+    async close() {
+      log.push('gateway closed')
+      return { flushed: 0, journaled: 0, lost: 0, openStreams: 0 }
+    },
+    ...parts,
+  } as Gateway
+}
+
+test('a running stream ends before the gateway writes and closes, and the exit code is 0', async () => {
+  const { ready, stop, ended, log } = await setup()
+  const answer = await fetch(`${await ready}/slow`)
+  stop()
+  expect(await answer.text()).toBe('begin end')
+  expect(await ended).toBe(0)
+  expect(log).toEqual(['stream began', 'stream ended', 'gateway closed'])
+})
+
+test('with everything configured nothing is made, and no secret is printed', async () => {
+  const { ready, options, printed, cwd } = await setup()
+  await ready
+  expect(options()).toEqual({})
+  expect(printed.join()).not.toContain('sk-')
+  await expect(stat(join(cwd, '.express-litellm'))).rejects.toThrow('ENOENT')
+})
+
+test('where nobody chose, calls go through a journal, in a folder that git leaves alone', async () => {
+  const { ready, options, cwd } = await setup({ durability: undefined })
+  await ready
+  expect(options()).toEqual({ durability: 'journal' })
+  expect(await readFile(join(cwd, '.express-litellm', '.gitignore'), 'utf8')).toBe('*\n')
+})
+
+test('spend logs that could not be written are told at the end', async () => {
+  const close = async () => ({ flushed: 5, journaled: 3, lost: 2, openStreams: 0 })
+  const { ready, stop, ended, warned } = await setup({}, { close })
+  await ready
+  stop()
+  expect(await ended).toBe(0)
+  expect(warned).toEqual(['3 spend logs are in the journal: the next start writes them', '2 spend logs are lost'])
+})
+
+test('a missing master key is made once, kept for its owner alone, and not shown to the log of a real database', async () => {
+  const { ready, stop, ended, options, printed, warned, cwd } = await setup({ masterKey: undefined })
+  await ready
+  stop()
+  await ended
+  const file = join(cwd, '.express-litellm', 'master-key')
+  const kept = (await readFile(file, 'utf8')).trim()
+  expect(options().masterKey).toBe(kept)
+  expect(kept).toMatch(/^sk-[\w-]{32}$/)
+  expect((await stat(file)).mode & 0o777).toBe(0o600)
+  expect(printed.join()).not.toContain(kept)
+  expect(warned.join()).toContain(file)
+})
+
+test('without a model there is a demo upstream, and the rest of the config stays', async () => {
+  const { ready, options, printed } = await setup({ deployments: [] })
+  await ready
+  expect(options().config).toMatchObject({
+    litellm_settings: { drop_params: true },
+    model_list: [{ model_name: 'gpt-4o-mini' }, { model_name: 'gpt-4o' }, { model_name: 'text-embedding-3-small' }],
+  })
+  expect(printed.join()).toContain('demo upstream')
+})
+
+test('models that are kept in the database need no demo upstream', async () => {
+  const { ready, options } = await setup({ deployments: [], generalSettings: { store_model_in_db: true } })
+  await ready
+  expect(options().config).toBeUndefined()
+})
+
+test('without a database there is a local one with its tables, and a virtual key to try it with', async () => {
+  const first = await setup({ database: DATABASE })
+  await first.ready
+  expect(first.options().databaseUrl).toMatch(/^postgres:\/\/postgres:[\w-]{32}@127\.0\.0\.1:\d+\/litellm$/)
+  const secret = (await readFile(join(first.cwd, '.express-litellm', 'demo-key'), 'utf8')).trim()
+  expect(first.printed.join()).toContain(`Bearer ${secret}`)
+  expect(first.printed.join()).toMatch(/spend\/logs\?api_key=[0-9a-f]{64}/)
+})
+
+test('no database is started where it was said that there shall be none', async () => {
+  const { ready, options } = await setup({ database: { ...DATABASE, enabled: false } })
+  await ready
+  expect(options().databaseUrl).toBeUndefined()
+})
+
+test('a required database that does not answer ends the start with one sentence, and everything is closed', async () => {
+  const required = { ...DATABASE, isRequired: true, url: 'postgres://elsewhere/litellm' }
+  const { ended, warned, log } = await setup(
+    { database: required },
+    { ready: () => Promise.reject(new Error('refused')) },
+  )
+  expect(await ended).toBe(1)
+  expect(warned).toEqual(['The database does not answer, and it is required: refused.'])
+  expect(log).toEqual(['gateway closed'])
+})
+
+test('keys of the config that nothing acts on are named', async () => {
+  const { ready, stop, ended, warned } = await setup({ ignored: ['router_settings.fallbacks'] })
+  await ready
+  stop()
+  await ended
+  expect(warned).toEqual(['Not acted on in the config: router_settings.fallbacks'])
+})
+
+test.each([
+  ['a mistake of the operator comes without a stack', new ConfigError('Wrong port.'), /^Wrong port\.$/],
+  ['a bug comes with its stack', new Error('a bug'), /^Error: a bug\n\s+at /],
+])('%s', async (_claim, error, text) => {
+  const warned: string[] = []
+  const around = {
+    cwd: '/',
+    env: {},
+    print: () => {},
+    warn: (line: string) => void warned.push(line),
+    stopRequested: Promise.resolve(),
+  }
+  const program = {
+    resolveOptions: () => {
+      throw error
+    },
+  } as unknown as Program
+  expect(await runCommand(['serve'], program, around)).toBe(1)
+  expect(warned[0]).toMatch(text)
+})

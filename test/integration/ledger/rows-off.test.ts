@@ -1,0 +1,56 @@
+import { afterEach, describe, expect, test } from '@jest/globals'
+import { readTotals } from '../../support/ledger.ts'
+import { LITELLM_VERSIONS } from '../../support/litellm-schema.ts'
+import { spendEvent } from '../../support/spend-event.ts'
+import { cents, setupLedger } from './setup.ts'
+
+const cleanups: (() => Promise<unknown>)[] = []
+afterEach(async () => {
+  for (const clean of cleanups.splice(0).reverse()) await clean()
+})
+
+async function setup(database: Parameters<typeof setupLedger>[0] = {}) {
+  const base = await setupLedger(database)
+  cleanups.push(base.clean)
+  const rows = async () => (await base.sql`select count(*)::int as count from "LiteLLM_SpendLogs"`)[0]!.count
+  return { ...base, rows }
+}
+
+const CASES = LITELLM_VERSIONS.flatMap((schema) => [false, true].map((partitioned) => ({ schema, partitioned })))
+
+describe.each(CASES)('without log rows, LiteLLM $schema, partitioned: $partitioned', (version) => {
+  test('each call is still charged once, by however many writers and in whatever company it comes', async () => {
+    const { open, sql, rows, drops } = await setup(version)
+    const calls = cents(50)
+    const ledgers = [open('memory', { rows: false }), open('memory', { rows: false })]
+    for (const event of [...calls, ...calls.slice(10, 30)]) for (const ledger of ledgers) void ledger.record(event)
+    await Promise.all(ledgers.map((ledger) => ledger.flush()))
+    for (const event of calls.toReversed()) void ledgers[0]!.record(event)
+    await ledgers[0]!.flush()
+    expect(drops).toEqual([])
+    expect(await rows()).toBe(0)
+    expect((await readTotals(sql)).user).toEqual({ u0: 1000, u1: 1000, u2: 1000, u3: 1000, u4: 1000 })
+    const [day] = await sql`select sum(api_requests)::int as requests from "LiteLLM_DailyUserSpend"`
+    expect(day!.requests).toBe(50)
+  })
+})
+
+test('calls with one provider id between them are all charged', async () => {
+  const { open, sql } = await setup()
+  const ledger = open('memory', { rows: false })
+  for (let n = 0; n < 30; n++) void ledger.record(spendEvent({ outcome: { responseId: 'the same' } }))
+  await ledger.flush()
+  expect((await readTotals(sql)).user).toEqual({ u1: 3000 })
+})
+
+test('a call that has left its row before rows were switched off is not charged again', async () => {
+  const { open, sql, rows } = await setup()
+  const event = spendEvent()
+  for (const options of [{}, { rows: false }]) {
+    const ledger = open('memory', options)
+    void ledger.record(event)
+    await ledger.flush()
+  }
+  expect(await rows()).toBe(1)
+  expect((await readTotals(sql)).user).toEqual({ u1: 100 })
+})

@@ -1,0 +1,76 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import {
+  createLedger as createSpendLedger,
+  type Durability,
+  type LedgerOptions,
+} from '../../../src/ledger/create-ledger.ts'
+import type { SpendLedger } from '../../../src/ledger/spend-ledger.ts'
+import { readSchema } from '../../../src/litellm/schema.ts'
+import type { SpendEvent } from '../../../src/types.ts'
+import { createLedger } from '../../support/ledger.ts'
+import { spendEvent } from '../../support/spend-event.ts'
+
+/** A database with owners, a directory, and ledgers on them. `clean` undoes everything. */
+export async function setupLedger(database: Parameters<typeof createLedger>[0] = {}) {
+  const { drop, ...base } = await createLedger(database)
+  const dir = await mkdtemp(join(tmpdir(), 'ledger-'))
+  const ledgers: SpendLedger[] = []
+  const notices: string[] = []
+  base.events.on('spend:journal', ({ name }) => notices.push(name))
+  return {
+    ...base,
+    dir,
+    notices,
+    open(
+      durability: Durability,
+      options: Partial<Omit<LedgerOptions, 'journal'>> & { journal?: Partial<LedgerOptions['journal']> } = {},
+    ) {
+      const ledger = createSpendLedger({
+        durability,
+        sql: base.sql,
+        schema: () => readSchema(options.sql ?? base.sql),
+        events: base.events,
+        queueSize: 1_000,
+        batchSize: 10,
+        flushIntervalMs: 20,
+        retryAttempts: 1,
+        retryDelayMs: 10,
+        closeTimeoutMs: 5_000,
+        waitMs: 5_000,
+        ...options,
+        journal: {
+          dir,
+          fsync: 'always',
+          fsyncIntervalMs: 50,
+          maxBytes: 1024 * 1024,
+          segmentBytes: 64 * 1024,
+          onFull: 'block',
+          ...options.journal,
+        },
+      })
+      ledgers.push(ledger)
+      return ledger
+    },
+    async clean() {
+      for (const ledger of ledgers) await ledger.close(0)
+      await drop()
+      await rm(dir, { recursive: true, force: true })
+    },
+  }
+}
+
+/** Calls of five users, a cent each. */
+export function cents(count: number, name = 'call'): SpendEvent[] {
+  return Array.from({ length: count }, (_, n) =>
+    spendEvent({
+      callId: `${name}-${n}`,
+      key: { hashedToken: String(n % 5).repeat(64), owners: { userId: `u${n % 5}` } },
+    }),
+  )
+}
+
+/** Makes the database refuse a row of this model for good. */
+export const POISON = `
+  alter table "LiteLLM_SpendLogs" add constraint no_poison check (model <> 'poison')`

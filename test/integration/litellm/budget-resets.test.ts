@@ -1,0 +1,163 @@
+import { afterEach, describe, expect, test } from '@jest/globals'
+import { GatewayEvents } from '../../../src/events.ts'
+import { BudgetResets } from '../../../src/litellm/budget-resets.ts'
+import { readSchema } from '../../../src/litellm/schema.ts'
+import { createTestDatabase, type TestDatabaseOptions } from '../../support/database.ts'
+
+const closers: (() => Promise<unknown>)[] = []
+afterEach(async () => {
+  for (const close of closers.splice(0).reverse()) await close()
+})
+
+const PAST = '2026-02-01 00:00:00'
+const FUTURE = '2099-01-01 00:00:00'
+const NOW = new Date('2026-02-16T15:20:00Z')
+const MIDNIGHT = new Date('2026-02-17T00:00:00Z')
+
+async function setup(database: TestDatabaseOptions = {}) {
+  const { sql, drop } = await createTestDatabase(database)
+  closers.push(drop)
+  const events = new GatewayEvents()
+  const told: unknown[] = []
+  events.on('budget:reset', (counts) => told.push(counts))
+  let forgotten = 0
+  const make = (clock = () => NOW) => {
+    const schema = readSchema(sql)
+    const forget = () => void forgotten++
+    const made = new BudgetResets({ sql, schema: () => schema, events, forget, clock })
+    closers.push(() => made.close())
+    return made
+  }
+  const key = async (token: string, columns: Record<string, unknown> = {}) => {
+    const row = { token, models: [], spend: 5, max_budget: 5, budget_duration: '1d', budget_reset_at: PAST, ...columns }
+    await sql`insert into "LiteLLM_VerificationToken" ${sql(row)}`
+  }
+  const spendOf = async (token: string) => {
+    const [row] = await sql`
+      select spend, budget_reset_at at time zone 'UTC' as reset_at
+      from "LiteLLM_VerificationToken" where token = ${token}`
+    return { spend: row!.spend, resetAt: row!.reset_at }
+  }
+  return { sql, make, key, spendOf, told, forgotten: () => forgotten }
+}
+
+test.each([
+  ['1d', MIDNIGHT],
+  ['7d', new Date('2026-02-23T00:00:00Z')],
+  ['30d', new Date('2026-03-01T00:00:00Z')],
+  ['1mo', new Date('2026-03-01T00:00:00Z')],
+  ['2h', new Date('2026-02-16T16:00:00Z')],
+])('a key with a budget of %s starts anew, and next at LiteLLM’s time', async (budget_duration, next) => {
+  const { make, key, spendOf, told, forgotten } = await setup()
+  await key('a', { budget_duration })
+  expect(await make().run()).toEqual({ key: 1, user: 0, team: 0, budget: 0 })
+  expect(await spendOf('a')).toEqual({ spend: 0, resetAt: next })
+  expect([told.length, forgotten()]).toEqual([1, 1])
+})
+
+test('what is not due, has expired or has no duration is left alone', async () => {
+  const { make, key, spendOf, told } = await setup()
+  await key('later', { budget_reset_at: FUTURE })
+  await key('expired', { expires: PAST })
+  await key('without', { budget_duration: null })
+  expect(await make().run()).toEqual({ key: 0, user: 0, team: 0, budget: 0 })
+  for (const token of ['later', 'expired', 'without']) expect((await spendOf(token)).spend).toBe(5)
+  expect(told).toEqual([])
+})
+
+test('users and teams start anew', async () => {
+  const { sql, make } = await setup()
+  const due = { models: [], spend: 3, budget_duration: '1d', budget_reset_at: PAST }
+  await sql`insert into "LiteLLM_UserTable" ${sql({ user_id: 'u', ...due })}`
+  await sql`insert into "LiteLLM_TeamTable" ${sql({ team_id: 't', ...due })}`
+  expect(await make().run()).toEqual({ key: 0, user: 1, team: 1, budget: 0 })
+  expect(await sql`select spend from "LiteLLM_UserTable" union all select spend from "LiteLLM_TeamTable"`).toEqual([
+    { spend: 0 },
+    { spend: 0 },
+  ])
+})
+
+describe('a budget of its own takes with it', () => {
+  async function withBudget(columns: Record<string, unknown> = {}) {
+    const made = await setup()
+    const { sql } = made
+    const by = { created_by: 'x', updated_by: 'x' }
+    const budget = { budget_id: 'b', budget_duration: '1d', budget_reset_at: PAST, ...by, ...columns }
+    await sql`insert into "LiteLLM_BudgetTable" ${sql(budget)}`
+    await sql`insert into "LiteLLM_BudgetTable" ${sql({ ...by, budget_id: 'other' })}`
+    return made
+  }
+
+  test.each([
+    ['its end users', 'LiteLLM_EndUserTable', { user_id: 'e' }],
+    ['its team members', 'LiteLLM_TeamMembership', { user_id: 'u', team_id: 't' }],
+    ['its keys', 'LiteLLM_VerificationToken', { token: 'k', models: [] }],
+    [
+      'its organizations',
+      'LiteLLM_OrganizationTable',
+      { organization_id: 'o', organization_alias: 'o', models: [], created_by: 'x', updated_by: 'x' },
+    ],
+    ['its tags', 'LiteLLM_TagTable', { tag_name: 'g', models: [] }],
+  ])('%s, and no others', async (_, table, columns) => {
+    const { sql, make } = await withBudget()
+    const [name, id] = Object.entries(columns)[0]!
+    await sql`insert into ${sql(table)} ${sql({ ...columns, spend: 4, budget_id: 'b' })}`
+    await sql`insert into ${sql(table)} ${sql({ ...columns, [name]: `${id}2`, spend: 4, budget_id: 'other' })}`
+    expect((await make().run()).budget).toBe(1)
+    expect(await sql`select spend from ${sql(table)} order by ${sql(name)}`).toEqual([{ spend: 0 }, { spend: 4 }])
+  })
+
+  test('not a key that has a time of its own', async () => {
+    const { make, key, spendOf } = await withBudget()
+    await key('own', { budget_id: 'b', budget_reset_at: FUTURE })
+    await make().run()
+    expect((await spendOf('own')).spend).toBe(5)
+  })
+
+  test('also when it was never given a time', async () => {
+    const { sql, make } = await withBudget({ budget_reset_at: null })
+    expect((await make().run()).budget).toBe(1)
+    const [row] =
+      await sql`select budget_reset_at at time zone 'UTC' as at from "LiteLLM_BudgetTable" where budget_id = 'b'`
+    expect(row!.at).toEqual(MIDNIGHT)
+  })
+})
+
+test('of several processes at once one resets, and once', async () => {
+  const { make, key, spendOf } = await setup()
+  for (let count = 0; count < 20; count++) await key(`k${count}`)
+  const counts = await Promise.all(Array.from({ length: 4 }, () => make(() => new Date()).run()))
+  expect(counts.reduce((sum, { key: reset }) => sum + reset, 0)).toBe(20)
+  expect((await spendOf('k19')).spend).toBe(0)
+})
+
+test('what LiteLLM’s job has reset meanwhile keeps what was spent since', async () => {
+  const { sql, make, key, spendOf } = await setup()
+  await key('a')
+  const slow = make(() => new Date())
+  const wait = sql.begin(async (other) => {
+    await other`update "LiteLLM_VerificationToken" set spend = 0, budget_reset_at = ${FUTURE} where token = 'a'`
+    const reset = slow.run()
+    await other`select pg_sleep(0.2)`
+    await other`update "LiteLLM_VerificationToken" set spend = 0.25 where token = 'a'`
+    return { reset }
+  })
+  const { reset } = await wait
+  expect((await reset).key).toBe(0)
+  expect((await spendOf('a')).spend).toBe(0.25)
+})
+
+test('a clock behind the server’s does not reset the same day twice', async () => {
+  const { make, key, spendOf } = await setup()
+  await key('a')
+  const behind = make(() => new Date('2026-01-31T23:59:59Z'))
+  expect((await behind.run()).key).toBe(1)
+  expect((await spendOf('a')).resetAt).toEqual(new Date('2026-02-02T00:00:00Z'))
+})
+
+test.each(['20250531', '20251031'] as const)('tables of %s that are not there do not matter', async (schema) => {
+  const { make, key, spendOf } = await setup({ schema })
+  await key('a')
+  expect((await make().run()).key).toBe(1)
+  expect((await spendOf('a')).spend).toBe(0)
+})

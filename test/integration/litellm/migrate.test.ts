@@ -1,0 +1,124 @@
+import { readFileSync } from 'node:fs'
+import { afterAll, expect, test } from '@jest/globals'
+import postgres, { type Sql } from 'postgres'
+import { migrate } from '../../../src/litellm/migrate.ts'
+import { MIGRATIONS } from '../../../src/litellm/migrations/migrations.ts'
+import { createTestDatabase, type TestDatabase } from '../../support/database.ts'
+
+const databases: TestDatabase[] = []
+afterAll(() => Promise.all(databases.map((database) => database.drop())))
+
+async function setup(schema: 'empty' | '20260216' = 'empty'): Promise<TestDatabase> {
+  const database = await createTestDatabase({ schema })
+  databases.push(database)
+  return database
+}
+
+const NAMES = MIGRATIONS.map(({ name }) => name)
+const EXPECTED = JSON.parse(
+  readFileSync(new URL('../../fixtures/litellm-schemas/20260216.json', import.meta.url), 'utf8'),
+) as Record<string, object>
+
+test('an empty database gets every table as LiteLLM has it, column by column', async () => {
+  const { sql } = await setup()
+  expect(await migrate(sql)).toEqual({ managedBy: 'express-litellm', applied: NAMES })
+  const tables = await describe(sql)
+  expect(Object.keys(tables)).toHaveLength(28)
+  for (const [name, table] of Object.entries(tables)) {
+    expect({ [name]: table }).toEqual({ [name]: { foreign_keys: [], ...EXPECTED[name] } })
+  }
+})
+
+test('a second run applies nothing', async () => {
+  const { sql } = await setup()
+  await migrate(sql)
+  expect(await migrate(sql)).toEqual({ managedBy: 'express-litellm', applied: [] })
+})
+
+test('an interrupted run is completed', async () => {
+  const { sql } = await setup()
+  await migrate(sql)
+  await sql`drop table "LiteLLM_DailyUserSpend", "LiteLLM_DailyTeamSpend", "LiteLLM_DailyOrganizationSpend",
+    "LiteLLM_DailyEndUserSpend", "LiteLLM_DailyAgentSpend", "LiteLLM_DailyTagSpend"`
+  await sql`delete from express_litellm.migrations where name = ${NAMES.at(-1)!}`
+  expect((await migrate(sql)).applied).toEqual([NAMES.at(-1)])
+})
+
+test('four pools that start at once create everything once', async () => {
+  const { sql, url } = await setup()
+  const pools = Array.from({ length: 4 }, () => postgres(url, { max: 1, onnotice: () => {} }))
+  try {
+    const reports = await Promise.all(pools.map((pool) => migrate(pool)))
+    expect(reports.map((report) => report.managedBy)).toEqual(Array(4).fill('express-litellm'))
+  } finally {
+    await Promise.all(pools.map((pool) => pool.end()))
+  }
+  const rows = await sql`select name from express_litellm.migrations order by name`
+  expect(rows.map((row) => row.name)).toEqual(NAMES)
+})
+
+test('a migration that fails leaves neither tables nor record', async () => {
+  const { sql } = await setup()
+  await sql`create view "LiteLLM_ModelTable" as select 1 as one`
+  await expect(migrate(sql)).rejects.toMatchObject({ code: '42P07' })
+  expect(await sql`select to_regclass('"LiteLLM_BudgetTable"') as made`).toEqual([{ made: null }])
+  expect(await sql`select to_regclass('express_litellm.migrations') as made`).toEqual([{ made: null }])
+})
+
+test("a database with LiteLLM's tables is left alone", async () => {
+  const { sql } = await setup('20260216')
+  expect(await migrate(sql)).toEqual({ managedBy: 'litellm', applied: [] })
+  expect(await sql`select to_regnamespace('express_litellm') as made`).toEqual([{ made: null }])
+})
+
+test('a database that LiteLLM has begun to migrate is left alone', async () => {
+  const { sql } = await setup()
+  await sql`create table "_prisma_migrations" (id text)`
+  expect(await migrate(sql)).toEqual({ managedBy: 'litellm', applied: [] })
+})
+
+/** LiteLLM's tables in the form of the recorded schemas. */
+async function describe(sql: Sql): Promise<Record<string, object>> {
+  const tables = await sql<{ name: string; shape: object }[]>`
+    select
+      c.relname as name,
+      json_build_object(
+        'columns', (
+          select json_object_agg(a.attname, json_build_object(
+            'type', regexp_replace(format_type(a.atttypid, a.atttypmod), '^timestamp\\(3\\)(.*)$', 'timestamp\\1(3)'),
+            'nullable', not a.attnotnull,
+            'default', pg_get_expr(d.adbin, d.adrelid)
+          ) order by a.attnum)
+          from pg_attribute as a
+          left join pg_attrdef as d on d.adrelid = a.attrelid and d.adnum = a.attnum
+          where a.attrelid = c.oid and a.attnum > 0
+        ),
+        'primary_key', (
+          select json_agg(a.attname order by u.n)
+          from pg_index as i, unnest(i.indkey) with ordinality as u (attnum, n), pg_attribute as a
+          where i.indrelid = c.oid and i.indisprimary and a.attrelid = c.oid and a.attnum = u.attnum
+        ),
+        'unique', ${indexes(sql, true)},
+        'indexes', ${indexes(sql, false)},
+        'foreign_keys', (
+          select coalesce(json_agg(pg_get_constraintdef(f.oid)), '[]')
+          from pg_constraint as f
+          where f.conrelid = c.oid and f.contype = 'f'
+        )
+      ) as shape
+    from pg_class as c
+    where c.relkind = 'r' and starts_with(c.relname, 'LiteLLM_')`
+  return Object.fromEntries(tables.map(({ name, shape }) => [name, shape]))
+}
+
+function indexes(sql: Sql, unique: boolean) {
+  return sql`(
+    select coalesce(json_object_agg(x.relname, (
+      select json_agg(trim('"' from pg_get_indexdef(i.indexrelid, n, true)) order by n)
+      from generate_series(1, i.indnkeyatts) as n
+    )), '{}')
+    from pg_index as i
+    join pg_class as x on x.oid = i.indexrelid
+    where i.indrelid = c.oid and not i.indisprimary and i.indisunique = ${unique}
+  )`
+}

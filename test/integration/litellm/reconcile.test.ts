@@ -1,0 +1,202 @@
+import { afterEach, describe, expect, test } from '@jest/globals'
+import type { Difference } from '../../../src/litellm/difference.ts'
+import { type ReconcileOptions, reconcile } from '../../../src/litellm/reconcile.ts'
+import { assertLedgerConsistent } from '../../../src/testing/assert-ledger-consistent.ts'
+import type { SpendEvent } from '../../../src/types.ts'
+import { createLedger } from '../../support/ledger.ts'
+import { LITELLM_VERSIONS } from '../../support/litellm-schema.ts'
+import { spendEvent } from '../../support/spend-event.ts'
+
+const cleanups: (() => unknown)[] = []
+afterEach(async () => {
+  for (const clean of cleanups.splice(0).reverse()) await clean()
+})
+
+const DAY_MS = 86_400_000
+
+async function setup(database: Parameters<typeof createLedger>[0] = {}) {
+  const ledger = await createLedger(database)
+  cleanups.push(ledger.drop)
+  const run = async (options: Partial<ReconcileOptions> = {}) => {
+    const differences: (Difference & { fixed: boolean })[] = []
+    const report = await reconcile({
+      sql: ledger.sql,
+      fix: false,
+      settleMs: 0,
+      onDifference: (difference, fixed) => differences.push({ ...difference, fixed }),
+      ...options,
+    })
+    return { ...report, list: differences }
+  }
+  return { ...ledger, run }
+}
+
+/** Calls of many owners on several days, some failed, free, tagged or nobody's. */
+function manyCalls(count: number): SpendEvent[] {
+  return Array.from({ length: count }, (_, n) => {
+    const day = new Date(Date.UTC(2026, 2, 1 + (n % 3), 12))
+    const owners = {
+      userId: `u${n % 5}`,
+      ...(n % 3 && { teamId: `t${n % 5}`, organizationId: `o${n % 5}`, agentId: `a${n % 5}` }),
+    }
+    return spendEvent({
+      key:
+        n % 11 === 10
+          ? null
+          : { hashedToken: String(n % 5).repeat(64), owners, metadata: { tags: [`tag${n % 5}`, 'unlisted'] } },
+      call: { endUserId: n % 4 ? `e${n % 3}` : undefined },
+      deployment: { model: `m${n % 2}` },
+      outcome: { startedAt: day, endedAt: new Date(+day + 1000), status: n % 6 ? 'success' : 'failure' },
+      cost: n % 9 === 8 ? 0 : (1 + (n % 13)) / 300,
+    })
+  })
+}
+
+const CASES = LITELLM_VERSIONS.flatMap((schema) => [false, true].map((partitioned) => ({ schema, partitioned })))
+
+describe.each(CASES)('LiteLLM $schema, partitioned: $partitioned', (version) => {
+  test('says nothing about what this gateway has written', async () => {
+    const { write, sql, run } = await setup(version)
+    await write(manyCalls(200))
+    expect(await run()).toEqual({ differences: 0, fixed: 0, skipped: [], stopped: false, list: [] })
+    await assertLedgerConsistent(sql)
+  })
+
+  test('finds what is wrong, corrects it when asked to, and finds nothing the second time', async () => {
+    const { write, sql, run } = await setup(version)
+    await write(manyCalls(200))
+    await sql`update "LiteLLM_UserTable" set spend = spend + 5 where user_id = 'u1'`
+    await sql`update "LiteLLM_TeamMembership" set spend = 0 where team_id = 't2'`
+    await sql`delete from "LiteLLM_DailyUserSpend" where user_id = 'u3' and date = '2026-03-02'`
+    await sql`update "LiteLLM_DailyTeamSpend" set api_requests = api_requests + 1 where team_id = 't4' and date = '2026-03-03'`
+    await expect(assertLedgerConsistent(sql)).rejects.toThrow(/LiteLLM_UserTable \(user_id "u1"\): spend is 5\./)
+    const found = await run()
+    expect(new Set(found.list.map(({ table, column }) => `${table}.${column}`))).toEqual(
+      new Set([
+        'LiteLLM_UserTable.spend',
+        'LiteLLM_TeamMembership.spend',
+        'LiteLLM_DailyUserSpend.spend',
+        'LiteLLM_DailyUserSpend.prompt_tokens',
+        'LiteLLM_DailyUserSpend.completion_tokens',
+        'LiteLLM_DailyUserSpend.api_requests',
+        'LiteLLM_DailyUserSpend.successful_requests',
+        'LiteLLM_DailyTeamSpend.api_requests',
+      ]),
+    )
+    expect(found.fixed).toBe(0)
+    const fixed = await run({ fix: true })
+    expect(fixed.fixed).toBe(found.differences)
+    expect(await run({ fix: true })).toMatchObject({ differences: 0, fixed: 0 })
+    await assertLedgerConsistent(sql)
+  })
+})
+
+describe('a budget that is reset', () => {
+  const now = new Date()
+  const midnight = new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth(), now.getUTCDate()))
+  const tomorrow = new Date(+midnight + DAY_MS)
+  const at = (ms: number, cost = 0.01) => {
+    const time = new Date(+midnight + ms)
+    return spendEvent({ cost, outcome: { startedAt: time, endedAt: time } })
+  }
+
+  async function setupReset(events: SpendEvent[], spend: number) {
+    const base = await setup()
+    await base.write(events)
+    await base.sql`update "LiteLLM_UserTable" set spend = ${spend}, budget_duration = '1d', budget_reset_at = ${tomorrow.toISOString()}::text::timestamp where user_id = 'u1'`
+    return base
+  }
+
+  test('is no difference: its total is compared from the last reset on', async () => {
+    const { run } = await setupReset([at(-DAY_MS), at(-DAY_MS), at(20 * 60_000, 0.05)], 0.05)
+    expect((await run()).list).toEqual([])
+  })
+
+  test('may have come some minutes late, and no more', async () => {
+    const calls = [at(-DAY_MS), at(5 * 60_000), at(20 * 60_000, 0.05)]
+    expect((await (await setupReset(calls, 0.05)).run()).list).toEqual([])
+    expect((await (await setupReset(calls, 0.01)).run()).list).toMatchObject([{ column: 'spend', counted: 0.01 }])
+    expect((await (await setupReset(calls, 0.2)).run()).list).toMatchObject([{ column: 'spend', counted: 0.2 }])
+  })
+
+  test('may be shared by many, in a row of its own', async () => {
+    const { run, write, sql } = await setup()
+    await write([at(-DAY_MS), at(20 * 60_000, 0.05)])
+    await sql`update "LiteLLM_TeamMembership" set spend = 0.05, budget_id = 'b' where team_id = 't1'`
+    await sql`update "LiteLLM_BudgetTable" set budget_duration = '1d', budget_reset_at = ${tomorrow.toISOString()}::text::timestamp`
+    expect((await run()).list).toMatchObject(
+      [{ table: 'LiteLLM_TeamMembership', counted: 0.05, logged: 0.06 }].filter(() => false),
+    )
+  })
+})
+
+test('days that the log has forgotten count as the daily tables have them', async () => {
+  const { write, sql, run } = await setup()
+  await write(manyCalls(200))
+  await sql`delete from "LiteLLM_SpendLogs" where "startTime" < '2026-03-01 13:00'`
+  const { list, skipped } = await run()
+  expect(list).toEqual([])
+  expect(skipped).toEqual([
+    'LiteLLM_TeamMembership: log rows before 2026-03-03 are gone, and no daily table has their sums',
+  ])
+  await sql`update "LiteLLM_TeamTable" set spend = spend + 1 where team_id = 't1'`
+  expect((await run()).list).toMatchObject([{ table: 'LiteLLM_TeamTable', row: 'team_id "t1"' }])
+})
+
+test('since: earlier days and totals without later calls are left alone', async () => {
+  const { write, sql, run } = await setup()
+  await write(manyCalls(100))
+  await sql`update "LiteLLM_DailyUserSpend" set spend = spend + 1`
+  await sql`update "LiteLLM_UserTable" set spend = spend + 1 where user_id = 'u1'`
+  const { list } = await run({ since: '2026-03-03' })
+  expect(new Set(list.map(({ table, row }) => `${table} ${row.slice(0, 10)}`))).toEqual(
+    new Set(['LiteLLM_DailyUserSpend 2026-03-03', 'LiteLLM_UserTable user_id "u']),
+  )
+  expect((await run({ since: '2026-03-04' })).list).toEqual([])
+})
+
+test('a difference that goes away by itself is none', async () => {
+  const { write, sql, run } = await setup()
+  await write(manyCalls(20))
+  await sql`update "LiteLLM_UserTable" set spend = spend - 1 where user_id = 'u1'`
+  const running = run({ settleMs: 500, fix: true })
+  await sql`select pg_sleep(0.2)`
+  await sql`update "LiteLLM_UserTable" set spend = spend + 1 where user_id = 'u1'`
+  expect((await running).list).toEqual([])
+  await assertLedgerConsistent(sql)
+})
+
+test('calls that go on meanwhile are not disturbed', async () => {
+  const { write, sql, run } = await setup()
+  await write(manyCalls(50))
+  await sql`update "LiteLLM_UserTable" set spend = spend + 1`
+  let done = false
+  const writing = (async () => {
+    while (!done) await write(manyCalls(10))
+  })()
+  await run({ fix: true })
+  await run({ fix: true })
+  done = true
+  await writing
+  await run({ fix: true })
+  await assertLedgerConsistent(sql)
+})
+
+test('stops between two steps, and says from which day to go on', async () => {
+  const { write, run } = await setup()
+  await write(manyCalls(20))
+  const days: (string | undefined)[] = []
+  const report = await run({
+    onStep: ({ resumeAt }) => days.push(resumeAt),
+    isStopped: () => days.includes('2026-03-02'),
+  })
+  expect(report.stopped).toBe(true)
+  expect(days.at(-1)).toBe('2026-03-02')
+})
+
+test('where calls were charged without rows there is nothing to compare with', async () => {
+  const { write, newSink, run } = await setup()
+  await write(manyCalls(5))
+  await write(manyCalls(5), newSink({ rows: false }))
+  expect(await run()).toMatchObject({ differences: 0, skipped: [expect.stringContaining('without log rows')] })
+})

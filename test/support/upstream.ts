@@ -1,0 +1,89 @@
+import { once } from 'node:events'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { AddressInfo, Socket } from 'node:net'
+import { buffer } from 'node:stream/consumers'
+
+export interface RecordedRequest {
+  readonly method: string
+  readonly url: string
+  readonly headers: IncomingMessage['headers']
+  readonly body: Buffer
+}
+
+export interface ScriptedUpstream {
+  /** With `/v1`, as `api_base`. */
+  readonly url: string
+  readonly requests: readonly RecordedRequest[]
+  /** Connections that a client closed before their answer was complete. */
+  readonly aborted: number
+  close(): Promise<void>
+}
+
+export type Script = (res: ServerResponse, request: RecordedRequest) => unknown
+
+/** An upstream that does exactly what the script says and remembers what it was sent. */
+export async function startUpstream(script: Script): Promise<ScriptedUpstream> {
+  const requests: RecordedRequest[] = []
+  const sockets = new Set<Socket>()
+  let aborted = 0
+  const server = createServer(async (req, res) => {
+    res.once('close', () => {
+      if (!res.writableFinished) aborted++
+    })
+    const request = { method: req.method!, url: req.url!, headers: req.headers, body: await buffer(req) }
+    requests.push(request)
+    await script(res, request)
+  })
+  server.on('connection', (socket) => sockets.add(socket.once('close', () => sockets.delete(socket))))
+  await once(server.listen(0, '127.0.0.1'), 'listening')
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`,
+    requests,
+    get aborted() {
+      return aborted
+    },
+    async close() {
+      server.close()
+      for (const socket of sockets) socket.destroy()
+      await once(server, 'close')
+    },
+  }
+}
+
+/** A chat completion as OpenAI sends it. */
+export function chatCompletion({ id = 'chatcmpl-1', content = 'Hello!', prompt = 10, completion = 20 } = {}) {
+  return {
+    id,
+    object: 'chat.completion',
+    created: 1_700_000_000,
+    model: 'gpt-4o-2024-08-06',
+    choices: [{ index: 0, message: { role: 'assistant', content, refusal: null }, finish_reason: 'stop' }],
+    usage: { prompt_tokens: prompt, completion_tokens: completion, total_tokens: prompt + completion },
+  }
+}
+
+/** The events of a streamed chat completion, the usage event second to last if it was asked for. */
+export function chatEvents({
+  id = 'chatcmpl-1',
+  words = ['Hel', 'lo ', 'é€𝄞'],
+  prompt = 10,
+  completion = 20,
+  usage = true,
+} = {}) {
+  const chunk = (choices: unknown[], rest: object = {}) => {
+    const common = { id, object: 'chat.completion.chunk', created: 1_700_000_000, model: 'gpt-4o-2024-08-06' }
+    return `data: ${JSON.stringify({ ...common, choices, ...rest })}\n\n`
+  }
+  const total = { prompt_tokens: prompt, completion_tokens: completion, total_tokens: prompt + completion }
+  return [
+    chunk([{ index: 0, delta: { role: 'assistant', content: '' }, finish_reason: null }]),
+    ...words.map((content) => chunk([{ index: 0, delta: { content }, finish_reason: null }])),
+    chunk([{ index: 0, delta: {}, finish_reason: 'stop' }]),
+    ...(usage ? [chunk([], { usage: total })] : []),
+    'data: [DONE]\n\n',
+  ]
+}
+
+export function sendJson(res: ServerResponse, status: number, body: unknown, headers: Record<string, string> = {}) {
+  res.writeHead(status, { 'content-type': 'application/json', ...headers }).end(JSON.stringify(body))
+}

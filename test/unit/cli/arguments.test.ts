@@ -1,0 +1,47 @@
+import { describe, expect, test } from '@jest/globals'
+import { type Command, parseArguments } from '../../../src/cli/arguments.ts'
+import { ConfigError } from '../../../src/errors.ts'
+
+const SERVE: Command = { name: 'serve', port: 4000 }
+
+const accepted: [string, string[], Record<string, string>, Command][] = [
+  ['nothing asks for help', [], {}, { name: 'help' }],
+  ['-h asks for help', ['-h'], {}, { name: 'help' }],
+  ['--help after a command asks for help', ['serve', '--help'], {}, { name: 'help' }],
+  ['--version', ['--version'], {}, { name: 'version' }],
+  ['serve listens on 4000', ['serve'], {}, SERVE],
+  ['PORT and HOST stand in for the flags', ['serve'], { PORT: '80', HOST: '::' }, { ...SERVE, port: 80, host: '::' }],
+  [
+    'flags win over the environment',
+    ['serve', '-p', '0', '--host', 'a'],
+    { PORT: '1', HOST: 'b' },
+    { ...SERVE, port: 0, host: 'a' },
+  ],
+  ['an empty PORT says nothing', ['serve'], { PORT: '', HOST: '' }, SERVE],
+  ['a config', ['serve', '-c', 'a.yaml'], {}, { ...SERVE, config: 'a.yaml' }],
+  [
+    'migrate takes a URL',
+    ['migrate', '--database-url', 'postgres://x'],
+    {},
+    { name: 'migrate', databaseUrl: 'postgres://x' },
+  ],
+]
+
+test.each(accepted)('%s', (_claim, argv, env, command) => {
+  expect(parseArguments(argv, env)).toEqual(command)
+})
+
+describe('a mistake is one sentence that says where to look', () => {
+  const refused: [string[], string][] = [
+    [['start'], 'There is no command "start". See `express-litellm help`.'],
+    [['toString'], 'There is no command "toString". See `express-litellm help`.'],
+    [['serve', '--prt', '1'], "Unknown option '--prt'. See `express-litellm help`."],
+    [['serve', 'now'], "Unexpected argument 'now'. See `express-litellm help`."],
+    [['serve', '--port', '70000'], 'The port must be a number from 0 to 65535, not "70000".'],
+    [['serve', '--port', '4e3'], 'The port must be a number from 0 to 65535, not "4e3".'],
+  ]
+  test.each(refused)('%j', (argv, sentence) => {
+    expect(() => parseArguments(argv, {})).toThrow(ConfigError)
+    expect(() => parseArguments(argv, {})).toThrow(new RegExp(`^${sentence.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}$`))
+  })
+})
