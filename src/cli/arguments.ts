@@ -1,0 +1,123 @@
+import { parseArgs } from 'node:util'
+import { parseDuration } from '../config/durations.ts'
+import { ConfigError } from '../errors.ts'
+import type { DlqArguments } from './dlq.ts'
+import type { DoctorArguments } from './doctor.ts'
+import type { Environment } from './program.ts'
+import type { ReconcileArguments } from './reconcile.ts'
+import type { DatabaseArguments } from './with-database.ts'
+
+export type Command =
+  | { readonly name: 'help' | 'version' }
+  | ({ readonly name: 'serve' } & ServeArguments)
+  | ({ readonly name: 'migrate' } & MigrateArguments)
+  | ({ readonly name: 'doctor' } & DoctorArguments)
+  | ({ readonly name: 'reconcile' } & ReconcileArguments)
+  | ({ readonly name: 'dlq' } & DlqArguments)
+
+export interface ServeArguments {
+  readonly config?: string
+  readonly port: number
+  /** `undefined`: 0.0.0.0 as LiteLLM, but 127.0.0.1 with the local database of a trial. */
+  readonly host?: string
+}
+
+export type MigrateArguments = DatabaseArguments
+
+const FLAGS = { help: { type: 'boolean', short: 'h' }, version: { type: 'boolean', short: 'v' } } as const
+const CONFIG = { config: { type: 'string', short: 'c' } } as const
+const DATABASE = { ...CONFIG, 'database-url': { type: 'string' }, ...FLAGS } as const
+
+/** What the command line asks for. `PORT` and `HOST` stand in for their flags, as with LiteLLM. Throws ConfigError. */
+export function parseArguments(argv: readonly string[], env: Environment): Command {
+  const [name = 'help', ...rest] = argv
+  const read = COMMANDS.get(name)
+  if (read) return read(rest, env)
+  if (['help', '--help', '-h'].includes(name)) return { name: 'help' }
+  if (['version', '--version', '-v'].includes(name)) return { name: 'version' }
+  throw new ConfigError(`There is no command "${name}". ${HINT}`)
+}
+
+const HINT = 'See `express-litellm help`.'
+
+type Read = (args: string[], env: Environment) => Command
+
+const COMMANDS: ReadonlyMap<string, Read> = new Map([
+  ['serve', readServe],
+  ['migrate', readMigrate],
+  ['doctor', readDoctor],
+  ['reconcile', readReconcile],
+  ['dlq', readDlq],
+])
+
+function readServe(args: string[], env: Environment): Command {
+  const options = { ...CONFIG, port: { type: 'string', short: 'p' }, host: { type: 'string' }, ...FLAGS } as const
+  const values = orSentence(() => parseArgs({ args, options, strict: true }).values)
+  const { config, port = env.PORT || '4000', host = env.HOST || undefined } = values
+  return asked(values) ?? { name: 'serve', config, port: portOf(port), host }
+}
+
+function readMigrate(args: string[]): Command {
+  const values = orSentence(() => parseArgs({ args, options: DATABASE, strict: true }).values)
+  return asked(values) ?? { name: 'migrate', ...databaseOf(values) }
+}
+
+function readDoctor(args: string[]): Command {
+  const values = orSentence(() => parseArgs({ args, options: DATABASE, strict: true }).values)
+  return asked(values) ?? { name: 'doctor', ...databaseOf(values) }
+}
+
+function readReconcile(args: string[]): Command {
+  const options = {
+    ...DATABASE,
+    since: { type: 'string' },
+    fix: { type: 'boolean' },
+    settle: { type: 'string' },
+  } as const
+  const values = orSentence(() => parseArgs({ args, options, strict: true }).values)
+  const { since, fix = false, settle = '20s' } = values
+  if (since !== undefined && !isDay(since))
+    throw new ConfigError(`--since must be a day such as 2026-03-01, not "${since}".`)
+  const settleMs = settle === '0' ? 0 : parseDuration(settle)
+  if (settleMs === undefined) throw new ConfigError(`--settle must be a duration such as 20s, not "${settle}".`)
+  return asked(values) ?? { name: 'reconcile', ...databaseOf(values), since, fix, settleMs }
+}
+
+const DLQ_ACTIONS = ['list', 'show', 'replay', 'purge'] as const
+
+function readDlq(args: string[]): Command {
+  const options = { ...DATABASE, journal: { type: 'string' }, all: { type: 'boolean' } } as const
+  const { values, positionals } = orSentence(() => parseArgs({ args, options, strict: true, allowPositionals: true }))
+  const [word = 'list', ...ids] = positionals
+  const action = DLQ_ACTIONS.find((name) => name === word)
+  if (!action) throw new ConfigError(`dlq can ${DLQ_ACTIONS.join(', ')}, not "${word}". ${HINT}`)
+  const { journal, all = false } = values
+  return asked(values) ?? { name: 'dlq', ...databaseOf(values), action, ids, all, journal }
+}
+
+function databaseOf(values: { config?: string; 'database-url'?: string }): DatabaseArguments {
+  return { config: values.config, databaseUrl: values['database-url'] }
+}
+
+function isDay(text: string): boolean {
+  return /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(Date.parse(text))
+}
+
+function asked(values: { help?: boolean; version?: boolean }): Command | undefined {
+  if (values.help) return { name: 'help' }
+  return values.version ? { name: 'version' } : undefined
+}
+
+function portOf(text: string): number {
+  const port = /^\d+$/.test(text) ? Number(text) : Number.NaN
+  if (port <= 65_535) return port
+  throw new ConfigError(`The port must be a number from 0 to 65535, not "${text}".`)
+}
+
+function orSentence<T>(parse: () => T): T {
+  try {
+    return parse()
+  } catch (error) {
+    throw new ConfigError(`${(error as Error).message.split('. ')[0]?.replace(/\.$/, '')}. ${HINT}`, { cause: error })
+  }
+}

@@ -1,0 +1,67 @@
+import { once } from 'node:events'
+import { createServer, type IncomingMessage, type RequestListener } from 'node:http'
+import type { AddressInfo, Socket } from 'node:net'
+import type { Duplex } from 'node:stream'
+import { ConfigError } from '../errors.ts'
+
+export interface HttpServer {
+  /** Where a program on this machine reaches it. */
+  readonly url: string
+  /** Takes no more calls; the running ones have `graceMs` to finish, then they are cut. */
+  stop(graceMs: number): Promise<void>
+}
+
+export interface HttpServerOptions {
+  readonly port: number
+  readonly host: string
+  /** Takes requests to speak another protocol, WebSocket sessions. Without it they are refused. */
+  readonly upgrade?: (req: IncomingMessage, socket: Duplex, head: Buffer) => void
+}
+
+const POLL_MS = 50
+/** Longer than the usual 60 s of load balancers, so that they close first. LiteLLM's server: 5 s. */
+const KEEP_ALIVE_MS = 65_000
+
+/** Listens, or throws a ConfigError that says why it cannot. */
+export async function startHttpServer(listener: RequestListener, options: HttpServerOptions): Promise<HttpServer> {
+  const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, listener)
+  const sockets = new Set<Socket>()
+  server.on('connection', (socket) => {
+    sockets.add(socket)
+    socket.once('close', () => sockets.delete(socket))
+  })
+  if (options.upgrade) server.on('upgrade', options.upgrade)
+  server.listen(options.port, options.host)
+  try {
+    await once(server, 'listening')
+  } catch (error) {
+    throw new ConfigError(refusal(error as NodeJS.ErrnoException, options), { cause: error })
+  }
+  const { port } = server.address() as AddressInfo
+  return { url: `http://${hostOf(options.host)}:${port}`, stop }
+
+  async function stop(graceMs: number) {
+    if (!server.listening) return
+    const closed = once(server, 'close')
+    server.close()
+    const idle = setInterval(() => server.closeIdleConnections(), POLL_MS)
+    const cut = setTimeout(() => {
+      for (const socket of sockets) socket.destroy()
+    }, graceMs)
+    await closed
+    clearInterval(idle)
+    clearTimeout(cut)
+  }
+}
+
+function refusal({ code, message }: NodeJS.ErrnoException, { host, port }: HttpServerOptions): string {
+  if (code === 'EADDRINUSE') return `Port ${port} is taken: stop what listens there, or choose another with --port.`
+  if (code === 'EACCES') return `Port ${port} needs more rights: choose one above 1023 with --port.`
+  if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') return `This machine has no address ${host}: see --host.`
+  return `Cannot listen on ${host}, port ${port}: ${message}.`
+}
+
+function hostOf(host: string): string {
+  if (host === '0.0.0.0' || host === '::') return 'localhost'
+  return host.includes(':') ? `[${host}]` : host
+}

@@ -1,0 +1,24 @@
+import { existsSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { resolveOptions } from '../config/options.ts'
+import { readConfigFile } from '../config/yaml.ts'
+import { createLiteLLM } from '../create-gateway.ts'
+import { migrate } from '../litellm/migrate.ts'
+import { litellm } from '../preset.ts'
+import type { Json } from '../types.ts'
+import type { Environment, Program } from './program.ts'
+
+/** The commands' view of this package. */
+export const packageProgram: Program = {
+  resolveOptions,
+  readConfig,
+  createGateway: createLiteLLM,
+  createMiddleware: (gateway) => litellm({ gateway }),
+  migrate,
+}
+
+/** Looks where `resolveOptions` looks. */
+function readConfig(given: string | undefined, env: Environment, cwd: string): Json {
+  const file = given ?? (env.CONFIG_FILE_PATH || (existsSync(resolve(cwd, 'config.yaml')) ? 'config.yaml' : undefined))
+  return file === undefined ? {} : readConfigFile(resolve(cwd, file))
+}

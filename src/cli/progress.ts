@@ -1,0 +1,24 @@
+import type { Surroundings } from './program.ts'
+
+const LINE_EVERY_MS = 5_000
+
+export interface Progress {
+  step(done: number, of: number, name: string): void
+  /** Clears what stands on the terminal. */
+  end(): void
+}
+
+/** Shows how far long work has come: in place on a terminal, as a line now and then elsewhere. */
+export function createProgress({ status, warn }: Surroundings): Progress {
+  let lastLine = performance.now()
+  return {
+    step(done, of, name) {
+      const text = `${done} of ${of}: ${name}`
+      if (status) return status(text)
+      if (performance.now() - lastLine < LINE_EVERY_MS) return
+      lastLine = performance.now()
+      warn(text)
+    },
+    end: () => status?.(''),
+  }
+}

@@ -1,0 +1,58 @@
+import { ConfigError } from '../errors.ts'
+import type { Difference } from '../litellm/difference.ts'
+import { reconcile as compare } from '../litellm/reconcile.ts'
+import type { Program, Surroundings } from './program.ts'
+import { createProgress } from './progress.ts'
+import { type DatabaseArguments, withDatabase } from './with-database.ts'
+
+export interface ReconcileArguments extends DatabaseArguments {
+  /** YYYY-MM-DD */
+  readonly since?: string
+  readonly fix: boolean
+  readonly settleMs: number
+}
+
+/** An arbitrary number: the key under which processes that reconcile take turns. */
+const LOCK = 7_305_511_204_417_887
+
+/** Lists what the totals and daily tables say otherwise than the log. The exit code is 1 while something does. */
+export async function reconcile(args: ReconcileArguments, program: Program, around: Surroundings): Promise<number> {
+  let stopped = false
+  void around.stopRequested.then(() => {
+    stopped = true
+  })
+  return await withDatabase(args, program, around, async (sql) => {
+    // Ends with the connection.
+    const [turn] = await sql`select pg_try_advisory_lock(${LOCK}::text::bigint) as mine`
+    if (!turn!.mine) throw new ConfigError('Another reconcile is running on this database.')
+    const progress = createProgress(around)
+    let resumeAt = args.since
+    const report = await compare({
+      ...args,
+      sql,
+      isStopped: () => stopped,
+      onStep(step) {
+        resumeAt = step.resumeAt ?? resumeAt
+        progress.step(step.done, step.of, step.name)
+      },
+      onDifference(difference, fixed) {
+        progress.end()
+        around.print(lineOf(difference, fixed))
+      },
+    })
+    progress.end()
+    for (const why of report.skipped) around.warn(`Not compared: ${why}`)
+    const open = report.differences - report.fixed
+    if (report.stopped) {
+      const from = resumeAt ? ` --since ${resumeAt}` : ''
+      around.warn(`Interrupted. Go on with: express-litellm reconcile${from}${args.fix ? ' --fix' : ''}`)
+      return 1
+    }
+    if (open > 0) around.warn(args.fix ? `${open} differences could not be corrected` : 'Correct them with --fix')
+    return open > 0 ? 1 : 0
+  })
+}
+
+function lineOf({ table, row, column, counted, logged }: Difference, fixed: boolean): string {
+  return `${table} (${row}): ${column} is ${counted}, the log says ${logged}${fixed ? '; corrected' : ''}`
+}

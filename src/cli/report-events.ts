@@ -1,0 +1,27 @@
+import type { Gateway } from '../gateway.ts'
+import { journalText } from './journal-text.ts'
+import { messageOf } from './message-of.ts'
+
+/** Says on the error stream what an operator must know. Messages only: rows and secrets stay out of logs. */
+export function reportEvents({ events }: Pick<Gateway, 'events'>, warn: (line: string) => void): void {
+  events.on('spend:drop', ({ callIds, reason, error }) => {
+    warn(`Gave up ${callIds.length} spend logs (${reason})${error === undefined ? '' : `: ${messageOf(error)}`}`)
+  })
+  events.on('spend:quarantine', ({ callId, error }) => {
+    warn(`The database refuses the spend log of call ${callId}, see \`express-litellm dlq\`: ${messageOf(error)}`)
+  })
+  events.on('spend:defer', ({ callId, afterMs }) => {
+    warn(`The response of call ${callId} has not waited longer than ${afterMs} ms for its spend log`)
+  })
+  events.on('spend:journal', (notice) => warn(journalText(notice)))
+  let isDown = false
+  events.on('database:down', ({ error }) => {
+    isDown = true
+    warn(`The database does not answer: ${messageOf(error)}`)
+  })
+  events.on('database:up', () => {
+    if (isDown) warn('The database answers again')
+    isDown = false
+  })
+  events.on('fault', ({ where, error }) => warn(`Fault in ${where}: ${messageOf(error)}`))
+}

@@ -1,0 +1,80 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { ConfigError } from '../errors.ts'
+import type { Gateway } from '../gateway.ts'
+import type { SpendClosing } from '../types.ts'
+import type { ServeArguments } from './arguments.ts'
+import { createClosers } from './closers.ts'
+import { type HttpServer, startHttpServer } from './http-server.ts'
+import { messageOf } from './message-of.ts'
+import type { Program, ServeSettings, Surroundings } from './program.ts'
+import { reportEvents } from './report-events.ts'
+import { toRequestListener } from './request-listener.ts'
+import { makePlan } from './serve-plan.ts'
+import { welcomeText } from './welcome.ts'
+
+/** How long running streams may go on after the process was asked to stop. */
+const GRACE_MS = 10_000
+const READY_MS = 10_000
+const POLL_MS = 50
+
+/**
+ * Serves until `stopRequested`, then lets streams finish, writes every spend log, and stops what it started, in that
+ * order. Throws ConfigError when it cannot start; what was started by then is stopped.
+ */
+export async function serve(args: ServeArguments, program: Program, around: Surroundings): Promise<void> {
+  const closers = createClosers()
+  try {
+    const plan = await makePlan(args, program, around, closers)
+    const gateway = program.createGateway(plan.options)
+    closers.add(async () => reportClosing(await gateway.close(), around))
+    // One sentence is enough for a database that is required and away.
+    await untilReady(gateway, plan.settings)
+    reportEvents(gateway, around.warn)
+    const middleware = program.createMiddleware(gateway)
+    const listener = toRequestListener(middleware, (error) => {
+      gateway.events.tell('fault', { error, where: 'serve' })
+    })
+    const host = args.host ?? (plan.localDatabase ? '127.0.0.1' : '0.0.0.0')
+    const server = await startHttpServer(listener, { port: args.port, host, upgrade: middleware.upgrade })
+    closers.add(() => server.stop(GRACE_MS))
+    await untilHealthy(server, around)
+    around.print(
+      welcomeText({
+        url: server.url,
+        masterKey: plan.madeMasterKey,
+        demoKey: plan.localDatabase?.demoKey,
+        databaseDir: plan.localDatabase?.dir,
+        demoUpstream: plan.demoUpstream,
+        modelGroups: gateway.router.modelGroups(),
+      }),
+    )
+    for (const note of plan.notes) around.warn(note)
+    await around.stopRequested
+    around.print('Stopping: running streams have ten seconds to finish')
+  } finally {
+    await closers.closeAll()
+  }
+}
+
+function reportClosing({ journaled, lost }: SpendClosing, { warn }: Surroundings): void {
+  if (journaled > 0) warn(`${journaled} spend logs are in the journal: the next start writes them`)
+  if (lost > 0) warn(`${lost} spend logs are lost`)
+}
+
+async function untilReady(gateway: Gateway, { database }: ServeSettings): Promise<void> {
+  if (!database.enabled || !database.isRequired) return
+  await gateway.ready().catch((error: unknown) => {
+    if (error instanceof ConfigError) throw error
+    throw new ConfigError(`The database does not answer, and it is required: ${messageOf(error)}.`, { cause: error })
+  })
+}
+
+/** Not every database is there at once: after a while the gateway serves what it can, and says so. */
+async function untilHealthy({ url }: HttpServer, { warn }: Surroundings): Promise<void> {
+  for (const until = Date.now() + READY_MS; Date.now() < until; await sleep(POLL_MS)) {
+    const answer = await fetch(`${url}/health/readiness`).catch(() => undefined)
+    await answer?.body?.cancel()
+    if (answer?.status === 200) return
+  }
+  warn('The gateway listens, but it is not ready: see GET /health/readiness')
+}
