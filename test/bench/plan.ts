@@ -1,0 +1,50 @@
+/** How long everything takes. Seconds are per slice, one contender at a time. */
+export interface Plan {
+  readonly name: string
+  readonly rounds: number
+  readonly warmUpSeconds: number
+  readonly sliceSeconds: number
+  readonly connections: readonly number[]
+  readonly streamConnections: readonly number[]
+  readonly slowStreams: number
+  readonly slowSeconds: number
+  readonly growthSeconds: number
+  readonly ledgerRows: number
+  readonly naiveRows: number
+  readonly keys: number
+  readonly lookups: number
+}
+
+/** Less than eight minutes on two cores. */
+export const FULL: Plan = {
+  name: 'full',
+  rounds: 3,
+  warmUpSeconds: 1.5,
+  sliceSeconds: 0.35,
+  connections: [1, 16, 64, 256],
+  streamConnections: [1, 64],
+  slowStreams: 1_000,
+  slowSeconds: 3,
+  growthSeconds: 12,
+  ledgerRows: 8_000,
+  naiveRows: 400,
+  keys: 100_000,
+  lookups: 3_000,
+}
+
+/** Less than 90 seconds: whether everything runs, and the rough picture. */
+export const QUICK: Plan = {
+  name: 'quick',
+  rounds: 1,
+  warmUpSeconds: 0.3,
+  sliceSeconds: 0.4,
+  connections: [1, 64],
+  streamConnections: [64],
+  slowStreams: 300,
+  slowSeconds: 1,
+  growthSeconds: 3,
+  ledgerRows: 10_000,
+  naiveRows: 300,
+  keys: 20_000,
+  lookups: 1_000,
+}

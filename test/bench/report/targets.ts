@@ -1,0 +1,81 @@
+import { COPY, NAIVE, OURS } from '../ledger/measure-ledger.ts'
+import { findFigures, NAMES } from './find-figures.ts'
+import type { Results } from './results.ts'
+
+export interface Target {
+  readonly what: string
+  readonly at: 'least' | 'most'
+  readonly bound: number
+  readonly unit: string
+  /** NaN when it was not measured. */
+  readonly value: number
+}
+
+/** The promises about speed, with what came out in this run. All but three are ratios within the run. */
+export function targetsOf(results: Results): Target[] {
+  const median = (
+    name: string,
+    kind: 'json' | 'fast' | 'paced',
+    connections: number,
+    figure: 'perSecond' | 'cpu' | 'p50' | 'chunkP50',
+  ) => findFigures(results, name, kind, connections)?.[figure].median ?? Number.NaN
+  const perSecond = (name: string, kind: 'json' | 'fast' = 'json') => median(name, kind, 64, 'perSecond')
+  const added = (name: string, to: string) => median(name, 'json', 1, 'p50') - median(to, 'json', 1, 'p50')
+  const chunk = (name: string) => median(name, 'paced', 16, 'chunkP50') - median(NAMES.direct, 'paced', 16, 'chunkP50')
+  const rows = (name: string) =>
+    results.ledger?.ways.find((way) => way.name === name)?.rowsPerSecond.median ?? Number.NaN
+  const flush = results.ledger?.flush.find(({ batchSize }) => batchSize === 100)?.p99.median ?? Number.NaN
+  const stream = results.slowStreams.find(({ contender }) => contender === NAMES.serve)?.keptPerStream ?? Number.NaN
+  const { serve, express, hpm, pipe, portkey } = NAMES
+  return [
+    least(
+      'everything in Express 5 against bare express + http-proxy-middleware, requests/s, JSON, 64 connections',
+      1.3,
+      perSecond(express) / perSecond(hpm),
+    ),
+    least('everything, `serve`, against the same', 2.5, perSecond(serve) / perSecond(hpm)),
+    most(
+      'everything, `serve`, against bare express + http-proxy-middleware, CPU per request',
+      0.5,
+      median(serve, 'json', 64, 'cpu') / median(hpm, 'json', 64, 'cpu'),
+    ),
+    most(
+      'everything, `serve`, against a bare `undici.dispatch` pipe, CPU per request',
+      2,
+      median(serve, 'json', 64, 'cpu') / median(pipe, 'json', 64, 'cpu'),
+    ),
+    least(
+      'everything, `serve`, streams of 100 chunks per second, against bare express + http-proxy-middleware',
+      1.2,
+      perSecond(serve, 'fast') / perSecond(hpm, 'fast'),
+    ),
+    most('delay added per chunk, against the same', 1, chunk(serve) / chunk(hpm)),
+    least('`serve` against `@portkey-ai/gateway`, requests/s', 10, perSecond(serve) / perSecond(portkey)),
+    most(
+      'p50 that `serve` adds to the bare pipe at 1 connection, as a part of what express + http-proxy-middleware adds',
+      0.15,
+      added(serve, pipe) / added(hpm, pipe),
+    ),
+    least(
+      'spend rows/s, full accounting, one process, against one statement per request and entity',
+      20,
+      rows(OURS) / rows(NAIVE),
+    ),
+    least('the same against `COPY` of the log rows alone', 0.25, rows(OURS) / rows(COPY)),
+    most('event loop late during a flush of 5,000 rows, p99', 10, flush, ' ms'),
+    most('memory per open stream', 64, stream / 1024, ' KB'),
+  ]
+}
+
+export function isMet({ at, bound, value }: Target): boolean | undefined {
+  if (Number.isNaN(value)) return undefined
+  return at === 'least' ? value >= bound : value <= bound
+}
+
+function least(what: string, bound: number, value: number): Target {
+  return { what, at: 'least', bound, unit: ' ×', value }
+}
+
+function most(what: string, bound: number, value: number, unit = ' ×'): Target {
+  return { what, at: 'most', bound, unit, value }
+}
