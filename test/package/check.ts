@@ -19,10 +19,9 @@ const folder = mkdtempSync(join(tmpdir(), 'express-litellm-package-'))
 try {
   const manifest = readJson(ROOT_PATH, 'package.json')
   const tarball = pack()
-  // Of attw's profiles the strictest that has sub-paths: `strict` asks TypeScript's resolution for Node 10 too, which
-  // knows no "exports". Less one rule: that require() of this package loads an ES module is meant so, and works on every
-  // Node that "engines" names. The `esm-only` profile would not look at CommonJS consumers at all.
-  tool('attw', tarball, '--profile', 'node16', '--ignore-rules', 'cjs-resolves-to-esm')
+  // Less one rule: that require() of this package loads an ES module is meant so, and works on every Node that "engines"
+  // names. The `esm-only` profile would not look at CommonJS consumers at all.
+  tool('attw', tarball, '--profile', 'strict', '--ignore-rules', 'cjs-resolves-to-esm')
   tool('publint', tarball, '--strict')
   for (const project of projects(entryPoints(ROOT, manifest), manifest.version)) tryOut(project, tarball)
   console.log('The package is fine')
