@@ -7,6 +7,7 @@ export default async function globalTeardown() {
     const forgotten = url && runId ? await dropDatabasesOf(runId, url) : []
     if (forgotten.length > 0) throw new Error(`Tests left databases behind: ${forgotten.join(', ')}`)
   } finally {
+    await globalThis.testRedis?.stop()
     await globalThis.testServer?.stop()
   }
 }

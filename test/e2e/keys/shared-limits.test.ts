@@ -27,7 +27,7 @@ async function setup(cache_params: object, options: object = {}) {
   return { apps, chat }
 }
 
-const redisUrl = process.env.REDIS_URL
+const redisUrl = process.env.TEST_REDIS_URL
 if (redisUrl) {
   test('two processes share one limit through Redis', async () => {
     const { chat } = await setup({ type: 'redis', url: redisUrl })
@@ -36,8 +36,8 @@ if (redisUrl) {
     ])
   })
 } else {
-  test('without REDIS_URL: limits shared through Redis are not tested, those of one process are', async () => {
-    process.stderr.write('REDIS_URL is not set: limits were tested within one process only, not through Redis.\n')
+  test('without a Redis: limits shared through Redis are not tested, those of one process are', async () => {
+    process.stderr.write('No Redis: limits were tested within one process only, not through Redis.\n')
     const { chat } = await setup({ type: 'local' })
     expect([await chat(0), await chat(0), await chat(0), await chat(0)]).toEqual([200, 200, 200, 429])
     expect(await chat(1)).toBe(200)
