@@ -1,7 +1,7 @@
 import type { Call } from '../types.ts'
 import { type Budget, isExceeded, overBudget } from './budget.ts'
 import type { CallFacts, CheckSettings } from './check.ts'
-import { budgetsOf } from './check-budgets.ts'
+import { budgetsOf, loggedBudgetsOf } from './check-budgets.ts'
 import { countersOf } from './counters-of.ts'
 import { monotonicDate } from './monotonic-date.ts'
 import type { Refusal } from './refusal.ts'
@@ -53,6 +53,7 @@ export class BudgetReservations {
   /** Written, and not settled yet. */
   readonly #early = new Set<string>()
   readonly #held = new Map<string, { sum: number; calls: number }>()
+  readonly #spendOf: NonNullable<CallFacts['spendOf']>
 
   constructor({
     ttlMs = 3_600_000,
@@ -63,28 +64,22 @@ export class BudgetReservations {
     this.#ttlMs = ttlMs
     this.#clock = clock
     this.#unwritten = new UnwrittenSpend({ rowsLiveMs, maxCharges })
+    this.#spendOf = (counter, recorded, readAt) => {
+      const known = recorded === undefined ? this.#windows.of(counter, clock()) : recorded
+      const unwritten = recorded === undefined ? 0 : this.#unwritten.of(counter, readAt)
+      return known + unwritten + (this.#held.get(counter)?.sum ?? 0)
+    }
   }
 
   /** The facts with the spend that this process knows of: give these to the checks. */
   watch(facts: CallFacts): CallFacts {
-    return {
-      ...facts,
-      spendOf: (counter, recorded, readAt) => {
-        const spent =
-          recorded === undefined
-            ? this.#windows.of(counter, this.#clock())
-            : recorded + this.#unwritten.of(counter, readAt)
-        return spent + (this.#held.get(counter)?.sum ?? 0)
-      },
-    }
+    return facts.spendOf === this.#spendOf ? facts : { ...facts, spendOf: this.#spendOf }
   }
 
   /** Budget windows that nothing is known about yet: find out what was spent in them, and `seed` it. */
   unseeded(facts: CallFacts, call: Call | undefined, settings: CheckSettings): readonly Budget[] {
     const now = this.#clock()
-    return budgetsOf(facts, call, settings, now).filter(
-      ({ counter, window }) => window?.filledBy && !this.#windows.has(counter, now),
-    )
+    return loggedBudgetsOf(facts, call, settings, now).filter(({ counter }) => !this.#windows.has(counter, now))
   }
 
   /** What was spent in a window before this process knew of it. */
@@ -102,18 +97,16 @@ export class BudgetReservations {
     const now = this.#clock()
     this.#expire(now)
     const own = this.#reservations.get(callId)?.held
-    const budgets = budgetsOf(this.watch(facts), call, settings, now).map((budget) => ({
-      ...budget,
-      spend: budget.spend - (own?.get(budget.counter) ?? 0),
-    }))
+    const budgets = without(own, budgetsOf(this.watch(facts), call, settings, now))
     const over = budgets.find((budget) => !hasRoom(budget, estimate, this.#othersHold(budget.counter, own)))
     const refusal = over && stated(overBudget(over), settings)
     if (refusal && !regardless) return refusal
-    const held = new Map(budgets.map(({ counter, max, spend }) => [counter, holdable(estimate, max - spend)]))
+    const held = new Map<string, number>()
+    for (const { counter, max, spend } of budgets) held.set(counter, holdable(estimate, max - spend))
     this.#release(callId)
     for (const { counter, window } of budgets) if (window) this.#windows.open(counter, window.endsAt, now)
     for (const [counter, amount] of held) this.#hold(counter, amount)
-    const counters = [...new Set([...countersOf(facts), ...held.keys()])]
+    const counters = union(countersOf(facts), held)
     this.#reservations.set(callId, { counters, held, expiresAt: now.getTime() + this.#ttlMs })
     return refusal
   }
@@ -147,8 +140,10 @@ export class BudgetReservations {
   }
 
   #hold(counter: string, amount: number): void {
-    const held = this.#held.get(counter) ?? { sum: 0, calls: 0 }
-    this.#held.set(counter, { sum: held.sum + amount, calls: held.calls + 1 })
+    const held = this.#held.get(counter)
+    if (!held) return void this.#held.set(counter, { sum: amount, calls: 1 })
+    held.sum += amount
+    held.calls++
   }
 
   #release(callId: string): Reservation | undefined {
@@ -156,9 +151,9 @@ export class BudgetReservations {
     if (!reservation) return undefined
     this.#reservations.delete(callId)
     for (const [counter, amount] of reservation.held) {
-      const { sum, calls } = this.#held.get(counter)!
-      if (calls === 1) this.#held.delete(counter)
-      else this.#held.set(counter, { sum: sum - amount, calls: calls - 1 })
+      const held = this.#held.get(counter)!
+      held.sum -= amount
+      if (--held.calls === 0) this.#held.delete(counter)
     }
     return reservation
   }
@@ -178,6 +173,17 @@ function hasRoom(budget: Budget, estimate: number, shared: boolean): boolean {
   if (isExceeded(budget)) return false
   const needed = shared ? estimate - NOTHING : NOTHING
   return estimate <= 0 || budget.max <= 0 || budget.max - budget.spend >= needed
+}
+
+/** The budgets as they are without what the call itself holds of them. */
+function without(own: ReadonlyMap<string, number> | undefined, budgets: readonly Budget[]): readonly Budget[] {
+  if (!own) return budgets
+  return budgets.map((budget) => ({ ...budget, spend: budget.spend - (own.get(budget.counter) ?? 0) }))
+}
+
+function union(counters: readonly string[], held: ReadonlyMap<string, number>): readonly string[] {
+  const more = [...held.keys()].filter((counter) => !counters.includes(counter))
+  return more.length === 0 ? counters : [...counters, ...more]
 }
 
 function holdable(estimate: number, left: number): number {

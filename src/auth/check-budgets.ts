@@ -4,9 +4,16 @@ import { BUDGETS, type BudgetName } from './budgets.ts'
 import type { CallFacts, Check, CheckSettings } from './check.ts'
 import { isDiscoveryRoute, isLlmRoute } from './route-groups.ts'
 
+const RESERVED: readonly BudgetName[] = [
+  ...(['key', 'keyModel', 'keyWindows', 'team', 'teamWindows', 'user', 'endUser', 'tags', 'member'] as const),
+  ...(['organization', 'project', 'global'] as const),
+]
+const LOGGED: readonly BudgetName[] = ['keyWindows', 'teamWindows']
+const OF_RESERVED = new Set<Check>()
+
 /** The check of one kind of budget. */
 export function budgetCheck(name: BudgetName): Check {
-  return (facts, call, settings, now) => {
+  const check: Check = (facts, call, settings, now) => {
     if (!budgetsCount(facts, call)) return undefined
     for (const budget of BUDGETS[name](facts, call, settings, now)) {
       const refusal = checkBudget(budget)
@@ -14,6 +21,13 @@ export function budgetCheck(name: BudgetName): Check {
     }
     return undefined
   }
+  if (RESERVED.includes(name)) OF_RESERVED.add(check)
+  return check
+}
+
+/** Whether this is the check of budgets that are all in `budgetsOf`. */
+export function isOfReserved(check: Check): boolean {
+  return OF_RESERVED.has(check)
 }
 
 /** Every budget this call must stay below, once each, the key's first. What reservations are made against. */
@@ -23,14 +37,33 @@ export function budgetsOf(
   settings: CheckSettings,
   now: Date,
 ): readonly Budget[] {
-  if (!budgetsCount(facts, call)) return []
-  return RESERVED.flatMap((name) => BUDGETS[name](facts, call, settings, now))
+  return budgetsNamed(RESERVED, facts, call, settings, now)
 }
 
-const RESERVED: readonly BudgetName[] = [
-  ...(['key', 'keyModel', 'keyWindows', 'team', 'teamWindows', 'user', 'endUser', 'tags', 'member'] as const),
-  ...(['organization', 'project', 'global'] as const),
-]
+/** Those among them that begin with what the log says was spent in their window. */
+export function loggedBudgetsOf(
+  facts: CallFacts,
+  call: Call | undefined,
+  settings: CheckSettings,
+  now: Date,
+): readonly Budget[] {
+  const { budgetWindows, team } = facts.key
+  if (!budgetWindows?.length && !team?.budgetWindows?.length) return []
+  return budgetsNamed(LOGGED, facts, call, settings, now).filter(({ window }) => window?.filledBy)
+}
+
+function budgetsNamed(
+  names: readonly BudgetName[],
+  facts: CallFacts,
+  call: Call | undefined,
+  settings: CheckSettings,
+  now: Date,
+): readonly Budget[] {
+  const budgets: Budget[] = []
+  if (!budgetsCount(facts, call)) return budgets
+  for (const name of names) for (const budget of BUDGETS[name](facts, call, settings, now)) budgets.push(budget)
+  return budgets
+}
 
 /** Budgets hold for calls to models that cost something; not for asking which models there are. */
 function budgetsCount({ free, request }: CallFacts, call: Call | undefined): boolean {

@@ -1,7 +1,7 @@
 import type { Call } from '../types.ts'
 import type { CallFacts, Check, CheckSettings } from './check.ts'
 import * as body from './check-body.ts'
-import { budgetCheck } from './check-budgets.ts'
+import { budgetCheck, isOfReserved } from './check-budgets.ts'
 import * as models from './check-models.ts'
 import * as request from './check-request.ts'
 import * as routes from './check-routes.ts'
@@ -53,14 +53,21 @@ export const CHECKS: Readonly<Record<string, Check>> = {
 /** The checks that need no key: they can be made before one is looked up. */
 const WITHOUT_KEY = ['requestSize', 'clientIp', 'openRoute'] as const
 
-/** Why this call may not pass, or `undefined` when it may. `call` is absent on routes that call no model. */
+const ALL = Object.values(CHECKS)
+const BESIDE_RESERVED = ALL.filter((check) => !isOfReserved(check))
+
+/**
+ * Why this call may not pass, or `undefined` when it may. `call` is absent on routes that call no model. `budgetsHold`:
+ * none of its `budgetsOf` is exceeded, so they need not be looked at again.
+ */
 export function checkCall(
   facts: CallFacts,
   call: Call | undefined,
   settings: CheckSettings,
   now: Date,
+  budgetsHold = false,
 ): Refusal | undefined {
-  for (const check of Object.values(CHECKS)) {
+  for (const check of budgetsHold ? BESIDE_RESERVED : ALL) {
     const refusal = check(facts, call, settings, now)
     if (refusal) return stated(refusal, settings)
   }

@@ -1,16 +1,23 @@
+import { remembered } from './remembered.ts'
+
 /*
- * Names of spend counters: the ones LiteLLM uses in Redis, so that both can count on the same ones.
+ * Names of spend counters: the ones LiteLLM uses in Redis, so that both can count on the same ones. Each is made once:
+ * to look one up that is made anew takes longer than all that is done with it.
  */
 
-export const keyCounter = (hashedToken: string) => `spend:key:${hashedToken}`
-export const userCounter = (userId: string) => `spend:user:${userId}`
-export const teamCounter = (teamId: string) => `spend:team:${teamId}`
-export const memberCounter = (userId: string, teamId: string) => `spend:team_member:${userId}:${teamId}`
-export const organizationCounter = (organizationId: string) => `spend:org:${organizationId}`
-export const endUserCounter = (endUserId: string) => `spend:end_user:${endUserId}`
-export const tagCounter = (tag: string) => `spend:tag:${tag}`
+const MAX_NAMES = 20_000
+const counter = (prefix: string) => remembered((id) => prefix + id, MAX_NAMES)
+
+export const keyCounter = counter('spend:key:')
+export const userCounter = counter('spend:user:')
+export const teamCounter = counter('spend:team:')
+const memberOf = counter('spend:team_member:')
+export const memberCounter = (userId: string, teamId: string) => memberOf(`${userId}:${teamId}`)
+export const organizationCounter = counter('spend:org:')
+export const endUserCounter = counter('spend:end_user:')
+export const tagCounter = counter('spend:tag:')
 /** LiteLLM counts projects and everybody together only in the database; these two names are ours. */
-export const projectCounter = (projectId: string) => `spend:project:${projectId}`
+export const projectCounter = counter('spend:project:')
 export const GLOBAL_COUNTER = 'spend:global'
 export const windowCounter = (counter: string, duration: string) => `${counter}:window:${duration}`
 export const modelCounter = (hashedToken: string, model: string, duration: string) =>

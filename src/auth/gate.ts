@@ -1,6 +1,6 @@
 import type { Call, Usage, VirtualKey } from '../types.ts'
 import { alertOnce } from './alert-once.ts'
-import { type Budget, overBudget } from './budget.ts'
+import { type Budget, isExceeded, overBudget } from './budget.ts'
 import { type BudgetAlert, budgetAlertsOf } from './budget-alerts.ts'
 import type { BudgetReservations } from './budget-reservations.ts'
 import type { CallFactsStore } from './call-facts-store.ts'
@@ -83,21 +83,28 @@ export function createGate(options: GateOptions): Gate {
     async enter(attempt) {
       const { callId, call, key } = attempt
       const expected = call ? estimate(call, key) : UNKNOWN
-      const facts = await factsOf(attempt, expected)
-      await seedWindows(facts, call)
+      // Nothing is waited for that need not be: this stands before every call.
+      const facts = needsRows(call) ? await withRows(attempt, expected) : factsOf(attempt, expected)
+      const windows = reservations.unseeded(facts, call, settings)
+      if (windows.length > 0) await Promise.all(windows.map(once))
       const watched = reservations.watch(facts)
-      if (alert && call)
-        for (const found of budgetAlertsOf(watched, call, settings, new Date())) alert(found, new Date())
-      const reported = mode === 'report' ? reportCall(watched, call, settings, new Date()) : []
-      const refusal = mode === 'report' ? undefined : checkCall(watched, call, settings, new Date())
+      const now = new Date()
+      if (alert && call) for (const found of budgetAlertsOf(watched, call, settings, now)) alert(found, now)
+      const reported = mode === 'report' ? reportCall(watched, call, settings, now) : []
+      const refusal = mode === 'report' ? undefined : refusalOf(watched, call, now)
       if (refusal || !call) return { refusal, reported, headers: {} }
-      return await reserve(callId, facts, call, expected, reported)
+      return await reserve(callId, watched, call, expected, reported)
     },
 
-    async leave(callId, { cost, usage }) {
+    leave(callId, { cost, usage }) {
       release(callId, cost)
-      await limits.finish(callId, countedTokens(usage, counted))
+      return limits.finish(callId, countedTokens(usage, counted))
     },
+  }
+
+  function refusalOf(facts: CallFacts, call: Call | undefined, now: Date): Refusal | undefined {
+    const budgetsHold = !budgetsOf(facts, call, settings, now).some(isExceeded)
+    return checkCall(facts, call, settings, now, budgetsHold)
   }
 
   async function reserve(
@@ -111,12 +118,14 @@ export function createGate(options: GateOptions): Gate {
     const overOwn = reservations.reserve({ callId, facts, call, settings, estimate: cost, regardless })
     if (overOwn && !regardless) return { refusal: overOwn, reported, headers: {} }
     try {
-      const overShared = await reserveShared(callId, facts, call, cost)
+      const overShared = shared && (await reserveShared(callId, shared, facts, call, cost))
       if (overShared && !regardless) {
         release(callId, 0)
         return { refusal: overShared, reported, headers: {} }
       }
-      const { refusal: overRate, headers } = await limits.admit(callId, rateDescriptorsOf(facts, call), tokens)
+      const descriptors = rateDescriptorsOf(facts, call)
+      if (descriptors.length === 0 && !regardless) return { reported, headers: {} }
+      const { refusal: overRate, headers } = await limits.admit(callId, descriptors, tokens)
       if (regardless) return { reported: merged(reported, overOwn ?? overShared, overRate), headers }
       if (overRate) release(callId, 0)
       return { refusal: overRate, reported, headers }
@@ -132,8 +141,13 @@ export function createGate(options: GateOptions): Gate {
   }
 
   /** Against what other processes hold, once this one has room. */
-  async function reserveShared(callId: string, facts: CallFacts, call: Call, estimated: number) {
-    if (!shared) return undefined
+  async function reserveShared(
+    callId: string,
+    shared: SharedBudgets,
+    facts: CallFacts,
+    call: Call,
+    estimated: number,
+  ): Promise<Refusal | undefined> {
     const budgets = sharedBudgetsOf(facts, budgetsOf(facts, call, settings, new Date()))
     const regardless = mode === 'report'
     const over = await shared.admit({ callId, budgets, estimate: estimated, regardless })
@@ -141,22 +155,29 @@ export function createGate(options: GateOptions): Gate {
     return found && stated(overBudget(found.budget, over.spend), settings)
   }
 
-  async function factsOf({ key, shown, request, call }: Attempt, { free }: Estimate): Promise<CallFacts> {
+  function factsOf({ key, shown, request }: Attempt, { free }: Estimate): CallFacts {
+    return { key, shown, request, free, catalog }
+  }
+
+  /** Whether there is something to know beside what comes with the key. */
+  function needsRows(call: Call | undefined): boolean {
+    return Boolean(call?.endUserId) || (call?.tags.length ?? 0) > 0 || Boolean(settings.maxBudget)
+  }
+
+  async function withRows(attempt: Attempt, expected: Estimate): Promise<CallFacts> {
+    const { call } = attempt
     const [endUser, tags, everybody] = await Promise.all([
       call?.endUserId ? store.endUser(call.endUserId) : undefined,
       call && call.tags.length > 0 ? store.tags(call.tags) : undefined,
       settings.maxBudget ? store.globalSpend() : undefined,
     ])
     return {
-      ...{ key, shown, request, endUser, tags, free, catalog },
+      ...factsOf(attempt, expected),
+      endUser,
+      tags,
       globalSpend: everybody?.spend,
       globalSpendReadAt: everybody?.readAt,
     }
-  }
-
-  /** What nobody can tell now is taken for nothing. */
-  async function seedWindows(facts: CallFacts, call: Call | undefined): Promise<void> {
-    await Promise.all(reservations.unseeded(facts, call, settings).map((budget) => once(budget)))
   }
 
   function once(budget: Budget): Promise<void> {
@@ -167,6 +188,7 @@ export function createGate(options: GateOptions): Gate {
     return seeded
   }
 
+  /** What nobody can tell now is taken for nothing. */
   async function seed(budget: Budget): Promise<void> {
     const { filledBy } = budget.window ?? {}
     const spend = filledBy && (await store.spendSince(filledBy))

@@ -1,3 +1,4 @@
+import { remembered } from './remembered.ts'
 import { canonicalPath, matchesRoute, routeExpression } from './route-pattern.ts'
 import { MANAGED_ROUTES, ROUTE_GROUPS } from './route-table.ts'
 
@@ -16,14 +17,10 @@ export function inGroup(group: string, path: string): boolean {
 }
 
 /** Whether calls to this path are calls to models, which is when budgets and limits hold. */
-export function isLlmRoute(path: string): boolean {
-  return inGroup('llm_api_routes', path)
-}
+export const isLlmRoute = remembered((path) => inGroup('llm_api_routes', path))
 
 /** Whether this is a path of LiteLLM's own administration. */
-export function isManaged(path: string): boolean {
-  return MANAGED.test(canonicalPath(path))
-}
+export const isManaged = remembered((path) => MANAGED.test(canonicalPath(path)))
 
 /** Asking which models there are costs nothing. */
 export function isDiscoveryRoute(path: string): boolean {

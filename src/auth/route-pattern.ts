@@ -1,13 +1,15 @@
+import { remembered } from './remembered.ts'
+
 /**
  * One spelling for all paths that Express takes for one route: capitals, doubled and trailing slashes and escapes do
  * not matter there, so they must not matter here.
  */
-export function canonicalPath(path: string): string {
+export const canonicalPath = remembered((path: string): string => {
   const plain = decoded(path)
     .replace(/\/{2,}/g, '/')
     .toLowerCase()
   return plain.length > 1 && plain.endsWith('/') ? plain.slice(0, -1) : plain
-}
+})
 
 /**
  * One expression for the canonical paths that any of these patterns describes. `{x}` is one segment, `{x:path}` one or
