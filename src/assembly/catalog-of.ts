@@ -30,7 +30,7 @@ export function catalogOf(
   }
 
   function deploymentsOf(model: string): readonly Deployment[] {
-    return (aliases.get(model)?.groups ?? [model]).flatMap(find)
+    return aliases.get(model)?.groups.flatMap(find) ?? find(model)
   }
 
   /** A model's own name beats a pattern, and the longer pattern the shorter. */

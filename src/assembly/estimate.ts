@@ -34,7 +34,8 @@ export interface EstimateOptions {
  */
 export function createEstimate({ deploymentsOf, prices, counted }: EstimateOptions) {
   return function estimate(call: Call, key: VirtualKey): Estimate {
-    const deployments = deploymentsOf({ ...call, modelGroup: resolveModelAlias(key, call.modelGroup) }, key)
+    const modelGroup = resolveModelAlias(key, call.modelGroup)
+    const deployments = deploymentsOf(modelGroup === call.modelGroup ? call : { ...call, modelGroup }, key)
     const known = deployments.map((deployment) => prices.find(deployment)?.price)
     if (known.length === 0) return UNKNOWN
     // An upload is not read by the token.
@@ -53,12 +54,19 @@ function costOf(price: ModelPrice | undefined, input: number, output: number): n
 
 function outputLimit({ callType, json = {} }: Call, price: ModelPrice | undefined): number {
   if (WITHOUT_OUTPUT.has(callType)) return 0
-  const stated = [
-    ...OUTPUT_LIMITS.map((name) => json[name]),
-    ...NESTED_LIMITS.map(([object, name]) => (json[object] as Json | null | undefined)?.[name]),
-    price?.max_output_tokens,
-  ]
-  return Math.ceil(stated.find(isCount) ?? DEFAULT_OUTPUT_TOKENS) * (isCount(json.n) ? Math.ceil(json.n) : 1)
+  return Math.ceil(statedLimit(json, price) ?? DEFAULT_OUTPUT_TOKENS) * (isCount(json.n) ? Math.ceil(json.n) : 1)
+}
+
+function statedLimit(json: Json, price: ModelPrice | undefined): number | undefined {
+  for (const name of OUTPUT_LIMITS) {
+    const limit = json[name]
+    if (isCount(limit)) return limit
+  }
+  for (const [object, name] of NESTED_LIMITS) {
+    const limit = (json[object] as Json | null | undefined)?.[name]
+    if (isCount(limit)) return limit
+  }
+  return isCount(price?.max_output_tokens) ? price.max_output_tokens : undefined
 }
 
 function isCount(value: unknown): value is number {

@@ -8,14 +8,15 @@ import { requestedFallbacks, requestedModels } from './requested-models.ts'
 /** The key's own list. A key with a `config` has other models; one with `all-team-models` leaves it to its team. */
 export const checkKeyModel: Check = (facts, call, settings) => {
   const { key, catalog } = facts
-  if (Object.keys(key.config ?? {}).length > 0 || key.models.includes('all-team-models')) return undefined
+  if (hasMembers(key.config) || key.models.includes('all-team-models')) return undefined
   const rights: ModelRights = {
     models: key.models,
     alsoFrom: [key.accessGroupModels],
     teamAliases: key.team?.modelAliases,
   }
   const fallbacks = requestedFallbacks(call)
-  const denied = deniedOf(facts, rights, [...requestedModels(call), ...fallbacks])
+  const asked = requestedModels(call)
+  const denied = deniedOf(facts, rights, fallbacks.length > 0 ? [...asked, ...fallbacks] : asked)
   if (denied !== undefined) return denial('key_model_denied', 'key', rights, denied, settings)
   const unknown = fallbacks.find((model) => catalog?.has?.(model) === false)
   if (unknown === undefined) return undefined
@@ -98,6 +99,10 @@ function check(
 
 function deniedOf({ catalog }: CallFacts, rights: ModelRights, models: readonly string[]): string | undefined {
   return models.find((model) => !mayCall(rights, model, catalog))
+}
+
+function hasMembers(config: object | undefined): boolean {
+  return config !== undefined && Object.keys(config).length > 0
 }
 
 function denial(

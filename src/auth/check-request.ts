@@ -62,7 +62,8 @@ export const checkBodySafety: Check = ({ catalog }, call, { allowClientSideCrede
 
 function unsafeIn(body: unknown, open: readonly string[]): string | undefined {
   if (typeof body !== 'object' || body === null) return undefined
-  return Object.entries(body).find(([name, value]) => !open.includes(name) && isUnsafe(name, value))?.[0]
+  const members = body as Readonly<Record<string, unknown>>
+  return Object.keys(members).find((name) => isUnsafe(name, members[name]) && !open.includes(name))
 }
 
 /** `os.environ/X` names a secret of the gateway wherever LiteLLM reads a parameter. */

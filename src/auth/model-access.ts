@@ -16,6 +16,7 @@ export function mayCall(
   model: string,
   catalog: ModelCatalog = {},
 ) {
+  if (listAllows(models, model)) return true
   const candidates = [model, catalog.aliasOf?.(model)].filter((name) => name !== undefined)
   return candidates.some(
     (name) =>

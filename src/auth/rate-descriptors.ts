@@ -1,4 +1,4 @@
-import type { Call, Json, Limits } from '../types.ts'
+import type { Call, Json, Limits, VirtualKey } from '../types.ts'
 import type { CallFacts } from './check.ts'
 import { modelAllowanceOf } from './model-budget.ts'
 
@@ -16,6 +16,7 @@ export interface RateDescriptor {
 /** Everything that limits this call, in LiteLLM's order: the first that is over its limit is the one that is named. */
 export function rateDescriptorsOf(facts: CallFacts, call: Call | undefined): readonly RateDescriptor[] {
   const { key, endUser } = facts
+  if (!endUser && !isLimited(key)) return []
   const { hashedToken, owners, team, member, user, organization, project } = key
   const { userId, teamId } = owners
   const model = call?.modelGroup
@@ -40,6 +41,24 @@ export function rateDescriptorsOf(facts: CallFacts, call: Call | undefined): rea
     organization && perModel('model_per_organization', organization.id, byModel(organization.metadata)),
     project && perModel('model_per_project', project.id, byModel(project.modelLimits), byModel(project.metadata)),
   ].filter((entry): entry is RateDescriptor => Boolean(entry))
+}
+
+const LIMITED = new WeakMap<VirtualKey, boolean>()
+
+/** Whether there is anything that could limit calls of this key, whichever models they ask for. */
+function isLimited(key: VirtualKey): boolean {
+  const known = LIMITED.get(key) ?? hasLimits(key)
+  LIMITED.set(key, known)
+  return known
+}
+
+function hasLimits({ limits, user, team, member, organization, project, modelMaxBudget, ...key }: VirtualKey): boolean {
+  const own = [limits, user?.limits, team?.limits, member?.limits, organization?.limits, project?.modelLimits]
+  const metadata = [key.metadata, key.teamMetadata, organization?.metadata, project?.metadata]
+  return (
+    [...own, modelMaxBudget].some((some) => some && Object.values(some).some((value) => value != null)) ||
+    metadata.some((some) => some && ('model_rpm_limit' in some || 'model_tpm_limit' in some))
+  )
 }
 
 type LimitsByModel = (model: string) => Limits
