@@ -20,15 +20,25 @@ export interface PriceBookOptions {
 export function createPriceBook({ map, embedded = createEmbeddedPrices() }: PriceBookOptions = {}): PriceBook {
   const known = new WeakMap<Deployment, Known>()
   return {
-    find(deployment, hints) {
+    find(deployment, hints = {}) {
       const table = map?.()
-      if (hints) return search(deployment, hints, table)
-      const last = known.get(deployment)
-      if (last && last.table === table) return last.found
-      const found = search(deployment, {}, table)
-      known.set(deployment, { table, found })
+      if (hints.variants && hints.variants.length > 0) return search(deployment, hints, table)
+      const { byModel } = knownOf(deployment, table)
+      const model = hints.responseModel ?? ''
+      if (byModel.has(model)) return byModel.get(model)
+      const found = search(deployment, hints, table)
+      // Names that an upstream made up must not fill the memory.
+      if (byModel.size < MAX_MODELS) byModel.set(model, found)
       return found
     },
+  }
+
+  function knownOf(deployment: Deployment, table: PriceTable | undefined): Known {
+    const last = known.get(deployment)
+    if (last && last.table === table) return last
+    const fresh = { table, byModel: new Map() }
+    known.set(deployment, fresh)
+    return fresh
   }
 
   function search(deployment: Deployment, hints: PriceHints, table: PriceTable | undefined): FoundPrice | undefined {
@@ -39,11 +49,13 @@ export function createPriceBook({ map, embedded = createEmbeddedPrices() }: Pric
   }
 }
 
-/** What a deployment was found to cost, as long as the map is this one. */
+/** What a deployment was found to cost, by the model that it says has answered, as long as the map is this one. */
 interface Known {
   readonly table: PriceTable | undefined
-  readonly found: FoundPrice | undefined
+  readonly byModel: Map<string, FoundPrice | undefined>
 }
+
+const MAX_MODELS = 64
 
 const PRICE_FIELD = /cost|pricing|multiplier/
 const BASE_FIELD = /^(?:input_cost_per_|output_cost_per_|ocr_cost_per_page|cost_per_second|tiered_pricing|off_peak)/

@@ -43,12 +43,18 @@ function cleanArray(values: readonly unknown[], depth: number, room: Room): unkn
   return cleaned
 }
 
-/** Without a prototype: a member named `__proto__` is one like any other. */
 function cleanObject(value: object, depth: number, room: Room): object {
-  const cleaned: Record<string, unknown> = Object.create(null)
-  for (const [name, member] of Object.entries(value)) {
+  const members = value as Readonly<Record<string, unknown>>
+  const cleaned: Record<string, unknown> = {}
+  for (const name of Object.keys(members)) {
     if (room.left <= 0) break
-    if (member !== undefined) cleaned[cleanString(name, room)] = clean(member, depth + 1, room)
+    if (members[name] !== undefined) put(cleaned, cleanString(name, room), clean(members[name], depth + 1, room))
   }
   return cleaned
+}
+
+/** A member named `__proto__` is one like any other. */
+function put(object: Record<string, unknown>, name: string, value: unknown): void {
+  if (name !== '__proto__') object[name] = value
+  else Object.defineProperty(object, name, { value, enumerable: true, configurable: true, writable: true })
 }

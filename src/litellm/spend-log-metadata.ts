@@ -1,12 +1,15 @@
-import type { Json, SpendEvent } from '../types.ts'
+import { oncePer } from '../once-per.ts'
+import type { Json, SpendEvent, VirtualKey } from '../types.ts'
+import { apiKeyOf } from './api-key-of.ts'
 import { cleanJson } from './clean-json.ts'
 import { cleanCost } from './clean-number.ts'
 import { cleanText } from './clean-text.ts'
 import { costBreakdown } from './cost-breakdown.ts'
-import { additionalUsageValues, usageObject } from './usage-object.ts'
+import { membersText } from './members-text.ts'
+import { usageMembers } from './usage-members.ts'
 
 /** What LiteLLM writes for a feature that this call did not use. */
-const UNUSED = {
+const UNUSED = membersText({
   applied_guardrails: null,
   autorouter_savings: null,
   batch_failed_requests: null,
@@ -25,7 +28,7 @@ const UNUSED = {
   routing_decision: null,
   user_api_key_project_alias: null,
   vector_store_request_metadata: null,
-} as const
+})
 
 /** Ours, beside LiteLLM's. A client must not be able to claim them. */
 const OURS = [
@@ -39,23 +42,38 @@ const OURS = [
 ]
 
 /**
- * The `metadata` of a spend log: every key that LiteLLM writes, `null` where it is unknown, then how the numbers were
- * obtained, then the client's own `metadata` where it names none of these. `apiKey` is what the row has.
+ * The `metadata` of a spend log, as JSON text: every key that LiteLLM writes, `null` where it is unknown, then how the
+ * numbers were obtained, then the client's own `metadata` where it names none of these.
  */
-export function spendLogMetadata(event: SpendEvent, apiKey: string): Json {
-  const { key, call, outcome } = event
-  const { owners } = key ?? {}
-  const usage = outcome.usage ? usageObject(outcome.usage) : null
+export function spendLogMetadata(event: SpendEvent): string {
+  const { key = NOBODY, call, outcome } = event
   const requesterMetadata = cleanJson(call.metadata) as Json
-  const facts = {
-    ...UNUSED,
-    user_api_key: apiKey,
-    user_api_key_alias: textOf(key?.alias),
-    user_api_key_team_id: textOf(owners?.teamId),
-    user_api_key_team_alias: textOf(owners?.teamAlias),
-    user_api_key_org_id: textOf(owners?.organizationId),
-    user_api_key_user_id: textOf(owners?.userId),
-    user_api_key_project_id: textOf(owners?.projectId),
+  const ours = `{${UNUSED},${ofKey(key)},${usageMembers(outcome.usage)},${membersText(facts(event, requesterMetadata))}}`
+  const theirs = unreserved(requesterMetadata)
+  return theirs ? JSON.stringify({ ...theirs, ...JSON.parse(ours) }) : ours
+}
+
+const NOBODY: Pick<VirtualKey, 'hashedToken' | 'master' | 'alias' | 'owners'> = {
+  hashedToken: '',
+  master: false,
+  owners: {},
+}
+
+const ofKey = oncePer((key: typeof NOBODY) =>
+  membersText({
+    user_api_key: apiKeyOf(key),
+    user_api_key_alias: textOf(key.alias),
+    user_api_key_team_id: textOf(key.owners.teamId),
+    user_api_key_team_alias: textOf(key.owners.teamAlias),
+    user_api_key_org_id: textOf(key.owners.organizationId),
+    user_api_key_user_id: textOf(key.owners.userId),
+    user_api_key_project_id: textOf(key.owners.projectId),
+  }),
+)
+
+function facts(event: SpendEvent, requesterMetadata: Json) {
+  const { call, outcome } = event
+  return {
     litellm_call_id: cleanText(event.callId),
     requester_ip_address: textOf(call.clientIp),
     requester_metadata: requesterMetadata,
@@ -63,17 +81,15 @@ export function spendLogMetadata(event: SpendEvent, apiKey: string): Json {
     ...routeTaken(event),
     status: outcome.status,
     error_information: errorInformation(event),
-    usage_object: usage,
-    additional_usage_values: usage ? additionalUsageValues(usage) : {},
     model_map_information: modelMapInformation(event),
     cost_breakdown: event.costParts ? costBreakdown(event.costParts) : null,
     usage_source: outcome.usageSource,
     usage_complete: outcome.usageSource === 'reported',
     price: price(event),
-    ...(outcome.usage?.statedCost !== undefined && { stated_cost: cleanCost(outcome.usage.statedCost) ?? null }),
-    ...(outcome.usage && cleanCost(event.cost) === undefined && { cost_unknown: true }),
+    // JSON knows no `undefined`: these two are left out.
+    stated_cost: outcome.usage?.statedCost === undefined ? undefined : (cleanCost(outcome.usage.statedCost) ?? null),
+    cost_unknown: outcome.usage && cleanCost(event.cost) === undefined ? true : undefined,
   }
-  return { ...unreserved(requesterMetadata), ...facts }
 }
 
 /** By which figures the cost can be computed again. */
@@ -98,7 +114,8 @@ function textOf(value: string | undefined): string | null {
   return value === undefined ? null : cleanText(value)
 }
 
-function unreserved(metadata: Json): Json {
+function unreserved(metadata: Json): Json | undefined {
+  if (Object.keys(metadata).length === 0) return undefined
   return Object.fromEntries(
     Object.entries(metadata).filter(([name]) => !OURS.includes(name) && !/^(user_api_key|litellm_)/.test(name)),
   )

@@ -1,13 +1,15 @@
-import type { SpendEvent } from '../types.ts'
+import { oncePer } from '../once-per.ts'
+import type { Deployment, SpendEvent, VirtualKey } from '../types.ts'
+import { apiKeyOf } from './api-key-of.ts'
 import { cleanDate } from './clean-date.ts'
 import { cleanCost, cleanCount } from './clean-number.ts'
 import { cleanId, MAX_ID_BYTES } from './clean-text.ts'
 import { ENDPOINTS } from './endpoints.ts'
+import { membersText } from './members-text.ts'
 import { requestTags, type TagOptions } from './request-tags.ts'
 import { spendLogMetadata } from './spend-log-metadata.ts'
 
 /** Under which LiteLLM books what the master key spends. */
-const MASTER_KEY = 'litellm_proxy_master_key'
 const MASTER_USER = 'default_user_id'
 
 /** A call on its way to the database. */
@@ -29,8 +31,8 @@ export function toSpendRecord(
 ): SpendRecord & { readonly event: SpendEvent } {
   const { json, body, ...call } = event.call
   const callId = cleanId(event.callId)
-  const row = spendLogRow(event, callId, options)
-  return { callId, text: JSON.stringify(row), dollars: row.spend, event: { ...event, call } }
+  const dollars = cleanCost(event.cost) ?? 0
+  return { callId, text: rowText(event, callId, dollars, options), dollars, event: { ...event, call } }
 }
 
 /** The record whose `text` this is. Throws a SyntaxError when it is none. */
@@ -40,18 +42,48 @@ export function readSpendRecord(text: string): SpendRecord {
   return { callId, text, dollars }
 }
 
-/** Column by column as LiteLLM derives it. Empty text, not null, where LiteLLM writes it: its dashboards compare. */
-export function spendLogRow(event: SpendEvent, callId: string, options: TagOptions) {
-  const { key, call, deployment, route, outcome } = event
-  const { owners } = key ?? {}
+/**
+ * Column by column as LiteLLM derives it. Empty text, not null, where LiteLLM writes it: its dashboards compare. What is
+ * the same for all calls of a key, or of a deployment, is made into text once.
+ */
+function rowText(event: SpendEvent, callId: string, dollars: number, options: TagOptions): string {
+  const { key = NOBODY, deployment = NOWHERE } = event
+  const ofCall = membersText(callColumns(event, callId, dollars, options))
+  return `{${ofKey(key)},${ofDeployment(deployment)},${ofCall},"metadata":${spendLogMetadata(event)}}`
+}
+
+const NOBODY: Pick<VirtualKey, 'hashedToken' | 'master' | 'owners'> = { hashedToken: '', master: false, owners: {} }
+const NOWHERE: Pick<Deployment, 'id' | 'provider' | 'baseUrl'> = { id: '', provider: '', baseUrl: '' }
+
+const ofKey = oncePer(({ master, hashedToken, owners }: typeof NOBODY) =>
+  membersText({
+    api_key: apiKeyOf({ master, hashedToken }),
+    user: cleanId(owners.userId ?? (master ? MASTER_USER : undefined)),
+    team_id: cleanId(owners.teamId),
+    organization_id: cleanId(owners.organizationId),
+    agent_id: cleanId(owners.agentId) || null,
+    project_id: cleanId(owners.projectId),
+  }),
+)
+
+const ofDeployment = oncePer(({ id, provider, baseUrl }: typeof NOWHERE) =>
+  membersText({
+    model_id: cleanId(id),
+    custom_llm_provider: cleanId(provider),
+    api_base: cleanId(withoutSecrets(baseUrl)),
+    cache_hit: 'None',
+    cache_key: 'Cache OFF',
+  }),
+)
+
+function callColumns(event: SpendEvent, callId: string, dollars: number, options: TagOptions) {
+  const { call, deployment, route, outcome } = event
   const { promptTokens = 0, completionTokens = 0, cacheReadTokens = 0, cacheWriteTokens = 0 } = outcome.usage ?? {}
-  const apiKey = key?.master ? MASTER_KEY : cleanId(key?.hashedToken)
   const startTime = cleanDate(outcome.startedAt, outcome.firstByteAt, outcome.endedAt)
   const endTime = cleanDate(outcome.endedAt, outcome.startedAt)
   return {
     call_type: cleanId(call.callType),
-    api_key: apiKey,
-    spend: cleanCost(event.cost) ?? 0,
+    spend: dollars,
     total_tokens: cleanCount(promptTokens + completionTokens),
     prompt_tokens: cleanCount(promptTokens),
     completion_tokens: cleanCount(completionTokens),
@@ -60,25 +92,14 @@ export function spendLogRow(event: SpendEvent, callId: string, options: TagOptio
     completionStartTime: call.stream ? cleanDate(outcome.firstByteAt, new Date(endTime)) : endTime,
     request_duration_ms: cleanCount(Date.parse(endTime) - Date.parse(startTime)),
     model: cleanId(deployment?.model ?? call.modelGroup),
-    model_id: cleanId(deployment?.id),
     model_group: cleanId(route?.group ?? call.modelGroup),
-    custom_llm_provider: cleanId(deployment?.provider),
-    api_base: cleanId(withoutSecrets(deployment?.baseUrl)),
-    user: cleanId(owners?.userId ?? (key?.master ? MASTER_USER : undefined)),
-    metadata: spendLogMetadata(event, apiKey),
-    cache_hit: 'None',
-    cache_key: 'Cache OFF',
     request_tags: requestTags(event, options),
-    team_id: cleanId(owners?.teamId),
-    organization_id: cleanId(owners?.organizationId),
     end_user: cleanId(call.endUserId),
     requester_ip_address: cleanId(call.clientIp),
     session_id: cleanId(call.sessionId) || callId,
     status: outcome.status,
-    agent_id: cleanId(owners?.agentId) || null,
     call_id: callId,
     provider_id: usableId(outcome.responseId),
-    project_id: cleanId(owners?.projectId),
     endpoint: ENDPOINTS[call.callType] ?? '',
     cache_read_tokens: cleanCount(cacheReadTokens),
     cache_write_tokens: cleanCount(cacheWriteTokens),

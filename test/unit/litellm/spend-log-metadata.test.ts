@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals'
 import { spendLogMetadata } from '../../../src/litellm/spend-log-metadata.ts'
 import { type EventParts, spendEvent } from '../../support/spend-event.ts'
 
-const metadata = (parts: EventParts = {}) => spendLogMetadata(spendEvent(parts), 'the hash')
+const metadata = (parts: EventParts = {}) => JSON.parse(spendLogMetadata(spendEvent(parts)))
 
 /** Every key that LiteLLM writes. */
 const LITELLM = [
@@ -81,7 +81,7 @@ describe("the client's own metadata", () => {
     }
     const { requester_metadata, ...top } = metadata({ callId: 'c1', call: { metadata: claims } })
     expect(requester_metadata).toEqual(claims)
-    expect(top).toMatchObject({ user_api_key: 'the hash', litellm_call_id: 'c1', status: 'success' })
+    expect(top).toMatchObject({ user_api_key: 'a'.repeat(64), litellm_call_id: 'c1', status: 'success' })
     for (const name of ['cost_unknown', 'provider_request_id', 'user_api_key_anything'])
       expect(top).not.toHaveProperty(name)
   })
