@@ -134,10 +134,12 @@ export function createGate(options: GateOptions): Gate {
   /** Against what other processes hold, once this one has room. */
   async function reserveShared(callId: string, facts: CallFacts, call: Call, estimated: number) {
     if (!shared) return undefined
-    const budgets = sharedBudgetsOf(facts, budgetsOf(facts, call, settings, new Date()))
+    const now = new Date()
+    const budgets = sharedBudgetsOf(facts, budgetsOf(facts, call, settings, now), now)
     const regardless = mode === 'report'
-    const over = await shared.admit({ callId, budgets, estimate: estimated, regardless })
-    const found = over && budgets.find(({ budget }) => budget.counter === over.counter)
+    const { over, ends = [] } = (await shared.admit({ callId, budgets, estimate: estimated, regardless })) ?? {}
+    for (const { counter, endsAt } of ends) reservations.endsAt(counter, endsAt)
+    const found = over && budgets.find(({ counter }) => counter === over.counter)
     return found && stated(overBudget(found.budget, over.spend), settings)
   }
 
