@@ -1,15 +1,6 @@
 import type { RateCounters } from '../auth/rate-counters.ts'
+import type { RedisAddress } from '../types.ts'
 import { limiterCounters } from './limiter-counters.ts'
-
-export interface RedisAddress {
-  /** "redis://..." or "rediss://..."; else host and port. */
-  readonly url?: string
-  readonly host?: string
-  readonly port?: number
-  readonly username?: string
-  readonly password?: string
-  readonly db?: number
-}
 
 export interface OpenCounters extends RateCounters {
   close(): Promise<void>
