@@ -134,7 +134,7 @@ export const ERROR_TABLE = {
     status: 503,
     type: 'internal_server_error',
     message: 'Service Unavailable, the store of rate limits is temporarily unreachable. Please retry shortly.',
-    fix: 'Bring Redis back, or set `passOnStoreError` so that each process counts for itself meanwhile.',
+    fix: 'Bring the store back (`limitStore`), or set `passOnStoreError` so that each process counts for itself meanwhile.',
   },
   key_store_unavailable: {
     status: 503,

@@ -102,10 +102,15 @@ export const optionsSchema = z.strictObject({
     .describe(
       'Before a call its greatest cost is held against every budget that applies, so that calls at once cannot overshoot it together. `memory`: exact within this process. `postgres`: exact over all processes on the database, in a schema of our own, for one statement a call. LiteLLM’s `general_settings.disable_budget_reservation` switches it off too',
     ),
+  limitStore: choice('memory', 'redis', 'postgres')
+    .optional()
+    .describe(
+      'Where rate limits and parallel calls are counted: in this process, or in a store that processes share. `postgres`: in a schema of our own, for one statement a limit and call. Default: `redis` when LiteLLM’s Redis is configured (`cache_params`, `REDIS_URL`, `REDIS_HOST`), else `memory`',
+    ),
   passOnStoreError: flag()
     .prefault(true)
     .describe(
-      'When the Redis of the rate limits fails: `true` counts within this process meanwhile, `false` refuses calls that have limits',
+      'When the shared store of the rate limits fails: `true` counts within this process meanwhile, `false` refuses calls that have limits',
     ),
   mode: choice('enforce', 'report')
     .prefault('enforce')

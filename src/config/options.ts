@@ -54,6 +54,7 @@ export function resolveOptions(
     maxBodyBytes: all.maxBodyBytes,
     upstreamTimeoutMs: all.upstreamTimeout,
     reserve: all.reserve,
+    limitStore: all.limitStore,
     passOnStoreError: all.passOnStoreError,
     mode: all.mode,
     compat: all.compat,

@@ -25,6 +25,8 @@ export interface ResolvedOptions {
   /** Longest wait for the head of an upstream answer. */
   readonly upstreamTimeoutMs: number
   readonly reserve: 'memory' | 'postgres' | 'off'
+  /** Not there when nobody chose. */
+  readonly limitStore?: 'memory' | 'redis' | 'postgres'
   /** Whether calls with limits pass while the store of rate limits fails. */
   readonly passOnStoreError: boolean
   readonly mode: 'enforce' | 'report'

@@ -2,8 +2,9 @@ import type { Row, Sql } from 'postgres'
 import type { SharedAdmission, SharedBudgets } from '../auth/shared-budgets.ts'
 import type { GatewayEvents } from '../events.ts'
 import { admitCall } from './sql/admit-call.ts'
-import { createLeases } from './sql/create-leases.ts'
+import { createTables } from './sql/create-tables.ts'
 import { keepLeases, type LeaseState } from './sql/keep-leases.ts'
+import { LEASE_TABLES } from './sql/lease-tables.ts'
 import { WindowReader } from './window-reader.ts'
 import { withDeadline } from './with-deadline.ts'
 
@@ -149,7 +150,7 @@ export class LeaseBook implements SharedBudgets {
 
   /** The tables are made by whoever comes first. */
   #prepare(): Promise<void> {
-    this.#ready ??= createLeases(this.#sql).catch((error: unknown) => {
+    this.#ready ??= createTables(this.#sql, { mark: 'leases', statements: LEASE_TABLES }).catch((error: unknown) => {
       this.#ready = undefined
       throw error
     })

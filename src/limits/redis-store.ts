@@ -1,10 +1,7 @@
-import type { RateCounters } from '../auth/rate-counters.ts'
+import type { RateStore } from '../auth/rate-store.ts'
 import type { RedisAddress } from '../types.ts'
 import { limiterCounters } from './limiter-counters.ts'
-
-export interface OpenCounters extends RateCounters {
-  close(): Promise<void>
-}
+import { redisPlaces } from './redis-places.ts'
 
 const PREFIX = 'express-litellm'
 const CONNECT_MS = 2_000
@@ -13,10 +10,10 @@ const COMMAND_MS = 500
 const DISCONNECT_MS = 100
 
 /**
- * Counters in Redis, shared by all processes that use it. Connects in the background; while it is not connected, adding
- * rejects at once. Rejects when the packages `ioredis` and `rate-limiter-flexible` are not installed.
+ * Counters and places in Redis, shared by all processes that use it. Connects in the background; while it is not
+ * connected everything rejects at once. Rejects when the packages `ioredis` and `rate-limiter-flexible` are not installed.
  */
-export async function openRedisCounters({ url, ...address }: RedisAddress): Promise<OpenCounters> {
+export async function openRedisStore({ url, ...address }: RedisAddress): Promise<RateStore> {
   // Only who shares limits needs these packages.
   const [{ Redis }, { RateLimiterRedis }] = await Promise.all([import('ioredis'), import('rate-limiter-flexible')])
   const settings = {
@@ -26,7 +23,7 @@ export async function openRedisCounters({ url, ...address }: RedisAddress): Prom
     disconnectTimeout: DISCONNECT_MS,
   }
   const redis = url ? new Redis(url, settings) : new Redis({ ...address, ...settings })
-  // Told by every addition that fails; without a listener it would be printed.
+  // Told by everything that fails; without a listener it would be printed.
   redis.on('error', () => {})
   const limiter = new RateLimiterRedis({
     storeClient: redis,
@@ -35,5 +32,9 @@ export async function openRedisCounters({ url, ...address }: RedisAddress): Prom
     points: 1,
     duration: 60,
   })
-  return { ...limiterCounters(limiter), close: async () => redis.disconnect() }
+  return {
+    ...limiterCounters(limiter),
+    ...redisPlaces(redis, PREFIX),
+    close: async () => redis.disconnect(),
+  }
 }
