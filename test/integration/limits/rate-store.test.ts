@@ -81,10 +81,11 @@ describe.each(Object.entries(STORES))('a store in %s', (_, make) => {
     const { counter, open } = await setup()
     const processes = [placesOn(await open()), placesOn(await open()), placesOn(await open())]
     const used = await Promise.all(
-      Array.from({ length: 30 }, (_, call) => processes[call % 3]!.enter(counter, `${call}`, 7)),
+      Array.from({ length: 400 }, (_, call) => processes[call % 3]!.enter(counter, `${call}`, 200)),
     )
-    expect(used.filter((count) => count <= 7).sort()).toEqual([1, 2, 3, 4, 5, 6, 7])
-    expect(used.filter((count) => count > 7)).toEqual(Array(23).fill(8))
+    const taken = used.filter((count) => count <= 200).sort((a, b) => a - b)
+    expect(taken).toEqual(Array.from({ length: 200 }, (_, place) => place + 1))
+    expect(used.filter((count) => count > 200)).toEqual(Array(200).fill(201))
   })
 
   test('gives a place that was given back to a call of another process, and one call no second place', async () => {
