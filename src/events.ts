@@ -22,8 +22,8 @@ export interface GatewayEventMap {
   /** Budgets cannot be shared now: each process counts for itself, until `budget:shared`. */
   'budget:local': [{ error: unknown }]
   'budget:shared': []
-  /** Budgets have started anew: how many of keys, users, teams, and rows of the budget table. */
-  'budget:reset': [{ key: number; user: number; team: number; budget: number }]
+  /** Budgets have started anew: how many of keys, users, teams, rows of the budget table, and budget windows. */
+  'budget:reset': [{ key: number; user: number; team: number; budget: number; window: number }]
   /** They could not; it is tried again. */
   'budget:reset-failed': [{ error: unknown }]
   /** The store of rate limits fails: what counts is what this process has seen, until `limits:shared`. */
