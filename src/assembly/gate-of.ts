@@ -15,8 +15,8 @@ import type { Call, Deployment, Json, PriceBook, Router, VirtualKey } from '../t
 import type { Catalog } from './catalog-of.ts'
 import { createEstimate } from './estimate.ts'
 
-/** The key cache's own `staleIfErrorMs`, and a margin. */
-const STALE_MS = 60_000 + 5_000
+/** A row that is read takes up to this long to arrive. */
+const READING_MS = 5_000
 
 export interface GateParts {
   readonly database: Database | undefined
@@ -34,7 +34,7 @@ export interface GateParts {
 export function gateOf(config: ResolvedOptions, parts: GateParts): Gate {
   const { keyCache, generalSettings, litellmSettings } = config
   const { events, database, router, catalog, prices, leases, limits } = parts
-  const reservations = new BudgetReservations({ rowsLiveMs: keyCache.ttlMs + STALE_MS })
+  const reservations = new BudgetReservations({ rowsLiveMs: keyCache.ttlMs + keyCache.staleIfErrorMs + READING_MS })
   events.on('spend:flush', ({ callIds }) => {
     if (!callIds) return
     reservations.written(callIds)

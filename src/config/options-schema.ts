@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import type { KeyStore, PriceBook, Router, SpendSink } from '../types.ts'
 import type { UsageReader } from '../usage/reader.ts'
-import { age, choice, duration, flag, part, text, whole } from './leaves.ts'
+import { age, ageOrNone, choice, duration, flag, part, text, whole } from './leaves.ts'
 
 /** LiteLLM's config: the path of a `config.yaml`, or what would stand in it. */
 const config = z
@@ -70,6 +70,11 @@ export const optionsSchema = z.strictObject({
     .optional()
     .describe('Admin secret, no virtual key. Default: `general_settings.master_key`, then `LITELLM_MASTER_KEY`'),
   ...databaseShape,
+  staleIfError: ageOrNone()
+    .prefault('60s')
+    .describe(
+      'How much longer keys in memory go on while the database is away, before calls are refused with 503. `0`: not at all',
+    ),
   modelCostMap: text()
     .optional()
     .describe(

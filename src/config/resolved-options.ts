@@ -7,7 +7,7 @@ import type { Environment } from './environment.ts'
 export interface ResolvedOptions {
   readonly masterKey?: string
   readonly database: DatabaseOptions
-  readonly keyCache: { readonly max: number; readonly ttlMs: number }
+  readonly keyCache: { readonly max: number; readonly ttlMs: number; readonly staleIfErrorMs: number }
   readonly spend: SpendOptions
   /** Not there when nobody chose. */
   readonly durability?: 'memory' | 'journal' | 'sync'
