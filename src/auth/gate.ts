@@ -116,7 +116,10 @@ export function createGate(options: GateOptions): Gate {
         release(callId, 0)
         return { refusal: overShared, reported, headers: {} }
       }
-      const { refusal: overRate, headers } = await limits.admit(callId, rateDescriptorsOf(facts, call), tokens)
+      // A call that would have been refused by now would not have counted for the limits of others.
+      const counts = !(regardless && (reported.length > 0 || overOwn || overShared))
+      const descriptors = rateDescriptorsOf(facts, call)
+      const { refusal: overRate, headers } = await limits[counts ? 'admit' : 'look'](callId, descriptors, tokens)
       if (regardless) return { reported: merged(reported, overOwn ?? overShared, overRate), headers }
       if (overRate) release(callId, 0)
       return { refusal: overRate, reported, headers }

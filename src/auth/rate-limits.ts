@@ -25,6 +25,10 @@ interface Held {
   readonly endsAt: number
 }
 
+type Taken = Held & { readonly type: LimitType }
+
+type Taking = Admission & { readonly taken: readonly Taken[] }
+
 /** Calls that are running and hold tokens, to be corrected when they end. */
 const MAX_RUNNING = 100_000
 
@@ -47,10 +51,28 @@ export class RateLimits {
     this.#places = places ?? new ParallelCalls()
   }
 
+  /** What `admit` would say of this call, which counts for no other. */
+  async look(callId: string, descriptors: readonly RateDescriptor[], tokens = 0): Promise<Admission> {
+    const { taken, ...admission } = await this.#take(callId, descriptors, tokens)
+    this.#places.leave(callId)
+    await this.#takeBack(taken)
+    return admission
+  }
+
   /** `tokens`: how many the call is expected to use; 0 when that is not known. */
   async admit(callId: string, descriptors: readonly RateDescriptor[], tokens = 0): Promise<Admission> {
+    const { taken, ...admission } = await this.#take(callId, descriptors, tokens)
+    this.#remember(
+      callId,
+      taken.filter(({ type }) => type === 'tokens'),
+    )
+    return admission
+  }
+
+  /** What the call holds now: nothing when it is refused. */
+  async #take(callId: string, descriptors: readonly RateDescriptor[], tokens: number): Promise<Taking> {
     const states: RateState[] = []
-    const taken: (Held & { type: LimitType })[] = []
+    const taken: Taken[] = []
     for (const { descriptor, type, limit } of limitsOf(descriptors)) {
       const counter = `{${descriptor.name}:${descriptor.value}}:${type}`
       if (type === 'max_parallel_requests') {
@@ -70,14 +92,10 @@ export class RateLimits {
       if (state.used > limit) {
         this.#places.leave(callId)
         await this.#takeBack(taken)
-        return { refusal: rateLimited(state, this.#clock()), headers: {} }
+        return { refusal: rateLimited(state, this.#clock()), headers: {}, taken: [] }
       }
     }
-    this.#remember(
-      callId,
-      taken.filter(({ type }) => type === 'tokens'),
-    )
-    return { headers: rateHeaders(states) }
+    return { headers: rateHeaders(states), taken }
   }
 
   /** The call has ended and used this many tokens, by `countedTokens`. Only the first time counts. */
