@@ -1,4 +1,3 @@
-import { countersOf } from './assembly/counters-of.ts'
 import { databaseOf } from './assembly/database-of.ts'
 import { gateOf } from './assembly/gate-of.ts'
 import { healthOf } from './assembly/health-of.ts'
@@ -6,6 +5,7 @@ import { keysOf } from './assembly/keys-of.ts'
 import { leasesOf } from './assembly/leases-of.ts'
 import { ledgerOf } from './assembly/ledger-of.ts'
 import { lenientKeys } from './assembly/lenient-keys.ts'
+import { limitsOf } from './assembly/limits-of.ts'
 import { pricesOf } from './assembly/prices-of.ts'
 import { resetsOf } from './assembly/resets-of.ts'
 import { retentionOf } from './assembly/retention-of.ts'
@@ -46,7 +46,7 @@ export function createLiteLLM(options: LiteLLMOptions = {}): Gateway {
   const book = parts.prices ?? prices.book
   const keys = keysOf(config, { database, events, router, stored: routing?.stored })
   const leases = leasesOf(config, database, events)
-  const limits = countersOf(config, events)
+  const limits = limitsOf(config, database, events)
   const resets = resetsOf(config, database, { events, forget: keys.forget })
   let closing: Promise<GatewayClosing> | undefined
 
@@ -67,7 +67,7 @@ export function createLiteLLM(options: LiteLLMOptions = {}): Gateway {
       env: config.env,
       models: routing?.router.models,
     },
-    gate: gateOf(config, { database, events, router, prices: book, catalog, leases, counters: limits.counters }),
+    gate: gateOf(config, { database, events, router, prices: book, catalog, leases, limits: limits.limits }),
     calls: {
       readers: [...(parts.readers ?? []), ...builtinReaders],
       maxBodyBytes: config.maxBodyBytes,

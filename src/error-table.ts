@@ -5,6 +5,8 @@ export interface ErrorEntry {
   readonly message: string
   /** What the operator or the caller does about it; part of the docs. */
   readonly fix: string
+  /** Sent as `retry-after`, where trying again helps. */
+  readonly retryAfterSeconds?: number
 }
 
 /** Every way a request can end in an error of ours. Statuses and types are LiteLLM's (v1.84 and later). */
@@ -134,13 +136,15 @@ export const ERROR_TABLE = {
     status: 503,
     type: 'internal_server_error',
     message: 'Service Unavailable, the store of rate limits is temporarily unreachable. Please retry shortly.',
-    fix: 'Bring Redis back, or set `passOnStoreError` so that each process counts for itself meanwhile.',
+    fix: 'Bring the store back (`limitStore`), or set `passOnStoreError` so that each process counts for itself meanwhile.',
+    retryAfterSeconds: 1,
   },
   key_store_unavailable: {
     status: 503,
     type: 'no_db_connection',
     message: 'Service Unavailable, the authentication database is temporarily unreachable. Please retry shortly.',
     fix: 'Bring the database back. The master key and recently used keys go on working.',
+    retryAfterSeconds: 1,
   },
   no_database: {
     status: 400,
@@ -219,6 +223,7 @@ export const ERROR_TABLE = {
     type: 'internal_server_error',
     message: 'The gateway is shutting down.',
     fix: 'Retry: another instance will answer.',
+    retryAfterSeconds: 1,
   },
   middleware_missing: {
     status: 500,

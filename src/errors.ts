@@ -32,7 +32,7 @@ export class LiteLLMError extends Error {
     this.status = details.status ?? entry.status
     this.type = details.type ?? entry.type
     this.param = details.param ?? null
-    this.headers = details.headers ?? {}
+    this.headers = details.headers ?? retryHeaders(entry)
   }
 
   /** The body that OpenAI clients parse and LiteLLM sends: its `code` is the status as text. */
@@ -46,6 +46,10 @@ export class LiteLLMError extends Error {
       },
     }
   }
+}
+
+function retryHeaders({ retryAfterSeconds }: ErrorEntry): Readonly<Record<string, string>> {
+  return retryAfterSeconds === undefined ? {} : { 'retry-after': String(retryAfterSeconds) }
 }
 
 /** `instanceof` that also works across two copies of this package. */

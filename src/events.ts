@@ -1,20 +1,9 @@
 import { EventEmitter } from 'node:events'
 import type { ErrorCode } from './errors.ts'
-import type { Outcome, SpendEvent } from './types.ts'
+import type { BudgetAlert, Outcome, SpendEvent } from './types.ts'
 
 /** Why a spend event was given up. */
 export type DropReason = 'overflow' | 'rejected' | 'unwritable' | 'closed'
-
-export interface BudgetNotice {
-  readonly kind: 'soft' | 'near'
-  readonly entity: 'key' | 'team'
-  readonly id: string
-  /** US dollars. */
-  readonly spend: number
-  readonly budget: number
-  /** Who is to be told, where the owner says so. */
-  readonly emails?: readonly string[]
-}
 
 export interface JournalNotice {
   readonly name: string
@@ -29,12 +18,12 @@ export interface GatewayEventMap {
   /** What `mode: 'report'` let through. */
   'key:report': [{ code: ErrorCode; message?: string; hashedToken: string }]
   /** A soft budget is reached, or 80 % of a budget are spent. At most once a day for each, and process. */
-  'budget:alert': [BudgetNotice]
+  'budget:alert': [BudgetAlert]
   /** Budgets cannot be shared now: each process counts for itself, until `budget:shared`. */
   'budget:local': [{ error: unknown }]
   'budget:shared': []
-  /** Budgets have started anew: how many of keys, users, teams, and rows of the budget table. */
-  'budget:reset': [{ key: number; user: number; team: number; budget: number }]
+  /** Budgets have started anew: how many of keys, users, teams, rows of the budget table, and budget windows. */
+  'budget:reset': [{ key: number; user: number; team: number; budget: number; window: number }]
   /** They could not; it is tried again. */
   'budget:reset-failed': [{ error: unknown }]
   /** The store of rate limits fails: what counts is what this process has seen, until `limits:shared`. */

@@ -90,6 +90,19 @@ export interface BudgetWindow {
   readonly resetAt?: Date
 }
 
+/** Something to tell the owner of a budget. Never a reason to refuse. */
+export interface BudgetAlert {
+  /** `soft`: the soft budget is reached. `near`: 80 % of the budget is spent. */
+  readonly kind: 'soft' | 'near'
+  readonly entity: 'key' | 'team'
+  readonly id: string
+  /** US dollars. */
+  readonly spend: number
+  readonly budget: number
+  /** Who is told about a team's soft budget: LiteLLM tells nobody else. */
+  readonly emails?: readonly string[]
+}
+
 export interface TeamFacts {
   readonly id: string
   readonly alias?: string
@@ -489,4 +502,15 @@ export interface SpendClosing {
   readonly journaled: number
   /** Given up while it closed. Whether the write in flight arrived is not known: its calls count as lost. */
   readonly lost: number
+}
+
+/** Where the Redis is that several processes share. */
+export interface RedisAddress {
+  /** "redis://..." or "rediss://..."; else host and port. */
+  readonly url?: string
+  readonly host?: string
+  readonly port?: number
+  readonly username?: string
+  readonly password?: string
+  readonly db?: number
 }

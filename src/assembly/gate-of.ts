@@ -3,8 +3,7 @@ import type { CallFactsStore } from '../auth/call-facts-store.ts'
 import { checkSettingsOf } from '../auth/check-settings.ts'
 import type { CountedTokens } from '../auth/counted-tokens.ts'
 import { createGate, type Gate } from '../auth/gate.ts'
-import type { RateCounters } from '../auth/rate-counters.ts'
-import { RateLimits } from '../auth/rate-limits.ts'
+import type { RateLimits } from '../auth/rate-limits.ts'
 import type { ResolvedOptions } from '../config/options.ts'
 import { ConfigError } from '../errors.ts'
 import type { GatewayEvents } from '../events.ts'
@@ -16,8 +15,8 @@ import type { Call, Deployment, Json, PriceBook, Router, VirtualKey } from '../t
 import type { Catalog } from './catalog-of.ts'
 import { createEstimate } from './estimate.ts'
 
-/** The key cache's own `staleIfErrorMs`, and a margin. */
-const STALE_MS = 60_000 + 5_000
+/** A row that is read takes up to this long to arrive. */
+const READING_MS = 5_000
 
 export interface GateParts {
   readonly database: Database | undefined
@@ -28,14 +27,14 @@ export interface GateParts {
   readonly catalog: Catalog | undefined
   /** Budgets that other processes hold too, with `reserve: postgres`. */
   readonly leases: LeaseBook | undefined
-  readonly counters: RateCounters
+  readonly limits: RateLimits
 }
 
 /** All that stands between a known key and a call. */
 export function gateOf(config: ResolvedOptions, parts: GateParts): Gate {
   const { keyCache, generalSettings, litellmSettings } = config
-  const { events, database, router, catalog, prices, leases, counters } = parts
-  const reservations = new BudgetReservations({ rowsLiveMs: keyCache.ttlMs + STALE_MS })
+  const { events, database, router, catalog, prices, leases, limits } = parts
+  const reservations = new BudgetReservations({ rowsLiveMs: keyCache.ttlMs + keyCache.staleIfErrorMs + READING_MS })
   events.on('spend:flush', ({ callIds }) => {
     if (!callIds) return
     reservations.written(callIds)
@@ -49,7 +48,7 @@ export function gateOf(config: ResolvedOptions, parts: GateParts): Gate {
     settings: { ...checkSettingsOf(generalSettings, litellmSettings), compat: config.compat },
     reservations,
     shared: leases,
-    limits: new RateLimits({ counters }),
+    limits,
     store: database ? createCallFactsStore({ ...keyCache, ...database, defaultEndUserBudgetId }) : NO_FACTS,
     catalog: catalog && { ...catalog, inTrouble: (model) => inTrouble(catalog, router, model) },
     estimate: reserves ? estimate : (call, key) => ({ ...estimate(call, key), cost: 0 }),

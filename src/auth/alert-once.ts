@@ -1,4 +1,4 @@
-import type { BudgetAlert } from './budget-alerts.ts'
+import type { BudgetAlert } from '../types.ts'
 
 /** LiteLLM's `budget_alert_ttl`. */
 const SILENCE_MS = 24 * 3_600_000

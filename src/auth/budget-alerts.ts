@@ -1,21 +1,8 @@
-import type { Call } from '../types.ts'
+import type { BudgetAlert, Call } from '../types.ts'
 import { spendOf } from './budget.ts'
 import { BUDGETS } from './budgets.ts'
 import type { CallFacts, CheckSettings } from './check.ts'
 import { keyCounter, teamCounter } from './counters.ts'
-
-/** Something to tell the owner of a budget. Never a reason to refuse. */
-export interface BudgetAlert {
-  /** `soft`: the soft budget is reached. `near`: 80 % of the budget is spent. */
-  readonly kind: 'soft' | 'near'
-  readonly entity: 'key' | 'team'
-  readonly id: string
-  /** US dollars. */
-  readonly spend: number
-  readonly budget: number
-  /** Who is told about a team's soft budget: LiteLLM tells nobody else. */
-  readonly emails?: readonly string[]
-}
 
 const NEAR = 0.8
 

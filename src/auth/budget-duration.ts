@@ -13,9 +13,9 @@ interface Duration {
   readonly unit: string
 }
 
-/** Like LiteLLM's own parser, not anchored at the end: "1hr" is an hour. */
+/** Like LiteLLM's own parser, not anchored at the end: "1hr" is an hour. More digits lead to no date. */
 function parse(duration: string): Duration | undefined {
-  const [, count = '', unit = ''] = /^(\d+)(mo|[smhdw])/.exec(duration) ?? []
+  const [, count = '', unit = ''] = /^(\d{1,6})(mo|[smhdw])/.exec(duration) ?? []
   return unit && Number(count) > 0 ? { count: Number(count), unit } : undefined
 }
 

@@ -87,6 +87,11 @@ export class BudgetReservations {
     if (window) this.#windows.open(counter, window.endsAt, this.#clock(), spend)
   }
 
+  /** The window ends then, as others know who began it before. */
+  endsAt(counter: string, endsAt: Date): void {
+    this.#windows.move(counter, endsAt, this.#clock())
+  }
+
   /**
    * Holds the estimate against every budget of the call, or refuses and holds nothing more. A call that reserves again,
    * for another attempt, holds the new estimate in place of the old. A budget with less left than the

@@ -1,7 +1,7 @@
-import type { Call, Usage, VirtualKey } from '../types.ts'
+import type { BudgetAlert, Call, Usage, VirtualKey } from '../types.ts'
 import { alertOnce } from './alert-once.ts'
 import { type Budget, isExceeded, overBudget } from './budget.ts'
-import { type BudgetAlert, budgetAlertsOf } from './budget-alerts.ts'
+import { budgetAlertsOf } from './budget-alerts.ts'
 import type { BudgetReservations } from './budget-reservations.ts'
 import type { CallFactsStore } from './call-facts-store.ts'
 import type { CallFacts, CheckSettings, ModelCatalog, RequestFacts } from './check.ts'
@@ -125,7 +125,9 @@ export function createGate(options: GateOptions): Gate {
       }
       const descriptors = rateDescriptorsOf(facts, call)
       if (descriptors.length === 0 && !regardless) return { reported, headers: {} }
-      const { refusal: overRate, headers } = await limits.admit(callId, descriptors, tokens)
+      // A call that would have been refused by now would not have counted for the limits of others.
+      const counts = !(regardless && (reported.length > 0 || overOwn || overShared))
+      const { refusal: overRate, headers } = await limits[counts ? 'admit' : 'look'](callId, descriptors, tokens)
       if (regardless) return { reported: merged(reported, overOwn ?? overShared, overRate), headers }
       if (overRate) release(callId, 0)
       return { refusal: overRate, reported, headers }
@@ -148,10 +150,12 @@ export function createGate(options: GateOptions): Gate {
     call: Call,
     estimated: number,
   ): Promise<Refusal | undefined> {
-    const budgets = sharedBudgetsOf(facts, budgetsOf(facts, call, settings, new Date()))
+    const now = new Date()
+    const budgets = sharedBudgetsOf(facts, budgetsOf(facts, call, settings, now), now)
     const regardless = mode === 'report'
-    const over = await shared.admit({ callId, budgets, estimate: estimated, regardless })
-    const found = over && budgets.find(({ budget }) => budget.counter === over.counter)
+    const { over, ends = [] } = (await shared.admit({ callId, budgets, estimate: estimated, regardless })) ?? {}
+    for (const { counter, endsAt } of ends) reservations.endsAt(counter, endsAt)
+    const found = over && budgets.find(({ counter }) => counter === over.counter)
     return found && stated(overBudget(found.budget, over.spend), settings)
   }
 

@@ -1,4 +1,4 @@
-import { ParallelCalls } from './parallel-calls.ts'
+import { ParallelCalls, type ParallelPlaces } from './parallel-calls.ts'
 import type { RateCounters } from './rate-counters.ts'
 import type { LimitType, RateDescriptor } from './rate-descriptors.ts'
 import { type RateState, rateHeaders, rateLimited } from './rate-limit-answer.ts'
@@ -6,10 +6,10 @@ import type { Refusal } from './refusal.ts'
 
 export interface RateLimitOptions {
   readonly counters: RateCounters
+  /** Default: those of this process. */
+  readonly places?: ParallelPlaces
   /** Default 60000: limits are per minute. */
   readonly windowMs?: number
-  /** How long a call may hold a place among the parallel ones without ending. Default one hour. */
-  readonly callTtlMs?: number
   readonly clock?: () => Date
 }
 
@@ -25,6 +25,10 @@ interface Held {
   readonly endsAt: number
 }
 
+type Taken = Held & { readonly type: LimitType }
+
+type Taking = Admission & { readonly taken: readonly Taken[] }
+
 /** Calls that are running and hold tokens, to be corrected when they end. */
 const MAX_RUNNING = 100_000
 
@@ -37,30 +41,48 @@ export class RateLimits {
   readonly #counters: RateCounters
   readonly #windowMs: number
   readonly #clock: () => Date
-  readonly #parallel: ParallelCalls
+  readonly #places: ParallelPlaces
   readonly #running = new Map<string, readonly Held[]>()
 
-  constructor({ counters, windowMs = 60_000, callTtlMs = 3_600_000, clock = () => new Date() }: RateLimitOptions) {
+  constructor({ counters, places, windowMs = 60_000, clock = () => new Date() }: RateLimitOptions) {
     this.#counters = counters
     this.#windowMs = windowMs
     this.#clock = clock
-    this.#parallel = new ParallelCalls(callTtlMs)
+    this.#places = places ?? new ParallelCalls()
+  }
+
+  /** What `admit` would say of this call, which counts for no other. */
+  async look(callId: string, descriptors: readonly RateDescriptor[], tokens = 0): Promise<Admission> {
+    const { taken, ...admission } = await this.#take(callId, descriptors, tokens)
+    this.#places.leave(callId)
+    await this.#takeBack(taken)
+    return admission
   }
 
   /** `tokens`: how many the call is expected to use; 0 when that is not known. */
   async admit(callId: string, descriptors: readonly RateDescriptor[], tokens = 0): Promise<Admission> {
+    const { taken, ...admission } = await this.#take(callId, descriptors, tokens)
+    this.#remember(
+      callId,
+      taken.filter(({ type }) => type === 'tokens'),
+    )
+    return admission
+  }
+
+  /** What the call holds now: nothing when it is refused. */
+  async #take(callId: string, descriptors: readonly RateDescriptor[], tokens: number): Promise<Taking> {
     const states: RateState[] = []
-    const taken: (Held & { type: LimitType })[] = []
+    const taken: Taken[] = []
     for (const { descriptor, type, limit } of limitsOf(descriptors)) {
-      const now = this.#clock()
       const counter = `{${descriptor.name}:${descriptor.value}}:${type}`
       if (type === 'max_parallel_requests') {
-        const used = this.#parallel.enter(counter, callId, limit, now.getTime())
+        const used = await this.#orGiveUp(callId, this.#places.enter(counter, callId, limit))
         // No window ends here: the next moment may have a free place.
         states.push({ descriptor, type, limit, used, resetsInMs: 1000 })
       } else {
         const amount = type === 'requests' ? 1 : Math.max(1, Math.min(tokens, limit))
-        const { count, resetsInMs } = await this.#count(counter, amount, callId)
+        const adding = this.#counters.add(counter, amount, this.#windowMs)
+        const { count, resetsInMs } = await this.#orGiveUp(callId, adding)
         taken.push({ counter, type, amount, endsAt: this.#clock().getTime() + resetsInMs })
         // Of tokens, one that is left admits a call; of requests, the call itself must fit.
         const used = type === 'tokens' ? count - amount + 1 : count
@@ -68,21 +90,17 @@ export class RateLimits {
       }
       const state = states.at(-1)!
       if (state.used > limit) {
-        this.#parallel.leave(callId)
+        this.#places.leave(callId)
         await this.#takeBack(taken)
-        return { refusal: rateLimited(state, this.#clock()), headers: {} }
+        return { refusal: rateLimited(state, this.#clock()), headers: {}, taken: [] }
       }
     }
-    this.#remember(
-      callId,
-      taken.filter(({ type }) => type === 'tokens'),
-    )
-    return { headers: rateHeaders(states) }
+    return { headers: rateHeaders(states), taken }
   }
 
   /** The call has ended and used this many tokens, by `countedTokens`. Only the first time counts. */
   async finish(callId: string, tokens: number): Promise<void> {
-    this.#parallel.leave(callId)
+    this.#places.leave(callId)
     const held = this.#running.get(callId)
     if (!held) return
     this.#running.delete(callId)
@@ -94,12 +112,12 @@ export class RateLimits {
     }
   }
 
-  /** Counters that fail let no call hold its place among the parallel ones. */
-  async #count(counter: string, amount: number, callId: string) {
+  /** A store that fails lets no call hold its place among the parallel ones. */
+  async #orGiveUp<T>(callId: string, asked: Promise<T>): Promise<T> {
     try {
-      return await this.#counters.add(counter, amount, this.#windowMs)
+      return await asked
     } catch (error) {
-      this.#parallel.leave(callId)
+      this.#places.leave(callId)
       throw error
     }
   }

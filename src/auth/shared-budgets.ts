@@ -1,6 +1,7 @@
 import type { Budget } from './budget.ts'
 import type { CallFacts } from './check.ts'
 import * as counters from './counters.ts'
+import { globalSpendSince } from './global-spend.ts'
 
 /** The row whose `spend` a counter is, in the words of the admission statement. */
 export interface SpendRow {
@@ -10,33 +11,60 @@ export interface SpendRow {
   readonly teamId?: string
 }
 
+/** Spend that no row says: the processes count it together, from what the log says. */
+export interface LoggedSpend {
+  /** Absent: everybody's. */
+  readonly owner?: { readonly entity: 'key' | 'team'; readonly id: string }
+  readonly since: Date
+  /** Absent when it has no end, as `since` moves on. */
+  readonly endsAt?: Date
+}
+
+/** A budget, and where its spend is told by: a row, the log, or nothing but the calls that are made from now on. */
 export interface SharedBudget {
+  /** The name that the processes count it by: of a window that is in the log, one for each window. */
+  readonly counter: string
   readonly budget: Budget
-  readonly row: SpendRow
+  readonly row?: SpendRow
+  readonly logged?: LoggedSpend
+  /** A window that begins with a call ends then, if it begins with this one. */
+  readonly endsAt?: Date
+}
+
+export interface SharedAdmission {
+  /** The budget that has no room, with what is spent and held of it. Nothing is held then. */
+  readonly over?: { readonly counter: string; readonly spend: number }
+  /** Windows that began with a call: when they end for all processes. */
+  readonly ends: readonly { readonly counter: string; readonly endsAt: Date }[]
 }
 
 /** What several processes hold against the same budgets. */
 export interface SharedBudgets {
   /**
-   * Holds the estimate against all of these budgets, in one step for all processes, or against none: then it names the
-   * one that has no room, with what is spent and held of it. Resolves with `undefined` also when nobody can be asked.
+   * Holds the estimate against all of these budgets, in one step for all processes, or against none. Resolves with
+   * `undefined` when nobody can be asked.
    */
   admit(call: {
     readonly callId: string
     readonly budgets: readonly SharedBudget[]
     readonly estimate: number
     readonly regardless: boolean
-  }): Promise<{ readonly counter: string; readonly spend: number } | undefined>
+  }): Promise<SharedAdmission | undefined>
   /** The call has ended and cost this much. */
   settle(callId: string, cost: number): void
 }
 
-/** The budgets among these that a row counts. Windows and everybody's budget are counted by each process for itself. */
-export function sharedBudgetsOf(facts: CallFacts, budgets: readonly Budget[]): readonly SharedBudget[] {
+/** These budgets, and where all processes find their spend. */
+export function sharedBudgetsOf(facts: CallFacts, budgets: readonly Budget[], now: Date): readonly SharedBudget[] {
   const rows = spendRowsOf(facts)
-  return budgets.flatMap((budget) => {
-    const row = rows.get(budget.counter)
-    return row ? [{ budget, row }] : []
+  return budgets.map((budget) => {
+    const { counter, window } = budget
+    if (counter === counters.GLOBAL_COUNTER) return { counter, budget, logged: { since: globalSpendSince(now) } }
+    if (!window) return { counter, budget, row: rows.get(counter) }
+    const { endsAt, filledBy } = window
+    if (!filledBy) return { counter, budget, endsAt }
+    const { since, ...owner } = filledBy
+    return { counter: `${counter}@${endsAt.toISOString()}`, budget, logged: { owner, since, endsAt } }
   })
 }
 

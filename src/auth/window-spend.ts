@@ -23,6 +23,12 @@ export class WindowSpend {
     if (this.#windows.size > this.#sweepAbove) this.#sweep(now)
   }
 
+  /** A window that is open and ends at another time begins anew: what was spent before this call is not in it. */
+  move(counter: string, endsAt: Date, now: Date): void {
+    const window = this.#current(counter, now)
+    if (window && window.endsAt !== endsAt.getTime()) this.#windows.set(counter, { endsAt: endsAt.getTime(), spend: 0 })
+  }
+
   /** Counters without an open window are left alone. */
   add(counter: string, cost: number, now: Date): void {
     const window = this.#current(counter, now)

@@ -62,6 +62,12 @@ export const age = () =>
     .pipe(z.number().gt(0, { error: 'must be longer than 0' }))
     .meta({ type: 'duration' })
 
+/** Milliseconds like `age`, or 0 for none at all. */
+export const ageOrNone = () =>
+  span()
+    .pipe(z.number().gte(0, { error: 'must not be negative' }))
+    .meta({ type: 'duration' })
+
 const TIMER_RULE = 'must be longer than 0 and at most 24d'
 
 export const DURATION_RULE = 'must be a duration with its unit, for example 500ms, 20s, 5m or 1h'

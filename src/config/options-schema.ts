@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import type { KeyStore, PriceBook, Router, SpendSink } from '../types.ts'
 import type { UsageReader } from '../usage/reader.ts'
-import { age, choice, duration, flag, part, text, whole } from './leaves.ts'
+import { age, ageOrNone, choice, duration, flag, part, text, whole } from './leaves.ts'
 
 /** LiteLLM's config: the path of a `config.yaml`, or what would stand in it. */
 const config = z
@@ -70,6 +70,11 @@ export const optionsSchema = z.strictObject({
     .optional()
     .describe('Admin secret, no virtual key. Default: `general_settings.master_key`, then `LITELLM_MASTER_KEY`'),
   ...databaseShape,
+  staleIfError: ageOrNone()
+    .prefault('60s')
+    .describe(
+      'How much longer keys in memory go on while the database is away, before calls are refused with 503. `0`: not at all',
+    ),
   modelCostMap: text()
     .optional()
     .describe(
@@ -102,10 +107,15 @@ export const optionsSchema = z.strictObject({
     .describe(
       'Before a call its greatest cost is held against every budget that applies, so that calls at once cannot overshoot it together. `memory`: exact within this process. `postgres`: exact over all processes on the database, in a schema of our own, for one statement a call. LiteLLM’s `general_settings.disable_budget_reservation` switches it off too',
     ),
+  limitStore: choice('memory', 'redis', 'postgres')
+    .optional()
+    .describe(
+      'Where rate limits and parallel calls are counted: in this process, or in a store that processes share. `postgres`: in a schema of our own, for one statement a limit and call. Default: `redis` when LiteLLM’s Redis is configured (`cache_params`, `REDIS_URL`, `REDIS_HOST`), else `memory`',
+    ),
   passOnStoreError: flag()
     .prefault(true)
     .describe(
-      'When the Redis of the rate limits fails: `true` counts within this process meanwhile, `false` refuses calls that have limits',
+      'When the shared store of the rate limits fails: `true` counts within this process meanwhile, `false` refuses calls that have limits',
     ),
   mode: choice('enforce', 'report')
     .prefault('enforce')

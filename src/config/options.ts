@@ -31,7 +31,7 @@ export function resolveOptions(
   return defined({
     masterKey: all.masterKey,
     database: resolveDatabase(all, address, { ...config.litellmDb, ...given }),
-    keyCache: { max: all.authCacheSize, ttlMs: all.authCacheTtl },
+    keyCache: { max: all.authCacheSize, ttlMs: all.authCacheTtl, staleIfErrorMs: all.staleIfError },
     spend: {
       queueSize: all.logQueueSize,
       batchSize: all.logBatchSize,
@@ -54,6 +54,7 @@ export function resolveOptions(
     maxBodyBytes: all.maxBodyBytes,
     upstreamTimeoutMs: all.upstreamTimeout,
     reserve: all.reserve,
+    limitStore: all.limitStore,
     passOnStoreError: all.passOnStoreError,
     mode: all.mode,
     compat: all.compat,

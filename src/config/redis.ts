@@ -1,21 +1,11 @@
-import type { Json } from '../types.ts'
+import type { Json, RedisAddress } from '../types.ts'
 import type { Environment } from './environment.ts'
-
-/** Where the Redis is that several processes share. */
-export interface RedisSettings {
-  readonly url?: string
-  readonly host?: string
-  readonly port?: number
-  readonly username?: string
-  readonly password?: string
-  readonly db?: number
-}
 
 /**
  * LiteLLM's Redis: `litellm_settings.cache_params` first, then `REDIS_URL`, then `REDIS_HOST`, `REDIS_PORT`,
  * `REDIS_USERNAME`, `REDIS_PASSWORD`. `undefined`: none is named.
  */
-export function redisOf(litellmSettings: Json, env: Environment): RedisSettings | undefined {
+export function redisOf(litellmSettings: Json, env: Environment): RedisAddress | undefined {
   const params = (litellmSettings.cache_params ?? {}) as Json
   const isRedis = params.type === undefined || params.type === 'redis'
   const given = isRedis ? { url: text(params.url), host: text(params.host) } : {}

@@ -7,7 +7,7 @@ import type { Environment } from './environment.ts'
 export interface ResolvedOptions {
   readonly masterKey?: string
   readonly database: DatabaseOptions
-  readonly keyCache: { readonly max: number; readonly ttlMs: number }
+  readonly keyCache: { readonly max: number; readonly ttlMs: number; readonly staleIfErrorMs: number }
   readonly spend: SpendOptions
   /** Not there when nobody chose. */
   readonly durability?: 'memory' | 'journal' | 'sync'
@@ -25,6 +25,8 @@ export interface ResolvedOptions {
   /** Longest wait for the head of an upstream answer. */
   readonly upstreamTimeoutMs: number
   readonly reserve: 'memory' | 'postgres' | 'off'
+  /** Not there when nobody chose. */
+  readonly limitStore?: 'memory' | 'redis' | 'postgres'
   /** Whether calls with limits pass while the store of rate limits fails. */
   readonly passOnStoreError: boolean
   readonly mode: 'enforce' | 'report'

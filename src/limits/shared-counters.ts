@@ -1,54 +1,19 @@
 import { MemoryRateCounters, type RateCount, type RateCounters } from '../auth/rate-counters.ts'
-import { LiteLLMError } from '../errors.ts'
-import type { GatewayEvents } from '../events.ts'
-import type { OpenCounters } from './redis-counters.ts'
+import type { SharedStore } from './shared-store.ts'
 
-export interface SharedCountersOptions {
-  readonly open: () => Promise<OpenCounters>
-  /** When the store fails: count in this process (`true`), or refuse the call. */
-  readonly passOnStoreError: boolean
-  readonly events: GatewayEvents
-}
-
-/**
- * Counts in a store that several processes share, and says when it cannot: `limits:local`, until `limits:shared`. What is
- * counted here meanwhile is not carried over.
- */
+/** Counts in a store that several processes share, and in this one while the store fails. */
 export class SharedCounters implements RateCounters {
-  readonly #options: SharedCountersOptions
+  readonly #store: SharedStore
   readonly #own = new MemoryRateCounters()
-  #opening: Promise<OpenCounters> | undefined
-  #local = false
 
-  constructor(options: SharedCountersOptions) {
-    this.#options = options
-    // Begun now, so that the first call finds it open; what goes wrong is told to whoever counts.
-    this.#store().catch(() => {})
+  constructor(store: SharedStore) {
+    this.#store = store
   }
 
-  async add(counter: string, amount: number, windowMs: number): Promise<RateCount> {
-    const { events, passOnStoreError } = this.#options
-    try {
-      const store = await this.#store()
-      const count = await store.add(counter, amount, windowMs)
-      if (this.#local) events.tell('limits:shared')
-      this.#local = false
-      return count
-    } catch (cause) {
-      if (!this.#local) events.tell('limits:local', { error: cause })
-      this.#local = true
-      if (!passOnStoreError) throw new LiteLLMError('limit_store_unavailable', { cause })
-      return await this.#own.add(counter, amount, windowMs)
-    }
-  }
-
-  async close(): Promise<void> {
-    const store = await this.#opening?.catch(() => undefined)
-    await store?.close()
-  }
-
-  #store(): Promise<OpenCounters> {
-    this.#opening ??= this.#options.open()
-    return this.#opening
+  add(counter: string, amount: number, windowMs: number): Promise<RateCount> {
+    return this.#store.ask(
+      (store) => store.add(counter, amount, windowMs),
+      () => this.#own.add(counter, amount, windowMs),
+    )
   }
 }

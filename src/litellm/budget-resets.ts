@@ -5,6 +5,7 @@ import { KEYS_CHANNEL } from './changes.ts'
 import type { SchemaSource } from './key-lookup.ts'
 import { type DueBudget, listDueBudgets, ROUND } from './sql/list-due-budgets.ts'
 import { type Reset, resetBudgets } from './sql/reset-budgets.ts'
+import { resetDueWindows } from './window-resets.ts'
 import { withDeadline } from './with-deadline.ts'
 
 export interface BudgetResetsOptions {
@@ -18,10 +19,13 @@ export interface BudgetResetsOptions {
   readonly clock?: () => Date
 }
 
-/** What was reset, by kind. A `budget` takes its end users, members, keys, organizations and tags with it. */
-export type ResetCounts = Readonly<Record<DueBudget['kind'], number>>
+/**
+ * What was reset, by kind. A `budget` takes its end users, members, keys, organizations and tags with it; a `window` is
+ * one of those that keys and teams have beside their budget.
+ */
+export type ResetCounts = Readonly<Record<DueBudget['kind'] | 'window', number>>
 
-const NONE: ResetCounts = { key: 0, user: 0, team: 0, budget: 0 }
+const NONE: ResetCounts = { key: 0, user: 0, team: 0, budget: 0, window: 0 }
 const EVERY_MS = 60_000
 const DEADLINE_MS = 30_000
 
@@ -50,6 +54,7 @@ export class BudgetResets {
       // Nothing done means that somebody else is at it.
       if (size(counts) === 0 || due.length < ROUND) break
     }
+    total = { ...total, window: await this.#resetWindows() }
     if (size(total) > 0) await this.#tell(total)
     return total
   }
@@ -81,6 +86,11 @@ export class BudgetResets {
     return { ...NONE, ...Object.fromEntries(rows.map(({ kind, count }) => [kind, Number(count)])) }
   }
 
+  async #resetWindows(): Promise<number> {
+    const { sql, schema, timeoutMs = DEADLINE_MS, clock = () => new Date() } = this.#options
+    return await resetDueWindows({ sql, schema: await schema(), now: clock(), timeoutMs })
+  }
+
   async #tell(counts: ResetCounts): Promise<void> {
     const { sql, forget, events } = this.#options
     forget()
@@ -97,8 +107,8 @@ function nextTime({ duration, was }: DueBudget, now: Date): Date {
 }
 
 function sum(left: ResetCounts, right: ResetCounts): ResetCounts {
-  const { key, user, team, budget } = left
-  return { key: key + right.key, user: user + right.user, team: team + right.team, budget: budget + right.budget }
+  const kinds = Object.keys(left) as (keyof ResetCounts)[]
+  return Object.fromEntries(kinds.map((kind) => [kind, left[kind] + right[kind]])) as unknown as ResetCounts
 }
 
 function size(counts: ResetCounts): number {

@@ -1,6 +1,7 @@
 import type { Sql } from 'postgres'
 import type { CallFactsStore } from '../auth/call-facts-store.ts'
 import type { EndUserFacts, TagFacts } from '../auth/check.ts'
+import { globalSpendSince } from '../auth/global-spend.ts'
 import { monotonicDate } from '../auth/monotonic-date.ts'
 import { CachedLookup, type Found } from './cached-lookup.ts'
 import { bool, money } from './json-column.ts'
@@ -31,7 +32,6 @@ export interface CachedCallFacts extends CallFactsStore {
 const COLUMNS = { key: 'api_key', team: 'team_id' } as const satisfies Record<string, SpendOwner>
 
 const EVERYBODY = 'everybody'
-const THIRTY_DAYS_MS = 30 * 24 * 3_600_000
 
 export function createCallFactsStore(options: CallFactsOptions): CachedCallFacts {
   const { sql, schema, negativeTtlMs = 5000, staleIfErrorMs = 60_000, timeoutMs = 5000 } = options
@@ -84,8 +84,7 @@ export function createCallFactsStore(options: CallFactsOptions): CachedCallFacts
 
   async function loadGlobalSpend() {
     const readAt = monotonicDate()
-    const midnight = new Date(readAt.toISOString().slice(0, 10))
-    const since = new Date(midnight.getTime() - THIRTY_DAYS_MS)
+    const since = globalSpendSince(readAt)
     const spend = await withSchema(schema, timeoutMs, (_tables, how) => findSpendSince(sql, undefined, since, how))
     return new Map([[EVERYBODY, { value: { spend, readAt } }]])
   }

@@ -1,9 +1,11 @@
-import type { Sql } from 'postgres'
-import type { SharedBudgets } from '../auth/shared-budgets.ts'
+import type { Row, Sql } from 'postgres'
+import type { SharedAdmission, SharedBudgets } from '../auth/shared-budgets.ts'
 import type { GatewayEvents } from '../events.ts'
 import { admitCall } from './sql/admit-call.ts'
-import { createLeases } from './sql/create-leases.ts'
+import { createTables } from './sql/create-tables.ts'
 import { keepLeases, type LeaseState } from './sql/keep-leases.ts'
+import { LEASE_TABLES } from './sql/lease-tables.ts'
+import { WindowReader } from './window-reader.ts'
 import { withDeadline } from './with-deadline.ts'
 
 export interface LeaseBookOptions {
@@ -11,8 +13,12 @@ export interface LeaseBookOptions {
   readonly events: GatewayEvents
   /** How long a lease outlives its process. Default 30000; renewed at a third of it. */
   readonly ttlMs?: number
-  /** A database that takes longer is away. Default 1000. */
+  /** A database that takes longer is away. Default 5000: calls of one budget take turns, which is no outage. */
   readonly timeoutMs?: number
+  /** Whether the log has all that was spent. Default true. */
+  readonly logComplete?: boolean
+  /** How often the log is read, of windows that calls count in. Default 60000. */
+  readonly windowsEveryMs?: number
 }
 
 interface Lease {
@@ -30,7 +36,8 @@ const MAX_AGE_MS = 3_600_000
 
 /**
  * Budgets that hold over all processes on a database. What a call may cost is held in a row from its admission until its
- * cost is in LiteLLM's counters, so that it is never missing from both; for a moment it may be in both. While the
+ * cost is in LiteLLM's counters, so that it is never missing from both; for a moment it may be in both. Budgets that no
+ * counter of LiteLLM's is for, windows and those of models, are counted in a table of our own. While the
  * database is away every call passes here, which is told as `budget:local`: each process then counts for itself.
  */
 export class LeaseBook implements SharedBudgets {
@@ -41,28 +48,34 @@ export class LeaseBook implements SharedBudgets {
   readonly #leases = new Map<string, Lease>()
   readonly #changed = new Set<string>()
   readonly #timer: NodeJS.Timeout
+  readonly #windows: WindowReader
   #ready: Promise<void> | undefined
   #sending: Promise<void> | undefined
   #away = false
   #probeAt = Number.NEGATIVE_INFINITY
 
-  constructor({ sql, events, ttlMs = 30_000, timeoutMs = 1_000 }: LeaseBookOptions) {
+  constructor({ sql, events, ttlMs = 30_000, timeoutMs = 5_000, ...log }: LeaseBookOptions) {
     this.#sql = sql
     this.#events = events
     this.#ttlMs = ttlMs
     this.#timeoutMs = timeoutMs
+    this.#windows = new WindowReader({ sql, logComplete: log.logComplete ?? true, everyMs: log.windowsEveryMs })
     this.#timer = setInterval(() => this.#renew(), ttlMs / 3).unref()
   }
 
-  async admit(call: Parameters<SharedBudgets['admit']>[0]) {
-    if (call.budgets.length === 0 || performance.now() < this.#probeAt) return undefined
+  async admit(call: Parameters<SharedBudgets['admit']>[0]): Promise<SharedAdmission | undefined> {
+    if (call.budgets.length === 0 || (this.#away && performance.now() < this.#probeAt)) return undefined
+    // One call asks whether the database is back; the others do not wait for the answer.
+    this.#probeAt = performance.now() + this.#timeoutMs + PROBE_EVERY_MS
     try {
       await this.#prepare()
+      await this.#windows.ready(call.budgets)
       const query = admitCall(this.#sql, { ...call, ttlMs: this.#ttlMs })
-      const [over] = await withDeadline(query, this.#timeoutMs)
+      const [row] = await withDeadline(query, this.#timeoutMs)
       this.#back()
-      if (over) return { counter: String(over.over_counter), spend: Number(over.over_spend) }
-      this.#leases.set(call.callId, { written: false, since: performance.now() })
+      const admission = admissionOf(row!)
+      if (!admission.over) this.#leases.set(call.callId, { written: false, since: performance.now() })
+      return admission
     } catch (error) {
       this.#lost(error)
     }
@@ -137,7 +150,7 @@ export class LeaseBook implements SharedBudgets {
 
   /** The tables are made by whoever comes first. */
   #prepare(): Promise<void> {
-    this.#ready ??= createLeases(this.#sql).catch((error: unknown) => {
+    this.#ready ??= createTables(this.#sql, { mark: 'leases', statements: LEASE_TABLES }).catch((error: unknown) => {
       this.#ready = undefined
       throw error
     })
@@ -154,6 +167,14 @@ export class LeaseBook implements SharedBudgets {
     if (this.#away) this.#events.tell('budget:shared')
     this.#away = false
   }
+}
+
+function admissionOf({ over_counter: counter, over_spend: spend, ends }: Row): SharedAdmission {
+  const known = ((ends ?? []) as { counter: string; ends_at: string }[]).map((window) => ({
+    counter: window.counter,
+    endsAt: new Date(window.ends_at),
+  }))
+  return { over: counter === null ? undefined : { counter: String(counter), spend: Number(spend) }, ends: known }
 }
 
 function stateOf(callId: string, { cost, written }: Lease): LeaseState {

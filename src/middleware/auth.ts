@@ -69,10 +69,11 @@ export function litellmAuth(options: AuthOptions = {}): Middleware {
     if (passage.refusal) throw refused(passage.refusal, key.hashedToken)
     if (res.destroyed) await leave(context)
     for (const name in passage.headers) res.setHeader(name, passage.headers[name]!)
-    for (const { code, message } of passage.reported) {
+    for (const { code, message } of passage.reported)
       events.tell('key:report', { code, message, hashedToken: key.hashedToken })
-      res.setHeader('x-litellm-would-refuse', code)
-    }
+    // The first is the one that would have been answered.
+    const codes = new Set(passage.reported.map(({ code }) => code))
+    if (codes.size > 0) res.setHeader('x-litellm-would-refuse', [...codes].join(', '))
   }
 
   /** What was reserved is settled, however the call ended. */

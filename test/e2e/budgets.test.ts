@@ -98,6 +98,15 @@ describe('a budget holds under concurrency', () => {
     })
   })
 
+  test('report lets 200 calls at once pass, and tells of the 150 that enforce refuses', async () => {
+    const { app, chat } = await setup({ mode: 'report' })
+    const { secret } = await app.key({ max_budget: 10, spend: 9.5 })
+    const answers = await Promise.all(Array.from({ length: 200 }, () => chat(secret)))
+    expect(passed(answers)).toBe(200)
+    const told = answers.map(({ headers }) => headers.get('x-litellm-would-refuse')).filter((codes) => codes !== null)
+    expect(told).toEqual(Array(150).fill('budget_exceeded'))
+  })
+
   test('report refuses nothing and says what it would have refused', async () => {
     const { app, chat } = await setup({ mode: 'report' })
     const reports: unknown[] = []

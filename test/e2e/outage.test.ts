@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { createServer, type Server } from 'node:http'
 import { type AddressInfo, connect, createServer as createTcpServer, type Socket } from 'node:net'
 import { afterEach, expect, test } from '@jest/globals'
-import { createLiteLLM, litellm } from '../../src/index.ts'
+import { createLiteLLM, type LiteLLMOptions, litellm } from '../../src/index.ts'
 import { MASTER_KEY } from '../support/app.ts'
 import { createTestDatabase } from '../support/database.ts'
 import { createKey } from '../support/keys.ts'
@@ -49,7 +49,7 @@ async function startLine(databaseUrl: string) {
   }
 }
 
-async function setup({ cut = false } = {}) {
+async function setup({ cut = false, ...options }: { readonly cut?: boolean } & LiteLLMOptions = {}) {
   const database = await createTestDatabase()
   closers.push(database.drop)
   const upstream = await startUpstream((res) => sendJson(res, 200, chatCompletion({ id: '' })))
@@ -71,6 +71,7 @@ async function setup({ cut = false } = {}) {
         { model_name: 'gpt-4o', litellm_params: { model: 'openai/gpt-4o', api_base: upstream.url, api_key: 'x' } },
       ],
     },
+    ...options,
   })
   closers.push(() => gateway.close())
   const server: Server = createServer((req, res) => void litellm({ gateway })(req, res, () => res.writeHead(404).end()))
@@ -105,6 +106,7 @@ test('while the database is away: unknown keys get 503, known and master keys go
   await until(async () => (await readiness()) === 503)
   const refused = await chat(stranger.secret)
   expect(refused.status).toBe(503)
+  expect(refused.headers.get('retry-after')).toBe('1')
   expect(await refused.json()).toMatchObject({ error: { type: 'no_db_connection' } })
   for (const secret of [key.secret, MASTER_KEY, key.secret, MASTER_KEY]) expect((await chat(secret)).status).toBe(200)
 
@@ -133,4 +135,15 @@ test('a database that is away at the start is waited for: the master key works, 
   await gateway.flush()
   const rows = await sql`select api_key from "LiteLLM_SpendLogs" where status = 'success' order by "startTime"`
   expect(rows.map(({ api_key }) => api_key)).toEqual(['litellm_proxy_master_key', key.hashedToken])
+})
+
+test('staleIfError: 0 lets no key go on without the database, which is no 401', async () => {
+  const { line, chat, key, readiness } = await setup({ staleIfError: 0 })
+  await until(async () => (await readiness()) === 200)
+  expect((await chat(key.secret)).status).toBe(200)
+  line.cut()
+  await until(async () => (await readiness()) === 503)
+  const refused = await chat(key.secret)
+  expect([refused.status, refused.headers.get('retry-after')]).toEqual([503, '1'])
+  expect(await refused.json()).toMatchObject({ error: { type: 'no_db_connection', code: '503' } })
 })

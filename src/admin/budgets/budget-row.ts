@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
+import { nextReset } from '../../auth/budget-duration.ts'
 import type { Json } from '../../types.ts'
-import { budgetResetAt } from '../durations.ts'
 
 /** A new row of LiteLLM_BudgetTable, every time with the same members. */
 export function budgetRow(request: Json, by: string, now: Date): Json {
@@ -17,7 +17,7 @@ export function budgetRow(request: Json, by: string, now: Date): Json {
     model_max_budget: request.model_max_budget ?? null,
     budget_duration: duration ?? null,
     budget_reset_at:
-      request.budget_reset_at ?? (typeof duration === 'string' ? budgetResetAt(now, duration).toISOString() : null),
+      request.budget_reset_at ?? (typeof duration === 'string' ? nextReset(duration, now).toISOString() : null),
     allowed_models: request.allowed_models ?? [],
     created_at: at,
     created_by: by,
@@ -32,7 +32,7 @@ export function budgetPatch(request: Json, by: string, now: Date): Json {
   return {
     ...request,
     ...(typeof duration === 'string' &&
-      request.budget_reset_at === undefined && { budget_reset_at: budgetResetAt(now, duration).toISOString() }),
+      request.budget_reset_at === undefined && { budget_reset_at: nextReset(duration, now).toISOString() }),
     ...(duration === null && { budget_reset_at: null }),
     updated_at: now.toISOString(),
     updated_by: by,

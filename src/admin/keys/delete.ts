@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import type { Json } from '../../types.ts'
-import { archived } from '../archive.ts'
 import { endpoint } from '../endpoint.ts'
 import { texts } from '../fields.ts'
+import { keyDeletion } from '../key-deletion.ts'
 import { refuseDict } from '../refuse.ts'
 import { TABLES } from '../tables.ts'
 import { mayChange } from './key-rights.ts'
@@ -28,14 +28,9 @@ export const deleteKeys = endpoint({
         throw refuseDict(403, 'You are not authorized to delete this key')
       }
     }
-    const tokens = rows.map((row) => String(row.token))
     await store.write({
-      steps: [
-        { kind: 'insert', table: TABLES.deletedKeys, rows: rows.map((row) => archived(row, caller, store)) },
-        { kind: 'delete', table: TABLES.keys, rows: tokens.map((token) => ({ id: { token } })) },
-      ],
-      audit: rows.map((row) => ({ action: 'deleted', table: TABLES.keys, id: String(row.token), before: row })),
-      forget: tokens,
+      ...keyDeletion(rows, caller, store),
+      forget: rows.map((row) => String(row.token)),
     })
     return { deleted_keys: asSent(keys ?? [], aliases ?? [], rows) }
   },

@@ -1,5 +1,5 @@
+import { nextReset } from '../../auth/budget-duration.ts'
 import type { Json } from '../../types.ts'
-import { budgetResetAt } from '../durations.ts'
 import type { GenerateBody } from './key-fields.ts'
 import { metadataAfter } from './key-metadata.ts'
 import { expiresAt, windowsOf } from './plan-key.ts'
@@ -25,7 +25,7 @@ export function keyPatch(request: GenerateBody, before: Json, { now, by, hasColu
   for (const name of OBJECTS) if (request[name] !== undefined) patch[name] = request[name] ?? {}
   if (typeof request.spend === 'number') patch.spend = request.spend
   if (request.duration) patch.expires = expiresAt(request.duration, now)
-  if (request.budget_duration) patch.budget_reset_at = budgetResetAt(now, request.budget_duration).toISOString()
+  if (request.budget_duration) patch.budget_reset_at = nextReset(request.budget_duration, now).toISOString()
   if (request.budget_duration === null) patch.budget_reset_at = null
   if (request.budget_duration !== undefined && request.budget_duration !== '') {
     patch.budget_duration = request.budget_duration

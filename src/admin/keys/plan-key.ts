@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto'
+import { nextReset } from '../../auth/budget-duration.ts'
 import { hashSecret } from '../../auth/hash-secret.ts'
 import { abbreviateSecret } from '../../auth/mask-secret.ts'
 import type { Json } from '../../types.ts'
 import type { AdminSettings } from '../admin-deps.ts'
-import { addDuration, budgetResetAt } from '../durations.ts'
+import { addDuration } from '../durations.ts'
 import type { GenerateBody } from './key-fields.ts'
 import { metadataAfter } from './key-metadata.ts'
 
@@ -64,7 +65,7 @@ export function planKey(request: GenerateBody, { settings, now, by, hasColumn, l
       rpm_limit: request.rpm_limit ?? null,
       tpd_limit: request.tpd_limit ?? null,
       budget_duration: request.budget_duration || null,
-      budget_reset_at: request.budget_duration ? budgetResetAt(now, request.budget_duration).toISOString() : null,
+      budget_reset_at: request.budget_duration ? nextReset(request.budget_duration, now).toISOString() : null,
       budget_limits: request.budget_limits ? windowsOf(request.budget_limits, now) : null,
       budget_fallbacks: request.budget_fallbacks ?? {},
       budget_id: links.budget_id ?? request.budget_id ?? null,
@@ -99,6 +100,6 @@ export function expiresAt(duration: string | null | undefined, now: Date): strin
 export function windowsOf(windows: readonly Json[], now: Date): readonly Json[] {
   return windows.map((window) => ({
     ...window,
-    reset_at: window.reset_at ?? budgetResetAt(now, String(window.budget_duration)).toISOString(),
+    reset_at: window.reset_at ?? nextReset(String(window.budget_duration), now).toISOString(),
   }))
 }

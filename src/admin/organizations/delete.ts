@@ -3,6 +3,7 @@ import { answerRow } from '../answer-row.ts'
 import { archived } from '../archive.ts'
 import { endpoint } from '../endpoint.ts'
 import { needed } from '../fields.ts'
+import { keyDeletion } from '../key-deletion.ts'
 import { TABLES } from '../tables.ts'
 import { getOrganization } from './get-organization.ts'
 
@@ -21,10 +22,10 @@ export const deleteOrganizations = endpoint({
     const keys = [...new Map([...ofTeams, ...own].map((key) => [key.token, key])).values()]
     const byId = ids.map((id) => ({ id: { organization_id: id } }))
     const byTeam = teamIds.map((id) => ({ id: { team_id: id } }))
+    const deletion = keyDeletion(keys, caller, store)
     await store.write({
       steps: [
-        { kind: 'insert', table: TABLES.deletedKeys, rows: keys.map((row) => archived(row, caller, store)) },
-        { kind: 'delete', table: TABLES.keys, rows: keys.map(({ token }) => ({ id: { token } })) },
+        ...deletion.steps,
         { kind: 'insert', table: TABLES.deletedTeams, rows: teams.map((row) => archived(row, caller, store)) },
         { kind: 'delete', table: TABLES.memberships, rows: byTeam },
         { kind: 'delete', table: TABLES.teams, rows: byTeam },
@@ -39,7 +40,7 @@ export const deleteOrganizations = endpoint({
         ...teams.map(
           (row) => ({ action: 'deleted', table: TABLES.teams, id: String(row.team_id), before: row }) as const,
         ),
-        ...keys.map((row) => ({ action: 'deleted', table: TABLES.keys, id: String(row.token), before: row }) as const),
+        ...deletion.audit,
       ],
       forget: '*',
     })

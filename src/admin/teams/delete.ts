@@ -3,6 +3,7 @@ import { archived } from '../archive.ts'
 import { membersOf } from '../caller.ts'
 import { endpoint } from '../endpoint.ts'
 import { needed } from '../fields.ts'
+import { keyDeletion } from '../key-deletion.ts'
 import { adminOnly } from '../permission.ts'
 import { TABLES } from '../tables.ts'
 import { getTeam, isOrganizationAdmin } from '../team-rights.ts'
@@ -28,10 +29,10 @@ export const deleteTeams = endpoint({
         if (id) teamsOf.set(id, [...(teamsOf.get(id) ?? []), String(team.team_id)])
       }
     }
+    const deletion = keyDeletion(keys, caller, store)
     await store.write({
       steps: [
-        { kind: 'insert', table: TABLES.deletedKeys, rows: keys.map((row) => archived(row, caller, store)) },
-        { kind: 'delete', table: TABLES.keys, rows: keys.map(({ token }) => ({ id: { token } })) },
+        ...deletion.steps,
         { kind: 'insert', table: TABLES.deletedTeams, rows: teams.map((row) => archived(row, caller, store)) },
         { kind: 'delete', table: TABLES.memberships, rows: byTeam },
         { kind: 'delete', table: TABLES.teams, rows: byTeam },
@@ -46,7 +47,7 @@ export const deleteTeams = endpoint({
         ...teams.map(
           (row) => ({ action: 'deleted', table: TABLES.teams, id: String(row.team_id), before: row }) as const,
         ),
-        ...keys.map((row) => ({ action: 'deleted', table: TABLES.keys, id: String(row.token), before: row }) as const),
+        ...deletion.audit,
       ],
       forget: '*',
     })

@@ -1,7 +1,7 @@
 import type { Json } from '../../types.ts'
 import { answerRow } from '../answer-row.ts'
-import { archived } from '../archive.ts'
 import { endpoint } from '../endpoint.ts'
+import { keyDeletion } from '../key-deletion.ts'
 import { TABLES } from '../tables.ts'
 import { getMember, memberBody } from './find-member.ts'
 
@@ -14,6 +14,7 @@ export const deleteTeamMember = endpoint({
     const id = { team_id: team.team_id }
     const { user_id: userId } = member
     const keys = (await store.find(TABLES.keys, 'user_id', [userId])).filter((key) => key.team_id === team.team_id)
+    const deletion = keyDeletion(keys, caller, store)
     const [[row]] = (await store.write({
       guard: { table: TABLES.teams, id },
       steps: [
@@ -29,12 +30,11 @@ export const deleteTeamMember = endpoint({
           table: TABLES.memberships,
           rows: userId ? [{ id: { user_id: userId, team_id: request.team_id } }] : [],
         },
-        { kind: 'insert', table: TABLES.deletedKeys, rows: keys.map((key) => archived(key, caller, store)) },
-        { kind: 'delete', table: TABLES.keys, rows: keys.map(({ token }) => ({ id: { token } })) },
+        ...deletion.steps,
       ],
       audit: [
         { action: 'updated', table: TABLES.teams, id: request.team_id, before: { member }, after: { member: null } },
-        ...keys.map((key) => ({ action: 'deleted', table: TABLES.keys, id: String(key.token), before: key }) as const),
+        ...deletion.audit,
       ],
       forget: '*',
     })) as [[Json]]

@@ -1,5 +1,5 @@
+import { nextReset } from '../../auth/budget-duration.ts'
 import type { Json } from '../../types.ts'
-import { budgetResetAt } from '../durations.ts'
 import { metadataAfter } from '../keys/key-metadata.ts'
 import { windowsOf } from '../keys/plan-key.ts'
 import type { TeamBody } from './team-fields.ts'
@@ -35,7 +35,7 @@ export function teamRow(id: string, request: TeamBody, links: TeamLinks, now: Da
     rpm_limit: request.rpm_limit ?? null,
     tpd_limit: request.tpd_limit ?? null,
     budget_duration: duration || null,
-    budget_reset_at: duration ? budgetResetAt(now, duration).toISOString() : null,
+    budget_reset_at: duration ? nextReset(duration, now).toISOString() : null,
     budget_limits: request.budget_limits ? windowsOf(request.budget_limits, now) : null,
     blocked: request.blocked ?? false,
     model_max_budget: request.model_max_budget ?? {},
@@ -71,7 +71,7 @@ export function teamPatch(request: TeamBody, before: Json, links: Partial<TeamLi
     ...(request.budget_limits !== undefined && {
       budget_limits: request.budget_limits && windowsOf(request.budget_limits, now),
     }),
-    ...(duration && { budget_duration: duration, budget_reset_at: budgetResetAt(now, duration).toISOString() }),
+    ...(duration && { budget_duration: duration, budget_reset_at: nextReset(duration, now).toISOString() }),
     ...(duration === null && { budget_duration: null, budget_reset_at: null }),
     ...((metadata !== undefined || Boolean(links.member_budget_id)) && {
       metadata: { ...(metadata ?? old), ...(budgetId ? { team_member_budget_id: budgetId } : {}) },

@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { findTeamsWithMember } from '../../litellm/sql/find-teams-with-member.ts'
-import { archived } from '../archive.ts'
 import { endpoint } from '../endpoint.ts'
 import { needed } from '../fields.ts'
+import { keyDeletion } from '../key-deletion.ts'
 import { refuseDict } from '../refuse.ts'
 import { TABLES } from '../tables.ts'
 
@@ -22,10 +22,10 @@ export const deleteUsers = endpoint({
       }
     }
     const byUser = ids.map((id) => ({ id: { user_id: id } }))
+    const deletion = keyDeletion(keys, caller, store)
     await store.write({
       steps: [
-        { kind: 'insert', table: TABLES.deletedKeys, rows: keys.map((row) => archived(row, caller, store)) },
-        { kind: 'delete', table: TABLES.keys, rows: keys.map(({ token }) => ({ id: { token } })) },
+        ...deletion.steps,
         {
           kind: 'leave',
           table: TABLES.teams,
@@ -40,7 +40,7 @@ export const deleteUsers = endpoint({
         ...users.map(
           (row) => ({ action: 'deleted', table: TABLES.users, id: String(row.user_id), before: row }) as const,
         ),
-        ...keys.map((row) => ({ action: 'deleted', table: TABLES.keys, id: String(row.token), before: row }) as const),
+        ...deletion.audit,
       ],
       forget: '*',
     })

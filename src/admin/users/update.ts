@@ -1,8 +1,8 @@
+import { nextReset } from '../../auth/budget-duration.ts'
 import type { LiteLLMError } from '../../errors.ts'
 import { findUsersByEmail } from '../../litellm/sql/find-users-by-email.ts'
 import type { Json } from '../../types.ts'
 import { answerRow } from '../answer-row.ts'
-import { budgetResetAt } from '../durations.ts'
 import { type AdminCall, endpoint } from '../endpoint.ts'
 import { checkAmounts, checkDurations } from '../keys/key-limits.ts'
 import { metadataAfter } from '../keys/key-metadata.ts'
@@ -75,7 +75,7 @@ function userPatch(request: UserBody, before: Json, now: Date): Json {
     ...(request.model_max_budget !== undefined && { model_max_budget: request.model_max_budget ?? {} }),
     ...(typeof request.spend === 'number' && { spend: request.spend }),
     ...(metadata && { metadata }),
-    ...(duration && { budget_duration: duration, budget_reset_at: budgetResetAt(now, duration).toISOString() }),
+    ...(duration && { budget_duration: duration, budget_reset_at: nextReset(duration, now).toISOString() }),
     ...(duration === null && { budget_duration: null, budget_reset_at: null }),
     updated_at: now.toISOString(),
   }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
+import { nextReset } from '../../auth/budget-duration.ts'
 import type { Json } from '../../types.ts'
 import type { AdminSettings } from '../admin-deps.ts'
-import { budgetResetAt } from '../durations.ts'
 import { metadataAfter } from '../keys/key-metadata.ts'
 
 /** A new row of LiteLLM_UserTable, every time with the same members. */
@@ -26,7 +26,7 @@ export function userRow(request: Json, settings: AdminSettings, now: Date): Json
     tpm_limit: asked.tpm_limit ?? null,
     rpm_limit: asked.rpm_limit ?? null,
     budget_duration: duration || null,
-    budget_reset_at: typeof duration === 'string' && duration ? budgetResetAt(now, duration).toISOString() : null,
+    budget_reset_at: typeof duration === 'string' && duration ? nextReset(duration, now).toISOString() : null,
     allowed_cache_controls: asked.allowed_cache_controls ?? [],
     policies: asked.policies ?? [],
     model_max_budget: asked.model_max_budget ?? {},

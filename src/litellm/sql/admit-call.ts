@@ -11,19 +11,23 @@ export interface AdmitCall {
   readonly regardless: boolean
 }
 
-/** The budget that has no room, in a row; no row: the estimate is held against all of them. */
+/**
+ * One row. `over_counter`: the budget that has no room; without one the estimate is held against all of them. `ends`:
+ * the windows that began with a call, and when they end.
+ */
 export function admitCall(sql: Sql, { callId, budgets, estimate, ttlMs, regardless }: AdmitCall): PendingQuery<Row[]> {
-  const rows = budgets.map(({ budget, row }) => ({
-    counter: budget.counter,
+  const rows = budgets.map(({ counter, budget, row, endsAt }) => ({
+    counter,
     max: budget.max,
     exceeded_by: budget.exceededBy,
-    entity: row.entity,
-    id: row.id,
-    team_id: row.teamId,
+    entity: row?.entity,
+    id: row?.id,
+    team_id: row?.teamId,
+    ends_at: endsAt,
   }))
   return sql.unsafe(TEXT, [callId, JSON.stringify(rows), estimate, ttlMs, regardless], { prepare: true })
 }
 
 const TEXT = `
-  select a.over_counter, a.over_spend
-  from express_litellm.admit_call($1, $2::text::jsonb, $3, $4, $5) as a`
+  select a.over_counter, a.over_spend, a.ends
+  from express_litellm.admit($1, $2::text::jsonb, $3, $4, $5) as a`

@@ -10,8 +10,9 @@ export interface LeaseState {
 }
 
 /**
- * Renews the leases of these calls, sets those of calls that have ended to their cost, and deletes what is over. A
- * process names its own calls only; what it does not name runs out.
+ * Renews the leases of these calls, sets those of calls that have ended to their cost, and deletes what is over. What
+ * was spent goes from the lease to the window that it counts in, in one step. A process names its own calls only; what
+ * it does not name runs out.
  */
 export function keepLeases(sql: Sql, states: readonly LeaseState[], ttlMs: number): PendingQuery<Row[]> {
   return sql.unsafe(TEXT, [JSON.stringify(states), ttlMs], { prepare: true })
@@ -34,6 +35,27 @@ const TEXT = `
     using over as o
     where l.counter = o.counter
       and l.call_id = o.call_id
+    returning l.counter, l.call_id, case when l.settled then l.amount else 0 end as amount
+  ),
+  spent as (
+    select d.counter, sum(coalesce(s.cost, d.amount)) as cost
+    from deleted as d
+    left join state as s on s.call_id = d.call_id
+    group by d.counter
+  ),
+  locked as (
+    select w.counter, s.cost
+    from express_litellm.windows as w
+    join spent as s on s.counter = w.counter
+    where s.cost > 0
+    order by w.counter
+    for update of w
+  ),
+  added as (
+    update express_litellm.windows as w
+    set added = w.added + l.cost
+    from locked as l
+    where w.counter = l.counter
   )
   update express_litellm.leases as l
   set

@@ -1,5 +1,8 @@
+import { READ_WINDOW } from './window-function.ts'
+
 /**
- * What running calls hold against budgets, and the function that admits a call. Safe to repeat.
+ * What running calls hold against budgets, what is spent of those that no row of LiteLLM's counts, and the function that
+ * admits a call. Safe to repeat.
  *
  * A statement sees the database as it was when it began; in a function each statement begins anew. So the locks come
  * first, and what is read after them includes whatever the process before has written: one call is admitted after the
@@ -17,9 +20,18 @@ create table if not exists express_litellm.leases (
 create index if not exists leases_call_id on express_litellm.leases (call_id);
 create index if not exists leases_expires_at on express_litellm.leases (expires_at);
 
-create or replace function express_litellm.admit_call(
+create table if not exists express_litellm.windows (
+  counter text primary key,
+  base double precision not null default 0,
+  added double precision not null default 0,
+  read_at timestamptz not null default clock_timestamp(),
+  ends_at timestamptz
+);
+create index if not exists windows_ends_at on express_litellm.windows (ends_at);
+
+create or replace function express_litellm.admit(
   this_call text, budgets jsonb, estimate double precision, ttl_ms double precision, regardless boolean
-) returns table (over_counter text, over_spend double precision)
+) returns table (over_counter text, over_spend double precision, ends jsonb)
 language plpgsql as $admit$
 declare
   lock_key bigint;
@@ -31,6 +43,8 @@ declare
   room double precision;
   held jsonb := '[]';
 begin
+  -- In the order in which the tables are made, should somebody make them anew meanwhile.
+  lock table express_litellm.leases, express_litellm.windows in row exclusive mode;
   for lock_key in
     select distinct hashtextextended(b ->> 'counter', 7305511204417889) as h
     from jsonb_array_elements(budgets) as b
@@ -38,6 +52,21 @@ begin
   loop
     perform pg_advisory_xact_lock(lock_key);
   end loop;
+
+  insert into express_litellm.windows as w (counter, ends_at)
+  select n ->> 'counter', (n ->> 'ends_at')::timestamptz
+  from jsonb_array_elements(budgets) as n
+  where n ? 'ends_at'
+    and not exists (
+      select from express_litellm.windows as o where o.counter = n ->> 'counter' and o.ends_at > clock_timestamp()
+    )
+  order by n ->> 'counter'
+  on conflict (counter) do update set base = 0, added = 0, ends_at = excluded.ends_at;
+
+  select jsonb_agg(jsonb_build_object('counter', w.counter, 'ends_at', w.ends_at)) into ends
+  from jsonb_array_elements(budgets) as n
+  join express_litellm.windows as w on w.counter = n ->> 'counter'
+  where n ? 'ends_at';
 
   for budget in select b from jsonb_array_elements(budgets) as b loop
     spent := null;
@@ -58,6 +87,8 @@ begin
       select r.spend into spent from "LiteLLM_EndUserTable" as r where r.user_id = budget ->> 'id';
     elsif budget ->> 'entity' = 'tag' then
       select r.spend into spent from "LiteLLM_TagTable" as r where r.tag_name = budget ->> 'id';
+    else
+      select w.base + w.added into spent from express_litellm.windows as w where w.counter = budget ->> 'counter';
     end if;
 
     select coalesce(spent, 0) + coalesce(sum(l.amount), 0), count(*) filter (where not l.settled)
@@ -65,7 +96,7 @@ begin
     from express_litellm.leases as l
     where l.counter = budget ->> 'counter'
       and l.call_id <> this_call
-      and l.expires_at > clock_timestamp();
+      and (l.settled or l.expires_at > clock_timestamp());
 
     ceiling := (budget ->> 'max')::double precision;
     exceeded := case when budget ->> 'exceeded_by' = '>' then spent > ceiling else spent >= ceiling end;
@@ -88,5 +119,7 @@ begin
     clock_timestamp() + make_interval(secs => ttl_ms / 1000)
   from jsonb_array_elements(held) as h
   group by h ->> 'counter';
+  return next;
 end
-$admit$;`
+$admit$;
+${READ_WINDOW}`

@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { afterEach, expect, test } from '@jest/globals'
+import type { Sql } from 'postgres'
 import { createTestDatabase } from '../../support/database.ts'
 import { createKey } from '../../support/keys.ts'
 import { chatCompletion, sendJson, startUpstream } from '../../support/upstream.ts'
@@ -22,8 +23,9 @@ async function setup() {
     (res) => void setTimeout(() => sendJson(res, 200, chatCompletion({ id: '', prompt: 0, completion: 5_000 })), 30),
   )
   closers.push(upstream.close)
-  const start = async (secret: string, calls: number) => {
-    const child = spawn(process.execPath, [SPENDER, database.url, upstream.url, secret, String(calls)], {
+  const start = async (secret: string, calls: number, settings: object = {}) => {
+    const line = [SPENDER, database.url, upstream.url, secret, String(calls), JSON.stringify(settings)]
+    const child = spawn(process.execPath, line, {
       stdio: ['pipe', 'pipe', 'inherit'],
     })
     closers.push(async () => {
@@ -59,3 +61,54 @@ test('four processes on one key never overshoot its budget, and fill it', async 
   const [row] = await sql`select spend from "LiteLLM_VerificationToken" where token = ${hashedToken}`
   expect(row!.spend).toBeCloseTo(10, 9)
 }, 60_000)
+
+const CENT_LEFT = 30
+const [MAX, SPENT] = [0.5, 0.2]
+
+/** A call of another process, before these began. */
+async function log(sql: Sql, hashedToken: string) {
+  const now = new Date().toISOString()
+  const row = { request_id: 'before', call_type: 'acompletion', api_key: hashedToken, spend: SPENT }
+  await sql`insert into "LiteLLM_SpendLogs" ${sql({ ...row, startTime: now, endTime: now })}`
+}
+
+/** Every kind of budget that no row counts, with 30 cents left of it. */
+const WITHOUT_ROW = {
+  'a budget window of the key': async (sql: Sql) => {
+    await sql`alter table "LiteLLM_VerificationToken" add column budget_limits jsonb`
+    const budget_limits = sql.json([{ budget_duration: '30d', max_budget: MAX }])
+    const key = await createKey(sql, { budget_limits })
+    await log(sql, key.hashedToken)
+    return { ...key, settings: {} }
+  },
+  'the budget of a model': async (sql: Sql) => {
+    const model_max_budget = sql.json({ 'gpt-4o': { max_budget: MAX - SPENT, budget_duration: '1d' } })
+    return { ...(await createKey(sql, { model_max_budget })), settings: {} }
+  },
+  'the budget of the whole proxy': async (sql: Sql) => {
+    await log(sql, 'of another key')
+    return { ...(await createKey(sql)), settings: { max_budget: MAX } }
+  },
+}
+
+test.each(Object.entries(WITHOUT_ROW))(
+  'four processes never overshoot %s, and fill it',
+  async (_, make) => {
+    const { sql, upstream, start } = await setup()
+    const { secret, hashedToken, settings } = await make(sql)
+    const spenders = await Promise.all(Array.from({ length: 4 }, () => start(secret, 20, settings)))
+    const answers = await Promise.all(spenders.map((spender) => spender.run()))
+    expect(answers.flatMap(({ faults }) => faults)).toEqual([])
+    const statuses = answers.flatMap((answer) => answer.statuses)
+    expect(statuses.filter((status) => status === 200)).toHaveLength(CENT_LEFT)
+    expect(statuses.filter((status) => status === 429)).toHaveLength(80 - CENT_LEFT)
+    expect(upstream.requests).toHaveLength(CENT_LEFT)
+    // What is spent stays spent for whoever comes later, also once it is written and nothing is held any more.
+    await Promise.all(spenders.map((spender) => spender.end()))
+    const [row] = await sql`select spend from "LiteLLM_VerificationToken" where token = ${hashedToken}`
+    expect(row!.spend).toBeCloseTo(CENT_LEFT / 100, 9)
+    const late = await start(secret, 3, settings)
+    expect(await late.run()).toEqual({ statuses: [429, 429, 429], faults: [] })
+  },
+  120_000,
+)

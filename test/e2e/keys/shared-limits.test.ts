@@ -1,4 +1,5 @@
-import { afterEach, expect, test } from '@jest/globals'
+import { afterEach, describe, expect, test } from '@jest/globals'
+import { createLiteLLM, type LiteLLMOptions } from '../../../src/index.ts'
 import { startApp } from '../../support/app.ts'
 import { createKey } from '../../support/keys.ts'
 import { chatCompletion, sendJson, startUpstream } from '../../support/upstream.ts'
@@ -8,46 +9,109 @@ afterEach(async () => {
   for (const close of closers.splice(0).reverse()) await close()
 })
 
-/** Gateways of two processes, as far as limits can tell: each counts for itself, unless they share a Redis. */
-async function setup(cache_params: object, options: object = {}) {
-  const upstream = await startUpstream((res) => sendJson(res, 200, chatCompletion({ id: '' })))
+interface Setup {
+  readonly cache_params?: object
+  readonly options?: Omit<LiteLLMOptions, 'config'>
+  readonly limits?: Record<string, number>
+  readonly upstreamMs?: number
+}
+
+/** Gateways of two processes, as far as limits can tell: each counts for itself, unless they share a store. */
+async function setup({ cache_params = { type: 'local' }, options, limits = { rpm_limit: 3 }, upstreamMs = 0 }: Setup) {
+  const upstream = await startUpstream(
+    (res) => void setTimeout(() => sendJson(res, 200, chatCompletion({ id: '' })), upstreamMs),
+  )
   closers.push(upstream.close)
   const model = { model: 'openai/gpt-4o', api_base: upstream.url, api_key: 'k' }
   const config = { model_list: [{ model_name: 'gpt-4o', litellm_params: model }], litellm_settings: { cache_params } }
-  const apps = [
-    await startApp({ upstream: upstream.url, options: { config, ...options } }),
-    await startApp({ upstream: upstream.url, options: { config, ...options } }),
-  ]
-  closers.push(...apps.map((app) => app.close))
-  const key = await createKey(apps[0]!.sql, { rpm_limit: 3 })
-  const columns = { token: key.hashedToken, models: [], rpm_limit: 3 }
-  await apps[1]!.sql`insert into "LiteLLM_VerificationToken" ${apps[1]!.sql(columns)}`
+  const first = await startApp({ upstream: upstream.url, options: { config, ...options } })
+  closers.push(first.close)
+  const { databaseUrl } = first
+  const apps = [first, await startApp({ upstream: upstream.url, options: { config, databaseUrl, ...options } })]
+  closers.push(apps[1]!.close)
+  const key = await createKey(first.sql, limits)
   const chat = async (app: number) =>
     (await apps[app]!.post('/v1/chat/completions', key.secret, { model: 'gpt-4o', messages: [] })).status
-  return { apps, chat }
+  const together = async (calls: number) =>
+    (await Promise.all(Array.from({ length: calls }, (_, call) => chat(call % 2)))).sort()
+  return { apps, chat, together }
 }
 
 const redisUrl = process.env.TEST_REDIS_URL
 if (redisUrl) {
   test('two processes share one limit through Redis', async () => {
-    const { chat } = await setup({ type: 'redis', url: redisUrl })
+    const { chat } = await setup({ cache_params: { type: 'redis', url: redisUrl } })
     expect([await chat(0), await chat(1), await chat(0), await chat(1), await chat(0)]).toEqual([
       200, 200, 200, 429, 429,
     ])
   })
+
+  test('two processes share the parallel calls of a key through Redis', async () => {
+    const { together } = await setup({
+      cache_params: { type: 'redis', url: redisUrl },
+      limits: { max_parallel_requests: 2 },
+      upstreamMs: 300,
+    })
+    expect(await together(6)).toEqual([200, 200, 429, 429, 429, 429])
+  })
 } else {
   test('without a Redis: limits shared through Redis are not tested, those of one process are', async () => {
     process.stderr.write('No Redis: limits were tested within one process only, not through Redis.\n')
-    const { chat } = await setup({ type: 'local' })
+    const { chat } = await setup({})
     expect([await chat(0), await chat(0), await chat(0), await chat(0)]).toEqual([200, 200, 200, 429])
     expect(await chat(1)).toBe(200)
   })
 }
 
+describe('with limitStore: postgres', () => {
+  const options = { limitStore: 'postgres' } as const
+
+  test('two processes share one limit through the database', async () => {
+    const { chat } = await setup({ options })
+    expect([await chat(0), await chat(1), await chat(0), await chat(1), await chat(0)]).toEqual([
+      200, 200, 200, 429, 429,
+    ])
+  })
+
+  test('two processes share the parallel calls of a key through the database', async () => {
+    const { together } = await setup({ options, limits: { max_parallel_requests: 2 }, upstreamMs: 500 })
+    expect(await together(6)).toEqual([200, 200, 429, 429, 429, 429])
+    expect(await together(1)).toEqual([200])
+  })
+
+  test.each([
+    [true, 200],
+    [false, 503],
+  ])('while its tables are away, passOnStoreError: %s answers %i', async (passOnStoreError, status) => {
+    const { apps, chat } = await setup({ options: { ...options, passOnStoreError } })
+    const told: string[] = []
+    for (const name of ['limits:local', 'limits:shared'] as const)
+      apps[0]!.gateway.events.on(name, () => told.push(name))
+    expect(await chat(0)).toBe(200)
+    await apps[0]!.sql`alter table express_litellm.rates rename to gone`
+    expect(await chat(0)).toBe(status)
+    expect(told).toEqual(['limits:local'])
+  })
+
+  test('without a database it is a mistake that is told at start', () => {
+    expect(() => createLiteLLM({ ...options, enabled: false, config: {} })).toThrow('needs a database')
+  })
+})
+
+test('limitStore: memory counts in each process, whatever Redis there is', async () => {
+  const cache_params = { type: 'redis', url: redisUrl ?? 'redis://127.0.0.1:1' }
+  const { chat } = await setup({ cache_params, options: { limitStore: 'memory' }, limits: { rpm_limit: 1 } })
+  expect([await chat(0), await chat(1), await chat(0)]).toEqual([200, 200, 429])
+})
+
+test('limitStore: redis without a Redis is a mistake that is told at start', () => {
+  expect(() => createLiteLLM({ limitStore: 'redis', enabled: false, config: {} })).toThrow('needs a Redis')
+})
+
 const AWAY = { type: 'redis', host: '127.0.0.1', port: 1 }
 
 test('while Redis is away each process counts for itself, and says so', async () => {
-  const { apps, chat } = await setup(AWAY)
+  const { apps, chat } = await setup({ cache_params: AWAY })
   const told: unknown[] = []
   apps[0]!.gateway.events.on('limits:local', ({ error }) => told.push(error))
   expect([await chat(0), await chat(0), await chat(0), await chat(0), await chat(1)]).toEqual([200, 200, 200, 429, 200])
@@ -55,6 +119,11 @@ test('while Redis is away each process counts for itself, and says so', async ()
 })
 
 test('while Redis is away calls with limits are refused, where the operator wants it', async () => {
-  const { chat } = await setup(AWAY, { passOnStoreError: false })
+  const { chat } = await setup({ cache_params: AWAY, options: { passOnStoreError: false } })
   expect(await chat(0)).toBe(503)
+})
+
+test('while Redis is away a key has its parallel calls in each process', async () => {
+  const { together } = await setup({ cache_params: AWAY, limits: { max_parallel_requests: 1 }, upstreamMs: 300 })
+  expect(await together(4)).toEqual([200, 200, 429, 429])
 })

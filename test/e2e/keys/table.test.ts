@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto'
-import { request as send } from 'node:http'
+import { type IncomingHttpHeaders, request as send } from 'node:http'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { ERROR_TABLE } from '../../../src/error-table.ts'
+import type { GatewayEventMap } from '../../../src/index.ts'
 import { MASTER_KEY } from '../../support/app.ts'
 import { CASES, type Case } from './cases.ts'
 import { type House, openHouse } from './support.ts'
@@ -50,17 +52,57 @@ describe.each(Object.entries(CASES))('%s', (_group, cases) => {
   })
 })
 
+/** What report mode refuses, too: who nobody knows, what cannot be read, and what no deployment serves. */
+const REFUSED_IN_REPORT = new Set([
+  'allowed_ips before the key',
+  'max_request_size_mb',
+  'a model that does not exist',
+  'a replaced key after its time of grace',
+])
+/** Management looks after itself: what is told of it is also refused, by its own handlers. */
+const MANAGEMENT = /^\/(key|team|user|spend)\//
+
+describe.each(Object.entries(CASES))('%s, in report mode', (group, cases) => {
+  test.each(cases.map((one) => [one.name, one] as const))('%s', async (_name, one) => {
+    const id = `${++count}`
+    // Those that have a name in the request are there from the case before.
+    await house.sql`delete from "LiteLLM_UserTable"`
+    const { secret, hash } = await house.put(id, filled(one.rows, { id }))
+    await replaceIfAsked(one, hash, id)
+    const names = { id, hash, secret, last4: secret.slice(-4) }
+    const settings = { ...one.settings, options: { ...one.settings?.options, mode: 'report' } } as const
+    const asked = filled({ ...one, settings }, names)
+    const { events } = await house.gateway(asked.settings)
+    const told: Told[] = []
+    const listen = (report: Told) => told.push(report)
+    events.on('key:report', listen)
+    const { status, headers } = await ask(asked)
+    events.off('key:report', listen)
+    const codes = told.length > 0 ? [...new Set(told.map(({ code }) => code))].join(', ') : undefined
+    expect(headers['x-litellm-would-refuse']).toBe(codes)
+    if (one.expected === 200) return expect([status, told]).toEqual([200, []])
+    if (group === 'credentials' || REFUSED_IN_REPORT.has(one.name)) return expect(told).toEqual([])
+    const { code, message = ERROR_TABLE[code].message } = told[0]!
+    const [, , , expected] = one.expected
+    if (typeof expected === 'string') expect(message).toBe(fill(expected, names))
+    else expect(message).toMatch(new RegExp(fill(expected.source, names)))
+    if (!MANAGEMENT.test(one.ask.path ?? '')) expect(status).toBe(200)
+  })
+})
+
+type Told = GatewayEventMap['key:report'][0]
+
 async function ask({ ask: asked, settings }: Case) {
   const { method = 'POST', path = '/v1/chat/completions', body = {}, master } = asked
   const url = (await house.url(settings)) + path
   const headers = master ? { authorization: `Bearer ${MASTER_KEY}` } : asked.headers
   const text = JSON.stringify({ model: 'gpt-4o', messages: [], max_tokens: 10, ...body })
-  return await new Promise<{ status: number; body: any }>((resolve, reject) => {
+  return await new Promise<{ status: number; body: any; headers: IncomingHttpHeaders }>((resolve, reject) => {
     const req = send(url, { method, headers: { 'content-type': 'application/json' } }, (res) => {
       let answer = ''
       res.setEncoding('utf8')
       res.on('data', (chunk) => (answer += chunk))
-      res.on('end', () => resolve({ status: res.statusCode!, body: JSON.parse(answer) }))
+      res.on('end', () => resolve({ status: res.statusCode!, body: JSON.parse(answer), headers: res.headers }))
     })
     req.on('error', reject)
     for (const [name, value] of Object.entries(headers ?? {})) req.setHeader(name, value as string | string[])

@@ -50,7 +50,7 @@ test.each([
 ])('a key with a budget of %s starts anew, and next at LiteLLM’s time', async (budget_duration, next) => {
   const { make, key, spendOf, told, forgotten } = await setup()
   await key('a', { budget_duration })
-  expect(await make().run()).toEqual({ key: 1, user: 0, team: 0, budget: 0 })
+  expect(await make().run()).toEqual({ key: 1, user: 0, team: 0, budget: 0, window: 0 })
   expect(await spendOf('a')).toEqual({ spend: 0, resetAt: next })
   expect([told.length, forgotten()]).toEqual([1, 1])
 })
@@ -60,7 +60,7 @@ test('what is not due, has expired or has no duration is left alone', async () =
   await key('later', { budget_reset_at: FUTURE })
   await key('expired', { expires: PAST })
   await key('without', { budget_duration: null })
-  expect(await make().run()).toEqual({ key: 0, user: 0, team: 0, budget: 0 })
+  expect(await make().run()).toEqual({ key: 0, user: 0, team: 0, budget: 0, window: 0 })
   for (const token of ['later', 'expired', 'without']) expect((await spendOf(token)).spend).toBe(5)
   expect(told).toEqual([])
 })
@@ -70,7 +70,7 @@ test('users and teams start anew', async () => {
   const due = { models: [], spend: 3, budget_duration: '1d', budget_reset_at: PAST }
   await sql`insert into "LiteLLM_UserTable" ${sql({ user_id: 'u', ...due })}`
   await sql`insert into "LiteLLM_TeamTable" ${sql({ team_id: 't', ...due })}`
-  expect(await make().run()).toEqual({ key: 0, user: 1, team: 1, budget: 0 })
+  expect(await make().run()).toEqual({ key: 0, user: 1, team: 1, budget: 0, window: 0 })
   expect(await sql`select spend from "LiteLLM_UserTable" union all select spend from "LiteLLM_TeamTable"`).toEqual([
     { spend: 0 },
     { spend: 0 },
@@ -160,4 +160,85 @@ test.each(['20250531', '20251031'] as const)('tables of %s that are not there do
   await key('a')
   expect((await make().run()).key).toBe(1)
   expect((await spendOf('a')).spend).toBe(0)
+})
+
+describe('budget windows', () => {
+  async function withWindows() {
+    const made = await setup()
+    const { sql } = made
+    await sql`alter table "LiteLLM_VerificationToken" add column budget_limits jsonb`
+    await sql`alter table "LiteLLM_TeamTable" add column budget_limits jsonb`
+    const windows = async (token: string, budget_limits: object) =>
+      await sql`insert into "LiteLLM_VerificationToken" ${sql({ token, models: [], spend: 7, budget_limits: sql.json(budget_limits as never) })}`
+    const endsOf = async (token: string) => {
+      const [row] = await sql`select budget_limits, spend from "LiteLLM_VerificationToken" where token = ${token}`
+      expect(row!.spend).toBe(7)
+      return (row!.budget_limits as { reset_at?: string }[]).map(({ reset_at }) => reset_at)
+    }
+    return { ...made, windows, endsOf }
+  }
+  const day = { budget_duration: '1d', max_budget: 1 }
+  const NONE = { key: 0, user: 0, team: 0, budget: 0, window: 0 }
+
+  test('that are over end next at LiteLLM’s time, and keep all else they say', async () => {
+    const { sql, make, windows, endsOf, told, forgotten } = await withWindows()
+    await windows('a', [
+      { ...day, reset_at: '2026-02-16T15:19:59+00:00', note: 'kept' },
+      { budget_duration: '30d', max_budget: 0.1, reset_at: '2026-03-01T00:00:00Z' },
+      { budget_duration: '2h', max_budget: 1 },
+    ])
+    const team = sql.json([{ ...day, reset_at: '2026-02-16 00:00:00' }])
+    await sql`insert into "LiteLLM_TeamTable" ${sql({ team_id: 't', models: [], budget_limits: team })}`
+    expect(await make().run()).toEqual({ ...NONE, window: 3 })
+    expect(await endsOf('a')).toEqual(['2026-02-17T00:00:00.000Z', '2026-03-01T00:00:00Z', '2026-02-16T16:00:00.000Z'])
+    const [row] = await sql`select budget_limits -> 0 as first from "LiteLLM_VerificationToken"`
+    expect(row!.first).toEqual({ ...day, reset_at: '2026-02-17T00:00:00.000Z', note: 'kept' })
+    const [ofTeam] = await sql`select budget_limits -> 0 ->> 'reset_at' as at from "LiteLLM_TeamTable"`
+    expect(ofTeam!.at).toBe('2026-02-17T00:00:00.000Z')
+    expect([told.length, forgotten()]).toEqual([1, 1])
+    expect(await make().run()).toEqual(NONE)
+  })
+
+  test.each([
+    ['that go on', [{ ...day, reset_at: '2026-02-16T15:20:01Z' }]],
+    ['without a duration', [{ max_budget: 1, reset_at: PAST }]],
+    ['that are none', { not: 'a list' }],
+    ['of another kind', ['text', 5, null]],
+  ])('%s are left alone', async (_, list) => {
+    const { sql, make, windows } = await withWindows()
+    await windows('a', list)
+    expect(await make().run()).toEqual(NONE)
+    const [row] = await sql`select budget_limits from "LiteLLM_VerificationToken"`
+    expect(row!.budget_limits).toEqual(list)
+  })
+
+  test('of more keys than fit on a page are all reset', async () => {
+    const { sql, make } = await withWindows()
+    await sql`
+      insert into "LiteLLM_VerificationToken" (token, models, budget_limits)
+      select 'k' || n, '{}', ${sql.json([{ ...day, reset_at: PAST }])} from generate_series(1, 1100) as n`
+    expect((await make().run()).window).toBe(1100)
+  })
+
+  test('that LiteLLM’s job resets meanwhile stay as it says', async () => {
+    const { sql, make, windows, endsOf } = await withWindows()
+    await windows('a', [{ ...day, reset_at: PAST }])
+    const slow = make()
+    const { reset } = await sql.begin(async (other) => {
+      const theirs = sql.json([{ ...day, max_budget: 2, reset_at: FUTURE }])
+      await other`update "LiteLLM_VerificationToken" set budget_limits = ${theirs}`
+      const running = slow.run()
+      await other`select pg_sleep(0.2)`
+      return { reset: running }
+    })
+    expect((await reset).window).toBe(0)
+    expect(await endsOf('a')).toEqual([FUTURE])
+  })
+
+  test('are reset once by several processes', async () => {
+    const { make, windows } = await withWindows()
+    for (let count = 0; count < 20; count++) await windows(`k${count}`, [{ ...day, reset_at: PAST }])
+    const counts = await Promise.all(Array.from({ length: 4 }, () => make().run()))
+    expect(counts.reduce((sum, { window }) => sum + window, 0)).toBe(20)
+  })
 })

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { afterEach, expect, test } from '@jest/globals'
+import { afterEach, describe, expect, test } from '@jest/globals'
 import postgres from 'postgres'
 import type { Budget } from '../../../src/auth/budget.ts'
 import type { SharedBudget, SpendRow } from '../../../src/auth/shared-budgets.ts'
@@ -20,17 +20,21 @@ async function setup(database: TestDatabaseOptions = {}) {
   if (database.schema === 'empty') await migrate(sql)
   await sql`insert into "LiteLLM_VerificationToken" (token, models, spend) values ('hash', '{}', 9)`
   await sql`insert into "LiteLLM_TeamTable" (team_id, models) values ('t', '{}')`
+  const local: unknown[] = []
   const book = (options: Partial<LeaseBookOptions> = {}) => {
-    const made = new LeaseBook({ sql, events: new GatewayEvents(), ...options })
+    const events = new GatewayEvents()
+    events.on('budget:local', ({ error }) => local.push(error))
+    const made = new LeaseBook({ sql, events, ...options })
     closers.push(() => made.close())
     return made
   }
-  const admit = (made: LeaseBook, callId: string, budgets = [key(10)], estimate = 0.1) =>
-    made.admit({ callId, budgets, estimate, regardless: false })
-  return { sql, book, admit }
+  const admit = async (made: LeaseBook, callId: string, budgets = [key(10)], estimate = 0.1) =>
+    (await made.admit({ callId, budgets, estimate, regardless: false }))?.over
+  return { sql, book, admit, local }
 }
 
 const shared = (row: SpendRow, max: number, exceededBy: Budget['exceededBy'] = '>='): SharedBudget => ({
+  counter: `spend:${row.entity}:${row.id}`,
   budget: { counter: `spend:${row.entity}:${row.id}`, spend: 0, max, exceededBy, owner: row.id },
   row,
 })
@@ -132,4 +136,152 @@ test('while the database is away every call passes, which is told once', async (
     expect(await book.admit({ callId, budgets: [key(0)], estimate: 1, regardless: false })).toBeUndefined()
   expect(told).toHaveLength(1)
   expect(book.size).toBe(0)
+})
+
+describe('budgets that no row counts', () => {
+  const DAY_MS = 24 * 3_600_000
+  const budget = (counter: string, max: number): SharedBudget => ({
+    counter,
+    budget: { counter, spend: 0, max, exceededBy: '>=', owner: counter },
+  })
+  const SOON = new Date(Date.now() + DAY_MS / 24)
+  /** The window of a key that is in the log. */
+  const window = (max: number, endsAt = SOON): SharedBudget => ({
+    ...budget(`spend:key:hash:window:1d@${endsAt.toISOString()}`, max),
+    logged: { owner: { entity: 'key', id: 'hash' }, since: new Date(endsAt.getTime() - DAY_MS), endsAt },
+  })
+  /** The budget of a model: it begins with a call. */
+  const model = (max: number, endsAt = new Date(Date.now() + DAY_MS)): SharedBudget => ({
+    ...budget('virtual_key_spend:hash:m:1d', max),
+    endsAt,
+  })
+  const everybody = (max: number): SharedBudget => ({
+    ...budget('spend:global', max),
+    logged: { since: new Date(Date.now() - 30 * DAY_MS) },
+  })
+
+  async function withLog() {
+    const made = await setup()
+    const log = async (id: string, spend: number, agoMs: number, owner: object = { api_key: 'hash', team_id: 't' }) => {
+      const startTime = new Date(Date.now() - agoMs).toISOString()
+      const row = { request_id: id, call_type: 'acompletion', spend, startTime, endTime: startTime, ...owner }
+      await made.sql`insert into "LiteLLM_SpendLogs" ${made.sql(row)}`
+    }
+    return { ...made, log }
+  }
+  /** The call has ended and cost this much, and its row is written. */
+  async function end(book: LeaseBook, callId: string, cost: number) {
+    book.settle(callId, cost)
+    book.written([callId])
+    await until(async () => book.size === 0)
+  }
+
+  test.each([
+    ['a window', window],
+    ['the budget of a model', model],
+    ['the budget of everybody', everybody],
+  ])('%s is one for several processes, and is filled', async (_, make) => {
+    const { book, admit, local } = await setup()
+    const books = [book(), book(), book()]
+    const ceiling = make(1)
+    const answers = await Promise.all(
+      Array.from({ length: 60 }, (_, call) => admit(books[call % 3]!, `${call}`, [ceiling])),
+    )
+    expect(local).toEqual([])
+    expect(answers.filter((over) => over === undefined)).toHaveLength(10)
+    expect(answers.find((over) => over !== undefined)).toMatchObject({ counter: ceiling.counter })
+  })
+
+  test.each([
+    ['a window', window],
+    ['the budget of a model', model],
+    ['the budget of everybody', everybody],
+  ])('what was spent of %s stays spent when the lease is gone', async (_, make) => {
+    const { sql, book, admit } = await setup()
+    const [one, other] = [book(), book()]
+    const ceiling = make(1)
+    await admit(one, 'a', [ceiling], 0.5)
+    await end(one, 'a', 0.4)
+    expect(await sql`select 1 from express_litellm.leases`).toHaveLength(0)
+    expect(await admit(other, 'b', [ceiling], 0.6)).toBeUndefined()
+    expect((await admit(one, 'c', [ceiling], 0.1))?.spend).toBeCloseTo(1, 9)
+  })
+
+  test('a window is filled by what the log says of its key and its time', async () => {
+    const { book, admit, log } = await withLog()
+    await log('now', 0.75, 1_000)
+    await log('before', 5, 2 * DAY_MS)
+    await log('other', 5, 1_000, { api_key: 'another', team_id: 't' })
+    expect((await admit(book(), 'a', [window(0.75)], 0.1))?.spend).toBe(0.75)
+    expect(await admit(book(), 'b', [window(0.8)], 0.05)).toBeUndefined()
+  })
+
+  test('the next window begins empty', async () => {
+    const { book, admit } = await setup()
+    const one = book()
+    await admit(one, 'a', [window(1)], 1)
+    await end(one, 'a', 1)
+    expect(await admit(one, 'b', [window(1, new Date(Date.now() + DAY_MS))], 1)).toBeUndefined()
+  })
+
+  test('the window of a model begins with the first call of any process, which all are told, and then again', async () => {
+    const { book } = await setup()
+    const admit = (made: LeaseBook, callId: string, ceiling: SharedBudget) =>
+      made.admit({ callId, budgets: [ceiling], estimate: 1, regardless: false })
+    const [one, other] = [book(), book()]
+    const soon = new Date(Date.now() + 500)
+    const counter = 'virtual_key_spend:hash:m:1d'
+    expect(await admit(one, 'a', model(1, soon))).toEqual({ over: undefined, ends: [{ counter, endsAt: soon }] })
+    await end(one, 'a', 1)
+    const refused = await admit(other, 'b', model(1))
+    expect(refused).toEqual({ over: { counter, spend: 1 }, ends: [{ counter, endsAt: soon }] })
+    await until(async () => (await admit(other, 'c', model(1)))?.over === undefined)
+    expect(Date.now()).toBeGreaterThanOrEqual(soon.getTime())
+  })
+
+  test('what a process that was killed had spent and not written counts, what it held does not', async () => {
+    const { book, admit } = await setup()
+    const [dead, other] = [book({ ttlMs: 100 }), book({ ttlMs: 100 })]
+    await admit(dead, 'spent', [window(1)], 0.3)
+    await admit(dead, 'running', [window(1)], 0.3)
+    dead.settle('spent', 0.25)
+    await dead.close()
+    await sleep(150)
+    await admit(other, 'a', [key(100)], 0.1)
+    other.settle('a', 0)
+    await until(async () => other.size === 0)
+    expect((await admit(other, 'b', [window(0.2)], 0.1))?.spend).toBe(0.25)
+  })
+
+  test('what others write to the log counts after a while, and nothing counts twice', async () => {
+    const { sql, book, admit, log } = await withLog()
+    const reader = book({ windowsEveryMs: 50 })
+    const ceiling = window(10)
+    await admit(reader, 'a', [ceiling], 1)
+    await log('a', 0.5, 1_000)
+    await end(reader, 'a', 0.5)
+    await log('of LiteLLM', 2, 1_000)
+    const total = async () => {
+      await admit(reader, 'look', [ceiling], 0)
+      reader.settle('look', 0)
+      const [row] = await sql`select base + added as total, base from express_litellm.windows`
+      return row
+    }
+    await until(async () => (await total())!.base > 0)
+    expect((await total())!.total).toBe(2.5)
+  })
+
+  test.each([true, false])('a log that is incomplete (%s) is read once', async (incomplete) => {
+    const { sql, book, admit, log } = await withLog()
+    const reader = book({ windowsEveryMs: 20, logComplete: !incomplete })
+    await log('a', 0.5, 1_000)
+    await admit(reader, 'a', [window(10)], 1)
+    await sql`delete from "LiteLLM_SpendLogs"`
+    for (let count = 0; count < 5; count++) {
+      await sleep(30)
+      await admit(reader, 'b', [window(10)], 1)
+    }
+    const [row] = await sql`select base from express_litellm.windows`
+    expect(row!.base).toBe(incomplete ? 0.5 : 0)
+  })
 })

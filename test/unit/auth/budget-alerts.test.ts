@@ -1,7 +1,8 @@
 import { expect, test } from '@jest/globals'
-import { type BudgetAlert, budgetAlertsOf } from '../../../src/auth/budget-alerts.ts'
+import { budgetAlertsOf } from '../../../src/auth/budget-alerts.ts'
 import type { CallFacts } from '../../../src/auth/check.ts'
 import { isFree } from '../../../src/auth/free-model.ts'
+import type { BudgetAlert } from '../../../src/types.ts'
 import { aCall, aTeam, NOW, someFacts } from './support/facts.ts'
 
 const told = { soft_budget_alerting_emails: ['a@example.com'] }

@@ -101,6 +101,17 @@ test('in report mode nothing is refused, everything is told, and spend counts', 
   expect((await enter('c', { ...key, maxBudget: 1.5 })).reported.map(({ code }) => code)).toContain('budget_exceeded')
 })
 
+test('in report mode a call that would have been refused does not count for the limits of others', async () => {
+  const { enter } = setup({ mode: 'report', estimate: () => ({ cost: 1, tokens: 0 }) })
+  const team = { owners: { teamId: 't' }, team: aTeam({ limits: { rpm: 1, tpm: 1 } }), readAt: new Date() }
+  const poor = { ...team, hashedToken: 'poor', maxBudget: 0 }
+  for (const callId of ['a', 'b']) {
+    expect((await enter(callId, poor)).reported.map(({ code }) => code)).toEqual(['budget_exceeded'])
+  }
+  expect((await enter('c', team)).reported).toEqual([])
+  expect((await enter('d', poor)).reported.map(({ code }) => code)).toEqual(['budget_exceeded', 'rate_limited'])
+})
+
 test('in report mode a budget that running calls fill is told too', async () => {
   const { enter } = setup({ mode: 'report', estimate: () => ({ cost: 1, tokens: 0 }) })
   const key = { owners: { teamId: 't' }, team: aTeam({ maxBudget: 1 }), readAt: new Date() }

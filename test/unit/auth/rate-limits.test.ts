@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
+import { ParallelCalls } from '../../../src/auth/parallel-calls.ts'
 import { MemoryRateCounters } from '../../../src/auth/rate-counters.ts'
 import type { RateDescriptor } from '../../../src/auth/rate-descriptors.ts'
 import { RateLimits } from '../../../src/auth/rate-limits.ts'
@@ -150,7 +151,7 @@ describe('limits on parallel calls', () => {
   })
 
   test('do not wait for ever for a call that never ends', async () => {
-    const { limits, clock } = setup({ callTtlMs: 1000 })
+    const { limits, clock } = setup({ placeTtlMs: 1000 })
     await limits.admit('a', descriptors)
     await limits.admit('b', descriptors)
     clock.advance(1000)
@@ -186,7 +187,7 @@ test('counters whose window is over do not fill the memory', async () => {
   expect(counters.size).toBeLessThan(25_000)
 })
 
-function setup(options: { callTtlMs?: number } = {}) {
+function setup({ placeTtlMs }: { placeTtlMs?: number } = {}) {
   let now = NOW.getTime()
   const clock = {
     advance(ms: number) {
@@ -194,7 +195,8 @@ function setup(options: { callTtlMs?: number } = {}) {
     },
   }
   const counters = new MemoryRateCounters(() => now)
-  const limits = new RateLimits({ counters, clock: () => new Date(now), ...options })
+  const places = new ParallelCalls({ ttlMs: placeTtlMs, clock: () => now })
+  const limits = new RateLimits({ counters, places, clock: () => new Date(now) })
   return { limits, counters, clock }
 }
 

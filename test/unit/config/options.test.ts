@@ -30,7 +30,7 @@ describe('defaults', () => {
         healthCheckIntervalMs: 10_000,
         connectTimeoutMs: 5_000,
       },
-      keyCache: { max: 10_000, ttlMs: 20_000 },
+      keyCache: { max: 10_000, ttlMs: 20_000, staleIfErrorMs: 60_000 },
       spend: {
         queueSize: 5_000,
         batchSize: 100,

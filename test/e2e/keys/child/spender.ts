@@ -5,11 +5,11 @@ import express from 'express'
 import { createLiteLLM, litellm } from '../../../../src/index.ts'
 
 /*
- * A gateway in a process of its own: `spender.ts <database> <upstream> <secret> <calls>`. Says `ready`, makes its calls
+ * A gateway in a process of its own: `spender.ts <database> <upstream> <secret> <calls> <litellm_settings>`. Says `ready`, makes its calls
  * at once when it is told to on stdin, prints the status of each, and writes them when it is told to again.
  */
 
-const [databaseUrl, upstream, secret, calls] = process.argv.slice(2)
+const [databaseUrl, upstream, secret, calls, settings = '{}'] = process.argv.slice(2)
 const prices = { input_cost_per_token: 0, output_cost_per_token: 2e-6 }
 const gateway = createLiteLLM({
   databaseUrl,
@@ -18,6 +18,7 @@ const gateway = createLiteLLM({
   minConns: 2,
   maxConns: 4,
   config: {
+    litellm_settings: JSON.parse(settings),
     model_list: [
       { model_name: 'gpt-4o', litellm_params: { model: 'openai/gpt-4o', api_base: upstream, api_key: 'k', ...prices } },
     ],

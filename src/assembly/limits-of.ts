@@ -1,0 +1,49 @@
+import { MemoryRateCounters } from '../auth/rate-counters.ts'
+import { RateLimits } from '../auth/rate-limits.ts'
+import type { RateStore } from '../auth/rate-store.ts'
+import type { ResolvedOptions } from '../config/options.ts'
+import { redisOf } from '../config/redis.ts'
+import { ConfigError } from '../errors.ts'
+import type { GatewayEvents } from '../events.ts'
+import { openRedisStore } from '../limits/redis-store.ts'
+import { SharedCounters } from '../limits/shared-counters.ts'
+import { SharedPlaces } from '../limits/shared-places.ts'
+import { SharedStore } from '../limits/shared-store.ts'
+import type { Database } from '../litellm/database.ts'
+import { openPostgresRateStore } from '../litellm/postgres-rate-store.ts'
+
+export interface Limits {
+  readonly limits: RateLimits
+  close(): Promise<void>
+}
+
+/** Where rates and running calls are counted: where `limitStore` says, else in LiteLLM's Redis, else in this process. */
+export function limitsOf(config: ResolvedOptions, database: Database | undefined, events: GatewayEvents): Limits {
+  const open = storeOf(config, database)
+  if (!open) return { limits: new RateLimits({ counters: new MemoryRateCounters() }), close: async () => {} }
+  const store = new SharedStore({ open, passOnStoreError: config.passOnStoreError, events })
+  const places = new SharedPlaces({ store })
+  return {
+    limits: new RateLimits({ counters: new SharedCounters(store), places }),
+    async close() {
+      places.close()
+      await store.close()
+    },
+  }
+}
+
+/** How the shared store is opened; `undefined` when none is shared. */
+function storeOf(
+  { limitStore, litellmSettings, env }: ResolvedOptions,
+  database: Database | undefined,
+): (() => Promise<RateStore>) | undefined {
+  const redis = redisOf(litellmSettings, env)
+  const chosen = limitStore ?? (redis ? 'redis' : 'memory')
+  if (chosen === 'memory') return undefined
+  if (chosen === 'redis') {
+    if (!redis) throw new ConfigError('`limitStore: redis` needs a Redis: set REDIS_URL or REDIS_HOST.')
+    return () => openRedisStore(redis)
+  }
+  if (!database) throw new ConfigError('`limitStore: postgres` needs a database: set `database_url`, or DATABASE_URL.')
+  return async () => openPostgresRateStore({ sql: database.sql })
+}

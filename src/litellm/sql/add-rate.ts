@@ -1,0 +1,15 @@
+import type { PendingQuery, Row, Sql } from 'postgres'
+
+/** Adds to a counter, whose window opens with the first addition. One row: the `count`, and `resets_in_ms`. */
+export function addRate(sql: Sql, counter: string, amount: number, windowMs: number): PendingQuery<Row[]> {
+  return sql.unsafe(TEXT, [counter, amount, windowMs], { prepare: true })
+}
+
+const TEXT = `
+  insert into express_litellm.rates as r (counter, count, ends_at)
+  values ($1, $2::double precision, clock_timestamp() + make_interval(secs => $3::double precision / 1000))
+  on conflict (counter) do update
+  set
+    count = excluded.count + case when r.ends_at > clock_timestamp() then r.count else 0 end,
+    ends_at = case when r.ends_at > clock_timestamp() then r.ends_at else excluded.ends_at end
+  returning r.count, extract(epoch from r.ends_at - clock_timestamp())::double precision * 1000 as resets_in_ms`
