@@ -57,7 +57,7 @@ export function resolveOptions(
     passOnStoreError: all.passOnStoreError,
     mode: all.mode,
     compat: all.compat,
-    clientAbort: { mode: all.onClientAbort, drainMs: all.drainTimeout },
+    clientAbort: { mode: all.onClientAbort, drainMs: all.drainTimeout, drainBytes: all.drainMaxBytes },
     generalSettings: config.settings.general,
     litellmSettings: config.settings.litellm,
     routerSettings: config.settings.router,
