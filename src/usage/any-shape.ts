@@ -9,6 +9,7 @@ import { objects, type UsageReader } from './reader.ts'
 const OPENAI_OBJECTS: Readonly<Record<string, UsageReader>> = {
   'chat.completion': openaiChat,
   'chat.completion.chunk': openaiChat,
+  'chat.completion.done': openaiChat,
   response: openaiResponses,
 }
 
