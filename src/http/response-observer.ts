@@ -121,7 +121,9 @@ export class ResponseObserver {
     if (!call) return
     const reader = this.#options.readers.find(({ shape }) => shape === call.shape) ?? anyShape
     const maxBytes = this.#options.maxBodyBytes
-    this.#meter = createMeter({ reader, ...head, request: call.json, maxBytes })
+    // A refusal is not billed by what was asked for.
+    const request = statusCode < 400 ? call.json : undefined
+    this.#meter = createMeter({ reader, ...head, request, maxBytes })
   }
 
   #beforeEnd(): Promise<void> | undefined {

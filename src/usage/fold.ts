@@ -92,8 +92,9 @@ export class Fold {
     this.#usage ??= usage
   }
 
-  /** What is known. `asked` is what the request alone says, in case the answer said nothing. */
-  get(asked?: Usage): Reading {
+  /** What is known. `request` is what the request alone says, in case the answer said nothing, not even an error. */
+  get(request?: Usage): Reading {
+    const asked = this.#error ? undefined : request
     const source = this.#usage ? (this.#complete ? 'reported' : 'partial') : asked ? 'estimated' : 'none'
     return {
       usage: this.#usage ?? asked,
