@@ -344,6 +344,8 @@ export interface Outcome {
   readonly responseId?: string
   /** The model the provider says it used. */
   readonly responseModel?: string
+  /** Whose answer it is, where only its form tells. LiteLLM's name of the provider. */
+  readonly responseProvider?: string
   readonly startedAt: Date
   /** First byte of the answer. */
   readonly firstByteAt?: Date

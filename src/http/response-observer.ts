@@ -178,6 +178,7 @@ export class ResponseObserver {
       ...(await this.#usageOf(reading)),
       responseId: reading.responseId,
       responseModel: reading.model,
+      responseProvider: reading.provider,
       startedAt,
       firstByteAt: this.#firstByteAt,
       endedAt: this.#endedAt!,
