@@ -75,6 +75,9 @@ export const optionsSchema = z.strictObject({
     .describe(
       "File or URL of a price list in LiteLLM's format. Default: `litellm_settings.model_cost_map_url`, then `LITELLM_MODEL_COST_MAP_URL`",
     ),
+  modelCostMapCache: text()
+    .prefault('.express-litellm/prices')
+    .describe('Directory where the last good price list of a URL is kept, for a start without it'),
   unpricedModels: choice('allow', 'flag', 'block')
     .prefault('flag')
     .describe(

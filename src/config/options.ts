@@ -50,6 +50,7 @@ export function resolveOptions(
     modelList: config.modelList,
     deployments: config.deployments.length > 0 ? config.deployments : deploymentsFromEnvironment(config),
     modelCostMap: all.modelCostMap && located(all.modelCostMap, cwd),
+    modelCostMapCache: resolve(cwd, all.modelCostMapCache),
     pricing: chargeSettings(all, config.litellm),
     maxBodyBytes: all.maxBodyBytes,
     upstreamTimeoutMs: all.upstreamTimeout,

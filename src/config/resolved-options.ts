@@ -19,6 +19,8 @@ export interface ResolvedOptions {
   readonly modelList: readonly unknown[]
   /** File or URL of a price list. */
   readonly modelCostMap?: string
+  /** Directory for copies of it. */
+  readonly modelCostMapCache: string
   /** How calls are charged, beyond the prices themselves. */
   readonly pricing: ChargeSettings
   readonly maxBodyBytes: number
