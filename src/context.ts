@@ -13,6 +13,7 @@ import type { Call, CallRoute, Charge, Deployment, Outcome, VirtualKey } from '.
  * | key        | litellmAuth                       | proxy, spend        |
  * | call       | callOf; meter, if no path tells   | auth, proxy, spend  |
  * | deployment | litellmProxy, your handler, meter | usage, spend        |
+ * |            | or, if none did, chargeOnce       |                     |
  * | route      | litellmProxy                      | spend               |
  * | outcome    | litellmUsage / litellmSpend       | spend, your app     |
  * | charge     | chargeOnce                        | auth, proxy, spend  |

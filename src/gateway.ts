@@ -5,21 +5,13 @@ import type { ChargeSettings } from './cost/charge-settings.ts'
 import type { GatewayEvents } from './events.ts'
 import type { SpendLogReader } from './litellm/spend-log-reader.ts'
 import type { Model } from './routing/model.ts'
-import type { KeyStore, PriceBook, Router, SpendClosing, SpendGauges, SpendSink } from './types.ts'
+import type { ClientAbortOptions, KeyStore, PriceBook, Router, SpendClosing, SpendGauges, SpendSink } from './types.ts'
 import type { HealthMonitor } from './upstream/health-monitor.ts'
 import type { HealthSettings } from './upstream/health-settings.ts'
 import type { PassThroughEndpoint } from './upstream/pass-through.ts'
 import type { Relay } from './upstream/relay.ts'
 import type { Upstream } from './upstream/upstream.ts'
 import type { UsageReader } from './usage/reader.ts'
-
-/** What to do with an upstream whose client has left. */
-export interface ClientAbortOptions {
-  /** `drain`: read on, for the true usage. `cancel`: stop the upstream. `auto`: whichever the provider's billing asks for. */
-  readonly mode: 'drain' | 'cancel' | 'auto'
-  /** An answer is drained for at most this long. */
-  readonly drainMs: number
-}
 
 /** What only relaying needs. */
 export interface RelayParts {

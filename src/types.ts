@@ -229,11 +229,21 @@ export interface Deployment {
   /** Name under which prices are looked up instead of `model`. */
   readonly baseModel?: string
   /** What becomes of its answer when the client leaves. Absent: as the gateway's options say. */
-  readonly onClientAbort?: 'auto' | 'drain' | 'cancel'
+  readonly onClientAbort?: Partial<ClientAbortOptions>
   /** How the router may use it. Absent: as the router's settings say. */
   readonly routing?: DeploymentRouting
   /** Names under which keys may be given this model together with others: `model_info.access_groups`. */
   readonly accessGroups?: readonly string[]
+}
+
+/** What to do with an upstream whose client has left. */
+export interface ClientAbortOptions {
+  /** `drain`: read on, for the true usage. `cancel`: stop the upstream. `auto`: whichever the provider's billing asks for. */
+  readonly mode: 'drain' | 'cancel' | 'auto'
+  /** An answer is drained for at most this long. */
+  readonly drainMs: number
+  /** Of an answer at most this many bytes are drained, as the upstream sends them; then it is stopped. */
+  readonly drainBytes: number
 }
 
 /** What LiteLLM's router reads off one deployment. Every field that is absent falls back to the router's settings. */
@@ -347,6 +357,8 @@ export interface Outcome {
   readonly responseId?: string
   /** The model the provider says it used. */
   readonly responseModel?: string
+  /** Whose answer it is, where only its form tells. LiteLLM's name of the provider. */
+  readonly responseProvider?: string
   readonly startedAt: Date
   /** First byte of the answer. */
   readonly firstByteAt?: Date

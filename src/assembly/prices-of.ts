@@ -13,10 +13,11 @@ export interface Prices {
 }
 
 /** Prices: the deployments' own, then LiteLLM's map where one is configured, then the table that comes with us. */
-export function pricesOf({ modelCostMap }: ResolvedOptions, events: GatewayEvents): Prices {
+export function pricesOf({ modelCostMap, modelCostMapCache }: ResolvedOptions, events: GatewayEvents): Prices {
   const map: PriceMap | undefined = modelCostMap
     ? createPriceMap({
         source: modelCostMap,
+        cacheDir: modelCostMapCache,
         refreshMs: REFRESH_MS,
         timeoutMs: FETCH_TIMEOUT_MS,
         onFault: (error) => events.tell('fault', { error, where: 'price map' }),

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { ownClientAbort } from './client-abort.ts'
 import { numeric, seconds } from './leaves.ts'
 import { isPriceField } from './prices.ts'
 
@@ -49,7 +50,7 @@ const litellmParams = z
     order: limit.optional(),
     tags: z.array(z.string()).optional(),
     tag_regex: z.array(z.string()).optional(),
-    on_client_abort: z.enum(['auto', 'drain', 'cancel'], { error: 'must be auto, drain or cancel' }).optional(),
+    on_client_abort: ownClientAbort.optional(),
   })
   .superRefine(checkPrices)
 

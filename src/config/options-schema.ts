@@ -80,6 +80,9 @@ export const optionsSchema = z.strictObject({
     .describe(
       "File or URL of a price list in LiteLLM's format. Default: `litellm_settings.model_cost_map_url`, then `LITELLM_MODEL_COST_MAP_URL`",
     ),
+  modelCostMapCache: text()
+    .prefault('.express-litellm/prices')
+    .describe('Directory where the last good price list of a URL is kept, for a start without it'),
   unpricedModels: choice('allow', 'flag', 'block')
     .prefault('flag')
     .describe(
@@ -130,9 +133,12 @@ export const optionsSchema = z.strictObject({
     .prefault('auto')
     .meta({ type: 'auto, drain or cancel' })
     .describe(
-      'What becomes of a call whose client leaves. `drain`: its answer is read on, for the true usage. `cancel`: the upstream is stopped. `auto`: drained where cancelling would not stop the billing. A deployment may say its own: `litellm_params.on_client_abort`',
+      'What becomes of a call whose client leaves. `drain`: its answer is read on, for the true usage. `cancel`: the upstream is stopped. `auto`: drained where cancelling would not stop the billing. A deployment may say its own: `litellm_params.on_client_abort`, one of these or `{ mode, drain_timeout, drain_max_bytes }`',
     ),
   drainTimeout: duration().prefault('60s').describe('Longest time the answer of a departed client is read on'),
+  drainMaxBytes: whole(0)
+    .prefault(16 * 1024 * 1024)
+    .describe('Most bytes of it that are read on'),
   keys: part<KeyStore>('KeyStore', ['find']).optional().describe('Replaces the key store'),
   router: part<Router>('Router', ['choose', 'modelGroups']).optional().describe('Replaces the router'),
   prices: part<PriceBook>('PriceBook', ['find']).optional().describe('Replaces the price book'),

@@ -1,5 +1,5 @@
 import type { ChargeSettings } from '../cost/charge-settings.ts'
-import type { Deployment, Json, KeyStore, PriceBook, Router, SpendSink } from '../types.ts'
+import type { ClientAbortOptions, Deployment, Json, KeyStore, PriceBook, Router, SpendSink } from '../types.ts'
 import type { UsageReader } from '../usage/reader.ts'
 import type { Environment } from './environment.ts'
 
@@ -19,6 +19,8 @@ export interface ResolvedOptions {
   readonly modelList: readonly unknown[]
   /** File or URL of a price list. */
   readonly modelCostMap?: string
+  /** Directory for copies of it. */
+  readonly modelCostMapCache: string
   /** How calls are charged, beyond the prices themselves. */
   readonly pricing: ChargeSettings
   readonly maxBodyBytes: number
@@ -31,7 +33,7 @@ export interface ResolvedOptions {
   readonly passOnStoreError: boolean
   readonly mode: 'enforce' | 'report'
   readonly compat: 'current' | '1.83'
-  readonly clientAbort: { readonly mode: 'auto' | 'drain' | 'cancel'; readonly drainMs: number }
+  readonly clientAbort: ClientAbortOptions
   /** The sections of the config as they were written, references filled in. */
   readonly generalSettings: Json
   readonly litellmSettings: Json

@@ -3,7 +3,7 @@ import type { RequestContext } from '../context.ts'
 import type { GatewayEvents } from '../events.ts'
 import type { Outcome, OutcomeError } from '../types.ts'
 import { anyShape } from '../usage/any-shape.ts'
-import { type SettledUsage, settleUsage } from '../usage/estimate.ts'
+import { isSettled, type SettledUsage, settleUsage } from '../usage/estimate.ts'
 import type { Reading } from '../usage/fold.ts'
 import { createMeter, type Meter, type MeterEnd } from '../usage/meter.ts'
 import type { UsageReader } from '../usage/reader.ts'
@@ -89,8 +89,9 @@ export class ResponseObserver {
 
   /** The answer as it reported itself; `undefined` while its tokens have yet to be counted. */
   async reported(): Promise<Pick<Outcome, 'usage' | 'responseModel' | 'startedAt' | 'endedAt'> | undefined> {
-    const { usage, source, model } = await this.finish().reading
-    if (source !== 'reported' && source !== 'estimated') return undefined
+    const reading = await this.finish().reading
+    if (!isSettled(reading)) return undefined
+    const { usage, model } = reading
     return { usage, responseModel: model, startedAt: this.#context.startedAt, endedAt: this.#endedAt! }
   }
 
@@ -121,7 +122,9 @@ export class ResponseObserver {
     if (!call) return
     const reader = this.#options.readers.find(({ shape }) => shape === call.shape) ?? anyShape
     const maxBytes = this.#options.maxBodyBytes
-    this.#meter = createMeter({ reader, ...head, request: call.json, maxBytes })
+    // A refusal is not billed by what was asked for.
+    const request = statusCode < 400 ? call.json : undefined
+    this.#meter = createMeter({ reader, ...head, request, maxBytes })
   }
 
   #beforeEnd(): Promise<void> | undefined {
@@ -176,6 +179,7 @@ export class ResponseObserver {
       ...(await this.#usageOf(reading)),
       responseId: reading.responseId,
       responseModel: reading.model,
+      responseProvider: reading.provider,
       startedAt,
       firstByteAt: this.#firstByteAt,
       endedAt: this.#endedAt!,

@@ -11,7 +11,7 @@ import type { Call } from '../types.ts'
 import type { UpstreamExchange } from '../upstream/upstream.ts'
 import type { UsageReader } from '../usage/reader.ts'
 import type { FailedTry, TryEnd } from './answer-body.ts'
-import { drain, drains } from './client-abort.ts'
+import { type Drain, drain, drainOf } from './client-abort.ts'
 import { refusalOfTry } from './refuse-try.ts'
 import { RelayedAnswer } from './relayed-answer.ts'
 import { routeHeaders, upstreamRequestOf } from './upstream-request.ts'
@@ -36,7 +36,10 @@ export class CallRun {
   readonly #attempts: Attempt[] = []
   #exchange: UpstreamExchange | undefined
   #pause: NodeJS.Timeout | undefined
-  #drained: (() => void) | undefined
+  #answer: RelayedAnswer | undefined
+  #drain: Drain | undefined
+  /** Tells the router that the try under way was given up. */
+  #giveUp: (() => void) | undefined
   #gone = false
 
   constructor(options: RunOptions) {
@@ -100,6 +103,7 @@ export class CallRun {
     const answer = new RelayedAnswer(relay, this.#endOf(tried, hideExtra), next)
     this.#exchange = gateway.upstream.send(request, answer)
     answer.exchange = this.#exchange
+    this.#answer = answer
   }
 
   #endOf(tried: Try, asked: boolean): TryEnd {
@@ -107,9 +111,10 @@ export class CallRun {
     const startedAt = performance.now()
     const tell = plan.track(tried.try, call, tried.group)
     const common = () => ({ durationMs: performance.now() - startedAt, promptTokens: 0, completionTokens: 0 })
+    this.#giveUp = () => tell({ ...common(), success: false, timedOut: false })
     return {
       succeeded: () => {
-        this.#drained?.()
+        this.#drain?.end()
         const reading = this.#observer?.finish().reading
         if (!reading) return tell({ ...common(), success: true, timedOut: false })
         const ended = { ...common(), success: true, timedOut: false }
@@ -129,7 +134,7 @@ export class CallRun {
   }
 
   #failed(tried: Try, { failure, retryAfterMs, answered, deliver }: FailedTry): void {
-    this.#drained?.()
+    this.#drain?.end()
     if (this.#gone) return
     this.#attempts.push({ tried, failure, retryAfterMs, answered })
     const action = this.#next()
@@ -153,13 +158,20 @@ export class CallRun {
 
   #clientLeft(): void {
     const { gateway, call, context } = this.#options
-    const { mode, drainMs } = gateway.calls.clientAbort
     this.#gone = true
     if (this.#pause) return void this.#leaveBetweenTries()
     if (!this.#exchange) return
-    const isDrained = context.deployment && drains(mode, call, context.deployment)
-    if (this.#observer && isDrained) this.#drained = drain(this.#exchange, this.#observer, drainMs)
-    else this.#exchange.abort()
+    const options = context.deployment && drainOf(gateway.calls.clientAbort, call, context.deployment)
+    if (!this.#observer || !options) return void this.#stop()
+    this.#drain = drain(this.#observer, options, () => this.#stop())
+    if (this.#answer) this.#answer.drain = this.#drain
+    this.#exchange.resume()
+  }
+
+  /** The upstream says nothing more: how its try ended is said here. */
+  #stop(): void {
+    this.#exchange?.abort()
+    this.#giveUp?.()
   }
 
   /** What the last try said is not how the call ended: the client did not wait for the next. */

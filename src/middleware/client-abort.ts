@@ -1,7 +1,5 @@
-import type { ClientAbortOptions } from '../gateway.ts'
 import type { ResponseObserver } from '../http/response-observer.ts'
-import type { Call, Deployment } from '../types.ts'
-import type { UpstreamExchange } from '../upstream/upstream.ts'
+import type { Call, ClientAbortOptions, Deployment } from '../types.ts'
 
 /**
  * Providers that go on generating, and billing, when a stream is cancelled. From OpenRouter's list of providers without
@@ -25,28 +23,45 @@ const BILLS_ON: ReadonlySet<string> = new Set([
 ])
 
 /**
- * Whether to read the answer of a departed client to its end, for its true usage. `auto` does so where cancelling would
- * save nothing: an answer that is not streamed is computed and billed as a whole, and some providers stop for nobody.
+ * How to read the answer of a departed client to its end, for its true usage, or `undefined` where its upstream is to be
+ * stopped. `auto` reads on where stopping would save nothing: an answer that is not streamed is computed and billed as a
+ * whole, and some providers stop for nobody.
  */
-export function drains(usual: ClientAbortOptions['mode'], call: Call, deployment: Deployment): boolean {
-  const mode = deployment.onClientAbort ?? usual
-  if (mode !== 'auto') return mode === 'drain'
-  return !call.stream || BILLS_ON.has(deployment.provider)
+export function drainOf(usual: ClientAbortOptions, call: Call, deployment: Deployment): ClientAbortOptions | undefined {
+  const options = { ...usual, ...deployment.onClientAbort }
+  const { mode } = options
+  const drains = mode === 'auto' ? !call.stream || BILLS_ON.has(deployment.provider) : mode === 'drain'
+  return drains ? options : undefined
 }
 
-/**
- * Reads the rest of an answer that nobody waits for, for its usage; the outcome of the call waits for it, at most
- * `drainMs`. Call what is returned when the answer has ended.
- */
-export function drain(exchange: UpstreamExchange, observer: ResponseObserver, drainMs: number): () => void {
+/** An answer that is read on although nobody waits for it. */
+export interface Drain {
+  /** More of it has been read. */
+  read(bytes: number): void
+  /** It has ended. */
+  end(): void
+}
+
+/** Lets the outcome of the call wait for its answer, within the bounds of `options`; beyond them `stop` is called. */
+export function drain(observer: ResponseObserver, options: ClientAbortOptions, stop: () => void): Drain {
   const { promise, resolve } = Promise.withResolvers<void>()
-  const deadline = setTimeout(() => {
-    exchange.abort()
-    resolve()
-  }, drainMs).unref()
+  const deadline = setTimeout(giveUp, options.drainMs).unref()
+  let left = options.drainBytes
   observer.holdUntil(promise)
-  exchange.resume()
-  return () => {
+  return {
+    read(bytes) {
+      left -= bytes
+      if (left < 0) giveUp()
+    },
+    end,
+  }
+
+  function giveUp(): void {
+    stop()
+    end()
+  }
+
+  function end(): void {
     clearTimeout(deadline)
     resolve()
   }

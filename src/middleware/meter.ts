@@ -4,6 +4,7 @@ import { LiteLLMError } from '../errors.ts'
 import { observerOf, type ResponseObserver, reportFailure } from '../http/response-observer.ts'
 import type { Call, Deployment, Json } from '../types.ts'
 import { readerOfDocument } from '../usage/any-shape.ts'
+import { providerOfShape } from '../usage/provider-of-shape.ts'
 import { object, text, type UsageReader } from '../usage/reader.ts'
 
 export interface MeterAnswerOptions {
@@ -13,7 +14,6 @@ export interface MeterAnswerOptions {
   readonly model?: string
 }
 
-const PROVIDERS: Readonly<Record<string, string>> = { 'anthropic-messages': 'anthropic', 'gemini-generate': 'gemini' }
 const METERED = new WeakSet<IncomingMessage>()
 
 /**
@@ -125,7 +125,7 @@ class Feed {
     const { call } = this.#context
     const model = this.#options.model ?? modelIn(document) ?? call?.modelGroup
     if (!model) return undefined
-    const provider = this.#options.provider ?? PROVIDERS[call?.shape ?? ''] ?? 'openai'
+    const provider = this.#options.provider ?? providerOfShape(call?.shape ?? '', call?.route)
     return { id: '', modelGroup: call?.modelGroup || model, model, provider, baseUrl: '', headers: {} }
   }
 }

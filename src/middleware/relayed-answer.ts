@@ -7,6 +7,7 @@ import type { UpstreamExchange, UpstreamReceiver } from '../upstream/upstream.ts
 import { connectionCode } from '../upstream/upstream-error.ts'
 import type { AnswerBody, AnswerHead, RelayOptions, TryEnd } from './answer-body.ts'
 import { bufferedAnswer } from './buffered-answer.ts'
+import type { Drain } from './client-abort.ts'
 import { errorAnswer } from './error-answer.ts'
 import { streamedAnswer } from './streamed-answer.ts'
 
@@ -17,6 +18,8 @@ export class RelayedAnswer implements UpstreamReceiver {
   readonly #next: Next
   /** Set right after the request is sent; nothing arrives before. */
   exchange: UpstreamExchange | undefined
+  /** Set when the client has left and the answer is read on. */
+  drain: Drain | undefined
   #body: AnswerBody | undefined
 
   constructor(options: RelayOptions, end: TryEnd, next: Next) {
@@ -39,6 +42,7 @@ export class RelayedAnswer implements UpstreamReceiver {
 
   onData(bytes: Buffer): void {
     this.#body?.onData(bytes)
+    this.drain?.read(bytes.length)
   }
 
   onEnd(): void {

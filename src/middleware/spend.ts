@@ -46,9 +46,10 @@ function record(context: RequestContext, outcome: Outcome, gateway: SpendGateway
 
 /** Requests that nobody is known to have made leave no event: a scanner would fill the table with them. */
 function spendEventOf(context: RequestContext, outcome: Outcome, gateway: SpendGateway): SpendEvent | undefined {
-  const { callId, key, call, deployment, route } = context
-  if (!call || (!key && !deployment && outcome.status === 'failure')) return undefined
+  const { callId, key, call, route } = context
+  if (!call || (!key && !context.deployment && outcome.status === 'failure')) return undefined
   const charge = chargeOnce(context, outcome, gateway)
+  const { deployment } = context
   if (deployment && outcome.usage && charge.cost === undefined && gateway.pricing?.unpricedModels === 'flag') {
     gateway.events.tell('call:unpriced', { callId, model: deployment.model, provider: deployment.provider })
   }

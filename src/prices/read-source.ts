@@ -14,6 +14,7 @@ const PAUSE_MS = 500
 const TRANSIENT = new Set([408, 425, 429, 500, 502, 503, 504])
 
 export interface Source {
+  readonly text: string
   readonly value: unknown
   /** SHA-256 of its text. */
   readonly hash: string
@@ -21,7 +22,7 @@ export interface Source {
 
 /** The JSON document in a file or behind a URL. A fetch that fails for a passing reason is tried three times. */
 export async function readSource(options: SourceOptions): Promise<Source> {
-  if (!/^https?:\/\//i.test(options.source)) return sourceOf(await readFile(options.source, 'utf8'))
+  if (!isUrl(options.source)) return sourceOf(await readFile(options.source, 'utf8'))
   for (let attempt = 1; ; attempt++) {
     const { text, error, transient } = await fetchOnce(options)
     if (text !== undefined) return sourceOf(text)
@@ -30,8 +31,12 @@ export async function readSource(options: SourceOptions): Promise<Source> {
   }
 }
 
-function sourceOf(text: string): Source {
-  return { value: JSON.parse(text), hash: createHash('sha256').update(text).digest('hex') }
+export function isUrl(source: string): boolean {
+  return /^https?:\/\//i.test(source)
+}
+
+export function sourceOf(text: string): Source {
+  return { text, value: JSON.parse(text), hash: createHash('sha256').update(text).digest('hex') }
 }
 
 interface Fetched {

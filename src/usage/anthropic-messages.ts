@@ -1,6 +1,6 @@
 import type { Json, Quantities } from '../types.ts'
 import { matchPath, plainPath } from './match-path.ts'
-import { count, object, text, type UsageReader, usageOf } from './reader.ts'
+import { count, object, objects, text, type UsageReader, usageOf } from './reader.ts'
 
 const match = matchPath('/messages')
 
@@ -28,18 +28,18 @@ export const anthropicMessages: UsageReader = {
 }
 
 export function anthropicUsage(found: Json) {
-  const cacheReadTokens = count(found.cache_read_input_tokens)
-  const writes = object(found.cache_creation)
-  const hour = count(writes.ephemeral_1h_input_tokens)
-  const cacheWriteTokens = count(found.cache_creation_input_tokens ?? hour + count(writes.ephemeral_5m_input_tokens))
-  const completionTokens = count(found.output_tokens)
+  const parts = [found, ...compactions(found)]
+  const sum = (countOf: (part: Json) => number) => count(parts.reduce((total, part) => total + countOf(part), 0))
+  const cacheReadTokens = sum((part) => count(part.cache_read_input_tokens))
+  const cacheWriteTokens = sum(cacheWrites)
+  const completionTokens = sum((part) => count(part.output_tokens))
   return usageOf({
     // Anthropic's input_tokens leaves cached tokens out; LiteLLM's prompt_tokens has them in.
-    promptTokens: count(found.input_tokens) + cacheReadTokens + cacheWriteTokens,
+    promptTokens: sum((part) => count(part.input_tokens)) + cacheReadTokens + cacheWriteTokens,
     completionTokens,
     cacheReadTokens,
     cacheWriteTokens,
-    cacheWrite1hTokens: Math.min(hour, cacheWriteTokens),
+    cacheWrite1hTokens: Math.min(sum(cacheWrites1h), cacheWriteTokens),
     reasoningTokens: Math.min(count(object(found.output_tokens_details).thinking_tokens), completionTokens),
     quantities: searches(object(found.server_tool_use)),
     serviceTier: text(found.service_tier),
@@ -47,6 +47,23 @@ export function anthropicUsage(found: Json) {
     speed: text(found.speed),
     raw: found,
   })
+}
+
+/**
+ * Summaries that the provider made of a long input on the way. They are billed, and left out of the totals; every other
+ * iteration is in the totals, another model's, or free (platform.claude.com/docs, "Compaction", understanding usage).
+ */
+function compactions(found: Json): readonly Json[] {
+  return objects(found.iterations).filter(({ type }) => type === 'compaction')
+}
+
+function cacheWrites(part: Json): number {
+  const writes = object(part.cache_creation)
+  return count(part.cache_creation_input_tokens ?? cacheWrites1h(part) + count(writes.ephemeral_5m_input_tokens))
+}
+
+function cacheWrites1h(part: Json): number {
+  return count(object(part.cache_creation).ephemeral_1h_input_tokens)
 }
 
 function searches({ web_search_requests: requests }: Json): Quantities {

@@ -4,11 +4,13 @@ import { geminiGenerate } from './gemini-generate.ts'
 import { openaiChat } from './openai-chat.ts'
 import { openaiEmbeddings } from './openai-embeddings.ts'
 import { openaiResponses } from './openai-responses.ts'
+import { providerOfShape } from './provider-of-shape.ts'
 import { objects, type UsageReader } from './reader.ts'
 
 const OPENAI_OBJECTS: Readonly<Record<string, UsageReader>> = {
   'chat.completion': openaiChat,
   'chat.completion.chunk': openaiChat,
+  'chat.completion.done': openaiChat,
   response: openaiResponses,
 }
 
@@ -29,6 +31,10 @@ export const anyShape: UsageReader = {
   match: () => undefined,
   hints: ['usage', 'usageMetadata'],
   read: (document, sofar) => readerOfDocument(document)?.read(document, sofar) ?? sofar,
+  providerOf(document) {
+    const reader = readerOfDocument(document)
+    return reader && providerOfShape(reader.shape)
+  },
   idOf: (document) => readerOfDocument(document)?.idOf?.(document) ?? ofText(document.id),
   isEnd: (document) => readerOfDocument(document)?.isEnd?.(document) ?? false,
 }

@@ -16,7 +16,14 @@ export const bedrockInvoke: UsageReader = {
   callType: 'acompletion',
   ...bedrockPath('invoke', 'invoke-with-response-stream'),
   streams: (route) => route.endsWith('-stream'),
-  hints: [METRICS, 'usage', 'message_stop', 'generation_token_count', 'inputTextTokenCount'],
+  hints: [
+    METRICS,
+    'usage',
+    'message_stop',
+    'generation_token_count',
+    'inputTextTokenCount',
+    'totalOutputTextTokenCount',
+  ],
   textKeys: ['text', 'thinking', 'partial_json', 'generation', 'outputText'],
   idOf: anthropicMessages.idOf,
 
@@ -29,9 +36,12 @@ export const bedrockInvoke: UsageReader = {
   readHeaders(header) {
     const input = header('x-amzn-bedrock-input-token-count')
     if (input === undefined) return undefined
-    const inputTokenCount = count(input)
-    const outputTokenCount = count(header('x-amzn-bedrock-output-token-count'))
-    return metricsUsage({ inputTokenCount, outputTokenCount })
+    return metricsUsage({
+      inputTokenCount: count(input),
+      outputTokenCount: count(header('x-amzn-bedrock-output-token-count')),
+      cacheReadInputTokenCount: count(header('x-amzn-bedrock-cache-read-input-token-count')),
+      cacheWriteInputTokenCount: count(header('x-amzn-bedrock-cache-write-input-token-count')),
+    })
   },
 
   isEnd: (document) => document[METRICS] != null || anthropicMessages.isEnd!(document),
@@ -51,21 +61,24 @@ function makersUsage(document: Json, sofar: Usage | undefined): Usage | undefine
       raw: countersOf(document),
     })
   }
-  return document.inputTextTokenCount == null ? sofar : titanUsage(document)
+  return document.inputTextTokenCount == null && document.totalOutputTextTokenCount == null
+    ? sofar
+    : titanUsage(document, sofar)
 }
 
 function countersOf({ prompt_token_count, generation_token_count }: Json): Json {
   return { prompt_token_count, generation_token_count }
 }
 
-/** Titan: text models count each result, embeddings have none. */
-function titanUsage(document: Json): Usage {
-  const inputTextTokenCount = count(document.inputTextTokenCount)
+/** Titan: text models count each result, embeddings have none. A stream opens with its input and ends with its output. */
+function titanUsage(document: Json, sofar: Usage | undefined): Usage {
+  const inputTextTokenCount = count(document.inputTextTokenCount) || (sofar?.promptTokens ?? 0)
   const results = objects(document.results).map(({ tokenCount }) => count(tokenCount))
-  const outputTokens = results.reduce((sum, tokens) => sum + tokens, 0)
+  const sum = count(results.reduce((total, tokens) => total + tokens, 0))
+  const outputTokens = sum || count(document.totalOutputTextTokenCount)
   return usageOf({
     promptTokens: inputTextTokenCount,
-    completionTokens: outputTokens || count(document.totalOutputTextTokenCount),
+    completionTokens: outputTokens,
     raw: { inputTextTokenCount, outputTokens },
   })
 }

@@ -34,10 +34,20 @@ export async function settleUsage(
   return { usage: counted, usageSource: 'estimated' }
 }
 
+/** Nothing has to be counted: the answer says it all. */
+export function isSettled({ source, usage }: Reading): boolean {
+  if (source === 'estimated') return true
+  // Ollama leaves the input out where it still had it in memory.
+  const lacksInput = usage !== undefined && usage.promptTokens === 0 && usage.completionTokens > 0
+  return source === 'reported' && !lacksInput
+}
+
 /** Something was generated; or the answer is whole, successful, and silent about usage. */
-function isCountable({ source, relayed, complete, error }: Reading): boolean {
-  if (source === 'reported' || source === 'estimated') return false
-  return (relayed?.totalBytes ?? 0) > 0 || (source === 'none' && complete && error === undefined)
+function isCountable(reading: Reading): boolean {
+  const { source, relayed, complete, error } = reading
+  if (isSettled(reading)) return false
+  if (source === 'reported' || (relayed?.totalBytes ?? 0) > 0) return true
+  return source === 'none' && complete && error === undefined
 }
 
 async function outputTokens({ relayed }: Reading, count: CountTokens): Promise<number> {

@@ -15,6 +15,8 @@ export interface Reading {
   readonly responseId?: string
   /** The model the provider says it used. */
   readonly model?: string
+  /** The provider whose answer it is, where the path does not tell. LiteLLM's name. */
+  readonly provider?: string
   /** The end of the answer was seen: a whole JSON body, or the stream's own end marker. */
   readonly complete: boolean
   /** The first error document within the answer. */
@@ -39,6 +41,7 @@ export class Fold {
   #usage: Usage | undefined
   #id: string | undefined
   #model: string | undefined
+  #provider: string | undefined
   #error: Json | undefined
   #fault: unknown
   #complete = false
@@ -92,14 +95,16 @@ export class Fold {
     this.#usage ??= usage
   }
 
-  /** What is known. `asked` is what the request alone says, in case the answer said nothing. */
-  get(asked?: Usage): Reading {
+  /** What is known. `request` is what the request alone says, in case the answer said nothing, not even an error. */
+  get(request?: Usage): Reading {
+    const asked = this.#error ? undefined : request
     const source = this.#usage ? (this.#complete ? 'reported' : 'partial') : asked ? 'estimated' : 'none'
     return {
       usage: this.#usage ?? asked,
       source,
       responseId: this.#id,
       model: this.#model,
+      provider: this.#provider,
       complete: this.#complete,
       error: this.#error,
       fault: this.#fault,
@@ -128,6 +133,7 @@ export class Fold {
     this.#looked++
     this.#id ??= reader.idOf ? reader.idOf(document) : text(document.id)
     this.#model ??= reader.modelOf ? reader.modelOf(document) : modelIn(document)
+    this.#provider ??= reader.providerOf?.(document)
     this.#usage = reader.read(document, this.#usage)
     this.#error ??= errorIn(document)
     if (reader.isEnd?.(document)) this.#complete = true

@@ -57,10 +57,10 @@ export function geminiUsage(found: Json) {
     completionTokens,
     cacheReadTokens: Math.min(count(found.cachedContentTokenCount), promptTokens),
     reasoningTokens: Math.min(thoughts, completionTokens),
-    promptDetails: addText(modalities(found.promptTokensDetails), tools),
+    promptDetails: addText(modalities(found.promptTokensDetails ?? found.promptTokenDetails), tools),
     completionDetails: modalities(found.candidatesTokensDetails ?? found.responseTokensDetails),
     ...(Array.isArray(found.cacheTokensDetails) ? { cacheReadDetails: modalities(found.cacheTokensDetails) } : {}),
-    serviceTier: TIERS[String(found.trafficType)],
+    serviceTier: TIERS[String(found.trafficType)] ?? text(found.serviceTier)?.toLowerCase(),
     raw: found,
   })
 }

@@ -1,7 +1,7 @@
 import type { Json } from '../types.ts'
 import { deploymentIn, matchPath } from './match-path.ts'
 import { openaiUsage } from './openai-usage.ts'
-import { object, objects, type UsageReader, usageOf } from './reader.ts'
+import { object, objects, text, type UsageReader, usageOf } from './reader.ts'
 
 /** Providers that state usage in every stream and refuse, or may refuse, requests with fields they do not know. */
 const UNASKED = new Set(['mistral', 'codestral'])
@@ -33,7 +33,7 @@ export const openaiChat: UsageReader = {
   },
 
   isExtra: isUsageOnly,
-  isEnd: isUsageOnly,
+  isEnd: (document) => isUsageOnly(document) || isLast(document),
 }
 
 /** Groq streams it in `x_groq`, Moonshot within the choice. */
@@ -49,6 +49,16 @@ function usageIn(document: Json): unknown {
 function cites(document: Json): boolean {
   return objects(document.choices).some((choice) =>
     objects(object(choice.message ?? choice.delta).annotations).some(({ type }) => type === 'url_citation'),
+  )
+}
+
+/** The usage comes with the reason to stop, and `[DONE]` may follow or not (Mistral, Groq, Perplexity, Moonshot). */
+function isLast(document: Json): boolean {
+  const choices = objects(document.choices)
+  return (
+    usageIn(document) != null &&
+    choices.length > 0 &&
+    choices.every((choice) => text(choice.finish_reason) !== undefined)
   )
 }
 

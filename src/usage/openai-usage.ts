@@ -45,20 +45,34 @@ function completionOf(found: Json, promptTokens: number, reasoning: number): num
   return count(stated) + (reasoning > 0 && total === promptTokens + count(stated) + reasoning ? reasoning : 0)
 }
 
-/** OpenAI and most copies; DeepSeek; Moonshot; OpenAI-dialect gateways in front of Anthropic. */
+/** OpenAI and most copies; Perplexity's agents; DeepSeek; Moonshot; Mistral; gateways in front of Anthropic. */
 function cacheRead(found: Json, details: Json): number {
   return count(
-    details.cached_tokens ?? found.prompt_cache_hit_tokens ?? found.cached_tokens ?? found.cache_read_input_tokens,
+    details.cached_tokens ??
+      details.cache_read_input_tokens ??
+      found.prompt_cache_hit_tokens ??
+      found.cached_tokens ??
+      found.num_cached_tokens ??
+      object(found.prompt_token_details).cached_tokens ??
+      found.cache_read_input_tokens,
   )
 }
 
 function cacheWrite(found: Json, details: Json): number {
-  return count(details.cache_write_tokens ?? details.cache_creation_tokens ?? found.cache_creation_input_tokens)
+  return count(
+    details.cache_write_tokens ??
+      details.cache_creation_tokens ??
+      details.cache_creation_input_tokens ??
+      found.cache_creation_input_tokens,
+  )
 }
 
-/** Perplexity and xAI count searches in the usage, Perplexity the tokens of its sources too. */
+/** Perplexity, xAI and OpenRouter count searches in the usage, Perplexity the tokens of its sources too. */
 function quantitiesOf(found: Json): Quantities {
-  const searches = found.num_search_queries ?? object(found.server_side_tool_usage_details).web_search_calls
+  const searches =
+    found.num_search_queries ??
+    object(found.server_side_tool_usage_details).web_search_calls ??
+    object(found.server_tool_use_details ?? found.server_tool_use).web_search_requests
   return {
     ...(searches == null ? {} : { webSearches: count(searches) }),
     ...(found.citation_tokens == null ? {} : { citationTokens: count(found.citation_tokens) }),

@@ -31,6 +31,8 @@ export interface UsageReader {
   idOf?(document: Json): string | undefined
   /** The model the provider says it used. Default: `model`, here or within `message` or `response`. */
   modelOf?(document: Json): string | undefined
+  /** The provider whose answer this is, for readers of more than one. LiteLLM's name. */
+  providerOf?(document: Json): string | undefined
   /** Changes the request so that the answer carries usage at all. Returns the same object when nothing is needed. */
   prepare?(body: Json, provider?: string): Json
   /** Whether this document of a stream exists only because `prepare` asked for it. The client does not see it then. */

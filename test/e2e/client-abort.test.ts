@@ -1,7 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { afterEach, describe, expect, test } from '@jest/globals'
-import { startApp } from '../support/app.ts'
+import type { Gateway, LiteLLMOptions, Router } from '../../src/index.ts'
+import type { CallPlan } from '../../src/routing/call-plan.ts'
+import { startApp, type TestApp } from '../support/app.ts'
+import type { TestKey } from '../support/keys.ts'
 import { chatEvents, type Script, sendJson, startUpstream } from '../support/upstream.ts'
 
 const closers: (() => Promise<void>)[] = []
@@ -10,15 +13,17 @@ afterEach(async () => {
 })
 
 type Mode = 'auto' | 'drain' | 'cancel'
+type Own = Mode | { mode?: Mode; drain_timeout?: string; drain_max_bytes?: number }
 
 interface Given {
   readonly script: Script
   readonly provider?: string
   readonly mode?: Mode
-  readonly own?: Mode
+  readonly own?: Own
+  readonly options?: LiteLLMOptions
 }
 
-async function setup({ script, provider = 'openai', mode, own }: Given) {
+async function setup({ script, provider = 'openai', mode, own, options }: Given) {
   const upstream = await startUpstream(script)
   closers.push(upstream.close)
   const litellm_params = {
@@ -30,7 +35,7 @@ async function setup({ script, provider = 'openai', mode, own }: Given) {
     ...(own && { on_client_abort: own }),
   }
   const models = [{ model_name: 'm', litellm_params }]
-  const app = await startApp({ upstream: upstream.url, models, options: { onClientAbort: mode } })
+  const app = await startApp({ upstream: upstream.url, models, options: { onClientAbort: mode, ...options } })
   closers.push(app.close)
   return { upstream, app, key: await app.key() }
 }
@@ -58,10 +63,28 @@ function halves() {
   return { script, go }
 }
 
+/** Words without end. */
+const endless: Script = async (res) => {
+  res.writeHead(200, { 'content-type': 'text/event-stream' })
+  while (!res.destroyed) {
+    res.write(EVENTS[1])
+    await sleep(1)
+  }
+}
+
 /** A client that leaves after its first bytes; and the row that it leaves behind. */
-async function leaveAfterFirstBytes(stops: boolean, given: Omit<Given, 'script'>) {
-  const { script, go } = halves()
+async function leaveAfterFirstBytes(stops: boolean, { script, go, ...given }: Given & { go?: () => void }) {
   const { app, key, upstream } = await setup({ ...given, script })
+  await leave(app, key)
+  if (stops) await until(() => upstream.aborted === 1)
+  go?.()
+  await until(async () => (await app.rows()).length === 1)
+  expect(upstream.aborted).toBe(stops ? 1 : 0)
+  const [row] = await app.rows()
+  return row!
+}
+
+async function leave(app: TestApp, key: TestKey) {
   const client = new AbortController()
   const response = await fetch(`${app.url}/v1/chat/completions`, {
     method: 'POST',
@@ -75,12 +98,6 @@ async function leaveAfterFirstBytes(stops: boolean, given: Omit<Given, 'script'>
   await reader.read().catch(() => {})
   const connections = promisify(app.server.getConnections.bind(app.server))
   await until(async () => (await connections()) === 0)
-  if (stops) await until(() => upstream.aborted === 1)
-  go()
-  await until(async () => (await app.rows()).length === 1)
-  expect(upstream.aborted).toBe(stops ? 1 : 0)
-  const [row] = await app.rows()
-  return row!
 }
 
 describe('a client that leaves in the middle of a stream', () => {
@@ -92,7 +109,7 @@ describe('a client that leaves in the middle of a stream', () => {
   ])(
     '%s, the deployment %s, %s: the upstream is stopped, and what was relayed is counted',
     async (mode, own, provider) => {
-      const row = await leaveAfterFirstBytes(true, { mode, own, provider })
+      const row = await leaveAfterFirstBytes(true, { ...halves(), mode, own, provider })
       expect(row).toMatchObject({ status: 'failure' })
       expect(row.metadata).toMatchObject({
         usage_source: 'estimated',
@@ -114,12 +131,58 @@ describe('a client that leaves in the middle of a stream', () => {
     ['cancel', 'drain', 'openai'],
     ['cancel', 'auto', 'groq'],
   ])('%s, the deployment %s, %s: the answer is read on, and its true usage is billed', async (mode, own, provider) => {
-    const row = await leaveAfterFirstBytes(false, { mode, own, provider })
+    const row = await leaveAfterFirstBytes(false, { ...halves(), mode, own, provider })
     expect(row).toMatchObject({ prompt_tokens: 10, completion_tokens: 20 })
     expect(row.metadata).toMatchObject({ usage_source: 'reported', usage_complete: true })
     expect(row.spend).toBeCloseTo(0.00005, 12)
   })
+
+  test.each<[string, Omit<Given, 'script'>]>([
+    ['a number of bytes', { mode: 'drain', options: { drainMaxBytes: 5_000 } }],
+    ['a time', { mode: 'drain', options: { drainTimeout: '100ms' } }],
+    ['its deployment’s number of bytes', { own: { mode: 'drain', drain_max_bytes: 5_000 } }],
+    ['its deployment’s time', { mode: 'drain', own: { drain_timeout: '100ms' } }],
+  ])('an answer without end is read on for %s, then its upstream is stopped', async (_, given) => {
+    const row = await leaveAfterFirstBytes(true, { ...given, script: endless })
+    expect(row).toMatchObject({ status: 'failure' })
+    const error_information = { error_code: '499' }
+    expect(row.metadata).toMatchObject({ usage_source: 'estimated', usage_complete: false, error_information })
+    expect(row.completion_tokens).toBeGreaterThan(0)
+  })
+
+  test('an answer within the bound is read to its end', async () => {
+    const rest = Buffer.byteLength(EVENTS.join(''))
+    const given = { ...halves(), mode: 'drain' as const, options: { drainMaxBytes: rest } }
+    const row = await leaveAfterFirstBytes(false, given)
+    expect(row).toMatchObject({ prompt_tokens: 10, completion_tokens: 20 })
+  })
+
+  test.each<[string, Omit<Given, 'script'>]>([
+    ['at once', { mode: 'cancel' }],
+    ['at the bound of what is read on', { mode: 'drain', options: { drainMaxBytes: 100 } }],
+  ])('is not under way any more for the router when its upstream is stopped %s', async (_, given) => {
+    const { app, key } = await setup({ ...given, script: endless })
+    const results = trackedBy(app.gateway)
+    await leave(app, key)
+    await until(() => results.length > 0)
+    expect(results).toMatchObject([{ success: false, timedOut: false }])
+  })
 })
+
+/** What the router is told of the calls from now on. */
+function trackedBy({ router }: Gateway): readonly object[] {
+  const results: object[] = []
+  const tracking = router as Router & Pick<CallPlan, 'track'>
+  const { track } = tracking
+  tracking.track = (...begun) => {
+    const tell = track(...begun)
+    return (result) => {
+      results.push(result)
+      tell(result)
+    }
+  }
+  return results
+}
 
 describe('an upstream that rejects `stream_options`', () => {
   const script: Script = (res, { body }) => {

@@ -9,6 +9,7 @@ afterEach(async () => {
 })
 
 interface Given {
+  readonly status?: number
   readonly answer?: object
   readonly headers?: Record<string, string>
   readonly params?: object
@@ -17,17 +18,24 @@ interface Given {
 }
 
 /** A gateway with one model, `m`, which answers with 1000 tokens in and 100 out. */
-async function setup({ answer = {}, headers = {}, params = {}, settings = {}, options = {} }: Given = {}) {
-  const completion = { ...chatCompletion({ prompt: 1000, completion: 100 }), ...answer }
-  const upstream = await startUpstream((res) => sendJson(res, 200, completion, headers))
+async function setup({
+  status = 200,
+  answer = {},
+  headers = {},
+  params = {},
+  settings = {},
+  options = {},
+}: Given = {}) {
+  const completion = 'error' in answer ? answer : { ...chatCompletion({ prompt: 1000, completion: 100 }), ...answer }
+  const upstream = await startUpstream((res) => sendJson(res, status, completion, headers))
   closers.push(upstream.close)
   const litellm_params = { model: 'openai/gpt-4o', api_base: upstream.url, api_key: 'sk-provider', ...params }
   const config = { model_list: [{ model_name: 'm', litellm_params }], litellm_settings: settings }
   const app = await startApp({ upstream: upstream.url, options: { config, ...options } })
   closers.push(app.close)
   const key = await app.key()
-  const call = (body: object = {}) =>
-    app.post('/v1/chat/completions', key.secret, { model: 'm', messages: [{ role: 'user', content: 'Hi' }], ...body })
+  const call = (body: object = {}, path = '/v1/chat/completions') =>
+    app.post(path, key.secret, { model: 'm', messages: [{ role: 'user', content: 'Hi' }], ...body })
   return { app, key, upstream, call }
 }
 
@@ -148,5 +156,21 @@ describe('a bill that the provider states', () => {
     const [row] = await app.rows()
     expect(row!.spend).toBe(0.5)
     expect(row!.metadata.price).toMatchObject({ source: 'upstream', key: 'openrouter', mapHash: null })
+  })
+})
+
+describe('what is billed by the request alone', () => {
+  const error = { message: 'Rejected by the safety system.', type: 'invalid_request_error' }
+
+  test.each([
+    ['/v1/images/generations', { prompt: 'a cat', n: 2 }, { model: 'openai/dall-e-3' }],
+    ['/v1/audio/speech', { input: 'Say it.', voice: 'alloy' }, { model: 'openai/tts-1' }],
+  ])('%s costs nothing when it is refused', async (path, body, params) => {
+    for (const status of [200, 400, 500]) {
+      const { app, call } = await setup({ status, answer: { error }, params: { ...params, num_retries: 0 } })
+      await call(body, path)
+      const [row] = await app.rows()
+      expect(row).toMatchObject({ status: 'failure', spend: 0, metadata: { usage_source: 'none' } })
+    }
   })
 })

@@ -6,6 +6,7 @@ import OpenAI from 'openai'
 import { litellmAuth, litellmErrors, litellmSpend, meter } from '../../src/index.ts'
 import { startApp } from '../support/app.ts'
 import { chatCompletion, chatEvents, type Script, sendJson, startUpstream } from '../support/upstream.ts'
+import { contentTypeOf, fixture } from '../unit/usage/replay.ts'
 
 const closers: (() => Promise<void>)[] = []
 afterEach(async () => {
@@ -13,14 +14,14 @@ afterEach(async () => {
 })
 
 /** An app with a route of its own, whose handler calls the upstream itself. */
-async function setup(script: Script, handler: (url: string) => RequestHandler, path = '/summary') {
+async function setup(script: Script, handler: (url: string) => RequestHandler, route = '/summary', path = route) {
   const upstream = await startUpstream(script)
   closers.push(upstream.close)
   const app = await startApp({
     upstream: upstream.url,
     app: (gateway) =>
       express()
-        .post(path, litellmAuth({ gateway }), litellmSpend({ gateway }), handler(upstream.url))
+        .post(route, litellmAuth({ gateway }), litellmSpend({ gateway }), handler(upstream.url))
         .use(litellmErrors()),
   })
   closers.push(app.close)
@@ -146,7 +147,89 @@ describe('an answer that a handler got from an SDK itself', () => {
 test('a completion that a handler simply answers with is metered without being told', async () => {
   const { app, post } = await setup(chat, () => (_, res) => void res.json(chatCompletion()))
   await post()
-  expect((await app.rows())[0]).toMatchObject({ status: 'success', prompt_tokens: 10, completion_tokens: 20 })
+  const [row] = await app.rows()
+  expect(row).toMatchObject({ ...ROW, call_type: 'pass_through_endpoint' })
+  expect(row!.spend).toBeCloseTo(DOLLARS, 12)
+})
+
+describe('a handler that passes on what a provider says in its own API', () => {
+  const CASES: readonly [string, string, object, number][] = [
+    [
+      '/model/us.anthropic.claude-sonnet-4-5-20250929-v1:0/converse-stream',
+      'bedrock-converse/claude-sonnet-4-5-cache-read.eventstream',
+      { prompt_tokens: 1324, completion_tokens: 5, custom_llm_provider: 'bedrock' },
+      2 * 3.3e-6 + 1322 * 3.3e-7 + 5 * 1.65e-5,
+    ],
+    [
+      '/model/anthropic.claude-3-5-haiku-20241022-v1%3A0/invoke-with-response-stream',
+      'bedrock-invoke/claude-3-5-haiku-cached.eventstream',
+      { prompt_tokens: 18_135, completion_tokens: 50, model: 'anthropic.claude-3-5-haiku-20241022-v1:0' },
+      4 * 8e-7 + 18_131 * 1e-6 + 50 * 4e-6,
+    ],
+    [
+      '/model/anthropic.claude-3-5-haiku-20241022-v1%3A0/invoke',
+      'bedrock-invoke/claude-3-5-haiku-cached.json',
+      { prompt_tokens: 18_135, completion_tokens: 50, custom_llm_provider: 'bedrock' },
+      4 * 8e-7 + 18_131 * 1e-6 + 50 * 4e-6,
+    ],
+    [
+      '/v1/projects/p/locations/global/publishers/google/models/gemini-2.5-flash:streamGenerateContent',
+      'gemini-generate/gemini-2.5-flash-vertex.sse',
+      { prompt_tokens: 7, completion_tokens: 61, custom_llm_provider: 'vertex_ai' },
+      7 * 3e-7 + 61 * 2.5e-6,
+    ],
+    [
+      '/v1/projects/p/locations/global/publishers/anthropic/models/claude-sonnet-4-5@20250929:streamRawPredict',
+      'anthropic-messages/claude-sonnet-4-search.sse',
+      { prompt_tokens: 15_665, completion_tokens: 795, model: 'claude-sonnet-4-5@20250929' },
+      15_665 * 3e-6 + 795 * 1.5e-5 + 0.01,
+    ],
+    [
+      '/v1/messages',
+      'anthropic-messages/claude-opus-4-6-compaction.json',
+      { prompt_tokens: 61_067, completion_tokens: 1912, custom_llm_provider: 'anthropic' },
+      61_067 * 5e-6 + 1912 * 2.5e-5,
+    ],
+  ]
+
+  test.each(CASES)('%s: %s', async (path, name, wanted, dollars) => {
+    const bytes = fixture(name)
+    const { app, post } = await setup(
+      chat,
+      () => (_, res) => {
+        res.setHeader('content-type', contentTypeOf(name))
+        for (let at = 0; at < bytes.length; at += 100) res.write(bytes.subarray(at, at + 100))
+        res.end()
+      },
+      '/{*path}',
+      path,
+    )
+    const response = await post()
+    expect(Buffer.from(await response.arrayBuffer()).equals(bytes)).toBe(true)
+    const rows = await app.rows()
+    expect(rows).toHaveLength(1)
+    expect(rows[0]).toMatchObject({ status: 'success', ...wanted })
+    expect(rows[0]!.metadata).toMatchObject({ usage_source: 'reported', usage_complete: true })
+    expect(rows[0]!.spend).toBeCloseTo(dollars, 12)
+  })
+
+  test('a damaged frame says nothing: what was relayed is counted, and marked so', async () => {
+    const bytes = Buffer.from(fixture('bedrock-converse/nova-micro-plain.eventstream'))
+    bytes[bytes.length - 1]! ^= 1
+    const { app, post } = await setup(
+      chat,
+      () => (_, res) => {
+        res.setHeader('content-type', 'application/vnd.amazon.eventstream')
+        res.end(bytes)
+      },
+      '/{*path}',
+      '/model/amazon.nova-micro-v1:0/converse-stream',
+    )
+    expect(Buffer.from(await (await post()).arrayBuffer()).equals(bytes)).toBe(true)
+    const [row] = await app.rows()
+    expect(row!.metadata).toMatchObject({ usage_source: 'estimated', usage_complete: false })
+    expect(row!.completion_tokens).toBe(1)
+  })
 })
 
 test('what is no answer of a model costs nothing and is not estimated', async () => {

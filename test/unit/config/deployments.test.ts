@@ -209,6 +209,27 @@ test('a plain entry has nothing that it does not need', () => {
   ])
 })
 
+describe('a client that leaves', () => {
+  const own = (on_client_abort: unknown) => of({ model: 'openai/x', on_client_abort }).onClientAbort
+
+  test('is treated as the deployment says, with bounds of its own or without', () => {
+    expect(own('cancel')).toEqual({ mode: 'cancel' })
+    expect(own({ mode: 'drain', drain_timeout: '10s', drain_max_bytes: 1000 })).toEqual({
+      mode: 'drain',
+      drainMs: 10_000,
+      drainBytes: 1000,
+    })
+    expect(own({ drain_max_bytes: 0 })).toEqual({ drainBytes: 0 })
+  })
+
+  test.each([['stop'], [{ mode: 'stop' }], [{ drain_max_bytes: -1 }], [{ drain_timeout: 'soon' }], [{ bytes: 1 }]])(
+    'is not to be treated as %j',
+    (wrong) => {
+      expect(messageOf(() => own(wrong))).toContain('`litellm_params.on_client_abort')
+    },
+  )
+})
+
 describe('mistakes', () => {
   test('of all entries are told at once, each at its place, without secrets', () => {
     const entries = [

@@ -15,7 +15,8 @@ const mistake = (options: unknown, env = {}) => messageOf(() => resolve(options 
 describe('defaults', () => {
   test('are complete without any input', () => {
     expect(resolve()).toEqual({
-      clientAbort: { mode: 'auto', drainMs: 60_000 },
+      modelCostMapCache: '/nonexistent/.express-litellm/prices',
+      clientAbort: { mode: 'auto', drainMs: 60_000, drainBytes: 16_777_216 },
       reserve: 'memory',
       passOnStoreError: true,
       mode: 'enforce',

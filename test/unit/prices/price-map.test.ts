@@ -1,17 +1,22 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { afterEach, describe, expect, test } from '@jest/globals'
 import { createPriceMap, type PriceMap, type PriceMapOptions } from '../../../src/prices/price-map.ts'
 
-let opened: PriceMap | undefined
-let directory: string | undefined
+const opened: PriceMap[] = []
+const directories: string[] = []
 
 afterEach(async () => {
-  opened?.close()
-  if (directory) await rm(directory, { recursive: true })
-  directory = undefined
+  for (const map of opened.splice(0)) map.close()
+  for (const directory of directories.splice(0)) await rm(directory, { recursive: true })
 })
+
+async function makeDirectory() {
+  const directory = await mkdtemp(join(tmpdir(), 'prices-'))
+  directories.push(directory)
+  return directory
+}
 
 /** A map whose `gpt-4o` has this price, padded to a plausible size. */
 function mapOf(price: number, size = 3000) {
@@ -20,12 +25,11 @@ function mapOf(price: number, size = 3000) {
 }
 
 async function setup(options: Partial<PriceMapOptions> = {}) {
-  directory = await mkdtemp(join(tmpdir(), 'prices-'))
-  const source = join(directory, 'map.json')
+  const source = join(await makeDirectory(), 'map.json')
   const faults: unknown[] = []
   const onFault = (error: unknown) => void faults.push(error)
   const map = createPriceMap({ source, refreshMs: 0, timeoutMs: 1000, onFault, ...options })
-  opened = map
+  opened.push(map)
   return { map, faults, write: (value: unknown) => writeFile(source, JSON.stringify(value)) }
 }
 
@@ -101,6 +105,71 @@ describe('a URL', () => {
     await map.reload()
     expect(asked).toHaveLength(1)
     expect(String(faults[0])).toContain('404')
+  })
+})
+
+describe('the copy of a URL on disk', () => {
+  const source = 'https://prices.example/map.json'
+  const good = fetchOf(() => Response.json(mapOf(4))).fetch
+  const away = fetchOf(() => new Response('', { status: 404 })).fetch
+
+  /** Maps with one directory, as of one process after the other. */
+  async function withCopies() {
+    const cacheDir = join(await makeDirectory(), 'of', 'the-list')
+    const start = (fetch: typeof globalThis.fetch, from = source) => setup({ source: from, fetch, cacheDir })
+    const files = () => readdir(cacheDir)
+    const damage = async (text: string) => writeFile(join(cacheDir, (await files())[0]!), text)
+    return { cacheDir, start, files, damage }
+  }
+
+  test('serves a start while the source is away, with the hash that it had', async () => {
+    const { start, files } = await withCopies()
+    const first = await start(good)
+    await first.map.reload()
+    expect(await files()).toEqual([expect.stringMatching(/^[0-9a-f]{64}\.json$/)])
+    const { map, faults } = await start(away)
+    await map.reload()
+    expect(price(map)).toBe(4)
+    expect(map.table()!.hash).toBe(first.map.table()!.hash)
+    expect(faults).toHaveLength(1)
+  })
+
+  test('is replaced when the list changes', async () => {
+    const { start, files } = await withCopies()
+    await (await start(good)).map.reload()
+    await (await start(fetchOf(() => Response.json(mapOf(5))).fetch)).map.reload()
+    const { map } = await start(away)
+    await map.reload()
+    expect(price(map)).toBe(5)
+    expect(await files()).toHaveLength(1)
+  })
+
+  test('is of one source only', async () => {
+    const { start } = await withCopies()
+    await (await start(good)).map.reload()
+    const { map } = await start(away, 'https://prices.example/other.json')
+    await map.reload()
+    expect(map.table()).toBeUndefined()
+  })
+
+  test.each(['{"gpt-4o":', '{}'])('that was damaged (%s) is reported, and the source is asked', async (text) => {
+    const { start, damage } = await withCopies()
+    await (await start(good)).map.reload()
+    await damage(text)
+    const { map, faults } = await start(good)
+    await map.reload()
+    expect(price(map)).toBe(4)
+    expect(faults).toHaveLength(1)
+  })
+
+  test('that cannot be written is reported, and the list is used', async () => {
+    const { cacheDir, start } = await withCopies()
+    await mkdir(dirname(cacheDir))
+    await writeFile(cacheDir, 'a file is in the way')
+    const { map, faults } = await start(good)
+    await map.reload()
+    expect(price(map)).toBe(4)
+    expect(faults.length).toBeGreaterThan(0)
   })
 })
 

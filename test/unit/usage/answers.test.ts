@@ -3,10 +3,11 @@ import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync, zstdCompress
 import { describe, expect, test } from '@jest/globals'
 import type { Reading } from '../../../src/usage/fold.ts'
 import { builtinReaders } from '../../../src/usage/readers.ts'
-import { type Answer, answers } from './answers.ts'
-import { contentTypeOf, fixture, replay } from './replay.ts'
+import { type Answer, answers, twins } from './answers.ts'
+import { contentTypeOf, eventsOf, fixture, replay } from './replay.ts'
 
 const names = Object.keys(answers)
+const COUNTS = ['promptTokens', 'completionTokens', 'cacheReadTokens', 'cacheWriteTokens'] as const
 
 function setup(name: string) {
   const answer = answers[name]!
@@ -37,6 +38,21 @@ test('every answer in the fixtures has an expectation', () => {
   )
 })
 
+test.each(twins)('%s and %s say the same', async (whole, stream) => {
+  const [one, other] = await Promise.all(
+    [whole!, stream!].map((name) => replay(setup(name).bytes, setup(name).options)),
+  )
+  expect({ ...other!.reading.usage, raw: 0 }).toEqual({ ...one!.reading.usage, raw: 0 })
+  expect([other!.reading.responseId, other!.reading.model]).toEqual([one!.reading.responseId, one!.reading.model])
+})
+
+test('every shape that can be streamed has a whole answer and a stream that say the same', () => {
+  const streamed = new Set(names.filter((name) => !name.endsWith('.json')).map((name) => name.split('/')[0]))
+  const paired = new Set(twins.map(([name]) => name!.split('/')[0]))
+  // Speech is sound when it is not streamed; a realtime session is never whole.
+  expect([...streamed].filter((shape) => !paired.has(shape)).sort()).toEqual(['openai-realtime', 'openai-speech'])
+})
+
 describe.each(names)('%s', (name) => {
   test.each([1, 3, 1000, 1 << 20])('gives the same in slices of %d bytes, and relays every byte', async (size) => {
     const { answer, bytes, options } = setup(name)
@@ -58,10 +74,22 @@ describe.each(names)('%s', (name) => {
     const whole = (await replay(bytes, options)).reading
     for (let end = 0; end < bytes.length; end += Math.ceil(bytes.length / 60)) {
       const { reading } = await replay(bytes.subarray(0, end), options)
-      for (const count of ['promptTokens', 'completionTokens', 'cacheReadTokens', 'cacheWriteTokens'] as const) {
-        expect(reading.usage?.[count] ?? 0).toBeLessThanOrEqual(whole.usage?.[count] ?? 0)
-      }
+      for (const count of COUNTS) expect(reading.usage?.[count] ?? 0).toBeLessThanOrEqual(whole.usage?.[count] ?? 0)
     }
+  })
+
+  test('cut after any event it says no more, and calls reported only the whole truth', async () => {
+    const { bytes, options } = setup(name)
+    const whole = (await replay(bytes, options)).reading
+    let end = 0
+    for (const event of eventsOf(name)) {
+      end += event.length
+      const { reading, relayed } = await replay(bytes.subarray(0, end), options)
+      expect(relayed.length).toBe(end)
+      for (const count of COUNTS) expect(reading.usage?.[count] ?? 0).toBeLessThanOrEqual(whole.usage?.[count] ?? 0)
+      if (reading.source === 'reported') expect(reading.usage).toEqual(whole.usage)
+    }
+    expect(end).toBe(bytes.length)
   })
 
   test('is read behind every content coding', async () => {

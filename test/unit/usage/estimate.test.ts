@@ -23,6 +23,22 @@ describe('an answer that reports its usage', () => {
   })
 })
 
+describe('an answer that reports its output only', () => {
+  const silent = reading({ usage: usageOf({ completionTokens: 40 }), source: 'reported', complete: true })
+
+  test('has its input counted, and says so', async () => {
+    const settled = await settleUsage(silent, REQUEST, byCharacter)
+    expect(settled).toMatchObject({ usage: { promptTokens: 11, completionTokens: 40 }, usageSource: 'estimated' })
+  })
+
+  test('stands as it is where there is nothing to count', async () => {
+    for (const request of [undefined, {}]) {
+      const settled = await settleUsage(silent, request, byCharacter)
+      expect(settled).toEqual({ usage: silent.usage, usageSource: 'reported' })
+    }
+  })
+})
+
 describe('an answer that broke off', () => {
   test('is counted: the request, and the text that was relayed', async () => {
     const settled = await settleUsage(reading({ relayed: relayed('abc') }), REQUEST, byCharacter)

@@ -18,6 +18,27 @@ export function contentTypeOf(name: string): string {
   return TYPES[name.slice(name.lastIndexOf('.') + 1)]!
 }
 
+/** The events of a stream, or the one document of an answer. Together they are its bytes. */
+export function eventsOf(name: string): readonly Buffer[] {
+  const bytes = fixture(name)
+  if (name.endsWith('.eventstream')) return messagesOf(bytes)
+  const end = { sse: '\n\n', ndjson: '\n' }[name.slice(name.lastIndexOf('.') + 1)]
+  if (end === undefined) return [bytes]
+  return bytes
+    .toString('latin1')
+    .split(new RegExp(`(?<=${end})`))
+    .map((event) => Buffer.from(event, 'latin1'))
+}
+
+/** Each message of AWS begins with its length. */
+function messagesOf(bytes: Buffer): Buffer[] {
+  const messages: Buffer[] = []
+  for (let at = 0; at < bytes.length; at += bytes.readUInt32BE(at)) {
+    messages.push(bytes.subarray(at, at + bytes.readUInt32BE(at)))
+  }
+  return messages
+}
+
 export interface Replay {
   readonly reading: Reading
   /** What a client would have received. */
