@@ -16,7 +16,7 @@ const STRATA = [
   ['http', 'upstream', 'litellm', 'config', 'prices', 'limits', 'journal'],
   ['auth', 'usage', 'cost', 'routing', 'spend', 'batch'],
   ['context', 'events'],
-  ['types', 'errors'],
+  ['types', 'errors', 'in-time'],
   ['error-table'],
 ]
 

@@ -1,4 +1,5 @@
 import type { DropReason } from '../events.ts'
+import { inTime } from '../in-time.ts'
 import { Pause } from './pause.ts'
 import { backoffMs, type RetryOptions } from './retry.ts'
 import { TrackedQueue } from './tracked-queue.ts'
@@ -79,12 +80,7 @@ export class BatchWriter<T> {
   }
 
   async #close(timeoutMs: number): Promise<void> {
-    let timer: NodeJS.Timeout | undefined
-    const timeout = new Promise<void>((resolve) => {
-      timer = setTimeout(resolve, timeoutMs)
-    })
-    await Promise.race([this.flush(), timeout])
-    clearTimeout(timer)
+    await inTime(timeoutMs, this.flush(), () => {})
     this.#stopInterval()
     this.#gaveUp = true
     if (this.#queue.size > 0) this.#drop(this.#queue.size, 'closed', this.#lastError)
