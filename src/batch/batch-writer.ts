@@ -14,6 +14,8 @@ export interface BatchWriterOptions<T> extends RetryOptions {
   readonly maxBatch: number
   /** Longest time an item waits before its write begins, when the writer is idle. */
   readonly flushIntervalMs: number
+  /** Is offered what is left when the writer closes. Resolves `true` when it has taken it: then it is not dropped. */
+  leave?(items: readonly T[]): Promise<boolean>
   // These only hear of it, and must not throw.
   onFlush?(batch: readonly T[], ms: number): void
   /** `attempt` counts the failures in a row. */
@@ -83,8 +85,10 @@ export class BatchWriter<T> {
     await inTime(timeoutMs, this.flush(), () => {})
     this.#stopInterval()
     this.#gaveUp = true
-    if (this.#queue.size > 0) this.#drop(this.#queue.size, 'closed', this.#lastError)
     this.#pause.end()
+    if (this.#queue.size === 0) return
+    if (await this.#options.leave?.(this.#queue.head(this.#queue.size))) this.#queue.settle(this.#queue.size)
+    else this.#drop(this.#queue.size, 'closed', this.#lastError)
   }
 
   #isDue(): boolean {

@@ -1,11 +1,13 @@
 import { resolve } from 'node:path'
+import type { RedisAddress } from '../redis/redis-address.ts'
 import { chargeSettings } from './charge-settings.ts'
 import { resolveDatabase, searchDatabaseUrl } from './database-options.ts'
 import type { Environment } from './environment.ts'
-import { loadConfig } from './load-config.ts'
+import { type LoadedConfig, loadConfig } from './load-config.ts'
 import { deploymentsFromEnvironment, settingsOf } from './lower-sources.ts'
 import { type LiteLLMOptions, optionsSchema } from './options-schema.ts'
-import { check } from './problems.ts'
+import { check, problems } from './problems.ts'
+import { redisOf } from './redis.ts'
 import type { ResolvedOptions } from './resolved-options.ts'
 
 export { type LiteLLMOptions, optionsSchema } from './options-schema.ts'
@@ -43,6 +45,7 @@ export function resolveOptions(
     },
     durability: all.durability,
     journal: { ...all.journal, dir: resolve(cwd, all.journal.dir) },
+    spendBuffer: all.useRedisTransactionBuffer ? spendBufferOf(config) : undefined,
     retention:
       all.spendLogsRetention === undefined
         ? undefined
@@ -65,6 +68,15 @@ export function resolveOptions(
     env: config.env,
     parts: defined({ keys, router, prices, sink, readers }),
   })
+}
+
+function spendBufferOf({ settings, env }: LoadedConfig): RedisAddress {
+  const redis = redisOf(settings.litellm, env)
+  if (redis) return redis
+  throw problems(TITLE, [
+    '`useRedisTransactionBuffer` (`general_settings.use_redis_transaction_buffer`) needs a Redis: set ' +
+      '`litellm_settings.cache_params`, REDIS_URL or REDIS_HOST.',
+  ])
 }
 
 function located(fileOrUrl: string, cwd: string): string {

@@ -140,7 +140,7 @@ export function createJournalLedger(options: JournalLedgerOptions): SpendLedger 
   }
 
   async function close(timeoutMs: number): Promise<SpendClosing> {
-    const { written, lost } = tally
+    const { written, left, lost } = tally
     const until = performance.now() + timeoutMs
     // A journal that is just being opened may hold calls of the process before.
     await inTime(timeoutMs, firstAttempt, () => {})
@@ -152,7 +152,11 @@ export function createJournalLedger(options: JournalLedgerOptions): SpendLedger 
     const journaled = owned?.journal.size.waitingRecords ?? 0
     await owned?.journal.close()
     await Promise.allSettled([...appends])
-    return { flushed: tally.written - written, journaled, lost: tally.lost - lost }
+    return {
+      flushed: tally.written - written,
+      journaled: journaled + tally.left - left,
+      lost: tally.lost - lost,
+    }
   }
 }
 
