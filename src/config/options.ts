@@ -1,9 +1,8 @@
 import { resolve } from 'node:path'
-import type { RedisAddress } from '../redis/redis-address.ts'
 import { chargeSettings } from './charge-settings.ts'
 import { resolveDatabase, searchDatabaseUrl } from './database-options.ts'
 import type { Environment } from './environment.ts'
-import { type LoadedConfig, loadConfig } from './load-config.ts'
+import { loadConfig } from './load-config.ts'
 import { deploymentsFromEnvironment, settingsOf } from './lower-sources.ts'
 import { type LiteLLMOptions, optionsSchema } from './options-schema.ts'
 import { check, problems } from './problems.ts'
@@ -30,6 +29,10 @@ export function resolveOptions(
   const address = searchDatabaseUrl(given, config)
   const all = check(optionsSchema, { ...settingsOf(config, address), ...config.litellmDb, ...given }, TITLE)
   const { keys, router, prices, sink, readers } = all
+  const redis = redisOf(config.settings.litellm, config.env)
+  // In a file it may be meant for a LiteLLM elsewhere: then it is one more key that is not acted on.
+  const lacking = all.useRedisTransactionBuffer && !redis
+  if (lacking && given.useRedisTransactionBuffer) throw problems(TITLE, [NO_REDIS])
   return defined({
     masterKey: all.masterKey,
     database: resolveDatabase(all, address, { ...config.litellmDb, ...given }),
@@ -45,7 +48,7 @@ export function resolveOptions(
     },
     durability: all.durability,
     journal: { ...all.journal, dir: resolve(cwd, all.journal.dir) },
-    spendBuffer: all.useRedisTransactionBuffer ? spendBufferOf(config) : undefined,
+    spendBuffer: all.useRedisTransactionBuffer ? redis : undefined,
     retention:
       all.spendLogsRetention === undefined
         ? undefined
@@ -64,20 +67,17 @@ export function resolveOptions(
     generalSettings: config.settings.general,
     litellmSettings: config.settings.litellm,
     routerSettings: config.settings.router,
-    ignored: config.ignored,
+    ignored: lacking ? [...config.ignored, BUFFER] : config.ignored,
     env: config.env,
     parts: defined({ keys, router, prices, sink, readers }),
   })
 }
 
-function spendBufferOf({ settings, env }: LoadedConfig): RedisAddress {
-  const redis = redisOf(settings.litellm, env)
-  if (redis) return redis
-  throw problems(TITLE, [
-    '`useRedisTransactionBuffer` (`general_settings.use_redis_transaction_buffer`) needs a Redis: set ' +
-      '`litellm_settings.cache_params`, REDIS_URL or REDIS_HOST.',
-  ])
-}
+const BUFFER = 'general_settings.use_redis_transaction_buffer (no Redis is named)'
+
+const NO_REDIS =
+  '`useRedisTransactionBuffer` (`general_settings.use_redis_transaction_buffer`) needs a Redis: set ' +
+  '`litellm_settings.cache_params`, REDIS_URL or REDIS_HOST.'
 
 function located(fileOrUrl: string, cwd: string): string {
   return /^https?:\/\//.test(fileOrUrl) ? fileOrUrl : resolve(cwd, fileOrUrl)

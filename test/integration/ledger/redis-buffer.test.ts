@@ -5,9 +5,11 @@ import { createInterface } from 'node:readline'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { afterEach, expect, test } from '@jest/globals'
+import type { Sql } from 'postgres'
 import { openSpendBuffer } from '../../../src/ledger/open-spend-buffer.ts'
 import { readSchema } from '../../../src/litellm/schema.ts'
 import { createSpendWriter } from '../../../src/litellm/spend-writer.ts'
+import { BatchStream } from '../../../src/redis/batch-stream.ts'
 import { openRedis } from '../../../src/redis/open-redis.ts'
 import { assertLedgerConsistent } from '../../../src/testing/assert-ledger-consistent.ts'
 import { readTotals } from '../../support/ledger.ts'
@@ -176,6 +178,38 @@ if (!program) {
     expect((await readTotals(sql)).user).toEqual({ u0: 100, u1: 100, u2: 100, u3: 100, u4: 100 })
   })
 
+  test('a batch is acknowledged after its commit, not before', async () => {
+    const { open, sql, client, rows } = await setup()
+    const redis = await client()
+    const ledger = open('memory')
+    for (const event of cents(5)) void ledger.record(event)
+    let flushed: Promise<void> | undefined
+    await sql.begin(async (transaction) => {
+      await transaction`lock table "LiteLLM_SpendLogs" in exclusive mode`
+      flushed = ledger.flush()
+      await until(async () => (await waitingWrites(sql)) > 0)
+      const [pending] = (await redis.xpending('{test}:batches', 'writers')) as [number]
+      expect([pending, await redis.xlen('{test}:batches')]).toEqual([1, 1])
+      expect(ledger.gauges()).toMatchObject({ queued: 5, written: 0 })
+    })
+    await flushed
+    expect(await redis.xlen('{test}:batches')).toBe(0)
+    expect(await rows()).toBe(5)
+  })
+
+  test('what a process had read when it died is written by the next that gets the lock', async () => {
+    const { open, rows, client } = await setup()
+    const redis = await client()
+    await redis.set('{test}:lock', 'the dead', 'PX', 1_000)
+    const ledger = open('memory')
+    for (const event of cents(5)) void ledger.record(event)
+    const flushed = ledger.flush()
+    const dead = new BatchStream(redis, 'test')
+    await until(async () => (await dead.read('new', 10)).length > 0)
+    await flushed
+    expect(await rows()).toBe(5)
+  })
+
   test('a memory ledger that closes while nobody writes leaves its calls in Redis, and says where they are', async () => {
     const { open, rows, client, drops } = await setup()
     const redis = await client()
@@ -213,6 +247,15 @@ if (!program) {
       recorded.push(...victim.recorded)
       children = children.map((each, n) => (each === victim ? child('journal', `${names[n]}`) : each))
     }
+    // All of them, in the middle of a write.
+    await sql.begin(async (transaction) => {
+      await transaction`lock table "LiteLLM_SpendLogs" in exclusive mode`
+      await until(async () => (await waitingWrites(sql)) > 0)
+      for (const each of children) each.process.kill('SIGKILL')
+      await Promise.all(children.map((each) => each.end))
+    })
+    recorded.push(...children.flatMap((each) => each.recorded))
+    children = names.map((name) => child('journal', name))
     await until(() => children.every((each) => each.recorded.length > 0))
     for (const each of children) each.process.kill('SIGTERM')
     await Promise.all(children.map((each) => each.end))
@@ -255,8 +298,16 @@ if (!program) {
   })
 }
 
+async function waitingWrites(sql: Sql): Promise<number> {
+  const [row] = await sql`
+    select count(*)::int as count
+    from pg_stat_activity
+    where datname = current_database() and wait_event_type = 'Lock'`
+  return row!.count
+}
+
 /** Every call that was safe has its row, and every sum agrees with the rows. */
-async function agree(sql: Awaited<ReturnType<typeof setup>>['sql'], recorded: readonly string[]): Promise<void> {
+async function agree(sql: Sql, recorded: readonly string[]): Promise<void> {
   const found = await sql<{ id: string }[]>`select metadata ->> 'litellm_call_id' as id from "LiteLLM_SpendLogs"`
   const written = new Set(found.map(({ id }) => id))
   expect(written.size).toBe(found.length)
