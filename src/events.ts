@@ -44,6 +44,9 @@ export interface GatewayEventMap {
   'spend:defer': [{ callId: string; afterMs: number }]
   /** What the journal tells about itself, see JournalEvent; `journal:unavailable` while it cannot be opened. */
   'spend:journal': [JournalNotice]
+  /** The Redis that processes buffer their rows in is away: this one writes its own, until `spend:shared`. */
+  'spend:local': [{ error: unknown }]
+  'spend:shared': []
   'database:up': []
   'database:down': [{ error: unknown }]
   /** The models were read anew; `models` is how many there are now. */

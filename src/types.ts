@@ -510,19 +510,8 @@ export interface SpendGauges {
 export interface SpendClosing {
   /** Written while it closed. */
   readonly flushed: number
-  /** In the journal, for the next start. */
+  /** In the journal, for the next start, or left in Redis, for other processes. */
   readonly journaled: number
   /** Given up while it closed. Whether the write in flight arrived is not known: its calls count as lost. */
   readonly lost: number
-}
-
-/** Where the Redis is that several processes share. */
-export interface RedisAddress {
-  /** "redis://..." or "rediss://..."; else host and port. */
-  readonly url?: string
-  readonly host?: string
-  readonly port?: number
-  readonly username?: string
-  readonly password?: string
-  readonly db?: number
 }

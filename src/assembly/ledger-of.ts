@@ -1,31 +1,63 @@
+import { createHash } from 'node:crypto'
 import type { ResolvedOptions } from '../config/options.ts'
 import type { GatewayEvents } from '../events.ts'
+import { createBufferedLedger } from '../ledger/buffered-ledger.ts'
 import { createLedger } from '../ledger/create-ledger.ts'
+import { openSpendBuffer } from '../ledger/open-spend-buffer.ts'
 import type { SpendLedger } from '../ledger/spend-ledger.ts'
 import type { Database } from '../litellm/database.ts'
+import { createSpendWriter } from '../litellm/spend-writer.ts'
 
 /** How long `close` tries to write what is left, unless it is told otherwise. */
 const CLOSE_TIMEOUT_MS = 10_000
 /** How long a response waits for its row with `durability: sync`. */
 const SYNC_WAIT_MS = 5_000
+/** How long one write may take. */
+const STATEMENT_TIMEOUT_MS = 30_000
+/** How long the others wait when the process that writes for all has died. */
+const LOCK_MS = 10_000
 const SEGMENT_BYTES = 16 << 20
 const FSYNC_INTERVAL_MS = 1_000
 
 /** The ledger with the durability that was chosen, or `undefined` where calls go nowhere: they are only told as events. */
 export function ledgerOf(
-  { spend, durability = 'memory', journal }: ResolvedOptions,
+  config: ResolvedOptions,
   database: Database | undefined,
   events: GatewayEvents,
 ): SpendLedger | undefined {
+  const { spend, durability = 'memory', journal, spendBuffer } = config
   if (!database || spend.disabled) return undefined
-  return createLedger({
+  const write = createSpendWriter({
+    sql: database.writer,
+    schema: () => database.schema({ fresh: true }),
+    statementTimeoutMs: STATEMENT_TIMEOUT_MS,
+    rows: spend.rows,
+  })
+  const options = {
     ...spend,
     durability,
     journal: { ...journal, segmentBytes: SEGMENT_BYTES, fsyncIntervalMs: FSYNC_INTERVAL_MS },
-    sql: database.writer,
-    schema: () => database.schema({ fresh: true }),
+    write,
     events,
     closeTimeoutMs: CLOSE_TIMEOUT_MS,
     waitMs: SYNC_WAIT_MS,
+  }
+  if (!spendBuffer) return createLedger(options)
+  const { retryDelayMs } = spend
+  const buffer = openSpendBuffer({
+    redis: spendBuffer,
+    name: nameOf(config),
+    write,
+    events,
+    retryDelayMs,
+    lockMs: LOCK_MS,
   })
+  return createBufferedLedger(options, buffer)
+}
+
+/** The same for processes that write the same: batches of one database must not get into another. */
+function nameOf({ database: { url = '', searchPath = '' }, spend }: ResolvedOptions): string {
+  const { host, pathname } = new URL(url)
+  const what = JSON.stringify([host, pathname, searchPath, spend.rows])
+  return `express-litellm:spend:v1:${createHash('sha256').update(what).digest('hex').slice(0, 16)}`
 }

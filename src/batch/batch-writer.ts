@@ -1,4 +1,5 @@
 import type { DropReason } from '../events.ts'
+import { inTime } from '../in-time.ts'
 import { Pause } from './pause.ts'
 import { backoffMs, type RetryOptions } from './retry.ts'
 import { TrackedQueue } from './tracked-queue.ts'
@@ -13,6 +14,8 @@ export interface BatchWriterOptions<T> extends RetryOptions {
   readonly maxBatch: number
   /** Longest time an item waits before its write begins, when the writer is idle. */
   readonly flushIntervalMs: number
+  /** Is offered what is left when the writer closes. Resolves `true` when it has taken it: then it is not dropped. */
+  leave?(items: readonly T[]): Promise<boolean>
   // These only hear of it, and must not throw.
   onFlush?(batch: readonly T[], ms: number): void
   /** `attempt` counts the failures in a row. */
@@ -79,16 +82,13 @@ export class BatchWriter<T> {
   }
 
   async #close(timeoutMs: number): Promise<void> {
-    let timer: NodeJS.Timeout | undefined
-    const timeout = new Promise<void>((resolve) => {
-      timer = setTimeout(resolve, timeoutMs)
-    })
-    await Promise.race([this.flush(), timeout])
-    clearTimeout(timer)
+    await inTime(timeoutMs, this.flush(), () => {})
     this.#stopInterval()
     this.#gaveUp = true
-    if (this.#queue.size > 0) this.#drop(this.#queue.size, 'closed', this.#lastError)
     this.#pause.end()
+    if (this.#queue.size === 0) return
+    if (await this.#options.leave?.(this.#queue.head(this.#queue.size))) this.#queue.settle(this.#queue.size)
+    else this.#drop(this.#queue.size, 'closed', this.#lastError)
   }
 
   #isDue(): boolean {

@@ -14,6 +14,10 @@ export function reportEvents({ events }: Pick<Gateway, 'events'>, warn: (line: s
     warn(`The response of call ${callId} has not waited longer than ${afterMs} ms for its spend log`)
   })
   events.on('spend:journal', (notice) => warn(journalText(notice)))
+  events.on('spend:local', ({ error }) => {
+    warn(`Redis does not answer, so this process writes its spend logs by itself: ${messageOf(error)}`)
+  })
+  events.on('spend:shared', () => warn('Redis answers again: spend logs go through it'))
   let isDown = false
   events.on('database:down', ({ error }) => {
     isDown = true

@@ -25,6 +25,7 @@ const ACTED_ON: ReadonlySet<string> = new Set([
     'allow_requests_on_db_unavailable',
     'disable_budget_reservation',
     'disable_reset_budget',
+    'use_redis_transaction_buffer',
     'allowed_ips',
     'allowed_routes',
     'admin_only_routes',

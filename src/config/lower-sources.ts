@@ -16,6 +16,7 @@ export function settingsOf(config: LoadedConfig, address: DatabaseAddress | unde
     maxBodyBytes: general.max_request_size_mb && Math.ceil(general.max_request_size_mb * 1024 * 1024),
     disableSpendLogs: general.disable_spend_logs ?? /^(true|1)$/i.test(env.DISABLE_SPEND_LOGS ?? ''),
     disableSpendUpdates: general.disable_spend_updates,
+    useRedisTransactionBuffer: general.use_redis_transaction_buffer,
     spendLogsRetention: general.maximum_spend_logs_retention_period,
     spendLogsRetentionInterval: timer(general.maximum_spend_logs_retention_interval),
     upstreamTimeout: timer(router.timeout ?? litellm.request_timeout),

@@ -97,6 +97,11 @@ export const optionsSchema = z.strictObject({
     .prefault(false)
     .describe('Write no log rows; totals and daily tables still count each call once. Also `DISABLE_SPEND_LOGS`'),
   disableSpendUpdates: flag().prefault(false).describe('Write nothing about spend at all'),
+  useRedisTransactionBuffer: flag()
+    .prefault(false)
+    .describe(
+      'For many replicas: batches go to a Redis Stream, and one process at a time writes those of all. Needs `ioredis` and a Redis: `litellm_settings.cache_params`, `REDIS_URL`, `REDIS_HOST`, `REDIS_CLUSTER_NODES`, or `REDIS_SENTINEL_NODES`',
+    ),
   spendLogsRetention: age().optional().describe('Delete log rows that are older. Daily tables and totals stay'),
   spendLogsRetentionInterval: duration().prefault('1d').describe('Time between two clean-ups'),
   maxBodyBytes: whole(1)

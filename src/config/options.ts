@@ -5,7 +5,8 @@ import type { Environment } from './environment.ts'
 import { loadConfig } from './load-config.ts'
 import { deploymentsFromEnvironment, settingsOf } from './lower-sources.ts'
 import { type LiteLLMOptions, optionsSchema } from './options-schema.ts'
-import { check } from './problems.ts'
+import { check, problems } from './problems.ts'
+import { redisOf } from './redis.ts'
 import type { ResolvedOptions } from './resolved-options.ts'
 
 export { type LiteLLMOptions, optionsSchema } from './options-schema.ts'
@@ -28,6 +29,10 @@ export function resolveOptions(
   const address = searchDatabaseUrl(given, config)
   const all = check(optionsSchema, { ...settingsOf(config, address), ...config.litellmDb, ...given }, TITLE)
   const { keys, router, prices, sink, readers } = all
+  const redis = redisOf(config.settings.litellm, config.env)
+  // In a file it may be meant for a LiteLLM elsewhere: then it is one more key that is not acted on.
+  const lacking = all.useRedisTransactionBuffer && !redis
+  if (lacking && given.useRedisTransactionBuffer) throw problems(TITLE, [NO_REDIS])
   return defined({
     masterKey: all.masterKey,
     database: resolveDatabase(all, address, { ...config.litellmDb, ...given }),
@@ -43,6 +48,7 @@ export function resolveOptions(
     },
     durability: all.durability,
     journal: { ...all.journal, dir: resolve(cwd, all.journal.dir) },
+    spendBuffer: all.useRedisTransactionBuffer ? redis : undefined,
     retention:
       all.spendLogsRetention === undefined
         ? undefined
@@ -63,11 +69,17 @@ export function resolveOptions(
     generalSettings: config.settings.general,
     litellmSettings: config.settings.litellm,
     routerSettings: config.settings.router,
-    ignored: config.ignored,
+    ignored: lacking ? [...config.ignored, BUFFER] : config.ignored,
     env: config.env,
     parts: defined({ keys, router, prices, sink, readers }),
   })
 }
+
+const BUFFER = 'general_settings.use_redis_transaction_buffer (no Redis is named)'
+
+const NO_REDIS =
+  '`useRedisTransactionBuffer` (`general_settings.use_redis_transaction_buffer`) needs a Redis: set ' +
+  '`litellm_settings.cache_params`, REDIS_URL or REDIS_HOST.'
 
 function located(fileOrUrl: string, cwd: string): string {
   return /^https?:\/\//.test(fileOrUrl) ? fileOrUrl : resolve(cwd, fileOrUrl)

@@ -1,25 +1,100 @@
-import type { Json, RedisAddress } from '../types.ts'
+import type { RedisAddress, RedisNode } from '../redis/redis-address.ts'
+import type { Json } from '../types.ts'
 import type { Environment } from './environment.ts'
+import { problems } from './problems.ts'
 
 /**
- * LiteLLM's Redis: `litellm_settings.cache_params` first, then `REDIS_URL`, then `REDIS_HOST`, `REDIS_PORT`,
- * `REDIS_USERNAME`, `REDIS_PASSWORD`. `undefined`: none is named.
+ * LiteLLM's Redis: `litellm_settings.cache_params` first, then the environment. In either a cluster
+ * (`redis_startup_nodes`, `REDIS_CLUSTER_NODES`) goes before sentinels (`sentinel_nodes`, `REDIS_SENTINEL_NODES`),
+ * these before a URL, and that before a host. `undefined`: none is named.
  */
 export function redisOf(litellmSettings: Json, env: Environment): RedisAddress | undefined {
   const params = (litellmSettings.cache_params ?? {}) as Json
   const isRedis = params.type === undefined || params.type === 'redis'
-  const given = isRedis ? { url: text(params.url), host: text(params.host) } : {}
-  const url = given.url ?? (given.host ? undefined : text(env.REDIS_URL))
-  if (url) return { url }
-  const host = given.host ?? text(env.REDIS_HOST)
-  if (!host) return undefined
-  return {
-    host,
-    port: whole(params.port) ?? whole(env.REDIS_PORT) ?? 6379,
+  const account = {
     username: text(params.username) ?? text(env.REDIS_USERNAME),
     password: text(params.password) ?? text(env.REDIS_PASSWORD),
-    db: whole(params.db),
+    db: whole(params.db) ?? whole(env.REDIS_DB),
+    ...((isTrue(params.ssl) || isTrue(env.REDIS_SSL)) && { tls: true }),
   }
+  const placed = (isRedis && placeOf(params, IN_FILE)) || placeOf(env, IN_ENVIRONMENT, whole(params.port))
+  if (!placed) return undefined
+  return 'url' in placed ? placed : { ...placed, ...account }
+}
+
+interface Names {
+  readonly cluster: string
+  readonly sentinels: string
+  readonly service: string
+  readonly sentinelPassword: string
+  readonly url: string
+  readonly host: string
+  readonly port: string
+}
+
+const IN_FILE: Names = {
+  cluster: 'redis_startup_nodes',
+  sentinels: 'sentinel_nodes',
+  service: 'service_name',
+  sentinelPassword: 'sentinel_password',
+  url: 'url',
+  host: 'host',
+  port: 'port',
+}
+
+const IN_ENVIRONMENT: Names = {
+  cluster: 'REDIS_CLUSTER_NODES',
+  sentinels: 'REDIS_SENTINEL_NODES',
+  service: 'REDIS_SERVICE_NAME',
+  sentinelPassword: 'REDIS_SENTINEL_PASSWORD',
+  url: 'REDIS_URL',
+  host: 'REDIS_HOST',
+  port: 'REDIS_PORT',
+}
+
+type Place = Pick<RedisAddress, 'url' | 'host' | 'port' | 'cluster' | 'sentinel'>
+
+function placeOf(from: Json, names: Names, port?: number): Place | undefined {
+  const cluster = nodes(from, names.cluster)
+  if (cluster) return { cluster }
+  const sentinels = nodes(from, names.sentinels)
+  const service = text(from[names.service])
+  if (sentinels) {
+    if (!service) throw problems('Invalid configuration:', [`\`${names.sentinels}\` needs \`${names.service}\`.`])
+    return { sentinel: { nodes: sentinels, service, password: text(from[names.sentinelPassword]) } }
+  }
+  const url = text(from[names.url])
+  if (url) return { url }
+  const host = text(from[names.host])
+  return host === undefined ? undefined : { host, port: port ?? whole(from[names.port]) ?? 6379 }
+}
+
+/** `[["host", 26379]]` or `[{"host": "host", "port": 7000}]`, in the environment as JSON. */
+function nodes(from: Json, name: string): readonly RedisNode[] | undefined {
+  const given = from[name]
+  if (given === undefined || given === null || given === '') return undefined
+  const list = typeof given === 'string' ? parsed(given) : given
+  const found = Array.isArray(list) ? list.map(nodeOf) : []
+  if (found.length > 0 && found.every((node) => node !== undefined)) return found
+  throw problems('Invalid configuration:', [`\`${name}\` must be a list of hosts and ports: [["redis", 26379]].`])
+}
+
+function nodeOf(given: unknown): RedisNode | undefined {
+  const [host, port] = Array.isArray(given) ? given : [(given as Json | null)?.host, (given as Json | null)?.port]
+  const [named, numbered] = [text(host), whole(port)]
+  return named === undefined || numbered === undefined ? undefined : { host: named, port: numbered }
+}
+
+function parsed(json: string): unknown {
+  try {
+    return JSON.parse(json)
+  } catch {
+    return undefined
+  }
+}
+
+function isTrue(value: unknown): boolean {
+  return value === true || /^true$/i.test(String(value))
 }
 
 function text(value: unknown): string | undefined {

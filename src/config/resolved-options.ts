@@ -1,4 +1,5 @@
 import type { ChargeSettings } from '../cost/charge-settings.ts'
+import type { RedisAddress } from '../redis/redis-address.ts'
 import type { ClientAbortOptions, Deployment, Json, KeyStore, PriceBook, Router, SpendSink } from '../types.ts'
 import type { UsageReader } from '../usage/reader.ts'
 import type { Environment } from './environment.ts'
@@ -12,6 +13,8 @@ export interface ResolvedOptions {
   /** Not there when nobody chose. */
   readonly durability?: 'memory' | 'journal' | 'sync'
   readonly journal: JournalSettings
+  /** The Redis through which several processes write their rows. */
+  readonly spendBuffer?: RedisAddress
   /** Not there when log rows are kept for ever. */
   readonly retention?: { readonly ageMs: number; readonly intervalMs: number }
   readonly deployments: readonly Deployment[]

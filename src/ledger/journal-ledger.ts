@@ -1,6 +1,7 @@
 import { Pause } from '../batch/pause.ts'
 import { ConfigError } from '../errors.ts'
 import type { DropReason } from '../events.ts'
+import { inTime } from '../in-time.ts'
 import type { Journal, JournalEvent, JournalOptions } from '../journal/journal.ts'
 import { JournalError, type JournalErrorCode } from '../journal/journal-error.ts'
 import { openJournal } from '../journal/open-journal.ts'
@@ -139,32 +140,27 @@ export function createJournalLedger(options: JournalLedgerOptions): SpendLedger 
   }
 
   async function close(timeoutMs: number): Promise<SpendClosing> {
-    const { written, lost } = tally
+    const { written, left, lost } = tally
     const until = performance.now() + timeoutMs
     // A journal that is just being opened may hold calls of the process before.
-    await within(firstAttempt, timeoutMs)
+    await inTime(timeoutMs, firstAttempt, () => {})
     closed = true
     reopening.end()
-    await within(flush(), Math.max(0, until - performance.now()))
+    await inTime(Math.max(0, until - performance.now()), flush(), () => {})
     owned?.drain.stop()
     await memory.close(Math.max(0, until - performance.now()))
     const journaled = owned?.journal.size.waitingRecords ?? 0
     await owned?.journal.close()
     await Promise.allSettled([...appends])
-    return { flushed: tally.written - written, journaled, lost: tally.lost - lost }
+    return {
+      flushed: tally.written - written,
+      journaled: journaled + tally.left - left,
+      lost: tally.lost - lost,
+    }
   }
 }
 
 interface Owned {
   readonly journal: Journal
   readonly drain: JournalDrain
-}
-
-async function within(work: Promise<unknown>, timeoutMs: number): Promise<void> {
-  let timer: NodeJS.Timeout | undefined
-  const timeout = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, timeoutMs)
-  })
-  await Promise.race([work, timeout])
-  clearTimeout(timer)
 }

@@ -48,8 +48,8 @@ export function createMemoryLedger(
   }
 
   async function close(timeoutMs?: number) {
-    const { written, lost } = tally
+    const { written, left, lost } = tally
     await sink.close(timeoutMs)
-    return { flushed: tally.written - written, journaled: 0, lost: tally.lost - lost }
+    return { flushed: tally.written - written, journaled: tally.left - left, lost: tally.lost - lost }
   }
 }

@@ -1,6 +1,5 @@
 import type { Journal, JournalRecord } from '../journal/journal.ts'
 import { readSpendRecord, type SpendRecord } from '../litellm/spend-log-row.ts'
-import { createSpendWriter } from '../litellm/spend-writer.ts'
 import { verdictOf } from '../litellm/sqlstates.ts'
 import { JournalDrain } from './journal-drain.ts'
 import type { MemoryLedgerOptions } from './memory-ledger.ts'
@@ -8,8 +7,7 @@ import type { Tally } from './tally.ts'
 
 /** Takes spend records from `journal` to LiteLLM's tables. What the tables refuse becomes a dead letter. */
 export function createSpendDrain(journal: Journal, options: MemoryLedgerOptions, tally: Tally): JournalDrain {
-  const { events, statementTimeoutMs = 30_000 } = options
-  const write = createSpendWriter({ ...options, statementTimeoutMs })
+  const { events, write } = options
   const openedAt = Date.now()
   return new JournalDrain({
     ...options,

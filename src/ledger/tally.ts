@@ -5,6 +5,8 @@ interface Counted {
   readonly dollars: number
 }
 
+type Fate = 'written' | 'quarantined' | 'left' | DropReason
+
 /** Counts what becomes of calls. A call is taken once and settled once. */
 export class Tally {
   readonly #dropped: Partial<Record<DropReason, number>> = {}
@@ -14,6 +16,7 @@ export class Tally {
   #written = 0
   #retried = 0
   #quarantined = 0
+  #left = 0
 
   constructor(events: GatewayEvents) {
     events.on('spend:retry', () => {
@@ -28,6 +31,11 @@ export class Tally {
 
   get written(): number {
     return this.#written
+  }
+
+  /** Calls that were left to other processes. */
+  get left(): number {
+    return this.#left
   }
 
   /** Calls given up, for whatever reason. */
@@ -47,16 +55,17 @@ export class Tally {
   }
 
   /** Calls of this process. */
-  settle(calls: readonly Counted[], how: 'written' | 'quarantined' | DropReason): void {
+  settle(calls: readonly Counted[], how: Fate): void {
     this.#settled += calls.length
     for (const { dollars } of calls) this.#dollars -= dollars
     this.found(calls.length, how)
   }
 
   /** Calls that an earlier process took. */
-  found(count: number, how: 'written' | 'quarantined' | DropReason): void {
+  found(count: number, how: Fate): void {
     if (how === 'written') this.#written += count
     else if (how === 'quarantined') this.#quarantined += count
+    else if (how === 'left') this.#left += count
     else this.#dropped[how] = (this.#dropped[how] ?? 0) + count
   }
 

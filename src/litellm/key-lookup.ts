@@ -1,3 +1,4 @@
+import { inTime } from '../in-time.ts'
 import type { Schema } from './schema.ts'
 
 /** The tables this database has; `fresh` reads them again. A function without parameters will do. */
@@ -24,41 +25,29 @@ const CONNECTION_CODES = new Set([
 
 /** Runs a look-up that follows LiteLLM's migrations, at most once again, and not for ever. */
 export async function withSchema<T>(schema: SchemaSource, timeoutMs: number, lookup: Lookup<T>): Promise<T> {
-  return await inTime(timeoutMs, async (signal) => {
-    const tables = await schema()
-    try {
-      return await lookup(tables, { signal })
-    } catch (error) {
-      const code = codeOf(error)
-      if (code === CHANGED_RESULT) return await lookup(tables, { prepare: false, signal })
-      if (GONE.has(code)) return await lookup(await schema({ fresh: true }), { signal })
-      throw error
-    }
+  const stop = new AbortController()
+  // postgres.js knows no query timeout: on a frozen server an open connection waits for ever.
+  return await inTime(timeoutMs, follow(schema, lookup, stop.signal), () => {
+    stop.abort()
+    throw new LookupTimeout(`no answer within ${timeoutMs} ms`)
   })
+}
+
+async function follow<T>(schema: SchemaSource, lookup: Lookup<T>, signal: AbortSignal): Promise<T> {
+  const tables = await schema()
+  try {
+    return await lookup(tables, { signal })
+  } catch (error) {
+    const code = codeOf(error)
+    if (code === CHANGED_RESULT) return await lookup(tables, { prepare: false, signal })
+    if (GONE.has(code)) return await lookup(await schema({ fresh: true }), { signal })
+    throw error
+  }
 }
 
 /** Whether the database, and not this program, is why there is no answer. */
 export function isDatabaseError(error: unknown): boolean {
   return (error instanceof Error && error.name === 'PostgresError') || CONNECTION_CODES.has(codeOf(error))
-}
-
-/** postgres.js knows no query timeout: on a frozen server an open connection waits for ever. */
-async function inTime<T>(timeoutMs: number, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
-  const stop = new AbortController()
-  const working = work(stop.signal)
-  working.catch(() => {})
-  let timer: NodeJS.Timeout | undefined
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => {
-      reject(new LookupTimeout(`no answer within ${timeoutMs} ms`))
-      stop.abort()
-    }, timeoutMs)
-  })
-  try {
-    return await Promise.race([working, late])
-  } finally {
-    clearTimeout(timer)
-  }
 }
 
 function codeOf(error: unknown): string {

@@ -4,10 +4,10 @@ import type { DropReason, GatewayEvents } from '../events.ts'
 import type { SpendSink } from '../types.ts'
 import type { TagOptions } from './request-tags.ts'
 import { type SpendRecord, toSpendRecord } from './spend-log-row.ts'
-import { createSpendWriter, type SpendWriterOptions } from './spend-writer.ts'
+import type { WriteRecords } from './spend-writer.ts'
 import { verdictOf } from './sqlstates.ts'
 
-export interface SpendSinkOptions extends Omit<SpendWriterOptions, 'statementTimeoutMs'>, RetryOptions, TagOptions {
+export interface SpendSinkOptions extends RetryOptions, TagOptions {
   readonly events: GatewayEvents
   /** Calls kept while they wait; beyond it the newest is refused. */
   readonly queueSize: number
@@ -15,10 +15,12 @@ export interface SpendSinkOptions extends Omit<SpendWriterOptions, 'statementTim
   readonly flushIntervalMs: number
   /** How long `close` tries to write what is left. */
   readonly closeTimeoutMs: number
-  /** How long one write may take. Defaults to 30 s. */
-  readonly statementTimeoutMs?: number
-  /** Hears of each call's end before the events do: written, or given up for a reason. */
-  readonly onSettle?: (records: readonly SpendRecord[], how: 'written' | DropReason) => void
+  /** Writes a batch, all or nothing, each call once however often it is sent. */
+  readonly write: WriteRecords
+  /** Takes what is left when the sink closes, for others to write. Resolves `false` when it cannot. */
+  readonly leave?: (records: readonly SpendRecord[]) => Promise<boolean>
+  /** Hears of each call's end before the events do: written, left to others, or given up for a reason. */
+  readonly onSettle?: (records: readonly SpendRecord[], how: 'written' | 'left' | DropReason) => void
 }
 
 export interface RecordSink extends SpendSink {
@@ -29,9 +31,9 @@ export interface RecordSink extends SpendSink {
 
 /** Writes finished calls into LiteLLM's tables: log row, running totals and daily rows, exactly once per call. */
 export function createSpendSink(options: SpendSinkOptions): RecordSink {
-  const { events, statementTimeoutMs = 30_000, onSettle } = options
+  const { events, onSettle } = options
   const writer = new BatchWriter<SpendRecord>({
-    write: createSpendWriter({ ...options, statementTimeoutMs }),
+    write: options.write,
     isTransient: (error) => verdictOf(error) !== 'data',
     maxQueue: options.queueSize,
     maxBatch: options.batchSize,
@@ -41,6 +43,11 @@ export function createSpendSink(options: SpendSinkOptions): RecordSink {
     onFlush(batch, ms) {
       onSettle?.(batch, 'written')
       events.tell('spend:flush', { size: batch.length, ms, callIds: batch.map(({ callId }) => callId) })
+    },
+    async leave(rest) {
+      const left = (await options.leave?.(rest)) ?? false
+      if (left) onSettle?.(rest, 'left')
+      return left
     },
     onRetry: (batch, attempt, error) => events.tell('spend:retry', { size: batch.length, attempt, error }),
     onDrop(dropped, reason, error) {

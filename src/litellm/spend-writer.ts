@@ -15,6 +15,8 @@ export interface SpendWriterOptions {
   readonly rows?: boolean
 }
 
+export type WriteRecords = (records: readonly SpendRecord[]) => Promise<void>
+
 interface Statement {
   readonly text: string
   readonly partitioned: boolean
@@ -32,7 +34,7 @@ const LOCK = 7_305_511_204_417_884
 const MAX_PASSES = 5
 
 /** Writes records so that each call is charged exactly once, however often and in whatever company it is sent. */
-export function createSpendWriter({ sql, schema, statementTimeoutMs, rows = true }: SpendWriterOptions) {
+export function createSpendWriter({ sql, schema, statementTimeoutMs, rows = true }: SpendWriterOptions): WriteRecords {
   let statement: Promise<Statement> | undefined
   let rebuilt = 0
 

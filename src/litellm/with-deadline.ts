@@ -1,22 +1,15 @@
 import type { PendingQuery, Row } from 'postgres'
+import { inTime } from '../in-time.ts'
 
 /**
  * The result of `query`, which is cancelled on the server after `timeoutMs`. Rejects then, even if the server is
  * frozen and never answers; whether the statement was carried out is not known.
  */
 export async function withDeadline<T extends readonly (Row | undefined)[]>(query: PendingQuery<T>, timeoutMs: number) {
-  let timer: NodeJS.Timeout | undefined
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => {
-      cancel(query)
-      reject(new DeadlineError(timeoutMs))
-    }, timeoutMs)
+  return await inTime(timeoutMs, query, () => {
+    cancel(query)
+    throw new DeadlineError(timeoutMs)
   })
-  try {
-    return await Promise.race([query, late])
-  } finally {
-    clearTimeout(timer)
-  }
 }
 
 /**

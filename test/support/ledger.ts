@@ -3,8 +3,12 @@ import { GatewayEvents } from '../../src/events.ts'
 import { ENTITIES } from '../../src/litellm/entities.ts'
 import { readSchema } from '../../src/litellm/schema.ts'
 import { createSpendSink, type SpendSinkOptions } from '../../src/litellm/spend-sink.ts'
+import { createSpendWriter, type SpendWriterOptions } from '../../src/litellm/spend-writer.ts'
 import type { SpendEvent, SpendSink } from '../../src/types.ts'
 import { createTestDatabase, type TestDatabaseOptions } from './database.ts'
+
+/** What the sink and its writer are told beside the defaults of the tests. */
+export type LedgerSetup = Partial<SpendSinkOptions & SpendWriterOptions>
 
 export interface Ledger {
   readonly url: string
@@ -14,16 +18,13 @@ export interface Ledger {
   /** What was given up, by reason. */
   readonly drops: { reason: string; callIds: string[]; error?: unknown }[]
   readonly retries: unknown[]
-  newSink(options?: Partial<SpendSinkOptions>): SpendSink
+  newSink(options?: LedgerSetup): SpendSink
   write(events: readonly SpendEvent[], to?: SpendSink): Promise<void>
   drop(): Promise<void>
 }
 
 /** A database with owners u0..u4, t0..t4 and so on, and a sink on it. */
-export async function createLedger(
-  database: TestDatabaseOptions = {},
-  options: Partial<SpendSinkOptions> = {},
-): Promise<Ledger> {
+export async function createLedger(database: TestDatabaseOptions = {}, options: LedgerSetup = {}): Promise<Ledger> {
   const { url, sql, drop } = await createTestDatabase(database)
   await sql.unsafe(owners(await readSchema(sql))).simple()
   const events = new GatewayEvents()
@@ -31,10 +32,10 @@ export async function createLedger(
   const retries: unknown[] = []
   events.on('spend:drop', ({ callIds, reason, error }) => drops.push({ reason, callIds: [...callIds], error }))
   events.on('spend:retry', ({ error }) => retries.push(error))
-  const newSink = (more: Partial<SpendSinkOptions> = {}) =>
-    createSpendSink({
-      sql,
-      schema: () => readSchema(sql),
+  const newSink = (more: LedgerSetup = {}) => {
+    const writer = { sql, schema: () => readSchema(sql), statementTimeoutMs: 30_000, ...options, ...more }
+    return createSpendSink({
+      write: createSpendWriter(writer),
       events,
       queueSize: 100_000,
       batchSize: 100,
@@ -45,6 +46,7 @@ export async function createLedger(
       ...options,
       ...more,
     })
+  }
   const sink = newSink()
   return { url, sql, sink, events, drops, retries, newSink, write, drop }
 

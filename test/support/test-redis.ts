@@ -24,10 +24,14 @@ export async function startTestRedis(): Promise<TestRedis | undefined> {
   return (await startProgram().catch(() => undefined)) ?? (await startContainer().catch(() => undefined))
 }
 
-/** A server of its own on a free port, which keeps nothing. For tests that stop it, too. */
-export async function startProgram(port?: number): Promise<TestRedis> {
+/** Keeps nothing. */
+const STANDALONE = ['--save', '', '--appendonly', 'no'] as const
+
+/** A server of its own on a free port. For tests that stop it, too. */
+export async function startProgram(port?: number, more: readonly string[] = STANDALONE): Promise<TestRedis> {
   const chosen = port ?? (await freePort())
-  const flags = ['--port', String(chosen), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no']
+  const [config, ...options] = more[0]?.startsWith('--') ? ['', ...more] : more
+  const flags = [...(config ? [config] : []), '--port', String(chosen), '--bind', '127.0.0.1', ...options]
   const server = spawn('redis-server', flags, { stdio: 'ignore' })
   await once(server, 'spawn')
   const url = `redis://127.0.0.1:${chosen}`

@@ -3,6 +3,7 @@ import postgres from 'postgres'
 import { GatewayEvents } from '../../../src/events.ts'
 import { readSchema } from '../../../src/litellm/schema.ts'
 import { createSpendSink } from '../../../src/litellm/spend-sink.ts'
+import { createSpendWriter } from '../../../src/litellm/spend-writer.ts'
 import { answerCommands, startArgument } from '../process/answer-commands.ts'
 import { selfMeasures } from '../process/self-measures.ts'
 import { COPY_COLUMNS, copyLines } from './copy-lines.ts'
@@ -69,8 +70,7 @@ function sinkOf(queueSize: number, batchSize: number) {
     throw error ?? new Error(`dropped: ${reason}`)
   })
   return createSpendSink({
-    sql,
-    schema: () => schema,
+    write: createSpendWriter({ sql, schema: () => schema, statementTimeoutMs: 30_000 }),
     events,
     queueSize,
     batchSize,

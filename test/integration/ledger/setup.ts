@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { Sql } from 'postgres'
 import {
   createLedger as createSpendLedger,
   type Durability,
@@ -8,9 +9,18 @@ import {
 } from '../../../src/ledger/create-ledger.ts'
 import type { SpendLedger } from '../../../src/ledger/spend-ledger.ts'
 import { readSchema } from '../../../src/litellm/schema.ts'
+import { createSpendWriter } from '../../../src/litellm/spend-writer.ts'
 import type { SpendEvent } from '../../../src/types.ts'
 import { createLedger } from '../../support/ledger.ts'
 import { spendEvent } from '../../support/spend-event.ts'
+
+export type OpenOptions = Partial<Omit<LedgerOptions, 'journal'>> & {
+  readonly journal?: Partial<LedgerOptions['journal']>
+  /** Where the ledger writes, if not directly. */
+  readonly sql?: Sql
+  /** Whether it leaves log rows. */
+  readonly rows?: boolean
+}
 
 /** A database with owners, a directory, and ledgers on them. `clean` undoes everything. */
 export async function setupLedger(database: Parameters<typeof createLedger>[0] = {}) {
@@ -23,14 +33,12 @@ export async function setupLedger(database: Parameters<typeof createLedger>[0] =
     ...base,
     dir,
     notices,
-    open(
-      durability: Durability,
-      options: Partial<Omit<LedgerOptions, 'journal'>> & { journal?: Partial<LedgerOptions['journal']> } = {},
-    ) {
+    open(durability: Durability, options: OpenOptions = {}) {
+      const { sql = base.sql, rows } = options
+      const writer = { sql, rows, schema: () => readSchema(sql), statementTimeoutMs: 30_000 }
       const ledger = createSpendLedger({
         durability,
-        sql: base.sql,
-        schema: () => readSchema(options.sql ?? base.sql),
+        write: createSpendWriter(writer),
         events: base.events,
         queueSize: 1_000,
         batchSize: 10,

@@ -2,9 +2,9 @@ import { once } from 'node:events'
 import { afterAll, describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import postgres from 'postgres'
-import type { SpendSinkOptions } from '../../../src/litellm/spend-sink.ts'
+
 import { createFaultProxy } from '../../../src/testing/fault-proxy.ts'
-import { createLedger, type Ledger, readTotals } from '../../support/ledger.ts'
+import { createLedger, type Ledger, type LedgerSetup, readTotals } from '../../support/ledger.ts'
 import { spendEvent } from '../../support/spend-event.ts'
 
 const cleanups: (() => Promise<unknown>)[] = []
@@ -19,7 +19,7 @@ async function setup(options: Parameters<typeof createLedger>[0] = {}): Promise<
 }
 
 /** A ledger whose sink reaches the database through a proxy that can be cut. */
-async function setupProxy(options: Partial<SpendSinkOptions> & { partitioned?: boolean } = {}) {
+async function setupProxy(options: LedgerSetup & { partitioned?: boolean } = {}) {
   const { partitioned, ...sinkOptions } = options
   const ledger = await setup({ partitioned })
   const proxy = await createFaultProxy(ledger.url)

@@ -4,6 +4,7 @@ import postgres from 'postgres'
 import { GatewayEvents } from '../../../src/events.ts'
 import { readSchema } from '../../../src/litellm/schema.ts'
 import { createSpendSink } from '../../../src/litellm/spend-sink.ts'
+import { createSpendWriter } from '../../../src/litellm/spend-writer.ts'
 import { randomCalls, randomFrom, shuffled } from '../random-calls.ts'
 
 const [url = '', count = '', seed = '', writer = ''] = process.argv.slice(2)
@@ -16,8 +17,7 @@ events.on('spend:drop', ({ error, reason }) => {
   console.error(reason, error)
 })
 const sink = createSpendSink({
-  sql,
-  schema: () => readSchema(sql),
+  write: createSpendWriter({ sql, schema: () => readSchema(sql), statementTimeoutMs: 5_000 }),
   events,
   queueSize: 1_000_000,
   batchSize: 1 + Math.floor(random() * 200),
@@ -25,7 +25,6 @@ const sink = createSpendSink({
   retryAttempts: 3,
   retryDelayMs: 5,
   closeTimeoutMs: 1_000,
-  statementTimeoutMs: 5_000,
 })
 const calls = randomCalls(Number(count), Number(seed))
 // A tenth is left to the others; a fifth is sent again.

@@ -55,7 +55,7 @@ litellm_settings:
   )
   expect(database).toMatchObject({ enabled: true, url: 'postgresql://u:p@h:5432/litellm', maxConns: 100 })
   expect(generalSettings.supported_db_objects).toHaveLength(7)
-  expect(ignored).toContain('general_settings.use_redis_transaction_buffer')
+  expect(ignored).toContain('general_settings.use_redis_transaction_buffer (no Redis is named)')
 })
 
 test('session tracking with cost control: settings that LiteLLM knows elsewhere, or not at all', () => {

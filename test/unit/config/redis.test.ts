@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals'
+import { resolveOptions } from '../../../src/config/options.ts'
 import { redisOf } from '../../../src/config/redis.ts'
 
 test.each([
@@ -19,7 +20,44 @@ test.each([
     { REDIS_HOST: 'r' },
     { host: 'r', port: 6379 },
   ],
+  [
+    'a cluster of the environment, before a host',
+    {},
+    { REDIS_CLUSTER_NODES: '[{"host": "a", "port": "7000"}]', REDIS_HOST: 'r', REDIS_PASSWORD: 'p' },
+    { cluster: [{ host: 'a', port: 7000 }], password: 'p' },
+  ],
+  [
+    'a cluster of the file',
+    { cache_params: { type: 'redis', redis_startup_nodes: [{ host: 'a', port: 7000 }], ssl: true } },
+    {},
+    { cluster: [{ host: 'a', port: 7000 }], tls: true },
+  ],
+  [
+    'sentinels of the environment',
+    {},
+    { REDIS_SENTINEL_NODES: '[["s", 26379]]', REDIS_SERVICE_NAME: 'main', REDIS_SENTINEL_PASSWORD: 'q', REDIS_DB: '2' },
+    { sentinel: { nodes: [{ host: 's', port: 26379 }], service: 'main', password: 'q' }, db: 2 },
+  ],
   ['another cache', { cache_params: { type: 'local', host: 'c' } }, {}, undefined],
 ])('%s', (_, settings, env, expected) => {
   expect(JSON.parse(JSON.stringify(redisOf(settings, env) ?? null))).toEqual(expected ?? null)
+})
+
+test.each([
+  [{ REDIS_CLUSTER_NODES: 'a:7000' }, '`REDIS_CLUSTER_NODES` must be a list of hosts and ports'],
+  [{ REDIS_SENTINEL_NODES: '[["s", 26379]]' }, '`REDIS_SENTINEL_NODES` needs `REDIS_SERVICE_NAME`'],
+])('a place that cannot be read is a mistake in the configuration: %j', (env, message) => {
+  expect(() => redisOf({}, env)).toThrow(message)
+})
+
+test('the Redis buffer needs a Redis', () => {
+  const config = { general_settings: { use_redis_transaction_buffer: true } }
+  expect(() => resolveOptions({ useRedisTransactionBuffer: true }, {})).toThrow(
+    /`useRedisTransactionBuffer` .* needs a Redis/,
+  )
+  const without = resolveOptions({ config }, {})
+  expect(without.spendBuffer).toBeUndefined()
+  expect(without.ignored).toEqual(['general_settings.use_redis_transaction_buffer (no Redis is named)'])
+  expect(resolveOptions({ config }, { REDIS_URL: 'redis://r' }).spendBuffer).toEqual({ url: 'redis://r' })
+  expect(resolveOptions({}, { REDIS_URL: 'redis://r' }).spendBuffer).toBeUndefined()
 })
