@@ -1,4 +1,5 @@
 import { CALL_PARAMS } from './call-params.ts'
+import { CLOUD_PARAMS } from './cloud-params.ts'
 import { isPriceField } from './prices.ts'
 
 /**
@@ -110,6 +111,7 @@ const ACTED_ON: ReadonlySet<string> = new Set([
     'use_in_pass_through',
     'configurable_clientside_auth_params',
     ...CALL_PARAMS,
+    ...CLOUD_PARAMS,
     'on_client_abort',
   ].map((key) => `model_list[].litellm_params.${key}`),
   ...[

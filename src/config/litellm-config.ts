@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { cloudParamsShape } from './cloud-params.ts'
 import { numeric, seconds } from './leaves.ts'
 import { isPriceField } from './prices.ts'
 
@@ -49,6 +50,7 @@ const litellmParams = z
     order: limit.optional(),
     tags: z.array(z.string()).optional(),
     tag_regex: z.array(z.string()).optional(),
+    ...cloudParamsShape,
     on_client_abort: z.enum(['auto', 'drain', 'cancel'], { error: 'must be auto, drain or cancel' }).optional(),
   })
   .superRefine(checkPrices)

@@ -123,6 +123,9 @@ const TIMEOUT_CODES: ReadonlySet<string> = new Set([
   'TimeoutError',
 ])
 
+/** What a call fails with that could not be signed: for the router the same as a provider key that is refused. */
+export const CREDENTIAL_CODE = 'ERR_UPSTREAM_CREDENTIAL'
+
 /**
  * What it means that an upstream did not answer, or broke off: refused, unresolved, no trust, cut, too slow. `code` is the
  * error's code, or its name where it has none. LiteLLM reports some of these as `APIConnectionError`, which never cools
@@ -130,6 +133,7 @@ const TIMEOUT_CODES: ReadonlySet<string> = new Set([
  * `InternalServerError`, which does.
  */
 export function failureOfConnection(code: string | undefined): Failure {
+  if (code === CREDENTIAL_CODE) return { class: 'AuthenticationError', status: 401 }
   return code !== undefined && TIMEOUT_CODES.has(code)
     ? { class: 'Timeout', status: 408 }
     : { class: 'InternalServerError', status: 500 }

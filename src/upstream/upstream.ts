@@ -1,5 +1,9 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import { Agent, type Dispatcher } from 'undici'
+import { isLiteLLMError, type LiteLLMError } from '../errors.ts'
+import type { Credential } from '../types.ts'
+import type { Authorizer } from './authorizer.ts'
+import { credentialError } from './credential-error.ts'
 import { toUpstreamError } from './upstream-error.ts'
 
 export interface UpstreamRequest {
@@ -8,6 +12,8 @@ export interface UpstreamRequest {
   readonly url: string
   readonly headers: Readonly<Record<string, string>>
   readonly body: Buffer | undefined
+  /** Signs the request. */
+  readonly credential?: Credential
   /** Instead of the upstream's own. */
   readonly timeoutMs?: number
 }
@@ -36,10 +42,12 @@ export interface Upstream {
 export interface UpstreamOptions {
   /** Longest wait for the head of an answer, and between two pieces of its body. */
   readonly timeoutMs: number
+  /** Needed for requests with a credential only. */
+  readonly authorizer?: Authorizer
 }
 
 /** Sends calls to upstreams over kept connections. Answers are handed over piece by piece, unbuffered. */
-export function createUpstream({ timeoutMs }: UpstreamOptions): Upstream {
+export function createUpstream({ timeoutMs, authorizer }: UpstreamOptions): Upstream {
   const agent = new Agent({
     pipelining: 1,
     connections: null,
@@ -52,13 +60,28 @@ export function createUpstream({ timeoutMs }: UpstreamOptions): Upstream {
   return {
     send(request, receiver) {
       const exchange = new Exchange(receiver)
-      const { origin, path } = splitUrl(request.url)
-      const { method, headers, body, timeoutMs: own = timeoutMs } = request
-      const timeouts = { headersTimeout: own, bodyTimeout: own }
-      agent.dispatch({ origin, path, method: method as Dispatcher.HttpMethod, headers, body, ...timeouts }, exchange)
+      if (request.credential) void signed(request, request.credential, exchange)
+      else dispatch(request, exchange)
       return exchange
     },
     close: () => agent.destroy(),
+  }
+
+  function dispatch(request: UpstreamRequest, exchange: Exchange): void {
+    const { origin, path } = splitUrl(request.url)
+    const { method, headers, body, timeoutMs: own = timeoutMs } = request
+    const timeouts = { headersTimeout: own, bodyTimeout: own }
+    agent.dispatch({ origin, path, method: method as Dispatcher.HttpMethod, headers, body, ...timeouts }, exchange)
+  }
+
+  async function signed(request: UpstreamRequest, credential: Credential, exchange: Exchange): Promise<void> {
+    try {
+      if (!authorizer) throw credentialError('This gateway signs no calls.')
+      const headers = { ...request.headers, ...(await authorizer.authorize(credential, request)) }
+      if (!exchange.aborted) dispatch({ ...request, headers }, exchange)
+    } catch (error) {
+      exchange.fail(isLiteLLMError(error) ? error : credentialError('The call could not be signed.', error))
+    }
   }
 }
 
@@ -69,6 +92,10 @@ class Exchange implements UpstreamExchange, Dispatcher.DispatchHandler {
 
   constructor(receiver: UpstreamReceiver) {
     this.#receiver = receiver
+  }
+
+  get aborted(): boolean {
+    return this.#aborted
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
@@ -89,7 +116,11 @@ class Exchange implements UpstreamExchange, Dispatcher.DispatchHandler {
   }
 
   onResponseError(_: Dispatcher.DispatchController, error: Error): void {
-    if (!this.#aborted) this.#receiver.onError(toUpstreamError(error))
+    this.fail(toUpstreamError(error))
+  }
+
+  fail(error: LiteLLMError): void {
+    if (!this.#aborted) this.#receiver.onError(error)
   }
 
   pause(): void {
