@@ -219,10 +219,18 @@ export interface Deployment {
   readonly baseModel?: string
   /** What becomes of its answer when the client leaves. Absent: as the gateway's options say. */
   readonly onClientAbort?: 'auto' | 'drain' | 'cancel'
+  /** How many calls it is given at once; more wait. Set by the router. */
+  readonly parallel?: ParallelLimit
   /** How the router may use it. Absent: as the router's settings say. */
   readonly routing?: DeploymentRouting
   /** Names under which keys may be given this model together with others: `model_info.access_groups`. */
   readonly accessGroups?: readonly string[]
+}
+
+export interface ParallelLimit {
+  readonly calls: number
+  /** A call counts to the end of its answer, not to its beginning. */
+  readonly toEnd: boolean
 }
 
 /** What a provider of clouds knows us by. Secret, like provider keys. */
@@ -262,6 +270,8 @@ export interface DeploymentRouting {
   readonly rpm?: number
   /** Tokens per minute. */
   readonly tpm?: number
+  /** Calls under way at once. 0: as many as come. */
+  readonly maxParallelRequests?: number
   /** Deployments with the lowest order are used while one of them can be. */
   readonly order?: number
   readonly tags?: readonly string[]

@@ -118,6 +118,7 @@ function routingOf({
     // LiteLLM looks for limits in this order.
     rpm: entry.rpm ?? params.rpm ?? info.rpm,
     tpm: entry.tpm ?? params.tpm ?? info.tpm,
+    maxParallelRequests: params.max_parallel_requests,
     order: params.order,
     tags: params.tags,
     tagRegex: params.tag_regex,

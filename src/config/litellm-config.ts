@@ -48,6 +48,7 @@ const litellmParams = z
     tpm: limit.optional(),
     weight: limit.optional(),
     order: limit.optional(),
+    max_parallel_requests: limit.optional(),
     tags: z.array(z.string()).optional(),
     tag_regex: z.array(z.string()).optional(),
     ...cloudParamsShape,

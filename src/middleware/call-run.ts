@@ -157,7 +157,7 @@ export class CallRun {
     this.#gone = true
     if (this.#pause) return void this.#leaveBetweenTries()
     if (!this.#exchange) return
-    const isDrained = context.deployment && drains(mode, call, context.deployment)
+    const isDrained = !this.#exchange.waiting && context.deployment && drains(mode, call, context.deployment)
     if (this.#observer && isDrained) this.#drained = drain(this.#exchange, this.#observer, drainMs)
     else this.#exchange.abort()
   }

@@ -27,6 +27,7 @@ export function upstreamRequestOf(
     body: requestBodyOf(call, addressed, prepared, ROUTING_FIELDS),
     timeoutMs,
     credential: deployment.credential,
+    parallel: deployment.parallel && { name: deployment.id, ...deployment.parallel },
   }
   return { request, hideExtra: prepared !== asked }
 }

@@ -1,9 +1,10 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import { Agent, type Dispatcher } from 'undici'
 import { isLiteLLMError, type LiteLLMError } from '../errors.ts'
-import type { Credential } from '../types.ts'
+import type { Credential, ParallelLimit } from '../types.ts'
 import type { Authorizer } from './authorizer.ts'
 import { credentialError } from './credential-error.ts'
+import { createSlots } from './slots.ts'
 import { toUpstreamError } from './upstream-error.ts'
 
 export interface UpstreamRequest {
@@ -14,6 +15,8 @@ export interface UpstreamRequest {
   readonly body: Buffer | undefined
   /** Signs the request. */
   readonly credential?: Credential
+  /** Waits while so many requests of that name are under way. */
+  readonly parallel?: ParallelLimit & { readonly name: string }
   /** Instead of the upstream's own. */
   readonly timeoutMs?: number
 }
@@ -28,6 +31,8 @@ export interface UpstreamReceiver {
 
 /** One request under way. */
 export interface UpstreamExchange {
+  /** It has not left yet: others are before it. */
+  readonly waiting: boolean
   pause(): void
   resume(): void
   /** Closes the connection at once; the receiver hears nothing more. */
@@ -57,14 +62,40 @@ export function createUpstream({ timeoutMs, authorizer }: UpstreamOptions): Upst
     // A stream of events has no length that could be too long.
     maxResponseSize: -1,
   })
+  const slots = createSlots()
   return {
     send(request, receiver) {
       const exchange = new Exchange(receiver)
-      if (request.credential) void signed(request, request.credential, exchange)
-      else dispatch(request, exchange)
+      if (request.parallel) queue(request, request.parallel, exchange)
+      else begin(request, exchange)
       return exchange
     },
     close: () => agent.destroy(),
+  }
+
+  function queue(
+    request: UpstreamRequest,
+    { name, calls, toEnd }: NonNullable<UpstreamRequest['parallel']>,
+    exchange: Exchange,
+  ) {
+    const start = () => {
+      exchange.waiting = false
+      try {
+        begin(request, exchange)
+      } catch (error) {
+        exchange.fail(toUpstreamError(error as Error))
+      }
+    }
+    exchange.waiting = true
+    const refuse = (error: LiteLLMError) => exchange.fail(error)
+    const giveBack = slots.take({ name, limit: calls, timeoutMs: request.timeoutMs ?? timeoutMs }, { start, refuse })
+    exchange.hold(giveBack, toEnd)
+  }
+
+  function begin(request: UpstreamRequest, exchange: Exchange): void {
+    if (exchange.aborted) return
+    if (request.credential) void signed(request, request.credential, exchange)
+    else dispatch(request, exchange)
   }
 
   function dispatch(request: UpstreamRequest, exchange: Exchange): void {
@@ -88,7 +119,10 @@ export function createUpstream({ timeoutMs, authorizer }: UpstreamOptions): Upst
 class Exchange implements UpstreamExchange, Dispatcher.DispatchHandler {
   readonly #receiver: UpstreamReceiver
   #controller: Dispatcher.DispatchController | undefined
+  waiting = false
   #aborted = false
+  #giveBack: (() => void) | undefined
+  #toEnd = false
 
   constructor(receiver: UpstreamReceiver) {
     this.#receiver = receiver
@@ -98,13 +132,27 @@ class Exchange implements UpstreamExchange, Dispatcher.DispatchHandler {
     return this.#aborted
   }
 
+  /** `giveBack` is called once, when the answer has ended or, unless `toEnd`, begun. */
+  hold(giveBack: () => void, toEnd: boolean): void {
+    this.#giveBack = giveBack
+    this.#toEnd = toEnd
+  }
+
+  #release(): void {
+    const giveBack = this.#giveBack
+    this.#giveBack = undefined
+    giveBack?.()
+  }
+
   onRequestStart(controller: Dispatcher.DispatchController): void {
     this.#controller = controller
     if (this.#aborted) this.abort()
   }
 
   onResponseStart(_: Dispatcher.DispatchController, statusCode: number, headers: IncomingHttpHeaders): void {
-    if (statusCode >= 200) this.#receiver.onHead(statusCode, headers)
+    if (statusCode < 200) return
+    if (!this.#toEnd) this.#release()
+    this.#receiver.onHead(statusCode, headers)
   }
 
   onResponseData(_: Dispatcher.DispatchController, bytes: Buffer): void {
@@ -112,6 +160,7 @@ class Exchange implements UpstreamExchange, Dispatcher.DispatchHandler {
   }
 
   onResponseEnd(): void {
+    this.#release()
     if (!this.#aborted) this.#receiver.onEnd()
   }
 
@@ -120,6 +169,7 @@ class Exchange implements UpstreamExchange, Dispatcher.DispatchHandler {
   }
 
   fail(error: LiteLLMError): void {
+    this.#release()
     if (!this.#aborted) this.#receiver.onError(error)
   }
 
@@ -133,6 +183,7 @@ class Exchange implements UpstreamExchange, Dispatcher.DispatchHandler {
 
   abort(): void {
     this.#aborted = true
+    this.#release()
     this.#controller?.abort(new Error('The client is gone'))
   }
 }

@@ -300,7 +300,7 @@ describe('what Bedrock refuses', () => {
     const made = await setup({
       script(res, request) {
         if (calls++ > 0) return answer(res, request)
-        res.writeHead(200, { 'content-type': 'application/vnd.amazon.eventstream' }).end(exception)
+        return res.writeHead(200, { 'content-type': 'application/vnd.amazon.eventstream' }).end(exception)
       },
     })
     const { app, key } = made

@@ -31,7 +31,9 @@ interface Setup {
   readonly script?: Script
 }
 
-const tokens = (n: number, seconds = 3_600) => ({ body: { access_token: `ya29.token-${n}`, expires_in: seconds } })
+const tokens = (n: number, seconds = 3_600): { status?: number; body: object } => ({
+  body: { access_token: `ya29.token-${n}`, expires_in: seconds },
+})
 
 async function setup(given: Setup = {}) {
   const { token = tokens, params = {}, script = answer } = given
@@ -122,7 +124,9 @@ describe('the token', () => {
     })
     const response = await generate()
     expect(response.status).toBe(502)
-    expect((await response.json()).error.message).toBe('Google gave no token for the credentials of this deployment.')
+    expect(await response.json()).toMatchObject({
+      error: { message: 'Google gave no token for the credentials of this deployment.' },
+    })
     expect(upstream.requests).toHaveLength(0)
     const rows = await app.rows()
     expect(rows).toMatchObject([{ status: 'failure', spend: 0 }])
