@@ -17,6 +17,7 @@ import { GatewayEvents } from './events.ts'
 import type { Gateway, GatewayClosing } from './gateway.ts'
 import { createSpendLogReader } from './litellm/spend-log-reader.ts'
 import type { SpendSink } from './types.ts'
+import { createAuthorizer } from './upstream/authorizer.ts'
 import { passThroughEndpointsOf } from './upstream/pass-through.ts'
 import { createRelay } from './upstream/relay.ts'
 import { createUpstream } from './upstream/upstream.ts'
@@ -36,13 +37,14 @@ export function createLiteLLM(options: LiteLLMOptions = {}): Gateway {
   const ledger = parts.sink ? undefined : ledgerOf(config, database, events)
   const sink = parts.sink ?? ledger ?? NOWHERE
   const retention = retentionOf(config, database, events)
-  const upstream = createUpstream({ timeoutMs: config.upstreamTimeoutMs })
+  const authorizer = createAuthorizer()
+  const upstream = createUpstream({ timeoutMs: config.upstreamTimeoutMs, authorizer })
   const prices = pricesOf(config, events)
   const routing = parts.router ? undefined : routingOf(config, { database, events })
   const router = parts.router ?? routing!.router
   const catalog = routing?.catalog
   const health = healthOf(config, { upstream, models: routing?.router.models })
-  const transport = createRelay({ timeoutMs: config.upstreamTimeoutMs })
+  const transport = createRelay({ timeoutMs: config.upstreamTimeoutMs, authorizer })
   const book = parts.prices ?? prices.book
   const keys = keysOf(config, { database, events, router, stored: routing?.stored })
   const leases = leasesOf(config, database, events)
@@ -107,6 +109,7 @@ export function createLiteLLM(options: LiteLLMOptions = {}): Gateway {
     await keys.close()
     transport.close()
     await upstream.close()
+    await authorizer.close()
     await database?.close()
     return { flushed: 0, journaled: 0, lost: 0, ...closed, openStreams }
   }

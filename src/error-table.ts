@@ -218,6 +218,12 @@ export const ERROR_TABLE = {
     message: 'The upstream took too long to answer.',
     fix: 'Raise `timeout`, or look at the upstream.',
   },
+  upstream_credential: {
+    status: 502,
+    type: 'upstream_error',
+    message: 'The call could not be signed for its upstream.',
+    fix: 'See the message: it names what is missing. Check the AWS or Google credentials of the deployment.',
+  },
   shutting_down: {
     status: 503,
     type: 'internal_server_error',

@@ -220,6 +220,8 @@ export interface Deployment {
   readonly baseUrl: string
   /** Sent upstream: provider key and extra headers. Lower-case names. */
   readonly headers: Readonly<Record<string, string>>
+  /** Signs each call, or gets it a token, where a header that stays the same does not let it in. */
+  readonly credential?: Credential
   /** Sent as the `api-version` query parameter (Azure). */
   readonly apiVersion?: string
   /** LiteLLM price fields of this deployment (`input_cost_per_token`, ...). An explicit 0 means free. */
@@ -230,6 +232,8 @@ export interface Deployment {
   readonly baseModel?: string
   /** What becomes of its answer when the client leaves. Absent: as the gateway's options say. */
   readonly onClientAbort?: Partial<ClientAbortOptions>
+  /** How many calls it is given at once; more wait. Set by the router. */
+  readonly parallel?: ParallelLimit
   /** How the router may use it. Absent: as the router's settings say. */
   readonly routing?: DeploymentRouting
   /** Names under which keys may be given this model together with others: `model_info.access_groups`. */
@@ -246,6 +250,41 @@ export interface ClientAbortOptions {
   readonly drainBytes: number
 }
 
+export interface ParallelLimit {
+  readonly calls: number
+  /** A call counts to the end of its answer, not to its beginning. */
+  readonly toEnd: boolean
+}
+
+/** What a provider of clouds knows us by. Secret, like provider keys. */
+export type Credential = AwsCredential | GoogleCredential
+
+/** Calls are signed (AWS Signature Version 4). Without keys: by whatever AWS's own chain of providers finds. */
+export interface AwsCredential {
+  readonly kind: 'aws'
+  readonly region: string
+  readonly accessKeyId?: string
+  readonly secretAccessKey?: string
+  readonly sessionToken?: string
+  readonly profile?: string
+  /** Assumed with the credentials that the rest of this names. */
+  readonly roleArn?: string
+  readonly roleSessionName?: string
+  readonly externalId?: string
+  readonly webIdentityToken?: string
+  readonly stsEndpoint?: string
+}
+
+/** Calls carry a token that ends after an hour. Without a file or JSON: the token of the machine we run on. */
+export interface GoogleCredential {
+  readonly kind: 'google'
+  /** Of a service account or of a user who has logged in: the file that Google gave, or what stands in it. */
+  readonly file?: string
+  readonly json?: string
+  /** Where a machine of Google's asks for its token, if not at the usual place. */
+  readonly metadataHost?: string
+}
+
 /** What LiteLLM's router reads off one deployment. Every field that is absent falls back to the router's settings. */
 export interface DeploymentRouting {
   /** Share of the calls of its model group, relative to the other deployments'. */
@@ -254,6 +293,8 @@ export interface DeploymentRouting {
   readonly rpm?: number
   /** Tokens per minute. */
   readonly tpm?: number
+  /** Calls under way at once. 0: as many as come. */
+  readonly maxParallelRequests?: number
   /** Deployments with the lowest order are used while one of them can be. */
   readonly order?: number
   readonly tags?: readonly string[]

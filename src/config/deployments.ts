@@ -2,12 +2,14 @@ import { createHash } from 'node:crypto'
 import type { Deployment, DeploymentRouting } from '../types.ts'
 import { baseUrlOf } from './base-url.ts'
 import { callParamsOf } from './call-params.ts'
+import { awsRegionOf, CLOUD_ADDRESSES } from './cloud-address.ts'
+import { cloudCredentialOf, hasOwnIdentity } from './cloud-credential.ts'
 import type { Environment } from './environment.ts'
 import { type ModelEntry, modelEntrySchema } from './litellm-config.ts'
 import { priceOf } from './prices.ts'
 import { inspect, pathText, problems } from './problems.ts'
-import { PROVIDERS, providerOf } from './providers.ts'
-import { upstreamHeaders } from './upstream-headers.ts'
+import { PROVIDERS, type Provider, providerOf } from './providers.ts'
+import { isAtHome, upstreamHeaders } from './upstream-headers.ts'
 
 /** The deployments of a `model_list`, in its order. Throws one `ConfigError` for all entries that cannot be used. */
 export function deploymentsOf(entries: readonly unknown[], env: Environment, title: string): Deployment[] {
@@ -48,6 +50,7 @@ function idPart(value: unknown): string {
 
 /** The parameters as they were written: LiteLLM's id depends on their order and form. */
 type RawEntry = { readonly litellm_params: Readonly<Record<string, unknown>> }
+type Params = ModelEntry['litellm_params']
 type Problems = { readonly lines: readonly string[] }
 
 function makeDeployment(raw: unknown, at: readonly (string | number)[], env: Environment): Deployment | Problems {
@@ -61,17 +64,22 @@ function makeDeployment(raw: unknown, at: readonly (string | number)[], env: Env
   const apiBase = params.api_base ?? params.base_url
   const provider = providerOf(params.model, { custom: params.custom_llm_provider, apiBase })
   if (!provider) return wrong(noProvider(params.model))
-  const facts = PROVIDERS[provider.name]!
+  const facts = factsFor(provider.name, params)
+  const cloud = CLOUD_ADDRESSES[provider.name]?.({ params, apiBase, model: provider.model }, env)
+  if (cloud && 'problem' in cloud) return wrong(cloud.problem)
+  const { model } = cloud ?? provider
   const apiVersion = provider.name === 'azure' ? (params.api_version ?? env.AZURE_API_VERSION) : undefined
-  const base = baseUrlOf(provider.name, facts, { apiBase, model: provider.model, apiVersion }, env)
+  const base = baseUrlOf(provider.name, facts, { apiBase: cloud?.apiBase ?? apiBase, model, apiVersion }, env)
   if ('problem' in base) return wrong(base.problem)
+  const headers = upstreamHeaders(facts, params, base.url, env)
   return withoutUndefined({
     id: info.id ?? deploymentId(modelGroup, (raw as RawEntry).litellm_params),
     modelGroup,
-    model: provider.model,
+    model,
     provider: provider.name,
     baseUrl: base.url,
-    headers: upstreamHeaders(facts, params, base.url, env),
+    headers,
+    credential: credentialOf(facts, params, { base: base.url, headers, model: provider.model }, env),
     apiVersion: apiVersion || undefined,
     price: priceOf(info, params),
     baseModel: info.base_model ?? params.base_model,
@@ -80,6 +88,24 @@ function makeDeployment(raw: unknown, at: readonly (string | number)[], env: Env
     routing: routingOf(read.value),
     accessGroups: info.access_groups,
   })
+}
+
+/** A key of the environment is not for an entry that says who it is. */
+function factsFor(name: string, params: Params): Provider {
+  const facts = PROVIDERS[name]!
+  return facts.cloud && hasOwnIdentity(params) ? { ...facts, keyFrom: [] } : facts
+}
+
+function credentialOf(
+  facts: Provider,
+  params: Params,
+  { base, headers, model }: { base: string; headers: Deployment['headers']; model: string },
+  env: Environment,
+): Deployment['credential'] {
+  const { cloud, auth } = facts
+  if (!cloud || headers[auth] !== undefined) return undefined
+  const region = awsRegionOf(params, model, env)
+  return cloudCredentialOf({ cloud, params, region, atHome: isAtHome(base, facts, env) }, env)
 }
 
 function routingOf({
@@ -92,6 +118,7 @@ function routingOf({
     // LiteLLM looks for limits in this order.
     rpm: entry.rpm ?? params.rpm ?? info.rpm,
     tpm: entry.tpm ?? params.tpm ?? info.tpm,
+    maxParallelRequests: params.max_parallel_requests,
     order: params.order,
     tags: params.tags,
     tagRegex: params.tag_regex,

@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { ownClientAbort } from './client-abort.ts'
+import { cloudParamsShape } from './cloud-params.ts'
 import { numeric, seconds } from './leaves.ts'
 import { isPriceField } from './prices.ts'
 
@@ -48,8 +49,10 @@ const litellmParams = z
     tpm: limit.optional(),
     weight: limit.optional(),
     order: limit.optional(),
+    max_parallel_requests: limit.optional(),
     tags: z.array(z.string()).optional(),
     tag_regex: z.array(z.string()).optional(),
+    ...cloudParamsShape,
     on_client_abort: ownClientAbort.optional(),
   })
   .superRefine(checkPrices)

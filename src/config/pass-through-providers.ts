@@ -1,4 +1,7 @@
+import type { Credential } from '../types.ts'
 import { firstOf } from './base-url.ts'
+import { LOCATIONS, PROJECTS, REGIONS } from './cloud-address.ts'
+import { awsCredentialOf, googleCredentialOf } from './cloud-credential.ts'
 import type { Environment } from './environment.ts'
 
 /** A provider whose own API is served below a prefix. */
@@ -7,11 +10,17 @@ export interface PassThroughProvider {
   readonly baseUrl?: string
   readonly baseUrlFrom: readonly string[]
   readonly keyFrom: readonly string[]
+  /** Signs calls, or gets them a token, when no key is given. `url` is where they go. */
+  credential?(env: Environment, url: string): Credential
   readonly auth: 'authorization' | 'x-api-key' | 'api-key' | 'x-goog-api-key'
   readonly headers?: Readonly<Record<string, string>>
   /** Begins every path of the API; added where a client leaves it out. */
   readonly version?: string
+  /** What a path begins with that names no project. `undefined` when the environment names none. */
+  project?(env: Environment): string | undefined
 }
+
+const REGION = /\.([a-z0-9-]+)\.amazonaws\.com/
 
 /** By the prefix of the path. Prefixes, addresses and variables are LiteLLM's. */
 export const PASS_THROUGH_PROVIDERS: Readonly<Record<string, PassThroughProvider & { readonly name: string }>> = {
@@ -42,10 +51,11 @@ export const PASS_THROUGH_PROVIDERS: Readonly<Record<string, PassThroughProvider
   vertex_ai: vertex(),
   bedrock: {
     name: 'bedrock',
-    baseUrl: 'https://bedrock-runtime.{AWS_REGION_NAME|AWS_REGION|AWS_DEFAULT_REGION}.amazonaws.com',
+    baseUrl: `https://bedrock-runtime.{${REGIONS.join('|')}}.amazonaws.com`,
     baseUrlFrom: ['AWS_BEDROCK_RUNTIME_ENDPOINT'],
     keyFrom: ['AWS_BEARER_TOKEN_BEDROCK'],
     auth: 'authorization',
+    credential: (env, url) => awsCredentialOf({}, REGION.exec(url)?.[1] ?? firstOf(env, REGIONS) ?? '', env),
   },
   azure: { name: 'azure', baseUrlFrom: ['AZURE_API_BASE'], keyFrom: ['AZURE_API_KEY'], auth: 'api-key' },
   cohere: {
@@ -69,18 +79,26 @@ export const PASS_THROUGH_PROVIDERS: Readonly<Record<string, PassThroughProvider
 function vertex() {
   return {
     name: 'vertex_ai',
-    baseUrl: 'https://{VERTEXAI_LOCATION|VERTEX_LOCATION|DEFAULT_VERTEXAI_LOCATION}-aiplatform.googleapis.com',
+    baseUrl: `https://{${LOCATIONS.join('|')}}-aiplatform.googleapis.com`,
     baseUrlFrom: ['VERTEXAI_API_BASE', 'VERTEX_API_BASE'],
-    // A token that somebody keeps fresh; LiteLLM makes one of VERTEX_CREDENTIALS itself.
+    // A token that somebody keeps fresh.
     keyFrom: ['VERTEXAI_ACCESS_TOKEN'],
     auth: 'authorization',
-  } as const
+    credential: (env) => googleCredentialOf({}, env),
+    project(env) {
+      const [project, location] = [firstOf(env, PROJECTS), firstOf(env, LOCATIONS)]
+      return project && location && `/v1/projects/${project}/locations/${location}`
+    },
+  } as const satisfies PassThroughProvider & { name: string }
 }
 
 export interface PassThroughTarget {
+  /** What a path begins with that names no project. */
+  readonly project?: string
   /** Without a trailing slash and without the version. */
   readonly url: string
   readonly headers: Readonly<Record<string, string>>
+  readonly credential?: Credential
 }
 
 /** Where a provider's calls go and with which key, by the environment; or what is missing there. */
@@ -89,13 +107,16 @@ export function passThroughTarget(
   env: Environment,
 ): PassThroughTarget | { readonly missing: string } {
   const key = firstOf(env, provider.keyFrom)
-  if (!key) return { missing: provider.keyFrom[0]! }
+  if (!key && !provider.credential) return { missing: provider.keyFrom[0]! }
   const base = firstOf(env, provider.baseUrlFrom) ?? filled(provider.baseUrl, env)
   if (!base || !/^https?:\/\//i.test(base) || !URL.canParse(base)) return { missing: provider.baseUrlFrom[0]! }
   const url = base.replace(/\/+$/, '')
   return {
     url: provider.version && url.endsWith(provider.version) ? url.slice(0, -provider.version.length) : url,
-    headers: { ...provider.headers, [provider.auth]: provider.auth === 'authorization' ? `Bearer ${key}` : key },
+    ...(provider.project && { project: provider.project(env) }),
+    ...(key
+      ? { headers: { ...provider.headers, [provider.auth]: provider.auth === 'authorization' ? `Bearer ${key}` : key } }
+      : { headers: { ...provider.headers }, credential: provider.credential!(env, url) }),
   }
 }
 

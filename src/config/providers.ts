@@ -6,6 +6,10 @@ export interface Provider {
   readonly baseUrlFrom?: readonly string[]
   /** Variables that may hold the provider key, first one wins. */
   readonly keyFrom?: readonly string[]
+  /** The domain that keys from the environment may go to, where `baseUrl` does not tell. */
+  readonly domain?: string
+  /** Signs calls, or gets them a token, when no provider key is given. */
+  readonly cloud?: 'aws' | 'google'
   /** Header that carries the provider key. */
   readonly auth: 'authorization' | 'x-api-key' | 'api-key'
   /** Sent with every call. */
@@ -36,6 +40,22 @@ export const PROVIDERS: Readonly<Record<string, Provider>> = {
     baseUrlFrom: ['GEMINI_API_BASE'],
     keyFrom: ['GEMINI_API_KEY', 'GOOGLE_API_KEY'],
     auth: 'authorization',
+  },
+  // Their addresses hold a region or a project: cloud-address.ts.
+  bedrock: {
+    baseUrlFrom: ['AWS_BEDROCK_RUNTIME_ENDPOINT'],
+    keyFrom: ['AWS_BEARER_TOKEN_BEDROCK'],
+    auth: 'authorization',
+    domain: 'amazonaws.com',
+    cloud: 'aws',
+  },
+  vertex_ai: {
+    baseUrlFrom: ['VERTEXAI_API_BASE', 'VERTEX_API_BASE'],
+    // A token that somebody keeps fresh.
+    keyFrom: ['VERTEXAI_ACCESS_TOKEN'],
+    auth: 'authorization',
+    domain: 'googleapis.com',
+    cloud: 'google',
   },
   ollama: {
     baseUrl: 'http://localhost:11434',

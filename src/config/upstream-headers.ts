@@ -35,14 +35,17 @@ export function upstreamHeaders(
  * environment names beside it, or anywhere for providers that have no address of their own. LiteLLM sends
  * `OPENAI_API_KEY` to any `api_base` that comes without a key.
  */
-function isAtHome(baseUrl: string, provider: Provider, env: Environment): boolean {
-  if (provider.baseUrl === undefined) return true
+export function isAtHome(baseUrl: string, provider: Provider, env: Environment): boolean {
+  const domain = domainOf(provider)
+  if (domain === undefined) return true
   const { host } = new URL(baseUrl)
-  const { hostname: own } = new URL(provider.baseUrl)
   const named = firstOf(env, provider.baseUrlFrom)
-  // eu.api.openai.com belongs to openai.com.
-  const domain = own.split('.').slice(-2).join('.')
   return host === domain || host.endsWith(`.${domain}`) || (named !== undefined && host === hostOf(named))
+}
+
+/** eu.api.openai.com belongs to openai.com. */
+function domainOf({ baseUrl, domain }: Provider): string | undefined {
+  return domain ?? (baseUrl && new URL(baseUrl).hostname.split('.').slice(-2).join('.'))
 }
 
 function hostOf(url: string): string | undefined {

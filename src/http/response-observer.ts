@@ -158,10 +158,10 @@ export class ResponseObserver {
     this.#settle(outcome)
   }
 
-  /** Where no model is known to have answered, nothing is estimated. */
+  /** Where no model is known to have answered, nothing is estimated; an error is no model's answer, whatever its form. */
   async #usageOf(reading: Reading): Promise<SettledUsage> {
     const { call } = this.#context
-    const isModels = call?.shape !== anyShape.shape
+    const isModels = call?.shape !== anyShape.shape && (this.#statusCode ?? this.#res.statusCode) < 400
     return isModels ? settleUsage(reading, call?.json) : { usage: reading.usage, usageSource: reading.source }
   }
 

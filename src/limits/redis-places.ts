@@ -1,5 +1,5 @@
-import type { Redis } from 'ioredis'
 import type { Place, RateStore } from '../auth/rate-store.ts'
+import type { Redis } from '../redis/open-redis.ts'
 
 /*
  * The running calls of a counter are the members of a sorted set, by the time at which each gives up its place. Times are

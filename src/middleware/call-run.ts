@@ -161,7 +161,8 @@ export class CallRun {
     this.#gone = true
     if (this.#pause) return void this.#leaveBetweenTries()
     if (!this.#exchange) return
-    const options = context.deployment && drainOf(gateway.calls.clientAbort, call, context.deployment)
+    const { deployment } = context
+    const options = deployment && !this.#exchange.waiting && drainOf(gateway.calls.clientAbort, call, deployment)
     if (!this.#observer || !options) return void this.#stop()
     this.#drain = drain(this.#observer, options, () => this.#stop())
     if (this.#answer) this.#answer.drain = this.#drain

@@ -11,11 +11,12 @@ const MAX_ERROR_BYTES = 256 * 1024
 const REJECTING: ReadonlySet<number> = new Set([400, 422])
 
 /**
- * An upstream's error. One in the shape that OpenAI clients parse is sent as it is, everything else is put into that
- * shape with the upstream's status. The provider key is taken out should the upstream have quoted it.
+ * An upstream's error. One in the shape that OpenAI clients parse is sent as it is, and so is any JSON to clients of the
+ * provider's own API; everything else is put into that shape with the upstream's status. The provider key is taken out should the upstream have quoted it.
  */
 export function errorAnswer(options: RelayOptions, head: AnswerHead, end: TryEnd, next: Next): AnswerBody {
-  const { res, observer, deployment } = options
+  const { res, observer, deployment, context } = options
+  const isNative = context.call !== undefined && !context.call.shape.startsWith('openai-')
   const pieces: Buffer[] = []
   let size = 0
 
@@ -40,7 +41,8 @@ export function errorAnswer(options: RelayOptions, head: AnswerHead, end: TryEnd
   }
 
   function deliver(text: string, body: unknown) {
-    if (typeof object(body).error !== 'object') return next(wrapped(head, text))
+    const isTheirs = isNative && typeof body === 'object' && head.statusCode >= 400
+    if (!isTheirs && typeof object(body).error !== 'object') return next(wrapped(head, text))
     if (!res.destroyed) res.writeHead(head.statusCode, { ...head.headers, 'content-length': Buffer.byteLength(text) })
     res.end(text)
   }

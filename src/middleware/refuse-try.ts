@@ -10,7 +10,7 @@ export function refusalOfTry(call: Call, deployment: Deployment, pricing: Pricin
 }
 
 function unspoken({ shape, modelGroup }: Call, { provider, model }: Deployment): LiteLLMError | undefined {
-  if (speaks(provider, shape)) return undefined
+  if (speaks(provider, shape, model)) return undefined
   return new LiteLLMError('shape_unsupported', {
     param: 'model',
     message: `model=${modelGroup} (${provider}/${model}) cannot be called like this: ${provider} does not speak ${shape}.`,

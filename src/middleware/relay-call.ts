@@ -34,6 +34,8 @@ export async function relayedCallOf(req: Mounted, route: RelayRoute, options: Re
  */
 function isRead({ method, headers }: Mounted, route: RelayRoute): boolean {
   const type = headers['content-type'] ?? ''
+  // Calls to AWS are signed, and their bodies with them.
+  if (route.kind === 'provider' && route.provider === 'bedrock') return METHODS_WITH_BODY.has(method ?? '')
   return method === 'POST' && (route.kind === 'endpoint' ? JSON_TYPE.test(type) : !UPLOAD.test(type))
 }
 

@@ -1,8 +1,9 @@
 import type { Environment } from '../config/environment.ts'
-import { PASS_THROUGH_PROVIDERS, passThroughTarget } from '../config/pass-through-providers.ts'
+import { PASS_THROUGH_PROVIDERS, type PassThroughTarget, passThroughTarget } from '../config/pass-through-providers.ts'
 import { LiteLLMError } from '../errors.ts'
 import type { Model } from '../routing/model.ts'
 import type { Call, Deployment, Router, VirtualKey } from '../types.ts'
+import { ownBaseUrl } from '../upstream/address.ts'
 import type { RelayTarget } from '../upstream/relay.ts'
 import { relayQuery } from '../upstream/relay-path.ts'
 import type { RelayRoute } from './relay-routes.ts'
@@ -31,15 +32,25 @@ export function relayTargetOf(
   if (route.kind === 'endpoint') return endpointTarget(route, url, call)
   if (route.kind === 'resource' && namesDeployment(call)) {
     const chosen = chosenFor(call, key, sources.router)
-    return found(chosen.baseUrl, route.rest, relayQuery(url), chosen.headers, chosen)
+    return found({ ...chosen, url: chosen.baseUrl }, route.rest, relayQuery(url), chosen)
   }
   const prefix = route.kind === 'provider' ? route.provider : 'openai'
   const provider = PASS_THROUGH_PROVIDERS[prefix]!
-  const { url: base, headers } = providerTarget(provider, sources)
+  const place = providerTarget(provider, sources)
   const { version = '' } = provider
-  const path = route.rest.startsWith(`${version}/`) ? route.rest : version + route.rest
-  return found(base, path, relayQuery(url), headers, pseudoDeployment(call, provider.name, base))
+  const start = route.rest.startsWith(PUBLISHERS) ? (place.project ?? '') : version
+  const path = route.rest.startsWith(`${start}/`) ? route.rest : start + route.rest
+  const base = AGENTS.test(route.rest)
+    ? place.url.replace('://bedrock-runtime.', '://bedrock-agent-runtime.')
+    : place.url
+  return found({ ...place, url: base }, path, relayQuery(url), pseudoDeployment(call, provider.name, base))
 }
+
+/** Vertex's paths may leave the project to us. */
+const PUBLISHERS = '/publishers/'
+/** What Bedrock serves under a host of its own. */
+const AGENTS =
+  /^\/(agents|flows|generateQuery|knowledgebases|optimize-prompt|rerank|retrieveAndGenerate(Stream)?|sessions)(\/|$)/
 
 /** By the model in the query. One in a body is the provider's own affair: an assistant has it, and its runs do not. */
 function namesDeployment({ json, modelGroup }: Call): boolean {
@@ -69,14 +80,18 @@ function endpointTarget(route: RelayRoute & { kind: 'endpoint' }, url: string, c
 
 type Provider = Parameters<typeof passThroughTarget>[0]
 
-function providerTarget(
-  provider: Provider,
-  { env, models }: TargetSources,
-): { url: string; headers: Deployment['headers'] } {
+function providerTarget(provider: Provider, { env, models }: TargetSources): PassThroughTarget {
   const lent = models?.().find(({ deployment, params }) => deployment.provider === provider.name && isLent(params))
   if (lent) {
-    const { baseUrl, headers } = lent.deployment
-    return { url: withoutVersion(baseUrl, provider.version), headers: { ...provider.headers, ...headers } }
+    const { baseUrl, headers, credential } = lent.deployment
+    const own = ownBaseUrl(provider.name, baseUrl)
+    const [url = own, project] = own.split(/(\/v1\/projects\/.*)/)
+    return {
+      url: withoutVersion(url, provider.version),
+      headers: { ...provider.headers, ...headers },
+      credential,
+      project,
+    }
   }
   const target = passThroughTarget(provider, env)
   if ('url' in target) return target
@@ -96,14 +111,13 @@ function withoutVersion(url: string, version = '/v1'): string {
 }
 
 function found(
-  base: string,
+  { url, headers, credential }: PassThroughTarget,
   path: string,
   query: string,
-  headers: Deployment['headers'],
   deployment: Deployment,
 ): FoundTarget {
-  const { origin, pathname } = new URL(base)
-  return { target: { origin, path: pathname.replace(/\/$/, '') + path + query, headers }, deployment }
+  const { origin, pathname } = new URL(url)
+  return { target: { origin, path: pathname.replace(/\/$/, '') + path + query, headers, credential }, deployment }
 }
 
 /** What a price is looked up by. LiteLLM's word for a model that nobody knows is "unknown". */

@@ -3,6 +3,7 @@ import { openContext } from '../context.ts'
 import type { LiteLLMError } from '../errors.ts'
 import type { Middleware, Next } from '../http/middleware.ts'
 import type { SpendSink } from '../types.ts'
+import { selectReader } from '../usage/readers.ts'
 import { litellmAuth } from './auth.ts'
 import { type GatewayOption, gatewayOf } from './default-gateway.ts'
 import { openRelayedCall, relayedCallOf } from './relay-call.ts'
@@ -60,9 +61,20 @@ export function litellmRelay(options: GatewayOption<RelayGateway> = {}): RelayMi
 
   function routeOf({ method = 'GET', url = '/' }: IncomingMessage): RelayRoute | undefined {
     const end = url.search(/[?#]/)
-    return relayRouteOf(method, end < 0 ? url : url.slice(0, end), relay.endpoints)
+    const path = end < 0 ? url : url.slice(0, end)
+    const route = relayRouteOf(method, path, relay.endpoints)
+    return route?.kind === 'provider' && isRouted(method, path) ? undefined : route
+  }
+
+  /** A call below a provider's prefix for one of our own model groups is a call like any other. */
+  function isRouted(method: string, path: string): boolean {
+    const model = CLOUDS.test(path) && selectReader(gateway.calls.readers, path, method)?.modelIn?.(path)
+    return typeof model === 'string' && gateway.router.modelGroups().includes(model)
   }
 }
+
+/** Their paths name the model, so that a model group can be meant. */
+const CLOUDS = /^\/(bedrock|vertex-ai|vertex_ai)\//
 
 type Fail = (error: LiteLLMError) => void
 

@@ -40,7 +40,9 @@ export function streamedAnswer(options: RelayOptions, head: AnswerHead, end: Try
 
   function begin(bytes: Buffer): boolean {
     begun = true
-    const error = head.upstream['content-encoding'] ? undefined : firstEventError(bytes)
+    const error = head.upstream['content-encoding']
+      ? undefined
+      : firstEventError(bytes, String(head.upstream['content-type']))
     if (!error) {
       writeHead()
       return true

@@ -19,13 +19,15 @@ export function upstreamRequestOf(
 ): { readonly request: UpstreamRequest; readonly hideExtra: boolean } {
   const asked: Json = { ...deployment.defaults, ...call.json, ...params }
   const prepared = (asksForUsage && reader.prepare?.(asked, deployment.provider)) || asked
-  const address = { ...deployment, ...addressOf(deployment, call.shape) }
+  const { deployment: addressed, route } = addressOf(deployment, call)
   const request = {
     method: req.method ?? 'POST',
-    url: urlOf(address, call),
-    headers: upstreamHeaders(req.headers, address),
-    body: requestBodyOf(call, deployment, prepared, ROUTING_FIELDS),
+    url: urlOf(addressed, route, call),
+    headers: upstreamHeaders(req.headers, addressed),
+    body: requestBodyOf(call, addressed, prepared, ROUTING_FIELDS),
     timeoutMs,
+    credential: deployment.credential,
+    parallel: deployment.parallel && { name: deployment.id, ...deployment.parallel },
   }
   return { request, hideExtra: prepared !== asked }
 }
@@ -42,7 +44,7 @@ export function routeHeaders({ callId, route }: RequestContext, deployment: Depl
   }
 }
 
-function urlOf({ baseUrl, model, apiVersion }: Deployment, { route, query }: Call): string {
+function urlOf({ baseUrl, model, apiVersion }: Deployment, route: string, { query }: Call): string {
   const version = apiVersion && `api-version=${encodeURIComponent(apiVersion)}`
   const parameters = [version, query].filter(Boolean).join('&')
   return baseUrl + routeFor(route, model) + (parameters ? `?${parameters}` : '')

@@ -1,6 +1,8 @@
 import type { Redis, RedisOptions } from 'ioredis'
 import type { RedisAddress } from './redis-address.ts'
 
+export type { Redis } from 'ioredis'
+
 const CONNECT_MS = 2_000
 /** A connection that is closed is given up after this: the timer would keep the process alive. */
 const DISCONNECT_MS = 100

@@ -123,6 +123,16 @@ const TIMEOUT_CODES: ReadonlySet<string> = new Set([
   'TimeoutError',
 ])
 
+/** What a call fails with that could not be signed: for the router the same as a provider key that is refused. */
+export const CREDENTIAL_CODE = 'ERR_UPSTREAM_CREDENTIAL'
+/** What a call fails with that too many others wait before. */
+export const RATE_LIMIT_CODE = 'ERR_UPSTREAM_FULL'
+
+const OWN_FAILURES: Readonly<Record<string, Failure>> = {
+  [CREDENTIAL_CODE]: { class: 'AuthenticationError', status: 401 },
+  [RATE_LIMIT_CODE]: { class: 'RateLimitError', status: 429 },
+}
+
 /**
  * What it means that an upstream did not answer, or broke off: refused, unresolved, no trust, cut, too slow. `code` is the
  * error's code, or its name where it has none. LiteLLM reports some of these as `APIConnectionError`, which never cools
@@ -130,6 +140,8 @@ const TIMEOUT_CODES: ReadonlySet<string> = new Set([
  * `InternalServerError`, which does.
  */
 export function failureOfConnection(code: string | undefined): Failure {
+  const own = code === undefined ? undefined : OWN_FAILURES[code]
+  if (own) return own
   return code !== undefined && TIMEOUT_CODES.has(code)
     ? { class: 'Timeout', status: 408 }
     : { class: 'InternalServerError', status: 500 }

@@ -22,6 +22,8 @@ export interface RouterSettings {
   readonly tags: TagSettings
   /** Leave out deployments whose context window or rate limit the call would break. */
   readonly preCallChecks: boolean
+  /** Calls under way at once, of deployments that say nothing about it. */
+  readonly defaultParallelRequests?: number
   readonly timeouts: Timeouts & { readonly defaultTimeoutMs: number }
 }
 
@@ -68,6 +70,7 @@ export function routerSettingsOf(source: RouterSettingsSource = {}): RouterSetti
       matchAny: booleanOf(given.tag_filtering_match_any) ?? true,
       prefix: typeof given.tag_routing_prefix === 'string' ? given.tag_routing_prefix : '',
     },
+    defaultParallelRequests: numberOf(given.default_max_parallel_requests),
     preCallChecks: given.enable_pre_call_checks === true,
     timeouts: {
       timeoutMs: msOf(routerSettings.timeout),

@@ -5,6 +5,7 @@ import type { Failure } from './error-class.ts'
 import { createGroupIndex } from './group-index.ts'
 import { createMemoryState } from './memory-state.ts'
 import { createMinuteUsage } from './minute-usage.ts'
+import { withParallelLimit } from './parallel-limit.ts'
 import { planNext } from './plan.ts'
 import type { GroupView } from './question.ts'
 import { tablesFor } from './request-fallbacks.ts'
@@ -24,8 +25,7 @@ export interface BalancingRouter extends Router {
   next(call: Call, key: VirtualKey | undefined, attempts: readonly Attempt[]): Action
   /** A try begins. Call what it returns when the try has ended, before `next`; the first call counts. */
   track(deployment: Deployment, call: Call, group?: string): (result: TrackedResult) => void
-  /** How long to wait for the deployment's answer, in milliseconds. `headers` are the client's. */
-  /** How long to wait for an answer. `undefined`: the transport's own time. */
+  /** How long to wait for an answer, in milliseconds. `headers` are the client's. `undefined`: the transport's own time. */
   timeoutMs(deployment: Deployment, call: Call, headers: Parameters<typeof requestTimeoutsOf>[0]): number | undefined
   /** How long a deployment is out of use, in milliseconds. */
   coolingMs(deployment: Deployment): number
@@ -51,9 +51,10 @@ export interface RouterOptions {
 }
 
 /** Builds the router of a list of deployments. It keeps its memory in `state`, so a new list can take over an old one's. */
-export function createRouter(deployments: readonly Deployment[], options: RouterOptions = {}): BalancingRouter {
+export function createRouter(given: readonly Deployment[], options: RouterOptions = {}): BalancingRouter {
   const { settings = routerSettingsOf(), random = Math.random, now = Date.now } = options
   const { state = createMemoryState(now), pricePerToken = ownPricePerToken, mayCall = isInModels } = options
+  const deployments = given.map((deployment) => withParallelLimit(deployment, settings.defaultParallelRequests))
   const index = createGroupIndex(deployments, settings.aliases)
   const cooldowns = createCooldowns(settings.cooldown, state, now)
   const byTags = createTagFilter(settings.tags)

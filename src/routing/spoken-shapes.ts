@@ -19,18 +19,27 @@ const ANYTHING: ReadonlySet<string> = new Set(['litellm_proxy', 'hosted_vllm', '
 /** Providers whose OpenAI-compatible side is smaller than OpenAI's: what there is of it. */
 const PARTS: Readonly<Record<string, readonly string[]>> = {
   anthropic: ['openai-chat'],
+  bedrock: ['openai-chat'],
+  vertex_ai: ['openai-chat'],
   cohere: [],
   cohere_chat: [],
   gemini: ['openai-chat', 'openai-embeddings', 'openai-images', 'openai-batches', 'openai-videos'],
+}
+
+/** Models for which that side is smaller still. */
+const OTHER_MODELS: Readonly<Record<string, (model: string) => boolean>> = {
+  bedrock: (model) => !/(^|[./])openai\./.test(model),
+  vertex_ai: (model) => /^claude/.test(model),
 }
 
 /**
  * Whether a provider answers calls of this API shape. Requests are relayed, not translated; a translation would make
  * this say yes for what it translates. Shapes of the host's own are asked of anybody.
  */
-export function speaks(provider: string, shape: string): boolean {
+export function speaks(provider: string, shape: string, model = ''): boolean {
   if (ANYTHING.has(provider)) return true
   const owners = OWNERS[shape]
   if (owners) return owners.includes(provider)
+  if (shape.startsWith('openai-') && OTHER_MODELS[provider]?.(model)) return false
   return !shape.startsWith('openai-') || PARTS[provider] === undefined || PARTS[provider].includes(shape)
 }

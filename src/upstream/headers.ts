@@ -14,6 +14,7 @@ const REQUEST_HEADERS = [
   'traceparent',
   'tracestate',
 ]
+const REQUEST_PREFIX = 'x-amzn-bedrock-'
 
 /** What an upstream may say to a client. Cookies and the organisation behind the provider key stay here. */
 const RESPONSE_HEADERS = new Set([
@@ -29,7 +30,7 @@ const RESPONSE_HEADERS = new Set([
   'openai-version',
   'x-should-retry',
 ])
-const RESPONSE_PREFIXES = ['x-ratelimit-', 'anthropic-ratelimit-']
+const RESPONSE_PREFIXES = ['x-ratelimit-', 'anthropic-ratelimit-', 'x-amzn-']
 
 const USER_AGENT = 'express-litellm'
 
@@ -43,6 +44,9 @@ export function upstreamHeaders(client: IncomingHttpHeaders, deployment: Deploym
   for (const name of REQUEST_HEADERS) {
     const value = client[name]
     if (typeof value === 'string') headers[name] = value
+  }
+  for (const name in client) {
+    if (name.startsWith(REQUEST_PREFIX)) headers[name] = String(client[name])
   }
   return Object.assign(headers, deployment.headers)
 }

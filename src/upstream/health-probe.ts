@@ -1,6 +1,7 @@
 import type { Model } from '../routing/model.ts'
 import { isWildcard } from '../routing/wildcard.ts'
 import type { Json } from '../types.ts'
+import { addressOf } from './address.ts'
 import type { Upstream, UpstreamRequest } from './upstream.ts'
 
 /** How one probe ended. */
@@ -14,7 +15,12 @@ export interface Probed {
 const WORDS = 'test from litellm'
 const TOKENS = 5
 
-type Ask = (model: string) => { readonly route: string; readonly body: Json }
+type Ask = (model: string) => {
+  readonly route: string
+  readonly body: Json
+  /** Of the API that the route belongs to, where it is not OpenAI's. */
+  readonly shape?: string
+}
 
 /** The smallest call of each mode. Modes that are not here are not probed: an image or an hour of audio costs too much. */
 const BY_MODE: Readonly<Record<string, Ask>> = {
@@ -33,22 +39,44 @@ const OPENAI: Ask = (model) => ({
 })
 const ANTHROPIC: Ask = (model) => ({ route: '/messages', body: { model, max_tokens: TOKENS, ...messages() } })
 
-const CHAT_BY_PROVIDER: Readonly<Record<string, Ask>> = { openai: OPENAI, azure: OPENAI, anthropic: ANTHROPIC }
+const BEDROCK: Ask = (model) => ({
+  shape: 'bedrock-converse',
+  route: `/model/${encodeURIComponent(model)}/converse`,
+  body: { messages: [{ role: 'user', content: [{ text: WORDS }] }], inferenceConfig: { maxTokens: TOKENS } },
+})
+const VERTEX_CLAUDE: Ask = (model) => ({
+  shape: 'vertex-anthropic',
+  route: `/publishers/anthropic/models/${model}:rawPredict`,
+  body: { anthropic_version: 'vertex-2023-10-16', max_tokens: TOKENS, ...messages() },
+})
+
+const CHAT_BY_PROVIDER: Readonly<Record<string, Ask>> = {
+  openai: OPENAI,
+  azure: OPENAI,
+  anthropic: ANTHROPIC,
+  bedrock: BEDROCK,
+  vertex_ai: (model) => (model.startsWith('claude') ? VERTEX_CLAUDE : BY_MODE.chat!)(model),
+}
 
 /** The call that shows whether a deployment works; `undefined` for one that has none. */
 export function probeOf({ deployment, info }: Model, timeoutMs: number): UpstreamRequest | undefined {
-  const { baseUrl, provider, headers, apiVersion, routing } = deployment
+  const { provider, apiVersion, routing, credential } = deployment
   const model = typeof info.health_check_model === 'string' ? bare(info.health_check_model, provider) : deployment.model
   const mode = typeof info.mode === 'string' ? info.mode : 'chat'
   const ask = (mode === 'chat' && CHAT_BY_PROVIDER[provider]) || BY_MODE[mode]
   if (!ask || isWildcard(model) || routing?.blocked || info.disable_background_health_check === true) return undefined
-  const { route, body } = ask(model)
+  const asked = ask(model)
+  const { deployment: addressed, route } = addressOf({ ...deployment, model }, { shape: '', ...asked })
+  const { baseUrl, headers } = addressed
+  // A side of a provider may have names of its own for models.
+  const body = asked.body.model === undefined ? asked.body : { ...asked.body, model: addressed.model }
   return {
     method: 'POST',
     url: baseUrl + route + (apiVersion ? `?api-version=${encodeURIComponent(apiVersion)}` : ''),
     headers: { 'content-type': 'application/json', 'accept-encoding': 'identity', ...headers },
     body: Buffer.from(JSON.stringify(body)),
     timeoutMs,
+    credential,
   }
 }
 

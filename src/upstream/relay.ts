@@ -3,7 +3,10 @@ import { Agent as SecureAgent } from 'node:https'
 import type { Socket } from 'node:net'
 import { Readable } from 'node:stream'
 import { createProxyMiddleware, type Plugin } from 'http-proxy-middleware'
-import type { LiteLLMError } from '../errors.ts'
+import { isLiteLLMError, type LiteLLMError } from '../errors.ts'
+import type { Credential } from '../types.ts'
+import type { Authorizer } from './authorizer.ts'
+import { credentialError } from './credential-error.ts'
 import { relayAnswer, secretsIn } from './relay-answer.ts'
 import { keepUpgradeHeaders, relayRequestHeaders, relayUpgradeHeaders } from './relay-headers.ts'
 import { toUpstreamError } from './upstream-error.ts'
@@ -16,6 +19,8 @@ export interface RelayTarget {
   readonly path: string
   /** Provider key and the like. Lower-case names. */
   readonly headers: Readonly<Record<string, string>>
+  /** Signs the request, whose body must have been read. */
+  readonly credential?: Credential
 }
 
 export interface RelayJob {
@@ -47,11 +52,13 @@ export interface Relay {
 export interface RelayOptions {
   /** Longest silence of an upstream. */
   readonly timeoutMs: number
+  /** Needed for targets with a credential only. */
+  readonly authorizer?: Authorizer
 }
 
 type Job = RelayJob | UpgradeJob
 
-export function createRelay({ timeoutMs }: RelayOptions): Relay {
+export function createRelay({ timeoutMs, authorizer }: RelayOptions): Relay {
   const jobs = new WeakMap<IncomingMessage, Job>()
   const agents = [new Agent({ keepAlive: true }), new SecureAgent({ keepAlive: true })] as const
   const proxy = createProxyMiddleware<IncomingMessage, ServerResponse>({
@@ -73,10 +80,9 @@ export function createRelay({ timeoutMs }: RelayOptions): Relay {
 
   return {
     web(req, res, job) {
-      const headers = { ...relayRequestHeaders(req.headers, job.target.headers), ...lengthOf(req, job.body) }
-      const view = viewOf(req, job.target.path, headers)
-      jobs.set(view, job)
-      void proxy(view, res, (error) => job.onError(toUpstreamError(error as Error)))
+      const { credential } = job.target
+      if (credential) void signed(req, res, job, credential)
+      else send(req, res, job)
     },
     upgrade(req, socket, head, job) {
       const view = viewOf(req, job.target.path, relayUpgradeHeaders(req.headers, job.target.headers))
@@ -86,6 +92,26 @@ export function createRelay({ timeoutMs }: RelayOptions): Relay {
     close() {
       for (const agent of agents) agent.destroy()
     },
+  }
+
+  function send(req: IncomingMessage, res: ServerResponse, job: RelayJob): void {
+    const headers = { ...relayRequestHeaders(req.headers, job.target.headers), ...lengthOf(req, job.body) }
+    const view = viewOf(req, job.target.path, headers)
+    jobs.set(view, job)
+    void proxy(view, res, (error) => job.onError(toUpstreamError(error as Error)))
+  }
+
+  async function signed(req: IncomingMessage, res: ServerResponse, job: RelayJob, credential: Credential) {
+    const { target, body } = job
+    const headers = relayRequestHeaders(req.headers, target.headers) as Record<string, string>
+    const request = { method: req.method ?? 'GET', url: target.origin + target.path, headers, body }
+    try {
+      if (!authorizer) throw credentialError('This gateway signs no calls.')
+      const own = await authorizer.authorize(credential, request)
+      if (!res.destroyed) send(req, res, { ...job, target: { ...target, headers: { ...target.headers, ...own } } })
+    } catch (error) {
+      job.onError(isLiteLLMError(error) ? error : credentialError('The request could not be signed.', error))
+    }
   }
 }
 

@@ -1,5 +1,10 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import { Agent, type Dispatcher } from 'undici'
+import { isLiteLLMError, type LiteLLMError } from '../errors.ts'
+import type { Credential, ParallelLimit } from '../types.ts'
+import type { Authorizer } from './authorizer.ts'
+import { credentialError } from './credential-error.ts'
+import { createSlots } from './slots.ts'
 import { toUpstreamError } from './upstream-error.ts'
 
 export interface UpstreamRequest {
@@ -8,6 +13,10 @@ export interface UpstreamRequest {
   readonly url: string
   readonly headers: Readonly<Record<string, string>>
   readonly body: Buffer | undefined
+  /** Signs the request. */
+  readonly credential?: Credential
+  /** Waits while so many requests of that name are under way. */
+  readonly parallel?: ParallelLimit & { readonly name: string }
   /** Instead of the upstream's own. */
   readonly timeoutMs?: number
 }
@@ -22,6 +31,8 @@ export interface UpstreamReceiver {
 
 /** One request under way. */
 export interface UpstreamExchange {
+  /** It has not left yet: others are before it. */
+  readonly waiting: boolean
   pause(): void
   resume(): void
   /** Closes the connection at once; the receiver hears nothing more. */
@@ -36,10 +47,12 @@ export interface Upstream {
 export interface UpstreamOptions {
   /** Longest wait for the head of an answer, and between two pieces of its body. */
   readonly timeoutMs: number
+  /** Needed for requests with a credential only. */
+  readonly authorizer?: Authorizer
 }
 
 /** Sends calls to upstreams over kept connections. Answers are handed over piece by piece, unbuffered. */
-export function createUpstream({ timeoutMs }: UpstreamOptions): Upstream {
+export function createUpstream({ timeoutMs, authorizer }: UpstreamOptions): Upstream {
   const agent = new Agent({
     pipelining: 1,
     connections: null,
@@ -49,26 +62,86 @@ export function createUpstream({ timeoutMs }: UpstreamOptions): Upstream {
     // A stream of events has no length that could be too long.
     maxResponseSize: -1,
   })
+  const slots = createSlots()
   return {
     send(request, receiver) {
       const exchange = new Exchange(receiver)
-      const { origin, path } = splitUrl(request.url)
-      const { method, headers, body, timeoutMs: own = timeoutMs } = request
-      const timeouts = { headersTimeout: own, bodyTimeout: own }
-      agent.dispatch({ origin, path, method: method as Dispatcher.HttpMethod, headers, body, ...timeouts }, exchange)
+      if (request.parallel) queue(request, request.parallel, exchange)
+      else begin(request, exchange)
       return exchange
     },
     close: () => agent.destroy(),
+  }
+
+  function queue(
+    request: UpstreamRequest,
+    { name, calls, toEnd }: NonNullable<UpstreamRequest['parallel']>,
+    exchange: Exchange,
+  ) {
+    const start = () => {
+      exchange.waiting = false
+      try {
+        begin(request, exchange)
+      } catch (error) {
+        exchange.fail(toUpstreamError(error as Error))
+      }
+    }
+    exchange.waiting = true
+    const refuse = (error: LiteLLMError) => exchange.fail(error)
+    const giveBack = slots.take({ name, limit: calls, timeoutMs: request.timeoutMs ?? timeoutMs }, { start, refuse })
+    exchange.hold(giveBack, toEnd)
+  }
+
+  function begin(request: UpstreamRequest, exchange: Exchange): void {
+    if (exchange.aborted) return
+    if (request.credential) void signed(request, request.credential, exchange)
+    else dispatch(request, exchange)
+  }
+
+  function dispatch(request: UpstreamRequest, exchange: Exchange): void {
+    const { origin, path } = splitUrl(request.url)
+    const { method, headers, body, timeoutMs: own = timeoutMs } = request
+    const timeouts = { headersTimeout: own, bodyTimeout: own }
+    agent.dispatch({ origin, path, method: method as Dispatcher.HttpMethod, headers, body, ...timeouts }, exchange)
+  }
+
+  async function signed(request: UpstreamRequest, credential: Credential, exchange: Exchange): Promise<void> {
+    try {
+      if (!authorizer) throw credentialError('This gateway signs no calls.')
+      const headers = { ...request.headers, ...(await authorizer.authorize(credential, request)) }
+      if (!exchange.aborted) dispatch({ ...request, headers }, exchange)
+    } catch (error) {
+      exchange.fail(isLiteLLMError(error) ? error : credentialError('The call could not be signed.', error))
+    }
   }
 }
 
 class Exchange implements UpstreamExchange, Dispatcher.DispatchHandler {
   readonly #receiver: UpstreamReceiver
   #controller: Dispatcher.DispatchController | undefined
+  waiting = false
   #aborted = false
+  #giveBack: (() => void) | undefined
+  #toEnd = false
 
   constructor(receiver: UpstreamReceiver) {
     this.#receiver = receiver
+  }
+
+  get aborted(): boolean {
+    return this.#aborted
+  }
+
+  /** `giveBack` is called once, when the answer has ended or, unless `toEnd`, begun. */
+  hold(giveBack: () => void, toEnd: boolean): void {
+    this.#giveBack = giveBack
+    this.#toEnd = toEnd
+  }
+
+  #release(): void {
+    const giveBack = this.#giveBack
+    this.#giveBack = undefined
+    giveBack?.()
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
@@ -77,7 +150,9 @@ class Exchange implements UpstreamExchange, Dispatcher.DispatchHandler {
   }
 
   onResponseStart(_: Dispatcher.DispatchController, statusCode: number, headers: IncomingHttpHeaders): void {
-    if (statusCode >= 200) this.#receiver.onHead(statusCode, headers)
+    if (statusCode < 200) return
+    if (!this.#toEnd) this.#release()
+    this.#receiver.onHead(statusCode, headers)
   }
 
   onResponseData(_: Dispatcher.DispatchController, bytes: Buffer): void {
@@ -85,11 +160,17 @@ class Exchange implements UpstreamExchange, Dispatcher.DispatchHandler {
   }
 
   onResponseEnd(): void {
+    this.#release()
     if (!this.#aborted) this.#receiver.onEnd()
   }
 
   onResponseError(_: Dispatcher.DispatchController, error: Error): void {
-    if (!this.#aborted) this.#receiver.onError(toUpstreamError(error))
+    this.fail(toUpstreamError(error))
+  }
+
+  fail(error: LiteLLMError): void {
+    this.#release()
+    if (!this.#aborted) this.#receiver.onError(error)
   }
 
   pause(): void {
@@ -102,6 +183,7 @@ class Exchange implements UpstreamExchange, Dispatcher.DispatchHandler {
 
   abort(): void {
     this.#aborted = true
+    this.#release()
     this.#controller?.abort(new Error('The client is gone'))
   }
 }

@@ -1,4 +1,5 @@
 import type { Json } from '../types.ts'
+import { parseAwsMessage } from './aws-message.ts'
 import { object } from './reader.ts'
 
 export interface FirstEventError {
@@ -8,21 +9,56 @@ export interface FirstEventError {
 }
 
 const ERROR = Buffer.from('"error"')
+const AWS_STREAM = 'application/vnd.amazon.eventstream'
 
-/** The error that a stream of events begins with, if its first event is one and lies within these bytes. */
-export function firstEventError(bytes: Buffer): FirstEventError | undefined {
-  if (bytes.indexOf(ERROR) < 0) return undefined
-  const data = /^(?:[^\n]*\r?\n)*?data: ?(\{.*\})\r?\n/.exec(bytes.toString('utf8'))?.[1]
-  const document = data === undefined ? undefined : parse(data)
-  const error = object(document?.error)
-  if (!document || Object.keys(error).length === 0 || document.choices !== undefined) return undefined
-  const stated = Number(error.status ?? error.code)
-  return { status: stated >= 400 && stated < 600 ? stated : 500, document }
+/** Names of AWS's exceptions, in lower case, that are no fault of the server's. */
+const AWS_STATUSES: Readonly<Record<string, number>> = {
+  throttlingexception: 429,
+  validationexception: 400,
+  accessdeniedexception: 403,
+  resourcenotfoundexception: 404,
+  modeltimeoutexception: 408,
+  modelnotreadyexception: 429,
+  servicequotaexceededexception: 429,
+  serviceunavailableexception: 503,
 }
 
-function parse(text: string): Json | undefined {
+/** The error that a stream of events begins with, if its first event is one and lies within these bytes. */
+export function firstEventError(bytes: Buffer, contentType = ''): FirstEventError | undefined {
+  if (contentType.startsWith(AWS_STREAM)) return awsError(bytes)
+  if (bytes.indexOf(ERROR) < 0) return undefined
+  const document = firstDocument(bytes.toString('utf8'))
+  const error = object(document?.error)
+  if (!document || Object.keys(error).length === 0 || document.choices !== undefined) return undefined
+  return { status: statusOf(error.status) ?? statusOf(error.code) ?? 500, document }
+}
+
+/** Of server-sent events, or of the JSON array that Google sends without `alt=sse`. */
+function firstDocument(text: string): Json | undefined {
+  const data = /^(?:[^\n]*\r?\n)*?data: ?(\{.*\})\r?\n/.exec(text)?.[1]
+  if (data !== undefined) return parse(data)
+  const array = /^\s*\[\s*(\{.*\})\s*\]?\s*$/s.exec(text)?.[1]
+  return array === undefined ? undefined : parse(array)
+}
+
+function awsError(bytes: Buffer): FirstEventError | undefined {
+  if (bytes.length < 4 || bytes.length < bytes.readUInt32BE(0)) return undefined
+  const payload = parseAwsMessage(bytes.subarray(0, bytes.readUInt32BE(0)))
+  const document = payload && parse(payload.toString('utf8'))
+  const { type, message } = object(document?.error)
+  if (!document || type === undefined || message === undefined) return undefined
+  return { status: AWS_STATUSES[String(type).toLowerCase()] ?? 500, document }
+}
+
+/** Google's `status` is a word. */
+function statusOf(stated: unknown): number | undefined {
+  const status = Number(stated)
+  return status >= 400 && status < 600 ? status : undefined
+}
+
+function parse(data: string): Json | undefined {
   try {
-    return object(JSON.parse(text))
+    return object(JSON.parse(data))
   } catch {
     return undefined
   }

@@ -29,7 +29,7 @@ const job = {
   kind,
   connections: Number(connections),
 }
-await load.ask("run", { ...job, seconds: Number(process.env.WARM ?? 2) })
+await load.ask('run', { ...job, seconds: Number(process.env.WARM ?? 2) })
 const before = await under.ask('cpu')
 const result = await load.ask('run', { ...job, seconds: Number(seconds) })
 const cpu = (await under.ask('cpu')) - before

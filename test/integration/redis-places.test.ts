@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, expect, test } from '@jest/globals'
 import { redisOf } from '../../src/config/redis.ts'
-import { openRedisCounters } from '../../src/limits/redis-counters.ts'
+import { openRedisStore } from '../../src/limits/redis-store.ts'
 import { BatchStream } from '../../src/redis/batch-stream.ts'
 import { openRedis } from '../../src/redis/open-redis.ts'
 import { RedisLock } from '../../src/redis/redis-lock.ts'
@@ -38,7 +38,7 @@ async function use(env: Record<string, string>) {
   const read = await stream.read('new', 10)
   await stream.settle(read)
   const answers = await stream.answers('me')
-  const counters = await openRedisCounters(address)
+  const counters = await openRedisStore(address)
   cleanups.push(() => counters.close())
   let count: number | undefined
   for (let tries = 0; tries < 100 && count === undefined; tries++) {

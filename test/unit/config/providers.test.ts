@@ -22,7 +22,7 @@ describe('providerOf', () => {
   test.each([
     ['*', {}],
     ['Qwen/Qwen2.5-7B', { apiBase: 'http://host:8000' }],
-    ['bedrock/claude', {}],
+    ['sagemaker/claude', {}],
     ['constructor/x', {}],
     ['gpt-4o', { custom: 'nobody' }],
   ])('%s with %j is of nobody', (model, hints) => expect(providerOf(model, hints)).toBeUndefined())
