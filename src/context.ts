@@ -45,7 +45,7 @@ export function openContext(req: IncomingMessage): RequestContext {
     callId: randomUUID(),
     startedAt: new Date(),
   }
-  Object.defineProperty(carrier, SLOT, { value: context })
+  carrier[SLOT] = context
   return context
 }
 

@@ -493,6 +493,8 @@ export interface FoundPrice {
 export interface KeyStore {
   /** `undefined` means there is no such key. Rejects when that cannot be known now. */
   find(hashedToken: string): Promise<VirtualKey | undefined>
+  /** The key, if it is known without asking anybody. Optional: it saves time. */
+  peek?(hashedToken: string): VirtualKey | undefined
 }
 
 /** Chooses the deployment of a call, or `undefined` when none serves its model group. */

@@ -6,6 +6,7 @@ import type { Json, KeyStore } from '../types.ts'
 export function lenientKeys(store: KeyStore, { allow_requests_on_db_unavailable: allow }: Json): KeyStore {
   if (allow !== true) return store
   return {
+    peek: (hashedToken) => store.peek?.(hashedToken),
     async find(hashedToken) {
       try {
         return await store.find(hashedToken)

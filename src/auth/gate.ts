@@ -1,14 +1,16 @@
+import { type NowOrLater, whenKnown } from '../now-or-later.ts'
 import type { BudgetAlert, Call, Usage, VirtualKey } from '../types.ts'
 import { alertOnce } from './alert-once.ts'
 import { type Budget, isExceeded, overBudget } from './budget.ts'
 import { budgetAlertsOf } from './budget-alerts.ts'
 import type { BudgetReservations } from './budget-reservations.ts'
+import { callFactsOf } from './call-facts-of.ts'
 import type { CallFactsStore } from './call-facts-store.ts'
 import type { CallFacts, CheckSettings, ModelCatalog, RequestFacts } from './check.ts'
 import { budgetsOf } from './check-budgets.ts'
 import { checkCall, checkRequest, reportCall } from './checks.ts'
 import { type CountedTokens, countedTokens } from './counted-tokens.ts'
-import { rateDescriptorsOf } from './rate-descriptors.ts'
+import { type RateDescriptor, rateDescriptorsOf } from './rate-descriptors.ts'
 import type { RateLimits } from './rate-limits.ts'
 import type { Refusal } from './refusal.ts'
 import { type SharedBudgets, sharedBudgetsOf } from './shared-budgets.ts'
@@ -63,7 +65,7 @@ export interface Gate {
   /** Whether nobody may send this request, whoever it is. */
   knock?(request: RequestFacts): Refusal | undefined
   /** Whether this call may begin. One that may must `leave`, however it ends. */
-  enter(attempt: Attempt): Promise<Passage>
+  enter(attempt: Attempt): NowOrLater<Passage>
   /** The call has ended. `cost` in US dollars. Only the first time counts. */
   leave(callId: string, used: { readonly cost: number; readonly usage?: Usage }): Promise<void>
 }
@@ -74,26 +76,19 @@ const UNKNOWN: Estimate = { cost: 0, tokens: 0 }
 export function createGate(options: GateOptions): Gate {
   const { settings, reservations, limits, store, catalog, estimate = () => UNKNOWN, mode = 'enforce' } = options
   const { shared, counted, onAlert } = options
+  const factsOf = callFactsOf({ settings, store, catalog })
   const alert = onAlert && alertOnce(onAlert)
   const seeding = new Map<string, Promise<void>>()
 
   return {
     knock: (request) => (mode === 'report' ? undefined : checkRequest({ request }, settings, new Date())),
 
-    async enter(attempt) {
-      const { callId, call, key } = attempt
+    enter(attempt) {
+      const { call, key, shown, request } = attempt
       const expected = call ? estimate(call, key) : UNKNOWN
-      // Nothing is waited for that need not be: this stands before every call.
-      const facts = needsRows(call) ? await withRows(attempt, expected) : factsOf(attempt, expected)
-      const windows = reservations.unseeded(facts, call, settings)
-      if (windows.length > 0) await Promise.all(windows.map(once))
-      const watched = reservations.watch(facts)
-      const now = new Date()
-      if (alert && call) for (const found of budgetAlertsOf(watched, call, settings, now)) alert(found, now)
-      const reported = mode === 'report' ? reportCall(watched, call, settings, now) : []
-      const refusal = mode === 'report' ? undefined : refusalOf(watched, call, now)
-      if (refusal || !call) return { refusal, reported, headers: {} }
-      return await reserve(callId, watched, call, expected, reported)
+      return whenKnown(factsOf({ key, shown, request, free: expected.free }, call), (facts) =>
+        whenKnown(seeded(facts, call), () => decide(attempt, facts, expected)),
+      )
     },
 
     leave(callId, { cost, usage }) {
@@ -102,33 +97,49 @@ export function createGate(options: GateOptions): Gate {
     },
   }
 
+  function decide({ callId, call }: Attempt, known: CallFacts, expected: Estimate): NowOrLater<Passage> {
+    const facts = reservations.watch(known)
+    const now = new Date()
+    if (alert && call) for (const found of budgetAlertsOf(facts, call, settings, now)) alert(found, now)
+    const reported = mode === 'report' ? reportCall(facts, call, settings, now) : []
+    const refusal = mode === 'report' ? undefined : refusalOf(facts, call, now)
+    if (refusal || !call) return { refusal, reported, headers: {} }
+    const overOwn = reserveOwn(callId, facts, call, expected)
+    if (overOwn && mode !== 'report') return { refusal: overOwn, reported, headers: {} }
+    const descriptors = rateDescriptorsOf(facts, call)
+    if (!shared && descriptors.length === 0) return { reported: merged(reported, overOwn, undefined), headers: {} }
+    return reserveElsewhere(callId, facts, call, expected, descriptors, merged(reported, overOwn, undefined))
+  }
+
   function refusalOf(facts: CallFacts, call: Call | undefined, now: Date): Refusal | undefined {
     const budgetsHold = !budgetsOf(facts, call, settings, now).some(isExceeded)
     return checkCall(facts, call, settings, now, budgetsHold)
   }
 
-  async function reserve(
+  function reserveOwn(callId: string, facts: CallFacts, call: Call, { cost }: Estimate): Refusal | undefined {
+    return reservations.reserve({ callId, facts, call, settings, estimate: cost, regardless: mode === 'report' })
+  }
+
+  /** Against what is counted by others too, once this process has room. */
+  async function reserveElsewhere(
     callId: string,
     facts: CallFacts,
     call: Call,
     { cost, tokens }: Estimate,
+    descriptors: readonly RateDescriptor[],
     reported: readonly Refusal[],
   ): Promise<Passage> {
     const regardless = mode === 'report'
-    const overOwn = reservations.reserve({ callId, facts, call, settings, estimate: cost, regardless })
-    if (overOwn && !regardless) return { refusal: overOwn, reported, headers: {} }
     try {
       const overShared = shared && (await reserveShared(callId, shared, facts, call, cost))
       if (overShared && !regardless) {
         release(callId, 0)
         return { refusal: overShared, reported, headers: {} }
       }
-      const descriptors = rateDescriptorsOf(facts, call)
-      if (descriptors.length === 0 && !regardless) return { reported, headers: {} }
       // A call that would have been refused by now would not have counted for the limits of others.
-      const counts = !(regardless && (reported.length > 0 || overOwn || overShared))
+      const counts = !(regardless && (reported.length > 0 || overShared))
       const { refusal: overRate, headers } = await limits[counts ? 'admit' : 'look'](callId, descriptors, tokens)
-      if (regardless) return { reported: merged(reported, overOwn ?? overShared, overRate), headers }
+      if (regardless) return { reported: merged(reported, overShared, overRate), headers }
       if (overRate) release(callId, 0)
       return { refusal: overRate, reported, headers }
     } catch (error) {
@@ -159,37 +170,17 @@ export function createGate(options: GateOptions): Gate {
     return found && stated(overBudget(found.budget, over.spend), settings)
   }
 
-  function factsOf({ key, shown, request }: Attempt, { free }: Estimate): CallFacts {
-    return { key, shown, request, free, catalog }
-  }
-
-  /** Whether there is something to know beside what comes with the key. */
-  function needsRows(call: Call | undefined): boolean {
-    return Boolean(call?.endUserId) || (call?.tags.length ?? 0) > 0 || Boolean(settings.maxBudget)
-  }
-
-  async function withRows(attempt: Attempt, expected: Estimate): Promise<CallFacts> {
-    const { call } = attempt
-    const [endUser, tags, everybody] = await Promise.all([
-      call?.endUserId ? store.endUser(call.endUserId) : undefined,
-      call && call.tags.length > 0 ? store.tags(call.tags) : undefined,
-      settings.maxBudget ? store.globalSpend() : undefined,
-    ])
-    return {
-      ...factsOf(attempt, expected),
-      endUser,
-      tags,
-      globalSpend: everybody?.spend,
-      globalSpendReadAt: everybody?.readAt,
-    }
-  }
-
   function once(budget: Budget): Promise<void> {
     const running = seeding.get(budget.counter)
     if (running !== undefined) return running
     const seeded = seed(budget).finally(() => seeding.delete(budget.counter))
     seeding.set(budget.counter, seeded)
     return seeded
+  }
+
+  function seeded(facts: CallFacts, call: Call | undefined): Promise<unknown> | undefined {
+    const windows = reservations.unseeded(facts, call, settings)
+    return windows.length > 0 ? Promise.all(windows.map(once)) : undefined
   }
 
   /** What nobody can tell now is taken for nothing. */

@@ -1,4 +1,4 @@
-/** Header values as `req.headersDistinct` gives them. With `req.headers`, duplicates have been joined or lost before. */
+/** Each value as it was sent, by lower-case name. In `req.headers` duplicates have been joined or lost before. */
 export type HeaderValues = Readonly<Record<string, string | readonly string[] | undefined>>
 
 export interface SecretOptions {
@@ -31,6 +31,13 @@ const SOURCES: readonly (readonly [header: string, read: Reader])[] = [
 const PASS_THROUGH =
   /^\/(bedrock|vertex-ai|vertex_ai|cohere|gemini|anthropic|langfuse|azure|azure_ai|openai|openai_passthrough|assemblyai|eu\.assemblyai|vllm|mistral|milvus)(\/|\?|$)/
 
+/** Names, in lower case, of the headers in which a secret may be. */
+export function secretHeaders({ keyHeaderName = '', passThrough: { headerName = '' } = {} }: SecretOptions) {
+  const names = [...SOURCES.map(([name]) => name), CALLER, keyHeaderName, headerName]
+  return new Set(names.filter(Boolean).map((name) => name.toLowerCase()))
+}
+
+const CALLER = 'litellm_user_api_key'
 const MAX_LENGTH = 4096
 const VISIBLE_ASCII = /^[\x21-\x7e]+$/
 
@@ -48,7 +55,7 @@ export function secretFrom(headers: HeaderValues, url: string, options: SecretOp
       (passThrough.headerName ? first(headers, passThrough.headerName, asIs) : undefined) ??
       fromHeaders(headers) ??
       fromQuery(url) ??
-      (PASS_THROUGH.test(url) ? first(headers, 'litellm_user_api_key', asIs) : undefined),
+      (PASS_THROUGH.test(url) ? first(headers, CALLER, asIs) : undefined),
   )
 }
 

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { NowOrLater } from '../now-or-later.ts'
 
 export type Next = (error?: unknown) => void
 /** A Connect middleware. Express's RequestHandler is one of these. */
@@ -17,7 +18,17 @@ export function compose(...middlewares: readonly Middleware[]): Middleware {
   }
 }
 
-/** Awaits `work`, then calls `next`. A rejection goes to `next`: Connect and Express 4 do not do that themselves. */
-export function thenNext(work: Promise<unknown>, next: Next): void {
-  work.then(() => next(), next)
+/**
+ * Does `work`, then calls `next`: in this turn when it is done in this turn. What it throws, now or later, goes to `next`:
+ * Connect and Express 4 do not do that themselves.
+ */
+export function thenNext(work: () => NowOrLater<unknown>, next: Next): void {
+  let done: unknown
+  try {
+    done = work()
+  } catch (error) {
+    return void next(error)
+  }
+  if (done instanceof Promise) done.then(() => next(), next)
+  else next()
 }

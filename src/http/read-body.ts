@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import { LiteLLMError } from '../errors.ts'
+import type { NowOrLater } from '../now-or-later.ts'
 
 type MaybeParsed = IncomingMessage & { body?: unknown; rawBody?: unknown }
 
@@ -14,14 +15,14 @@ export interface RequestBody {
  * The body of a request, read once and left readable: who comes after us (a body parser, a stock proxy, a handler that
  * pipes the request) finds the stream as if nobody had read it. A body that was parsed before us is taken from there.
  */
-export async function readBody(req: IncomingMessage, maxBytes: number): Promise<RequestBody> {
+export function readBody(req: IncomingMessage, maxBytes: number): NowOrLater<RequestBody> {
   const { body, rawBody, readableDidRead } = req as MaybeParsed
   if (readableDidRead || req.readableEnded) {
     return { bytes: Buffer.isBuffer(rawBody) ? rawBody : Buffer.isBuffer(body) ? body : undefined, parsed: body }
   }
   if (!hasBody(req)) return {}
   if (Number(req.headers['content-length']) > maxBytes) throw tooLarge(maxBytes)
-  return { bytes: await peek(req, maxBytes) }
+  return peek(req, maxBytes)
 }
 
 function hasBody({ headers }: IncomingMessage): boolean {
@@ -32,7 +33,7 @@ function hasBody({ headers }: IncomingMessage): boolean {
  * Waits for the whole body and puts it back. `unshift` is allowed until 'end' is emitted, which cannot happen between
  * the last `read()` and the `unshift()` of the same turn.
  */
-function peek(req: IncomingMessage, maxBytes: number): Promise<Buffer> {
+function peek(req: IncomingMessage, maxBytes: number): Promise<RequestBody> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = []
     let size = 0
@@ -48,7 +49,7 @@ function peek(req: IncomingMessage, maxBytes: number): Promise<Buffer> {
       if (!req.complete) return
       const body = chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks)
       if (size > 0) req.unshift(body)
-      settle(() => resolve(body))
+      settle(() => resolve({ bytes: body }))
     }
 
     function onClose() {

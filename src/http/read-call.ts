@@ -1,11 +1,12 @@
 import type { IncomingMessage } from 'node:http'
 import { openContext } from '../context.ts'
 import { LiteLLMError } from '../errors.ts'
+import { type NowOrLater, whenKnown } from '../now-or-later.ts'
 import type { Call, FormFields, Json } from '../types.ts'
 import { object, text, type UsageReader } from '../usage/reader.ts'
 import { selectReader } from '../usage/readers.ts'
 import { attributionOf } from './attribution.ts'
-import { readBody } from './read-body.ts'
+import { type RequestBody, readBody } from './read-body.ts'
 import { readForm } from './read-form.ts'
 
 export interface ReadCallOptions {
@@ -16,10 +17,13 @@ export interface ReadCallOptions {
 type Mounted = IncomingMessage & { originalUrl?: string; ip?: string }
 
 /** What the client asked for. Reads the body on first use and remembers the result on the context. */
-export async function callOf(req: IncomingMessage, options: ReadCallOptions): Promise<Call> {
+export function callOf(req: IncomingMessage, options: ReadCallOptions): NowOrLater<Call> {
   const context = openContext(req)
-  context.call ??= await readCall(req, options)
-  return context.call
+  if (context.call) return context.call
+  return whenKnown(readBody(req, options.maxBodyBytes), (body) => {
+    context.call = readCall(req, body, options)
+    return context.call
+  })
 }
 
 /** The path as the client sent it, whatever the app is mounted under. */
@@ -29,10 +33,9 @@ export function pathOf(req: IncomingMessage): string {
   return end < 0 ? url : url.slice(0, end)
 }
 
-async function readCall(req: Mounted, { readers, maxBodyBytes }: ReadCallOptions): Promise<Call> {
+function readCall(req: Mounted, { bytes, parsed }: RequestBody, { readers }: ReadCallOptions): Call {
   const path = pathOf(req)
   const reader = selectReader(readers, path)
-  const { bytes, parsed } = await readBody(req, maxBodyBytes)
   const isRaw = parsed === undefined || Buffer.isBuffer(parsed)
   const { json, form }: Content = isRaw ? contentOf(req, bytes) : { json: object(parsed) }
   const route = reader?.match(path) ?? path

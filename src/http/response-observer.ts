@@ -1,13 +1,14 @@
-import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { ServerResponse } from 'node:http'
 import type { RequestContext } from '../context.ts'
 import type { GatewayEvents } from '../events.ts'
+import { type NowOrLater, whenKnown } from '../now-or-later.ts'
 import type { Outcome, OutcomeError } from '../types.ts'
 import { anyShape } from '../usage/any-shape.ts'
 import { isSettled, type SettledUsage, settleUsage } from '../usage/estimate.ts'
 import type { Reading } from '../usage/fold.ts'
 import { createMeter, type Meter, type MeterEnd } from '../usage/meter.ts'
 import type { UsageReader } from '../usage/reader.ts'
-import { errorOf, outcomeErrorOf } from './outcome-error.ts'
+import { outcomeErrorOf } from './outcome-error.ts'
 import { headOf, type ResponseHead } from './response-head.ts'
 import { tapResponse } from './tap-response.ts'
 
@@ -34,7 +35,7 @@ export class ResponseObserver {
   readonly #res: ServerResponse
   #settle!: (outcome: Outcome) => void
   #recorder: Recorder | undefined
-  #concluded: Promise<void> | undefined
+  #concluded: { readonly done: NowOrLater<void> } | undefined
   #meter: Meter | undefined
   #end: MeterEnd | undefined
   #fed = false
@@ -53,9 +54,10 @@ export class ResponseObserver {
     })
     options.events.tell('call:begin', { callId: context.callId })
     tapResponse(res, {
+      wantsBytes: () => !this.#fed,
       onBytes: (bytes) => this.#see(bytes),
       beforeEnd: () => this.#beforeEnd(),
-      onClose: (finished) => void this.#close(finished),
+      onClose: (finished) => this.#close(finished),
       onFault: (error) => options.events.tell('fault', { error, where: 'response observer' }),
     })
   }
@@ -83,16 +85,17 @@ export class ResponseObserver {
   /** No more bytes will be handed over: what is still to be relayed, and what was read. */
   finish(): MeterEnd {
     this.#endedAt ??= new Date()
-    this.#end ??= this.#meter?.end() ?? { reading: Promise.resolve(NOTHING) }
+    this.#end ??= this.#meter?.end() ?? { reading: NOTHING }
     return this.#end
   }
 
   /** The answer as it reported itself; `undefined` while its tokens have yet to be counted. */
-  async reported(): Promise<Pick<Outcome, 'usage' | 'responseModel' | 'startedAt' | 'endedAt'> | undefined> {
-    const reading = await this.finish().reading
-    if (!isSettled(reading)) return undefined
-    const { usage, model } = reading
-    return { usage, responseModel: model, startedAt: this.#context.startedAt, endedAt: this.#endedAt! }
+  reported(): NowOrLater<Pick<Outcome, 'usage' | 'responseModel' | 'startedAt' | 'endedAt'> | undefined> {
+    return whenKnown(this.finish().reading, (reading) => {
+      if (!isSettled(reading)) return undefined
+      const { usage, model } = reading
+      return { usage, responseModel: model, startedAt: this.#context.startedAt, endedAt: this.#endedAt! }
+    })
   }
 
   /** The client may be gone, but the upstream is still read: the outcome waits for that. */
@@ -129,43 +132,56 @@ export class ResponseObserver {
 
   #beforeEnd(): Promise<void> | undefined {
     if (!this.#recorder) return undefined
-    this.#concluded ??= this.#conclude(true, this.#recorder)
-    return this.#concluded
+    return this.#conclude(true, this.#recorder) ?? undefined
   }
 
   #see(bytes: Buffer): void {
-    if (this.#fed) return
     if (this.#statusCode === undefined) this.#begin(headOf(this.#res))
     this.push(bytes)
   }
 
-  async #close(finished: boolean): Promise<void> {
+  #close(finished: boolean): void {
     // Others hear of the close in the same turn, and one of them may ask to wait.
-    await Promise.resolve()
-    await this.#held
-    this.#concluded ??= this.#conclude(finished, this.#recorder)
-    await this.#concluded
+    queueMicrotask(() => void whenKnown(this.#held, () => this.#conclude(finished, this.#recorder)))
   }
 
-  async #conclude(finished: boolean, recorder: Recorder | undefined): Promise<void> {
-    const outcome = await this.#outcomeOf(await this.finish().reading, finished)
-    try {
-      await recorder?.(outcome)
-    } catch (error) {
-      this.#options.events.tell('fault', { error, where: 'recorder' })
+  /** Once, whoever sees the end first. What is returned is what the first one waits for. */
+  #conclude(finished: boolean, recorder: Recorder | undefined): NowOrLater<void> {
+    this.#concluded ??= {
+      done: whenKnown(this.finish().reading, (reading) =>
+        whenKnown(this.#usageOf(reading), (settled) =>
+          this.#record(this.#outcomeOf(reading, settled, finished), recorder),
+        ),
+      ),
     }
+    return this.#concluded.done
+  }
+
+  #record(outcome: Outcome, recorder: Recorder | undefined): NowOrLater<void> {
+    const failed = (error: unknown) => this.#options.events.tell('fault', { error, where: 'recorder' })
+    const tell = () => this.#tell(outcome)
+    try {
+      const recorded = recorder?.(outcome)
+      if (recorded instanceof Promise) return recorded.catch(failed).then(tell)
+    } catch (error) {
+      failed(error)
+    }
+    tell()
+  }
+
+  #tell(outcome: Outcome): void {
     this.#options.events.tell('call:end', { callId: this.#context.callId, outcome })
     this.#settle(outcome)
   }
 
   /** Where no model is known to have answered, nothing is estimated; an error is no model's answer, whatever its form. */
-  async #usageOf(reading: Reading): Promise<SettledUsage> {
+  #usageOf(reading: Reading): NowOrLater<SettledUsage> {
     const { call } = this.#context
     const isModels = call?.shape !== anyShape.shape && (this.#statusCode ?? this.#res.statusCode) < 400
     return isModels ? settleUsage(reading, call?.json) : { usage: reading.usage, usageSource: reading.source }
   }
 
-  async #outcomeOf(reading: Reading, finished: boolean): Promise<Outcome> {
+  #outcomeOf(reading: Reading, { usage, usageSource }: SettledUsage, finished: boolean): Outcome {
     const { startedAt, call } = this.#context
     // Many clients close the socket as soon as they have read the end marker: that is a success.
     const aborted = !finished && !reading.complete && this.#error === undefined
@@ -176,7 +192,8 @@ export class ResponseObserver {
     return {
       status: error ? 'failure' : 'success',
       statusCode: error && statusCode < 400 ? Number(error.code) || 500 : statusCode,
-      ...(await this.#usageOf(reading)),
+      usage,
+      usageSource,
       responseId: reading.responseId,
       responseModel: reading.model,
       responseProvider: reading.provider,
@@ -187,33 +204,4 @@ export class ResponseObserver {
       error,
     }
   }
-}
-
-// On the request itself: entries of a WeakMap that live as long as a request make every garbage collection slower.
-const OBSERVER = Symbol('express-litellm.observer')
-type Observed = IncomingMessage & { [OBSERVER]?: ResponseObserver }
-
-/** The observer of this request, installed on first use. Its outcome is on the context. */
-export function observe(
-  req: IncomingMessage,
-  res: ServerResponse,
-  context: RequestContext,
-  options: ObserverOptions,
-): ResponseObserver {
-  const found = observerOf(req)
-  if (found) return found
-  const observer = new ResponseObserver(context, res, options)
-  Object.defineProperty(req, OBSERVER, { value: observer })
-  context.outcome = observer.outcome
-  return observer
-}
-
-/** The observer of this request, if usage or spend of it is being recorded. */
-export function observerOf(req: IncomingMessage): ResponseObserver | undefined {
-  return (req as Observed)[OBSERVER]
-}
-
-/** Reports an error that ends the call, for its outcome. */
-export function reportFailure(req: IncomingMessage, error: { status: number; message: string }): void {
-  observerOf(req)?.fail(errorOf(error.status, error.message))
 }

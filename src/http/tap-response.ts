@@ -1,6 +1,8 @@
 import type { ServerResponse } from 'node:http'
 
 export interface ResponseTap {
+  /** Whether it is to be told of bytes at all. */
+  wantsBytes(): boolean
   /** Bytes that have just been written. Headers are final with the first of them. */
   onBytes(bytes: Buffer): void
   /** Everything is written but the end. What is returned is waited for before the response ends; it must not reject. */
@@ -38,6 +40,7 @@ export function tapResponse(res: ServerResponse, tap: ResponseTap): void {
 
   function see(chunk: unknown, encoding: unknown) {
     guard(() => {
+      if (!tap.wantsBytes()) return
       const bytes = toBuffer(chunk, encoding)
       if (bytes && bytes.length > 0) tap.onBytes(bytes)
     })

@@ -51,8 +51,14 @@ export class CachedLookup<T> {
     this.#unknown = new LRUCache({ max: options.max })
   }
 
+  /** What is in memory, as long as it may be used without asking. */
+  peek(id: string): T | undefined {
+    const entry = this.#known.get(id)
+    return entry && this.#options.clock() < entry.freshUntil ? entry.value : undefined
+  }
+
   async find(id: string): Promise<T | undefined> {
-    return (await this.findMany([id])).get(id)
+    return this.peek(id) ?? (await this.findMany([id])).get(id)
   }
 
   /** What exists of these, by id. What is not in memory is asked for in one query. */

@@ -55,6 +55,7 @@ export function createKeyStore({
         throw isDatabaseError(cause) ? new LiteLLMError('key_store_unavailable', { cause }) : cause
       }
     },
+    peek: (hashedToken) => keys.peek(hashedToken),
     forget: (hashedToken) => keys.forget(hashedToken, (key) => key.hashedToken === hashedToken),
     clear: () => keys.clear(),
   }

@@ -1,14 +1,17 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { credentialOf, unknownKey } from '../auth/credential.ts'
+import type { Passage } from '../auth/gate.ts'
 import { MASTER_KEY } from '../auth/master-key.ts'
 import type { Refusal } from '../auth/refusal.ts'
-import { secretFrom } from '../auth/secret.ts'
+import { secretFrom, secretHeaders } from '../auth/secret.ts'
 import { openContext, type RequestContext } from '../context.ts'
 import { isLiteLLMError, LiteLLMError } from '../errors.ts'
 import type { Gateway } from '../gateway.ts'
+import { headersNamed } from '../http/headers-named.ts'
 import { type Middleware, thenNext } from '../http/middleware.ts'
 import { callOf } from '../http/read-call.ts'
 import { requestFactsOf } from '../http/request-facts.ts'
+import { type NowOrLater, whenKnown } from '../now-or-later.ts'
 import type { VirtualKey } from '../types.ts'
 import { chargeOnce } from './charge-once.ts'
 import { type GatewayOption, gatewayOf } from './default-gateway.ts'
@@ -31,27 +34,35 @@ export function litellmAuth(options: AuthOptions = {}): Middleware {
   const { keys, gate, events, calls, masterKeyHash } = gateway
   const { keyHeaderName } = calls
   const { optional = false, checkModel = true } = options
+  const names = secretHeaders({ keyHeaderName })
 
   return function litellmAuthMiddleware(req, res, next) {
-    thenNext(authenticate(req, res), next)
+    thenNext(() => authenticate(req, res), next)
   }
 
-  async function authenticate(req: IncomingMessage, res: ServerResponse): Promise<void> {
+  function authenticate(req: IncomingMessage, res: ServerResponse): NowOrLater<void> {
     const context = openContext(req)
     const unwelcome = gate.knock?.(requestFactsOf(req, undefined))
     if (unwelcome) throw refused(unwelcome)
-    const secret = secretFrom(req.headersDistinct, req.url ?? '/', { keyHeaderName })
+    const secret = secretFrom(headersNamed(req, names), req.url ?? '/', { keyHeaderName })
     if (secret === undefined && optional) return
     const credential = credentialOf(secret, masterKeyHash)
     if (credential.kind === 'refused') throw refused(credential.refusal)
-    // Before the checks: the refusal of a known key is recorded under it.
-    const key = credential.kind === 'master' ? MASTER_KEY : await find(credential)
-    context.key = key
-    await enter(req, res, context, credential.kind === 'virtual' ? credential.shown : undefined)
-    events.tell('key:accept', { hashedToken: key.hashedToken })
+    const shown = credential.kind === 'virtual' ? credential.shown : undefined
+    return whenKnown(credential.kind === 'master' ? MASTER_KEY : find(credential), (key) => {
+      // Before the checks: the refusal of a known key is recorded under it.
+      context.key = key
+      return whenKnown(enter(req, res, context, key, shown), () =>
+        events.tell('key:accept', { hashedToken: key.hashedToken }),
+      )
+    })
   }
 
-  async function find(presented: Presented): Promise<VirtualKey> {
+  function find(presented: Presented): NowOrLater<VirtualKey> {
+    return keys.peek?.(presented.hashedToken) ?? lookUp(presented)
+  }
+
+  async function lookUp(presented: Presented): Promise<VirtualKey> {
     const key = await keys.find(presented.hashedToken).catch((cause: unknown) => {
       throw isLiteLLMError(cause) ? cause : new LiteLLMError('key_store_unavailable', { cause })
     })
@@ -59,21 +70,32 @@ export function litellmAuth(options: AuthOptions = {}): Middleware {
     return key
   }
 
-  async function enter(req: IncomingMessage, res: ServerResponse, context: RequestContext, shown?: string) {
+  function enter(
+    req: IncomingMessage,
+    res: ServerResponse,
+    context: RequestContext,
+    key: VirtualKey,
+    shown: string | undefined,
+  ): NowOrLater<void> {
     const { callId } = context
-    const key = context.key!
-    const call = checkModel && (req.method === 'POST' || context.call) ? await callOf(req, calls) : undefined
-    // Before the gate, so that a client that leaves meanwhile is not missed.
-    if (call) res.once('close', () => void leave(context))
-    const passage = await gate.enter({ callId, key, shown, call, request: requestFactsOf(req, call) })
-    if (passage.refusal) throw refused(passage.refusal, key.hashedToken)
-    if (res.destroyed) await leave(context)
-    for (const name in passage.headers) res.setHeader(name, passage.headers[name]!)
-    for (const { code, message } of passage.reported)
-      events.tell('key:report', { code, message, hashedToken: key.hashedToken })
-    // The first is the one that would have been answered.
-    const codes = new Set(passage.reported.map(({ code }) => code))
-    if (codes.size > 0) res.setHeader('x-litellm-would-refuse', [...codes].join(', '))
+    const isCall = checkModel && (req.method === 'POST' || context.call)
+    return whenKnown(isCall ? callOf(req, calls) : undefined, (call) => {
+      // Before the gate, so that a client that leaves meanwhile is not missed.
+      if (call) res.once('close', () => void leave(context))
+      const passage = gate.enter({ callId, key, shown, call, request: requestFactsOf(req, call) })
+      return whenKnown(passage, (passage) => {
+        if (passage.refusal) throw refused(passage.refusal, key.hashedToken)
+        return whenKnown(res.destroyed ? leave(context) : undefined, () => announce(res, passage, key))
+      })
+    })
+  }
+
+  function announce(res: ServerResponse, { headers, reported }: Passage, { hashedToken }: VirtualKey): void {
+    for (const name in headers) res.setHeader(name, headers[name]!)
+    for (const { code, message } of reported) {
+      events.tell('key:report', { code, message, hashedToken })
+      res.setHeader('x-litellm-would-refuse', code)
+    }
   }
 
   /** What was reserved is settled, however the call ended. */

@@ -3,11 +3,13 @@ import type { RequestContext } from '../context.ts'
 import { LiteLLMError } from '../errors.ts'
 import type { Gateway } from '../gateway.ts'
 import type { Next } from '../http/middleware.ts'
-import { observerOf, type ResponseObserver } from '../http/response-observer.ts'
+import { observerOf } from '../http/observe.ts'
+import type { ResponseObserver } from '../http/response-observer.ts'
+import { whenKnown } from '../now-or-later.ts'
 import type { Action, Attempt, GiveUp, Try } from '../routing/action.ts'
 import type { CallPlan } from '../routing/call-plan.ts'
 import { giveUpMessage } from '../routing/give-up-message.ts'
-import type { Call } from '../types.ts'
+import type { Call, Usage } from '../types.ts'
 import type { UpstreamExchange } from '../upstream/upstream.ts'
 import type { UsageReader } from '../usage/reader.ts'
 import type { FailedTry, TryEnd } from './answer-body.ts'
@@ -77,14 +79,7 @@ export class CallRun {
       group: tried.group,
       retries: this.#attempts.length - tried.fallbacks,
       fallbacks: tried.fallbacks,
-      failures: this.#attempts.map(
-        ({
-          tried: {
-            try: { id },
-          },
-          failure,
-        }) => ({ deploymentId: id, ...failure }),
-      ),
+      failures: this.#attempts.map(({ tried, failure }) => ({ deploymentId: tried.try.id, ...failure })),
     }
     this.#observer?.reset()
     const timeoutMs = plan.timeoutMs(deployment, call, req.headers)
@@ -115,10 +110,9 @@ export class CallRun {
     return {
       succeeded: () => {
         this.#drain?.end()
-        const reading = this.#observer?.finish().reading
-        if (!reading) return tell({ ...common(), success: true, timedOut: false })
         const ended = { ...common(), success: true, timedOut: false }
-        void reading.then(({ usage }) => tell({ ...ended, ...usage }))
+        const reading = this.#observer?.finish().reading
+        void whenKnown(reading, (found) => tell({ ...ended, ...tokensOf(found?.usage) }))
       },
       failed: (failed) => {
         if (asked && failed.rejectsAsking && !this.#gone) {
@@ -180,6 +174,10 @@ export class CallRun {
     clearTimeout(this.#pause)
     this.#observer?.reset()
   }
+}
+
+function tokensOf({ promptTokens = 0, completionTokens = 0 }: Partial<Usage> = {}) {
+  return { promptTokens, completionTokens }
 }
 
 function unknownModel(name: string): LiteLLMError {

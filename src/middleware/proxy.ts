@@ -5,6 +5,7 @@ import type { Gateway } from '../gateway.ts'
 import type { Middleware } from '../http/middleware.ts'
 import { callOf } from '../http/read-call.ts'
 import { callPlanOf } from '../routing/call-plan.ts'
+import type { Call } from '../types.ts'
 import { CallRun } from './call-run.ts'
 import { type GatewayOption, gatewayOf } from './default-gateway.ts'
 
@@ -23,14 +24,19 @@ export function litellmProxy(options: ProxyOptions = {}): Middleware {
 
   return function litellmProxyMiddleware(req, res, next) {
     const context = openContext(req)
-    callOf(req, gateway.calls)
-      .then((call) => {
-        const reader = gateway.calls.readers.find(({ shape }) => shape === call.shape)
-        if (!reader) throw new LiteLLMError('not_found')
-        if (call.modelGroup === '') throw new LiteLLMError('model_missing', { param: 'model' })
-        const modelGroup = context.key ? resolveModelAlias(context.key, call.modelGroup) : call.modelGroup
-        new CallRun({ gateway, plan, req, res, next, context, call: { ...call, modelGroup }, reader, unasked }).start()
-      })
-      .catch(next)
+    const start = (call: Call) => {
+      const reader = gateway.calls.readers.find(({ shape }) => shape === call.shape)
+      if (!reader) throw new LiteLLMError('not_found')
+      if (call.modelGroup === '') throw new LiteLLMError('model_missing', { param: 'model' })
+      const modelGroup = context.key ? resolveModelAlias(context.key, call.modelGroup) : call.modelGroup
+      new CallRun({ gateway, plan, req, res, next, context, call: { ...call, modelGroup }, reader, unasked }).start()
+    }
+    try {
+      const call = callOf(req, gateway.calls)
+      if (call instanceof Promise) call.then(start).catch(next)
+      else start(call)
+    } catch (error) {
+      next(error)
+    }
   }
 }

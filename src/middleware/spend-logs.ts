@@ -17,7 +17,7 @@ export function spendLogsEndpoint(options: GatewayOption<SpendLogsGateway>): Mid
   const gateway = gatewayOf<SpendLogsGateway>(options)
 
   return function litellmSpendLogsMiddleware(req, res, next) {
-    thenNext(answer(), onError)
+    thenNext(() => answer(), onError)
 
     async function answer() {
       if (!READERS.has(roleOf(getKey(req)))) throw new LiteLLMError('master_key_only')

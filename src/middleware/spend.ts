@@ -2,8 +2,8 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { openContext, type RequestContext } from '../context.ts'
 import type { Gateway } from '../gateway.ts'
 import { type Middleware, thenNext } from '../http/middleware.ts'
+import { observe } from '../http/observe.ts'
 import { callOf } from '../http/read-call.ts'
-import { observe } from '../http/response-observer.ts'
 import type { Outcome, SpendEvent } from '../types.ts'
 import { chargeOnce } from './charge-once.ts'
 import { type GatewayOption, gatewayOf } from './default-gateway.ts'
@@ -20,7 +20,7 @@ export function litellmSpend(options: SpendOptions = {}): Middleware {
 
   return function litellmSpendMiddleware(req, res, next) {
     recordSpend(req, res, gateway)
-    thenNext(callOf(req, gateway.calls), next)
+    thenNext(() => callOf(req, gateway.calls), next)
   }
 }
 

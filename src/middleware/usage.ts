@@ -1,8 +1,8 @@
 import { openContext } from '../context.ts'
 import type { Gateway } from '../gateway.ts'
 import { type Middleware, thenNext } from '../http/middleware.ts'
+import { observe } from '../http/observe.ts'
 import { callOf } from '../http/read-call.ts'
-import { observe } from '../http/response-observer.ts'
 import { type GatewayOption, gatewayOf } from './default-gateway.ts'
 
 export type UsageOptions = GatewayOption<Pick<Gateway, 'calls' | 'events'>>
@@ -16,6 +16,6 @@ export function litellmUsage(options: UsageOptions = {}): Middleware {
 
   return function litellmUsageMiddleware(req, res, next) {
     observe(req, res, openContext(req), { ...calls, events })
-    thenNext(callOf(req, calls), next)
+    thenNext(() => callOf(req, calls), next)
   }
 }

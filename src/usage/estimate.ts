@@ -1,3 +1,4 @@
+import type { NowOrLater } from '../now-or-later.ts'
 import type { Json, Usage, UsageSource } from '../types.ts'
 import { type CountTokens, countTokens } from './count-tokens.ts'
 import type { Reading } from './fold.ts'
@@ -18,13 +19,17 @@ export interface SettledUsage {
  * The usage to bill for an answer: as the provider reported it; else, where a model has answered without a final
  * report (cut off, or a server that states none), counted from the request and the text that was relayed.
  */
-export async function settleUsage(
+export function settleUsage(
   reading: Reading,
   request: Json | undefined,
   count: CountTokens = countTokens,
-): Promise<SettledUsage> {
+): NowOrLater<SettledUsage> {
   const { usage, source } = reading
-  if (!isCountable(reading)) return { usage, usageSource: source }
+  return isCountable(reading) ? countUsage(reading, request, count) : { usage, usageSource: source }
+}
+
+async function countUsage(reading: Reading, request: Json | undefined, count: CountTokens): Promise<SettledUsage> {
+  const { usage, source } = reading
   const completionTokens = await outputTokens(reading, count)
   const promptTokens = usage?.promptTokens || (request ? await inputTokens(request, count) : 0)
   if (promptTokens + completionTokens === 0) return { usage, usageSource: source }

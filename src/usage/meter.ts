@@ -1,3 +1,4 @@
+import type { NowOrLater } from '../now-or-later.ts'
 import type { Json } from '../types.ts'
 import { createDecoder } from './decoder.ts'
 import { Fold, type Reading } from './fold.ts'
@@ -37,7 +38,7 @@ export interface MeterEnd {
   /** Still to be relayed. */
   readonly rest?: Buffer
   /** Never rejects. Encoded answers take a moment. */
-  readonly reading: Promise<Reading>
+  readonly reading: NowOrLater<Reading>
 }
 
 const MAX_BYTES = 8 << 20
@@ -89,7 +90,7 @@ function encodedMeter(encoding: string, fold: Fold, options: MeterOptions): Mete
   }
 }
 
-async function readingOf(fold: Fold, { reader, headers = {}, request }: MeterOptions): Promise<Reading> {
+function readingOf(fold: Fold, { reader, headers = {}, request }: MeterOptions): Reading {
   const header = (name: string) => headerOf(headers, name)
   fold.offer(fold.guard(() => reader.readHeaders?.(header)))
   const reading = fold.get(fold.guard(() => request && reader.ask?.(request)))

@@ -1,0 +1,36 @@
+import type { NowOrLater } from '../now-or-later.ts'
+import type { Call } from '../types.ts'
+import type { CallFactsStore } from './call-facts-store.ts'
+import type { CallFacts, CheckSettings, ModelCatalog } from './check.ts'
+
+export interface CallFactsParts {
+  readonly settings: CheckSettings
+  readonly store: CallFactsStore
+  readonly catalog: ModelCatalog | undefined
+}
+
+export type KnownFacts = Pick<CallFacts, 'key' | 'shown' | 'request' | 'free'>
+
+/** What the checks look at, with the rows of whoever a call names. Most calls name nobody beside their key. */
+export function callFactsOf({ settings, store, catalog }: CallFactsParts) {
+  return function factsOf(known: KnownFacts, call: Call | undefined): NowOrLater<CallFacts> {
+    const named = Boolean(call?.endUserId) || (call?.tags.length ?? 0) > 0
+    return named || settings.maxBudget ? withRows(known, call) : { ...known, catalog }
+  }
+
+  async function withRows(known: KnownFacts, call: Call | undefined): Promise<CallFacts> {
+    const [endUser, tags, everybody] = await Promise.all([
+      call?.endUserId ? store.endUser(call.endUserId) : undefined,
+      call && call.tags.length > 0 ? store.tags(call.tags) : undefined,
+      settings.maxBudget ? store.globalSpend() : undefined,
+    ])
+    return {
+      ...known,
+      catalog,
+      endUser,
+      tags,
+      globalSpend: everybody?.spend,
+      globalSpendReadAt: everybody?.readAt,
+    }
+  }
+}
