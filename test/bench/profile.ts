@@ -8,7 +8,7 @@ import { seedKey } from './seed.ts'
 
 /**
  * Where the CPU of one contender goes: `node test/bench/profile.ts <name> [json|fast] [seconds] [connections]`.
- * Prints self time by function; the profile itself is left for Chrome's tools.
+ * `WARM=20` warms up for so many seconds before, default 2. Prints self time by function; the profile itself is left for Chrome's tools.
  */
 const [name = 'ours: everything, serve', kind = 'json', seconds = '5', connections = '64'] = process.argv.slice(2)
 const contender = CONTENDERS.find((candidate) => candidate.name === name)!

@@ -39,8 +39,7 @@ export async function measureThroughput(stage: Stage, plan: Plan): Promise<Throu
   const failures = new Map<string, string>()
   const slices = new Map<string, Slice[]>()
   for (const participant of stage.participants) {
-    await attempt(participant, { kind: 'json', connections: 64 }, plan.warmUpSeconds)
-    await attempt(participant, { kind: 'fast', connections: 16 }, plan.warmUpSeconds / 2)
+    await warmUp(participant)
   }
   for (let round = 0; round < plan.rounds; round++) {
     for (const scenario of scenarios) {
@@ -58,6 +57,16 @@ export async function measureThroughput(stage: Stage, plan: Plan): Promise<Throu
     }),
   )
   return { results, failures: [...failures.values()] }
+
+  async function warmUp(participant: Participant): Promise<void> {
+    const seconds = Math.min(0.5, plan.warmUpSeconds)
+    let answered = 0
+    for (let spent = 0; answered < plan.warmUpRequests && spent < plan.warmUpSeconds; spent += seconds) {
+      const measured = await attempt(participant, { kind: 'json', connections: 64 }, seconds)
+      answered += (measured?.perSecond ?? 0) * seconds
+    }
+    await attempt(participant, { kind: 'fast', connections: 16 }, plan.warmUpSeconds / 6)
+  }
 
   /** Who cannot answer one kind of requests still takes part in the others. */
   async function attempt(participant: Participant, scenario: Scenario, seconds: number): Promise<Slice | undefined> {
