@@ -18,7 +18,7 @@ export interface SpendRecord {
   readonly text: string
   /** What the row's `spend` says. */
   readonly dollars: number
-  /** For the report, should the call be given up; without the request body. A record that was read back has none. */
+  /** For the report, should the call be given up. A record that was read back has none. */
   readonly event?: SpendEvent
 }
 
@@ -27,10 +27,9 @@ export function toSpendRecord(
   event: SpendEvent,
   options: TagOptions = {},
 ): SpendRecord & { readonly event: SpendEvent } {
-  const { json, body, ...call } = event.call
   const callId = cleanId(event.callId)
   const row = spendLogRow(event, callId, options)
-  return { callId, text: JSON.stringify(row), dollars: row.spend, event: { ...event, call } }
+  return { callId, text: JSON.stringify(row), dollars: row.spend, event }
 }
 
 /** The record whose `text` this is. Throws a SyntaxError when it is none. */
