@@ -52,7 +52,7 @@ export const checkBodySafety: Check = ({ catalog }, call, { allowClientSideCrede
   return {
     code: 'bad_request',
     type: 'auth_error',
-    olderStatus: 401,
+    changed: 'bodySafetyStatus',
     param: found,
     message:
       `Rejected Request: ${found} is not allowed in request body. ` +
