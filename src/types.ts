@@ -474,7 +474,9 @@ export interface SpendEvent extends Charge {
   /** Ours, unique per call. */
   readonly callId: string
   readonly key?: VirtualKey
+  /** Without the body. */
   readonly call: Call
+  /** Without its headers, which hold the provider key. */
   readonly deployment?: Deployment
   /** Absent when no deployment was tried. */
   readonly route?: CallRoute

@@ -6,6 +6,7 @@ const REFUSALS: Readonly<Record<string, readonly [status: number, message: strin
   '22003': [400, 'A number in the request is out of range.'],
   '22007': [400, 'A time in the request is not valid.'],
   '22008': [400, 'A time in the request is out of range.'],
+  '22009': [400, 'A time in the request is out of range.'],
   '22P02': [400, 'A value in the request has the wrong type.'],
   '22P05': [400, 'The request holds a character that cannot be stored.'],
   '22021': [400, 'The request holds a character that cannot be stored.'],

@@ -7,7 +7,8 @@ import type { GatewayEvents } from '../events.ts'
 import type { Database } from '../litellm/database.ts'
 import { listenForKeys } from '../litellm/key-notices.ts'
 import { createKeyStore } from '../litellm/key-store.ts'
-import type { Json, KeyStore, Router } from '../types.ts'
+import type { KeyStore, Router } from '../types.ts'
+import { adminSettingsOf } from './admin-settings-of.ts'
 
 export interface Keys {
   readonly store: KeyStore
@@ -36,7 +37,7 @@ export function keysOf(config: ResolvedOptions, { database, events, router, stor
     keys: store,
     masterKeyHash: config.masterKey === undefined ? undefined : hashSecret(config.masterKey),
     settings: {
-      ...adminSettings(config.litellmSettings),
+      ...adminSettingsOf(config),
       modelGroups: () => router.modelGroups(),
       storedModels: stored,
     },
@@ -58,15 +59,3 @@ export function keysOf(config: ResolvedOptions, { database, events, router, stor
 
 /** Without a database only the master key is known. */
 const ONLY_MASTER: KeyStore = { find: () => Promise.reject(new LiteLLMError('no_database')) }
-
-function adminSettings(settings: Json) {
-  const object = (name: string) => settings[name] as Json | undefined
-  return {
-    defaultKeyParams: object('default_key_generate_params'),
-    upperboundKeyParams: object('upperbound_key_generate_params'),
-    defaultUserParams: object('default_internal_user_params'),
-    defaultTeamParams: object('default_team_params'),
-    maxInternalUserBudget: settings.max_internal_user_budget as number | undefined,
-    internalUserBudgetDuration: settings.internal_user_budget_duration as string | undefined,
-  }
-}

@@ -20,16 +20,23 @@ export interface Limits {
 /** Where rates and running calls are counted: where `limitStore` says, else in LiteLLM's Redis, else in this process. */
 export function limitsOf(config: ResolvedOptions, database: Database | undefined, events: GatewayEvents): Limits {
   const open = storeOf(config, database)
-  if (!open) return { limits: new RateLimits({ counters: new MemoryRateCounters() }), close: async () => {} }
+  const windowMs = windowOf(config.env.LITELLM_RATE_LIMIT_WINDOW_SIZE)
+  if (!open) return { limits: new RateLimits({ counters: new MemoryRateCounters(), windowMs }), close: async () => {} }
   const store = new SharedStore({ open, passOnStoreError: config.passOnStoreError, events })
   const places = new SharedPlaces({ store })
   return {
-    limits: new RateLimits({ counters: new SharedCounters(store), places }),
+    limits: new RateLimits({ counters: new SharedCounters(store), places, windowMs }),
     async close() {
       places.close()
       await store.close()
     },
   }
+}
+
+/** LiteLLM's window, in seconds. What is no number of them leaves it at a minute. */
+function windowOf(text: string | undefined): number | undefined {
+  const seconds = Number(text)
+  return Number.isInteger(seconds) && seconds > 0 ? seconds * 1_000 : undefined
 }
 
 /** How the shared store is opened; `undefined` when none is shared. */

@@ -8,6 +8,9 @@ const HOUR = 60 * MINUTE
 const DAY = 24 * HOUR
 const UNIT_MS: Readonly<Record<string, number>> = { s: SECOND, m: MINUTE, h: HOUR, d: DAY, w: 7 * DAY }
 
+const FIRST_MS = Date.parse('0001-01-01T00:00:00Z')
+const LAST_MS = Date.parse('9999-12-31T00:00:00Z')
+
 interface Duration {
   readonly count: number
   readonly unit: string
@@ -23,19 +26,21 @@ function parse(duration: string): Duration | undefined {
 export function durationEnd(duration: string, now: Date): Date | undefined {
   const parsed = parse(duration)
   if (!parsed) return undefined
-  return parsed.unit === 'mo'
-    ? addMonths(now, parsed.count)
-    : new Date(now.getTime() + parsed.count * UNIT_MS[parsed.unit]!)
+  return writable(
+    parsed.unit === 'mo'
+      ? addMonths(now, parsed.count)
+      : new Date(now.getTime() + parsed.count * UNIT_MS[parsed.unit]!),
+  )
 }
 
 /** The begin of the duration that ends then. */
 export function durationStart(duration: string, end: Date): Date | undefined {
   const parsed = parse(duration)
   if (!parsed) return undefined
-  if (parsed.unit === 'mo') return addMonths(end, -parsed.count)
+  if (parsed.unit === 'mo') return writable(addMonths(end, -parsed.count))
   // A budget of 30 days is one of a month: both are reset on the first.
   if (isMonthly(parsed) && end.getUTCDate() === 1) return addMonths(end, -1)
-  return new Date(end.getTime() - parsed.count * UNIT_MS[parsed.unit]!)
+  return writable(new Date(end.getTime() - parsed.count * UNIT_MS[parsed.unit]!))
 }
 
 /**
@@ -46,7 +51,7 @@ export function nextReset(duration: string, now: Date): Date {
   const midnight = new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth(), now.getUTCDate()))
   const parsed = parse(duration)
   if (!parsed || parsed.unit === 'w') return addDays(midnight, 1)
-  if (parsed.unit === 'mo') return addMonths(firstOfMonth(now), parsed.count)
+  if (parsed.unit === 'mo') return writable(addMonths(firstOfMonth(now), parsed.count))
   if (isMonthly(parsed)) return addMonths(firstOfMonth(now), 1)
   if (parsed.unit !== 'd') {
     const step = parsed.count * UNIT_MS[parsed.unit]!
@@ -55,6 +60,11 @@ export function nextReset(duration: string, now: Date): Date {
   }
   if (parsed.count === 7) return addDays(midnight, 7 - ((now.getUTCDay() + 6) % 7))
   return addDays(midnight, parsed.count)
+}
+
+/** What lies beyond the years that databases read in a text is at their end. */
+function writable(date: Date): Date {
+  return new Date(Math.min(Math.max(date.getTime(), FIRST_MS), LAST_MS))
 }
 
 function isMonthly({ count, unit }: Duration): boolean {

@@ -1,6 +1,7 @@
 import type { Call } from '../types.ts'
 import { type Budget, spendOf } from './budget.ts'
 import type { CallFacts, CheckSettings } from './check.ts'
+import { changedAnswersOf } from './compat.ts'
 import * as counters from './counters.ts'
 import { modelBudgetOf } from './model-budget.ts'
 import { pythonFloat } from './python-text.ts'
@@ -96,7 +97,7 @@ export const BUDGETS = {
     const { user, owners } = facts.key
     if (!user || (owners.teamId && !applyUserBudgetToTeamKeys)) return []
     const counter = counters.userCounter(user.id)
-    const exceededBy = compat === '1.83' ? '>' : '>='
+    const { userBudgetExceededBy: exceededBy = '>=' } = changedAnswersOf(compat)
     const budgets = limited(facts, counter, user.spend, user.maxBudget, exceededBy, `User=${user.id}`)
     return saying(budgets, `User=${user.id}`)
   },

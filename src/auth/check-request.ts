@@ -1,5 +1,6 @@
 import { bodyOf, type Check } from './check.ts'
 import { routesAllow } from './route-groups.ts'
+import { shownPath } from './shown-path.ts'
 
 /*
  * What is refused whoever asks.
@@ -29,7 +30,7 @@ export const checkClientIp: Check = ({ request }, _call, { allowedIps }) => {
 
 export const checkOpenRoute: Check = ({ request }, _call, { allowedRoutes }) => {
   if (!allowedRoutes || !request || routesAllow(allowedRoutes, request.path)) return undefined
-  return { code: 'forbidden', message: `Access forbidden: Route ${request.path} not allowed` }
+  return { code: 'forbidden', message: `Access forbidden: Route ${shownPath(request.path)} not allowed` }
 }
 
 /** Parameters that would send the gateway's own credentials somewhere else, or use them for something else. */
@@ -51,7 +52,7 @@ export const checkBodySafety: Check = ({ catalog }, call, { allowClientSideCrede
   return {
     code: 'bad_request',
     type: 'auth_error',
-    olderStatus: 401,
+    changed: 'bodySafetyStatus',
     param: found,
     message:
       `Rejected Request: ${found} is not allowed in request body. ` +

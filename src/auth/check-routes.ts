@@ -5,6 +5,7 @@ import type { Refusal } from './refusal.ts'
 import { type Role, roleOf } from './role.ts'
 import { inGroup, isDiscoveryRoute, isLlmRoute, isManaged, routesAllow } from './route-groups.ts'
 import { canonicalPath } from './route-pattern.ts'
+import { shownPath } from './shown-path.ts'
 
 /** The key's own list. `metadata.allowed_passthrough_routes` of the key, else of the team, adds to it. */
 export const checkKeyRoutes: Check = ({ key, request }, call) => {
@@ -18,7 +19,7 @@ export const checkKeyRoutes: Check = ({ key, request }, call) => {
     code: 'forbidden',
     message:
       'Virtual key is not allowed to call this route. ' +
-      `Only allowed to call routes: ${pythonList(allowedRoutes)}. Tried to call route: ${request.path}`,
+      `Only allowed to call routes: ${pythonList(allowedRoutes)}. Tried to call route: ${shownPath(request.path)}`,
   }
 }
 
@@ -44,7 +45,7 @@ export const checkRole: Check = ({ key, request }, call, settings) => {
   if (settings.adminOnlyRoutes && routesAllow(settings.adminOnlyRoutes, path)) {
     return {
       code: 'forbidden',
-      message: `user not allowed to access this route. Route=${path} is an admin only route`,
+      message: `user not allowed to access this route. Route=${shownPath(path)} is an admin only route`,
     }
   }
   if (call || isLlmRoute(path) || !isManaged(path)) return undefined
@@ -81,7 +82,7 @@ function viewerRefusal({ path, method }: RequestFacts): Refusal | undefined {
   if (readable && !WRITES.test(canonicalPath(path)) && (method === 'GET' || method === 'HEAD')) return undefined
   return {
     code: 'forbidden',
-    message: `user not allowed to access this route, role= proxy_admin_viewer. Trying to access: ${path}`,
+    message: `user not allowed to access this route, role= proxy_admin_viewer. Trying to access: ${shownPath(path)}`,
   }
 }
 
@@ -98,7 +99,7 @@ function adminOnly({ user, owners }: VirtualKey, path: string, role: Role | unde
     code: 'admin_only',
     message:
       'Authentication Error, Only proxy admin can be used to generate, delete, update info for new keys/users/teams. ' +
-      `Route=${path}. Your role=${user ? role : 'unknown'}. Your user_id=${masked(owners.userId)}`,
+      `Route=${shownPath(path)}. Your role=${user ? role : 'unknown'}. Your user_id=${masked(owners.userId)}`,
   }
 }
 

@@ -1,8 +1,6 @@
 import type { Call, Json, VirtualKey } from '../types.ts'
+import type { Compat } from './compat.ts'
 import type { Refusal } from './refusal.ts'
-
-/** Which of LiteLLM's answers clients get: today's, or those of versions before 1.84. */
-export type Compat = 'current' | '1.83'
 
 export interface RequestFacts {
   readonly method: string

@@ -6,8 +6,8 @@ export interface Refusal {
   readonly message?: string
   readonly param?: string
   readonly status?: number
-  /** The status before 1.84, where the code alone does not tell it. */
-  readonly olderStatus?: number
+  /** Which of the statuses that LiteLLM has changed it is, where the code alone does not tell. */
+  readonly changed?: 'bodySafetyStatus'
   readonly type?: string
   readonly headers?: Readonly<Record<string, string>>
 }

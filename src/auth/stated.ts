@@ -1,15 +1,16 @@
 import type { ErrorCode } from '../errors.ts'
 import type { CheckSettings } from './check.ts'
+import { type ChangedAnswers, changedAnswersOf } from './compat.ts'
 import type { Refusal } from './refusal.ts'
 
-/** Statuses that LiteLLM changed with 1.84, as they were before. */
-const OLDER: Partial<Record<ErrorCode, number>> = {
-  budget_exceeded: 400,
-  expired_key: 400,
-  key_model_denied: 401,
-  team_model_denied: 401,
-  user_model_denied: 401,
-  organization_model_denied: 401,
+/** Which of the statuses that LiteLLM has changed is whose. */
+const CHANGED: Partial<Record<ErrorCode, keyof ChangedAnswers & `${string}Status`>> = {
+  budget_exceeded: 'budgetStatus',
+  expired_key: 'expiredKeyStatus',
+  key_model_denied: 'modelAccessStatus',
+  team_model_denied: 'modelAccessStatus',
+  user_model_denied: 'modelAccessStatus',
+  organization_model_denied: 'modelAccessStatus',
 }
 
 /** Where LiteLLM answers with an exception of Python's, "no parameter" has become a text. */
@@ -18,8 +19,9 @@ const PYTHON_NONE: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
 ])
 
 /** The refusal as the LiteLLM of this version would state it. */
-export function stated({ olderStatus, ...refusal }: Refusal, { compat }: CheckSettings): Refusal {
-  const status = compat === '1.83' ? (olderStatus ?? OLDER[refusal.code]) : undefined
+export function stated({ changed, ...refusal }: Refusal, { compat }: CheckSettings): Refusal {
+  const name = changed ?? CHANGED[refusal.code]
+  const status = name && changedAnswersOf(compat)[name]
   return {
     ...refusal,
     ...(refusal.param === undefined && PYTHON_NONE.has(refusal.code) ? { param: 'None' } : {}),

@@ -10,6 +10,33 @@ const config = z
   })
   .meta({ type: 'string or object' })
 
+const COMPAT_RULE =
+  'must be current, 1.83, or an object of answers: budgetStatus (400 or 429), modelAccessStatus (401 or 403), ' +
+  'expiredKeyStatus (400 or 401), bodySafetyStatus (400 or 401), userBudgetExceededBy (> or >=)'
+
+const one = <const T extends readonly [string | number, ...(string | number)[]]>(...values: T) =>
+  z.literal(values, { error: COMPAT_RULE }).optional()
+
+/** LiteLLM's answers that have changed: by version, or one by one. */
+const compat = z
+  .union(
+    [
+      z.enum(['current', '1.83']),
+      z.strictObject(
+        {
+          budgetStatus: one(400, 429),
+          modelAccessStatus: one(401, 403),
+          expiredKeyStatus: one(400, 401),
+          bodySafetyStatus: one(400, 401),
+          userBudgetExceededBy: one('>', '>='),
+        },
+        { error: COMPAT_RULE },
+      ),
+    ],
+    { error: COMPAT_RULE },
+  )
+  .meta({ type: 'current or 1.83 or object' })
+
 const journalShape = {
   dir: text()
     .prefault('.express-litellm/journal')
@@ -130,9 +157,11 @@ export const optionsSchema = z.strictObject({
     .describe(
       '`report` refuses no call of a known key; what would have been refused is told as `key:report` and in a header',
     ),
-  compat: choice('current', '1.83')
+  compat: compat
     .prefault('current')
-    .describe('`1.83`: statuses of LiteLLM before 1.84 (budget 400, model access 401, expired key 400)'),
+    .describe(
+      '`1.83`: what LiteLLM answered before 1.84. An object: some of that, out of `{ budgetStatus: 400, modelAccessStatus: 401, expiredKeyStatus: 400, bodySafetyStatus: 401, userBudgetExceededBy: ">" }`',
+    ),
   onClientAbort: z
     .enum(['auto', 'drain', 'cancel'], { error: 'must be auto, drain or cancel' })
     .prefault('auto')

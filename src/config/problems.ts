@@ -54,7 +54,8 @@ export function shown(value: unknown, path: Path): string {
 }
 
 function sentences(issue: z.core.$ZodIssue, path: Path, known: readonly string[]): string[] {
-  if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => unknownKey([...path, key], key, known))
+  if (issue.code === 'unrecognized_keys' && !issue.message.startsWith('must '))
+    return issue.keys.map((key) => unknownKey([...path, key], key, known))
   const rule = ruleOf(issue)
   if (issue.input === undefined) return [`\`${pathText(path)}\` is missing: it ${rule}.`]
   const subject = path.length > 0 ? `\`${pathText(path)}\`` : 'it'

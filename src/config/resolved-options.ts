@@ -1,3 +1,4 @@
+import type { Compat } from '../auth/compat.ts'
 import type { ChargeSettings } from '../cost/charge-settings.ts'
 import type { RedisAddress } from '../redis/redis-address.ts'
 import type { ClientAbortOptions, Deployment, Json, KeyStore, PriceBook, Router, SpendSink } from '../types.ts'
@@ -35,7 +36,7 @@ export interface ResolvedOptions {
   /** Whether calls with limits pass while the store of rate limits fails. */
   readonly passOnStoreError: boolean
   readonly mode: 'enforce' | 'report'
-  readonly compat: 'current' | '1.83'
+  readonly compat: Compat
   readonly clientAbort: ClientAbortOptions
   /** The sections of the config as they were written, references filled in. */
   readonly generalSettings: Json

@@ -20,7 +20,7 @@ export interface SpendRecord {
   readonly text: string
   /** What the row's `spend` says. */
   readonly dollars: number
-  /** For the report, should the call be given up; without the request body. A record that was read back has none. */
+  /** For the report, should the call be given up. A record that was read back has none. */
   readonly event?: SpendEvent
 }
 
@@ -29,10 +29,9 @@ export function toSpendRecord(
   event: SpendEvent,
   options: TagOptions = {},
 ): SpendRecord & { readonly event: SpendEvent } {
-  const { json, body, ...call } = event.call
   const callId = cleanId(event.callId)
   const dollars = cleanCost(event.cost) ?? 0
-  return { callId, text: rowText(event, callId, dollars, options), dollars, event: { ...event, call } }
+  return { callId, text: rowText(event, callId, dollars, options), dollars, event }
 }
 
 /** The record whose `text` this is. Throws a SyntaxError when it is none. */

@@ -1,5 +1,6 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, expect, test } from '@jest/globals'
-import { startApp } from '../../support/app.ts'
+import { MASTER_KEY, startApp } from '../../support/app.ts'
 import { chatCompletion, type Script, sendJson, startUpstream } from '../../support/upstream.ts'
 
 const closers: (() => Promise<void>)[] = []
@@ -11,7 +12,7 @@ const ANSWER: Script = (res) => sendJson(res, 200, chatCompletion({ id: '', prom
 
 async function setup(
   general_settings: object = {},
-  { script = ANSWER, ...options }: { script?: Script; databaseUrl?: string } = {},
+  { script = ANSWER, more = {}, ...options }: { script?: Script; databaseUrl?: string; more?: object } = {},
 ) {
   const upstream = await startUpstream(script)
   closers.push(upstream.close)
@@ -19,7 +20,7 @@ async function setup(
     model_name,
     litellm_params: { model: `openai/${model_name}`, api_base: upstream.url, api_key: 'k', num_retries: 0 },
   })
-  const config = { model_list: [model('gpt-4o'), model('gpt-4o-mini')], general_settings }
+  const config = { model_list: [model('gpt-4o'), model('gpt-4o-mini')], general_settings, ...more }
   const app = await startApp({ upstream: upstream.url, options: { config, ...options } })
   closers.push(async () => {
     // A database that is away takes nothing any more.
@@ -94,4 +95,43 @@ test('a fallback that a request brings is tried only where its key may go', asyn
   await app.sql`insert into "LiteLLM_TeamTable" ${app.sql({ team_id: 't', models: ['gpt-4o'] })}`
   const bound = await app.key({ team_id: 't' })
   expect((await chat(bound.secret, body)).status).toBe(400)
+})
+
+test('what LiteLLM’s settings and environment say about new keys is done, without a warning', async () => {
+  const warned: string[] = []
+  const listen = ({ message }: Error) => warned.push(message)
+  process.on('warning', listen)
+  const { app, chat } = await setup(
+    {},
+    {
+      more: {
+        litellm_settings: {
+          default_key_generate_params: { max_budget: 3 },
+          upperbound_key_generate_params: { tpm_limit: 9_000 },
+        },
+        environment_variables: {
+          LITELLM_KEY_ROTATION_GRACE_PERIOD: '1h',
+          DISABLE_KEY_NAME: 'True',
+          LENGTH_OF_LITELLM_GENERATED_KEY: '32',
+        },
+      },
+    },
+  )
+  const post = async (path: string, body: object) => (await (await app.post(path, MASTER_KEY, body)).json()) as any
+  const made = await post('/key/generate', {})
+  expect(made).toMatchObject({ max_budget: 3, tpm_limit: 9_000, key_name: null })
+  expect(made.key).toHaveLength('sk-'.length + 43)
+  expect((await post('/key/generate', { tpm_limit: 9_001 })).error.code).toBe('400')
+  const next = await post('/key/regenerate', { key: made.key })
+  expect([(await chat(made.key)).status, (await chat(next.key)).status]).toEqual([200, 200])
+  process.off('warning', listen)
+  expect(warned).toEqual([])
+})
+
+test('LITELLM_RATE_LIMIT_WINDOW_SIZE is the window of limits, in seconds', async () => {
+  const { app, chat } = await setup({}, { more: { environment_variables: { LITELLM_RATE_LIMIT_WINDOW_SIZE: '1' } } })
+  const { secret } = await app.key({ rpm_limit: 1 })
+  expect([(await chat(secret)).status, (await chat(secret)).status]).toEqual([200, 429])
+  await sleep(1_050)
+  expect((await chat(secret)).status).toBe(200)
 })

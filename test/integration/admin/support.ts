@@ -26,7 +26,7 @@ export interface TestAdmin {
   readonly events: GatewayEvents
   post(path: string, body?: unknown, as?: VirtualKey, headers?: { changedBy?: string }): Promise<Answer>
   get(path: string, as?: VirtualKey): Promise<Answer>
-  call(method: string, path: string, body?: unknown, as?: VirtualKey): Promise<Answer>
+  call(method: string, path: string, body?: unknown, as?: VirtualKey, headers?: { changedBy?: string }): Promise<Answer>
   /** A user with a key of its own, as the gateway would know the key. */
   user(id: string, role?: string, columns?: Record<string, unknown>): Promise<VirtualKey>
   /** The key behind a secret, as the gateway would know it. */

@@ -65,6 +65,14 @@ test('what is not due, has expired or has no duration is left alone', async () =
   expect(told).toEqual([])
 })
 
+test('a duration beyond all years stops nobody else’s budget from starting anew', async () => {
+  const { make, key, spendOf } = await setup()
+  await key('a', { budget_duration: '999999mo' })
+  await key('b')
+  expect((await make().run()).key).toBe(2)
+  expect((await spendOf('b')).spend).toBe(0)
+})
+
 test('users and teams start anew', async () => {
   const { sql, make } = await setup()
   const due = { models: [], spend: 3, budget_duration: '1d', budget_reset_at: PAST }

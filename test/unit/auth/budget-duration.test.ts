@@ -48,3 +48,11 @@ test.each([
 ])('a budget of %s that is reset at %s began at %s', (duration, end, start) => {
   expect(durationStart(duration, new Date(end))?.toISOString()).toBe(start)
 })
+
+test('what lies beyond all years that are written with four digits is at their end', () => {
+  const noon = new Date('2026-02-16T12:00:00Z')
+  expect(nextReset('999999mo', noon).toISOString()).toBe('9999-12-31T00:00:00.000Z')
+  expect(durationEnd('999999w', noon)?.toISOString()).toBe('9999-12-31T00:00:00.000Z')
+  expect(durationStart('999999mo', noon)?.toISOString()).toBe('0001-01-01T00:00:00.000Z')
+  expect(durationStart('999999w', noon)?.toISOString()).toBe('0001-01-01T00:00:00.000Z')
+})

@@ -251,3 +251,11 @@ describe('a call below a mount path', () => {
     )
   })
 })
+
+test('a key in the path is not quoted', () => {
+  const request = { method: 'POST', path: '/key/sk-secret-4711/regenerate' }
+  for (const settings of [{}, { adminOnlyRoutes: ['/key/*'] }, { allowedRoutes: ['/x'] }] as CheckSettings[]) {
+    const refusal = checkCall({ ...someFacts(), request }, undefined, settings, NOW)
+    expect(refusal?.message).toContain('/key/sk-.../regenerate')
+  }
+})

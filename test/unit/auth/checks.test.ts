@@ -82,6 +82,12 @@ test.each([
   },
 )
 
+test('single answers of older versions can be had', () => {
+  const compat = { budgetStatus: 400 } as const
+  expect(checkCall(someFacts({ maxBudget: 0 }), aCall(), { compat }, NOW)?.status).toBe(400)
+  expect(checkCall(someFacts({ expiresAt: PAST }), aCall(), { compat }, NOW)?.status).toBeUndefined()
+})
+
 test('the abbreviation of the secret that was sent goes before the stored one', () => {
   expect(checkCall(someFacts({ expiresAt: PAST }, { shown: 'sk-...zzzz' }), aCall(), {}, NOW)?.param).toBe('sk-...zzzz')
 })

@@ -471,3 +471,20 @@ describe('how calls are charged', () => {
     expect(() => resolve({ config })).toThrow(/fraction/)
   })
 })
+
+describe('compat', () => {
+  test.each(['current', '1.83', {}, { budgetStatus: 400, userBudgetExceededBy: '>' }] as const)(
+    'may be %j',
+    (compat) => {
+      expect(resolve({ compat }).compat).toEqual(compat)
+    },
+  )
+
+  test.each([[{ budgetStatus: 418 }], [{ budgetstatus: 400 }], ['1.82'], [400]])(
+    'is not %j, and the message says what it may be',
+    (compat) => {
+      expect(mistake({ compat })).toContain('`compat')
+      expect(mistake({ compat })).toContain('budgetStatus (400 or 429)')
+    },
+  )
+})

@@ -59,12 +59,6 @@ describe('numbers that cannot be stored', () => {
   })
 })
 
-test('the record keeps no request body', () => {
-  const { event } = toSpendRecord(spendEvent({ call: { json: { prompt: 'secret' }, body: Buffer.from('secret') } }))
-  expect(event.call).not.toHaveProperty('json')
-  expect(event.call).not.toHaveProperty('body')
-})
-
 test('no secret is written', () => {
   const baseUrl = 'https://me:pass@host.example/v1?key=provider-secret#x'
   expect(row({ deployment: { baseUrl } }).api_base).toBe('https://host.example/v1')

@@ -1,0 +1,30 @@
+/** Answers that LiteLLM has changed, each as it is to be given. What is absent is answered as LiteLLM does today. */
+export interface ChangedAnswers {
+  /** Of a budget that is exceeded. 400 before 1.84. */
+  readonly budgetStatus?: 400 | 429
+  /** Of a model that a key, team, user or organization may not call. 401 before 1.84. */
+  readonly modelAccessStatus?: 401 | 403
+  /** Of a key whose time is over. 400 before 1.84. */
+  readonly expiredKeyStatus?: 400 | 401
+  /** Of a body that says where its call is to go. 401 before 1.84. */
+  readonly bodySafetyStatus?: 400 | 401
+  /** Whether a user's budget is exceeded when it is spent to the cent (`>=`), or by more (`>`, before 1.84). */
+  readonly userBudgetExceededBy?: '>' | '>='
+}
+
+/** Which of LiteLLM's answers clients get: today's, those of versions before 1.84, or some of either. */
+export type Compat = 'current' | '1.83' | ChangedAnswers
+
+const BEFORE_1_84: Required<ChangedAnswers> = {
+  budgetStatus: 400,
+  modelAccessStatus: 401,
+  expiredKeyStatus: 400,
+  bodySafetyStatus: 401,
+  userBudgetExceededBy: '>',
+}
+const TODAY: ChangedAnswers = {}
+
+export function changedAnswersOf(compat: Compat | undefined): ChangedAnswers {
+  if (typeof compat === 'object') return compat
+  return compat === '1.83' ? BEFORE_1_84 : TODAY
+}
