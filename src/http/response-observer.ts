@@ -4,9 +4,11 @@ import type { GatewayEvents } from '../events.ts'
 import type { Outcome, OutcomeError } from '../types.ts'
 import { anyShape } from '../usage/any-shape.ts'
 import { isSettled, type SettledUsage, settleUsage } from '../usage/estimate.ts'
-import type { Reading } from '../usage/fold.ts'
+import { fetched } from '../usage/fetched.ts'
 import { createMeter, type Meter, type MeterEnd } from '../usage/meter.ts'
 import type { UsageReader } from '../usage/reader.ts'
+import { readerOfShape } from '../usage/readers.ts'
+import type { Reading } from '../usage/reading.ts'
 import { errorOf, outcomeErrorOf } from './outcome-error.ts'
 import { headOf, type ResponseHead } from './response-head.ts'
 import { tapResponse } from './tap-response.ts'
@@ -120,7 +122,7 @@ export class ResponseObserver {
     this.#statusCode = statusCode
     const { call } = this.#context
     if (!call) return
-    const reader = this.#options.readers.find(({ shape }) => shape === call.shape) ?? anyShape
+    const reader = readerOfShape(this.#options.readers, call.shape)
     const maxBytes = this.#options.maxBodyBytes
     // A refusal is not billed by what was asked for.
     const request = statusCode < 400 ? call.json : undefined
@@ -161,7 +163,7 @@ export class ResponseObserver {
   /** Where no model is known to have answered, nothing is estimated. */
   async #usageOf(reading: Reading): Promise<SettledUsage> {
     const { call } = this.#context
-    const isModels = call?.shape !== anyShape.shape
+    const isModels = call?.shape !== anyShape.shape && call?.shape !== fetched.shape
     return isModels ? settleUsage(reading, call?.json) : { usage: reading.usage, usageSource: reading.source }
   }
 

@@ -1,4 +1,4 @@
-import type { Reading } from '../../../src/usage/fold.ts'
+import type { Reading } from '../../../src/usage/reading.ts'
 
 /** What must be read from an answer of the fixtures, by the name of its file. `error` stands for any error document. */
 export interface Answer {
@@ -8,6 +8,7 @@ export interface Answer {
   readonly model?: string
   readonly text?: string
   readonly error?: boolean
+  readonly complete?: boolean
   readonly request?: Readonly<Record<string, unknown>>
   readonly headers?: Readonly<Record<string, string>>
 }
@@ -346,7 +347,7 @@ const expected: Readonly<Record<string, Answer>> = {
     },
   },
   // Its work has yet to be done: there is nothing to bill.
-  'openai-responses/gpt-4.1-background.json': { source: 'none', id: 'resp_bg1' },
+  'openai-responses/gpt-4.1-background.json': { source: 'none', id: 'resp_bg1', complete: false },
   'openai-image-edits/gpt-image-1-unstated.json': {
     usage: { promptTokens: 0, quantities: { images: 1 }, imageSize: '1024x1024', imageQuality: 'high' },
   },
