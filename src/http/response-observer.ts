@@ -9,7 +9,7 @@ import { createMeter, type Meter, type MeterEnd } from '../usage/meter.ts'
 import type { UsageReader } from '../usage/reader.ts'
 import { readerOfShape } from '../usage/readers.ts'
 import type { Reading } from '../usage/reading.ts'
-import { errorOf, outcomeErrorOf } from './outcome-error.ts'
+import { outcomeErrorOf } from './outcome-error.ts'
 import { headOf, type ResponseHead } from './response-head.ts'
 import { tapResponse } from './tap-response.ts'
 
@@ -213,9 +213,4 @@ export function observe(
 /** The observer of this request, if usage or spend of it is being recorded. */
 export function observerOf(req: IncomingMessage): ResponseObserver | undefined {
   return (req as Observed)[OBSERVER]
-}
-
-/** Reports an error that ends the call, for its outcome. */
-export function reportFailure(req: IncomingMessage, error: { status: number; message: string }): void {
-  observerOf(req)?.fail(errorOf(error.status, error.message))
 }
