@@ -3,6 +3,7 @@ import { createPriceBook } from '../../../src/cost/price-book.ts'
 import { type CostSettings, type PriceableCall, priceCall } from '../../../src/cost/price-call.ts'
 import type { Call, Deployment, Usage } from '../../../src/types.ts'
 import { usageOf } from '../../../src/usage/reader.ts'
+import { aDeployment } from '../../support/facts.ts'
 
 interface Given {
   readonly usage?: Partial<Usage>
@@ -12,13 +13,11 @@ interface Given {
   readonly settings?: CostSettings
 }
 
-const DEPLOYMENT = { id: 'd1', modelGroup: 'g', model: 'gpt-4o', provider: 'openai', headers: {} }
-
 /** Prices a call with the embedded table. */
 function price({ usage, deployment, call, responseModel, settings }: Given) {
   const priced: PriceableCall = {
     call: { callType: 'acompletion', ...call },
-    deployment: { ...DEPLOYMENT, baseUrl: 'https://api.openai.com/v1', ...deployment },
+    deployment: aDeployment(deployment),
     usage: usageOf({ promptTokens: 10, completionTokens: 20, ...usage }),
     responseModel,
     startedAt: new Date('2026-08-01T12:00:00Z'),
