@@ -269,7 +269,11 @@ const expected: Readonly<Record<string, Answer>> = {
   },
   'anthropic-messages/claude-sonnet-4-6-advisor.{json,sse}': {
     // The advice is another model's, at its price.
-    usage: { promptTokens: 2414, completionTokens: 3200 },
+    usage: {
+      promptTokens: 2414,
+      completionTokens: 3200,
+      others: [{ model: 'claude-opus-4-7', usage: { promptTokens: 2728, completionTokens: 874 } }],
+    },
   },
   'anthropic-messages/claude-opus-4-8-fallback.{json,sse}': {
     // The model that declined is not billed.
