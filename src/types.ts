@@ -348,8 +348,15 @@ export interface Usage {
   readonly speed?: string
   /** US dollars, when the provider states its own bill in the answer. Believed only for providers known to do so. */
   readonly statedCost?: number
+  /** What other models did for this answer, at prices of their own (Anthropic's advisor). Not in the counts above. */
+  readonly others?: readonly OtherUsage[]
   /** The provider's own object, untouched, for SpendLogs.metadata.usage_object. */
   readonly raw: unknown
+}
+
+export interface OtherUsage {
+  readonly model: string
+  readonly usage: Usage
 }
 
 export interface ModalityTokens {
@@ -427,7 +434,7 @@ export interface Cost {
   readonly cacheRead: number
   readonly cacheWrite: number
   readonly reasoning: number
-  /** Searches, code sessions, per-request fees. */
+  /** Searches, code sessions, other models, per-request fees. */
   readonly tools: number
   /** Before discount and margin. */
   readonly original: number

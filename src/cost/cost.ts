@@ -9,13 +9,13 @@ import { toolCost } from './tool-cost.ts'
 
 /**
  * What one call costs, in US dollars, as LiteLLM 1.106 computes it. Exact within; every number is rounded once, when it
- * leaves. `price` is an entry of LiteLLM's map or of that form.
+ * leaves. `price` is an entry of LiteLLM's map or of that form. `others` is what other models are charged for.
  */
-export function costOf(usage: Usage, price: ModelPrice, context: CostContext): Cost {
+export function costOf(usage: Usage, price: ModelPrice, context: CostContext, others: Money = ZERO): Cost {
   const serviceTier = billedTier(context.serviceTier, usage.serviceTier)
   const decided = { ...context, serviceTier }
   const parts = scale(callCost(usage, price, decided), premium(usage, price, decided))
-  return total(parts, toolCost(usage, price, decided), decided)
+  return total(parts, toolCost(usage, price, decided) + others, decided)
 }
 
 /** The cost of a call that the provider itself has billed. */

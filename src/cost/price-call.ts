@@ -2,6 +2,7 @@ import type { Call, Cost, Deployment, FoundPrice, Json, PriceBook, PriceSource, 
 import { costOf, statedCostOf } from './cost.ts'
 import type { CostContext, Margin } from './cost-context.ts'
 import { locationOf } from './location.ts'
+import { type Money, money, sum } from './money.ts'
 
 /** One finished call, as far as its cost depends on it. */
 export interface PriceableCall {
@@ -49,7 +50,7 @@ export function priceCall(priced: PriceableCall, book: PriceBook, settings: Cost
   if (stated !== undefined && found?.from.source !== 'deployment') {
     return { cost: statedCostOf(stated, context), priceSource: { source: 'upstream', key: context.provider } }
   }
-  return bill(usage, found, context)
+  return bill(usage, found, context, othersCost(priced, book, found, context))
 }
 
 /** Whether a call can be priced once it is made, as far as that can be known before. */
@@ -68,8 +69,23 @@ function believes({ believeStated = false }: CostSettings, { provider }: Deploym
   return believeStated && STATING.has(provider)
 }
 
-function bill(usage: Usage, found: FoundPrice | undefined, context: CostContext): PricedCall {
-  if (found) return { cost: costOf(usage, found.price, context), priceSource: found.from }
+/** Each at its own model's price, or at the price of the call where nobody knows that. */
+function othersCost(
+  { usage, deployment }: PriceableCall,
+  book: PriceBook,
+  found: FoundPrice | undefined,
+  context: CostContext,
+): Money {
+  const plain = { ...context, discount: undefined, margin: undefined }
+  const costs = (usage.others ?? []).map(({ model, usage: other }) => {
+    const own = book.find({ ...deployment, model, baseModel: undefined, price: undefined }, {})
+    return money(costOf(other, (own ?? found)?.price ?? {}, plain).total)
+  })
+  return sum(costs)
+}
+
+function bill(usage: Usage, found: FoundPrice | undefined, context: CostContext, others: Money): PricedCall {
+  if (found) return { cost: costOf(usage, found.price, context, others), priceSource: found.from }
   return FREE.has(context.callType) ? { cost: costOf(usage, {}, context) } : {}
 }
 

@@ -1,6 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { RequestContext } from '../context.ts'
-import { errorOf } from './outcome-error.ts'
 import { type ObserverOptions, ResponseObserver } from './response-observer.ts'
 
 // On the request itself: entries of a WeakMap that live as long as a request make every garbage collection slower.
@@ -25,9 +24,4 @@ export function observe(
 /** The observer of this request, if usage or spend of it is being recorded. */
 export function observerOf(req: IncomingMessage): ResponseObserver | undefined {
   return (req as Observed)[OBSERVER]
-}
-
-/** Reports an error that ends the call, for its outcome. */
-export function reportFailure(req: IncomingMessage, error: { status: number; message: string }): void {
-  observerOf(req)?.fail(errorOf(error.status, error.message))
 }

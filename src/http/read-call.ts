@@ -3,6 +3,8 @@ import { openContext } from '../context.ts'
 import { LiteLLMError } from '../errors.ts'
 import { type NowOrLater, whenKnown } from '../now-or-later.ts'
 import type { Call, FormFields, Json } from '../types.ts'
+import { anyShape } from '../usage/any-shape.ts'
+import { fetched, isFetch } from '../usage/fetched.ts'
 import { object, text, type UsageReader } from '../usage/reader.ts'
 import { selectReader } from '../usage/readers.ts'
 import { attributionOf } from './attribution.ts'
@@ -35,13 +37,15 @@ export function pathOf(req: IncomingMessage): string {
 
 function readCall(req: Mounted, { bytes, parsed }: RequestBody, { readers }: ReadCallOptions): Call {
   const path = pathOf(req)
-  const reader = selectReader(readers, path)
+  const { method = 'GET' } = req
+  const reader = selectReader(readers, path, method)
+  const unread = isFetch(method, path) ? fetched : anyShape
   const isRaw = parsed === undefined || Buffer.isBuffer(parsed)
   const { json, form }: Content = isRaw ? contentOf(req, bytes) : { json: object(parsed) }
   const route = reader?.match(path) ?? path
   return {
-    shape: reader?.shape ?? 'pass-through',
-    callType: reader?.callType ?? 'pass_through_endpoint',
+    shape: (reader ?? unread).shape,
+    callType: (reader ?? unread).callType,
     route,
     query: queryOf(req, reader?.query),
     modelGroup: text(json?.model) ?? reader?.modelIn?.(path) ?? '',

@@ -5,9 +5,11 @@ import { type NowOrLater, whenKnown } from '../now-or-later.ts'
 import type { Outcome, OutcomeError } from '../types.ts'
 import { anyShape } from '../usage/any-shape.ts'
 import { isSettled, type SettledUsage, settleUsage } from '../usage/estimate.ts'
-import type { Reading } from '../usage/fold.ts'
+import { fetched } from '../usage/fetched.ts'
 import { createMeter, type Meter, type MeterEnd } from '../usage/meter.ts'
 import type { UsageReader } from '../usage/reader.ts'
+import { readerOfShape } from '../usage/readers.ts'
+import type { Reading } from '../usage/reading.ts'
 import { outcomeErrorOf } from './outcome-error.ts'
 import { headOf, type ResponseHead } from './response-head.ts'
 import { tapResponse } from './tap-response.ts'
@@ -123,7 +125,7 @@ export class ResponseObserver {
     this.#statusCode = statusCode
     const { call } = this.#context
     if (!call) return
-    const reader = this.#options.readers.find(({ shape }) => shape === call.shape) ?? anyShape
+    const reader = readerOfShape(this.#options.readers, call.shape)
     const maxBytes = this.#options.maxBodyBytes
     // A refusal is not billed by what was asked for.
     const request = statusCode < 400 ? call.json : undefined
@@ -177,7 +179,8 @@ export class ResponseObserver {
   /** Where no model is known to have answered, nothing is estimated; an error is no model's answer, whatever its form. */
   #usageOf(reading: Reading): NowOrLater<SettledUsage> {
     const { call } = this.#context
-    const isModels = call?.shape !== anyShape.shape && (this.#statusCode ?? this.#res.statusCode) < 400
+    const isRead = call?.shape !== anyShape.shape && call?.shape !== fetched.shape
+    const isModels = isRead && (this.#statusCode ?? this.#res.statusCode) < 400
     return isModels ? settleUsage(reading, call?.json) : { usage: reading.usage, usageSource: reading.source }
   }
 

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { isLiteLLMError } from '../errors.ts'
 import { answerError } from '../http/answer.ts'
 import type { Next } from '../http/middleware.ts'
-import { reportFailure } from '../http/observe.ts'
+import { reportFailure } from '../http/report-failure.ts'
 
 export type ErrorMiddleware = (error: unknown, req: IncomingMessage, res: ServerResponse, next: Next) => void
 

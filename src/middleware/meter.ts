@@ -1,10 +1,12 @@
 import type { IncomingMessage } from 'node:http'
 import { openContext, type RequestContext } from '../context.ts'
 import { LiteLLMError } from '../errors.ts'
-import { observerOf, reportFailure } from '../http/observe.ts'
+import { observerOf } from '../http/observe.ts'
+import { reportFailure } from '../http/report-failure.ts'
 import type { ResponseObserver } from '../http/response-observer.ts'
 import type { Call, Deployment, Json } from '../types.ts'
-import { readerOfDocument } from '../usage/any-shape.ts'
+import { anyShape, readerOfDocument } from '../usage/any-shape.ts'
+import { fetched } from '../usage/fetched.ts'
 import { providerOfShape } from '../usage/provider-of-shape.ts'
 import { object, text, type UsageReader } from '../usage/reader.ts'
 
@@ -114,7 +116,7 @@ class Feed {
     this.#begun = true
     const document = firstDocument(bytes)
     const { call, deployment } = this.#context
-    const known = call && call.shape !== 'pass-through'
+    const known = call && call.shape !== anyShape.shape && call.shape !== fetched.shape
     const reader = known ? undefined : readerOfDocument(document)
     if (call && reader) this.#context.call = named(call, reader, this.#options.model ?? modelIn(document))
     if (!deployment) this.#context.deployment = this.#deploymentOf(document)

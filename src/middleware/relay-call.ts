@@ -5,6 +5,8 @@ import { attributionOf } from '../http/attribution.ts'
 import { callOf, pathOf, type ReadCallOptions } from '../http/read-call.ts'
 import type { Call } from '../types.ts'
 import { relayPathProblem } from '../upstream/relay-path.ts'
+import { anyShape } from '../usage/any-shape.ts'
+import { fetched } from '../usage/fetched.ts'
 import type { RelayRoute } from './relay-routes.ts'
 
 type Mounted = IncomingMessage & { ip?: string; originalUrl?: string }
@@ -51,7 +53,8 @@ function bodyProblem({ method, headers }: Mounted): string | undefined {
 
 function unreadCall(req: Mounted, route: RelayRoute): Call {
   return {
-    shape: 'pass-through',
+    // What a provider is asked for without a POST was made before.
+    shape: req.method === 'POST' || route.kind === 'endpoint' ? anyShape.shape : fetched.shape,
     callType: callTypeOf(route, req.method ?? 'GET') ?? 'pass_through_endpoint',
     route: pathOf(req),
     modelGroup: new URLSearchParams((req.url ?? '').split('?')[1] ?? '').get('model') ?? '',

@@ -1,4 +1,4 @@
-import type { Json, Quantities } from '../types.ts'
+import type { Json, OtherUsage, Quantities, Usage } from '../types.ts'
 import { matchPath, plainPath } from './match-path.ts'
 import { count, object, objects, text, type UsageReader, usageOf } from './reader.ts'
 
@@ -27,7 +27,8 @@ export const anthropicMessages: UsageReader = {
     type === 'message_stop' || (type === 'message_delta' && object(delta).stop_reason != null),
 }
 
-export function anthropicUsage(found: Json) {
+export function anthropicUsage(found: Json): Usage {
+  const others = advice(found)
   const parts = [found, ...compactions(found)]
   const sum = (countOf: (part: Json) => number) => count(parts.reduce((total, part) => total + countOf(part), 0))
   const cacheReadTokens = sum((part) => count(part.cache_read_input_tokens))
@@ -45,7 +46,16 @@ export function anthropicUsage(found: Json) {
     serviceTier: text(found.service_tier),
     inferenceGeo: text(found.inference_geo),
     speed: text(found.speed),
+    ...(others.length > 0 ? { others } : {}),
     raw: found,
+  })
+}
+
+/** What an advisor was asked on the way: another model's work, left out of the totals. */
+function advice(found: Json): readonly OtherUsage[] {
+  return objects(found.iterations).flatMap(({ iterations: _, type, model, ...counts }) => {
+    const name = text(model)
+    return type === 'advisor_message' && name ? [{ model: name, usage: anthropicUsage(counts) }] : []
   })
 }
 

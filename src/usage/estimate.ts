@@ -1,8 +1,8 @@
 import type { NowOrLater } from '../now-or-later.ts'
 import type { Json, Usage, UsageSource } from '../types.ts'
 import { type CountTokens, countTokens } from './count-tokens.ts'
-import type { Reading } from './fold.ts'
 import { usageOf } from './reader.ts'
+import type { Reading } from './reading.ts'
 import { requestText } from './request-text.ts'
 
 /** OpenAI's chat format adds this many tokens to each message, and to the answer's beginning. */

@@ -1,31 +1,8 @@
-import type { Json, Usage, UsageSource } from '../types.ts'
+import type { Json, Usage } from '../types.ts'
 import { createFrameLook, createFrameScan, type FrameLook, type FrameScan } from './frame-look.ts'
 import type { Framing } from './framing.ts'
-import type { RelayedText } from './kept-text.ts'
 import { DEFAULT_HINTS, object, text, type UsageReader } from './reader.ts'
-
-/** What an answer said about itself. */
-export interface Reading {
-  readonly usage?: Usage
-  /**
-   * `reported` when the usage is final, `partial` when the answer broke off before it was, `estimated` when it is what
-   * the request alone says, `none` without usage.
-   */
-  readonly source: UsageSource
-  readonly responseId?: string
-  /** The model the provider says it used. */
-  readonly model?: string
-  /** The provider whose answer it is, where the path does not tell. LiteLLM's name. */
-  readonly provider?: string
-  /** The end of the answer was seen: a whole JSON body, or the stream's own end marker. */
-  readonly complete: boolean
-  /** The first error document within the answer. */
-  readonly error?: Json
-  /** What a reader threw. Built-in ones do not; the answer is relayed and settled all the same. */
-  readonly fault?: unknown
-  /** Output text of a stream that did not report final usage, to count it by. */
-  readonly relayed?: RelayedText
-}
+import type { Reading } from './reading.ts'
 
 /** Documents looked at in search of the id; the first ones of some providers have none. */
 const MAX_ID_SEARCH = 8
@@ -45,6 +22,7 @@ export class Fold {
   #error: Json | undefined
   #fault: unknown
   #complete = false
+  #pending = false
   #looked = 0
 
   constructor(reader: UsageReader, maxKeptBytes: number) {
@@ -105,7 +83,7 @@ export class Fold {
       responseId: this.#id,
       model: this.#model,
       provider: this.#provider,
-      complete: this.#complete,
+      complete: this.#complete && !this.#pending,
       error: this.#error,
       fault: this.#fault,
       relayed: source === 'reported' ? undefined : this.#look?.relayed(),
@@ -137,6 +115,7 @@ export class Fold {
     this.#usage = reader.read(document, this.#usage)
     this.#error ??= errorIn(document)
     if (reader.isEnd?.(document)) this.#complete = true
+    if (reader.isPending?.(document)) this.#pending = true
   }
 }
 

@@ -1,10 +1,11 @@
 import type { NowOrLater } from '../now-or-later.ts'
 import type { Json } from '../types.ts'
 import { createDecoder } from './decoder.ts'
-import { Fold, type Reading } from './fold.ts'
+import { Fold } from './fold.ts'
 import { framingOf } from './framings.ts'
 import { createHider } from './hider.ts'
 import { DEFAULT_HINTS, type UsageReader } from './reader.ts'
+import type { Reading } from './reading.ts'
 import { type Watch, watchBody, watchNothing, watchStream } from './watch.ts'
 
 export interface MeterOptions {

@@ -37,6 +37,8 @@ export interface UsageReader {
   prepare?(body: Json, provider?: string): Json
   /** Whether this document of a stream exists only because `prepare` asked for it. The client does not see it then. */
   isExtra?(document: Json): boolean
+  /** Whether this whole answer only says that its work has yet to be done: nothing is counted then. */
+  isPending?(document: Json): boolean
   /** Whether this document ends its stream. `[DONE]` always does. */
   isEnd?(document: Json): boolean
   /**

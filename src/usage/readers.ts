@@ -1,8 +1,10 @@
 import { anthropicMessages } from './anthropic-messages.ts'
+import { anyShape } from './any-shape.ts'
 import { bedrockConverse } from './bedrock-converse.ts'
 import { bedrockInvoke } from './bedrock-invoke.ts'
 import { cohereChat } from './cohere-chat.ts'
 import { cohereEmbed } from './cohere-embed.ts'
+import { fetched } from './fetched.ts'
 import { geminiEmbed } from './gemini-embed.ts'
 import { geminiGenerate } from './gemini-generate.ts'
 import { ocr } from './ocr.ts'
@@ -60,6 +62,12 @@ export const builtinReaders: readonly UsageReader[] = [
  */
 export function selectReader(readers: readonly UsageReader[], path: string, method = 'POST'): UsageReader | undefined {
   return method === 'POST' ? readers.find((reader) => reader.match(path) !== undefined) : undefined
+}
+
+/** The reader that reads the answer of a call of this shape. */
+export function readerOfShape(readers: readonly UsageReader[], shape: string): UsageReader {
+  if (shape === fetched.shape) return fetched
+  return readers.find((reader) => reader.shape === shape) ?? anyShape
 }
 
 /** The path to append to a deployment's base URL, with the deployment's own model where a path names one. */

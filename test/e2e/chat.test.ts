@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, test } from '@jest/globals'
-import { startApp, type TestAppOptions } from '../support/app.ts'
-import { chatCompletion, chatEvents, type Script, sendJson, startUpstream } from '../support/upstream.ts'
+import type { TestAppOptions } from '../support/app.ts'
+import { startScriptedApp } from '../support/scripted-app.ts'
+import { chatCompletion, chatEvents, type Script, sendJson } from '../support/upstream.ts'
 
 const closers: (() => Promise<void>)[] = []
 afterEach(async () => {
@@ -8,11 +9,9 @@ afterEach(async () => {
 })
 
 async function setup(script: Script, options: Partial<TestAppOptions> = {}) {
-  const upstream = await startUpstream(script)
-  closers.push(upstream.close)
-  const app = await startApp({ upstream: upstream.url, ...options })
-  closers.push(app.close)
-  return { upstream, app, key: await app.key() }
+  const started = await startScriptedApp(script, options)
+  closers.push(started.close)
+  return started
 }
 
 const stream =

@@ -3,9 +3,11 @@ import { promisify } from 'node:util'
 import { afterEach, describe, expect, test } from '@jest/globals'
 import type { Gateway, LiteLLMOptions, Router } from '../../src/index.ts'
 import type { CallPlan } from '../../src/routing/call-plan.ts'
-import { startApp, type TestApp } from '../support/app.ts'
+import type { TestApp } from '../support/app.ts'
 import type { TestKey } from '../support/keys.ts'
-import { chatEvents, type Script, sendJson, startUpstream } from '../support/upstream.ts'
+import { startScriptedApp } from '../support/scripted-app.ts'
+import { until } from '../support/until.ts'
+import { chatEvents, type Script, sendJson } from '../support/upstream.ts'
 
 const closers: (() => Promise<void>)[] = []
 afterEach(async () => {
@@ -24,28 +26,19 @@ interface Given {
 }
 
 async function setup({ script, provider = 'openai', mode, own, options }: Given) {
-  const upstream = await startUpstream(script)
-  closers.push(upstream.close)
-  const litellm_params = {
-    model: `${provider}/gpt-4o-2024-08-06`,
-    api_base: upstream.url,
-    api_key: 'sk-provider',
-    input_cost_per_token: 1e-6,
-    output_cost_per_token: 2e-6,
-    ...(own && { on_client_abort: own }),
-  }
-  const models = [{ model_name: 'm', litellm_params }]
-  const app = await startApp({ upstream: upstream.url, models, options: { onClientAbort: mode, ...options } })
-  closers.push(app.close)
-  return { upstream, app, key: await app.key() }
-}
-
-async function until(check: () => boolean | Promise<boolean>) {
-  for (let tries = 0; tries < 250; tries++) {
-    if (await check()) return
-    await sleep(20)
-  }
-  throw new Error('This did not come about')
+  const started = await startScriptedApp(script, (api_base) => {
+    const litellm_params = {
+      model: `${provider}/gpt-4o-2024-08-06`,
+      api_base,
+      api_key: 'sk-provider',
+      input_cost_per_token: 1e-6,
+      output_cost_per_token: 2e-6,
+      ...(own && { on_client_abort: own }),
+    }
+    return { models: [{ model_name: 'm', litellm_params }], options: { onClientAbort: mode, ...options } }
+  })
+  closers.push(started.close)
+  return started
 }
 
 const BODY = { model: 'm', stream: true, messages: [{ role: 'user', content: 'Say a few words.' }] }

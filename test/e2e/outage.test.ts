@@ -6,6 +6,7 @@ import { createLiteLLM, type LiteLLMOptions, litellm } from '../../src/index.ts'
 import { MASTER_KEY } from '../support/app.ts'
 import { createTestDatabase } from '../support/database.ts'
 import { createKey } from '../support/keys.ts'
+import { until } from '../support/until.ts'
 import { chatCompletion, sendJson, startUpstream } from '../support/upstream.ts'
 
 const closers: (() => Promise<unknown>)[] = []
@@ -86,14 +87,6 @@ async function setup({ cut = false, ...options }: { readonly cut?: boolean } & L
     })
   const readiness = async () => (await fetch(`${url}/health/readiness`)).status
   return { ...database, line, gateway, chat, readiness, key: await createKey(database.sql) }
-}
-
-async function until(check: () => Promise<boolean>) {
-  for (let tries = 0; tries < 300; tries++) {
-    if (await check()) return
-    await new Promise((resolve) => setTimeout(resolve, 20))
-  }
-  throw new Error('This did not come about')
 }
 
 test('while the database is away: unknown keys get 503, known and master keys go on, and every call is in the ledger afterwards', async () => {

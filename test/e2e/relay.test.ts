@@ -145,6 +145,37 @@ describe('a provider prefix', () => {
   })
 })
 
+describe('what only fetches an answer', () => {
+  const usage = { input_tokens: 10, output_tokens: 20, total_tokens: 30 }
+  const fetched = {
+    id: 'resp_1',
+    object: 'response',
+    status: 'completed',
+    model: 'gpt-4o-2024-08-06',
+    output: [],
+    usage,
+  }
+
+  test.each([
+    ['GET', '/v1/responses/resp_1'],
+    ['GET', '/openai/v1/responses/resp_1'],
+    ['POST', '/v1/responses/resp_1/cancel'],
+    ['DELETE', '/openai/v1/responses/resp_1'],
+    ['GET', '/openai/v1/chat/completions/chatcmpl-1'],
+  ])('%s %s is not billed again', async (method, path) => {
+    const answer = path.includes('chat') ? chatCompletion() : fetched
+    const { app } = await setup({
+      script: (res) => res.setHeader('content-type', 'application/json').end(JSON.stringify(answer)),
+    })
+    const { secret } = await app.key()
+    const response = await fetch(app.url + path, { method, headers: { authorization: `Bearer ${secret}` } })
+    expect(await response.json()).toEqual(answer)
+    const [row] = await app.rows()
+    expect(row).toMatchObject({ spend: 0, prompt_tokens: 0, completion_tokens: 0, status: 'success' })
+    expect(row!.metadata.usage_source).toBe('none')
+  })
+})
+
 describe('files', () => {
   test('an upload is streamed, byte for byte, and leaves one row', async () => {
     const { app, upstream } = await setup()

@@ -1,8 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, describe, expect, test } from '@jest/globals'
 import OpenAI from 'openai'
-import { startApp, type TestAppOptions } from '../support/app.ts'
-import { chatEvents, type Script, sendJson, startUpstream } from '../support/upstream.ts'
+import type { TestAppOptions } from '../support/app.ts'
+import { startScriptedApp } from '../support/scripted-app.ts'
+import { until } from '../support/until.ts'
+import { chatEvents, type Script, sendJson } from '../support/upstream.ts'
 
 const closers: (() => Promise<void>)[] = []
 afterEach(async () => {
@@ -10,24 +12,13 @@ afterEach(async () => {
 })
 
 async function setup(script: Script, options: Partial<TestAppOptions> = {}) {
-  const upstream = await startUpstream(script)
-  closers.push(upstream.close)
-  const app = await startApp({ upstream: upstream.url, ...options })
-  closers.push(app.close)
-  return { upstream, app, key: await app.key() }
+  const started = await startScriptedApp(script, options)
+  closers.push(started.close)
+  return started
 }
 
 const BODY = { model: 'gpt-4o', stream: true, messages: [{ role: 'user', content: 'Hi' }] }
 const EVENT_STREAM = { 'content-type': 'text/event-stream' }
-
-/** Waits until `check` holds: what follows a client's departure happens after it. */
-async function until(check: () => boolean | Promise<boolean>) {
-  for (let tries = 0; tries < 200; tries++) {
-    if (await check()) return
-    await sleep(20)
-  }
-  throw new Error('This did not come about')
-}
 
 describe('whatever slices the upstream sends', () => {
   test.each([1, 3, 1000])('slices of %d bytes: the client gets its bytes and the row its usage', async (size) => {

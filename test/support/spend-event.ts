@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { SpendEvent, VirtualKey } from '../../src/types.ts'
 import { usageOf } from '../../src/usage/reader.ts'
+import { aCall, aDeployment, aKey } from './facts.ts'
 
 export interface EventParts {
   readonly callId?: string
@@ -25,37 +26,19 @@ export function spendEvent(parts: EventParts = {}): SpendEvent {
   }
 }
 
-const KEY: VirtualKey = {
+const KEY = aKey({
   hashedToken: 'a'.repeat(64),
   name: 'sk-...abcd',
   alias: 'the alias',
-  master: false,
   owners: { userId: 'u1', teamId: 't1', teamAlias: 'the team', organizationId: 'o1' },
-  models: [],
-  blocked: false,
-  spend: 0,
-  metadata: {},
-  teamMetadata: {},
-}
+})
 
-const CALL: SpendEvent['call'] = {
-  shape: 'openai-chat',
-  callType: 'acompletion',
-  route: '/chat/completions',
-  modelGroup: 'gpt',
-  stream: false,
-  tags: [],
-  metadata: {},
-}
+const CALL = aCall({ modelGroup: 'gpt' })
 
-const DEPLOYMENT: NonNullable<SpendEvent['deployment']> = {
-  id: 'd1',
-  modelGroup: 'gpt',
+const DEPLOYMENT = aDeployment({
   model: 'gpt-4o-2024-08-06',
-  provider: 'openai',
-  baseUrl: 'https://api.openai.com/v1',
   headers: { authorization: 'Bearer provider-secret' },
-}
+})
 
 function outcome(): SpendEvent['outcome'] {
   return {

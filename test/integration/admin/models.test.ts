@@ -4,8 +4,9 @@ import { resolveOptions } from '../../../src/config/options.ts'
 import { GatewayEvents } from '../../../src/events.ts'
 import { openDatabase } from '../../../src/litellm/database.ts'
 import { createSecretBox } from '../../../src/litellm/secret-box.ts'
-import type { Call, Json } from '../../../src/types.ts'
+import type { Json } from '../../../src/types.ts'
 import { createTestDatabase, type TestDatabaseOptions } from '../../support/database.ts'
+import { aCall } from '../../support/facts.ts'
 import { LITELLM_VERSIONS } from '../../support/litellm-schema.ts'
 import { startAdmin } from './support.ts'
 
@@ -37,15 +38,7 @@ async function setup(options: TestDatabaseOptions & { general?: Json; env?: Reco
 
 const GPT = { model_name: 'smart', litellm_params: { model: 'openai/gpt-4o', api_key: 'sk-very-secret-1', rpm: 60 } }
 
-const callOf = (modelGroup: string): Call => ({
-  shape: 'openai-chat',
-  callType: 'acompletion',
-  route: '/chat/completions',
-  modelGroup,
-  stream: false,
-  tags: [],
-  metadata: {},
-})
+const callOf = (modelGroup: string) => aCall({ modelGroup })
 
 describe.each(LITELLM_VERSIONS)('on a database of LiteLLM %s', (schema) => {
   test('a new model serves at once, sealed as LiteLLM seals it, and no answer or log tells its key', async () => {

@@ -8,8 +8,9 @@ import { createSecretBox } from '../../../src/litellm/secret-box.ts'
 import { createLiveRouter } from '../../../src/routing/live-router.ts'
 import { modelsOf } from '../../../src/routing/model.ts'
 import { routerSettingsOf } from '../../../src/routing/router-settings.ts'
-import type { Call, Json } from '../../../src/types.ts'
+import type { Json } from '../../../src/types.ts'
 import { createTestDatabase } from '../../support/database.ts'
+import { aCall } from '../../support/facts.ts'
 
 const closers: (() => Promise<unknown>)[] = []
 afterEach(async () => {
@@ -67,15 +68,7 @@ async function setup({ readModels = true, routerSettings = {} as Json, intervalM
   }
 }
 
-const callOf = (modelGroup: string): Call => ({
-  shape: 'openai-chat',
-  callType: 'acompletion',
-  route: '/chat/completions',
-  modelGroup,
-  stream: false,
-  tags: [],
-  metadata: {},
-})
+const callOf = (modelGroup: string) => aCall({ modelGroup })
 
 test('models of the database join those of the file, and leave when their rows do', async () => {
   const { add, remove, router } = await setup()

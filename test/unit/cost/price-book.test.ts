@@ -1,20 +1,13 @@
 import { expect, test } from '@jest/globals'
 import { createPriceBook } from '../../../src/cost/price-book.ts'
 import { priceTableOf } from '../../../src/cost/price-table.ts'
-import type { Deployment } from '../../../src/types.ts'
+import { aDeployment } from '../../support/facts.ts'
 
 function setup(map: Record<string, unknown>, embedded: Record<string, unknown> = {}) {
   return createPriceBook({ map: () => priceTableOf(map), embedded: priceTableOf(embedded) })
 }
 
-const DEPLOYMENT: Deployment = {
-  id: 'd1',
-  modelGroup: 'gpt',
-  model: 'gpt-4o',
-  provider: 'openai',
-  baseUrl: 'https://api.openai.com/v1',
-  headers: {},
-}
+const DEPLOYMENT = aDeployment()
 
 test('an explicit price of 0 on the deployment is a price', () => {
   const price = { input_cost_per_token: 0, output_cost_per_token: 0 }

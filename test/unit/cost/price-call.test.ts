@@ -3,6 +3,7 @@ import { createPriceBook } from '../../../src/cost/price-book.ts'
 import { type CostSettings, type PriceableCall, priceCall } from '../../../src/cost/price-call.ts'
 import type { Call, Deployment, Usage } from '../../../src/types.ts'
 import { usageOf } from '../../../src/usage/reader.ts'
+import { aDeployment } from '../../support/facts.ts'
 
 interface Given {
   readonly usage?: Partial<Usage>
@@ -12,13 +13,11 @@ interface Given {
   readonly settings?: CostSettings
 }
 
-const DEPLOYMENT = { id: 'd1', modelGroup: 'g', model: 'gpt-4o', provider: 'openai', headers: {} }
-
 /** Prices a call with the embedded table. */
 function price({ usage, deployment, call, responseModel, settings }: Given) {
   const priced: PriceableCall = {
     call: { callType: 'acompletion', ...call },
-    deployment: { ...DEPLOYMENT, baseUrl: 'https://api.openai.com/v1', ...deployment },
+    deployment: aDeployment(deployment),
     usage: usageOf({ promptTokens: 10, completionTokens: 20, ...usage }),
     responseModel,
     startedAt: new Date('2026-08-01T12:00:00Z'),
@@ -130,4 +129,25 @@ test('discounts and margins are those of the provider, or the global margin', ()
 
 test('a moderation is free, known or not', () => {
   expect(price({ deployment: { model: 'x' }, call: { callType: 'amoderation' } })).toMatchObject({ cost: { total: 0 } })
+})
+
+describe('what another model did for the answer', () => {
+  const usage = {
+    promptTokens: 1000,
+    completionTokens: 100,
+    others: [{ model: 'claude-opus-4-7', usage: usageOf({ promptTokens: 2000, completionTokens: 50 }) }],
+  }
+  const deployment = { model: 'claude-sonnet-4-6', provider: 'anthropic', baseUrl: 'https://api.anthropic.com/v1' }
+
+  test('is charged at its own price, with the discount of all', () => {
+    const { cost } = price({ usage, deployment, settings: { discounts: { anthropic: 0.5 } } })
+    // 1000 × 3e-6 + 100 × 1.5e-5, and 2000 × 5e-6 + 50 × 2.5e-5
+    expect(cost).toMatchObject({ input: 0.003, output: 0.0015, tools: 0.01125, original: 0.01575, total: 0.007875 })
+  })
+
+  test('is charged at the price of the call where its own is not known', () => {
+    const [other] = usage.others
+    const { cost } = price({ usage: { ...usage, others: [{ ...other!, model: 'claude-unheard-of' }] }, deployment })
+    expect(cost!.tools).toBe(0.00675)
+  })
 })

@@ -18,6 +18,7 @@ import type { Json, VirtualKey } from '../../../src/types.ts'
 import { createHealthMonitor } from '../../../src/upstream/health-monitor.ts'
 import { healthSettingsOf } from '../../../src/upstream/health-settings.ts'
 import { createUpstream } from '../../../src/upstream/upstream.ts'
+import { aKey } from '../../support/facts.ts'
 import { chatCompletion, startUpstream } from '../../support/upstream.ts'
 
 const closers: (() => unknown)[] = []
@@ -25,16 +26,7 @@ afterEach(async () => {
   for (const close of closers.splice(0).reverse()) await close()
 })
 
-const KEY: VirtualKey = {
-  hashedToken: 'h',
-  master: false,
-  owners: {},
-  models: [],
-  blocked: false,
-  spend: 0,
-  metadata: {},
-  teamMetadata: {},
-}
+const KEY = aKey()
 const ADMIN = { ...KEY, master: true }
 
 const SECRETS = {

@@ -1,36 +1,14 @@
-import type { Call, Deployment, DeploymentRouting, VirtualKey } from '../../../src/types.ts'
+import type { Call, Deployment, DeploymentRouting } from '../../../src/types.ts'
+import { aCall, aDeployment } from '../../support/facts.ts'
 
 /** A deployment `id` of model group `modelGroup`. */
 export function deployment(id: string, modelGroup = 'gpt-4o', routing: DeploymentRouting = {}): Deployment {
-  return { id, modelGroup, model: `${id}-model`, provider: 'openai', baseUrl: 'http://upstream', headers: {}, routing }
+  return aDeployment({ id, modelGroup, model: `${id}-model`, baseUrl: 'http://upstream', routing })
 }
 
-export function call(modelGroup = 'gpt-4o', more: Partial<Call> = {}): Call {
-  return {
-    shape: 'openai-chat',
-    callType: 'acompletion',
-    route: '/chat/completions',
-    modelGroup,
-    stream: false,
-    tags: [],
-    metadata: {},
-    ...more,
-  }
-}
+export const call = (modelGroup = 'gpt-4o', more: Partial<Call> = {}) => aCall({ modelGroup, ...more })
 
-export function key(more: Partial<VirtualKey> = {}): VirtualKey {
-  return {
-    hashedToken: 'hash',
-    master: false,
-    owners: {},
-    models: [],
-    blocked: false,
-    spend: 0,
-    metadata: {},
-    teamMetadata: {},
-    ...more,
-  }
-}
+export { aKey as key } from '../../support/facts.ts'
 
 /** The same numbers every time, uniform in [0, 1): mulberry32. */
 export function seededRandom(seed = 1): () => number {

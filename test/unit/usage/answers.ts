@@ -1,4 +1,4 @@
-import type { Reading } from '../../../src/usage/fold.ts'
+import type { Reading } from '../../../src/usage/reading.ts'
 
 /** What must be read from an answer of the fixtures, by the name of its file. `error` stands for any error document. */
 export interface Answer {
@@ -8,6 +8,7 @@ export interface Answer {
   readonly model?: string
   readonly text?: string
   readonly error?: boolean
+  readonly complete?: boolean
   readonly request?: Readonly<Record<string, unknown>>
   readonly headers?: Readonly<Record<string, string>>
 }
@@ -268,7 +269,11 @@ const expected: Readonly<Record<string, Answer>> = {
   },
   'anthropic-messages/claude-sonnet-4-6-advisor.{json,sse}': {
     // The advice is another model's, at its price.
-    usage: { promptTokens: 2414, completionTokens: 3200 },
+    usage: {
+      promptTokens: 2414,
+      completionTokens: 3200,
+      others: [{ model: 'claude-opus-4-7', usage: { promptTokens: 2728, completionTokens: 874 } }],
+    },
   },
   'anthropic-messages/claude-opus-4-8-fallback.{json,sse}': {
     // The model that declined is not billed.
@@ -346,7 +351,7 @@ const expected: Readonly<Record<string, Answer>> = {
     },
   },
   // Its work has yet to be done: there is nothing to bill.
-  'openai-responses/gpt-4.1-background.json': { source: 'none', id: 'resp_bg1' },
+  'openai-responses/gpt-4.1-background.json': { source: 'none', id: 'resp_bg1', complete: false },
   'openai-image-edits/gpt-image-1-unstated.json': {
     usage: { promptTokens: 0, quantities: { images: 1 }, imageSize: '1024x1024', imageQuality: 'high' },
   },

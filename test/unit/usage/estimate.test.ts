@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals'
 import { countTokens } from '../../../src/usage/count-tokens.ts'
 import { settleUsage } from '../../../src/usage/estimate.ts'
-import type { Reading } from '../../../src/usage/fold.ts'
 import { usageOf } from '../../../src/usage/reader.ts'
+import type { Reading } from '../../../src/usage/reading.ts'
 import { requestText } from '../../../src/usage/request-text.ts'
 
 /** One token a character, so that every number below can be counted by eye. */

@@ -26,6 +26,9 @@ const words = fc.constantFrom(
   ...'inputTokens,outputTokens,cacheReadInputTokens,meta,billed_units,tokens,x_groq,cache_creation,data,id,cost'.split(
     ',',
   ),
+  ...'iterations,cache_read_input_tokens,inputTextTokenCount,totalOutputTextTokenCount,results,output_tokens_details'.split(
+    ',',
+  ),
   ...'cache_creation_input_tokens,output,promptTokensDetails,modality,tokenCount,seconds,usage_info,pages_processed'.split(
     ',',
   ),
@@ -33,7 +36,14 @@ const words = fc.constantFrom(
 const numbers = fc.oneof(fc.double(), fc.integer(), fc.constantFrom(-1, 1e300, '12', '1e999', '-3', 'NaN', null, true))
 const { document } = fc.letrec<{ document: Json; value: unknown }>((tie) => ({
   document: fc.dictionary(words, tie('value'), { maxKeys: 6 }),
-  value: fc.oneof({ maxDepth: 4 }, numbers, fc.string(), tie('document'), fc.array(tie('value'), { maxLength: 3 })),
+  value: fc.oneof(
+    { maxDepth: 4 },
+    numbers,
+    fc.string(),
+    fc.constantFrom('compaction', 'message'),
+    tie('document'),
+    fc.array(tie('value'), { maxLength: 3 }),
+  ),
 }))
 
 function checkUsage(usage: Usage | undefined) {

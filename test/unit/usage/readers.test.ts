@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
+import { isFetch } from '../../../src/usage/fetched.ts'
 import { builtinReaders, routeFor, selectReader } from '../../../src/usage/readers.ts'
 
 const select = (path: string, method?: string) => selectReader(builtinReaders, path, method)
@@ -99,6 +100,27 @@ describe('paths and the shapes that serve them', () => {
   test('fetching and deleting are never billed', () => {
     for (const method of ['GET', 'DELETE', 'HEAD', 'OPTIONS', 'PUT'])
       expect(select('/v1/responses', method)).toBeUndefined()
+  })
+})
+
+describe('what only fetches', () => {
+  test.each([
+    ['GET', '/v1/responses/resp_1'],
+    ['GET', '/openai/v1/chat/completions'],
+    ['DELETE', '/v1/responses/resp_1'],
+    ['GET', '/anthropic/v1/messages/batches/msgbatch_1'],
+    ['POST', '/v1/responses/resp_1/cancel'],
+    ['GET', '/v1/videos/video_1/content'],
+  ])('%s %s', (method, path) => {
+    expect(isFetch(method, path)).toBe(true)
+  })
+
+  test.each([
+    ['POST', '/v1/responses'],
+    ['GET', '/summary'],
+    ['POST', '/v1/responses/compact'],
+  ])('not %s %s', (method, path) => {
+    expect(isFetch(method, path)).toBe(false)
   })
 })
 

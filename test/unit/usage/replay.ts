@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
-import type { Reading } from '../../../src/usage/fold.ts'
 import { createMeter, type MeterOptions } from '../../../src/usage/meter.ts'
+import type { Reading } from '../../../src/usage/reading.ts'
 
 /** Bytes of an answer, `<shape>/<model>-<case>.{json,sse,...}`. */
 export function fixture(name: string): Buffer {

@@ -1,36 +1,12 @@
 import type { CallFacts } from '../../../../src/auth/check.ts'
 import type { Call, OrganizationFacts, ProjectFacts, TeamFacts, UserFacts, VirtualKey } from '../../../../src/types.ts'
+import { aCall as anyCall, aKey as anyKey } from '../../../support/facts.ts'
 
 export const NOW = new Date('2026-02-16T12:00:00Z')
 
-export function aKey(facts: Partial<VirtualKey> = {}): VirtualKey {
-  return {
-    hashedToken: 'hash',
-    name: 'sk-...abcd',
-    master: false,
-    owners: {},
-    models: [],
-    blocked: false,
-    spend: 0,
-    metadata: {},
-    teamMetadata: {},
-    ...facts,
-  }
-}
+export const aKey = (facts: Partial<VirtualKey> = {}) => anyKey({ name: 'sk-...abcd', ...facts })
 
-export function aCall(call: Partial<Call> = {}): Call {
-  return {
-    shape: 'openai-chat',
-    callType: 'acompletion',
-    route: '/chat/completions',
-    modelGroup: 'gpt-4o',
-    stream: false,
-    tags: [],
-    metadata: {},
-    json: {},
-    ...call,
-  }
-}
+export const aCall = (call: Partial<Call> = {}) => anyCall({ json: {}, ...call })
 
 export function someFacts(key: Partial<VirtualKey> = {}, facts: Partial<CallFacts> = {}): CallFacts {
   return { key: aKey(key), ...facts }

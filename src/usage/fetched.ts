@@ -1,0 +1,17 @@
+import type { UsageReader } from './reader.ts'
+
+/** What repeats an answer, or stops one. It was billed when it was made: whatever it says about usage is not read. */
+export const fetched: UsageReader = {
+  shape: 'fetched',
+  callType: 'pass_through_endpoint',
+  match: () => undefined,
+  hints: [],
+  read: (_, sofar) => sofar,
+}
+
+const KEPT = /\/(?:responses|chat\/completions|batches|videos|files|threads|fine_tuning)(?:\/|$)/
+
+/** Whether a request only fetches, deletes or cancels what an LLM API keeps. */
+export function isFetch(method: string, path: string): boolean {
+  return method === 'POST' ? path.endsWith('/cancel') : KEPT.test(path)
+}
