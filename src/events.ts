@@ -40,6 +40,9 @@ export interface GatewayEventMap {
   /** The store of rate limits fails: what counts is what this process has seen, until `limits:shared`. */
   'limits:local': [{ error: unknown }]
   'limits:shared': []
+  /** What the router remembers (cooldowns, usage, latencies) cannot be shared now: each process knows its own, until `routing:shared`. */
+  'routing:local': [{ error: unknown }]
+  'routing:shared': []
   'call:begin': [{ callId: string }]
   'call:end': [{ callId: string; outcome: Outcome }]
   /** A call was made whose price nobody knows: its row costs nothing and says `cost_unknown`. */

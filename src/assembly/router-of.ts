@@ -4,6 +4,7 @@ import type { GatewayEvents } from '../events.ts'
 import type { Database } from '../litellm/database.ts'
 import type { LiveRouter } from '../routing/live-router.ts'
 import type { Model } from '../routing/model.ts'
+import type { RouterState } from '../routing/router-state.ts'
 import type { Deployment } from '../types.ts'
 import { type Catalog, catalogOf } from './catalog-of.ts'
 import { type Models, modelsOf } from './models-of.ts'
@@ -17,7 +18,7 @@ export interface Routing {
 /** The router of the configured models and those in the database, and what is known about them. Not started yet. */
 export function routingOf(
   config: ResolvedOptions,
-  parts: { database: Database | undefined; events: GatewayEvents },
+  parts: { database: Database | undefined; events: GatewayEvents; state: RouterState },
 ): Routing {
   const { router, stored } = modelsOf(config, {
     ...parts,

@@ -84,6 +84,7 @@ const ACTED_ON: ReadonlySet<string> = new Set([
     'stream_timeout',
     'timeout',
   ].flatMap((key) => [`router_settings.${key}`, `litellm_settings.${key}`]),
+  ...['redis_url', 'redis_host', 'redis_port', 'redis_password', 'redis_db'].map((key) => `router_settings.${key}`),
   'model_list[].model_name',
   'model_list[].rpm',
   'model_list[].tpm',

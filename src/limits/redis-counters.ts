@@ -1,42 +1,21 @@
 import type { RateCounters } from '../auth/rate-counters.ts'
 import { limiterCounters } from './limiter-counters.ts'
-
-export interface RedisAddress {
-  /** "redis://..." or "rediss://..."; else host and port. */
-  readonly url?: string
-  readonly host?: string
-  readonly port?: number
-  readonly username?: string
-  readonly password?: string
-  readonly db?: number
-}
+import { connectRedis, type RedisAddress } from './redis-connection.ts'
 
 export interface OpenCounters extends RateCounters {
   close(): Promise<void>
 }
 
 const PREFIX = 'express-litellm'
-const CONNECT_MS = 2_000
-const COMMAND_MS = 500
-/** A connection that is closed is given up after this: the timer would keep the process alive. */
-const DISCONNECT_MS = 100
 
 /**
  * Counters in Redis, shared by all processes that use it. Connects in the background; while it is not connected, adding
  * rejects at once. Rejects when the packages `ioredis` and `rate-limiter-flexible` are not installed.
  */
-export async function openRedisCounters({ url, ...address }: RedisAddress): Promise<OpenCounters> {
-  // Only who shares limits needs these packages.
-  const [{ Redis }, { RateLimiterRedis }] = await Promise.all([import('ioredis'), import('rate-limiter-flexible')])
-  const settings = {
-    connectTimeout: CONNECT_MS,
-    commandTimeout: COMMAND_MS,
-    maxRetriesPerRequest: 1,
-    disconnectTimeout: DISCONNECT_MS,
-  }
-  const redis = url ? new Redis(url, settings) : new Redis({ ...address, ...settings })
-  // Told by every addition that fails; without a listener it would be printed.
-  redis.on('error', () => {})
+export async function openRedisCounters(address: RedisAddress): Promise<OpenCounters> {
+  // Only who shares limits needs this package.
+  const { RateLimiterRedis } = await import('rate-limiter-flexible')
+  const redis = await connectRedis(address)
   const limiter = new RateLimiterRedis({
     storeClient: redis,
     rejectIfRedisNotReady: true,

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { redisOf } from '../../../src/config/redis.ts'
+import { redisOf, routerRedisOf } from '../../../src/config/redis.ts'
 
 test.each([
   ['nothing', {}, {}, undefined],
@@ -22,4 +22,16 @@ test.each([
   ['another cache', { cache_params: { type: 'local', host: 'c' } }, {}, undefined],
 ])('%s', (_, settings, env, expected) => {
   expect(JSON.parse(JSON.stringify(redisOf(settings, env) ?? null))).toEqual(expected ?? null)
+})
+
+test.each([
+  [{ redis_url: 'redis://r' }, { url: 'redis://r' }],
+  [
+    { redis_host: 'r', redis_port: '7000', redis_password: 'p', redis_db: 2 },
+    { host: 'r', port: 7000, password: 'p', db: 2 },
+  ],
+  [{ redis_host: 'r' }, { host: 'r', port: 6379 }],
+  [{}, { url: 'redis://env' }],
+])("the router's Redis, by router_settings %j, is %j", (settings, expected) => {
+  expect(routerRedisOf(settings, {}, { REDIS_URL: 'redis://env' })).toEqual(expected)
 })
