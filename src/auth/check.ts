@@ -45,6 +45,7 @@ export interface ModelCatalog {
   accessGroupsOf?(model: string): readonly string[]
   /** "provider/model" for a model without a provider in its name. */
   qualifiedName?(model: string): string | undefined
+  /** Whether somebody serves this name who is not there for one team only. */
   has?(model: string): boolean
   /** Model groups that only this team has. */
   teamModels?(teamId: string): readonly string[]
