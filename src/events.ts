@@ -45,6 +45,10 @@ export interface GatewayEventMap {
   'routing:shared': []
   'call:begin': [{ callId: string }]
   'call:end': [{ callId: string; outcome: Outcome }]
+  /** A try has failed; whether the call has, `call:end` tells. */
+  'call:try-failed': [{ callId: string; deploymentId: string; modelGroup: string; class: string; status: number }]
+  /** A deployment has failed too often, and is left alone for so long. */
+  'deployment:cool': [{ deploymentId: string; modelGroup: string; ms: number; class: string; status: number }]
   /** A call was made whose price nobody knows: its row costs nothing and says `cost_unknown`. */
   'call:unpriced': [{ callId: string; model: string; provider: string }]
   'spend:record': [{ event: SpendEvent }]

@@ -215,6 +215,8 @@ export interface Deployment {
   readonly price?: ModelPrice
   /** Parameters of calls that do not set them themselves, such as `max_tokens`. */
   readonly defaults?: Json
+  /** Members of a body that it is never sent. */
+  readonly dropped?: readonly string[]
   /** Name under which prices are looked up instead of `model`. */
   readonly baseModel?: string
   /** What becomes of its answer when the client leaves. Absent: as the gateway's options say. */

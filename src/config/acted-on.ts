@@ -44,6 +44,7 @@ const ACTED_ON: ReadonlySet<string> = new Set([
   'litellm_settings.model_access_denied_message',
   'litellm_settings.model_cost_map_url',
   'litellm_settings.request_timeout',
+  'litellm_settings.drop_params',
   'litellm_settings.cost_discount_config',
   'litellm_settings.cost_margin_config',
   ...[
@@ -111,6 +112,8 @@ const ACTED_ON: ReadonlySet<string> = new Set([
     'tags',
     'tag_regex',
     'base_model',
+    'drop_params',
+    'additional_drop_params',
     'use_in_pass_through',
     'configurable_clientside_auth_params',
     ...CALL_PARAMS,

@@ -31,6 +31,13 @@ export function pathOf(req: IncomingMessage): string {
 
 async function readCall(req: Mounted, { readers, maxBodyBytes }: ReadCallOptions): Promise<Call> {
   const path = pathOf(req)
+  // RFC 9112, 3.2.2: a target with a host of its own is for proxies that go where they are told.
+  if (!path.startsWith('/')) {
+    throw new LiteLLMError('bad_request', {
+      param: 'path',
+      message: 'The request target is not a path of this server.',
+    })
+  }
   const reader = selectReader(readers, path)
   const { bytes, parsed } = await readBody(req, maxBodyBytes)
   const isRaw = parsed === undefined || Buffer.isBuffer(parsed)

@@ -12,12 +12,13 @@ import type { UpstreamExchange } from '../upstream/upstream.ts'
 import type { UsageReader } from '../usage/reader.ts'
 import type { FailedTry, TryEnd } from './answer-body.ts'
 import { drain, drains } from './client-abort.ts'
+import { keyHeaders } from './key-headers.ts'
 import { refusalOfTry } from './refuse-try.ts'
 import { RelayedAnswer } from './relayed-answer.ts'
 import { routeHeaders, upstreamRequestOf } from './upstream-request.ts'
 
 export interface RunOptions {
-  readonly gateway: Pick<Gateway, 'prices' | 'pricing' | 'upstream' | 'calls'>
+  readonly gateway: Pick<Gateway, 'prices' | 'pricing' | 'upstream' | 'calls'> & Partial<Pick<Gateway, 'events'>>
   readonly plan: CallPlan
   readonly req: IncomingMessage
   readonly res: ServerResponse
@@ -86,7 +87,7 @@ export class CallRun {
     this.#observer?.reset()
     const timeoutMs = plan.timeoutMs(deployment, call, req.headers)
     const { request, hideExtra } = upstreamRequestOf(this.#options, tried, timeoutMs, !unasked.has(deployment.id))
-    const headers = routeHeaders(context, deployment)
+    const headers = { ...routeHeaders(context, deployment), ...keyHeaders(context, timeoutMs) }
     const relay = {
       req,
       res,
@@ -132,9 +133,15 @@ export class CallRun {
     this.#drained?.()
     if (this.#gone) return
     this.#attempts.push({ tried, failure, retryAfterMs, answered })
+    this.#tell(tried, failure)
     const action = this.#next()
     if ('giveUp' in action) deliver()
     else this.#act(action)
+  }
+
+  #tell({ try: { id: deploymentId }, group: modelGroup }: Try, failure: FailedTry['failure']): void {
+    const { gateway, context } = this.#options
+    gateway.events?.tell('call:try-failed', { callId: context.callId, deploymentId, modelGroup, ...failure })
   }
 
   /** Nothing could be tried, or nothing any more. */

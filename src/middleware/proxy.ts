@@ -8,7 +8,8 @@ import { callPlanOf } from '../routing/call-plan.ts'
 import { CallRun } from './call-run.ts'
 import { type GatewayOption, gatewayOf } from './default-gateway.ts'
 
-type ProxyGateway = Pick<Gateway, 'router' | 'prices' | 'pricing' | 'upstream' | 'calls'>
+type ProxyGateway = Pick<Gateway, 'router' | 'prices' | 'pricing' | 'upstream' | 'calls'> &
+  Partial<Pick<Gateway, 'events'>>
 
 export type ProxyOptions = GatewayOption<ProxyGateway>
 
