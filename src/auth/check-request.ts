@@ -1,4 +1,5 @@
 import { bodyOf, type Check } from './check.ts'
+import { allowsClientSide } from './client-side-params.ts'
 import { routesAllow } from './route-groups.ts'
 
 /*
@@ -60,9 +61,11 @@ export const checkBodySafety: Check = ({ catalog }, call, { allowClientSideCrede
   }
 }
 
-function unsafeIn(body: unknown, open: readonly string[]): string | undefined {
+function unsafeIn(body: unknown, open: readonly unknown[]): string | undefined {
   if (typeof body !== 'object' || body === null) return undefined
-  return Object.entries(body).find(([name, value]) => !open.includes(name) && isUnsafe(name, value))?.[0]
+  return Object.entries(body).find(
+    ([name, value]) => isUnsafe(name, value) && !allowsClientSide(open, name, value),
+  )?.[0]
 }
 
 /** `os.environ/X` names a secret of the gateway wherever LiteLLM reads a parameter. */

@@ -52,7 +52,7 @@ export interface ModelCatalog {
   /** Calls to this model group have failed lately. */
   inTrouble?(model: string): boolean
   /** `configurable_clientside_auth_params` of the deployments that serve this model group. */
-  clientSideParams?(model: string): readonly string[]
+  clientSideParams?(model: string): readonly unknown[]
 }
 
 /** Everything the checks look at beside the call itself. */

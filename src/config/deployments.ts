@@ -84,6 +84,7 @@ function makeDeployment(raw: unknown, at: readonly (string | number)[], env: Env
     apiVersion: apiVersion || undefined,
     price: priceOf(info, params),
     baseModel: info.base_model ?? params.base_model,
+    clientSide: params.configurable_clientside_auth_params,
     dropped: droppedParams(provider.name, params, env.LITELLM_DROP_PARAMS?.toLowerCase() === 'true'),
     defaults: callParamsOf((raw as RawEntry).litellm_params),
     onClientAbort: params.on_client_abort,

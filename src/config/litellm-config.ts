@@ -52,6 +52,7 @@ const litellmParams = z
     tags: z.array(z.string()).optional(),
     tag_regex: z.array(z.string()).optional(),
     ...cloudParamsShape,
+    configurable_clientside_auth_params: z.array(z.unknown()).optional(),
     drop_params: z.boolean().optional(),
     additional_drop_params: z.array(z.string()).optional(),
     on_client_abort: z.enum(['auto', 'drain', 'cancel'], { error: 'must be auto, drain or cancel' }).optional(),

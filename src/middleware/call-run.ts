@@ -8,6 +8,7 @@ import type { Action, Attempt, GiveUp, Try } from '../routing/action.ts'
 import type { CallPlan } from '../routing/call-plan.ts'
 import { giveUpMessage } from '../routing/give-up-message.ts'
 import type { Call } from '../types.ts'
+import { clientSideOf } from '../upstream/client-side.ts'
 import type { UpstreamExchange } from '../upstream/upstream.ts'
 import type { UsageReader } from '../usage/reader.ts'
 import type { FailedTry, TryEnd } from './answer-body.ts'
@@ -66,7 +67,9 @@ export class CallRun {
 
   #try(tried: Try): void {
     const { gateway, plan, req, res, next, context, call, unasked } = this.#options
-    const deployment = tried.try
+    // A fallback is the operator's: a client's key and address are for the model that it asked for.
+    const side = tried.fallbacks === 0 ? clientSideOf(call, tried.try) : undefined
+    const deployment = side?.deployment ?? tried.try
     this.#pause = undefined
     const refusal = refusalOfTry(call, deployment, gateway)
     if (refusal) return void next(refusal)
@@ -86,7 +89,8 @@ export class CallRun {
     }
     this.#observer?.reset()
     const timeoutMs = plan.timeoutMs(deployment, call, req.headers)
-    const { request, hideExtra } = upstreamRequestOf(this.#options, tried, timeoutMs, !unasked.has(deployment.id))
+    const asks = !unasked.has(deployment.id)
+    const { request, hideExtra } = upstreamRequestOf(this.#options, { ...tried, try: deployment }, timeoutMs, asks)
     const headers = { ...routeHeaders(context, deployment), ...keyHeaders(context, timeoutMs) }
     const relay = {
       req,
@@ -98,12 +102,12 @@ export class CallRun {
       hideExtra,
       headers,
     }
-    const answer = new RelayedAnswer(relay, this.#endOf(tried, hideExtra), next)
-    this.#exchange = gateway.upstream.send(request, answer)
+    const answer = new RelayedAnswer(relay, this.#endOf(tried, hideExtra, side !== undefined), next)
+    this.#exchange = gateway.upstream.send({ ...request, guarded: side?.guarded }, answer)
     answer.exchange = this.#exchange
   }
 
-  #endOf(tried: Try, asked: boolean): TryEnd {
+  #endOf(tried: Try, asked: boolean, clientSide: boolean): TryEnd {
     const { plan, call, unasked } = this.#options
     const startedAt = performance.now()
     const tell = plan.track(tried.try, call, tried.group)
@@ -123,7 +127,9 @@ export class CallRun {
           return this.#try(tried)
         }
         const timedOut = failed.failure.class === 'Timeout'
-        tell({ ...common(), success: false, timedOut, failure: failed.failure, retryAfterMs: failed.retryAfterMs })
+        // What goes wrong with a key or an address of the client's says nothing about the deployment.
+        const failure = clientSide ? undefined : failed.failure
+        tell({ ...common(), success: false, timedOut, failure, retryAfterMs: failed.retryAfterMs })
         this.#failed(tried, failed)
       },
     }

@@ -17,7 +17,7 @@ export interface RoutedCatalog {
   /** All deployments that serve a name, for whomever. */
   deploymentsOf(model: string): readonly Deployment[]
   /** `configurable_clientside_auth_params` of the deployments that serve this name. */
-  clientSideParams(model: string): readonly string[]
+  clientSideParams(model: string): readonly unknown[]
   /** The model groups of every access group. */
   accessGroups(): ReadonlyMap<string, readonly string[]>
 }
@@ -43,8 +43,7 @@ export function createModelCatalog(source: CatalogSource): RoutedCatalog {
     has: (model) => serving(model).some(({ deployment }) => deployment.routing?.teamModelGroup !== model),
     teamModels: (teamId) => current().teamModels.get(teamId) ?? [],
     deploymentsOf: (model) => serving(model).map(({ deployment }) => deployment),
-    clientSideParams: (model) =>
-      distinct(serving(model).flatMap(({ params }) => strings(params.configurable_clientside_auth_params))),
+    clientSideParams: (model) => serving(model).flatMap(({ deployment }) => deployment.clientSide ?? []),
     accessGroups: () => current().accessGroups,
   }
 
@@ -89,10 +88,6 @@ function push<T>(lists: Map<string, T[]>, name: string, item: T): void {
   const list = lists.get(name)
   if (list) list.push(item)
   else lists.set(name, [item])
-}
-
-function strings(value: unknown): readonly string[] {
-  return Array.isArray(value) ? value.filter((item) => typeof item === 'string') : []
 }
 
 function distinct(values: readonly string[]): readonly string[] {

@@ -5,9 +5,8 @@ import { routerSettingsOf } from '../../../src/routing/router-settings.ts'
 import type { Deployment } from '../../../src/types.ts'
 import { deployment } from './make.ts'
 
-function setup(deployments: readonly Deployment[], params: readonly object[] = []) {
-  const entries = params.map((litellm_params) => ({ litellm_params }))
-  let models: readonly Model[] = modelsOf(deployments, entries)
+function setup(deployments: readonly Deployment[]) {
+  let models: readonly Model[] = modelsOf(deployments)
   const settings = routerSettingsOf({ routerSettings: { model_group_alias: { short: 'gpt-4o', both: ['a', 'b'] } } })
   const catalog = createModelCatalog({ models: () => models, settings: () => settings })
   const replace = (list: readonly Deployment[]) => {
@@ -40,11 +39,8 @@ test("a team's own model is known under the team's name for it, and to the team 
 })
 
 test('access groups and what clients may set are those of the deployments', () => {
-  const beta = { ...deployment('1', 'a'), accessGroups: ['beta'] }
-  const { catalog } = setup(
-    [beta, { ...deployment('2', 'b'), accessGroups: ['beta', 'gamma'] }],
-    [{ configurable_clientside_auth_params: ['api_base', 7] }],
-  )
+  const beta = { ...deployment('1', 'a'), accessGroups: ['beta'], clientSide: ['api_base'] }
+  const { catalog } = setup([beta, { ...deployment('2', 'b'), accessGroups: ['beta', 'gamma'] }])
   expect(catalog.accessGroupsOf('b')).toEqual(['beta', 'gamma'])
   expect([...catalog.accessGroups()]).toEqual([
     ['beta', ['a', 'b']],
