@@ -10,6 +10,7 @@ import { pricesOf } from './assembly/prices-of.ts'
 import { resetsOf } from './assembly/resets-of.ts'
 import { retentionOf } from './assembly/retention-of.ts'
 import { routingOf } from './assembly/router-of.ts'
+import { stateOf } from './assembly/state-of.ts'
 import { hashSecret } from './auth/hash-secret.ts'
 import { type LiteLLMOptions, resolveOptions } from './config/options.ts'
 import { LiteLLMError } from './errors.ts'
@@ -40,7 +41,8 @@ export function createLiteLLM(options: LiteLLMOptions = {}): Gateway {
   const authorizer = createAuthorizer()
   const upstream = createUpstream({ timeoutMs: config.upstreamTimeoutMs, authorizer })
   const prices = pricesOf(config, events)
-  const routing = parts.router ? undefined : routingOf(config, { database, events })
+  const memory = parts.router ? undefined : stateOf(config, events)
+  const routing = memory && routingOf(config, { database, events, state: memory.state })
   const router = parts.router ?? routing!.router
   const catalog = routing?.catalog
   const health = healthOf(config, { upstream, models: routing?.router.models })
@@ -106,6 +108,7 @@ export function createLiteLLM(options: LiteLLMOptions = {}): Gateway {
     prices.close()
     await health.monitor?.close()
     await routing?.router.close()
+    await memory?.close()
     await keys.close()
     transport.close()
     await upstream.close()

@@ -29,8 +29,15 @@ export interface GatewayEventMap {
   /** The store of rate limits fails: what counts is what this process has seen, until `limits:shared`. */
   'limits:local': [{ error: unknown }]
   'limits:shared': []
+  /** What the router remembers (cooldowns, usage, latencies) cannot be shared now: each process knows its own, until `routing:shared`. */
+  'routing:local': [{ error: unknown }]
+  'routing:shared': []
   'call:begin': [{ callId: string }]
   'call:end': [{ callId: string; outcome: Outcome }]
+  /** A try has failed; whether the call has, `call:end` tells. */
+  'call:try-failed': [{ callId: string; deploymentId: string; modelGroup: string; class: string; status: number }]
+  /** A deployment has failed too often, and is left alone for so long. */
+  'deployment:cool': [{ deploymentId: string; modelGroup: string; ms: number; class: string; status: number }]
   /** A call was made whose price nobody knows: its row costs nothing and says `cost_unknown`. */
   'call:unpriced': [{ callId: string; model: string; provider: string }]
   'spend:record': [{ event: SpendEvent }]

@@ -228,6 +228,10 @@ export interface Deployment {
   readonly price?: ModelPrice
   /** Parameters of calls that do not set them themselves, such as `max_tokens`. */
   readonly defaults?: Json
+  /** `configurable_clientside_auth_params`: what calls may bring themselves, see auth/client-side-params.ts. */
+  readonly clientSide?: readonly unknown[]
+  /** Members of a body that it is never sent. */
+  readonly dropped?: readonly string[]
   /** Name under which prices are looked up instead of `model`. */
   readonly baseModel?: string
   /** What becomes of its answer when the client leaves. Absent: as the gateway's options say. */

@@ -10,9 +10,9 @@ import type { GatewayEvents } from '../events.ts'
 import type { Database } from '../litellm/database.ts'
 import { createCallFactsStore } from '../litellm/key-call-facts.ts'
 import type { LeaseBook } from '../litellm/lease-book.ts'
+import type { RoutedCatalog } from '../routing/model-catalog.ts'
 import type { BalancingRouter } from '../routing/router.ts'
 import type { Call, Deployment, Json, PriceBook, Router, VirtualKey } from '../types.ts'
-import type { Catalog } from './catalog-of.ts'
 import { createEstimate } from './estimate.ts'
 
 /** A row that is read takes up to this long to arrive. */
@@ -24,7 +24,7 @@ export interface GateParts {
   readonly router: Router
   readonly prices: PriceBook
   /** Absent for a router that was brought: what it serves is its own business. */
-  readonly catalog: Catalog | undefined
+  readonly catalog: RoutedCatalog | undefined
   /** Budgets that other processes hold too, with `reserve: postgres`. */
   readonly leases: LeaseBook | undefined
   readonly limits: RateLimits
@@ -65,7 +65,7 @@ function deploymentsFor(call: Call, key: VirtualKey, { catalog, router }: GatePa
 }
 
 /** A deployment cools down after it has failed: that is when "dynamic" limits hold. */
-function inTrouble({ deploymentsOf }: Catalog, router: Router, model: string): boolean {
+function inTrouble({ deploymentsOf }: RoutedCatalog, router: Router, model: string): boolean {
   const { coolingMs } = router as Partial<BalancingRouter>
   return coolingMs !== undefined && deploymentsOf(model).some((deployment) => coolingMs(deployment) > 0)
 }

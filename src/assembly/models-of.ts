@@ -13,12 +13,14 @@ import { createLiveRouter, type LiveRouter } from '../routing/live-router.ts'
 import { modelsOf as configuredModels } from '../routing/model.ts'
 import type { RouterOptions } from '../routing/router.ts'
 import { type RouterSettings, routerSettingsOf } from '../routing/router-settings.ts'
+import type { RouterState } from '../routing/router-state.ts'
 
 interface ModelsParts {
   readonly database: Database | undefined
   readonly events: GatewayEvents
   /** A request may only bring fallbacks that its key may call. */
   readonly mayCall: NonNullable<RouterOptions['mayCall']>
+  readonly state: RouterState
 }
 
 export interface Models {
@@ -28,13 +30,14 @@ export interface Models {
 }
 
 /** The configuration's models, and the database's where it may have some. Not started yet. */
-export function modelsOf(config: ResolvedOptions, { database, events, mayCall }: ModelsParts): Models {
+export function modelsOf(config: ResolvedOptions, { database, events, mayCall, state }: ModelsParts): Models {
   const { routerSettings, litellmSettings, env } = config
   const settings = storedModelSettings(config.generalSettings, env)
   const models = configuredModels(config.deployments, config.modelList)
   const plan = { models, settings: timed(routerSettingsOf({ routerSettings, litellmSettings, env }), config) }
+  const common = { intervalMs: settings.intervalMs, events, mayCall, state }
   if (!database || !settings.enabled) {
-    return { router: createLiveRouter({ plan, intervalMs: settings.intervalMs, events, mayCall }), stored: undefined }
+    return { router: createLiveRouter({ plan, ...common }), stored: undefined }
   }
   const box = boxOf(config)
   const source = createModelSource({
@@ -53,7 +56,7 @@ export function modelsOf(config: ResolvedOptions, { database, events, mayCall }:
     const read = await source.load()
     return { ...read, settings: timed(read.settings, config) }
   }
-  const router = createLiveRouter({ plan, load, intervalMs: settings.intervalMs, events, mayCall })
+  const router = createLiveRouter({ plan, load, ...common })
   return { router, stored: box && storedOf(database, box, settings.algorithm, { source, router, config }) }
 }
 

@@ -18,7 +18,8 @@ export const checkKeyModel: Check = (facts, call, settings) => {
   const asked = requestedModels(call)
   const denied = deniedOf(facts, rights, fallbacks.length > 0 ? [...asked, ...fallbacks] : asked)
   if (denied !== undefined) return denial('key_model_denied', 'key', rights, denied, settings)
-  const unknown = fallbacks.find((model) => catalog?.has?.(model) === false)
+  const ofTeam = key.owners.teamId === undefined ? [] : (catalog?.teamModels?.(key.owners.teamId) ?? [])
+  const unknown = fallbacks.find((model) => catalog?.has?.(model) === false && !ofTeam.includes(model))
   if (unknown === undefined) return undefined
   return {
     code: 'bad_request',

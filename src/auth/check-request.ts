@@ -1,4 +1,5 @@
 import { bodyOf, type Check } from './check.ts'
+import { allowsClientSide } from './client-side-params.ts'
 import { routesAllow } from './route-groups.ts'
 import { shownPath } from './shown-path.ts'
 
@@ -61,10 +62,12 @@ export const checkBodySafety: Check = ({ catalog }, call, { allowClientSideCrede
   }
 }
 
-function unsafeIn(body: unknown, open: readonly string[]): string | undefined {
+function unsafeIn(body: unknown, open: readonly unknown[]): string | undefined {
   if (typeof body !== 'object' || body === null) return undefined
   const members = body as Readonly<Record<string, unknown>>
-  return Object.keys(members).find((name) => isUnsafe(name, members[name]) && !open.includes(name))
+  return Object.keys(members).find(
+    (name) => isUnsafe(name, members[name]) && !allowsClientSide(open, name, members[name]),
+  )
 }
 
 /** `os.environ/X` names a secret of the gateway wherever LiteLLM reads a parameter. */

@@ -43,13 +43,14 @@ export interface ModelCatalog {
   accessGroupsOf?(model: string): readonly string[]
   /** "provider/model" for a model without a provider in its name. */
   qualifiedName?(model: string): string | undefined
+  /** Whether somebody serves this name who is not there for one team only. */
   has?(model: string): boolean
   /** Model groups that only this team has. */
   teamModels?(teamId: string): readonly string[]
   /** Calls to this model group have failed lately. */
   inTrouble?(model: string): boolean
   /** `configurable_clientside_auth_params` of the deployments that serve this model group. */
-  clientSideParams?(model: string): readonly string[]
+  clientSideParams?(model: string): readonly unknown[]
 }
 
 /** Everything the checks look at beside the call itself. */

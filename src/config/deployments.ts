@@ -4,6 +4,7 @@ import { baseUrlOf } from './base-url.ts'
 import { callParamsOf } from './call-params.ts'
 import { awsRegionOf, CLOUD_ADDRESSES } from './cloud-address.ts'
 import { cloudCredentialOf, hasOwnIdentity } from './cloud-credential.ts'
+import { droppedParams } from './dropped-params.ts'
 import type { Environment } from './environment.ts'
 import { type ModelEntry, modelEntrySchema } from './litellm-config.ts'
 import { priceOf } from './prices.ts'
@@ -83,6 +84,8 @@ function makeDeployment(raw: unknown, at: readonly (string | number)[], env: Env
     apiVersion: apiVersion || undefined,
     price: priceOf(info, params),
     baseModel: info.base_model ?? params.base_model,
+    clientSide: params.configurable_clientside_auth_params,
+    dropped: droppedParams(provider.name, params, env.LITELLM_DROP_PARAMS?.toLowerCase() === 'true'),
     defaults: callParamsOf((raw as RawEntry).litellm_params),
     onClientAbort: params.on_client_abort,
     routing: routingOf(read.value),

@@ -53,6 +53,9 @@ const litellmParams = z
     tags: z.array(z.string()).optional(),
     tag_regex: z.array(z.string()).optional(),
     ...cloudParamsShape,
+    configurable_clientside_auth_params: z.array(z.unknown()).optional(),
+    drop_params: z.boolean().optional(),
+    additional_drop_params: z.array(z.string()).optional(),
     on_client_abort: ownClientAbort.optional(),
   })
   .superRefine(checkPrices)
@@ -106,6 +109,7 @@ export const litellmConfigSchema = z.looseObject({
     .looseObject({
       model_cost_map_url: text.optional(),
       request_timeout: seconds().optional(),
+      drop_params: z.boolean().optional(),
       cost_discount_config: z.record(z.string(), fraction).optional(),
       cost_margin_config: z.record(z.string(), margin).optional(),
     })

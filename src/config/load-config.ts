@@ -36,21 +36,28 @@ export function loadConfig(given: string | Json | undefined, env: Environment, c
 
   const written = value as Json
   const config = check(litellmConfigSchema, written, title)
+  const settings = {
+    general: section(written.general_settings),
+    litellm: { ...section(written.litellm_params), ...section(written.litellm_settings) },
+    router: section(written.router_settings),
+  }
+  const whole = withDropParams(variables, settings.litellm)
   return {
-    env: variables,
-    deployments: deploymentsOf(config.model_list, variables, title),
+    env: whole,
+    deployments: deploymentsOf(config.model_list, whole, title),
     modelList: config.model_list,
     litellmDb: readLiteLLMSection(config.litellm_db, title),
     general: config.general_settings,
     litellm: config.litellm_settings,
     router: config.router_settings,
-    settings: {
-      general: section(written.general_settings),
-      litellm: { ...section(written.litellm_params), ...section(written.litellm_settings) },
-      router: section(written.router_settings),
-    },
+    settings,
     ignored: ignoredKeys(written),
   }
+}
+
+/** LiteLLM has a variable for it too: that way whoever makes deployments knows of it, also of those in the database. */
+function withDropParams(env: Environment, { drop_params: drop }: Json): Environment {
+  return typeof drop === 'boolean' ? { ...env, LITELLM_DROP_PARAMS: String(drop) } : env
 }
 
 function sourceOf(given: string | Json | undefined, env: Environment, cwd: string): { raw: Json; name: string } {

@@ -97,6 +97,20 @@ function isTrue(value: unknown): boolean {
   return value === true || /^true$/i.test(String(value))
 }
 
+/** The Redis of the router: LiteLLM's `router_settings.redis_url`, or `redis_host` and its siblings, before the others. */
+export function routerRedisOf(routerSettings: Json, litellmSettings: Json, env: Environment): RedisAddress | undefined {
+  const url = text(routerSettings.redis_url)
+  if (url) return { url }
+  const host = text(routerSettings.redis_host)
+  if (!host) return redisOf(litellmSettings, env)
+  return {
+    host,
+    port: whole(routerSettings.redis_port) ?? 6379,
+    password: text(routerSettings.redis_password),
+    db: whole(routerSettings.redis_db),
+  }
+}
+
 function text(value: unknown): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined
 }

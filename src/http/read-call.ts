@@ -37,6 +37,13 @@ export function pathOf(req: IncomingMessage): string {
 
 function readCall(req: Mounted, { bytes, parsed }: RequestBody, { readers }: ReadCallOptions): Call {
   const path = pathOf(req)
+  // RFC 9112, 3.2.2: a target with a host of its own is for proxies that go where they are told.
+  if (!path.startsWith('/')) {
+    throw new LiteLLMError('bad_request', {
+      param: 'path',
+      message: 'The request target is not a path of this server.',
+    })
+  }
   const { method = 'GET' } = req
   const reader = selectReader(readers, path, method)
   const unread = isFetch(method, path) ? fetched : anyShape

@@ -10,16 +10,18 @@ import type { Action, Attempt, GiveUp, Try } from '../routing/action.ts'
 import type { CallPlan } from '../routing/call-plan.ts'
 import { giveUpMessage } from '../routing/give-up-message.ts'
 import type { Call, Usage } from '../types.ts'
+import { clientSideOf } from '../upstream/client-side.ts'
 import type { UpstreamExchange } from '../upstream/upstream.ts'
 import type { UsageReader } from '../usage/reader.ts'
 import type { FailedTry, TryEnd } from './answer-body.ts'
 import { type Drain, drain, drainOf } from './client-abort.ts'
+import { keyHeaders } from './key-headers.ts'
 import { refusalOfTry } from './refuse-try.ts'
 import { RelayedAnswer } from './relayed-answer.ts'
 import { routeHeaders, upstreamRequestOf } from './upstream-request.ts'
 
 export interface RunOptions {
-  readonly gateway: Pick<Gateway, 'prices' | 'pricing' | 'upstream' | 'calls'>
+  readonly gateway: Pick<Gateway, 'prices' | 'pricing' | 'upstream' | 'calls'> & Partial<Pick<Gateway, 'events'>>
   readonly plan: CallPlan
   readonly req: IncomingMessage
   readonly res: ServerResponse
@@ -70,7 +72,9 @@ export class CallRun {
 
   #try(tried: Try): void {
     const { gateway, plan, req, res, next, context, call, unasked } = this.#options
-    const deployment = tried.try
+    // A fallback is the operator's: a client's key and address are for the model that it asked for.
+    const side = tried.fallbacks === 0 ? clientSideOf(call, tried.try) : undefined
+    const deployment = side?.deployment ?? tried.try
     this.#pause = undefined
     const refusal = refusalOfTry(call, deployment, gateway)
     if (refusal) return void next(refusal)
@@ -83,8 +87,9 @@ export class CallRun {
     }
     this.#observer?.reset()
     const timeoutMs = plan.timeoutMs(deployment, call, req.headers)
-    const { request, hideExtra } = upstreamRequestOf(this.#options, tried, timeoutMs, !unasked.has(deployment.id))
-    const headers = routeHeaders(context, deployment)
+    const asks = !unasked.has(deployment.id)
+    const { request, hideExtra } = upstreamRequestOf(this.#options, { ...tried, try: deployment }, timeoutMs, asks)
+    const headers = { ...routeHeaders(context, deployment), ...keyHeaders(context, timeoutMs) }
     const relay = {
       req,
       res,
@@ -95,13 +100,13 @@ export class CallRun {
       hideExtra,
       headers,
     }
-    const answer = new RelayedAnswer(relay, this.#endOf(tried, hideExtra), next)
-    this.#exchange = gateway.upstream.send(request, answer)
+    const answer = new RelayedAnswer(relay, this.#endOf(tried, hideExtra, side !== undefined), next)
+    this.#exchange = gateway.upstream.send({ ...request, guarded: side?.guarded }, answer)
     answer.exchange = this.#exchange
     this.#answer = answer
   }
 
-  #endOf(tried: Try, asked: boolean): TryEnd {
+  #endOf(tried: Try, asked: boolean, clientSide: boolean): TryEnd {
     const { plan, call, unasked } = this.#options
     const startedAt = performance.now()
     const tell = plan.track(tried.try, call, tried.group)
@@ -121,7 +126,9 @@ export class CallRun {
           return this.#try(tried)
         }
         const timedOut = failed.failure.class === 'Timeout'
-        tell({ ...common(), success: false, timedOut, failure: failed.failure, retryAfterMs: failed.retryAfterMs })
+        // What goes wrong with a key or an address of the client's says nothing about the deployment.
+        const failure = clientSide ? undefined : failed.failure
+        tell({ ...common(), success: false, timedOut, failure, retryAfterMs: failed.retryAfterMs })
         this.#failed(tried, failed)
       },
     }
@@ -131,9 +138,15 @@ export class CallRun {
     this.#drain?.end()
     if (this.#gone) return
     this.#attempts.push({ tried, failure, retryAfterMs, answered })
+    this.#tell(tried, failure)
     const action = this.#next()
     if ('giveUp' in action) deliver()
     else this.#act(action)
+  }
+
+  #tell({ try: { id: deploymentId }, group: modelGroup }: Try, failure: FailedTry['failure']): void {
+    const { gateway, context } = this.#options
+    gateway.events?.tell('call:try-failed', { callId: context.callId, deploymentId, modelGroup, ...failure })
   }
 
   /** Nothing could be tried, or nothing any more. */

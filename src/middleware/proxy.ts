@@ -9,7 +9,8 @@ import type { Call } from '../types.ts'
 import { CallRun } from './call-run.ts'
 import { type GatewayOption, gatewayOf } from './default-gateway.ts'
 
-type ProxyGateway = Pick<Gateway, 'router' | 'prices' | 'pricing' | 'upstream' | 'calls'>
+type ProxyGateway = Pick<Gateway, 'router' | 'prices' | 'pricing' | 'upstream' | 'calls'> &
+  Partial<Pick<Gateway, 'events'>>
 
 export type ProxyOptions = GatewayOption<ProxyGateway>
 

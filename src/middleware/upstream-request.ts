@@ -2,13 +2,18 @@ import type { IncomingMessage } from 'node:http'
 import type { RequestContext } from '../context.ts'
 import type { Try } from '../routing/action.ts'
 import { ROUTING_FIELDS } from '../routing/request-routing.ts'
-import type { Call, Deployment, Json } from '../types.ts'
+import type { Call, Deployment } from '../types.ts'
 import { addressOf } from '../upstream/address.ts'
+import { CLIENT_SIDE_FIELDS } from '../upstream/client-side.ts'
 import { upstreamHeaders } from '../upstream/headers.ts'
+import { preparedParams } from '../upstream/prepared-params.ts'
 import { requestBodyOf } from '../upstream/request-body.ts'
 import type { UpstreamRequest } from '../upstream/upstream.ts'
 import type { UsageReader } from '../usage/reader.ts'
 import { routeFor } from '../usage/readers.ts'
+
+/** Members of a body that are meant for the gateway. */
+const OWN_FIELDS = [...ROUTING_FIELDS, ...CLIENT_SIDE_FIELDS]
 
 /** The request of one try, and whether its answer carries an event that the client did not ask for. */
 export function upstreamRequestOf(
@@ -17,14 +22,14 @@ export function upstreamRequestOf(
   timeoutMs: number | undefined,
   asksForUsage: boolean,
 ): { readonly request: UpstreamRequest; readonly hideExtra: boolean } {
-  const asked: Json = { ...deployment.defaults, ...call.json, ...params }
+  const asked = preparedParams({ shape: call.shape, json: { ...call.json, ...params } }, deployment)
   const prepared = (asksForUsage && reader.prepare?.(asked, deployment.provider)) || asked
   const { deployment: addressed, route } = addressOf(deployment, call)
   const request = {
     method: req.method ?? 'POST',
     url: urlOf(addressed, route, call),
     headers: upstreamHeaders(req.headers, addressed),
-    body: requestBodyOf(call, addressed, prepared, ROUTING_FIELDS),
+    body: requestBodyOf(call, addressed, prepared, [...OWN_FIELDS, ...(deployment.dropped ?? [])]),
     timeoutMs,
     credential: deployment.credential,
     parallel: deployment.parallel && { name: deployment.id, ...deployment.parallel },

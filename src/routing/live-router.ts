@@ -1,4 +1,6 @@
 import type { GatewayEvents } from '../events.ts'
+import type { Deployment } from '../types.ts'
+import type { Failure } from './error-class.ts'
 import { createMemoryState } from './memory-state.ts'
 import type { Model } from './model.ts'
 import { type BalancingRouter, createRouter, type RouterOptions } from './router.ts'
@@ -37,7 +39,7 @@ export interface LiveRouterOptions extends Omit<RouterOptions, 'settings'> {
  */
 export function createLiveRouter(options: LiveRouterOptions): LiveRouter {
   const { load, intervalMs, events, now, ...given } = options
-  const shared: RouterOptions = { ...given, now, state: given.state ?? createMemoryState(now) }
+  const shared: RouterOptions = { ...given, now, state: given.state ?? createMemoryState(now), onCool }
   let plan = options.plan
   let router = routerOf(plan)
   let timer: NodeJS.Timeout | undefined
@@ -62,6 +64,10 @@ export function createLiveRouter(options: LiveRouterOptions): LiveRouter {
       clearInterval(timer)
       await last.catch(() => {})
     },
+  }
+
+  function onCool({ id: deploymentId, modelGroup }: Deployment, failure: Failure, ms: number): void {
+    events.tell('deployment:cool', { deploymentId, modelGroup, ms, ...failure })
   }
 
   function start(): void {

@@ -6,11 +6,20 @@ interface Entry {
   endsAt: number
 }
 
+/** A state whose entries somebody may replace who knows better. */
+export interface MemoryState extends RouterState {
+  put(
+    key: string,
+    entry: { readonly count?: number; readonly samples?: readonly number[]; readonly endsInMs: number },
+  ): void
+  remove(key: string): void
+}
+
 /** Reached only by a leak of keys; when it is, the entries that end first go. */
 const MAX_ENTRIES = 50_000
 
 /** The state of one process. `now` is the clock, in milliseconds since the epoch. */
-export function createMemoryState(now: () => number = Date.now): RouterState {
+export function createMemoryState(now: () => number = Date.now): MemoryState {
   const entries = new Map<string, Entry>()
 
   return {
@@ -33,6 +42,10 @@ export function createMemoryState(now: () => number = Date.now): RouterState {
       const entry = live(key)
       return entry ? entry.endsAt - now() : 0
     },
+    put(key, { count = 0, samples = [], endsInMs }) {
+      Object.assign(begin(key, endsInMs), { count, samples })
+    },
+    remove: (key) => void entries.delete(key),
   }
 
   function live(key: string): Entry | undefined {

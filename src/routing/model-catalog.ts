@@ -1,71 +1,93 @@
+import type { Deployment } from '../types.ts'
 import type { Model } from './model.ts'
 import type { RouterSettings } from './router-settings.ts'
+import { bySpecificity, isWildcard, wildcardMatcher } from './wildcard.ts'
 
-/** What is asked about model groups by those who decide who may call them. */
+/** What is known about model groups, and the deployments behind them. */
 export interface RoutedCatalog {
+  /** The model group that this name is another name for. */
   aliasOf(model: string): string | undefined
-  /** `model_info.access_groups` of the deployments that serve this model group. */
+  /** `model_info.access_groups` of the deployments that serve this name. */
   accessGroupsOf(model: string): readonly string[]
-  /** "provider/model" for a model group that is called as its provider calls the model. */
+  /** "provider/model" for a model without a provider in its name. */
   qualifiedName(model: string): string | undefined
   has(model: string): boolean
-  /** `configurable_clientside_auth_params` of the deployments that serve this model group. */
-  clientSideParams(model: string): readonly string[]
+  /** Model groups that only this team has, under its own names for them. */
+  teamModels(teamId: string): readonly string[]
+  /** All deployments that serve a name, for whomever. */
+  deploymentsOf(model: string): readonly Deployment[]
+  /** `configurable_clientside_auth_params` of the deployments that serve this name. */
+  clientSideParams(model: string): readonly unknown[]
   /** The model groups of every access group. */
   accessGroups(): ReadonlyMap<string, readonly string[]>
 }
 
-interface Source {
+export interface CatalogSource {
   models(): readonly Model[]
   settings(): RouterSettings
+  /** By the name alone. Absent: no name tells. */
+  qualifiedName?(model: string): string | undefined
 }
 
 /** Answers from what the router knows at the moment of the question. */
-export function createModelCatalog(source: Source): RoutedCatalog {
+export function createModelCatalog(source: CatalogSource): RoutedCatalog {
   // Derived once per list: a catalog is asked several times per call, and lists change every half minute at most.
   let of: readonly Model[] | undefined
-  let groups: ReadonlyMap<string, readonly Model[]> = new Map()
+  let index = indexOf([])
 
   return {
     aliasOf: (model) => source.settings().aliases.get(model)?.groups[0],
-    accessGroupsOf: (model) => distinct(serving(model).flatMap(({ info }) => strings(info.access_groups))),
-    qualifiedName(model) {
-      // Only the provider's own name says where a model comes from; any other is the operator's, and hides it on purpose.
-      const own = serving(model).find(({ deployment }) => deployment.model === model)
-      return own && `${own.deployment.provider}/${model}`
-    },
+    accessGroupsOf: (model) => distinct(find(model).flatMap(({ deployment }) => deployment.accessGroups ?? [])),
+    qualifiedName: (model) => source.qualifiedName?.(model),
     // A team's own model is there for that team only: nobody else may learn its name.
-    has: (model) =>
-      serving(model).some(({ deployment }) => deployment.modelGroup === model) || source.settings().aliases.has(model),
-    clientSideParams: (model) =>
-      distinct(serving(model).flatMap(({ params }) => strings(params.configurable_clientside_auth_params))),
-    accessGroups() {
-      const found = new Map<string, string[]>()
-      for (const [group, models] of byGroup()) {
-        for (const name of distinct(models.flatMap(({ info }) => strings(info.access_groups)))) {
-          found.set(name, [...(found.get(name) ?? []), group])
-        }
-      }
-      return found
-    },
+    has: (model) => serving(model).some(({ deployment }) => deployment.routing?.teamModelGroup !== model),
+    teamModels: (teamId) => current().teamModels.get(teamId) ?? [],
+    deploymentsOf: (model) => serving(model).map(({ deployment }) => deployment),
+    clientSideParams: (model) => serving(model).flatMap(({ deployment }) => deployment.clientSide ?? []),
+    accessGroups: () => current().accessGroups,
   }
 
   function serving(model: string): readonly Model[] {
-    return byGroup().get(model) ?? []
+    return (source.settings().aliases.get(model)?.groups ?? [model]).flatMap(find)
   }
 
-  function byGroup(): ReadonlyMap<string, readonly Model[]> {
+  /** A model's own name beats a pattern, and the longer pattern the shorter. */
+  function find(model: string): readonly Model[] {
+    const { byName, patterns } = current()
+    return byName.get(model) ?? patterns.find(({ match }) => match(model))?.models ?? []
+  }
+
+  function current() {
     const models = source.models()
-    if (of !== models) {
-      groups = Map.groupBy(models, ({ deployment }) => deployment.routing?.teamModelGroup ?? deployment.modelGroup)
-      of = models
-    }
-    return groups
+    if (models !== of) index = indexOf(models)
+    of = models
+    return index
   }
 }
 
-function strings(value: unknown): readonly string[] {
-  return Array.isArray(value) ? value.filter((item) => typeof item === 'string') : []
+function indexOf(models: readonly Model[]) {
+  const byName = new Map<string, Model[]>()
+  const teamModels = new Map<string, string[]>()
+  const accessGroups = new Map<string, string[]>()
+  for (const model of models.filter(({ deployment }) => !deployment.routing?.blocked)) {
+    const { id, modelGroup, accessGroups: groups = [], routing = {} } = model.deployment
+    const { teamId, teamModelGroup } = routing
+    const name = teamModelGroup ?? modelGroup
+    if (teamId && teamModelGroup) push(teamModels, teamId, teamModelGroup)
+    for (const one of new Set([modelGroup, id, name])) push(byName, one, model)
+    for (const group of groups) if (!accessGroups.get(group)?.includes(name)) push(accessGroups, group, name)
+  }
+  const patterns = [...byName.keys()]
+    .filter(isWildcard)
+    .sort(bySpecificity)
+    .map((pattern) => ({ match: wildcardMatcher(pattern), models: byName.get(pattern)! }))
+  return { byName, teamModels, accessGroups, patterns }
+}
+
+function push<T>(lists: Map<string, T[]>, name: string, item: T): void {
+  const list = lists.get(name)
+  if (list) list.push(item)
+  else lists.set(name, [item])
 }
 
 function distinct(values: readonly string[]): readonly string[] {

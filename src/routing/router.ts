@@ -48,12 +48,14 @@ export interface RouterOptions {
   readonly pricePerToken?: (deployment: Deployment) => number | undefined
   /** Whether a key may call a model group; asked about the fallbacks a request brings itself. */
   readonly mayCall?: (key: VirtualKey | undefined, group: string) => boolean
+  /** A deployment begins to cool down, for so many milliseconds. */
+  readonly onCool?: (deployment: Deployment, failure: Failure, ms: number) => void
 }
 
 /** Builds the router of a list of deployments. It keeps its memory in `state`, so a new list can take over an old one's. */
 export function createRouter(given: readonly Deployment[], options: RouterOptions = {}): BalancingRouter {
   const { settings = routerSettingsOf(), random = Math.random, now = Date.now } = options
-  const { state = createMemoryState(now), pricePerToken = ownPricePerToken, mayCall = isInModels } = options
+  const { state = createMemoryState(now), pricePerToken = ownPricePerToken, mayCall = isInModels, onCool } = options
   const deployments = given.map((deployment) => withParallelLimit(deployment, settings.defaultParallelRequests))
   const index = createGroupIndex(deployments, settings.aliases)
   const cooldowns = createCooldowns(settings.cooldown, state, now)
@@ -113,8 +115,13 @@ export function createRouter(given: readonly Deployment[], options: RouterOption
       open = false
       strategy.end?.(deployment, ask, result)
       if (result.success) cooldowns.succeeded(deployment)
-      else if (result.failure) cooldowns.failed(deployment, result.failure, { ...result, single: isSingle(deployment) })
+      else if (result.failure) failed(deployment, result.failure, result)
     }
+  }
+
+  function failed(deployment: Deployment, failure: Failure, result: TrackedResult): void {
+    const ms = cooldowns.failed(deployment, failure, { ...result, single: isSingle(deployment) })
+    if (ms > 0) onCool?.(deployment, failure, ms)
   }
 
   function isSingle({ modelGroup }: Deployment): boolean {

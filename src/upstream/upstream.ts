@@ -4,6 +4,7 @@ import { isLiteLLMError, type LiteLLMError } from '../errors.ts'
 import type { Credential, ParallelLimit } from '../types.ts'
 import type { Authorizer } from './authorizer.ts'
 import { credentialError } from './credential-error.ts'
+import { guardedLookup } from './guarded-lookup.ts'
 import { createSlots } from './slots.ts'
 import { toUpstreamError } from './upstream-error.ts'
 
@@ -15,6 +16,8 @@ export interface UpstreamRequest {
   readonly body: Buffer | undefined
   /** Signs the request. */
   readonly credential?: Credential
+  /** The address is not the operator's: only the open internet is talked to. */
+  readonly guarded?: boolean
   /** Waits while so many requests of that name are under way. */
   readonly parallel?: ParallelLimit & { readonly name: string }
   /** Instead of the upstream's own. */
@@ -53,7 +56,7 @@ export interface UpstreamOptions {
 
 /** Sends calls to upstreams over kept connections. Answers are handed over piece by piece, unbuffered. */
 export function createUpstream({ timeoutMs, authorizer }: UpstreamOptions): Upstream {
-  const agent = new Agent({
+  const settings = {
     pipelining: 1,
     connections: null,
     headersTimeout: timeoutMs,
@@ -61,8 +64,10 @@ export function createUpstream({ timeoutMs, authorizer }: UpstreamOptions): Upst
     keepAliveTimeout: 30_000,
     // A stream of events has no length that could be too long.
     maxResponseSize: -1,
-  })
+  }
+  const agent = new Agent(settings)
   const slots = createSlots()
+  let open: Agent | undefined
   return {
     send(request, receiver) {
       const exchange = new Exchange(receiver)
@@ -70,7 +75,7 @@ export function createUpstream({ timeoutMs, authorizer }: UpstreamOptions): Upst
       else begin(request, exchange)
       return exchange
     },
-    close: () => agent.destroy(),
+    close: async () => void (await Promise.all([agent.destroy(), open?.destroy()])),
   }
 
   function queue(
@@ -102,7 +107,9 @@ export function createUpstream({ timeoutMs, authorizer }: UpstreamOptions): Upst
     const { origin, path } = splitUrl(request.url)
     const { method, headers, body, timeoutMs: own = timeoutMs } = request
     const timeouts = { headersTimeout: own, bodyTimeout: own }
-    agent.dispatch({ origin, path, method: method as Dispatcher.HttpMethod, headers, body, ...timeouts }, exchange)
+    if (request.guarded) open ??= new Agent({ ...settings, connect: { lookup: guardedLookup } })
+    const by = request.guarded ? open! : agent
+    by.dispatch({ origin, path, method: method as Dispatcher.HttpMethod, headers, body, ...timeouts }, exchange)
   }
 
   async function signed(request: UpstreamRequest, credential: Credential, exchange: Exchange): Promise<void> {

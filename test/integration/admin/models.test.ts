@@ -4,6 +4,7 @@ import { resolveOptions } from '../../../src/config/options.ts'
 import { GatewayEvents } from '../../../src/events.ts'
 import { openDatabase } from '../../../src/litellm/database.ts'
 import { createSecretBox } from '../../../src/litellm/secret-box.ts'
+import { createMemoryState } from '../../../src/routing/memory-state.ts'
 import type { Json } from '../../../src/types.ts'
 import { createTestDatabase, type TestDatabaseOptions } from '../../support/database.ts'
 import { aCall } from '../../support/facts.ts'
@@ -28,7 +29,7 @@ async function setup(options: TestDatabaseOptions & { general?: Json; env?: Reco
   )
   const pool = openDatabase({ ...config.database, url: database.url }, events)
   closers.push(() => pool.close())
-  const models = modelsOf(config, { database: pool, events, mayCall: () => true })
+  const models = modelsOf(config, { database: pool, events, mayCall: () => true, state: createMemoryState() })
   closers.push(() => models.router.close())
   const admin = await startAdmin({ database, settings: { storedModels: models.stored } })
   const paramsOf = async (id: string) =>

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals'
 import { resolveOptions } from '../../../src/config/options.ts'
-import { redisOf } from '../../../src/config/redis.ts'
+import { redisOf, routerRedisOf } from '../../../src/config/redis.ts'
 
 test.each([
   ['nothing', {}, {}, undefined],
@@ -60,4 +60,16 @@ test('the Redis buffer needs a Redis', () => {
   expect(without.ignored).toEqual(['general_settings.use_redis_transaction_buffer (no Redis is named)'])
   expect(resolveOptions({ config }, { REDIS_URL: 'redis://r' }).spendBuffer).toEqual({ url: 'redis://r' })
   expect(resolveOptions({}, { REDIS_URL: 'redis://r' }).spendBuffer).toBeUndefined()
+})
+
+test.each([
+  [{ redis_url: 'redis://r' }, { url: 'redis://r' }],
+  [
+    { redis_host: 'r', redis_port: '7000', redis_password: 'p', redis_db: 2 },
+    { host: 'r', port: 7000, password: 'p', db: 2 },
+  ],
+  [{ redis_host: 'r' }, { host: 'r', port: 6379 }],
+  [{}, { url: 'redis://env' }],
+])("the router's Redis, by router_settings %j, is %j", (settings, expected) => {
+  expect(routerRedisOf(settings, {}, { REDIS_URL: 'redis://env' })).toEqual(expected)
 })
