@@ -413,6 +413,8 @@ export interface SpendEvent extends Charge {
   /** Absent when no deployment was tried. */
   readonly route?: CallRoute
   readonly outcome: Outcome
+  /** What was answered, as one JSON value. Only for a sink, and only with `storePromptsInSpendLogs`. */
+  readonly answer?: unknown
 }
 
 /** LiteLLM's price fields of one model. US dollars per unit; see cost/cost.ts for the ones that are used. */

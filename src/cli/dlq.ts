@@ -1,9 +1,9 @@
 import { ConfigError } from '../errors.ts'
 import { type DeadLetterInfo, DeadLetters } from '../journal/dead-letters.ts'
 import { deadLettersDir } from '../journal/open-journal.ts'
+import { createLedgerWriter } from '../litellm/ledger-writer.ts'
 import { readSchema } from '../litellm/schema.ts'
 import { readSpendRecord } from '../litellm/spend-log-row.ts'
-import { createSpendWriter } from '../litellm/spend-writer.ts'
 import { verdictOf } from '../litellm/sqlstates.ts'
 import { messageOf } from './message-of.ts'
 import type { Program, Surroundings } from './program.ts'
@@ -17,8 +17,6 @@ export interface DlqArguments extends DatabaseArguments {
   /** Directory of the journal. Default: that of the config. */
   readonly journal?: string
 }
-
-const STATEMENT_TIMEOUT_MS = 30_000
 
 /** Works on the calls that the database has refused, also while a gateway runs on the same journal. */
 export async function dlq(args: DlqArguments, program: Program, around: Surroundings): Promise<number> {
@@ -78,8 +76,7 @@ async function replay(chosen: readonly DeadLetterInfo[], letters: DeadLetters, c
     stopped = true
   })
   return await withDatabase(args, program, around, async (sql, { spend }) => {
-    const schema = () => readSchema(sql)
-    const write = createSpendWriter({ sql, schema, statementTimeoutMs: STATEMENT_TIMEOUT_MS, rows: spend.rows })
+    const write = createLedgerWriter({ ...spend, sql, schema: () => readSchema(sql) })
     const progress = createProgress(around)
     let written = 0
     for (const [done, { id }] of chosen.entries()) {

@@ -20,7 +20,7 @@ export interface ServeSettings {
   readonly database: DatabaseSettings
   readonly durability?: 'memory' | 'journal' | 'sync'
   readonly journal: { readonly dir: string }
-  readonly spend: { readonly rows: boolean; readonly disabled: boolean }
+  readonly spend: { readonly rows: boolean; readonly url?: string; readonly disabled: boolean }
   readonly deployments: readonly Deployment[]
   readonly generalSettings: Json
   readonly ignored: readonly string[]

@@ -67,6 +67,10 @@ export interface SpendOptions {
   readonly retryDelayMs: number
   /** Whether log rows are written, besides totals and daily rows. */
   readonly rows: boolean
+  /** The service that keeps log rows in place of the database. */
+  readonly url?: string
+  /** Not there when prompts are not kept. */
+  readonly prompts?: { readonly maxLength: number }
   /** Nothing about spend is written. */
   readonly disabled: boolean
 }

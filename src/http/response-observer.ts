@@ -15,6 +15,8 @@ export interface ObserverOptions {
   readonly readers: readonly UsageReader[]
   readonly maxBodyBytes: number
   readonly events: GatewayEvents
+  /** Readings have the answer itself, too. */
+  readonly keepAnswers?: boolean
 }
 
 /** Puts a call on record. What it returns is waited for before the response ends. */
@@ -120,8 +122,8 @@ export class ResponseObserver {
     const { call } = this.#context
     if (!call) return
     const reader = this.#options.readers.find(({ shape }) => shape === call.shape) ?? anyShape
-    const maxBytes = this.#options.maxBodyBytes
-    this.#meter = createMeter({ reader, ...head, request: call.json, maxBytes })
+    const { maxBodyBytes: maxBytes, keepAnswers } = this.#options
+    this.#meter = createMeter({ reader, ...head, request: call.json, maxBytes, keepAnswers })
   }
 
   #beforeEnd(): Promise<void> | undefined {

@@ -16,6 +16,8 @@ export interface ExamineOptions {
   readonly url: string
   readonly prepare: boolean
   readonly rows: boolean
+  /** Of the service that keeps the log rows. */
+  readonly rowsUrl?: string
   readonly disabled: boolean
 }
 
@@ -45,9 +47,9 @@ export async function examine(options: ExamineOptions): Promise<readonly Finding
     ...writable(server),
     ...rights(missing),
     ...destinations(schema, options),
-    ...(options.rows || server.may_create_schema || options.disabled
+    ...(keepsRows(options) || server.may_create_schema || options.disabled
       ? []
-      : [problem(`disable_spend_logs needs a table of our own, and ${server.role} may not create a schema`)]),
+      : [problem(`${reasonOf(options)} needs a table of our own, and ${server.role} may not create a schema`)]),
   ]
 }
 
@@ -108,11 +110,12 @@ function rights(missing: readonly MissingRight[]): Finding[] {
   return missing.map(({ table, right }) => problem(`rights: this role may not ${right} "${table}"`))
 }
 
-function neededRights(schema: Schema, { rows, disabled }: ExamineOptions): MissingRight[] {
+function neededRights(schema: Schema, options: ExamineOptions): MissingRight[] {
+  const rows = keepsRows(options)
   const has = ({ table }: MissingRight) => schema.has(table)
   const rightsOf = (table: string, ...names: string[]) => names.map((right) => ({ table, right }))
   const read = rightsOf('LiteLLM_VerificationToken', 'select')
-  if (disabled) return read.filter(has)
+  if (options.disabled) return read.filter(has)
   return [
     ...read,
     ...rightsOf('LiteLLM_SpendLogs', 'select', ...(rows ? ['insert'] : [])),
@@ -121,8 +124,8 @@ function neededRights(schema: Schema, { rows, disabled }: ExamineOptions): Missi
   ].filter(has)
 }
 
-function destinations(schema: Schema, { rows, disabled }: ExamineOptions): Finding[] {
-  if (disabled) return [{ level: 'note', text: 'spend: nothing is written (disable_spend_updates)' }]
+function destinations(schema: Schema, options: ExamineOptions): Finding[] {
+  if (options.disabled) return [{ level: 'note', text: 'spend: nothing is written (disable_spend_updates)' }]
   const logs = schema.get('LiteLLM_SpendLogs')
   if (!logs) return []
   const partitioned = !logs.uniqueKeys.some((key) => key.length === 1 && key[0] === 'request_id')
@@ -132,14 +135,14 @@ function destinations(schema: Schema, { rows, disabled }: ExamineOptions): Findi
     (entry) => !counted.includes(entry as never) && !daily.includes(entry as never),
   )
   return [
-    rows
+    keepsRows(options)
       ? {
           level: 'fine',
           text: `log rows: LiteLLM_SpendLogs, ${logs.columns.size} columns${partitioned ? ', partitioned by day' : ''}`,
         }
       : {
           level: 'note',
-          text: 'log rows: none (disable_spend_logs); ids of charged calls in express_litellm.charged_calls',
+          text: `log rows: not here (${reasonOf(options)}); ids of charged calls in express_litellm.charged_calls`,
         },
     { level: 'fine', text: `totals: ${counted.map(({ table }) => table).join(', ')}` },
     { level: 'fine', text: `days: ${daily.map(({ table }) => table).join(', ')}` },
@@ -147,6 +150,15 @@ function destinations(schema: Schema, { rows, disabled }: ExamineOptions): Findi
       ? [{ level: 'fine' as const, text: `not in this version: ${absent.map(({ table }) => table).join(', ')}` }]
       : []),
   ]
+}
+
+/** Whether log rows are written into this database. */
+function keepsRows({ rows, rowsUrl }: ExamineOptions): boolean {
+  return rows && rowsUrl === undefined
+}
+
+function reasonOf({ rows }: ExamineOptions): string {
+  return rows ? 'SPEND_LOGS_URL' : 'disable_spend_logs'
 }
 
 function problem(text: string): Finding {

@@ -5,10 +5,16 @@ import { cleanId, MAX_ID_BYTES } from './clean-text.ts'
 import { ENDPOINTS } from './endpoints.ts'
 import { requestTags, type TagOptions } from './request-tags.ts'
 import { spendLogMetadata } from './spend-log-metadata.ts'
+import { type StoredPromptOptions, storedPrompt } from './stored-prompt.ts'
 
 /** Under which LiteLLM books what the master key spends. */
 const MASTER_KEY = 'litellm_proxy_master_key'
 const MASTER_USER = 'default_user_id'
+
+export interface RowOptions extends TagOptions {
+  /** Keep what was asked and answered, cut to this. Absent: neither gets into a row, or anywhere else. */
+  readonly prompts?: StoredPromptOptions
+}
 
 /** A call on its way to the database. */
 export interface SpendRecord {
@@ -25,12 +31,22 @@ export interface SpendRecord {
 /** Everything a call leaves in the database, made once when it ends. Whatever the event holds, this does not throw. */
 export function toSpendRecord(
   event: SpendEvent,
-  options: TagOptions = {},
+  options: RowOptions = {},
 ): SpendRecord & { readonly event: SpendEvent } {
+  const { answer, ...rest } = event
   const { json, body, ...call } = event.call
   const callId = cleanId(event.callId)
-  const row = spendLogRow(event, callId, options)
-  return { callId, text: JSON.stringify(row), dollars: row.spend, event: { ...event, call } }
+  const row = { ...spendLogRow(event, callId, options), ...promptColumns(event, options) }
+  return { callId, text: JSON.stringify(row), dollars: row.spend, event: { ...rest, call } }
+}
+
+/** Where LiteLLM's dashboards look for request and answer. */
+function promptColumns({ call, answer }: SpendEvent, { prompts }: RowOptions) {
+  if (!prompts) return {}
+  return {
+    proxy_server_request: storedPrompt(call.json ?? {}, prompts),
+    response: storedPrompt(answer ?? {}, prompts),
+  }
 }
 
 /** The record whose `text` this is. Throws a SyntaxError when it is none. */
@@ -41,7 +57,7 @@ export function readSpendRecord(text: string): SpendRecord {
 }
 
 /** Column by column as LiteLLM derives it. Empty text, not null, where LiteLLM writes it: its dashboards compare. */
-export function spendLogRow(event: SpendEvent, callId: string, options: TagOptions) {
+export function spendLogRow(event: SpendEvent, callId: string, options: RowOptions) {
   const { key, call, deployment, route, outcome } = event
   const { owners } = key ?? {}
   const { promptTokens = 0, completionTokens = 0, cacheReadTokens = 0, cacheWriteTokens = 0 } = outcome.usage ?? {}

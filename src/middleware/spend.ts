@@ -28,15 +28,24 @@ export function litellmSpend(options: SpendOptions = {}): Middleware {
 export function recordSpend(req: IncomingMessage, res: ServerResponse, gateway: SpendGateway): void {
   const context = openContext(req)
   const observer = observe(req, res, context, { ...gateway.calls, events: gateway.events })
-  if (gateway.sink.durable) observer.recordBeforeEnd((outcome) => record(context, outcome, gateway))
-  else void observer.outcome.then((outcome) => record(context, outcome, gateway))
+  const recorded = gateway.calls.keepAnswers
+    ? async (outcome: Outcome) => await record(context, outcome, gateway, (await observer.finish().reading).answer)
+    : (outcome: Outcome) => record(context, outcome, gateway)
+  if (gateway.sink.durable) observer.recordBeforeEnd(recorded)
+  else void observer.outcome.then(recorded)
 }
 
-function record(context: RequestContext, outcome: Outcome, gateway: SpendGateway): Promise<void> | void {
+function record(
+  context: RequestContext,
+  outcome: Outcome,
+  gateway: SpendGateway,
+  answer?: unknown,
+): Promise<void> | void {
   try {
     const event = spendEventOf(context, outcome, gateway)
     if (!event) return
-    const recorded = gateway.sink.record(event)
+    // For the row alone: listeners do not get it.
+    const recorded = gateway.sink.record(answer === undefined ? event : { ...event, answer })
     gateway.events.tell('spend:record', { event })
     return recorded
   } catch (error) {

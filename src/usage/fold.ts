@@ -23,6 +23,8 @@ export interface Reading {
   readonly fault?: unknown
   /** Output text of a stream that did not report final usage, to count it by. */
   readonly relayed?: RelayedText
+  /** The answer as one JSON value, where answers are kept. */
+  readonly answer?: unknown
 }
 
 /** Documents looked at in search of the id; the first ones of some providers have none. */
