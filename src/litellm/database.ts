@@ -7,7 +7,7 @@ export interface DatabaseOptions {
   readonly url: string
   /** PostgreSQL schema that holds LiteLLM's tables, where it is not the default one. */
   readonly searchPath?: string
-  /** Named prepared statements. Off behind a pooler in transaction mode. */
+  /** Named prepared statements. Behind a pooler they are switched off when the first check has found it. */
   readonly prepare: boolean
   readonly maxConns: number
   /** Connections opened at start and kept. */
@@ -62,12 +62,21 @@ export function openDatabase(options: DatabaseOptions, events: GatewayEvents): D
 
   async function check(): Promise<void> {
     try {
-      await withDeadline(sql`select 1`, options.connectTimeoutMs)
+      const [found, state] = await backend()
+      // A pooler gives its clients numbers of its own. Whatever its mode is, unprepared statements are right.
+      if (found !== state) for (const pool of [sql, writer]) pool.options.prepare = false
       tell(true)
     } catch (error) {
       tell(false, error)
       throw error
     }
+  }
+
+  /** The process behind the connection, as it says itself and as the connection was told. */
+  async function backend(): Promise<readonly [number, number]> {
+    const query = sql<{ pid: number }[]>`select pg_backend_pid() as pid`
+    const rows = await withDeadline(query, options.connectTimeoutMs)
+    return [rows[0]!.pid, (rows as typeof rows & { readonly state: { readonly pid: number } }).state.pid]
   }
 
   /** The pool opens a connection for each statement that finds none idle, and keeps it. */
