@@ -8,6 +8,7 @@ import { verdictOf } from '../litellm/sqlstates.ts'
 import { messageOf } from './message-of.ts'
 import type { Program, Surroundings } from './program.ts'
 import { createProgress } from './progress.ts'
+import { stopSignal } from './stop-signal.ts'
 import { type DatabaseArguments, withDatabase } from './with-database.ts'
 
 export interface DlqArguments extends DatabaseArguments {
@@ -71,16 +72,13 @@ async function purge(chosen: readonly DeadLetterInfo[], letters: DeadLetters, { 
 /** A letter goes when its call is written; writing it twice charges it once. So this can be stopped anywhere. */
 async function replay(chosen: readonly DeadLetterInfo[], letters: DeadLetters, context: Context): Promise<number> {
   const { args, program, around } = context
-  let stopped = false
-  void around.stopRequested.then(() => {
-    stopped = true
-  })
+  const signal = stopSignal(around)
   return await withDatabase(args, program, around, async (sql, { spend }) => {
     const write = createLedgerWriter({ ...spend, sql, schema: () => readSchema(sql) })
     const progress = createProgress(around)
     let written = 0
     for (const [done, { id }] of chosen.entries()) {
-      if (stopped) break
+      if (signal.aborted) break
       progress.step(done, chosen.length, id)
       try {
         const letter = await letters.get(id)
@@ -97,6 +95,7 @@ async function replay(chosen: readonly DeadLetterInfo[], letters: DeadLetters, c
     }
     progress.end()
     around.print(`${written} of ${chosen.length} dead letters are written`)
+    if (signal.aborted) around.warn('Interrupted. Go on with the same command: what is written is not there any more')
     return written === chosen.length ? 0 : 1
   })
 }

@@ -37,10 +37,16 @@ export interface DatabaseSettings {
 
 type Next = (error?: unknown) => void
 
-/** `managedBy`: LiteLLM made these tables, so they were left as they are. `applied`: what was done now. */
+/** `managedBy`: LiteLLM made these tables, so they were left as they are. `applied`: what was done now; `missing`: what was not. */
 export interface MigrationResult {
   readonly managedBy: 'litellm' | 'express-litellm'
   readonly applied: readonly string[]
+  readonly missing: readonly string[]
+}
+
+export interface MigrationSteps {
+  readonly signal?: AbortSignal
+  onStep?(step: { readonly done: number; readonly of: number; readonly name: string }): void
 }
 
 export interface ServedMiddleware {
@@ -57,7 +63,7 @@ export interface Program {
   readConfig(given: string | undefined, env: Environment, cwd: string): Json
   createGateway(options: ServeOptions): Gateway
   createMiddleware(gateway: Gateway): ServedMiddleware
-  migrate(sql: Sql): Promise<MigrationResult>
+  migrate(sql: Sql, steps?: MigrationSteps): Promise<MigrationResult>
 }
 
 /** The process around a command. */

@@ -101,25 +101,46 @@ describe('reconcile', () => {
     await assertLedgerConsistent(sql)
   })
 
-  test('an interruption is told with the command to go on', async () => {
-    const { url, write, drop } = await createLedger()
+  test('an interruption is told with the command to go on, and that goes on', async () => {
+    const { url, sql, write, drop } = await createLedger()
     cleanups.push(drop)
     await write(cents(3))
-    const { exitCode, warned } = await run(url, ['reconcile', '--since', '2026-03-01'], {
+    await sql`update "LiteLLM_UserTable" set spend = spend + 1 where user_id = 'u1'`
+    const { exitCode, warned } = await run(url, ['reconcile', '--since', '2026-03-01', '--fix'], {
       stopRequested: Promise.resolve(),
     })
     expect(exitCode).toBe(1)
-    expect(warned).toBe('Interrupted. Go on with: express-litellm reconcile --since 2026-03-01')
+    expect(warned).toBe(
+      'Interrupted. Go on with: express-litellm reconcile --since 2026-03-01 --fix --resume 2026-03-04',
+    )
+    const goOn = warned.split('express-litellm ')[1]!.split(' ')
+    expect((await run(url, [...goOn, '--settle', '0'])).exitCode).toBe(0)
+    await assertLedgerConsistent(sql)
   })
 
   test.each([
     [['reconcile', '--since', 'yesterday'], '--since must be a day such as 2026-03-01, not "yesterday".'],
+    [['reconcile', '--resume', 'x'], '--resume must be a day such as 2026-03-01, or totals, not "x".'],
     [['reconcile', '--settle', 'long'], '--settle must be a duration such as 20s, not "long".'],
     [['dlq', 'eat'], 'dlq can list, show, replay, purge, not "eat". See `express-litellm help`.'],
     [['dlq', 'purge'], 'Say which: express-litellm dlq purge <id>, or --all.'],
     [['dlq', 'show', 'x'], 'There is no dead letter x. See: express-litellm dlq list'],
   ])('a mistake is one sentence: %j', async (argv, sentence) => {
     expect(await run('postgres://127.0.0.1:1/x', argv)).toEqual({ exitCode: 1, printed: '', warned: sentence })
+  })
+})
+
+describe('migrate', () => {
+  test('an interruption is told, and the same command does the rest', async () => {
+    const { url, drop } = await createTestDatabase({ schema: 'empty' })
+    cleanups.push(drop)
+    const { exitCode, printed, warned } = await run(url, ['migrate'], { stopRequested: Promise.resolve() })
+    expect([exitCode, printed]).toEqual([1, 'Nothing was migrated.'])
+    expect(warned).toMatch(/^Interrupted\. Go on with the same command: 0001-/)
+    expect(await run(url, ['migrate'])).toMatchObject({
+      exitCode: 0,
+      printed: expect.stringMatching(/^Migrated: 0001-/),
+    })
   })
 })
 
@@ -156,6 +177,17 @@ describe('dlq', () => {
     expect((await dlq('list')).printed).toBe('There are no dead letters.')
     expect(await sql`select spend from "LiteLLM_UserTable" where user_id = 'u1'`).toEqual([{ spend: 0.02 }])
     await assertLedgerConsistent(sql)
+  })
+
+  test('an interruption leaves the rest for the same command again', async () => {
+    const { ids, dir, url, sql } = await setup()
+    await sql`alter table "LiteLLM_SpendLogs" drop constraint no_poison`
+    const argv = ['dlq', 'replay', '--all', '--journal', dir]
+    const { exitCode, printed, warned } = await run(url, argv, { stopRequested: Promise.resolve() })
+    expect([exitCode, printed]).toEqual([1, '0 of 2 dead letters are written'])
+    expect(warned).toMatch(/^Interrupted\. Go on with the same command/)
+    expect(await ids()).toHaveLength(2)
+    expect(await run(url, argv)).toMatchObject({ exitCode: 0, printed: '2 of 2 dead letters are written' })
   })
 
   test('stops when the database is away, and loses nothing', async () => {
