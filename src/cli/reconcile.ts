@@ -1,6 +1,8 @@
+import type { Sql } from 'postgres'
 import { ConfigError } from '../errors.ts'
 import type { Difference } from '../litellm/difference.ts'
 import { reconcile as compare } from '../litellm/reconcile.ts'
+import { findBackend, isPooled } from '../litellm/sql/find-backend.ts'
 import type { Program, Surroundings } from './program.ts'
 import { createProgress } from './progress.ts'
 import { stopSignal } from './stop-signal.ts'
@@ -22,9 +24,7 @@ const LOCK = 7_305_511_204_417_887
 export async function reconcile(args: ReconcileArguments, program: Program, around: Surroundings): Promise<number> {
   const signal = stopSignal(around)
   return await withDatabase(args, program, around, async (sql) => {
-    // Ends with the connection.
-    const [turn] = await sql`select pg_try_advisory_lock(${LOCK}::text::bigint) as mine`
-    if (!turn!.mine) throw new ConfigError('Another reconcile is running on this database.')
+    await takeTurn(sql, args)
     const progress = createProgress(around)
     let { resumeAt } = args
     const report = await compare({
@@ -51,6 +51,16 @@ export async function reconcile(args: ReconcileArguments, program: Program, arou
     if (open > 0) around.warn(args.fix ? `${open} differences could not be corrected` : 'Correct them with --fix')
     return open > 0 ? 1 : 0
   })
+}
+
+/** The turn ends with the connection to the server, which is a pooler's own where there is one. */
+async function takeTurn(sql: Sql, { fix }: ReconcileArguments): Promise<void> {
+  if (isPooled(await findBackend(sql))) {
+    if (!fix) return
+    throw new ConfigError('reconcile --fix cannot work through a pooler: give the address of PostgreSQL itself.')
+  }
+  const [turn] = await sql`select pg_try_advisory_lock(${LOCK}::text::bigint) as mine`
+  if (!turn!.mine) throw new ConfigError('Another reconcile is running on this database.')
 }
 
 function lineOf({ table, row, column, counted, logged }: Difference, fixed: boolean): string {

@@ -1,6 +1,7 @@
 import postgres, { type Sql } from 'postgres'
 import type { GatewayEvents } from '../events.ts'
 import { readSchema, type Schema } from './schema.ts'
+import { findBackend, isPooled } from './sql/find-backend.ts'
 import { withDeadline } from './with-deadline.ts'
 
 export interface DatabaseOptions {
@@ -62,21 +63,14 @@ export function openDatabase(options: DatabaseOptions, events: GatewayEvents): D
 
   async function check(): Promise<void> {
     try {
-      const [found, state] = await backend()
-      // A pooler gives its clients numbers of its own. Whatever its mode is, unprepared statements are right.
-      if (found !== state) for (const pool of [sql, writer]) pool.options.prepare = false
+      const pooled = isPooled(await withDeadline(findBackend(sql), options.connectTimeoutMs))
+      // In which mode cannot be seen; unprepared statements are right in all.
+      if (pooled) for (const pool of [sql, writer]) pool.options.prepare = false
       tell(true)
     } catch (error) {
       tell(false, error)
       throw error
     }
-  }
-
-  /** The process behind the connection, as it says itself and as the connection was told. */
-  async function backend(): Promise<readonly [number, number]> {
-    const query = sql<{ pid: number }[]>`select pg_backend_pid() as pid`
-    const rows = await withDeadline(query, options.connectTimeoutMs)
-    return [rows[0]!.pid, (rows as typeof rows & { readonly state: { readonly pid: number } }).state.pid]
   }
 
   /** The pool opens a connection for each statement that finds none idle, and keeps it. */

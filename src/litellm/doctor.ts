@@ -2,6 +2,7 @@ import type { Sql } from 'postgres'
 import { DAILIES, ENTITIES } from './entities.ts'
 import { readSchema, type Schema } from './schema.ts'
 import { examineServer, type ServerFacts } from './sql/examine-server.ts'
+import { findBackend, isPooled } from './sql/find-backend.ts'
 import { findMissingRights, type MissingRight } from './sql/find-missing-rights.ts'
 
 export interface Finding {
@@ -14,7 +15,6 @@ export interface ExamineOptions {
   /** One connection. */
   readonly sql: Sql
   readonly url: string
-  readonly prepare: boolean
   readonly rows: boolean
   /** Of the service that keeps the log rows. */
   readonly rowsUrl?: string
@@ -34,7 +34,7 @@ const AGES: readonly (readonly [since: string, table: string, column?: string])[
 
 /** Looks at a database without changing it. Plain words, in an order to read. */
 export async function examine(options: ExamineOptions): Promise<readonly Finding[]> {
-  const { sql, url, prepare } = options
+  const { sql, url } = options
   const askedAt = Date.now()
   const server = await examineServer(sql)
   const schema = await readSchema(sql)
@@ -43,7 +43,7 @@ export async function examine(options: ExamineOptions): Promise<readonly Finding
     { level: 'fine', text: `database: ${server.database} on PostgreSQL ${server.version}, as ${server.role}` },
     ...manager(schema, server),
     ...clock(server, (askedAt + Date.now()) / 2),
-    ...(await pooler(sql, url, prepare, server)),
+    ...(await pooler(sql, url, server)),
     ...writable(server),
     ...rights(missing),
     ...destinations(schema, options),
@@ -89,16 +89,14 @@ function clock({ server_now, time_zone }: ServerFacts, now: number): Finding[] {
   return found
 }
 
-/** Two statements that meet two backends, or a port that is not the server's: something stands in between. */
-async function pooler(sql: Sql, url: string, prepare: boolean, { backend_port }: ServerFacts): Promise<Finding[]> {
-  const pids = new Set<number>()
-  for (let n = 0; n < 5; n++) pids.add((await sql`select pg_backend_pid() as pid`)[0]!.pid)
+async function pooler(sql: Sql, url: string, { backend_port }: ServerFacts): Promise<Finding[]> {
+  if (isPooled(await findBackend(sql))) {
+    const text = 'connection: through a pooler; statements are not prepared, and changes of keys are not heard'
+    return [{ level: 'note', text }]
+  }
   const port = Number(new URL(url).port || 5432)
-  const between = backend_port !== null && backend_port !== port
-  if (pids.size === 1 && !between) return []
-  const mode = pids.size > 1 ? 'a pooler in transaction mode' : 'a pooler or a forwarded port'
-  if (pids.size === 1 || !prepare) return [{ level: 'note', text: `connection: through ${mode}` }]
-  return [problem(`connection: through ${mode}, with prepared statements: add ?pgbouncer=true to the URL`)]
+  if (backend_port === null || backend_port === port) return []
+  return [{ level: 'note', text: 'connection: through a forwarded port' }]
 }
 
 function writable({ read_only, recovery }: ServerFacts): Finding[] {

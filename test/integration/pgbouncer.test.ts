@@ -1,7 +1,10 @@
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
 import { afterEach, expect, test } from '@jest/globals'
+import { packageProgram } from '../../src/cli/package-program.ts'
+import { runCommand } from '../../src/cli/run-command.ts'
 import { GatewayEvents } from '../../src/events.ts'
 import { createLiteLLM, type Gateway, litellm } from '../../src/index.ts'
 import { openDatabase } from '../../src/litellm/database.ts'
@@ -95,6 +98,25 @@ if (!(await isThere())) {
     await assertLedgerConsistent(app.sql)
   })
 
+  test('the commands notice a pooler, and do nothing there that needs one connection', async () => {
+    const { url, drop } = await createTestDatabase()
+    cleanups.push(drop)
+    const bouncer = await pooled(url)
+    expect(await command(bouncer, 'doctor')).toMatchObject({
+      exitCode: 0,
+      lines: expect.stringContaining('! connection: through a pooler'),
+    })
+    expect(await command(url, 'doctor')).toMatchObject({
+      exitCode: 0,
+      lines: expect.not.stringContaining('connection:'),
+    })
+    expect(await command(bouncer, 'reconcile')).toMatchObject({ exitCode: 0 })
+    expect(await command(bouncer, 'reconcile', '--fix')).toMatchObject({
+      exitCode: 1,
+      lines: expect.stringContaining('cannot work through a pooler'),
+    })
+  })
+
   test('a pooler is noticed, and statements are not prepared behind it', async () => {
     const { url, drop } = await createTestDatabase()
     cleanups.push(drop)
@@ -108,6 +130,14 @@ if (!(await isThere())) {
       await database.close()
     }
   })
+}
+
+async function command(databaseUrl: string, ...argv: string[]) {
+  const lines: string[] = []
+  const say = (line: string) => void lines.push(line)
+  const around = { env: { DATABASE_URL: databaseUrl }, cwd: tmpdir(), print: say, warn: say }
+  const exitCode = await runCommand(argv, packageProgram, { ...around, stopRequested: new Promise(() => {}) })
+  return { exitCode, lines: lines.join('\n') }
 }
 
 const POOL = { prepare: true, maxConns: 2, minConns: 0, healthCheckIntervalMs: 60_000, connectTimeoutMs: 5_000 }
