@@ -44,6 +44,7 @@ export interface GatewayEventMap {
   'call:end': [{ callId: string; outcome: Outcome }]
   /** A call was made whose price nobody knows: its row costs nothing and says `cost_unknown`. */
   'call:unpriced': [{ callId: string; model: string; provider: string }]
+  /** Without what was asked and answered. */
   'spend:record': [{ event: SpendEvent }]
   'spend:flush': [{ size: number; ms: number; callIds?: readonly string[] }]
   'spend:retry': [{ size: number; attempt: number; error: unknown }]

@@ -6,6 +6,7 @@ import type { Outcome, OutcomeError, Usage } from '../types.ts'
 import { createFrameReader } from '../upstream/relay-frames.ts'
 import { openaiRealtime } from '../usage/openai-realtime.ts'
 import { chargeOnce } from './charge-once.ts'
+import { tellRecord } from './tell-record.ts'
 
 type SessionGateway = Pick<Gateway, 'sink' | 'prices' | 'pricing' | 'events'>
 
@@ -82,7 +83,7 @@ export function createSession(context: ReturnType<typeof openContext>, gateway: 
     if (!call) return
     const event = { callId, key, call, deployment, outcome, ...chargeOnce(context, outcome, gateway) }
     void gateway.sink.record(event)
-    gateway.events.tell('spend:record', { event })
+    tellRecord(gateway, event)
     gateway.events.tell('call:end', { callId, outcome })
   }
 }

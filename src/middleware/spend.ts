@@ -7,6 +7,7 @@ import { observe } from '../http/response-observer.ts'
 import type { Outcome, SpendEvent } from '../types.ts'
 import { chargeOnce } from './charge-once.ts'
 import { type GatewayOption, gatewayOf } from './default-gateway.ts'
+import { tellRecord } from './tell-record.ts'
 
 export type SpendGateway = Pick<Gateway, 'sink' | 'prices' | 'pricing' | 'events' | 'calls'>
 export type SpendOptions = GatewayOption<SpendGateway>
@@ -44,9 +45,8 @@ function record(
   try {
     const event = spendEventOf(context, outcome, gateway)
     if (!event) return
-    // For the row alone: listeners do not get it.
     const recorded = gateway.sink.record(answer === undefined ? event : { ...event, answer })
-    gateway.events.tell('spend:record', { event })
+    tellRecord(gateway, event)
     return recorded
   } catch (error) {
     gateway.events.tell('fault', { error, where: 'litellmSpend' })

@@ -21,9 +21,8 @@ async function setup(options: LiteLLMOptions, general_settings = {}, litellm_set
   const app = await startApp({ upstream: upstream.url, options: { config, ...options } })
   closers.push(app.close)
   const told: unknown[] = []
-  for (const name of ['spend:flush', 'spend:drop', 'call:end'] as const)
+  for (const name of ['spend:record', 'spend:flush', 'spend:drop', 'call:end'] as const)
     app.gateway.events.on(name, (event: unknown) => told.push(event))
-  app.gateway.events.on('spend:record', ({ event }) => told.push({ ...event, call: undefined }))
   const { secret } = await app.key()
   for (const stream of [false, true]) {
     const messages = [{ role: 'user', content: PROMPT }]
