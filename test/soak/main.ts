@@ -10,6 +10,6 @@ if (process.platform === 'linux' && process.getuid?.() === 0) PROOFS.unshift('jo
 for (const proof of PROOFS) {
   console.log(`\n${proof}`)
   const file = fileURLToPath(new URL(`./${proof}.ts`, import.meta.url))
-  const { status } = spawnSync(process.execPath, [file], { stdio: 'inherit' })
+  const { status } = spawnSync(process.execPath, ['--expose-gc', file], { stdio: 'inherit' })
   if (status !== 0) process.exitCode = 1
 }
