@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
-import { afterEach, expect, test } from '@jest/globals'
+import { expect, test } from '@jest/globals'
 import { packageProgram } from '../../src/cli/package-program.ts'
 import { runCommand } from '../../src/cli/run-command.ts'
 import { GatewayEvents } from '../../src/events.ts'
@@ -10,14 +10,10 @@ import { createLiteLLM, type Gateway, litellm } from '../../src/index.ts'
 import { openDatabase } from '../../src/litellm/database.ts'
 import { assertLedgerConsistent } from '../../src/testing/assert-ledger-consistent.ts'
 import { startApp, type TestAppOptions } from '../support/app.ts'
+import { cleanups } from '../support/cleanups.ts'
 import { createTestDatabase } from '../support/database.ts'
 import { startPgBouncer } from '../support/pgbouncer.ts'
 import { chatCompletion, sendJson, startUpstream } from '../support/upstream.ts'
-
-const cleanups: (() => Promise<unknown>)[] = []
-afterEach(async () => {
-  for (const clean of cleanups.splice(0).reverse()) await clean()
-})
 
 async function pooled(databaseUrl: string) {
   const bouncer = await startPgBouncer({ databaseUrl, poolSize: 3 })

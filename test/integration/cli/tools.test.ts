@@ -1,19 +1,15 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, describe, expect, test } from '@jest/globals'
+import { describe, expect, test } from '@jest/globals'
 import { packageProgram } from '../../../src/cli/package-program.ts'
 import { runCommand } from '../../../src/cli/run-command.ts'
 import { assertLedgerConsistent } from '../../../src/testing/assert-ledger-consistent.ts'
+import { cleanups } from '../../support/cleanups.ts'
 import { createTestDatabase } from '../../support/database.ts'
 import { createLedger } from '../../support/ledger.ts'
 import { spendEvent } from '../../support/spend-event.ts'
 import { cents, POISON, setupLedger } from '../ledger/setup.ts'
-
-const cleanups: (() => unknown)[] = []
-afterEach(async () => {
-  for (const clean of cleanups.splice(0).reverse()) await clean()
-})
 
 /** Runs a command in a folder of its own against `url`. */
 async function run(url: string, argv: readonly string[], { stopRequested = new Promise<void>(() => {}) } = {}) {
@@ -147,7 +143,6 @@ describe('migrate', () => {
 describe('dlq', () => {
   async function setup() {
     const base = await setupLedger()
-    cleanups.push(base.clean)
     await base.sql.unsafe(POISON)
     const ledger = base.open('journal')
     for (const callId of ['bad-1', 'bad-2'])
