@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
 import type { Sql } from 'postgres'
 import type { Gateway } from '../gateway.ts'
+import type { PoolOptions } from '../pool-options.ts'
 import type { Deployment, Json } from '../types.ts'
 
 export type Environment = Readonly<Record<string, string | undefined>>
@@ -26,13 +27,10 @@ export interface ServeSettings {
   readonly ignored: readonly string[]
 }
 
-export interface DatabaseSettings {
+export interface DatabaseSettings extends Pick<PoolOptions, 'searchPath' | 'prepare' | 'connectTimeoutMs'> {
   readonly enabled: boolean
   readonly isRequired: boolean
   readonly url?: string
-  readonly searchPath?: string
-  readonly prepare: boolean
-  readonly connectTimeoutMs: number
 }
 
 type Next = (error?: unknown) => void

@@ -1,4 +1,5 @@
 import type { ChargeSettings } from '../cost/charge-settings.ts'
+import type { PoolOptions } from '../pool-options.ts'
 import type { RedisAddress } from '../redis/redis-address.ts'
 import type { Deployment, Json, KeyStore, PriceBook, Router, SpendSink } from '../types.ts'
 import type { UsageReader } from '../usage/reader.ts'
@@ -7,7 +8,7 @@ import type { Environment } from './environment.ts'
 /** What the code reads: checked, complete, durations in milliseconds, grouped by the part that uses it. */
 export interface ResolvedOptions {
   readonly masterKey?: string
-  readonly database: DatabaseOptions
+  readonly database: DatabaseSettings
   readonly keyCache: { readonly max: number; readonly ttlMs: number }
   readonly spend: SpendOptions
   /** Not there when nobody chose. */
@@ -44,19 +45,11 @@ export interface ResolvedOptions {
   readonly parts: Parts
 }
 
-export interface DatabaseOptions {
+export interface DatabaseSettings extends PoolOptions {
   readonly enabled: boolean
   readonly isRequired: boolean
   /** Present whenever `enabled` is true. */
   readonly url?: string
-  /** Value for the server's `search_path`. */
-  readonly searchPath?: string
-  /** Whether prepared statements may be used. */
-  readonly prepare: boolean
-  readonly maxConns: number
-  readonly minConns: number
-  readonly healthCheckIntervalMs: number
-  readonly connectTimeoutMs: number
 }
 
 export interface SpendOptions {

@@ -1,20 +1,12 @@
 import postgres, { type Sql } from 'postgres'
 import type { GatewayEvents } from '../events.ts'
+import type { PoolOptions } from '../pool-options.ts'
 import { readSchema, type Schema } from './schema.ts'
 import { findBackend, isPooled } from './sql/find-backend.ts'
 import { withDeadline } from './with-deadline.ts'
 
-export interface DatabaseOptions {
+export interface DatabaseOptions extends PoolOptions {
   readonly url: string
-  /** PostgreSQL schema that holds LiteLLM's tables, where it is not the default one. */
-  readonly searchPath?: string
-  /** Named prepared statements. Behind a pooler they are switched off when the first check has found it. */
-  readonly prepare: boolean
-  readonly maxConns: number
-  /** Connections opened at start and kept. */
-  readonly minConns: number
-  readonly healthCheckIntervalMs: number
-  readonly connectTimeoutMs: number
 }
 
 /** The pool, what is known of the server's state, and the real schema behind it. */
