@@ -13,7 +13,7 @@ const CLOSE_TIMEOUT_MS = 10_000
 /** How long a response waits for its row with `durability: sync`. */
 const SYNC_WAIT_MS = 5_000
 /** How long the others wait when the process that writes for all has died. */
-const LOCK_MS = 10_000
+const LOCK_MS = 5_000
 const SEGMENT_BYTES = 16 << 20
 const FSYNC_INTERVAL_MS = 1_000
 
