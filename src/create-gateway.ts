@@ -76,6 +76,7 @@ export function createLiteLLM(options: LiteLLMOptions = {}): Gateway {
       readers: [...(parts.readers ?? []), ...builtinReaders],
       maxBodyBytes: config.maxBodyBytes,
       clientAbort: config.clientAbort,
+      keepAnswers: config.spend.prompts !== undefined,
       keyHeaderName: textOf(config.generalSettings.litellm_key_header_name),
     },
     masterKeyHash: config.masterKey === undefined ? undefined : hashSecret(config.masterKey),

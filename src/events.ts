@@ -40,6 +40,7 @@ export interface GatewayEventMap {
   'deployment:cool': [{ deploymentId: string; modelGroup: string; ms: number; class: string; status: number }]
   /** A call was made whose price nobody knows: its row costs nothing and says `cost_unknown`. */
   'call:unpriced': [{ callId: string; model: string; provider: string }]
+  /** Without what was asked and answered. */
   'spend:record': [{ event: SpendEvent }]
   'spend:flush': [{ size: number; ms: number; callIds?: readonly string[] }]
   'spend:retry': [{ size: number; attempt: number; error: unknown }]

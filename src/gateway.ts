@@ -28,6 +28,8 @@ export interface CallOptions {
   readonly readers: readonly UsageReader[]
   readonly maxBodyBytes: number
   readonly clientAbort: ClientAbortOptions
+  /** Answers are kept for the log rows. */
+  readonly keepAnswers?: boolean
   /** The only header that keys are taken from. Absent: all that clients use. */
   readonly keyHeaderName?: string
 }

@@ -492,6 +492,9 @@ export interface SpendEvent extends Charge {
   /** Absent when no deployment was tried. */
   readonly route?: CallRoute
   readonly outcome: Outcome
+  /** What was asked and answered, as JSON values. Only for a sink, and only with `storePromptsInSpendLogs`. */
+  readonly request?: Json
+  readonly answer?: unknown
 }
 
 /** LiteLLM's price fields of one model. US dollars per unit; see cost/cost.ts for the ones that are used. */

@@ -6,16 +6,14 @@ import { createLedger } from '../ledger/create-ledger.ts'
 import { openSpendBuffer } from '../ledger/open-spend-buffer.ts'
 import type { SpendLedger } from '../ledger/spend-ledger.ts'
 import type { Database } from '../litellm/database.ts'
-import { createSpendWriter } from '../litellm/spend-writer.ts'
+import { createLedgerWriter } from '../litellm/ledger-writer.ts'
 
 /** How long `close` tries to write what is left, unless it is told otherwise. */
 const CLOSE_TIMEOUT_MS = 10_000
 /** How long a response waits for its row with `durability: sync`. */
 const SYNC_WAIT_MS = 5_000
-/** How long one write may take. */
-const STATEMENT_TIMEOUT_MS = 30_000
 /** How long the others wait when the process that writes for all has died. */
-const LOCK_MS = 10_000
+const LOCK_MS = 5_000
 const SEGMENT_BYTES = 16 << 20
 const FSYNC_INTERVAL_MS = 1_000
 
@@ -27,11 +25,10 @@ export function ledgerOf(
 ): SpendLedger | undefined {
   const { spend, durability = 'memory', journal, spendBuffer } = config
   if (!database || spend.disabled) return undefined
-  const write = createSpendWriter({
+  const write = createLedgerWriter({
+    ...spend,
     sql: database.writer,
     schema: () => database.schema({ fresh: true }),
-    statementTimeoutMs: STATEMENT_TIMEOUT_MS,
-    rows: spend.rows,
   })
   const options = {
     ...spend,
@@ -58,6 +55,6 @@ export function ledgerOf(
 /** The same for processes that write the same: batches of one database must not get into another. */
 function nameOf({ database: { url = '', searchPath = '' }, spend }: ResolvedOptions): string {
   const { host, pathname } = new URL(url)
-  const what = JSON.stringify([host, pathname, searchPath, spend.rows])
+  const what = JSON.stringify([host, pathname, searchPath, spend.rows, spend.url])
   return `express-litellm:spend:v1:${createHash('sha256').update(what).digest('hex').slice(0, 16)}`
 }

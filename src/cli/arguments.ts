@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util'
 import { parseDuration } from '../config/durations.ts'
 import { ConfigError } from '../errors.ts'
+import { TOTALS } from '../litellm/reconcile.ts'
 import type { DlqArguments } from './dlq.ts'
 import type { DoctorArguments } from './doctor.ts'
 import type { Environment } from './program.ts'
@@ -73,14 +74,17 @@ function readReconcile(args: string[]): Command {
     since: { type: 'string' },
     fix: { type: 'boolean' },
     settle: { type: 'string' },
+    resume: { type: 'string' },
   } as const
   const values = orSentence(() => parseArgs({ args, options, strict: true }).values)
-  const { since, fix = false, settle = '20s' } = values
+  const { since, fix = false, settle = '20s', resume: resumeAt } = values
   if (since !== undefined && !isDay(since))
     throw new ConfigError(`--since must be a day such as 2026-03-01, not "${since}".`)
+  if (resumeAt !== undefined && resumeAt !== TOTALS && !isDay(resumeAt))
+    throw new ConfigError(`--resume must be a day such as 2026-03-01, or totals, not "${resumeAt}".`)
   const settleMs = settle === '0' ? 0 : parseDuration(settle)
   if (settleMs === undefined) throw new ConfigError(`--settle must be a duration such as 20s, not "${settle}".`)
-  return asked(values) ?? { name: 'reconcile', ...databaseOf(values), since, fix, settleMs }
+  return asked(values) ?? { name: 'reconcile', ...databaseOf(values), since, fix, settleMs, resumeAt }
 }
 
 const DLQ_ACTIONS = ['list', 'show', 'replay', 'purge'] as const

@@ -1,13 +1,14 @@
 import { ConfigError } from '../errors.ts'
 import { type DeadLetterInfo, DeadLetters } from '../journal/dead-letters.ts'
 import { deadLettersDir } from '../journal/open-journal.ts'
+import { createLedgerWriter } from '../litellm/ledger-writer.ts'
 import { readSchema } from '../litellm/schema.ts'
 import { readSpendRecord } from '../litellm/spend-log-row.ts'
-import { createSpendWriter } from '../litellm/spend-writer.ts'
 import { verdictOf } from '../litellm/sqlstates.ts'
 import { messageOf } from './message-of.ts'
 import type { Program, Surroundings } from './program.ts'
 import { createProgress } from './progress.ts'
+import { stopSignal } from './stop-signal.ts'
 import { type DatabaseArguments, withDatabase } from './with-database.ts'
 
 export interface DlqArguments extends DatabaseArguments {
@@ -17,8 +18,6 @@ export interface DlqArguments extends DatabaseArguments {
   /** Directory of the journal. Default: that of the config. */
   readonly journal?: string
 }
-
-const STATEMENT_TIMEOUT_MS = 30_000
 
 /** Works on the calls that the database has refused, also while a gateway runs on the same journal. */
 export async function dlq(args: DlqArguments, program: Program, around: Surroundings): Promise<number> {
@@ -73,17 +72,13 @@ async function purge(chosen: readonly DeadLetterInfo[], letters: DeadLetters, { 
 /** A letter goes when its call is written; writing it twice charges it once. So this can be stopped anywhere. */
 async function replay(chosen: readonly DeadLetterInfo[], letters: DeadLetters, context: Context): Promise<number> {
   const { args, program, around } = context
-  let stopped = false
-  void around.stopRequested.then(() => {
-    stopped = true
-  })
+  const signal = stopSignal(around)
   return await withDatabase(args, program, around, async (sql, { spend }) => {
-    const schema = () => readSchema(sql)
-    const write = createSpendWriter({ sql, schema, statementTimeoutMs: STATEMENT_TIMEOUT_MS, rows: spend.rows })
+    const write = createLedgerWriter({ ...spend, sql, schema: () => readSchema(sql) })
     const progress = createProgress(around)
     let written = 0
     for (const [done, { id }] of chosen.entries()) {
-      if (stopped) break
+      if (signal.aborted) break
       progress.step(done, chosen.length, id)
       try {
         const letter = await letters.get(id)
@@ -100,6 +95,7 @@ async function replay(chosen: readonly DeadLetterInfo[], letters: DeadLetters, c
     }
     progress.end()
     around.print(`${written} of ${chosen.length} dead letters are written`)
+    if (signal.aborted) around.warn('Interrupted. Go on with the same command: what is written is not there any more')
     return written === chosen.length ? 0 : 1
   })
 }

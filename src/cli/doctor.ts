@@ -13,7 +13,8 @@ const MARKS = { fine: '   ', note: ' ! ', problem: ' x ' } as const
 export async function doctor(args: DoctorArguments, program: Program, around: Surroundings): Promise<number> {
   return await withDatabase(args, program, around, async (sql, settings) => {
     const { database, spend } = settings
-    const findings = await examine({ sql, url: database.url!, prepare: database.prepare, ...spend })
+    const { rows, disabled, url: rowsUrl } = spend
+    const findings = await examine({ sql, url: database.url!, rows, disabled, rowsUrl })
     for (const { level, text } of findings) around.print(`${MARKS[level]}${text}`)
     for (const text of await journalLines(settings)) around.print(`${MARKS.fine}${text}`)
     const problems = findings.filter(({ level }) => level === 'problem').length

@@ -19,6 +19,7 @@ migrate  creates LiteLLM's tables in an empty database. Leaves a database that L
 doctor   says what database this is, what is written where, what is missing. Exit code 1 when calls could not be written.
 reconcile  compares totals and daily tables with the log and lists what differs; --fix corrects it. Exit code 1 while
          something differs. --settle 20s: how long a difference must last (LiteLLM writes rows and totals apart).
+         Interrupted, it says with which --resume to go on.
 dlq      the calls that the database has refused for good: list, show, write again, remove.
 
   -c, --config <file>      LiteLLM's config.yaml. Default: CONFIG_FILE_PATH, or ./config.yaml if it exists

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
 import type { Sql } from 'postgres'
 import type { Gateway } from '../gateway.ts'
+import type { PoolOptions } from '../pool-options.ts'
 import type { Deployment, Json } from '../types.ts'
 
 export type Environment = Readonly<Record<string, string | undefined>>
@@ -20,27 +21,30 @@ export interface ServeSettings {
   readonly database: DatabaseSettings
   readonly durability?: 'memory' | 'journal' | 'sync'
   readonly journal: { readonly dir: string }
-  readonly spend: { readonly rows: boolean; readonly disabled: boolean }
+  readonly spend: { readonly rows: boolean; readonly url?: string; readonly disabled: boolean }
   readonly deployments: readonly Deployment[]
   readonly generalSettings: Json
   readonly ignored: readonly string[]
 }
 
-export interface DatabaseSettings {
+export interface DatabaseSettings extends Pick<PoolOptions, 'searchPath' | 'prepare' | 'connectTimeoutMs'> {
   readonly enabled: boolean
   readonly isRequired: boolean
   readonly url?: string
-  readonly searchPath?: string
-  readonly prepare: boolean
-  readonly connectTimeoutMs: number
 }
 
 type Next = (error?: unknown) => void
 
-/** `managedBy`: LiteLLM made these tables, so they were left as they are. `applied`: what was done now. */
+/** `managedBy`: LiteLLM made these tables, so they were left as they are. `applied`: what was done now; `missing`: what was not. */
 export interface MigrationResult {
   readonly managedBy: 'litellm' | 'express-litellm'
   readonly applied: readonly string[]
+  readonly missing: readonly string[]
+}
+
+export interface MigrationSteps {
+  readonly signal?: AbortSignal
+  onStep?(step: { readonly done: number; readonly of: number; readonly name: string }): void
 }
 
 export interface ServedMiddleware {
@@ -57,7 +61,7 @@ export interface Program {
   readConfig(given: string | undefined, env: Environment, cwd: string): Json
   createGateway(options: ServeOptions): Gateway
   createMiddleware(gateway: Gateway): ServedMiddleware
-  migrate(sql: Sql): Promise<MigrationResult>
+  migrate(sql: Sql, steps?: MigrationSteps): Promise<MigrationResult>
 }
 
 /** The process around a command. */

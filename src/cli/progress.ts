@@ -9,14 +9,17 @@ export interface Progress {
 }
 
 /** Shows how far long work has come: in place on a terminal, as a line now and then elsewhere. */
-export function createProgress({ status, warn }: Surroundings): Progress {
-  let lastLine = performance.now()
+export function createProgress(
+  { status, warn }: Pick<Surroundings, 'status' | 'warn'>,
+  now: () => number = () => performance.now(),
+): Progress {
+  let lastLine = now()
   return {
     step(done, of, name) {
       const text = `${done} of ${of}: ${name}`
       if (status) return status(text)
-      if (performance.now() - lastLine < LINE_EVERY_MS) return
-      lastLine = performance.now()
+      if (now() - lastLine < LINE_EVERY_MS) return
+      lastLine = now()
       warn(text)
     },
     end: () => status?.(''),

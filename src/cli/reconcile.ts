@@ -1,14 +1,19 @@
+import type { Sql } from 'postgres'
 import { ConfigError } from '../errors.ts'
 import type { Difference } from '../litellm/difference.ts'
 import { reconcile as compare } from '../litellm/reconcile.ts'
+import { findBackend, isPooled } from '../litellm/sql/find-backend.ts'
 import type { Program, Surroundings } from './program.ts'
 import { createProgress } from './progress.ts'
+import { stopSignal } from './stop-signal.ts'
 import { type DatabaseArguments, withDatabase } from './with-database.ts'
 
 export interface ReconcileArguments extends DatabaseArguments {
   /** YYYY-MM-DD */
   readonly since?: string
   readonly fix: boolean
+  /** Where an interrupted run said to go on: a day, or `totals`. */
+  readonly resumeAt?: string
   readonly settleMs: number
 }
 
@@ -17,22 +22,17 @@ const LOCK = 7_305_511_204_417_887
 
 /** Lists what the totals and daily tables say otherwise than the log. The exit code is 1 while something does. */
 export async function reconcile(args: ReconcileArguments, program: Program, around: Surroundings): Promise<number> {
-  let stopped = false
-  void around.stopRequested.then(() => {
-    stopped = true
-  })
+  const signal = stopSignal(around)
   return await withDatabase(args, program, around, async (sql) => {
-    // Ends with the connection.
-    const [turn] = await sql`select pg_try_advisory_lock(${LOCK}::text::bigint) as mine`
-    if (!turn!.mine) throw new ConfigError('Another reconcile is running on this database.')
+    await takeTurn(sql, args)
     const progress = createProgress(around)
-    let resumeAt = args.since
+    let { resumeAt } = args
     const report = await compare({
       ...args,
       sql,
-      isStopped: () => stopped,
+      signal,
       onStep(step) {
-        resumeAt = step.resumeAt ?? resumeAt
+        resumeAt = step.resumeAt
         progress.step(step.done, step.of, step.name)
       },
       onDifference(difference, fixed) {
@@ -44,13 +44,23 @@ export async function reconcile(args: ReconcileArguments, program: Program, arou
     for (const why of report.skipped) around.warn(`Not compared: ${why}`)
     const open = report.differences - report.fixed
     if (report.stopped) {
-      const from = resumeAt ? ` --since ${resumeAt}` : ''
-      around.warn(`Interrupted. Go on with: express-litellm reconcile${from}${args.fix ? ' --fix' : ''}`)
+      const same = `${args.since ? ` --since ${args.since}` : ''}${args.fix ? ' --fix' : ''}`
+      around.warn(`Interrupted. Go on with: express-litellm reconcile${same}${resumeAt ? ` --resume ${resumeAt}` : ''}`)
       return 1
     }
     if (open > 0) around.warn(args.fix ? `${open} differences could not be corrected` : 'Correct them with --fix')
     return open > 0 ? 1 : 0
   })
+}
+
+/** The turn ends with the connection to the server, which is a pooler's own where there is one. */
+async function takeTurn(sql: Sql, { fix }: ReconcileArguments): Promise<void> {
+  if (isPooled(await findBackend(sql))) {
+    if (!fix) return
+    throw new ConfigError('reconcile --fix cannot work through a pooler: give the address of PostgreSQL itself.')
+  }
+  const [turn] = await sql`select pg_try_advisory_lock(${LOCK}::text::bigint) as mine`
+  if (!turn!.mine) throw new ConfigError('Another reconcile is running on this database.')
 }
 
 function lineOf({ table, row, column, counted, logged }: Difference, fixed: boolean): string {

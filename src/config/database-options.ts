@@ -2,7 +2,7 @@ import { type DatabaseAddress, readDatabaseUrl } from './database-url.ts'
 import type { LoadedConfig } from './load-config.ts'
 import type { CheckedOptions } from './options-schema.ts'
 import { problems } from './problems.ts'
-import type { DatabaseOptions } from './resolved-options.ts'
+import type { DatabaseSettings } from './resolved-options.ts'
 
 /** What the user said, before defaults, under the names of the options in code. */
 export type Said = Readonly<Record<string, unknown>>
@@ -29,7 +29,7 @@ export function resolveDatabase(
   all: CheckedOptions,
   address: DatabaseAddress | undefined,
   said: Said,
-): DatabaseOptions {
+): DatabaseSettings {
   const enabled = all.enabled ?? address !== undefined
   const wanted = enabled || (all.isRequired && all.enabled === undefined)
   if (wanted && !address) throw problems('Invalid options:', [NO_URL])

@@ -100,6 +100,7 @@ export const litellmConfigSchema = z.looseObject({
       max_request_size_mb: limit.optional(),
       disable_spend_logs: z.boolean().optional(),
       disable_spend_updates: z.boolean().optional(),
+      store_prompts_in_spend_logs: z.boolean().optional(),
       use_redis_transaction_buffer: z.boolean().optional(),
       maximum_spend_logs_retention_period: seconds().optional(),
       maximum_spend_logs_retention_interval: seconds().optional(),

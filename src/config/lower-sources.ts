@@ -14,7 +14,10 @@ export function settingsOf(config: LoadedConfig, address: DatabaseAddress | unde
     connectTimeout: timer(address?.connectTimeoutMs),
     authCacheTtl: timer(general.user_api_key_cache_ttl),
     maxBodyBytes: general.max_request_size_mb && Math.ceil(general.max_request_size_mb * 1024 * 1024),
-    disableSpendLogs: general.disable_spend_logs ?? /^(true|1)$/i.test(env.DISABLE_SPEND_LOGS ?? ''),
+    disableSpendLogs: general.disable_spend_logs ?? isTrue(env.DISABLE_SPEND_LOGS),
+    spendLogsUrl: env.SPEND_LOGS_URL,
+    storePromptsInSpendLogs: general.store_prompts_in_spend_logs ?? isTrue(env.STORE_PROMPTS_IN_SPEND_LOGS),
+    promptLength: Number(env.MAX_STRING_LENGTH_PROMPT_IN_DB) || undefined,
     disableSpendUpdates: general.disable_spend_updates,
     useRedisTransactionBuffer: general.use_redis_transaction_buffer,
     spendLogsRetention: general.maximum_spend_logs_retention_period,
@@ -33,6 +36,10 @@ export function deploymentsFromEnvironment({ env, settings }: LoadedConfig): Dep
   const inDatabase = settings.general.store_model_in_db === true || /^true$/i.test(env.STORE_MODEL_IN_DB ?? '')
   if (!env.OPENAI_API_KEY || inDatabase) return []
   return [deploymentOf({ model_name: '*', litellm_params: { model: 'openai/*' } }, env, 'Invalid environment:')]
+}
+
+function isTrue(variable: string | undefined): boolean {
+  return /^(true|1)$/i.test(variable ?? '')
 }
 
 function costMapVariable({ env }: LoadedConfig): string | undefined {

@@ -124,6 +124,21 @@ export const optionsSchema = z.strictObject({
     .prefault(false)
     .describe('Write no log rows; totals and daily tables still count each call once. Also `DISABLE_SPEND_LOGS`'),
   disableSpendUpdates: flag().prefault(false).describe('Write nothing about spend at all'),
+  spendLogsUrl: text()
+    .optional()
+    .describe(
+      'A service that keeps the log rows in place of the database: they are POSTed to `<url>/spend/update`. Totals and daily tables stay in the database. Default: `SPEND_LOGS_URL`',
+    ),
+  storePromptsInSpendLogs: flag()
+    .prefault(false)
+    .describe(
+      'Keep what was asked and answered in the log rows, and in the journal on the way there. Not with `litellm_settings.turn_off_message_logging`. Also `STORE_PROMPTS_IN_SPEND_LOGS`',
+    ),
+  promptLength: whole(1)
+    .prefault(2_048)
+    .describe(
+      'Characters of a text in a stored request or answer; the middle of longer ones is left out. Also `MAX_STRING_LENGTH_PROMPT_IN_DB`',
+    ),
   useRedisTransactionBuffer: flag()
     .prefault(false)
     .describe(

@@ -44,6 +44,7 @@ const LITELLM_NAMES: Readonly<Record<string, string>> = {
   upstreamTimeout: 'router_settings.timeout',
   disableSpendLogs: 'general_settings.disable_spend_logs',
   disableSpendUpdates: 'general_settings.disable_spend_updates',
+  storePromptsInSpendLogs: 'general_settings.store_prompts_in_spend_logs',
   useRedisTransactionBuffer: 'general_settings.use_redis_transaction_buffer',
   spendLogsRetention: 'general_settings.maximum_spend_logs_retention_period',
   spendLogsRetentionInterval: 'general_settings.maximum_spend_logs_retention_interval',

@@ -29,6 +29,8 @@ export function resolveOptions(
   const address = searchDatabaseUrl(given, config)
   const all = check(optionsSchema, { ...settingsOf(config, address), ...config.litellmDb, ...given }, TITLE)
   const { keys, router, prices, sink, readers } = all
+  const keepsPrompts =
+    all.storePromptsInSpendLogs && !all.disableSpendLogs && config.settings.litellm.turn_off_message_logging !== true
   const redis = redisOf(config.settings.litellm, config.env)
   // In a file it may be meant for a LiteLLM elsewhere: then it is one more key that is not acted on.
   const lacking = all.useRedisTransactionBuffer && !redis
@@ -44,6 +46,8 @@ export function resolveOptions(
       retryAttempts: all.logRetryAttempts,
       retryDelayMs: all.logRetryDelay,
       rows: !all.disableSpendLogs,
+      ...(all.spendLogsUrl && { url: all.spendLogsUrl }),
+      ...(keepsPrompts && { prompts: { maxLength: all.promptLength } }),
       disabled: all.disableSpendUpdates,
     },
     durability: all.durability,

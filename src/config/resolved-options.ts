@@ -1,5 +1,6 @@
 import type { Compat } from '../auth/compat.ts'
 import type { ChargeSettings } from '../cost/charge-settings.ts'
+import type { PoolOptions } from '../pool-options.ts'
 import type { RedisAddress } from '../redis/redis-address.ts'
 import type { ClientAbortOptions, Deployment, Json, KeyStore, PriceBook, Router, SpendSink } from '../types.ts'
 import type { UsageReader } from '../usage/reader.ts'
@@ -8,7 +9,7 @@ import type { Environment } from './environment.ts'
 /** What the code reads: checked, complete, durations in milliseconds, grouped by the part that uses it. */
 export interface ResolvedOptions {
   readonly masterKey?: string
-  readonly database: DatabaseOptions
+  readonly database: DatabaseSettings
   readonly keyCache: { readonly max: number; readonly ttlMs: number; readonly staleIfErrorMs: number }
   readonly spend: SpendOptions
   /** Not there when nobody chose. */
@@ -49,19 +50,11 @@ export interface ResolvedOptions {
   readonly parts: Parts
 }
 
-export interface DatabaseOptions {
+export interface DatabaseSettings extends PoolOptions {
   readonly enabled: boolean
   readonly isRequired: boolean
   /** Present whenever `enabled` is true. */
   readonly url?: string
-  /** Value for the server's `search_path`. */
-  readonly searchPath?: string
-  /** Whether prepared statements may be used. */
-  readonly prepare: boolean
-  readonly maxConns: number
-  readonly minConns: number
-  readonly healthCheckIntervalMs: number
-  readonly connectTimeoutMs: number
 }
 
 export interface SpendOptions {
@@ -72,6 +65,10 @@ export interface SpendOptions {
   readonly retryDelayMs: number
   /** Whether log rows are written, besides totals and daily rows. */
   readonly rows: boolean
+  /** The service that keeps log rows in place of the database. */
+  readonly url?: string
+  /** Not there when prompts are not kept. */
+  readonly prompts?: { readonly maxLength: number }
   /** Nothing about spend is written. */
   readonly disabled: boolean
 }

@@ -18,6 +18,8 @@ export interface ObserverOptions {
   readonly readers: readonly UsageReader[]
   readonly maxBodyBytes: number
   readonly events: GatewayEvents
+  /** Readings have the answer itself, too. */
+  readonly keepAnswers?: boolean
 }
 
 /** Puts a call on record. What it returns is waited for before the response ends. */
@@ -126,10 +128,10 @@ export class ResponseObserver {
     const { call } = this.#context
     if (!call) return
     const reader = readerOfShape(this.#options.readers, call.shape)
-    const maxBytes = this.#options.maxBodyBytes
+    const { maxBodyBytes: maxBytes, keepAnswers } = this.#options
     // A refusal is not billed by what was asked for.
     const request = statusCode < 400 ? call.json : undefined
-    this.#meter = createMeter({ reader, ...head, request, maxBytes })
+    this.#meter = createMeter({ reader, ...head, request, maxBytes, keepAnswers })
   }
 
   #beforeEnd(): Promise<void> | undefined {

@@ -1,30 +1,19 @@
 import { mkdir, open, readdir, readFile, rename, stat, unlink } from 'node:fs/promises'
 import { join } from 'node:path'
-import { crc32 } from 'node:zlib'
+import {
+  type DeadLetter,
+  type DeadLetterInfo,
+  type DeadLetterReason,
+  ID,
+  idOf,
+  parseLetter,
+  toLetter,
+} from './dead-letter-format.ts'
 import { JournalError } from './journal-error.ts'
 import type { JournalRecord } from './journal-record.ts'
 import { syncDirectory } from './sync-directory.ts'
 
-export interface DeadLetterReason {
-  readonly sqlstate?: string
-  /** For people. No secrets. */
-  readonly reason: string
-}
-
-export interface DeadLetterInfo extends DeadLetterReason {
-  readonly id: string
-  /** Milliseconds since the epoch: of the append, and of being set aside. 0 when the letter is corrupt. */
-  readonly appendedAt: number
-  readonly deadAt: number
-  /** Of the whole file. */
-  readonly bytes: number
-  /** The file does not match its checksum. `get` refuses it; `remove` works. */
-  readonly corrupt: boolean
-}
-
-export interface DeadLetter extends DeadLetterInfo {
-  readonly payload: Buffer
-}
+export type { DeadLetter, DeadLetterInfo, DeadLetterReason } from './dead-letter-format.ts'
 
 export interface DeadLetterStore {
   /** Oldest record first. */
@@ -36,12 +25,8 @@ export interface DeadLetterStore {
 }
 
 const SUFFIX = '.letter'
-/** "<sequence>-<checksum of time and payload>": the same record always gets the same name. */
-const ID = /^\d{15}-[0-9a-f]{8}$/
-
 /**
- * Records that cannot be delivered, one file each in `dir`. A file is the CRC-32 of the rest in hex, a space, one line
- * of JSON about the letter, and the payload as it was. It is complete or absent. Nothing is kept in memory, so another
+ * Records that cannot be delivered, one file each in `dir`, see dead-letter-format.ts. A file is complete or absent. Nothing is kept in memory, so another
  * process may list and remove while the owner of the journal adds.
  */
 export class DeadLetters implements DeadLetterStore {
@@ -55,14 +40,13 @@ export class DeadLetters implements DeadLetterStore {
 
   /** Resolves when the letter would survive a power cut, with the bytes that it added. */
   async add(record: JournalRecord, { sqlstate, reason }: DeadLetterReason): Promise<number> {
-    const about = { appendedAt: record.appendedAt, deadAt: this.#now(), ...(sqlstate && { sqlstate }), reason }
-    const body = Buffer.concat([Buffer.from(`${JSON.stringify(about)}\n`), record.payload])
+    const letter = toLetter(record, { appendedAt: record.appendedAt, deadAt: this.#now(), sqlstate, reason })
     const path = this.#path(idOf(record))
     await mkdir(this.#dir, { recursive: true, mode: 0o700 })
     const before = await this.#size(path)
     const handle = await open(`${path}.new`, 'w', 0o600)
     try {
-      await handle.writeFile(Buffer.concat([Buffer.from(`${hex(crc32(body))} `), body]))
+      await handle.writeFile(letter)
       await handle.sync()
     } finally {
       await handle.close()
@@ -122,25 +106,6 @@ export class DeadLetters implements DeadLetterStore {
   #path(id: string): string {
     return join(this.#dir, `${id}${SUFFIX}`)
   }
-}
-
-function parseLetter(id: string, file: Buffer): DeadLetter {
-  const body = file.subarray(9)
-  if (file.toString('latin1', 0, 9) !== `${hex(crc32(body))} `) {
-    const reason = 'unreadable: does not match its checksum'
-    return { id, reason, appendedAt: 0, deadAt: 0, bytes: file.length, corrupt: true, payload: body }
-  }
-  const end = body.indexOf('\n')
-  const about = JSON.parse(body.toString('utf8', 0, end)) as DeadLetterReason & { appendedAt: number; deadAt: number }
-  return { ...about, id, bytes: file.length, corrupt: false, payload: body.subarray(end + 1) }
-}
-
-function idOf({ sequence, appendedAt, payload }: JournalRecord): string {
-  return `${String(sequence).padStart(15, '0')}-${hex(crc32(payload, crc32(String(appendedAt))))}`
-}
-
-function hex(crc: number): string {
-  return crc.toString(16).padStart(8, '0')
 }
 
 function missing<T>(instead: T): (error: NodeJS.ErrnoException) => T {

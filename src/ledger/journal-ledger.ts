@@ -1,4 +1,3 @@
-import { Pause } from '../batch/pause.ts'
 import { ConfigError } from '../errors.ts'
 import type { DropReason } from '../events.ts'
 import { inTime } from '../in-time.ts'
@@ -9,6 +8,7 @@ import { type SpendRecord, toSpendRecord } from '../litellm/spend-log-row.ts'
 import { tellDrop } from '../litellm/spend-sink.ts'
 import type { SpendClosing, SpendEvent } from '../types.ts'
 import type { JournalDrain } from './journal-drain.ts'
+import { keepTrying } from './keep-trying.ts'
 import { createMemoryLedger, type MemoryLedgerOptions } from './memory-ledger.ts'
 import { createSpendDrain } from './spend-drain.ts'
 import type { SpendLedger } from './spend-ledger.ts'
@@ -37,12 +37,13 @@ export function createJournalLedger(options: JournalLedgerOptions): SpendLedger 
   const tally = new Tally(events)
   const memory = createMemoryLedger(options, tally)
   const appends = new Set<Promise<unknown>>()
-  const reopening = new Pause()
   let owned: Owned | undefined
   let full = false
   let closed = false
   let closing: Promise<SpendClosing> | undefined
-  const firstAttempt = open().then(() => undefined, retryOpening)
+  const opening = keepTrying(open, REOPEN_MS)
+  // The reason of a later attempt may be another, the state is the same: it is told once.
+  const firstAttempt = opening.first.then((error) => (error === undefined ? undefined : unavailable(error)))
 
   return {
     durable: true,
@@ -115,21 +116,12 @@ export function createJournalLedger(options: JournalLedgerOptions): SpendLedger 
     events.tell('spend:journal', { ...event })
   }
 
-  /** Resolves with what is wrong, unless it will right itself: the process before this one may still be closing. */
-  function retryOpening(error: unknown): ConfigError | undefined {
+  /** What is wrong, unless it will right itself: the process before this one may still be closing. */
+  function unavailable(error: unknown): ConfigError | undefined {
     const { dir } = options.journal
     events.tell('spend:journal', { name: 'journal:unavailable', dir, error })
-    void keepOpening()
     if (error instanceof JournalError && error.code === 'locked') return undefined
     return new ConfigError(`The journal in ${dir} cannot be opened: ${(error as Error).message}.`, { cause: error })
-  }
-
-  async function keepOpening(): Promise<void> {
-    while (!owned && !closed) {
-      await reopening.take(REOPEN_MS, false)
-      // Told once: the reason may change, the state does not.
-      if (!closed) await open().catch(() => {})
-    }
   }
 
   async function flush(): Promise<void> {
@@ -145,7 +137,7 @@ export function createJournalLedger(options: JournalLedgerOptions): SpendLedger 
     // A journal that is just being opened may hold calls of the process before.
     await inTime(timeoutMs, firstAttempt, () => {})
     closed = true
-    reopening.end()
+    opening.stop()
     await inTime(Math.max(0, until - performance.now()), flush(), () => {})
     owned?.drain.stop()
     await memory.close(Math.max(0, until - performance.now()))

@@ -1,19 +1,12 @@
 import postgres, { type Sql } from 'postgres'
 import type { GatewayEvents } from '../events.ts'
+import type { PoolOptions } from '../pool-options.ts'
 import { readSchema, type Schema } from './schema.ts'
+import { findBackend, isPooled } from './sql/find-backend.ts'
 import { withDeadline } from './with-deadline.ts'
 
-export interface DatabaseOptions {
+export interface DatabaseOptions extends PoolOptions {
   readonly url: string
-  /** PostgreSQL schema that holds LiteLLM's tables, where it is not the default one. */
-  readonly searchPath?: string
-  /** Named prepared statements. Off behind a pooler in transaction mode. */
-  readonly prepare: boolean
-  readonly maxConns: number
-  /** Connections opened at start and kept. */
-  readonly minConns: number
-  readonly healthCheckIntervalMs: number
-  readonly connectTimeoutMs: number
 }
 
 /** The pool, what is known of the server's state, and the real schema behind it. */
@@ -62,7 +55,9 @@ export function openDatabase(options: DatabaseOptions, events: GatewayEvents): D
 
   async function check(): Promise<void> {
     try {
-      await withDeadline(sql`select 1`, options.connectTimeoutMs)
+      const pooled = isPooled(await withDeadline(findBackend(sql), options.connectTimeoutMs))
+      // In which mode cannot be seen; unprepared statements are right in all.
+      if (pooled) for (const pool of [sql, writer]) pool.options.prepare = false
       tell(true)
     } catch (error) {
       tell(false, error)

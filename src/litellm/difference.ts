@@ -14,7 +14,8 @@ export interface Difference {
 /** One table, or one day of one: what differs there, and how to correct it. */
 export interface Comparison {
   readonly name: string
-  readonly resumeAt?: string
+  /** A day, or `totals`. */
+  readonly resumeAt: string
   compare(): Promise<readonly Found[]>
 }
 

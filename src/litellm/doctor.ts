@@ -2,6 +2,7 @@ import type { Sql } from 'postgres'
 import { DAILIES, ENTITIES } from './entities.ts'
 import { readSchema, type Schema } from './schema.ts'
 import { examineServer, type ServerFacts } from './sql/examine-server.ts'
+import { findBackend, isPooled } from './sql/find-backend.ts'
 import { findMissingRights, type MissingRight } from './sql/find-missing-rights.ts'
 
 export interface Finding {
@@ -14,8 +15,9 @@ export interface ExamineOptions {
   /** One connection. */
   readonly sql: Sql
   readonly url: string
-  readonly prepare: boolean
   readonly rows: boolean
+  /** Of the service that keeps the log rows. */
+  readonly rowsUrl?: string
   readonly disabled: boolean
 }
 
@@ -32,7 +34,7 @@ const AGES: readonly (readonly [since: string, table: string, column?: string])[
 
 /** Looks at a database without changing it. Plain words, in an order to read. */
 export async function examine(options: ExamineOptions): Promise<readonly Finding[]> {
-  const { sql, url, prepare } = options
+  const { sql, url } = options
   const askedAt = Date.now()
   const server = await examineServer(sql)
   const schema = await readSchema(sql)
@@ -41,13 +43,13 @@ export async function examine(options: ExamineOptions): Promise<readonly Finding
     { level: 'fine', text: `database: ${server.database} on PostgreSQL ${server.version}, as ${server.role}` },
     ...manager(schema, server),
     ...clock(server, (askedAt + Date.now()) / 2),
-    ...(await pooler(sql, url, prepare, server)),
+    ...(await pooler(sql, url, server)),
     ...writable(server),
     ...rights(missing),
     ...destinations(schema, options),
-    ...(options.rows || server.may_create_schema || options.disabled
+    ...(keepsRows(options) || server.may_create_schema || options.disabled
       ? []
-      : [problem(`disable_spend_logs needs a table of our own, and ${server.role} may not create a schema`)]),
+      : [problem(`${reasonOf(options)} needs a table of our own, and ${server.role} may not create a schema`)]),
   ]
 }
 
@@ -87,16 +89,14 @@ function clock({ server_now, time_zone }: ServerFacts, now: number): Finding[] {
   return found
 }
 
-/** Two statements that meet two backends, or a port that is not the server's: something stands in between. */
-async function pooler(sql: Sql, url: string, prepare: boolean, { backend_port }: ServerFacts): Promise<Finding[]> {
-  const pids = new Set<number>()
-  for (let n = 0; n < 5; n++) pids.add((await sql`select pg_backend_pid() as pid`)[0]!.pid)
+async function pooler(sql: Sql, url: string, { backend_port }: ServerFacts): Promise<Finding[]> {
+  if (isPooled(await findBackend(sql))) {
+    const text = 'connection: through a pooler; statements are not prepared, and changes of keys are not heard'
+    return [{ level: 'note', text }]
+  }
   const port = Number(new URL(url).port || 5432)
-  const between = backend_port !== null && backend_port !== port
-  if (pids.size === 1 && !between) return []
-  const mode = pids.size > 1 ? 'a pooler in transaction mode' : 'a pooler or a forwarded port'
-  if (pids.size === 1 || !prepare) return [{ level: 'note', text: `connection: through ${mode}` }]
-  return [problem(`connection: through ${mode}, with prepared statements: add ?pgbouncer=true to the URL`)]
+  if (backend_port === null || backend_port === port) return []
+  return [{ level: 'note', text: 'connection: through a forwarded port' }]
 }
 
 function writable({ read_only, recovery }: ServerFacts): Finding[] {
@@ -108,11 +108,12 @@ function rights(missing: readonly MissingRight[]): Finding[] {
   return missing.map(({ table, right }) => problem(`rights: this role may not ${right} "${table}"`))
 }
 
-function neededRights(schema: Schema, { rows, disabled }: ExamineOptions): MissingRight[] {
+function neededRights(schema: Schema, options: ExamineOptions): MissingRight[] {
+  const rows = keepsRows(options)
   const has = ({ table }: MissingRight) => schema.has(table)
   const rightsOf = (table: string, ...names: string[]) => names.map((right) => ({ table, right }))
   const read = rightsOf('LiteLLM_VerificationToken', 'select')
-  if (disabled) return read.filter(has)
+  if (options.disabled) return read.filter(has)
   return [
     ...read,
     ...rightsOf('LiteLLM_SpendLogs', 'select', ...(rows ? ['insert'] : [])),
@@ -121,8 +122,8 @@ function neededRights(schema: Schema, { rows, disabled }: ExamineOptions): Missi
   ].filter(has)
 }
 
-function destinations(schema: Schema, { rows, disabled }: ExamineOptions): Finding[] {
-  if (disabled) return [{ level: 'note', text: 'spend: nothing is written (disable_spend_updates)' }]
+function destinations(schema: Schema, options: ExamineOptions): Finding[] {
+  if (options.disabled) return [{ level: 'note', text: 'spend: nothing is written (disable_spend_updates)' }]
   const logs = schema.get('LiteLLM_SpendLogs')
   if (!logs) return []
   const partitioned = !logs.uniqueKeys.some((key) => key.length === 1 && key[0] === 'request_id')
@@ -132,14 +133,14 @@ function destinations(schema: Schema, { rows, disabled }: ExamineOptions): Findi
     (entry) => !counted.includes(entry as never) && !daily.includes(entry as never),
   )
   return [
-    rows
+    keepsRows(options)
       ? {
           level: 'fine',
           text: `log rows: LiteLLM_SpendLogs, ${logs.columns.size} columns${partitioned ? ', partitioned by day' : ''}`,
         }
       : {
           level: 'note',
-          text: 'log rows: none (disable_spend_logs); ids of charged calls in express_litellm.charged_calls',
+          text: `log rows: not here (${reasonOf(options)}); ids of charged calls in express_litellm.charged_calls`,
         },
     { level: 'fine', text: `totals: ${counted.map(({ table }) => table).join(', ')}` },
     { level: 'fine', text: `days: ${daily.map(({ table }) => table).join(', ')}` },
@@ -147,6 +148,15 @@ function destinations(schema: Schema, { rows, disabled }: ExamineOptions): Findi
       ? [{ level: 'fine' as const, text: `not in this version: ${absent.map(({ table }) => table).join(', ')}` }]
       : []),
   ]
+}
+
+/** Whether log rows are written into this database. */
+function keepsRows({ rows, rowsUrl }: ExamineOptions): boolean {
+  return rows && rowsUrl === undefined
+}
+
+function reasonOf({ rows }: ExamineOptions): string {
+  return rows ? 'SPEND_LOGS_URL' : 'disable_spend_logs'
 }
 
 function problem(text: string): Finding {

@@ -17,9 +17,12 @@ export interface ReconcileOptions {
    * 15 s; this gateway does not.
    */
   readonly settleMs: number
-  readonly isStopped?: () => boolean
-  /** Before each step. `resumeAt`: the day to go on from after an interruption; not there while totals are compared. */
-  onStep?(step: { readonly done: number; readonly of: number; readonly name: string; readonly resumeAt?: string }): void
+  /** Ends it early, between two rows. */
+  readonly signal?: AbortSignal
+  /** Where an earlier run was interrupted, as `onStep` told: what it had compared by then is left out. */
+  readonly resumeAt?: string
+  /** Before each step. `resumeAt` is where to go on after an interruption: a day, or `totals`. */
+  onStep?(step: { readonly done: number; readonly of: number; readonly name: string; readonly resumeAt: string }): void
   onDifference(difference: Difference, fixed: boolean): void
 }
 
@@ -31,12 +34,15 @@ export interface ReconcileReport {
   readonly stopped: boolean
 }
 
+/** Where to go on when all days are compared. */
+export const TOTALS = 'totals'
+
 /**
  * Compares daily tables and running totals with the log, day by day and table by table. With `fix` what differs is
  * corrected by adding the difference, so that it does not matter who writes at the same time.
  */
 export async function reconcile(options: ReconcileOptions): Promise<ReconcileReport> {
-  const { sql, onStep, onDifference, isStopped = () => false } = options
+  const { sql, onStep, onDifference, signal } = options
   if (await hasUnloggedCalls(sql))
     return nothing('everything: calls were charged without log rows (disable_spend_logs)')
   const schema = await readSchema(sql)
@@ -46,14 +52,16 @@ export async function reconcile(options: ReconcileOptions): Promise<ReconcileRep
   let differences = 0
   let fixed = 0
   for (const [done, { name, resumeAt, compare }] of comparisons.entries()) {
-    if (isStopped()) return { differences, fixed, skipped, stopped: true }
+    if (isBefore(resumeAt, options.resumeAt)) continue
     onStep?.({ done, of: comparisons.length, name, resumeAt })
-    for (const found of await settled(compare, options.settleMs)) {
+    for (const found of await settled(compare, options)) {
+      if (signal?.aborted) break
       const isFixed = options.fix && (await found.fix())
       for (const difference of found.differences) onDifference(difference, isFixed)
       differences += found.differences.length
       if (isFixed) fixed += found.differences.length
     }
+    if (signal?.aborted) return { differences, fixed, skipped, stopped: true }
   }
   return { differences, fixed, skipped, stopped: false }
 }
@@ -63,10 +71,15 @@ function nothing(why: string): ReconcileReport {
 }
 
 /** What differs, and still does by the same amount after a while. */
-async function settled(compare: Comparison['compare'], settleMs: number): Promise<readonly Found[]> {
+async function settled(
+  compare: Comparison['compare'],
+  { settleMs, signal }: Pick<ReconcileOptions, 'settleMs' | 'signal'>,
+): Promise<readonly Found[]> {
+  if (signal?.aborted) return []
   const first = await compare()
   if (first.length === 0 || settleMs === 0) return first
-  await sleep(settleMs)
+  // Interrupted, there is nothing to be said about these.
+  if (await sleep(settleMs, false, { signal }).catch(() => true)) return []
   const seen = new Set(first.map(amountOf))
   return (await compare()).filter((found) => seen.has(amountOf(found)))
 }
@@ -99,9 +112,15 @@ function comparisonsOf({ sql, since }: ReconcileOptions, schema: Schema, bounds:
     if (!schema.get(entity.table)?.columns.has('spend')) continue
     const compare = () =>
       differingCounters(sql, entity, schema, { since, complete, onSkip: (why) => skipped.push(why) })
-    comparisons.push({ name: entity.table, compare })
+    comparisons.push({ name: entity.table, resumeAt: TOTALS, compare })
   }
   return { comparisons, skipped }
+}
+
+/** Days come before the totals. */
+function isBefore(step: string, resumeAt: string | undefined): boolean {
+  if (resumeAt === undefined || step === TOTALS) return false
+  return resumeAt === TOTALS || step < resumeAt
 }
 
 function dayAfter(day: string): string {

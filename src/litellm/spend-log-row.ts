@@ -8,9 +8,15 @@ import { ENDPOINTS } from './endpoints.ts'
 import { membersText } from './members-text.ts'
 import { requestTags, type TagOptions } from './request-tags.ts'
 import { spendLogMetadata } from './spend-log-metadata.ts'
+import { type StoredPromptOptions, storedPrompt } from './stored-prompt.ts'
 
 /** Under which LiteLLM books what the master key spends. */
 const MASTER_USER = 'default_user_id'
+
+export interface RowOptions extends TagOptions {
+  /** Keep what was asked and answered, cut to this. Absent: neither gets into a row, or anywhere else. */
+  readonly prompts?: StoredPromptOptions
+}
 
 /** A call on its way to the database. */
 export interface SpendRecord {
@@ -27,11 +33,12 @@ export interface SpendRecord {
 /** Everything a call leaves in the database, made once when it ends. Whatever the event holds, this does not throw. */
 export function toSpendRecord(
   event: SpendEvent,
-  options: TagOptions = {},
+  options: RowOptions = {},
 ): SpendRecord & { readonly event: SpendEvent } {
   const callId = cleanId(event.callId)
   const dollars = cleanCost(event.cost) ?? 0
-  return { callId, text: rowText(event, callId, dollars, options), dollars, event }
+  const { request, answer, ...rest } = event
+  return { callId, text: rowText(event, callId, dollars, options), dollars, event: rest }
 }
 
 /** The record whose `text` this is. Throws a SyntaxError when it is none. */
@@ -45,10 +52,11 @@ export function readSpendRecord(text: string): SpendRecord {
  * Column by column as LiteLLM derives it. Empty text, not null, where LiteLLM writes it: its dashboards compare. What is
  * the same for all calls of a key, or of a deployment, is made into text once.
  */
-function rowText(event: SpendEvent, callId: string, dollars: number, options: TagOptions): string {
+function rowText(event: SpendEvent, callId: string, dollars: number, options: RowOptions): string {
   const { key = NOBODY, deployment = NOWHERE } = event
   const ofCall = membersText(callColumns(event, callId, dollars, options))
-  return `{${ofKey(key)},${ofDeployment(deployment)},${ofCall},"metadata":${spendLogMetadata(event)}}`
+  const prompts = options.prompts ? `,${membersText(promptColumns(event, options.prompts))}` : ''
+  return `{${ofKey(key)},${ofDeployment(deployment)},${ofCall}${prompts},"metadata":${spendLogMetadata(event)}}`
 }
 
 const NOBODY: Pick<VirtualKey, 'hashedToken' | 'master' | 'owners'> = { hashedToken: '', master: false, owners: {} }
@@ -74,6 +82,14 @@ const ofDeployment = oncePer(({ id, provider, baseUrl }: typeof NOWHERE) =>
     cache_key: 'Cache OFF',
   }),
 )
+
+/** Where LiteLLM's dashboards look for request and answer. */
+function promptColumns({ request, answer }: SpendEvent, prompts: StoredPromptOptions) {
+  return {
+    proxy_server_request: storedPrompt(request ?? {}, prompts),
+    response: storedPrompt(answer ?? {}, prompts),
+  }
+}
 
 function callColumns(event: SpendEvent, callId: string, dollars: number, options: TagOptions) {
   const { call, deployment, route, outcome } = event

@@ -2,12 +2,11 @@ import { BatchWriter } from '../batch/batch-writer.ts'
 import type { RetryOptions } from '../batch/retry.ts'
 import type { DropReason, GatewayEvents } from '../events.ts'
 import type { SpendSink } from '../types.ts'
-import type { TagOptions } from './request-tags.ts'
-import { type SpendRecord, toSpendRecord } from './spend-log-row.ts'
+import { type RowOptions, type SpendRecord, toSpendRecord } from './spend-log-row.ts'
 import type { WriteRecords } from './spend-writer.ts'
 import { verdictOf } from './sqlstates.ts'
 
-export interface SpendSinkOptions extends RetryOptions, TagOptions {
+export interface SpendSinkOptions extends RetryOptions, RowOptions {
   readonly events: GatewayEvents
   /** Calls kept while they wait; beyond it the newest is refused. */
   readonly queueSize: number

@@ -29,15 +29,27 @@ export function litellmSpend(options: SpendOptions = {}): Middleware {
 export function recordSpend(req: IncomingMessage, res: ServerResponse, gateway: SpendGateway): void {
   const context = openContext(req)
   const observer = observe(req, res, context, { ...gateway.calls, events: gateway.events })
-  if (gateway.sink.durable) observer.recordBeforeEnd((outcome) => record(context, outcome, gateway))
-  else void observer.outcome.then((outcome) => record(context, outcome, gateway))
+  const recorded = gateway.calls.keepAnswers
+    ? async (outcome: Outcome) => {
+        const { answer } = await observer.finish().reading
+        await record(context, outcome, gateway, { request: context.call?.json, answer })
+      }
+    : (outcome: Outcome) => record(context, outcome, gateway)
+  if (gateway.sink.durable) observer.recordBeforeEnd(recorded)
+  else void observer.outcome.then(recorded)
 }
 
-function record(context: RequestContext, outcome: Outcome, gateway: SpendGateway): Promise<void> | void {
+function record(
+  context: RequestContext,
+  outcome: Outcome,
+  gateway: SpendGateway,
+  prompts?: Pick<SpendEvent, 'request' | 'answer'>,
+): Promise<void> | void {
   try {
     const event = spendEventOf(context, outcome, gateway)
     if (!event) return
-    const recorded = gateway.sink.record(event)
+    const recorded = gateway.sink.record(prompts ? { ...event, ...prompts } : event)
+    // Without prompt and answer: they are for the sink alone.
     gateway.events.tell('spend:record', { event })
     return recorded
   } catch (error) {

@@ -1,9 +1,10 @@
-import type { NowOrLater } from '../now-or-later.ts'
+import { type NowOrLater, whenKnown } from '../now-or-later.ts'
 import type { Json } from '../types.ts'
 import { createDecoder } from './decoder.ts'
 import { Fold } from './fold.ts'
 import { framingOf } from './framings.ts'
 import { createHider } from './hider.ts'
+import { createKeptAnswer } from './kept-answer.ts'
 import { DEFAULT_HINTS, type UsageReader } from './reader.ts'
 import type { Reading } from './reading.ts'
 import { type Watch, watchBody, watchNothing, watchStream } from './watch.ts'
@@ -22,6 +23,8 @@ export interface MeterOptions {
   readonly maxBytes?: number
   /** Take the one event out of the stream that `prepare` asked for and the client did not. */
   readonly hideExtra?: boolean
+  /** The reading has the answer itself, too. */
+  readonly keepAnswers?: boolean
 }
 
 /** Watches the bytes of one answer and works out its usage. Holds no more than `maxBytes`; never throws. */
@@ -46,6 +49,25 @@ const MAX_BYTES = 8 << 20
 const MAX_KEPT_TEXT_BYTES = 256 << 10
 
 export function createMeter(options: MeterOptions): Meter {
+  const meter = bareMeter(options)
+  return options.keepAnswers ? keepingMeter(meter, options) : meter
+}
+
+function keepingMeter(meter: Meter, { contentType, contentEncoding, reader: { framing } }: MeterOptions): Meter {
+  const kept = createKeptAnswer({ contentType, contentEncoding, framing })
+  return {
+    push(bytes) {
+      kept.push(bytes)
+      return meter.push(bytes)
+    },
+    end() {
+      const { rest, reading } = meter.end()
+      return { rest, reading: whenKnown(reading, async (read) => ({ ...read, answer: await kept.end() })) }
+    },
+  }
+}
+
+function bareMeter(options: MeterOptions): Meter {
   const encoding = (options.contentEncoding ?? '').trim().toLowerCase()
   const fold = new Fold(options.reader, MAX_KEPT_TEXT_BYTES)
   if (encoding !== '' && encoding !== 'identity') return encodedMeter(encoding, fold, options)

@@ -22,4 +22,6 @@ export interface Reading {
   readonly fault?: unknown
   /** Output text of a stream that did not report final usage, to count it by. */
   readonly relayed?: RelayedText
+  /** The answer as one JSON value, where answers are kept. */
+  readonly answer?: unknown
 }

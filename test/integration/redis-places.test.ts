@@ -2,18 +2,14 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { afterEach, expect, test } from '@jest/globals'
+import { expect, test } from '@jest/globals'
 import { redisOf } from '../../src/config/redis.ts'
 import { openRedisStore } from '../../src/limits/redis-store.ts'
 import { BatchStream } from '../../src/redis/batch-stream.ts'
 import { openRedis } from '../../src/redis/open-redis.ts'
 import { RedisLock } from '../../src/redis/redis-lock.ts'
+import { cleanups } from '../support/cleanups.ts'
 import { startProgram } from '../support/test-redis.ts'
-
-const cleanups: (() => Promise<unknown>)[] = []
-afterEach(async () => {
-  for (const clean of cleanups.splice(0).reverse()) await clean()
-})
 
 async function start(...flags: string[]): Promise<number> {
   const server = await startProgram(undefined, flags)

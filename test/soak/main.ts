@@ -3,13 +3,13 @@
 import { spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 
-const PROOFS = ['journal-kill', 'random-records', 'kill-serve', 'outage']
+const PROOFS = ['journal-kill', 'random-records', 'lock-order', 'kill-serve', 'outage']
 // Mounts a file system.
 if (process.platform === 'linux' && process.getuid?.() === 0) PROOFS.unshift('journal-disk-full')
 
 for (const proof of PROOFS) {
   console.log(`\n${proof}`)
   const file = fileURLToPath(new URL(`./${proof}.ts`, import.meta.url))
-  const { status } = spawnSync(process.execPath, [file], { stdio: 'inherit' })
+  const { status } = spawnSync(process.execPath, ['--expose-gc', file], { stdio: 'inherit' })
   if (status !== 0) process.exitCode = 1
 }

@@ -35,8 +35,8 @@ const COLUMNS: Readonly<Record<string, string | undefined>> = {
   status: undefined,
   agent_id: undefined,
   messages: "'{}'::jsonb",
-  response: "'{}'::jsonb",
-  proxy_server_request: "'{}'::jsonb",
+  response: "coalesce(response, '{}'::jsonb)",
+  proxy_server_request: "coalesce(proxy_server_request, '{}'::jsonb)",
   // Added after May 2026.
   litellm_call_id: 'call_id',
   cache_read_input_tokens: 'cache_read_tokens',

@@ -36,6 +36,9 @@ const MEMBERS = {
   agent_id: 'text',
   project_id: 'text',
   endpoint: 'text',
+  // Only where prompts are kept.
+  response: 'jsonb',
+  proxy_server_request: 'jsonb',
 } as const
 
 /** The step that reads the batch. */

@@ -1,19 +1,15 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, describe, expect, test } from '@jest/globals'
+import { describe, expect, test } from '@jest/globals'
 import { packageProgram } from '../../../src/cli/package-program.ts'
 import { runCommand } from '../../../src/cli/run-command.ts'
 import { assertLedgerConsistent } from '../../../src/testing/assert-ledger-consistent.ts'
+import { cleanups } from '../../support/cleanups.ts'
 import { createTestDatabase } from '../../support/database.ts'
 import { createLedger } from '../../support/ledger.ts'
 import { spendEvent } from '../../support/spend-event.ts'
 import { cents, POISON, setupLedger } from '../ledger/setup.ts'
-
-const cleanups: (() => unknown)[] = []
-afterEach(async () => {
-  for (const clean of cleanups.splice(0).reverse()) await clean()
-})
 
 /** Runs a command in a folder of its own against `url`. */
 async function run(url: string, argv: readonly string[], { stopRequested = new Promise<void>(() => {}) } = {}) {
@@ -101,19 +97,26 @@ describe('reconcile', () => {
     await assertLedgerConsistent(sql)
   })
 
-  test('an interruption is told with the command to go on', async () => {
-    const { url, write, drop } = await createLedger()
+  test('an interruption is told with the command to go on, and that goes on', async () => {
+    const { url, sql, write, drop } = await createLedger()
     cleanups.push(drop)
     await write(cents(3))
-    const { exitCode, warned } = await run(url, ['reconcile', '--since', '2026-03-01'], {
+    await sql`update "LiteLLM_UserTable" set spend = spend + 1 where user_id = 'u1'`
+    const { exitCode, warned } = await run(url, ['reconcile', '--since', '2026-03-01', '--fix'], {
       stopRequested: Promise.resolve(),
     })
     expect(exitCode).toBe(1)
-    expect(warned).toBe('Interrupted. Go on with: express-litellm reconcile --since 2026-03-01')
+    expect(warned).toBe(
+      'Interrupted. Go on with: express-litellm reconcile --since 2026-03-01 --fix --resume 2026-03-04',
+    )
+    const goOn = warned.split('express-litellm ')[1]!.split(' ')
+    expect((await run(url, [...goOn, '--settle', '0'])).exitCode).toBe(0)
+    await assertLedgerConsistent(sql)
   })
 
   test.each([
     [['reconcile', '--since', 'yesterday'], '--since must be a day such as 2026-03-01, not "yesterday".'],
+    [['reconcile', '--resume', 'x'], '--resume must be a day such as 2026-03-01, or totals, not "x".'],
     [['reconcile', '--settle', 'long'], '--settle must be a duration such as 20s, not "long".'],
     [['dlq', 'eat'], 'dlq can list, show, replay, purge, not "eat". See `express-litellm help`.'],
     [['dlq', 'purge'], 'Say which: express-litellm dlq purge <id>, or --all.'],
@@ -123,10 +126,23 @@ describe('reconcile', () => {
   })
 })
 
+describe('migrate', () => {
+  test('an interruption is told, and the same command does the rest', async () => {
+    const { url, drop } = await createTestDatabase({ schema: 'empty' })
+    cleanups.push(drop)
+    const { exitCode, printed, warned } = await run(url, ['migrate'], { stopRequested: Promise.resolve() })
+    expect([exitCode, printed]).toEqual([1, 'Nothing was migrated.'])
+    expect(warned).toMatch(/^Interrupted\. Go on with the same command: 0001-/)
+    expect(await run(url, ['migrate'])).toMatchObject({
+      exitCode: 0,
+      printed: expect.stringMatching(/^Migrated: 0001-/),
+    })
+  })
+})
+
 describe('dlq', () => {
   async function setup() {
     const base = await setupLedger()
-    cleanups.push(base.clean)
     await base.sql.unsafe(POISON)
     const ledger = base.open('journal')
     for (const callId of ['bad-1', 'bad-2'])
@@ -156,6 +172,17 @@ describe('dlq', () => {
     expect((await dlq('list')).printed).toBe('There are no dead letters.')
     expect(await sql`select spend from "LiteLLM_UserTable" where user_id = 'u1'`).toEqual([{ spend: 0.02 }])
     await assertLedgerConsistent(sql)
+  })
+
+  test('an interruption leaves the rest for the same command again', async () => {
+    const { ids, dir, url, sql } = await setup()
+    await sql`alter table "LiteLLM_SpendLogs" drop constraint no_poison`
+    const argv = ['dlq', 'replay', '--all', '--journal', dir]
+    const { exitCode, printed, warned } = await run(url, argv, { stopRequested: Promise.resolve() })
+    expect([exitCode, printed]).toEqual([1, '0 of 2 dead letters are written'])
+    expect(warned).toMatch(/^Interrupted\. Go on with the same command/)
+    expect(await ids()).toHaveLength(2)
+    expect(await run(url, argv)).toMatchObject({ exitCode: 0, printed: '2 of 2 dead letters are written' })
   })
 
   test('stops when the database is away, and loses nothing', async () => {

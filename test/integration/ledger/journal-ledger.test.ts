@@ -2,24 +2,18 @@ import { once } from 'node:events'
 import { writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
-import { afterEach, expect, test } from '@jest/globals'
+import { expect, test } from '@jest/globals'
 import postgres from 'postgres'
 import { openJournal } from '../../../src/journal/open-journal.ts'
 import { createFaultProxy } from '../../../src/testing/fault-proxy.ts'
+import { cleanups } from '../../support/cleanups.ts'
 import { readTotals } from '../../support/ledger.ts'
 import { spendEvent } from '../../support/spend-event.ts'
 import { cents, POISON, setupLedger } from './setup.ts'
 
-const cleanups: (() => Promise<unknown>)[] = []
-afterEach(async () => {
-  for (const clean of cleanups.splice(0).reverse()) await clean()
-})
-
 async function setup() {
   const base = await setupLedger()
-  cleanups.push(base.clean)
-  const rows = async () => (await base.sql`select count(*)::int as count from "LiteLLM_SpendLogs"`)[0]!.count
-  return { ...base, rows, deadSql: await deadDatabase() }
+  return { ...base, deadSql: await deadDatabase() }
 }
 
 /** A pool on a port where nobody listens. */

@@ -1,23 +1,17 @@
-import { afterEach, expect, test } from '@jest/globals'
+import { expect, test } from '@jest/globals'
 import postgres from 'postgres'
 import { createFaultProxy } from '../../../src/testing/fault-proxy.ts'
+import { cleanups } from '../../support/cleanups.ts'
 import { spendEvent } from '../../support/spend-event.ts'
 import { cents, POISON, setupLedger } from './setup.ts'
 
-const cleanups: (() => Promise<unknown>)[] = []
-afterEach(async () => {
-  for (const clean of cleanups.splice(0).reverse()) await clean()
-})
-
 async function setup() {
   const base = await setupLedger()
-  cleanups.push(base.clean)
   const proxy = await createFaultProxy(base.url)
   cleanups.push(proxy.close)
   const frail = postgres(proxy.url, { max: 1, backoff: () => 0.01 })
   cleanups.push(() => frail.end({ timeout: 0 }))
-  const rows = async () => (await base.sql`select count(*)::int as count from "LiteLLM_SpendLogs"`)[0]!.count
-  return { ...base, proxy, frail, rows }
+  return { ...base, proxy, frail }
 }
 
 test('memory: the gauges say what a crash would lose', async () => {

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
-import { afterEach, expect, test } from '@jest/globals'
+import { expect, test } from '@jest/globals'
 import type { Sql } from 'postgres'
 import { openSpendBuffer } from '../../../src/ledger/open-spend-buffer.ts'
 import { readSchema } from '../../../src/litellm/schema.ts'
@@ -12,6 +12,7 @@ import { createSpendWriter } from '../../../src/litellm/spend-writer.ts'
 import { BatchStream } from '../../../src/redis/batch-stream.ts'
 import { openRedis } from '../../../src/redis/open-redis.ts'
 import { assertLedgerConsistent } from '../../../src/testing/assert-ledger-consistent.ts'
+import { cleanups } from '../../support/cleanups.ts'
 import { readTotals } from '../../support/ledger.ts'
 import { spendEvent } from '../../support/spend-event.ts'
 import { startProgram, type TestRedis } from '../../support/test-redis.ts'
@@ -19,18 +20,12 @@ import { cents, type OpenOptions, POISON, setupLedger } from './setup.ts'
 
 const CHILD = fileURLToPath(new URL('../../support/child/spend-through-redis.ts', import.meta.url))
 
-const cleanups: (() => Promise<unknown>)[] = []
-afterEach(async () => {
-  for (const clean of cleanups.splice(0).reverse()) await clean()
-})
-
 /** A Redis that a test may stop, and that keeps nothing when it does. `undefined`: this machine has no `redis-server`. */
 const program = await startProgram().catch(() => undefined)
 await program?.stop()
 
 async function setup() {
   const base = await setupLedger()
-  cleanups.push(base.clean)
   const servers: TestRedis[] = []
   const start = async (at?: number) => {
     const server = await startProgram(at)
@@ -42,8 +37,7 @@ async function setup() {
   const port = Number(new URL(redis.url).port)
   const told: string[] = []
   for (const name of ['spend:local', 'spend:shared'] as const) base.events.on(name, () => told.push(name))
-  const rows = async () => (await base.sql`select count(*)::int as count from "LiteLLM_SpendLogs"`)[0]!.count
-  return { ...base, redis, port, told, rows, start, open, child, client }
+  return { ...base, redis, port, told, start, open, child, client }
 
   /** A ledger of a process of its own, as far as Redis can tell. */
   function open(durability: 'memory' | 'journal' | 'sync', options: OpenOptions = {}) {

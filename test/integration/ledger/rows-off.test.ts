@@ -1,26 +1,14 @@
-import { afterEach, describe, expect, test } from '@jest/globals'
+import { describe, expect, test } from '@jest/globals'
 import { readTotals } from '../../support/ledger.ts'
 import { LITELLM_VERSIONS } from '../../support/litellm-schema.ts'
 import { spendEvent } from '../../support/spend-event.ts'
 import { cents, setupLedger } from './setup.ts'
 
-const cleanups: (() => Promise<unknown>)[] = []
-afterEach(async () => {
-  for (const clean of cleanups.splice(0).reverse()) await clean()
-})
-
-async function setup(database: Parameters<typeof setupLedger>[0] = {}) {
-  const base = await setupLedger(database)
-  cleanups.push(base.clean)
-  const rows = async () => (await base.sql`select count(*)::int as count from "LiteLLM_SpendLogs"`)[0]!.count
-  return { ...base, rows }
-}
-
 const CASES = LITELLM_VERSIONS.flatMap((schema) => [false, true].map((partitioned) => ({ schema, partitioned })))
 
 describe.each(CASES)('without log rows, LiteLLM $schema, partitioned: $partitioned', (version) => {
   test('each call is still charged once, by however many writers and in whatever company it comes', async () => {
-    const { open, sql, rows, drops } = await setup(version)
+    const { open, sql, rows, drops } = await setupLedger(version)
     const calls = cents(50)
     const ledgers = [open('memory', { rows: false }), open('memory', { rows: false })]
     for (const event of [...calls, ...calls.slice(10, 30)]) for (const ledger of ledgers) void ledger.record(event)
@@ -36,7 +24,7 @@ describe.each(CASES)('without log rows, LiteLLM $schema, partitioned: $partition
 })
 
 test('calls with one provider id between them are all charged', async () => {
-  const { open, sql } = await setup()
+  const { open, sql } = await setupLedger()
   const ledger = open('memory', { rows: false })
   for (let n = 0; n < 30; n++) void ledger.record(spendEvent({ outcome: { responseId: 'the same' } }))
   await ledger.flush()
@@ -44,7 +32,7 @@ test('calls with one provider id between them are all charged', async () => {
 })
 
 test('a call that has left its row before rows were switched off is not charged again', async () => {
-  const { open, sql, rows } = await setup()
+  const { open, sql, rows } = await setupLedger()
   const event = spendEvent()
   for (const options of [{}, { rows: false }]) {
     const ledger = open('memory', options)

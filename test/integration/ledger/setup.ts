@@ -11,6 +11,7 @@ import type { SpendLedger } from '../../../src/ledger/spend-ledger.ts'
 import { readSchema } from '../../../src/litellm/schema.ts'
 import { createSpendWriter } from '../../../src/litellm/spend-writer.ts'
 import type { SpendEvent } from '../../../src/types.ts'
+import { cleanups } from '../../support/cleanups.ts'
 import { createLedger } from '../../support/ledger.ts'
 import { spendEvent } from '../../support/spend-event.ts'
 
@@ -22,12 +23,17 @@ export type OpenOptions = Partial<Omit<LedgerOptions, 'journal'>> & {
   readonly rows?: boolean
 }
 
-/** A database with owners, a directory, and ledgers on them. `clean` undoes everything. */
+/** A database with owners, a directory, and ledgers on them; all of it is undone after the test. */
 export async function setupLedger(database: Parameters<typeof createLedger>[0] = {}) {
   const { drop, ...base } = await createLedger(database)
   const dir = await mkdtemp(join(tmpdir(), 'ledger-'))
   const ledgers: SpendLedger[] = []
   const notices: string[] = []
+  cleanups.push(async () => {
+    for (const ledger of ledgers) await ledger.close(0)
+    await drop()
+    await rm(dir, { recursive: true, force: true })
+  })
   base.events.on('spend:journal', ({ name }) => notices.push(name))
   return {
     ...base,
@@ -61,10 +67,9 @@ export async function setupLedger(database: Parameters<typeof createLedger>[0] =
       ledgers.push(ledger)
       return ledger
     },
-    async clean() {
-      for (const ledger of ledgers) await ledger.close(0)
-      await drop()
-      await rm(dir, { recursive: true, force: true })
+    /** How many rows the log has. */
+    async rows(): Promise<number> {
+      return (await base.sql`select count(*)::int as count from "LiteLLM_SpendLogs"`)[0]!.count
     },
   }
 }

@@ -21,7 +21,7 @@ const EXPECTED = JSON.parse(
 
 test('an empty database gets every table as LiteLLM has it, column by column', async () => {
   const { sql } = await setup()
-  expect(await migrate(sql)).toEqual({ managedBy: 'express-litellm', applied: NAMES })
+  expect(await migrate(sql)).toEqual({ managedBy: 'express-litellm', applied: NAMES, missing: [] })
   const tables = await describe(sql)
   expect(Object.keys(tables)).toHaveLength(28)
   for (const [name, table] of Object.entries(tables)) {
@@ -32,7 +32,21 @@ test('an empty database gets every table as LiteLLM has it, column by column', a
 test('a second run applies nothing', async () => {
   const { sql } = await setup()
   await migrate(sql)
-  expect(await migrate(sql)).toEqual({ managedBy: 'express-litellm', applied: [] })
+  expect(await migrate(sql)).toEqual({ managedBy: 'express-litellm', applied: [], missing: [] })
+})
+
+test('an interruption ends it between two migrations, and the next run does the rest', async () => {
+  const { sql } = await setup()
+  const stop = new AbortController()
+  const steps: string[] = []
+  const onStep = ({ done, of, name }: { done: number; of: number; name: string }) => {
+    steps.push(`${done} of ${of}: ${name}`)
+    if (done === 1) stop.abort()
+  }
+  const interrupted = await migrate(sql, { signal: stop.signal, onStep })
+  expect(interrupted).toMatchObject({ applied: NAMES.slice(0, 2), missing: NAMES.slice(2) })
+  expect(steps).toEqual([`0 of ${NAMES.length}: ${NAMES[0]}`, `1 of ${NAMES.length}: ${NAMES[1]}`])
+  expect(await migrate(sql)).toMatchObject({ applied: NAMES.slice(2), missing: [] })
 })
 
 test('an interrupted run is completed', async () => {
@@ -67,14 +81,14 @@ test('a migration that fails leaves neither tables nor record', async () => {
 
 test("a database with LiteLLM's tables is left alone", async () => {
   const { sql } = await setup('20260216')
-  expect(await migrate(sql)).toEqual({ managedBy: 'litellm', applied: [] })
+  expect(await migrate(sql)).toEqual({ managedBy: 'litellm', applied: [], missing: [] })
   expect(await sql`select to_regnamespace('express_litellm') as made`).toEqual([{ made: null }])
 })
 
 test('a database that LiteLLM has begun to migrate is left alone', async () => {
   const { sql } = await setup()
   await sql`create table "_prisma_migrations" (id text)`
-  expect(await migrate(sql)).toEqual({ managedBy: 'litellm', applied: [] })
+  expect(await migrate(sql)).toEqual({ managedBy: 'litellm', applied: [], missing: [] })
 })
 
 /** LiteLLM's tables in the form of the recorded schemas. */

@@ -182,16 +182,50 @@ test('calls that go on meanwhile are not disturbed', async () => {
   await assertLedgerConsistent(sql)
 })
 
-test('stops between two steps, and says from which day to go on', async () => {
+test('stops when it is told to, and goes on where it stopped, totals of earlier days included', async () => {
+  const { sql, write, run } = await setup()
+  await write(manyCalls(20))
+  await sql`update "LiteLLM_UserTable" set spend = spend + 1 where user_id = 'u1'`
+  await sql`update "LiteLLM_DailyUserSpend" set spend = spend + 1 where date = (select max(date) from "LiteLLM_DailyUserSpend")`
+  const stop = new AbortController()
+  const steps: string[] = []
+  const report = await run({
+    fix: true,
+    signal: stop.signal,
+    onStep({ resumeAt }) {
+      steps.push(resumeAt)
+      if (resumeAt === '2026-03-02') stop.abort()
+    },
+  })
+  expect(report).toMatchObject({ stopped: true, fixed: 0 })
+  const later: string[] = []
+  const rest = await run({ fix: true, resumeAt: steps.at(-1), onStep: ({ resumeAt }) => later.push(resumeAt) })
+  expect(later[0]).toBe('2026-03-02')
+  expect(rest.stopped).toBe(false)
+  expect(rest.fixed).toBe(rest.differences)
+  expect(rest.fixed).toBeGreaterThan(1)
+  await assertLedgerConsistent(sql)
+})
+
+test('resumed at the totals, no day is compared again', async () => {
   const { write, run } = await setup()
   await write(manyCalls(20))
-  const days: (string | undefined)[] = []
+  const steps: string[] = []
+  await run({ resumeAt: 'totals', onStep: ({ resumeAt }) => steps.push(resumeAt) })
+  expect(new Set(steps)).toEqual(new Set(['totals']))
+})
+
+test('an interruption does not wait for differences to last', async () => {
+  const { sql, write, run } = await setup()
+  await write(manyCalls(5))
+  await sql`update "LiteLLM_UserTable" set spend = spend + 1 where user_id = 'u1'`
+  const stop = new AbortController()
   const report = await run({
-    onStep: ({ resumeAt }) => days.push(resumeAt),
-    isStopped: () => days.includes('2026-03-02'),
+    settleMs: 3_600_000,
+    signal: stop.signal,
+    onStep: ({ name }) => void (name === 'LiteLLM_UserTable' && setTimeout(() => stop.abort(), 50)),
   })
-  expect(report.stopped).toBe(true)
-  expect(days.at(-1)).toBe('2026-03-02')
+  expect(report).toMatchObject({ stopped: true, differences: 0 })
 })
 
 test('where calls were charged without rows there is nothing to compare with', async () => {

@@ -19,6 +19,13 @@ export interface OutageRun {
   readonly outageMs: number
 }
 
+/** What is held in memory, garbage left aside where `node --expose-gc` lets it be collected. */
+function usedMiB(): number {
+  globalThis.gc?.()
+  const { heapUsed, arrayBuffers } = process.memoryUsage()
+  return Math.round((heapUsed + arrayBuffers) / 2 ** 20)
+}
+
 /** Stops a real PostgreSQL under load, starts it again, and looks at what became of the calls. */
 export async function runOutage({ durability, outageMs }: OutageRun) {
   const home = await mkdtemp(join(tmpdir(), 'outage-'))
@@ -55,8 +62,11 @@ export async function runOutage({ durability, outageMs }: OutageRun) {
     const clients = Promise.all(Array.from({ length: 4 }, client))
     await sleep(300)
     await server.stop()
-    await sleep(outageMs)
+    await sleep(outageMs / 4)
+    const early = usedMiB()
+    await sleep((outageMs * 3) / 4)
     const during = gateway.spend()!
+    const grownMiB = usedMiB() - early
     server = await start()
     await sleep(300)
     loading = false
@@ -64,7 +74,13 @@ export async function runOutage({ durability, outageMs }: OutageRun) {
     await gateway.flush()
     await assertLedgerConsistent(sql)
     const [found] = await sql`select count(*)::int as rows from "LiteLLM_SpendLogs"`
-    return { statuses: Object.fromEntries(statuses), rows: found!.rows, waited: during.queued, after: gateway.spend()! }
+    return {
+      statuses: Object.fromEntries(statuses),
+      rows: found!.rows,
+      waited: during.queued,
+      grownMiB,
+      after: gateway.spend()!,
+    }
   } finally {
     loading = false
     http.close().closeAllConnections()

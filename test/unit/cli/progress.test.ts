@@ -1,0 +1,32 @@
+import { expect, test } from '@jest/globals'
+import { createProgress } from '../../../src/cli/progress.ts'
+
+function setup({ terminal }: { terminal: boolean }) {
+  const shown: string[] = []
+  const lines: string[] = []
+  let now = 0
+  const progress = createProgress(
+    { warn: (line) => void lines.push(line), ...(terminal && { status: (text: string) => void shown.push(text) }) },
+    () => now,
+  )
+  return { progress, shown, lines, pass: (ms: number) => (now += ms) }
+}
+
+test('on a terminal each step stands in the place of the one before, and nothing stays', () => {
+  const { progress, shown, lines } = setup({ terminal: true })
+  progress.step(0, 2, 'first')
+  progress.step(1, 2, 'second')
+  progress.end()
+  expect(shown).toEqual(['0 of 2: first', '1 of 2: second', ''])
+  expect(lines).toEqual([])
+})
+
+test('elsewhere there is a plain line every five seconds', () => {
+  const { progress, lines, pass } = setup({ terminal: false })
+  for (let step = 0; step < 100; step++) {
+    progress.step(step, 100, `step ${step}`)
+    pass(100)
+  }
+  progress.end()
+  expect(lines).toEqual(['50 of 100: step 50'])
+})
