@@ -3,6 +3,7 @@ import type { ResolvedOptions } from '../config/options.ts'
 import { providerOf } from '../config/providers.ts'
 import type { GatewayEvents } from '../events.ts'
 import type { Database } from '../litellm/database.ts'
+import { remembered } from '../remembered.ts'
 import type { LiveRouter } from '../routing/live-router.ts'
 import { createModelCatalog, type RoutedCatalog } from '../routing/model-catalog.ts'
 import type { RouterState } from '../routing/router-state.ts'
@@ -28,7 +29,7 @@ export function routingOf(
 }
 
 /** By its name alone, as LiteLLM knows it: "gpt-4o" is "openai/gpt-4o" wherever it is deployed. */
-function qualifiedName(model: string): string | undefined {
+const qualifiedName = remembered((model) => {
   const provider = providerOf(model, {})
   return provider && `${provider.name}/${provider.model}`
-}
+})

@@ -1,4 +1,4 @@
-import { remembered } from './remembered.ts'
+import { remembered } from '../remembered.ts'
 
 /*
  * Names of spend counters: the ones LiteLLM uses in Redis, so that both can count on the same ones. Each is made once:

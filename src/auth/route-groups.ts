@@ -1,4 +1,4 @@
-import { remembered } from './remembered.ts'
+import { remembered } from '../remembered.ts'
 import { canonicalPath, matchesRoute, routeExpression } from './route-pattern.ts'
 import { MANAGED_ROUTES, ROUTE_GROUPS } from './route-table.ts'
 

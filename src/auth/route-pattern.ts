@@ -1,4 +1,4 @@
-import { remembered } from './remembered.ts'
+import { remembered } from '../remembered.ts'
 
 /**
  * One spelling for all paths that Express takes for one route: capitals, doubled and trailing slashes and escapes do

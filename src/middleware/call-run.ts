@@ -71,11 +71,20 @@ export class CallRun {
   }
 
   #try(tried: Try): void {
+    this.#pause = undefined
+    try {
+      this.#send(tried)
+    } catch (error) {
+      // Later tries begin in nobody's turn: what they throw would end the process.
+      this.#options.next(error)
+    }
+  }
+
+  #send(tried: Try): void {
     const { gateway, plan, req, res, next, context, call, unasked } = this.#options
     // A fallback is the operator's: a client's key and address are for the model that it asked for.
     const side = tried.fallbacks === 0 ? clientSideOf(call, tried.try) : undefined
     const deployment = side?.deployment ?? tried.try
-    this.#pause = undefined
     const refusal = refusalOfTry(call, deployment, gateway)
     if (refusal) return void next(refusal)
     context.deployment = deployment
@@ -88,8 +97,9 @@ export class CallRun {
     this.#observer?.reset()
     const timeoutMs = plan.timeoutMs(deployment, call, req.headers)
     const asks = !unasked.has(deployment.id)
-    const { request, hideExtra } = upstreamRequestOf(this.#options, { ...tried, try: deployment }, timeoutMs, asks)
-    const headers = { ...routeHeaders(context, deployment), ...keyHeaders(context, timeoutMs) }
+    const own = side ? { ...tried, try: deployment } : tried
+    const { request, hideExtra } = upstreamRequestOf(this.#options, own, timeoutMs, asks)
+    const headers = Object.assign(routeHeaders(context, deployment), keyHeaders(context, timeoutMs))
     const relay = {
       req,
       res,
@@ -101,7 +111,7 @@ export class CallRun {
       headers,
     }
     const answer = new RelayedAnswer(relay, this.#endOf(tried, hideExtra, side !== undefined), next)
-    this.#exchange = gateway.upstream.send({ ...request, guarded: side?.guarded }, answer)
+    this.#exchange = gateway.upstream.send(side ? { ...request, guarded: side.guarded } : request, answer)
     answer.exchange = this.#exchange
     this.#answer = answer
   }

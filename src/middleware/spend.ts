@@ -4,6 +4,7 @@ import type { Gateway } from '../gateway.ts'
 import { type Middleware, thenNext } from '../http/middleware.ts'
 import { observe } from '../http/observe.ts'
 import { callOf } from '../http/read-call.ts'
+import { oncePer } from '../once-per.ts'
 import type { Outcome, SpendEvent } from '../types.ts'
 import { chargeOnce } from './charge-once.ts'
 import { type GatewayOption, gatewayOf } from './default-gateway.ts'
@@ -25,10 +26,12 @@ export function litellmSpend(options: SpendOptions = {}): Middleware {
   }
 }
 
+const observerOptions = oncePer(({ calls, events }: Pick<SpendGateway, 'calls' | 'events'>) => ({ ...calls, events }))
+
 /** Arranges for the call to be recorded: when its response is closed, or before it ends for a durable sink. */
 export function recordSpend(req: IncomingMessage, res: ServerResponse, gateway: SpendGateway): void {
   const context = openContext(req)
-  const observer = observe(req, res, context, { ...gateway.calls, events: gateway.events })
+  const observer = observe(req, res, context, observerOptions(gateway))
   const recorded = gateway.calls.keepAnswers
     ? async (outcome: Outcome) => {
         const { answer } = await observer.finish().reading

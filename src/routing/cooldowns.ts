@@ -1,3 +1,4 @@
+import { oncePer } from '../once-per.ts'
 import type { Deployment } from '../types.ts'
 import { type CooldownFacts, shouldCoolDown } from './cooldown-decision.ts'
 import type { CooldownSettings } from './cooldown-settings.ts'
@@ -62,6 +63,5 @@ export function createCooldowns(settings: CooldownSettings, state: RouterState, 
   }
 }
 
-function markKey({ id }: Deployment): string {
-  return `deployment:${id}:cooldown`
-}
+// Asked about at every call: a name that is made anew takes longer to look up than to make.
+const markKey = oncePer(({ id }: Deployment) => `deployment:${id}:cooldown`)

@@ -29,7 +29,12 @@ export function createGroupIndex(
   return { find, names }
 
   function find(name: string, key: VirtualKey | undefined): readonly Deployment[] {
-    const groups = aliases.get(name)?.groups ?? [name]
+    const groups = aliases.get(name)?.groups
+    if (!groups && teams.size === 0) return findGroup(name, key)
+    return among(groups ?? [name], key)
+  }
+
+  function among(groups: readonly string[], key: VirtualKey | undefined): readonly Deployment[] {
     const found = groups.flatMap((group) => findGroup(group, key)).filter((deployment) => mayUse(deployment, key))
     return groups.length === 1 ? found : [...new Set(found)]
   }

@@ -48,7 +48,7 @@ export function createModelCatalog(source: CatalogSource): RoutedCatalog {
   }
 
   function serving(model: string): readonly Model[] {
-    return (source.settings().aliases.get(model)?.groups ?? [model]).flatMap(find)
+    return source.settings().aliases.get(model)?.groups.flatMap(find) ?? find(model)
   }
 
   /** A model's own name beats a pattern, and the longer pattern the shorter. */

@@ -14,6 +14,7 @@ export function tablesFor(
   mayCall: (group: string) => boolean,
 ): FallbackTables {
   if (request.noFallbacks) return NONE
+  if (!request.fallbacks && !request.contextWindowFallbacks && !request.contentPolicyFallbacks) return configured
   const merge = (table: FallbackTable, own: readonly Fallback[] | undefined): FallbackTable =>
     own
       ? new Map(table).set(

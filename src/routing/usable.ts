@@ -52,6 +52,7 @@ export function orderOf({ routing }: Deployment): number {
 
 /** Of `deployments`, those of the lowest order. */
 export function firstInOrder(deployments: readonly Deployment[]): readonly Deployment[] {
+  if (deployments.length === 1) return deployments
   const lowest = Math.min(...deployments.map(orderOf))
   return deployments.filter((deployment) => orderOf(deployment) === lowest)
 }
