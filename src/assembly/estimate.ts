@@ -23,6 +23,8 @@ const UNKNOWN: Estimate = { cost: 0, tokens: 0 }
 export interface EstimateOptions {
   /** Whoever may serve this call, whose model group is no alias any more. */
   deploymentsOf(call: Call, key: VirtualKey): readonly Deployment[]
+  /** Whoever may serve it when these fail. Default: nobody. */
+  fallbacksOf?(call: Call): readonly Deployment[]
   readonly prices: PriceBook
   /** Which tokens count for limits. */
   readonly counted: CountedTokens
@@ -32,11 +34,11 @@ export interface EstimateOptions {
  * What a call may cost and use at most, before it is made: its input by length, its output by its own limit or the
  * model's, at the dearest of the deployments that may serve it. What has no price is estimated at nothing.
  */
-export function createEstimate({ deploymentsOf, prices, counted }: EstimateOptions) {
+export function createEstimate({ deploymentsOf, fallbacksOf = () => [], prices, counted }: EstimateOptions) {
   return function estimate(call: Call, key: VirtualKey): Estimate {
     const modelGroup = resolveModelAlias(key, call.modelGroup)
-    const deployments = deploymentsOf(modelGroup === call.modelGroup ? call : { ...call, modelGroup }, key)
-    const known = deployments.map((deployment) => prices.find(deployment)?.price)
+    const meant = modelGroup === call.modelGroup ? call : { ...call, modelGroup }
+    const known = pricesOf(deploymentsOf(meant, key))
     if (known.length === 0) return UNKNOWN
     // An upload is not read by the token.
     const input = call.form ? 0 : Math.ceil((call.body?.length ?? 0) / BYTES_PER_TOKEN)
@@ -44,7 +46,13 @@ export function createEstimate({ deploymentsOf, prices, counted }: EstimateOptio
     const costs = known.map((price, index) => costOf(price, input, outputs[index]!))
     const output = Math.max(...outputs)
     const tokens = { total: input + output, input, output }[counted]
-    return { cost: Math.max(...costs), tokens, free: isFree(known) }
+    // Free is a call only if it is whoever serves it in the end.
+    const free = isFree(known) && isFree([...known, ...pricesOf(fallbacksOf(meant))])
+    return { cost: Math.max(...costs), tokens, free }
+  }
+
+  function pricesOf(deployments: readonly Deployment[]) {
+    return deployments.map((deployment) => prices.find(deployment)?.price)
   }
 }
 

@@ -12,8 +12,10 @@ import { createCallFactsStore } from '../litellm/key-call-facts.ts'
 import type { LeaseBook } from '../litellm/lease-book.ts'
 import type { RoutedCatalog } from '../routing/model-catalog.ts'
 import type { BalancingRouter } from '../routing/router.ts'
+import { routerSettingsOf } from '../routing/router-settings.ts'
 import type { Call, Deployment, Json, PriceBook, Router, VirtualKey } from '../types.ts'
 import { createEstimate } from './estimate.ts'
+import { fallbackGroups } from './fallback-groups.ts'
 
 /** A row that is read takes up to this long to arrive. */
 const READING_MS = 5_000
@@ -41,7 +43,14 @@ export function gateOf(config: ResolvedOptions, parts: GateParts): Gate {
     leases?.written(callIds)
   })
   const counted = countedOf(generalSettings)
-  const estimate = createEstimate({ deploymentsOf: (call, key) => deploymentsFor(call, key, parts), prices, counted })
+  const { fallbacks } = routerSettingsOf(config)
+  const estimate = createEstimate({
+    deploymentsOf: (call, key) => deploymentsFor(call, key, parts),
+    fallbacksOf: (call) =>
+      [...fallbackGroups(fallbacks, call.modelGroup, call)].flatMap((group) => catalog?.deploymentsOf(group) ?? []),
+    prices,
+    counted,
+  })
   const reserves = generalSettings.disable_budget_reservation !== true && config.reserve !== 'off'
   const defaultEndUserBudgetId = endUserBudgetOf(litellmSettings)
   return createGate({

@@ -43,10 +43,16 @@ export function keysOf(config: ResolvedOptions, { database, events, router, stor
     },
     events,
   })
-  const hearing = config.database.prepare ? listen() : Promise.resolve(undefined)
+  const hearing = config.database.prepare ? listen() : deaf()
   return { store, admin, forget: () => store.clear(), close: async () => void (await (await hearing)?.()) }
 
-  /** Behind a pooler in transaction mode nothing would be heard. A database that is away is waited for. */
+  /** Behind a pooler in transaction mode nothing would be heard: said once there may be listeners. */
+  async function deaf() {
+    setImmediate(() => events.tell('keys:deaf', {}))
+    return undefined
+  }
+
+  /** A database that is away is waited for. */
   async function listen() {
     try {
       return await listenForKeys(sql, store, events)

@@ -18,6 +18,18 @@ export function reportEvents({ events }: Pick<Gateway, 'events'>, warn: (line: s
     warn(`Redis does not answer, so this process writes its spend logs by itself: ${messageOf(error)}`)
   })
   events.on('spend:shared', () => warn('Redis answers again: spend logs go through it'))
+  events.on('keys:deaf', () => {
+    warn('Keys that other processes change are changed here after `auth_cache_ttl`: their word cannot be heard')
+  })
+  events.on('limits:local', ({ error }) => {
+    warn(`Rate limits are counted in this process alone: their store fails: ${messageOf(error)}`)
+  })
+  events.on('limits:shared', () => warn('Rate limits are shared again'))
+  events.on('budget:local', ({ error }) => {
+    warn(`Budgets are held in this process alone: they cannot be shared: ${messageOf(error)}`)
+  })
+  events.on('budget:shared', () => warn('Budgets are shared again'))
+  events.on('budget:reset-failed', ({ error }) => warn(`Budgets could not start anew: ${messageOf(error)}`))
   let isDown = false
   events.on('database:down', ({ error }) => {
     isDown = true

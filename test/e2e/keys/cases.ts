@@ -300,6 +300,19 @@ const moreBudgets = list(
   ['a soft budget refuses nothing', { key: { spend: 2 }, budgets: { key: { soft_budget: 1 } } }, 200],
   ["a team's soft budget refuses nothing", { team: { spend: 2, soft_budget: 1 } }, 200],
   ['models that cost nothing are held to no budget', { key: KEY_OVER }, 200, model('free')],
+  ['a model is free when its fallbacks are', { key: KEY_OVER }, was(KEY, '2.0', '1.0'), model('free-first')],
+  [
+    'a model is free when no fallback is asked for',
+    { key: KEY_OVER },
+    200,
+    { body: { model: 'free-first', disable_fallbacks: true } },
+  ],
+  [
+    'a fallback of the call itself counts as well',
+    { key: KEY_OVER },
+    was(KEY, '2.0', '1.0'),
+    { body: { model: 'free', fallbacks: ['gpt-4o'], mock_testing_fallbacks: true } },
+  ],
   ['a model is free when all of its deployments are', { key: KEY_OVER }, was(KEY, '2.0', '1.0'), model('half-free')],
   [
     'a raise that still holds',

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { afterEach, expect, test } from '@jest/globals'
 import type { Sql } from 'postgres'
@@ -15,13 +16,13 @@ afterEach(async () => {
   for (const close of closers.splice(0).reverse()) await close()
 })
 
-async function setup() {
+async function setup({ answerMs = 30 } = {}) {
   const database = await createTestDatabase()
   closers.push(database.drop)
   // Calls of exactly one cent, and long enough to meet each other.
-  const upstream = await startUpstream(
-    (res) => void setTimeout(() => sendJson(res, 200, chatCompletion({ id: '', prompt: 0, completion: 5_000 })), 30),
-  )
+  const upstream = await startUpstream((res) => {
+    setTimeout(() => sendJson(res, 200, chatCompletion({ id: '', prompt: 0, completion: 5_000 })), answerMs).unref()
+  })
   closers.push(upstream.close)
   const start = async (secret: string, calls: number, settings: object = {}) => {
     const line = [SPENDER, database.url, upstream.url, secret, String(calls), JSON.stringify(settings)]
@@ -37,6 +38,12 @@ async function setup() {
       async run() {
         child.stdin.write('go\n')
         return JSON.parse((await lines.next()).value!) as { statuses: number[]; faults: string[] }
+      },
+      /** Begins its calls, and does not wait for them. */
+      begin: () => void child.stdin.write('go\n'),
+      async kill() {
+        child.kill('SIGKILL')
+        await once(child, 'exit')
       },
       async end() {
         child.stdin.write('end\n')
@@ -112,3 +119,46 @@ test.each(Object.entries(WITHOUT_ROW))(
   },
   120_000,
 )
+
+test.each([
+  ['budget', { max_budget: 0.03 }, 'leases'],
+  ['places among parallel calls', { max_parallel_requests: 3 }, 'places'],
+])(
+  'a process that is killed in the middle of its calls frees their %s in time',
+  async (_, columns, table) => {
+    const { sql, upstream, start } = await setup({ answerMs: 60_000 })
+    const { secret } = await createKey(sql, columns)
+    const [doomed, other] = await Promise.all([start(secret, 3), start(secret, 2)])
+    doomed.begin()
+    while (upstream.requests.length < 3) await sleep(10)
+    await doomed.kill()
+    expect((await other.run()).statuses).toEqual([429, 429])
+    const held = async () =>
+      (await sql`select expires_at > now() as held from ${sql(`express_litellm.${table}`)}`).map(({ held }) => held)
+    expect(await held()).toEqual([true, true, true])
+    // Half a minute later: nobody has renewed them.
+    await sql`update ${sql(`express_litellm.${table}`)} set expires_at = expires_at - interval '31 s'`
+    expect(await held()).toEqual([false, false, false])
+    const late = await start(secret, 3)
+    late.begin()
+    while (upstream.requests.length < 6) await sleep(10)
+  },
+  60_000,
+)
+
+test('a process that lives renews what its calls hold', async () => {
+  const { sql, upstream, start } = await setup({ answerMs: 15_000 })
+  const { secret } = await createKey(sql, { max_budget: 0.01, max_parallel_requests: 1 })
+  const living = await start(secret, 1)
+  living.begin()
+  while (upstream.requests.length < 1) await sleep(10)
+  const ends = async () => {
+    const rows = await sql`
+      select expires_at from express_litellm.leases union all select expires_at from express_litellm.places`
+    return rows.map(({ expires_at: at }) => (at as Date).getTime())
+  }
+  const first = await ends()
+  expect(first).toHaveLength(2)
+  const last = Math.max(...first)
+  while (Math.min(...(await ends())) <= last) await sleep(100)
+}, 60_000)

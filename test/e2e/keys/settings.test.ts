@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, expect, test } from '@jest/globals'
+import { createLiteLLM } from '../../../src/index.ts'
 import { MASTER_KEY, startApp } from '../../support/app.ts'
 import { chatCompletion, type Script, sendJson, startUpstream } from '../../support/upstream.ts'
 
@@ -134,4 +135,21 @@ test('LITELLM_RATE_LIMIT_WINDOW_SIZE is the window of limits, in seconds', async
   expect([(await chat(secret)).status, (await chat(secret)).status]).toEqual([200, 429])
   await sleep(1_050)
   expect((await chat(secret)).status).toBe(200)
+})
+
+test('behind a pooler in transaction mode it says that changes of keys cannot be heard', async () => {
+  const { app } = await setup()
+  const told: string[] = []
+  const gateway = createLiteLLM({
+    databaseUrl: `${app.databaseUrl}?pgbouncer=true`,
+    minConns: 0,
+    maxConns: 1,
+    config: {},
+  })
+  closers.push(async () => void (await gateway.close()))
+  gateway.events.on('keys:deaf', () => told.push('keys:deaf'))
+  app.gateway.events.on('keys:deaf', () => told.push('the other'))
+  await gateway.ready()
+  await app.gateway.ready()
+  expect(told).toEqual(['keys:deaf'])
 })

@@ -86,7 +86,7 @@ export async function openHouse(): Promise<House> {
       maxConns: 3,
       config: {
         model_list: models(upstream.url),
-        router_settings: { model_group_alias: { smart: 'gpt-4o' } },
+        router_settings: { model_group_alias: { smart: 'gpt-4o' }, fallbacks: [{ 'free-first': ['freer', 'gpt-4o'] }] },
         general_settings: { ...general },
         litellm_settings: { ...section },
       },
@@ -109,6 +109,7 @@ function models(api_base: string) {
     model('gpt-4o-mini', {}),
     model('claude-3-5-haiku', {}),
     model('free', { input_cost_per_token: 0, output_cost_per_token: 0 }),
+    model('free-first', { input_cost_per_token: 0, output_cost_per_token: 0 }),
     model('half-free', { input_cost_per_token: 0, output_cost_per_token: 0 }),
     model('half-free', {}),
     model('wild/*', { model: 'openai/*' }, { access_groups: ['wilds'] }),
