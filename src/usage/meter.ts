@@ -17,6 +17,8 @@ export interface MeterOptions {
   readonly headers?: Readonly<Record<string, unknown>>
   /** The request, for what is billed by it. */
   readonly request?: Json
+  /** The file that was uploaded with it. */
+  readonly file?: Buffer
   /** The largest JSON body, and the largest single event of a stream, that is kept to be read. Default: 8 MiB. */
   readonly maxBytes?: number
   /** Take the one event out of the stream that `prepare` asked for and the client did not. */
@@ -90,10 +92,10 @@ function encodedMeter(encoding: string, fold: Fold, options: MeterOptions): Mete
   }
 }
 
-async function readingOf(fold: Fold, { reader, headers = {}, request }: MeterOptions): Promise<Reading> {
+async function readingOf(fold: Fold, { reader, headers = {}, request, file }: MeterOptions): Promise<Reading> {
   const header = (name: string) => headerOf(headers, name)
   fold.offer(fold.guard(() => reader.readHeaders?.(header)))
-  const reading = fold.get(fold.guard(() => request && reader.ask?.(request)))
+  const reading = fold.get(fold.guard(() => request && reader.ask?.(request, file)))
   return withHeaderCost(reading, header('x-litellm-response-cost'))
 }
 
