@@ -2,15 +2,17 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { RequestContext } from '../context.ts'
 import type { GatewayEvents } from '../events.ts'
 import type { Outcome, OutcomeError } from '../types.ts'
-import { isSettled } from '../usage/estimate.ts'
-import type { Meter, MeterEnd } from '../usage/meter.ts'
+import { anyShape } from '../usage/any-shape.ts'
+import { isSettled, type SettledUsage, settleUsage } from '../usage/estimate.ts'
+import { fetched } from '../usage/fetched.ts'
+import { createMeter, type Meter, type MeterEnd } from '../usage/meter.ts'
 import type { UsageReader } from '../usage/reader.ts'
+import { readerOfShape } from '../usage/readers.ts'
 import type { Reading } from '../usage/reading.ts'
-import { meterOfCall } from './meter-of-call.ts'
 import { outcomeErrorOf } from './outcome-error.ts'
 import { headOf, type ResponseHead } from './response-head.ts'
-import { settledUsageOf } from './settled-usage-of.ts'
 import { tapResponse } from './tap-response.ts'
+import { uploadedFile } from './uploaded-file.ts'
 
 export interface ObserverOptions {
   readonly readers: readonly UsageReader[]
@@ -117,11 +119,15 @@ export class ResponseObserver {
     this.#error = undefined
   }
 
-  #begin(head: ResponseHead): void {
-    this.#statusCode = head.statusCode
+  #begin({ statusCode, ...head }: ResponseHead): void {
+    this.#statusCode = statusCode
     const { call } = this.#context
-    const { readers, maxBodyBytes } = this.#options
-    if (call) this.#meter = meterOfCall(call, head, readers, maxBodyBytes)
+    if (!call) return
+    const reader = readerOfShape(this.#options.readers, call.shape)
+    const maxBytes = this.#options.maxBodyBytes
+    // A refusal is not billed by what was asked for.
+    const asked = statusCode < 400 && { request: call.json, file: uploadedFile(call) }
+    this.#meter = createMeter({ reader, ...head, ...asked, maxBytes })
   }
 
   #beforeEnd(): Promise<void> | undefined {
@@ -155,6 +161,13 @@ export class ResponseObserver {
     this.#settle(outcome)
   }
 
+  /** Where no model is known to have answered, nothing is estimated. */
+  async #usageOf(reading: Reading): Promise<SettledUsage> {
+    const { call } = this.#context
+    const isModels = call?.shape !== anyShape.shape && call?.shape !== fetched.shape
+    return isModels ? settleUsage(reading, call?.json) : { usage: reading.usage, usageSource: reading.source }
+  }
+
   async #outcomeOf(reading: Reading, finished: boolean): Promise<Outcome> {
     const { startedAt, call } = this.#context
     // Many clients close the socket as soon as they have read the end marker: that is a success.
@@ -166,7 +179,7 @@ export class ResponseObserver {
     return {
       status: error ? 'failure' : 'success',
       statusCode: error && statusCode < 400 ? Number(error.code) || 500 : statusCode,
-      ...(await settledUsageOf(call, reading)),
+      ...(await this.#usageOf(reading)),
       responseId: reading.responseId,
       responseModel: reading.model,
       responseProvider: reading.provider,
