@@ -207,6 +207,8 @@ export interface Call {
 export interface FormFields {
   /** The value of the field `model`. */
   readonly model?: { readonly start: number; readonly end: number }
+  /** The first file. */
+  readonly file?: { readonly start: number; readonly end: number }
 }
 
 /** One concrete upstream that serves a model group. */

@@ -27,16 +27,18 @@ export function readForm(contentType: string, body: Buffer): Form | undefined {
   if (!boundary) return undefined
   const json: Record<string, unknown> = {}
   let model: FormFields['model']
+  let file: FormFields['file']
   for (const { head, start, end } of partsOf(body, boundary)) {
     const named = NAME.exec(head)
     const name = named?.[1] ?? named?.[2]
+    if (FILE.test(head)) file ??= { start, end }
     if (name === undefined || FILE.test(head) || end - start > MAX_FIELD_BYTES) continue
     // SECURITY: the upstream might take the other one, which nobody has checked or will charge.
     if (name === 'model' && model) throw new LiteLLMError('bad_request', { message: TWICE, param: 'model' })
     json[name] = body.toString('utf8', start, end)
     if (name === 'model') model = { start, end }
   }
-  return { json, form: { model } }
+  return { json, form: { model, file } }
 }
 
 interface Part {

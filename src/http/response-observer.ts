@@ -13,6 +13,7 @@ import type { Reading } from '../usage/reading.ts'
 import { outcomeErrorOf } from './outcome-error.ts'
 import { headOf, type ResponseHead } from './response-head.ts'
 import { tapResponse } from './tap-response.ts'
+import { uploadedFile } from './uploaded-file.ts'
 
 export interface ObserverOptions {
   readonly readers: readonly UsageReader[]
@@ -130,8 +131,8 @@ export class ResponseObserver {
     const reader = readerOfShape(this.#options.readers, call.shape)
     const { maxBodyBytes: maxBytes, keepAnswers } = this.#options
     // A refusal is not billed by what was asked for.
-    const request = statusCode < 400 ? call.json : undefined
-    this.#meter = createMeter({ reader, ...head, request, maxBytes, keepAnswers })
+    const asked = statusCode < 400 && { request: call.json, file: uploadedFile(call) }
+    this.#meter = createMeter({ reader, ...head, ...asked, maxBytes, keepAnswers })
   }
 
   #beforeEnd(): Promise<void> | undefined {

@@ -19,6 +19,8 @@ export interface MeterOptions {
   readonly headers?: Readonly<Record<string, unknown>>
   /** The request, for what is billed by it. */
   readonly request?: Json
+  /** The file that was uploaded with it. */
+  readonly file?: Buffer
   /** The largest JSON body, and the largest single event of a stream, that is kept to be read. Default: 8 MiB. */
   readonly maxBytes?: number
   /** Take the one event out of the stream that `prepare` asked for and the client did not. */
@@ -113,10 +115,10 @@ function encodedMeter(encoding: string, fold: Fold, options: MeterOptions): Mete
   }
 }
 
-function readingOf(fold: Fold, { reader, headers = {}, request }: MeterOptions): Reading {
+function readingOf(fold: Fold, { reader, headers = {}, request, file }: MeterOptions): Reading {
   const header = (name: string) => headerOf(headers, name)
   fold.offer(fold.guard(() => reader.readHeaders?.(header)))
-  const reading = fold.get(fold.guard(() => request && reader.ask?.(request)))
+  const reading = fold.get(fold.guard(() => request && reader.ask?.(request, file)))
   return withHeaderCost(reading, header('x-litellm-response-cost'))
 }
 

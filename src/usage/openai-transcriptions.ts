@@ -1,4 +1,5 @@
 import type { Json, Usage } from '../types.ts'
+import { audioSeconds } from './audio-seconds.ts'
 import { deploymentIn, matchPath } from './match-path.ts'
 import { openaiUsage } from './openai-usage.ts'
 import { object, quantity, type UsageReader, usageOf } from './reader.ts'
@@ -11,6 +12,8 @@ export const openaiTranscriptions: UsageReader = {
   modelIn: deploymentIn,
   textKeys: ['delta'],
   read,
+  // Groq, and every answer in a form other than JSON, says nothing. LiteLLM measures the file, too.
+  ask: (_, file) => secondsOf(file && audioSeconds(file)),
   isEnd: ({ type }) => type === 'transcript.text.done',
 }
 
@@ -19,6 +22,10 @@ export const openaiTranslations: UsageReader = {
   ...openaiTranscriptions,
   shape: 'openai-translations',
   match: matchPath('/audio/translations'),
+}
+
+function secondsOf(seconds: number | undefined): Usage | undefined {
+  return seconds === undefined ? undefined : usageOf({ quantities: { seconds } })
 }
 
 function read(document: Json, sofar: Usage | undefined): Usage | undefined {

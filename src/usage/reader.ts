@@ -23,8 +23,11 @@ export interface UsageReader {
    * Must return `sofar` for documents that say nothing about usage.
    */
   read(document: Json, sofar: Usage | undefined): Usage | undefined
-  /** What the request alone says is billed, for answers that say nothing: characters to speak, seconds to film. */
-  ask?(body: Json): Usage | undefined
+  /**
+   * What the request alone says is billed, for answers that say nothing: characters to speak, seconds of the uploaded
+   * `file`.
+   */
+  ask?(body: Json, file?: Buffer): Usage | undefined
   /** What the answer's headers say, for answers whose body says nothing. */
   readHeaders?(header: (name: string) => string | undefined): Usage | undefined
   /** The provider's id of the answer, if this document carries it. Default: its `id`. */

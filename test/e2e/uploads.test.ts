@@ -1,17 +1,17 @@
 import { request } from 'node:http'
-import { afterEach, expect, test } from '@jest/globals'
+import { afterEach, describe, expect, test } from '@jest/globals'
 import { startApp, type TestAppOptions } from '../support/app.ts'
-import { sendJson, startUpstream } from '../support/upstream.ts'
+import { type Script, sendJson, startUpstream } from '../support/upstream.ts'
 
 const closers: (() => Promise<void>)[] = []
 afterEach(async () => {
   for (const close of closers.splice(0).reverse()) await close()
 })
 
-async function setup(options: Partial<TestAppOptions> = {}) {
-  const upstream = await startUpstream((res) =>
-    sendJson(res, 200, { text: 'words', usage: { type: 'duration', seconds: 60 } }),
-  )
+const minute: Script = (res) => sendJson(res, 200, { text: 'words', usage: { type: 'duration', seconds: 60 } })
+
+async function setup(options: Partial<TestAppOptions> = {}, script = minute) {
+  const upstream = await startUpstream(script)
   closers.push(upstream.close)
   const litellm_params = { model: 'openai/whisper-1', api_base: upstream.url, api_key: 'sk-provider' }
   const models = [
@@ -83,3 +83,40 @@ test.each(['with its length', 'in chunks'])(
     expect(upstream.requests).toHaveLength(0)
   },
 )
+
+describe('an answer that does not say how long the sound was', () => {
+  /** Half a minute: 16 kHz, 16 bits, mono. */
+  const sound = () => {
+    const wav = Buffer.alloc(44 + 960_000)
+    wav.write('RIFF')
+    wav.write('WAVEfmt ', 8)
+    wav.writeUInt32LE(16, 16)
+    wav.writeUInt32LE(32_000, 28)
+    wav.write('data', 36)
+    wav.writeUInt32LE(960_000, 40)
+    return new Blob([wav], { type: 'audio/wav' })
+  }
+
+  test.each<[string, Script]>([
+    ['in JSON', (res) => sendJson(res, 200, { text: 'words', x_groq: { id: 'req_1' } })],
+    ['as subtitles', (res) => void res.writeHead(200, { 'content-type': 'text/plain' }).end('1\nwords\n')],
+  ])('%s is billed by the file, and says so', async (_, script) => {
+    const { app, key } = await setup({}, script)
+    const body = new FormData()
+    body.append('file', sound(), 'a.wav')
+    body.append('model', 'whisper')
+    await fetch(app.url + PATH, { method: 'POST', headers: { authorization: `Bearer ${key.secret}` }, body })
+    const [row] = await app.rows()
+    expect(row!.spend).toBeCloseTo(0.003, 12)
+    expect(row!.metadata).toMatchObject({ usage_source: 'estimated', usage_complete: false })
+  })
+
+  test('is not billed when it is an error', async () => {
+    const { app, key } = await setup({}, (res) => sendJson(res, 400, { error: { message: 'no' } }))
+    const body = new FormData()
+    body.append('file', sound(), 'a.wav')
+    body.append('model', 'whisper')
+    await fetch(app.url + PATH, { method: 'POST', headers: { authorization: `Bearer ${key.secret}` }, body })
+    expect((await app.rows())[0]).toMatchObject({ spend: 0, status: 'failure' })
+  })
+})

@@ -20,6 +20,13 @@ describe('a form', () => {
     expect(read(file, field('model', 'whisper'))!.json).toEqual({ model: 'whisper' })
   })
 
+  test('tells where its first file stands', () => {
+    const file = (name: string, content: string) => field(name, content, '; filename="a.wav"')
+    const body = Buffer.from(`${field('model', 'm')}${file('file', 'sound')}${file('other', 'more')}--b--\r\n`)
+    const { start, end } = readForm(TYPE, body)!.form.file!
+    expect(body.toString('utf8', start, end)).toBe('sound')
+  })
+
   test('may name its boundary in quotes and its fields without', () => {
     const body = Buffer.from('--b\r\ncontent-disposition: form-data; name=model\r\n\r\nwhisper\r\n--b--\r\n')
     expect(readForm('multipart/form-data; boundary="b"', body)!.json).toEqual({ model: 'whisper' })

@@ -1,0 +1,115 @@
+import { describe, expect, test } from '@jest/globals'
+import fc from 'fast-check'
+import { audioSeconds } from '../../../src/usage/audio-seconds.ts'
+
+const text = (word: string) => Buffer.from(word, 'latin1')
+const le32 = (number: number) => Buffer.from(Uint32Array.of(number).buffer)
+const be32 = (number: number) => le32(number).reverse()
+const SOUND = Buffer.alloc(32_000)
+
+/** 16 kHz, 16 bits, mono: 32,000 bytes a second. */
+function wav(size = SOUND.length): Buffer {
+  const format = Buffer.concat([Buffer.from([1, 0, 1, 0]), le32(16_000), le32(32_000), Buffer.from([2, 0, 16, 0])])
+  const list = Buffer.concat([text('LIST'), le32(3), text('abc\0')])
+  return Buffer.concat([
+    text('RIFF'),
+    le32(0),
+    text('WAVEfmt '),
+    le32(16),
+    format,
+    list,
+    text('data'),
+    le32(size),
+    SOUND,
+  ])
+}
+
+/** 44,100 samples a second, 441,000 of them. */
+function flac(): Buffer {
+  const streamInfo = Buffer.from([0x0a, 0xc4, 0x42, 0xf0])
+  return Buffer.concat([text('fLaC'), be32(34), Buffer.alloc(10), streamInfo, be32(441_000), Buffer.alloc(16), SOUND])
+}
+
+function page(samples: bigint, content: Buffer): Buffer {
+  const granule = Buffer.alloc(8)
+  granule.writeBigUInt64LE(samples)
+  return Buffer.concat([text('OggS\0\0'), granule, Buffer.alloc(13), content])
+}
+
+function opus(): Buffer {
+  const head = Buffer.concat([text('OpusHead'), Buffer.from([1, 1, 0x38, 1]), le32(16_000)])
+  return Buffer.concat([page(0n, head), page(0n, SOUND), page(240_312n, SOUND)])
+}
+
+function vorbis(): Buffer {
+  const head = Buffer.concat([text('\u0001vorbis'), le32(0), Buffer.from([1]), le32(22_050), Buffer.alloc(13)])
+  return Buffer.concat([page(0n, head), page(44_100n, SOUND)])
+}
+
+function box(name: string, content: Buffer): Buffer {
+  return Buffer.concat([be32(content.length + 8), text(name), content])
+}
+
+/** `version` 1 has times of eight bytes. */
+function mp4(version: 0 | 1): Buffer {
+  const zeros = (bytes: number) => Buffer.alloc(bytes)
+  const times = version === 0 ? [zeros(8), be32(1000), be32(7500)] : [zeros(16), be32(1000), be32(0), be32(7500)]
+  const header = box('mvhd', Buffer.concat([Buffer.from([version, 0, 0, 0]), ...times, zeros(80)]))
+  return Buffer.concat([box('ftyp', text('M4A \0\0\0\0')), box('free', SOUND), box('moov', header)])
+}
+
+/** MPEG 1, layer III, 128 kbit/s, 44.1 kHz: 16,000 bytes a second. */
+const FRAME = Buffer.from([0xff, 0xfb, 0x90, 0xc4])
+
+function mp3(counted = false): Buffer {
+  const tag = Buffer.concat([text('ID3'), Buffer.from([4, 0, 0, 0, 0, 1, 0]), Buffer.alloc(128)])
+  const info = counted ? Buffer.concat([Buffer.alloc(17), text('Xing'), be32(1), be32(1225)]) : Buffer.alloc(29)
+  return Buffer.concat([tag, FRAME, info, Buffer.alloc(48_000 - FRAME.length - info.length)])
+}
+
+describe('the length of a file is what its headers say', () => {
+  test.each<[string, Buffer, number]>([
+    ['WAV', wav(), 1],
+    ['WAV that was streamed, its length not known', wav(0xffffffff), 1],
+    ['WAV that was streamed, its length left open', wav(0), 1],
+    ['FLAC', flac(), 10],
+    ['Ogg Opus, without what the decoder skips', opus(), 5],
+    ['Ogg Vorbis', vorbis(), 2],
+    ['MP4', mp4(0), 7.5],
+    ['MP4 with long times', mp4(1), 7.5],
+    ['MP3 of a constant rate, behind its tags', mp3(), 3],
+    ['MP3 whose first frame counts the frames', mp3(true), (1225 * 1152) / 44_100],
+    ['MP3 without tags', mp3().subarray(138), 3],
+  ])('%s', (_, file, seconds) => {
+    expect(audioSeconds(file)).toBeCloseTo(seconds, 9)
+  })
+})
+
+test('what is no audio, or none that is known, has no length', () => {
+  for (const file of ['', 'x', 'RIFF', 'fLaC', 'OggS', 'ID3', '\u001aE\u00df\u00a3webm', 'not audio at all']) {
+    expect(audioSeconds(text(file))).toBeUndefined()
+  }
+})
+
+test('only so many parts of a file are looked at', () => {
+  const empty = Array.from({ length: 1_001 }, () => Buffer.concat([text('JUNK'), le32(0)]))
+  const file = wav()
+  expect(audioSeconds(Buffer.concat([file.subarray(0, 12), ...empty, file.subarray(12)]))).toBeUndefined()
+  expect(audioSeconds(Buffer.concat([file.subarray(0, 12), ...empty.slice(2), file.subarray(12)]))).toBeUndefined()
+  expect(audioSeconds(Buffer.concat([file.subarray(0, 12), ...empty.slice(10), file.subarray(12)]))).toBe(1)
+})
+
+test('a file that was cut or damaged anywhere gives a length or none, and never throws', () => {
+  const files = { wav: wav(), flac: flac(), opus: opus(), vorbis: vorbis(), mp4: mp4(0), long: mp4(1), mp3: mp3(true) }
+  const names = fc.constantFrom(...(Object.keys(files) as (keyof typeof files)[]))
+  fc.assert(
+    fc.property(names, fc.nat(300), fc.nat(300), fc.nat(255), (name, cut, at, byte) => {
+      const file = files[name]
+      const damaged = Buffer.from(file.subarray(0, Math.max(0, file.length - cut * 110)))
+      if (at < damaged.length) damaged[at] = byte
+      const seconds = audioSeconds(damaged)
+      expect(seconds === undefined || (Number.isFinite(seconds) && seconds > 0)).toBe(true)
+    }),
+    { numRuns: 2000 },
+  )
+})
