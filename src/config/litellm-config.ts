@@ -115,6 +115,13 @@ export const litellmConfigSchema = z.looseObject({
       cost_margin_config: z.record(z.string(), margin).optional(),
     })
     .prefault({}),
+  default_vertex_config: z
+    .looseObject({
+      vertex_project: cloudParamsShape.vertex_project,
+      vertex_location: cloudParamsShape.vertex_location,
+      vertex_credentials: cloudParamsShape.vertex_credentials,
+    })
+    .optional(),
   router_settings: z.looseObject({ timeout: seconds().optional() }).prefault({}),
   // A file that has them at the top means `litellm_settings`: LiteLLM knows no such section.
   litellm_params: z.looseObject({}).prefault({}),

@@ -41,7 +41,7 @@ export function loadConfig(given: string | Json | undefined, env: Environment, c
     litellm: { ...section(written.litellm_params), ...section(written.litellm_settings) },
     router: section(written.router_settings),
   }
-  const whole = withDropParams(variables, settings.litellm)
+  const whole = { ...vertexVariables(config.default_vertex_config), ...withDropParams(variables, settings.litellm) }
   return {
     env: whole,
     deployments: deploymentsOf(config.model_list, whole, title),
@@ -58,6 +58,16 @@ export function loadConfig(given: string | Json | undefined, env: Environment, c
 /** LiteLLM has a variable for it too: that way whoever makes deployments knows of it, also of those in the database. */
 function withDropParams(env: Environment, { drop_params: drop }: Json): Environment {
   return typeof drop === 'boolean' ? { ...env, LITELLM_DROP_PARAMS: String(drop) } : env
+}
+
+/** The names that LiteLLM's own variables for it have; those of the environment win. */
+function vertexVariables(defaults: LiteLLMConfig['default_vertex_config'] = {}): Environment {
+  const { vertex_project, vertex_location, vertex_credentials: credentials } = defaults
+  return {
+    DEFAULT_VERTEXAI_PROJECT: vertex_project,
+    DEFAULT_VERTEXAI_LOCATION: vertex_location,
+    DEFAULT_GOOGLE_APPLICATION_CREDENTIALS: typeof credentials === 'object' ? JSON.stringify(credentials) : credentials,
+  }
 }
 
 function sourceOf(given: string | Json | undefined, env: Environment, cwd: string): { raw: Json; name: string } {

@@ -65,7 +65,7 @@ function asked(models: readonly Model[], query: URLSearchParams): readonly Model
 
 /** LiteLLM's list of what may be shown; where a deployment is, only to administrators. */
 const FIELDS = ['model', 'custom_llm_provider', 'mode', 'base_model', 'aws_region_name', 'region_name', 'tpm', 'rpm']
-const ADMIN_FIELDS = ['api_base', 'api_version', 'vertex_project', 'vertex_location']
+const ADMIN_FIELDS = ['api_base', 'api_version', 'aws_bedrock_runtime_endpoint', 'vertex_project', 'vertex_location']
 
 function shownModel({ params, info, deployment }: Model, error: string | undefined, admin: boolean, details: boolean) {
   const all: Json = { ...info, ...shownParams(params), custom_llm_provider: deployment.provider, error }

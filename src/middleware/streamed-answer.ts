@@ -1,7 +1,7 @@
 import { answerJson } from '../http/answer.ts'
 import { failureOfAnswer } from '../routing/error-class.ts'
 import { retryAfterMsOf } from '../routing/retry-after.ts'
-import { firstEventError } from '../usage/first-event.ts'
+import { firstEventError, isWithinFirstEvent } from '../usage/first-event.ts'
 import type { AnswerBody, AnswerHead, RelayOptions, TryEnd } from './answer-body.ts'
 
 export interface Flow {
@@ -16,33 +16,45 @@ export interface Flow {
  */
 export function streamedAnswer(options: RelayOptions, head: AnswerHead, end: TryEnd, flow: Flow): AnswerBody {
   const { res, observer, hideExtra } = options
+  const contentType = String(head.upstream['content-type'])
+  const isPlain = !head.upstream['content-encoding']
   let begun = false
   let over = false
+  let held: Buffer | undefined
 
   return {
-    onData(bytes) {
+    onData(given) {
       if (over) return
-      if (!begun && !begin(bytes)) return
-      const relayed = observer ? observer.push(bytes) : bytes
-      // The client may be gone and the upstream still read, for its usage.
-      if (relayed === undefined || res.destroyed) return
-      let more = true
-      for (const piece of Buffer.isBuffer(relayed) ? [relayed] : relayed) more = res.write(piece)
-      if (!more) flow.pause()
+      let bytes = given
+      if (!begun) {
+        if (held) bytes = Buffer.concat([held, given])
+        held = isPlain && isWithinFirstEvent(bytes, contentType) ? bytes : undefined
+        if (held || !begin(bytes)) return
+      }
+      relay(bytes)
     },
     onEnd() {
       if (over) return
+      if (held && !begin(held)) return
+      if (held) relay(held)
       if (!begun) writeHead()
       res.end(observer?.finish().rest)
       end.succeeded()
     },
   }
 
+  function relay(bytes: Buffer): void {
+    const relayed = observer ? observer.push(bytes) : bytes
+    // The client may be gone and the upstream still read, for its usage.
+    if (relayed === undefined || res.destroyed) return
+    let more = true
+    for (const piece of Buffer.isBuffer(relayed) ? [relayed] : relayed) more = res.write(piece)
+    if (!more) flow.pause()
+  }
+
   function begin(bytes: Buffer): boolean {
     begun = true
-    const error = head.upstream['content-encoding']
-      ? undefined
-      : firstEventError(bytes, String(head.upstream['content-type']))
+    const error = isPlain ? firstEventError(bytes, contentType) : undefined
     if (!error) {
       writeHead()
       return true

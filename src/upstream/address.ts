@@ -11,6 +11,8 @@ interface OwnSide {
   readonly publisher?: string
   /** What the compatible side calls a model. */
   readonly compatible?: (model: string) => string
+  /** The header that carries the provider key on the own side alone: the compatible side wants it as a bearer. */
+  readonly ownAuth?: string
 }
 
 const GEMINI = ['gemini-generate', 'gemini-embed']
@@ -18,6 +20,7 @@ const PUBLISHER = '/publishers/google'
 const OLLAMA: OwnSide = { shapes: ['ollama-chat', 'ollama-generate', 'ollama-embed'], without: '/v1' }
 
 const OWN_SIDES: Readonly<Record<string, OwnSide>> = {
+  anthropic: { shapes: ['anthropic-messages'], without: '', ownAuth: 'x-api-key' },
   gemini: { shapes: GEMINI, without: '/openai', auth: 'x-goog-api-key', publisher: '' },
   vertex_ai: {
     shapes: [...GEMINI, 'vertex-anthropic'],
@@ -37,12 +40,10 @@ export interface Address {
 }
 
 export function addressOf(deployment: Deployment, { shape, route }: Pick<Call, 'shape' | 'route'>): Address {
-  const { provider, baseUrl, headers, model } = deployment
+  const { provider, baseUrl, headers } = deployment
   const side = OWN_SIDES[provider]
   if (!side) return { deployment, route }
-  if (!side.shapes.includes(shape)) {
-    return { deployment: side.compatible ? { ...deployment, model: side.compatible(model) } : deployment, route }
-  }
+  if (!side.shapes.includes(shape)) return { deployment: onCompatibleSide(deployment, side), route }
   return {
     deployment: {
       ...deployment,
@@ -51,6 +52,15 @@ export function addressOf(deployment: Deployment, { shape, route }: Pick<Call, '
     },
     route: side.publisher === undefined ? route : published(route, side.publisher),
   }
+}
+
+function onCompatibleSide(deployment: Deployment, { compatible, ownAuth }: OwnSide): Deployment {
+  const { headers, model } = deployment
+  if (ownAuth !== undefined && headers[ownAuth] !== undefined) {
+    const { [ownAuth]: key, ...rest } = headers
+    return { ...deployment, headers: { authorization: `Bearer ${key}`, ...rest } }
+  }
+  return compatible ? { ...deployment, model: compatible(model) } : deployment
 }
 
 /** Where a provider's own API begins, by the address of its compatible side. */

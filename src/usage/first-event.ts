@@ -9,6 +9,7 @@ export interface FirstEventError {
 }
 
 const ERROR = Buffer.from('"error"')
+const EVENTS = 'text/event-stream'
 const AWS_STREAM = 'application/vnd.amazon.eventstream'
 
 /** Names of AWS's exceptions, in lower case, that are no fault of the server's. */
@@ -21,6 +22,19 @@ const AWS_STATUSES: Readonly<Record<string, number>> = {
   modelnotreadyexception: 429,
   servicequotaexceededexception: 429,
   serviceunavailableexception: 503,
+}
+
+/** A line of data, a comment or the end of an event. A comment keeps a connection alive: it must not be held back. */
+const SAYS_SOMETHING = /(?:^|[\r\n])(?:data:|:)[^\r\n]*[\r\n]|\n\r?\n|\r\r/
+
+/** Whoever takes longer for a first event is not waited for. */
+const MAX_EVENT_BYTES = 65_536
+
+/** Whether these bytes are the beginning of a stream whose first event has not arrived whole. */
+export function isWithinFirstEvent(bytes: Buffer, contentType: string): boolean {
+  if (bytes.length >= MAX_EVENT_BYTES) return false
+  if (contentType.startsWith(AWS_STREAM)) return bytes.length < 4 || bytes.length < bytes.readUInt32BE(0)
+  return contentType.startsWith(EVENTS) && !SAYS_SOMETHING.test(bytes.toString('latin1'))
 }
 
 /** The error that a stream of events begins with, if its first event is one and lies within these bytes. */

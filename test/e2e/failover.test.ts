@@ -60,6 +60,25 @@ describe('an upstream that fails before its first byte is not noticed by the cli
         res.end('data: {"error":{"message":"overloaded","code":503}}\n\n')
       },
     ],
+    [
+      'such an error that arrives in pieces',
+      async (res) => {
+        res.writeHead(200, { 'content-type': 'text/event-stream' })
+        for (const piece of ['event: er', 'ror\ndata: {"error":{"mess', 'age":"overloaded","code":503}}\n\n']) {
+          res.write(piece)
+          await new Promise((resolve) => setTimeout(resolve, 20))
+        }
+        res.end()
+      },
+    ],
+    [
+      'a cut within the first event of a 200 stream',
+      async (res) => {
+        res.writeHead(200, { 'content-type': 'text/event-stream' }).write('data: {"cho')
+        await new Promise((resolve) => setTimeout(resolve, 20))
+        res.destroy()
+      },
+    ],
     ['a cut before the head', (res) => void res.destroy()],
     [
       'a cut in the middle of a JSON body',

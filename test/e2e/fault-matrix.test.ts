@@ -1,71 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { startApp, type TestApp } from '../support/app.ts'
-import {
-  chatCompletion,
-  chatEvents,
-  type Script,
-  type ScriptedUpstream,
-  sendJson,
-  startUpstream,
-} from '../support/upstream.ts'
-
-interface Fault {
-  /** What the upstream does with a call whose model has the fault's name. */
-  readonly script?: Script
-  /** `api_base` instead of that upstream's. */
-  readonly base?: (upstream: string) => string
-  /** What the client sees when nothing else is tried. */
-  readonly status: number
-  /** Whether LiteLLM tries a lone deployment again. */
-  readonly retried: boolean
-}
-
-const status = (code: number, retried: boolean, headers: Record<string, string> = {}): Fault => ({
-  script: (res) => sendJson(res, code, { error: { message: 'no', type: 'upstream_says_no' } }, headers),
-  status: code,
-  retried,
-})
-
-const isStream = (request: { body: Buffer }) => JSON.parse(request.body.toString()).stream === true
-
-const FAULTS: Readonly<Record<string, Fault>> = {
-  'connection refused': { base: () => 'http://127.0.0.1:1/v1', status: 502, retried: true },
-  'no such host': { base: () => 'http://no-such-host.invalid/v1', status: 502, retried: true },
-  'TLS error': { base: (url) => url.replace('http:', 'https:'), status: 502, retried: true },
-  '400': status(400, false),
-  '401': status(401, false),
-  '403': status(403, false),
-  '404': status(404, false),
-  '408': status(408, true),
-  '413': status(413, false),
-  '422': status(422, false),
-  '429': status(429, true),
-  '429 with retry-after': status(429, true, { 'retry-after-ms': '5' }),
-  '500': status(500, true),
-  '502': status(502, true),
-  '503': status(503, true),
-  '529': status(529, true),
-  'slow head': { script: () => {}, status: 504, retried: true },
-  'cut before the head': { script: (res) => void res.destroy(), status: 502, retried: true },
-  'cut in a JSON body': {
-    script: (res, request) => {
-      if (isStream(request)) return void res.destroy()
-      res.writeHead(200, { 'content-type': 'application/json', 'content-length': '900' }).write('{"id"')
-      setTimeout(() => res.destroy(), 10)
-    },
-    status: 502,
-    retried: true,
-  },
-  'error as the first event of a 200 stream': {
-    script: (res, request) => {
-      const error = { error: { message: 'overloaded', type: 'server_error', code: 503 } }
-      if (!isStream(request)) return sendJson(res, 503, error)
-      res.writeHead(200, { 'content-type': 'text/event-stream' }).end(`data: ${JSON.stringify(error)}\n\n`)
-    },
-    status: 503,
-    retried: true,
-  },
-}
+import { FAULTS, faultyModel, faultyUpstream } from '../support/faults.ts'
+import { chatCompletion, chatEvents, type ScriptedUpstream } from '../support/upstream.ts'
 
 const STRATEGIES = [
   'simple-shuffle',
@@ -79,37 +15,17 @@ const RETRIES = 2
 
 let upstream: ScriptedUpstream
 beforeAll(async () => {
-  upstream = await startUpstream((res, request) => {
-    const { model, stream } = JSON.parse(request.body.toString())
-    const fault = FAULTS[model]
-    if (fault) return void fault.script?.(res, request)
-    if (!stream) return sendJson(res, 200, chatCompletion({ id: '' }))
-    res.writeHead(200, { 'content-type': 'text/event-stream' }).end(chatEvents({ id: '' }).join(''))
-  })
+  upstream = await faultyUpstream()
 })
 afterAll(() => upstream.close())
 
 async function setup(strategy: string, retries: boolean, fallbacks: boolean): Promise<TestApp> {
-  const prices = { input_cost_per_token: 1e-6, output_cost_per_token: 2e-6 }
-  const model = (name: string, base = upstream.url) => ({
-    model_name: name,
-    litellm_params: {
-      model: `openai/${name}`,
-      api_base: base,
-      api_key: 'k',
-      timeout: name === 'slow head' ? 1 : 60,
-      ...prices,
-    },
-  })
   return await startApp({
     upstream: upstream.url,
     options: {
       config: {
         environment_variables: { INITIAL_RETRY_DELAY: '0.01', JITTER: '0' },
-        model_list: [
-          model('healthy'),
-          ...Object.entries(FAULTS).map(([name, { base }]) => model(name, base?.(upstream.url))),
-        ],
+        model_list: ['healthy', ...Object.keys(FAULTS)].map((name) => faultyModel(name, upstream)),
         router_settings: {
           routing_strategy: strategy,
           num_retries: retries ? RETRIES : 0,
@@ -172,3 +88,26 @@ function left(
   expect([fault, attempted_fallbacks]).toEqual([fault, status === 200 ? 1 : 0])
   return { tries: attempted_retries + 1, rows: own.length, spend: row!.spend }
 }
+
+test('one failure cools a deployment of several down after the faults that LiteLLM says, and after no other', async () => {
+  const names = Object.keys(FAULTS)
+  const list = names.flatMap((name) => [faultyModel(name, upstream), faultyModel(name, upstream, { weight: 1 })])
+  const app = await startApp({
+    upstream: upstream.url,
+    options: { config: { model_list: list, router_settings: { num_retries: 0, cooldown_time: 60 } } },
+  })
+  try {
+    const cooled = new Map<string, number>()
+    app.gateway.events.on('deployment:cool', ({ modelGroup, ms }) => cooled.set(modelGroup, ms))
+    const { secret } = await app.key()
+    const calls = names.map((model) => app.post('/v1/chat/completions', secret, { model, messages: [] }))
+    await Promise.all((await Promise.all(calls)).map((response) => response.text()))
+    const expected = names.filter((name) => FAULTS[name]!.cools)
+    // An upstream that says when to come back is believed.
+    expect(Object.fromEntries(cooled)).toEqual(
+      Object.fromEntries(expected.map((name) => [name, name.includes('retry-after') ? 5 : 60_000])),
+    )
+  } finally {
+    await app.close()
+  }
+})

@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { startApp, type TestApp } from '../support/app.ts'
 import { chatEvents, type ScriptedUpstream, sendJson, startUpstream } from '../support/upstream.ts'
@@ -53,6 +55,14 @@ async function run() {
   return answers
 }
 
+/** Bytes that are still used by somebody. */
+function usedBytes(): number {
+  setFlagsFromString('--expose-gc')
+  const collect = runInNewContext('gc') as () => void
+  collect()
+  return process.memoryUsage().heapUsed
+}
+
 test('1,000 streams at once with an upstream that fails at random: one row each, and nothing is left behind', async () => {
   const first = await run()
   expect(new Set(first)).toEqual(new Set([200, 500, 0]))
@@ -68,4 +78,14 @@ test('1,000 streams at once with an upstream that fails at random: one row each,
   expect(await app.rows()).toHaveLength(2 * STREAMS)
   const timers = process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length
   expect(timers).toBeLessThan(50)
+  const warned: Error[] = []
+  const warn = (warning: Error) => void warned.push(warning)
+  process.on('warning', warn)
+  const before = usedBytes()
+  await run()
+  for (let tries = 0; tries < 100 && (await app.rows()).length < 3 * STREAMS; tries++) await app.gateway.flush()
+  // An open stream has six times as much: none of these is kept.
+  expect((usedBytes() - before) / STREAMS).toBeLessThan(4_096)
+  process.off('warning', warn)
+  expect(warned.filter(({ name }) => name === 'MaxListenersExceededWarning')).toEqual([])
 })

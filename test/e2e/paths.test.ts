@@ -200,3 +200,14 @@ test('a reader of the host that throws is reported, and the client has its answe
   expect((await app.rows())[0]).toMatchObject({ status: 'success', call_type: 'own_call' })
   expect(faults).toEqual([{ error, where: 'reader of own' }])
 })
+
+test('Anthropic’s OpenAI-compatible side is given the key as a bearer, its own side as it wants it', async () => {
+  const { app, key, upstream } = await setup((res) => sendJson(res, 200, chatCompletion()), claude)
+  await app.post('/v1/chat/completions', key.secret, { model: 'claude', messages: MESSAGES })
+  await app.post('/v1/messages', key.secret, { model: 'claude', max_tokens: 5, messages: MESSAGES })
+  const keys = upstream.requests.map(({ url, headers }) => [url, headers.authorization, headers['x-api-key']])
+  expect(keys).toEqual([
+    ['/v1/chat/completions', 'Bearer sk-provider', undefined],
+    ['/v1/messages', undefined, 'sk-provider'],
+  ])
+})

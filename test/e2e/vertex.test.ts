@@ -29,6 +29,7 @@ interface Setup {
   readonly params?: object
   readonly variables?: (account: object) => Record<string, string>
   readonly script?: Script
+  readonly config?: (account: object) => object
 }
 
 const tokens = (n: number, seconds = 3_600): { status?: number; body: object } => ({
@@ -66,6 +67,7 @@ async function setup(given: Setup = {}) {
         model_list: [model('gemini', 'gemini-2.5-flash'), model('claude', 'claude-sonnet-4@20250514')],
         environment_variables: { VERTEXAI_API_BASE: origin, ...given.variables?.(account) },
         router_settings: { num_retries: 0, disable_cooldowns: true },
+        ...given.config?.(account),
       },
     },
   })
@@ -278,6 +280,21 @@ describe('/vertex-ai', () => {
     expect((await app.post(prefix + route, key.secret, { contents: [] })).status).toBe(200)
     expect(upstream.requests[0]).toMatchObject({ url: expected, headers: { authorization: 'Bearer ya29.token-1' } })
     expect(await app.rows()).toMatchObject([{ prompt_tokens: 10, custom_llm_provider: 'vertex_ai', status: 'success' }])
+  })
+
+  test("is relayed with the configuration's default_vertex_config", async () => {
+    const { app, key, upstream } = await setup({
+      config: (account) => ({
+        default_vertex_config: {
+          vertex_project: 'my-project',
+          vertex_location: 'europe-west1',
+          vertex_credentials: account,
+        },
+      }),
+    })
+    const short = '/publishers/google/models/gemini-2.0-flash:generateContent'
+    expect((await app.post(`/vertex-ai${short}`, key.secret, {})).status).toBe(200)
+    expect(upstream.requests[0]).toMatchObject({ url: path, headers: { authorization: 'Bearer ya29.token-1' } })
   })
 
   test('may be lent the credentials of a deployment', async () => {
