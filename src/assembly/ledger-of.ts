@@ -54,7 +54,8 @@ export function ledgerOf(
 
 /** The same for processes that write the same: batches of one database must not get into another. */
 function nameOf({ database: { url = '', searchPath = '' }, spend }: ResolvedOptions): string {
-  const { host, pathname } = new URL(url)
-  const what = JSON.stringify([host, pathname, searchPath, spend.rows, spend.url])
+  // Without user and password, which may differ.
+  const place = url.slice(url.lastIndexOf('@') + 1)
+  const what = JSON.stringify([place, searchPath, spend.rows, spend.url])
   return `express-litellm:spend:v1:${createHash('sha256').update(what).digest('hex').slice(0, 16)}`
 }

@@ -1,4 +1,5 @@
 import type { SpendEvent } from '../types.ts'
+import { chargedWindows } from './charged-windows.ts'
 import { cleanDate } from './clean-date.ts'
 import { cleanCost, cleanCount } from './clean-number.ts'
 import { cleanId, MAX_ID_BYTES } from './clean-text.ts'
@@ -36,7 +37,12 @@ export function toSpendRecord(
   const { answer, ...rest } = event
   const { json, body, ...call } = event.call
   const callId = cleanId(event.callId)
-  const row = { ...spendLogRow(event, callId, options), ...promptColumns(event, options) }
+  const windows = chargedWindows(event)
+  const row = {
+    ...spendLogRow(event, callId, options),
+    ...(windows.length > 0 && { budget_windows: windows }),
+    ...promptColumns(event, options),
+  }
   return { callId, text: JSON.stringify(row), dollars: row.spend, event: { ...rest, call } }
 }
 
