@@ -18,7 +18,7 @@ import { spendEvent } from '../../support/spend-event.ts'
 import { startProgram, type TestRedis } from '../../support/test-redis.ts'
 import { cents, type OpenOptions, POISON, setupLedger } from './setup.ts'
 
-const CHILD = fileURLToPath(new URL('../../support/child/spend-through-redis.ts', import.meta.url))
+const CHILD = fileURLToPath(new URL('../../support/child/record-calls.ts', import.meta.url))
 
 /** A Redis that a test may stop, and that keeps nothing when it does. `undefined`: this machine has no `redis-server`. */
 const program = await startProgram().catch(() => undefined)
