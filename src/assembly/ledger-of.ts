@@ -5,6 +5,7 @@ import { createBufferedLedger } from '../ledger/buffered-ledger.ts'
 import { createLedger } from '../ledger/create-ledger.ts'
 import { openSpendBuffer } from '../ledger/open-spend-buffer.ts'
 import type { SpendLedger } from '../ledger/spend-ledger.ts'
+import { warnOfDrops } from '../ledger/warn-of-drops.ts'
 import type { Database } from '../litellm/database.ts'
 import { createLedgerWriter } from '../litellm/ledger-writer.ts'
 
@@ -25,6 +26,7 @@ export function ledgerOf(
 ): SpendLedger | undefined {
   const { spend, durability = 'memory', journal, spendBuffer } = config
   if (!database || spend.disabled) return undefined
+  warnOfDrops(events)
   const write = createLedgerWriter({
     ...spend,
     sql: database.writer,
