@@ -5,6 +5,7 @@ import { createBufferedLedger } from '../ledger/buffered-ledger.ts'
 import { createLedger } from '../ledger/create-ledger.ts'
 import { openSpendBuffer } from '../ledger/open-spend-buffer.ts'
 import type { SpendLedger } from '../ledger/spend-ledger.ts'
+import { warnOfDrops } from '../ledger/warn-of-drops.ts'
 import type { Database } from '../litellm/database.ts'
 import { createLedgerWriter } from '../litellm/ledger-writer.ts'
 
@@ -25,6 +26,7 @@ export function ledgerOf(
 ): SpendLedger | undefined {
   const { spend, durability = 'memory', journal, spendBuffer } = config
   if (!database || spend.disabled) return undefined
+  warnOfDrops(events)
   const write = createLedgerWriter({
     ...spend,
     sql: database.writer,
@@ -54,7 +56,8 @@ export function ledgerOf(
 
 /** The same for processes that write the same: batches of one database must not get into another. */
 function nameOf({ database: { url = '', searchPath = '' }, spend }: ResolvedOptions): string {
-  const { host, pathname } = new URL(url)
-  const what = JSON.stringify([host, pathname, searchPath, spend.rows, spend.url])
+  // Without user and password, which may differ.
+  const place = url.slice(url.lastIndexOf('@') + 1)
+  const what = JSON.stringify([place, searchPath, spend.rows, spend.url])
   return `express-litellm:spend:v1:${createHash('sha256').update(what).digest('hex').slice(0, 16)}`
 }

@@ -128,7 +128,7 @@ export class BatchWriter<T> {
       await this.#writeBatch(this.#queue.head(size))
     }
     this.#running = false
-    if (this.#queue.size > 0) this.#startInterval()
+    if (this.#queue.size > 0 && !this.#gaveUp) this.#startInterval()
   }
 
   /** Settles the batch from its head, or returns early to regroup when the outage outlasts `retryAttempts`. */

@@ -1,7 +1,9 @@
+import { Waiters } from './waiters.ts'
+
 /** A queue that knows when what is in it has left. Items leave from the head only, so their order is their number. */
 export class TrackedQueue<T> {
   readonly #items: T[] = []
-  readonly #waiters: { readonly until: number; resolve(): void }[] = []
+  readonly #waiters = new Waiters()
   #settled = 0
 
   get size(): number {
@@ -20,7 +22,7 @@ export class TrackedQueue<T> {
 
   /** Whether somebody waits. */
   get awaited(): boolean {
-    return this.#waiters.length > 0
+    return this.#waiters.some
   }
 
   add(item: T): void {
@@ -33,12 +35,12 @@ export class TrackedQueue<T> {
 
   settle(count: number): void {
     this.#settled += this.#items.splice(0, count).length
-    while (this.#waiters[0] && this.#waiters[0].until <= this.#settled) this.#waiters.shift()?.resolve()
+    this.#waiters.reached(this.#settled)
   }
 
   /** Resolves when everything that is in the queue now has left it. */
   whenSettled(): Promise<void> {
     if (this.#items.length === 0) return Promise.resolve()
-    return new Promise((resolve) => this.#waiters.push({ until: this.accepted, resolve }))
+    return this.#waiters.whenReached(this.accepted)
   }
 }

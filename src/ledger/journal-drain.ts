@@ -1,5 +1,6 @@
 import { Pause } from '../batch/pause.ts'
 import { backoffMs, type RetryOptions } from '../batch/retry.ts'
+import { Waiters } from '../batch/waiters.ts'
 import type { Journal, JournalRecord } from '../journal/journal.ts'
 
 export interface JournalDrainOptions extends RetryOptions {
@@ -23,11 +24,6 @@ export interface SettledBatch {
   readonly ms: number
 }
 
-interface Waiter {
-  readonly until: number
-  resolve(): void
-}
-
 const MAX_BATCH_BYTES = 8 * 1024 * 1024
 
 /**
@@ -37,7 +33,7 @@ const MAX_BATCH_BYTES = 8 * 1024 * 1024
 export class JournalDrain {
   readonly #options: JournalDrainOptions
   readonly #pause = new Pause()
-  readonly #waiters: Waiter[] = []
+  readonly #waiters = new Waiters()
   #settled = 0
   // Up to this record, counted from the first of this process, nothing waits for a full batch.
   #due = 0
@@ -67,7 +63,7 @@ export class JournalDrain {
   flush(): Promise<void> {
     const until = this.#accepted
     if (this.#settled >= until) return Promise.resolve()
-    const flushed = new Promise<void>((resolve) => this.#waiters.push({ until, resolve }))
+    const flushed = this.#waiters.whenReached(until)
     this.#pause.end()
     this.hurry()
     return flushed
@@ -135,7 +131,7 @@ export class JournalDrain {
       await acknowledged
     } finally {
       onSettle({ written, quarantined, ms: performance.now() - startedAt })
-      while (this.#waiters[0] && this.#waiters[0].until <= this.#settled) this.#waiters.shift()?.resolve()
+      this.#waiters.reached(this.#settled)
     }
   }
 
@@ -157,6 +153,6 @@ export class JournalDrain {
   async #rest(size: number, error: unknown): Promise<void> {
     if (this.#stopped) return
     this.#options.onRetry(size, ++this.#failures, error)
-    await this.#pause.take(backoffMs(this.#failures, this.#options, Math.random()), this.#waiters.length > 0)
+    await this.#pause.take(backoffMs(this.#failures, this.#options, Math.random()), this.#waiters.some)
   }
 }

@@ -1,6 +1,7 @@
 import type { Sql } from 'postgres'
 import { DAILIES, ENTITIES } from './entities.ts'
 import { readSchema, type Schema } from './schema.ts'
+import { WINDOW_TABLE } from './sql/add-window-spend.ts'
 import { examineServer, type ServerFacts } from './sql/examine-server.ts'
 import { findBackend, isPooled } from './sql/find-backend.ts'
 import { findMissingRights, type MissingRight } from './sql/find-missing-rights.ts'
@@ -118,7 +119,7 @@ function neededRights(schema: Schema, options: ExamineOptions): MissingRight[] {
     ...read,
     ...rightsOf('LiteLLM_SpendLogs', 'select', ...(rows ? ['insert'] : [])),
     ...ENTITIES.flatMap(({ table, insert }) => rightsOf(table, 'select', 'update', ...(insert ? ['insert'] : []))),
-    ...DAILIES.flatMap(({ table }) => rightsOf(table, 'select', 'insert', 'update')),
+    ...[...DAILIES, { table: WINDOW_TABLE }].flatMap(({ table }) => rightsOf(table, 'select', 'insert', 'update')),
   ].filter(has)
 }
 

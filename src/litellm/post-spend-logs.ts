@@ -53,7 +53,8 @@ export function postSpendLogs({ url, timeoutMs, charge }: PostOptions): WriteRec
 
 /** Columns that are JSON in the table are text in LiteLLM's payload. */
 function postedRow({ text }: SpendRecord): string {
-  const { call_id, provider_id, cache_read_tokens, cache_write_tokens, project_id, endpoint, ...row } = JSON.parse(text)
+  const { call_id, provider_id, cache_read_tokens, cache_write_tokens, project_id, endpoint, budget_windows, ...row } =
+    JSON.parse(text)
   const { metadata, request_tags, response = {}, proxy_server_request = {} } = row
   return JSON.stringify({
     request_id: call_id,

@@ -1,6 +1,7 @@
 import { oncePer } from '../once-per.ts'
 import type { Deployment, SpendEvent, VirtualKey } from '../types.ts'
 import { apiKeyOf } from './api-key-of.ts'
+import { chargedWindows } from './charged-windows.ts'
 import { cleanDate } from './clean-date.ts'
 import { cleanCost, cleanCount } from './clean-number.ts'
 import { cleanId, MAX_ID_BYTES } from './clean-text.ts'
@@ -55,8 +56,10 @@ export function readSpendRecord(text: string): SpendRecord {
 function rowText(event: SpendEvent, callId: string, dollars: number, options: RowOptions): string {
   const { key = NOBODY, deployment = NOWHERE } = event
   const ofCall = membersText(callColumns(event, callId, dollars, options))
+  const windows = chargedWindows(event)
+  const ofWindows = windows.length > 0 ? `,"budget_windows":${JSON.stringify(windows)}` : ''
   const prompts = options.prompts ? `,${membersText(promptColumns(event, options.prompts))}` : ''
-  return `{${ofKey(key)},${ofDeployment(deployment)},${ofCall}${prompts},"metadata":${spendLogMetadata(event)}}`
+  return `{${ofKey(key)},${ofDeployment(deployment)},${ofCall}${ofWindows}${prompts},"metadata":${spendLogMetadata(event)}}`
 }
 
 const NOBODY: Pick<VirtualKey, 'hashedToken' | 'master' | 'owners'> = { hashedToken: '', master: false, owners: {} }

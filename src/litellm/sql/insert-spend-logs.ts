@@ -89,6 +89,7 @@ export const CHARGED = `
       completion_tokens,
       cache_read_tokens,
       cache_write_tokens,
+      coalesce(budget_windows, '[]'::jsonb) as budget_windows,
       (status = 'success')::int as succeeded
     from chosen
     join inserted using (request_id)

@@ -36,6 +36,8 @@ const MEMBERS = {
   agent_id: 'text',
   project_id: 'text',
   endpoint: 'text',
+  // Only of keys and teams that have some.
+  budget_windows: 'jsonb',
   // Only where prompts are kept.
   response: 'jsonb',
   proxy_server_request: 'jsonb',

@@ -1,6 +1,7 @@
 import { DAILIES, ENTITIES } from '../entities.ts'
 import type { Schema } from '../schema.ts'
 import { addSpend } from './add-spend.ts'
+import { addWindowSpend, WINDOW_TABLE } from './add-window-spend.ts'
 import { CHARGE_ONLY } from './charge-only.ts'
 import { insertSpendLogs } from './insert-spend-logs.ts'
 import { READ_SPEND } from './read-spend.ts'
@@ -22,6 +23,10 @@ export function writeSpend(schema: Schema, { rows = true }: { readonly rows?: bo
     if (!table?.columns.has('spend')) continue
     steps.push(addSpend(entity, table, last))
     last = `added_${entity.name}`
+  }
+  if (schema.has(WINDOW_TABLE)) {
+    steps.push(addWindowSpend(last))
+    last = 'added_window'
   }
   for (const daily of DAILIES) {
     const table = schema.get(daily.table)

@@ -12,13 +12,14 @@ import { createSpendWriter } from '../../../src/litellm/spend-writer.ts'
 import { BatchStream } from '../../../src/redis/batch-stream.ts'
 import { openRedis } from '../../../src/redis/open-redis.ts'
 import { assertLedgerConsistent } from '../../../src/testing/assert-ledger-consistent.ts'
+import { createFaultProxy } from '../../../src/testing/fault-proxy.ts'
 import { cleanups } from '../../support/cleanups.ts'
 import { readTotals } from '../../support/ledger.ts'
 import { spendEvent } from '../../support/spend-event.ts'
 import { startProgram, type TestRedis } from '../../support/test-redis.ts'
 import { cents, type OpenOptions, POISON, setupLedger } from './setup.ts'
 
-const CHILD = fileURLToPath(new URL('../../support/child/spend-through-redis.ts', import.meta.url))
+const CHILD = fileURLToPath(new URL('../../support/child/record-calls.ts', import.meta.url))
 
 /** A Redis that a test may stop, and that keeps nothing when it does. `undefined`: this machine has no `redis-server`. */
 const program = await startProgram().catch(() => undefined)
@@ -40,9 +41,12 @@ async function setup() {
   return { ...base, redis, port, told, start, open, child, client }
 
   /** A ledger of a process of its own, as far as Redis can tell. */
-  function open(durability: 'memory' | 'journal' | 'sync', options: OpenOptions = {}) {
+  function open(
+    durability: 'memory' | 'journal' | 'sync',
+    { redisPort = port, ...options }: OpenOptions & { readonly redisPort?: number } = {},
+  ) {
     const buffer = openSpendBuffer({
-      redis: { host: '127.0.0.1', port },
+      redis: { host: '127.0.0.1', port: redisPort },
       name: 'test',
       write:
         options.write ??
@@ -261,6 +265,53 @@ if (!program) {
     expect(await redis.xlen((await redis.keys('*:batches'))[0]!)).toBe(0)
     await agree(sql, recorded)
   }, 60_000)
+
+  test('a writer that stands still for longer than its lock is replaced, and does no harm when it goes on', async () => {
+    const { child, sql } = await setup()
+    const children = { a: child('journal', 'a'), b: child('journal', 'b') }
+    const rowsOf = async (name: string) => {
+      const [row] = await sql`
+        select count(*)::int as count
+        from "LiteLLM_SpendLogs"
+        where starts_with(metadata ->> 'litellm_call_id', ${name})`
+      return row!.count as number
+    }
+    await until(async () => (await rowsOf('a')) > 10 && (await rowsOf('b')) > 10)
+    for (const [still, going] of [
+      ['a', 'b'],
+      ['b', 'a'],
+    ] as const) {
+      children[still].process.kill('SIGSTOP')
+      // What was on its way when it stood still does not count.
+      const before = await rowsOf(going)
+      await until(async () => (await rowsOf(going)) > before + 100)
+      children[still].process.kill('SIGCONT')
+      const then = await rowsOf(still)
+      await until(async () => (await rowsOf(still)) > then + 10)
+    }
+    for (const { process: each } of Object.values(children)) each.kill('SIGTERM')
+    await Promise.all(Object.values(children).map(({ end }) => end))
+    await agree(
+      sql,
+      Object.values(children).flatMap(({ recorded }) => recorded),
+    )
+  }, 60_000)
+
+  test('a Redis that stands still is one that is away', async () => {
+    const { open, redis, rows, told } = await setup()
+    const proxy = await createFaultProxy(redis.url)
+    cleanups.push(proxy.close)
+    const ledger = open('memory', { redisPort: Number(new URL(proxy.url).port) })
+    await ledger.record(spendEvent())
+    await ledger.flush()
+    proxy.freeze()
+    for (const event of cents(5)) void ledger.record(event)
+    await ledger.flush()
+    expect(await rows()).toBe(6)
+    expect(told).toEqual(['spend:local'])
+    proxy.thaw()
+    await until(() => told.includes('spend:shared'))
+  })
 
   test('Redis is stopped and started under load, forgetting everything: no call is lost, none doubled', async () => {
     const { child, sql, redis, start, port } = await setup()

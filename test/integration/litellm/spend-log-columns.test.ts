@@ -59,9 +59,11 @@ const SUCCESS = {
 
 const CALL = { userAgent: 'curl/8.5', endUserId: 'customer', clientIp: '10.0.0.1', sessionId: 'a session' }
 
-describe.each(LITELLM_VERSIONS)('LiteLLM %s', (schema) => {
+const CASES = LITELLM_VERSIONS.flatMap((schema) => [false, true].map((partitioned) => ({ schema, partitioned })))
+
+describe.each(CASES)('LiteLLM $schema, partitioned: $partitioned', (version) => {
   async function setup() {
-    const ledger = await createLedger({ schema })
+    const ledger = await createLedger(version)
     ledgers.push(ledger)
     return ledger
   }

@@ -223,6 +223,20 @@ describe('close', () => {
     expect(writer.size).toBe(0)
   })
 
+  test('what is left is offered first, and dropped only where nobody takes it', async () => {
+    for (const taken of [true, false]) {
+      const offered: number[][] = []
+      const leave = async (items: readonly number[]) => offered.push([...items]) > 0 && taken
+      const { writer, push, log } = setup(() => new Promise(() => {}), { leave })
+      push(12)
+      await writer.close(5)
+      const all = Array.from({ length: 12 }, (_, item) => item)
+      expect(offered).toEqual([all])
+      expect(log.drops).toEqual(taken ? [] : [[all, 'closed', undefined]])
+      expect(writer.size).toBe(0)
+    }
+  })
+
   test('a write that ends after close changes nothing', async () => {
     const late = gate()
     const { writer, push, log } = setup(late.write)

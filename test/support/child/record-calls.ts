@@ -1,6 +1,6 @@
-// node spend-through-redis.ts <database url> <redis port> <memory|journal> <journal dir> <name> [calls]
-// A gateway's ledger that writes through Redis. Records calls, one every few milliseconds and without end unless `calls`
-// says how many, prints the id of each that is safe, and `{"closed": ...}` when it was asked to stop.
+// node record-calls.ts <database url> <redis port, or 0> <memory|journal> <journal dir> <name> [calls]
+// A gateway's ledger. Records calls, one every few milliseconds and without end unless `calls` says how many; prints the id
+// of each that is as safe as it will be, with what the gauge says then, and `{"closed": ...}` when it was asked to stop.
 import { setTimeout as sleep } from 'node:timers/promises'
 import { ledgerOf } from '../../../src/assembly/ledger-of.ts'
 import { resolveOptions } from '../../../src/config/options.ts'
@@ -19,8 +19,8 @@ const config = resolveOptions(
     logRetryDelay: '20ms',
     minConns: 0,
     config: {
-      general_settings: { use_redis_transaction_buffer: true },
-      litellm_settings: { cache_params: { host: '127.0.0.1', port } },
+      general_settings: { use_redis_transaction_buffer: port !== '0' },
+      litellm_settings: port === '0' ? {} : { cache_params: { host: '127.0.0.1', port } },
     },
   },
   {},
@@ -40,7 +40,7 @@ for (let n = 0; n < Number(calls) && !stopped; n++) {
   await ledger.record(
     spendEvent({ callId, key: { hashedToken: String(n % 5).repeat(64), owners: { userId: `u${n % 5}` } } }),
   )
-  print({ callId })
+  print({ callId, unsettledDollars: ledger.gauges().unsettledDollars })
   await sleep(2)
 }
 const closed = await ledger.close(20_000)
