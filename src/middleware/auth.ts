@@ -92,10 +92,10 @@ export function litellmAuth(options: AuthOptions = {}): Middleware {
 
   function announce(res: ServerResponse, { headers, reported }: Passage, { hashedToken }: VirtualKey): void {
     for (const name in headers) res.setHeader(name, headers[name]!)
-    for (const { code, message } of reported) {
-      events.tell('key:report', { code, message, hashedToken })
-      res.setHeader('x-litellm-would-refuse', code)
-    }
+    if (reported.length === 0) return
+    for (const { code, message } of reported) events.tell('key:report', { code, message, hashedToken })
+    // The first is the one that would have been answered.
+    res.setHeader('x-litellm-would-refuse', [...new Set(reported.map(({ code }) => code))].join(', '))
   }
 
   /** What was reserved is settled, however the call ended. */

@@ -797,9 +797,14 @@ const request = list(
     { options: { compat: '1.83' } },
   ],
   [
-    'api_base, where it is allowed',
+    'api_base that is no URL, where it is allowed',
     {},
-    200,
+    [
+      400,
+      'bad_request_error',
+      'api_base',
+      'api_base must be a URL that starts with http:// or https://, without a query or a password.',
+    ],
     { body: { api_base: 'x' } },
     { general: { allow_client_side_credentials: true } },
   ],
