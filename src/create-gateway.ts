@@ -77,6 +77,7 @@ export function createLiteLLM(options: LiteLLMOptions = {}): Gateway {
       maxBodyBytes: config.maxBodyBytes,
       clientAbort: config.clientAbort,
       keepAnswers: config.spend.prompts !== undefined,
+      clientSideAddresses: config.generalSettings.allow_client_side_credentials === true,
       keyHeaderName: textOf(config.generalSettings.litellm_key_header_name),
     },
     masterKeyHash: config.masterKey === undefined ? undefined : hashSecret(config.masterKey),

@@ -30,6 +30,8 @@ export interface CallOptions {
   readonly clientAbort: ClientAbortOptions
   /** Answers are kept for the log rows. */
   readonly keepAnswers?: boolean
+  /** A client may name the address of its upstream, as LiteLLM's `allow_client_side_credentials` has it. Default: no. */
+  readonly clientSideAddresses?: boolean
   /** The only header that keys are taken from. Absent: all that clients use. */
   readonly keyHeaderName?: string
 }

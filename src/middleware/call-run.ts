@@ -83,7 +83,8 @@ export class CallRun {
   #send(tried: Try): void {
     const { gateway, plan, req, res, next, context, call, unasked } = this.#options
     // A fallback is the operator's: a client's key and address are for the model that it asked for.
-    const side = tried.fallbacks === 0 ? clientSideOf(call, tried.try) : undefined
+    const side =
+      tried.fallbacks === 0 ? clientSideOf(call, tried.try, gateway.calls.clientSideAddresses === true) : undefined
     const deployment = side?.deployment ?? tried.try
     const refusal = refusalOfTry(call, deployment, gateway)
     if (refusal) return void next(refusal)

@@ -1,4 +1,4 @@
-import { matchesClientSide } from '../auth/client-side-params.ts'
+import { allowsClientSide, matchesClientSide } from '../auth/client-side-params.ts'
 import { LiteLLMError } from '../errors.ts'
 import type { Call, Deployment } from '../types.ts'
 import { namesPrivateAddress } from './guarded-lookup.ts'
@@ -12,6 +12,8 @@ export interface ClientSide {
   readonly guarded: boolean
 }
 
+const ADDRESSES = ['api_base', 'base_url'] as const
+
 /** Headers of a deployment that are no secret. */
 const OPEN_HEADERS = ['anthropic-version']
 /** Headers that carry a provider key, and how. */
@@ -22,13 +24,20 @@ const KEY_HEADERS: readonly (readonly [string, (key: string) => string])[] = [
 ]
 
 /**
- * The deployment as a request wants it that brings a key or an address of its own; `undefined` when it brings none. Whether
- * it may choose an address has been checked before. SECURITY: what we have for the operator's upstream, LiteLLM would send to
+ * The deployment as a request wants it that brings a key or an address of its own; `undefined` when it brings none. An
+ * address counts where the operator lets clients choose one (`anyAddress`, or the deployment's own list), whatever has
+ * been checked before: without auth, or in a mode that only reports, nothing has. SECURITY: what we have for the operator's upstream, LiteLLM would send to
  * the client's too; here nothing of it goes there.
  */
-export function clientSideOf({ json = {} }: Pick<Call, 'json'>, deployment: Deployment): ClientSide | undefined {
+export function clientSideOf(
+  { json = {} }: Pick<Call, 'json'>,
+  deployment: Deployment,
+  anyAddress: boolean,
+): ClientSide | undefined {
   const key = text(json.api_key)
-  const address = text(json.api_base) ?? text(json.base_url)
+  const address = ADDRESSES.map((name) => [name, text(json[name])] as const)
+    .filter(([name, value]) => anyAddress || allowsClientSide(deployment.clientSide ?? [], name, value))
+    .find(([, value]) => value !== undefined)?.[1]
   if (key === undefined && address === undefined) return undefined
   const { credential: _, ...rest } = deployment
   const [header, written] = KEY_HEADERS.find(([name]) => deployment.headers[name] !== undefined) ?? KEY_HEADERS.at(-1)!

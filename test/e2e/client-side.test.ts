@@ -9,7 +9,12 @@ afterEach(async () => {
 
 const answer: Script = (res) => sendJson(res, 200, chatCompletion({ id: '' }))
 
-async function setup(params: (theirs: string) => object = () => ({}), general_settings: object = {}, script = answer) {
+async function setup(
+  params: (theirs: string) => object = () => ({}),
+  general_settings: object = {},
+  script = answer,
+  options: object = {},
+) {
   const [ours, theirs] = [await startUpstream(script), await startUpstream(script)]
   closers.push(ours.close, theirs.close)
   const common = {
@@ -21,6 +26,7 @@ async function setup(params: (theirs: string) => object = () => ({}), general_se
   const app = await startApp({
     upstream: '',
     options: {
+      ...options,
       config: {
         model_list: [
           { model_name: 'm', litellm_params: { ...common, ...params(theirs.url) } },
@@ -103,4 +109,16 @@ describe("an address of the client's", () => {
     expect(named.status).toBe(502)
     expect([...ours.requests, ...theirs.requests]).toHaveLength(0)
   })
+})
+
+test('an address that is not allowed goes nowhere where calls are only reported, either', async () => {
+  const { ours, theirs, app } = await setup(undefined, {}, answer, { mode: 'report' })
+  const { secret } = await app.key()
+  const { status, headers } = await app.post('/v1/chat/completions', secret, {
+    model: 'm',
+    messages: [],
+    api_base: theirs.url,
+  })
+  expect([status, headers.get('x-litellm-would-refuse')]).toEqual([200, 'bad_request'])
+  expect([ours.requests.length, theirs.requests.length]).toEqual([1, 0])
 })

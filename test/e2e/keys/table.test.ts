@@ -58,6 +58,7 @@ const REFUSED_IN_REPORT = new Set([
   'max_request_size_mb',
   'a model that does not exist',
   'a replaced key after its time of grace',
+  'api_base that is no URL, where it is allowed',
 ])
 /** Management looks after itself: what is told of it is also refused, by its own handlers. */
 const MANAGEMENT = /^\/(key|team|user|spend)\//
