@@ -454,6 +454,7 @@ export interface SpendEvent extends Charge {
   readonly callId: string
   readonly key?: VirtualKey
   readonly call: Call
+  /** Without provider keys and credentials. */
   readonly deployment?: Deployment
   /** Absent when no deployment was tried. */
   readonly route?: CallRoute

@@ -6,6 +6,7 @@ import type { Outcome, OutcomeError, Usage } from '../types.ts'
 import { createFrameReader } from '../upstream/relay-frames.ts'
 import { openaiRealtime } from '../usage/openai-realtime.ts'
 import { chargeOnce } from './charge-once.ts'
+import { shownDeployment } from './shown-deployment.ts'
 
 type SessionGateway = Pick<Gateway, 'sink' | 'prices' | 'pricing' | 'events'>
 
@@ -80,7 +81,14 @@ export function createSession(context: ReturnType<typeof openContext>, gateway: 
   function record(outcome: Outcome): void {
     const { callId, key, call, deployment } = context
     if (!call) return
-    const event = { callId, key, call, deployment, outcome, ...chargeOnce(context, outcome, gateway) }
+    const event = {
+      callId,
+      key,
+      call,
+      deployment: shownDeployment(deployment),
+      outcome,
+      ...chargeOnce(context, outcome, gateway),
+    }
     void gateway.sink.record(event)
     gateway.events.tell('spend:record', { event })
     gateway.events.tell('call:end', { callId, outcome })

@@ -7,6 +7,7 @@ import { observe } from '../http/response-observer.ts'
 import type { Outcome, SpendEvent } from '../types.ts'
 import { chargeOnce } from './charge-once.ts'
 import { type GatewayOption, gatewayOf } from './default-gateway.ts'
+import { shownDeployment } from './shown-deployment.ts'
 
 export type SpendGateway = Pick<Gateway, 'sink' | 'prices' | 'pricing' | 'events' | 'calls'>
 export type SpendOptions = GatewayOption<SpendGateway>
@@ -52,5 +53,5 @@ function spendEventOf(context: RequestContext, outcome: Outcome, gateway: SpendG
   if (deployment && outcome.usage && charge.cost === undefined && gateway.pricing?.unpricedModels === 'flag') {
     gateway.events.tell('call:unpriced', { callId, model: deployment.model, provider: deployment.provider })
   }
-  return { callId, key, call, deployment, route, outcome, ...charge }
+  return { callId, key, call, deployment: shownDeployment(deployment), route, outcome, ...charge }
 }
