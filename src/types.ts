@@ -489,7 +489,7 @@ export interface SpendEvent extends Charge {
   readonly key?: VirtualKey
   /** Without the body. */
   readonly call: Call
-  /** Without its headers, which hold the provider key. */
+  /** Without provider keys and credentials. */
   readonly deployment?: Deployment
   /** Absent when no deployment was tried. */
   readonly route?: CallRoute

@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto'
 import type { GatewayEvents } from '../events.ts'
 import { createMemoryState } from '../routing/memory-state.ts'
 import type { RouterState } from '../routing/router-state.ts'
-import type { Exchange, Known, OpenExchange } from './redis-exchange.ts'
+import { Pending } from './pending.ts'
+import type { Known, OpenExchange } from './redis-exchange.ts'
 
 export interface SharedStateOptions {
   readonly open: () => Promise<OpenExchange>
@@ -18,24 +19,6 @@ const INTERVAL_MS = 100
 /** Keys that nobody has asked for are not asked for in Redis either. */
 const ASKED_MS = 60_000
 const GONE_MS = 10_000
-
-interface Pushed {
-  readonly samples: number[]
-  readonly keep: number
-  readonly ttlMs: number
-}
-
-/** What has been done here and not been told yet. */
-class Pending {
-  readonly adds = new Map<string, { amount: number; ttlMs: number }>()
-  readonly pushes = new Map<string, Pushed>()
-  /** Until when, in milliseconds since the epoch. */
-  readonly marks = new Map<string, number>()
-
-  has(key: string): boolean {
-    return this.adds.has(key) || this.pushes.has(key) || this.marks.has(key)
-  }
-}
 
 /**
  * What several processes remember together. Asked and told here, in memory, and exchanged with Redis in the background: a
@@ -68,10 +51,7 @@ export class SharedState implements RouterState {
   add(key: string, amount: number, ttlMs: number): number {
     this.#ask(key)
     if (ttlMs === Number.POSITIVE_INFINITY) this.#own.set(key, (this.#own.get(key) ?? 0) + amount)
-    else {
-      const { adds } = this.#pending
-      adds.set(key, { amount: (adds.get(key)?.amount ?? 0) + amount, ttlMs })
-    }
+    else this.#pending.add(key, amount, ttlMs)
     return this.#local.add(key, amount, ttlMs)
   }
 
@@ -82,9 +62,7 @@ export class SharedState implements RouterState {
 
   push(key: string, sample: number, keep: number, ttlMs: number): void {
     this.#ask(key)
-    const { pushes } = this.#pending
-    const before = pushes.get(key)?.samples ?? []
-    pushes.set(key, { samples: [...before, sample].slice(-keep), keep, ttlMs })
+    this.#pending.push(key, sample, keep, ttlMs)
     this.#local.push(key, sample, keep, ttlMs)
   }
 
@@ -134,7 +112,8 @@ export class SharedState implements RouterState {
     this.#pending = new Pending()
     try {
       const store = await this.#store()
-      const known = await store.exchange(this.#exchangeOf(told, keys))
+      const who = { process: this.#process, gauges: [...this.#own], goneMs: GONE_MS }
+      const known = await store.exchange({ ...who, ...told.entries(this.#now()), keys })
       for (const [index, key] of keys.entries()) this.#learn(key, known[index])
       if (this.#isLocal) events.tell('routing:shared')
       this.#isLocal = false
@@ -164,18 +143,6 @@ export class SharedState implements RouterState {
   #forget(key: string): void {
     this.#asked.delete(key)
     this.#own.delete(key)
-  }
-
-  #exchangeOf({ adds, pushes, marks }: Pending, keys: readonly string[]): Exchange {
-    return {
-      process: this.#process,
-      adds: [...adds].map(([key, { amount, ttlMs }]) => [key, amount, Math.ceil(ttlMs)]),
-      gauges: [...this.#own],
-      pushes: [...pushes].map(([key, { samples, keep, ttlMs }]) => [key, samples, keep, Math.ceil(ttlMs)]),
-      marks: [...marks].map(([key, endsAt]) => [key, Math.max(1, Math.ceil(endsAt - this.#now()))]),
-      keys,
-      goneMs: GONE_MS,
-    }
   }
 
   /** What Redis knows, and what has happened here since it was asked. */

@@ -1,9 +1,7 @@
+import { oncePer } from '../once-per.ts'
 import type { Call, Deployment, SpendEvent } from '../types.ts'
 
-/** What of a deployment may be told, once for each. */
-const told = new WeakMap<Deployment, Deployment>()
-
-/** What of a call and its deployment is recorded and told as an event: not the body, no provider key. */
+/** What of a call and its deployment is recorded and told as an event: not the body, nothing that lets us in. */
 export function recordedCall(
   { json: _json, body: _body, ...call }: Call,
   deployment: Deployment | undefined,
@@ -11,13 +9,14 @@ export function recordedCall(
   return { call, deployment: deployment && withoutSecrets(deployment) }
 }
 
-function withoutSecrets(deployment: Deployment): Deployment {
-  const found = told.get(deployment)
-  if (found) return found
-  const made = { ...deployment, headers: {}, baseUrl: withoutCredentials(deployment.baseUrl) }
-  told.set(deployment, made)
-  return made
-}
+const withoutSecrets = oncePer(
+  (deployment: Deployment): Deployment => ({
+    ...deployment,
+    headers: {},
+    credential: undefined,
+    baseUrl: withoutCredentials(deployment.baseUrl),
+  }),
+)
 
 /** Keys may stand before the host, or in the query. */
 function withoutCredentials(baseUrl: string): string {

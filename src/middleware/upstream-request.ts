@@ -14,6 +14,11 @@ import { routeFor } from '../usage/readers.ts'
 
 /** Members of a body that are meant for the gateway. */
 const OWN_FIELDS = [...ROUTING_FIELDS, ...CLIENT_SIDE_FIELDS]
+/** What LiteLLM takes for itself too. Providers refuse members that they do not know; another LiteLLM is told. */
+const LITELLM_FIELDS = [
+  ...['tags', 'request_tags', 'litellm_metadata', 'litellm_session_id', 'litellm_trace_id', 'litellm_call_id'],
+  ...['cache', 'no-log', 'guardrails'],
+]
 
 /** The request of one try, and whether its answer carries an event that the client did not ask for. */
 export function upstreamRequestOf(
@@ -29,12 +34,16 @@ export function upstreamRequestOf(
     method: req.method ?? 'POST',
     url: urlOf(addressed, route, call),
     headers: upstreamHeaders(req.headers, addressed),
-    body: requestBodyOf(call, addressed, prepared, [...OWN_FIELDS, ...(deployment.dropped ?? [])]),
+    body: requestBodyOf(call, addressed, prepared, ownFieldsOf(deployment)),
     timeoutMs,
     credential: deployment.credential,
     parallel: deployment.parallel && { name: deployment.id, ...deployment.parallel },
   }
   return { request, hideExtra: prepared !== asked }
+}
+
+function ownFieldsOf({ provider, dropped = [] }: Deployment): readonly string[] {
+  return [...OWN_FIELDS, ...(provider === 'litellm_proxy' ? [] : LITELLM_FIELDS), ...dropped]
 }
 
 /** What the client may know about how its call was served. */

@@ -282,6 +282,16 @@ describe('who signs', () => {
   })
 })
 
+test('no key of ours is told to those who hear of a call', async () => {
+  const { app, key } = await setup({ params: { ...KEYS, extra_headers: { 'x-ours': 'very-secret' } } })
+  const heard: unknown[] = []
+  app.gateway.events.on('spend:record', ({ event }) => heard.push(event))
+  await (await app.post('/model/claude/converse', key.secret, { messages: [] })).text()
+  await app.rows()
+  expect(heard).toMatchObject([{ deployment: { model: CLAUDE, provider: 'bedrock' } }])
+  expect(JSON.stringify(heard)).not.toMatch(new RegExp(`${AWS_KEYS.secretAccessKey}|very-secret`))
+})
+
 describe('what Bedrock refuses', () => {
   test('is told in its own words, so that its SDK knows what it is', async () => {
     const { client, app } = await setup({

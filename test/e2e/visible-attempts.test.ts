@@ -70,6 +70,21 @@ describe('parameters', () => {
     expect(two.requests[1]!.body.toString()).toBe(BODY.replace('"m"', '"llama"'))
   })
 
+  test('that are for LiteLLM go to another LiteLLM, and to nobody else', async () => {
+    const { app, key, two } = await setup((_, url) => [
+      model('m', url),
+      model('proxy', url, { model: 'litellm_proxy/gpt-4o' }),
+    ])
+    const own = '"tags":["a"],"litellm_metadata":{},"litellm_session_id":"s","cache":{"no-cache":true}'
+    await app.post('/v1/chat/completions', key.secret, `{"model":"m",${own},"metadata":{"x":1}}`)
+    await app.post('/v1/chat/completions', key.secret, `{"model":"proxy",${own}}`)
+    expect(two.requests.map(({ body }) => body.toString())).toEqual([
+      '{"model":"gpt-4o","metadata":{"x":1}}',
+      `{"model":"gpt-4o",${own}}`,
+    ])
+    expect(await app.rows()).toMatchObject([{ session_id: 's' }, { session_id: 's' }])
+  })
+
   test('of a deployment go to the calls that know them', async () => {
     const { app, key, two } = await setup((_, url) => [model('m', url, { max_tokens: 7 })])
     await app.post('/v1/chat/completions', key.secret, '{"model":"m","messages":[]}')
