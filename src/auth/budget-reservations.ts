@@ -26,6 +26,8 @@ export interface ReservedCall {
   readonly settings: CheckSettings
   /** The most this call may cost, in US dollars; 0 when that is not known. */
   readonly estimate: number
+  /** What `budgetsOf` says of the watched facts in this turn. Absent: it is asked. */
+  readonly budgets?: readonly Budget[]
   /** The call goes on even when it is refused, and counts: for a gateway that only reports. */
   readonly regardless?: boolean
 }
@@ -98,11 +100,19 @@ export class BudgetReservations {
    * estimate lets a call pass with what is left, as LiteLLM does, but only while no other call holds any of it: each
    * could cost all of its estimate.
    */
-  reserve({ callId, facts, call, settings, estimate, regardless = false }: ReservedCall): Refusal | undefined {
+  reserve({
+    callId,
+    facts,
+    call,
+    settings,
+    estimate,
+    regardless = false,
+    ...given
+  }: ReservedCall): Refusal | undefined {
     const now = this.#clock()
     this.#expire(now)
     const own = this.#reservations.get(callId)?.held
-    const budgets = without(own, budgetsOf(this.watch(facts), call, settings, now))
+    const budgets = without(own, given.budgets ?? budgetsOf(this.watch(facts), call, settings, now))
     const over = budgets.find((budget) => !hasRoom(budget, estimate, this.#othersHold(budget.counter, own)))
     const refusal = over && stated(overBudget(over), settings)
     if (refusal && !regardless) return refusal

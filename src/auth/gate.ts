@@ -102,22 +102,16 @@ export function createGate(options: GateOptions): Gate {
     const now = new Date()
     if (alert && call) for (const found of budgetAlertsOf(facts, call, settings, now)) alert(found, now)
     const reported = mode === 'report' ? reportCall(facts, call, settings, now) : []
-    const refusal = mode === 'report' ? undefined : refusalOf(facts, call, now)
+    const regardless = mode === 'report'
+    const budgets = budgetsOf(facts, call, settings, now)
+    const refusal = regardless ? undefined : checkCall(facts, call, settings, now, !budgets.some(isExceeded))
     if (refusal || !call) return { refusal, reported, headers: {} }
-    const overOwn = reserveOwn(callId, facts, call, expected)
-    if (overOwn && mode !== 'report') return { refusal: overOwn, reported, headers: {} }
+    const { cost: estimate } = expected
+    const overOwn = reservations.reserve({ callId, facts, call, settings, budgets, estimate, regardless })
+    if (overOwn && !regardless) return { refusal: overOwn, reported, headers: {} }
     const descriptors = rateDescriptorsOf(facts, call)
     if (!shared && descriptors.length === 0) return { reported: merged(reported, overOwn, undefined), headers: {} }
     return reserveElsewhere(callId, facts, call, expected, descriptors, merged(reported, overOwn, undefined))
-  }
-
-  function refusalOf(facts: CallFacts, call: Call | undefined, now: Date): Refusal | undefined {
-    const budgetsHold = !budgetsOf(facts, call, settings, now).some(isExceeded)
-    return checkCall(facts, call, settings, now, budgetsHold)
-  }
-
-  function reserveOwn(callId: string, facts: CallFacts, call: Call, { cost }: Estimate): Refusal | undefined {
-    return reservations.reserve({ callId, facts, call, settings, estimate: cost, regardless: mode === 'report' })
   }
 
   /** Against what is counted by others too, once this process has room. */

@@ -14,7 +14,8 @@ export interface ChargedWindow {
 
 /** The windows of key and team that were open when the call ended. */
 export function chargedWindows({ key, outcome: { endedAt } }: SpendEvent): readonly ChargedWindow[] {
-  if (!key || key.master) return []
+  const has = key?.budgetWindows?.length || key?.team?.budgetWindows?.length
+  if (!key || key.master || !has) return []
   const at = Number.isNaN(endedAt.getTime()) ? new Date() : endedAt
   return [
     ...windowsOf('key', key.hashedToken, key.budgetWindows, at),
