@@ -2,6 +2,7 @@ import { LiteLLMError } from '../errors.ts'
 import type { Next } from '../http/middleware.ts'
 import { failureOfAnswer } from '../routing/error-class.ts'
 import { retryAfterMsOf } from '../routing/retry-after.ts'
+import type { Deployment } from '../types.ts'
 import { object } from '../usage/reader.ts'
 import type { AnswerBody, AnswerHead, RelayOptions, TryEnd } from './answer-body.ts'
 
@@ -14,7 +15,13 @@ const REJECTING: ReadonlySet<number> = new Set([400, 422])
  * An upstream's error. One in the shape that OpenAI clients parse is sent as it is, and so is any JSON to clients of the
  * provider's own API; everything else is put into that shape with the upstream's status. The provider key is taken out should the upstream have quoted it.
  */
-export function errorAnswer(options: RelayOptions, head: AnswerHead, end: TryEnd, next: Next): AnswerBody {
+export function errorAnswer(
+  options: RelayOptions,
+  head: AnswerHead,
+  end: TryEnd,
+  next: Next,
+  signature: Deployment['headers'] = {},
+): AnswerBody {
   const { res, observer, deployment, context } = options
   const isNative = context.call !== undefined && !context.call.shape.startsWith('openai-')
   const pieces: Buffer[] = []
@@ -28,7 +35,7 @@ export function errorAnswer(options: RelayOptions, head: AnswerHead, end: TryEnd
       size += bytes.length
     },
     onEnd() {
-      const text = withoutSecrets(Buffer.concat(pieces).toString('utf8'), deployment.headers)
+      const text = withoutSecrets(Buffer.concat(pieces).toString('utf8'), { ...deployment.headers, ...signature })
       const body = parse(text)
       end.failed({
         failure: failureOfAnswer(head.statusCode, body ?? text),

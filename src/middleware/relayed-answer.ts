@@ -66,7 +66,7 @@ export class RelayedAnswer implements UpstreamReceiver {
   }
 
   #bodyFor(head: AnswerHead): AnswerBody {
-    if (head.statusCode >= 300) return errorAnswer(this.#options, head, this.#end, this.#next)
+    if (head.statusCode >= 300) return errorAnswer(this.#options, head, this.#end, this.#next, this.exchange?.signature)
     if (isBuffered(head, this.#options)) return bufferedAnswer(this.#options, head, this.#end)
     return streamedAnswer(this.#options, head, this.#end, {
       pause: () => this.exchange?.pause(),

@@ -36,6 +36,8 @@ export interface UpstreamReceiver {
 export interface UpstreamExchange {
   /** It has not left yet: others are before it. */
   readonly waiting: boolean
+  /** Headers that this request was let in by, beside those it was given. */
+  readonly signature: Readonly<Record<string, string>>
   pause(): void
   resume(): void
   /** Closes the connection at once; the receiver hears nothing more. */
@@ -115,7 +117,8 @@ export function createUpstream({ timeoutMs, authorizer }: UpstreamOptions): Upst
   async function signed(request: UpstreamRequest, credential: Credential, exchange: Exchange): Promise<void> {
     try {
       if (!authorizer) throw credentialError('This gateway signs no calls.')
-      const headers = { ...request.headers, ...(await authorizer.authorize(credential, request)) }
+      exchange.signature = await authorizer.authorize(credential, request)
+      const headers = { ...request.headers, ...exchange.signature }
       if (!exchange.aborted) dispatch({ ...request, headers }, exchange)
     } catch (error) {
       exchange.fail(isLiteLLMError(error) ? error : credentialError('The call could not be signed.', error))
@@ -127,6 +130,7 @@ class Exchange implements UpstreamExchange, Dispatcher.DispatchHandler {
   readonly #receiver: UpstreamReceiver
   #controller: Dispatcher.DispatchController | undefined
   waiting = false
+  signature: UpstreamExchange['signature'] = {}
   #aborted = false
   #giveBack: (() => void) | undefined
   #toEnd = false

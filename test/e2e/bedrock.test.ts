@@ -301,6 +301,17 @@ describe('what Bedrock refuses', () => {
     expect(await app.rows()).toMatchObject([{ status: 'failure', spend: 0 }])
   })
 
+  test('is told without the token that it was asked with, which AWS quotes', async () => {
+    const { app, key } = await setup({
+      params: { ...KEYS, aws_session_token: 'session-token-1' },
+      script: (res, { headers }) =>
+        sendJson(res, 403, { message: `The canonical string is ${headers['x-amz-security-token']}` }),
+    })
+    const response = await app.post('/model/claude/converse', key.secret, { messages: [] })
+    expect(response.status).toBe(403)
+    expect(await response.json()).toEqual({ message: 'The canonical string is ***' })
+  })
+
   test('in the first frame of a stream is a failed try', async () => {
     const exception = eventStreamMessage(
       { ':exception-type': 'throttlingException', ':content-type': 'application/json', ':message-type': 'exception' },
