@@ -15,6 +15,8 @@ const config: Config = {
     ],
   },
   testTimeout: 120_000,
+  // The main process only listens: without this it would have a core for itself.
+  maxWorkers: '100%',
 }
 
 export default config

@@ -1,3 +1,4 @@
+import { oncePer } from '../once-per.ts'
 import type { Deployment } from '../types.ts'
 
 /** Where a deployment computes, as far as its address tells. Decides regional prices. */
@@ -15,10 +16,10 @@ const OPENAI = /^https?:\/\/(eu|us)\.api\.openai\.com\b/i
 const VERTEX_PATH = /\/locations\/([a-z0-9-]+)/i
 const VERTEX_HOST = /^https?:\/\/([a-z0-9-]+)-aiplatform\.googleapis\.com/i
 
-export function locationOf({ baseUrl }: Pick<Deployment, 'baseUrl'>): Location {
-  return {
+export const locationOf = oncePer(
+  ({ baseUrl }: Pick<Deployment, 'baseUrl'>): Location => ({
     region: BEDROCK.exec(baseUrl)?.[1],
     dataResidency: OPENAI.exec(baseUrl)?.[1]?.toLowerCase(),
     vertexLocation: (VERTEX_PATH.exec(baseUrl) ?? VERTEX_HOST.exec(baseUrl))?.[1]?.toLowerCase(),
-  }
-}
+  }),
+)

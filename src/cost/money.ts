@@ -11,6 +11,10 @@ const NUMBER = /^(-?)(\d+)(?:\.(\d+))?(?:e([+-]?\d+))?$/i
 
 export const ZERO: Money = 0n
 
+/** Almost every amount is a whole number of 1e-15 dollars. */
+const FINE = 10n ** 15n
+const LARGEST = BigInt(Number.MAX_SAFE_INTEGER)
+
 /** `number` as an exact decimal. Not finite: zero. */
 export function money(number: number): Money {
   const known = cache.get(number)
@@ -28,7 +32,11 @@ export function times(rate: Money, quantity: number): Money {
 
 /** The nearest double. */
 export function dollars(amount: Money): number {
-  return amount === ZERO ? 0 : Number(`${amount}e-${DIGITS}`)
+  if (amount === ZERO) return 0
+  const short = amount / FINE
+  // Both are exact as doubles, so their quotient is rounded once, as the decimal would be.
+  if (short <= LARGEST && short >= -LARGEST && short * FINE === amount) return Number(short) / 1e15
+  return Number(`${amount}e-${DIGITS}`)
 }
 
 export function sum(amounts: Iterable<Money>): Money {

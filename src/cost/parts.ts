@@ -20,7 +20,7 @@ export function perUnit(dollarsPerUnit: number | undefined, units: number | unde
 
 /** Dollars by one field of the price. */
 export function byField(price: ModelPrice, field: string, units: number | undefined): Money {
-  return perUnit(rate(price, field), units)
+  return units ? perUnit(rate(price, field), units) : ZERO
 }
 
 /** All parts times a factor, such as a regional premium. */

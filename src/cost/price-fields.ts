@@ -70,7 +70,7 @@ const THRESHOLD = /_above_(\d+(?:\.\d+)?)(k?)_tokens/
 const known = new WeakMap<ModelPrice, readonly Threshold[]>()
 
 /** All thresholds a price names, the highest first. */
-function thresholdsOf(price: ModelPrice): readonly Threshold[] {
+export function thresholdsOf(price: ModelPrice): readonly Threshold[] {
   const found = known.get(price)
   if (found) return found
   const byName = new Map<string, number>()

@@ -1,6 +1,6 @@
 import type { ModalityTokens, ModelPrice, Usage } from '../types.ts'
 import { type Money, sum, ZERO } from './money.ts'
-import { type Parts, perUnit } from './parts.ts'
+import { byField, type Parts, perUnit } from './parts.ts'
 import { firstRate, rate, tieredFields } from './price-fields.ts'
 import { withProviderDefaults } from './provider-defaults.ts'
 import type { TokenRates } from './rates.ts'
@@ -29,22 +29,23 @@ function inputCost(usage: Usage, price: ModelPrice, rates: TokenRates, { service
     modality('audio', 'input_cost_per_audio_per_second', quantities.audioSeconds),
     modality('image', 'input_cost_per_image', quantities.inputImages),
     modality('video', 'input_cost_per_video_per_second', quantities.videoSeconds),
-    perUnit(rate(price, 'input_cost_per_character'), quantities.characters),
-    perUnit(rate(price, 'input_cost_per_image'), quantities.inputImages),
-    perUnit(rate(price, 'input_cost_per_video_per_second'), quantities.videoSeconds),
-    perUnit(rate(price, 'input_cost_per_audio_per_second'), quantities.audioSeconds),
+    byField(price, 'input_cost_per_character', quantities.characters),
+    byField(price, 'input_cost_per_image', quantities.inputImages),
+    byField(price, 'input_cost_per_video_per_second', quantities.videoSeconds),
+    byField(price, 'input_cost_per_audio_per_second', quantities.audioSeconds),
   ])
   return { input, cacheRead, cacheWrite }
 
   /** Tokens of a modality at their own price, else as ordinary input; none when the modality is billed by its size. */
   function modality(name: 'audio' | 'image' | 'video', sizeField: string, size: number | undefined): Money {
-    if (size && rate(price, sizeField) !== undefined) return ZERO
+    if (tokens[name] <= 0 || (size && rate(price, sizeField) !== undefined)) return ZERO
     const own = firstRate(price, tieredFields(`input_cost_per_${name}_token`, serviceTier))
     return perUnit(own ?? rates.input, tokens[name])
   }
 }
 
 function cacheReadCost(usage: Usage, price: ModelPrice, rates: TokenRates, tier: string | undefined): Money {
+  if (usage.cacheReadTokens <= 0) return ZERO
   const audio = Math.min(usage.cacheReadDetails?.audio ?? 0, usage.cacheReadTokens)
   const audioRate = firstRate(price, tieredFields('cache_read_input_audio_token_cost', tier)) ?? rates.cacheRead
   return perUnit(rates.cacheRead, usage.cacheReadTokens - audio) + perUnit(audioRate, audio)
@@ -80,12 +81,13 @@ function outputCost(usage: Usage, price: ModelPrice, rates: TokenRates) {
   const { audio = 0, image = 0, video = 0 } = usage.completionDetails
   const { reasoningTokens } = usage
   const reasoning = perUnit(rates.reasoning, reasoningTokens)
-  const own = (name: string) => rate(price, `output_cost_per_${name}_token`) ?? rates.output
+  const modality = (name: string, tokens: number) =>
+    tokens > 0 ? perUnit(rate(price, `output_cost_per_${name}_token`) ?? rates.output, tokens) : ZERO
   const output = sum([
     perUnit(rates.output, textOutput(usage)),
-    perUnit(own('audio'), audio),
-    perUnit(own('image'), image),
-    perUnit(own('video'), video),
+    modality('audio', audio),
+    modality('image', image),
+    modality('video', video),
     reasoning,
   ])
   return { output, reasoning }

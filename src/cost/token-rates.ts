@@ -1,6 +1,7 @@
+import { oncePer } from '../once-per.ts'
 import type { ModelPrice } from '../types.ts'
 import { type OffPeak, offPeakOf } from './off-peak.ts'
-import { firstRate, rate, ratesOver, tieredFields } from './price-fields.ts'
+import { firstRate, rate, ratesOver, thresholdsOf, tieredFields } from './price-fields.ts'
 import type { TokenRates } from './rates.ts'
 import { pricedTier } from './tiered-pricing.ts'
 
@@ -18,6 +19,17 @@ export interface RateContext {
  * window replaces both. Cached tokens without a price of their own are ordinary input.
  */
 export function tokenRates(price: ModelPrice, promptTokens: number, context: RateContext): TokenRates {
+  const same = context.serviceTier === undefined && sameRates(price).rates
+  return same || ratesNow(price, promptTokens, context)
+}
+
+/** The rates of a price that are the same for all calls of the normal tier. Most have nothing to decide. */
+const sameRates = oncePer((price: ModelPrice): { readonly rates?: TokenRates } => {
+  const decided = price.off_peak_pricing != null || price.tiered_pricing != null || thresholdsOf(price).length > 0
+  return decided ? {} : { rates: flatRates(price, 0, { provider: '' }, undefined) }
+})
+
+function ratesNow(price: ModelPrice, promptTokens: number, context: RateContext): TokenRates {
   const offPeak = offPeakOf(price, context.startedAt)
   const rates = tierRates(price, promptTokens, offPeak) ?? flatRates(price, promptTokens, context, offPeak)
   return offPeak ? { ...rates, ...offPeak.rates } : rates
@@ -44,7 +56,7 @@ function tierRates(price: ModelPrice, promptTokens: number, offPeak: OffPeak | u
 function flatRates(
   price: ModelPrice,
   promptTokens: number,
-  { provider, serviceTier }: RateContext,
+  { provider, serviceTier }: Pick<RateContext, 'provider' | 'serviceTier'>,
   offPeak: OffPeak | undefined,
 ): TokenRates {
   const find = (field: string) => ratesOver(price, field, promptTokens, provider, serviceTier)

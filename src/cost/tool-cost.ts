@@ -53,7 +53,7 @@ function anySize(price: ModelPrice): number | undefined {
 const FILE_SEARCH = 0.0025
 
 function fileSearchCost({ quantities: { fileSearches } }: Usage, price: ModelPrice, { provider }: CostContext): Money {
-  if (provider === 'azure') return ZERO
+  if (provider === 'azure' || !fileSearches) return ZERO
   const per1k = rate(price, 'file_search_cost_per_1k_calls')
   return perUnit(per1k === undefined ? FILE_SEARCH : per1k / 1000, fileSearches)
 }
@@ -62,5 +62,6 @@ function fileSearchCost({ quantities: { fileSearches } }: Usage, price: ModelPri
 const CODE_SESSION: Readonly<Record<string, number>> = { openai: 0.03, azure: 0.03 }
 
 function codeCost({ quantities: { codeSessions } }: Usage, price: ModelPrice, { provider }: CostContext): Money {
+  if (!codeSessions) return ZERO
   return perUnit(rate(price, 'code_interpreter_cost_per_session') ?? CODE_SESSION[provider], codeSessions)
 }

@@ -1,3 +1,4 @@
+import { oncePer } from '../once-per.ts'
 import type { ModelPrice } from '../types.ts'
 import type { CostContext } from './cost-context.ts'
 import { NO_PARTS, type Parts, perUnit } from './parts.ts'
@@ -16,10 +17,16 @@ const MODES: readonly unknown[] = [
 
 /** The cost of a model that is billed by the time it runs; `undefined` for all that have a price per token. */
 export function wallClockCost(price: ModelPrice, { durationMs = 0 }: CostContext): Parts | undefined {
-  const perSecond = firstRate(price, FIELDS)
-  if (perSecond === undefined || !MODES.includes(price.mode) || hasTokenPrice(price)) return undefined
-  return { ...NO_PARTS, input: perUnit(perSecond, Math.max(durationMs, 0) / 1000) }
+  const { perSecond } = wallClockOf(price)
+  return perSecond === undefined
+    ? undefined
+    : { ...NO_PARTS, input: perUnit(perSecond, Math.max(durationMs, 0) / 1000) }
 }
+
+const wallClockOf = oncePer((price: ModelPrice): { readonly perSecond?: number } => {
+  const perSecond = firstRate(price, FIELDS)
+  return perSecond === undefined || !MODES.includes(price.mode) || hasTokenPrice(price) ? {} : { perSecond }
+})
 
 function hasTokenPrice(price: ModelPrice): boolean {
   return Boolean(
