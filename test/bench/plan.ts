@@ -6,6 +6,8 @@ export interface Plan {
   readonly warmUpRequests: number
   /** The slowest contender is given no longer than this for it. */
   readonly warmUpSeconds: number
+  /** Before each slice, not counted: a process that has had nothing to do for a while has given memory back. */
+  readonly leadSeconds: number
   readonly sliceSeconds: number
   readonly connections: readonly number[]
   readonly streamConnections: readonly number[]
@@ -24,7 +26,8 @@ export const FULL: Plan = {
   rounds: 3,
   warmUpRequests: 20_000,
   warmUpSeconds: 9,
-  sliceSeconds: 0.5,
+  leadSeconds: 0.4,
+  sliceSeconds: 0.6,
   connections: [1, 16, 64, 256],
   streamConnections: [1, 64],
   slowStreams: 1_000,
@@ -42,6 +45,7 @@ export const QUICK: Plan = {
   rounds: 1,
   warmUpRequests: 2_000,
   warmUpSeconds: 0.5,
+  leadSeconds: 0.1,
   sliceSeconds: 0.4,
   connections: [1, 64],
   streamConnections: [64],

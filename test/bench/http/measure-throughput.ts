@@ -44,6 +44,7 @@ export async function measureThroughput(stage: Stage, plan: Plan): Promise<Throu
   for (let round = 0; round < plan.rounds; round++) {
     for (const scenario of scenarios) {
       for (const participant of turned(stage.participants, round)) {
+        await attempt(participant, scenario, plan.leadSeconds)
         const measured = await attempt(participant, scenario, plan.sliceSeconds)
         const key = keyOf(participant, scenario)
         if (measured) slices.set(key, [...(slices.get(key) ?? []), measured])
