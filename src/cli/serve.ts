@@ -8,6 +8,7 @@ import { type HttpServer, startHttpServer } from './http-server.ts'
 import { messageOf } from './message-of.ts'
 import type { Program, ServeSettings, Surroundings } from './program.ts'
 import { reportEvents } from './report-events.ts'
+import { reportReplay } from './report-replay.ts'
 import { toRequestListener } from './request-listener.ts'
 import { makePlan } from './serve-plan.ts'
 import { welcomeText } from './welcome.ts'
@@ -38,6 +39,7 @@ export async function serve(args: ServeArguments, program: Program, around: Surr
     const server = await startHttpServer(listener, { port: args.port, host, upgrade: middleware.upgrade })
     closers.add(() => server.stop(GRACE_MS))
     await untilHealthy(server, around)
+    closers.add(reportReplay(gateway, around))
     around.print(
       welcomeText({
         url: server.url,
