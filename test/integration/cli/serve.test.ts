@@ -96,6 +96,7 @@ function fakeGateway(log: string[], parts: Partial<Gateway>): Gateway {
   return {
     events: new GatewayEvents(),
     router: { modelGroups: () => ['fast'], choose: () => undefined },
+    spend: () => undefined,
     ready: async () => {},
     async close() {
       log.push('gateway closed')
