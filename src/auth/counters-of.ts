@@ -1,19 +1,17 @@
+import { oncePer } from '../once-per.ts'
 import type { VirtualKey } from '../types.ts'
 import type { CallFacts } from './check.ts'
 import * as counters from './counters.ts'
 
-const BY_KEY = new WeakMap<VirtualKey, readonly string[]>()
-
 /** Every counter of an entity that this call moves, with or without a budget on it. Windows are not entities. */
 export function countersOf({ key, endUser, tags = [] }: CallFacts): readonly string[] {
-  const known = BY_KEY.get(key) ?? ofKey(key)
-  BY_KEY.set(key, known)
+  const known = ofKey(key)
   if (!endUser && tags.length === 0) return known
   const named = [...tags.map(({ name }) => counters.tagCounter(name)), ...known]
   return endUser ? [counters.endUserCounter(endUser.id), ...named] : named
 }
 
-function ofKey({ hashedToken, owners }: VirtualKey): readonly string[] {
+const ofKey = oncePer(({ hashedToken, owners }: VirtualKey): readonly string[] => {
   const { userId, teamId, organizationId, projectId } = owners
   return [
     counters.keyCounter(hashedToken),
@@ -24,4 +22,4 @@ function ofKey({ hashedToken, owners }: VirtualKey): readonly string[] {
     projectId && counters.projectCounter(projectId),
     counters.GLOBAL_COUNTER,
   ].filter((counter): counter is string => Boolean(counter))
-}
+})

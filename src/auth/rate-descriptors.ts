@@ -1,3 +1,4 @@
+import { oncePer } from '../once-per.ts'
 import type { Call, Json, Limits, VirtualKey } from '../types.ts'
 import type { CallFacts } from './check.ts'
 import { modelAllowanceOf } from './model-budget.ts'
@@ -43,14 +44,8 @@ export function rateDescriptorsOf(facts: CallFacts, call: Call | undefined): rea
   ].filter((entry): entry is RateDescriptor => Boolean(entry))
 }
 
-const LIMITED = new WeakMap<VirtualKey, boolean>()
-
 /** Whether there is anything that could limit calls of this key, whichever models they ask for. */
-function isLimited(key: VirtualKey): boolean {
-  const known = LIMITED.get(key) ?? hasLimits(key)
-  LIMITED.set(key, known)
-  return known
-}
+const isLimited = oncePer(hasLimits)
 
 function hasLimits({ limits, user, team, member, organization, project, modelMaxBudget, ...key }: VirtualKey): boolean {
   const own = [limits, user?.limits, team?.limits, member?.limits, organization?.limits, project?.modelLimits]

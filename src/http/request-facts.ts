@@ -1,18 +1,8 @@
 import type { IncomingMessage } from 'node:http'
+import type { RequestFacts } from '../auth/check.ts'
 import type { Call } from '../types.ts'
 
 /** A request as the checks see it. */
-export interface RequestFacts {
-  readonly method: string
-  /** Without the query and without the path the gateway is mounted at. */
-  readonly path: string
-  readonly clientIp?: string
-  /** Size of the body, in bytes. */
-  readonly bodyBytes?: number
-  /** `?user_id=` of the query. */
-  readonly userId?: string
-}
-
 export function requestFactsOf(req: IncomingMessage & { ip?: string }, call: Call | undefined): RequestFacts {
   const url = req.url ?? '/'
   const query = url.indexOf('?')
