@@ -1,5 +1,6 @@
 import type { DropReason } from '../events.ts'
 import { inTime } from '../in-time.ts'
+import { mostAtOnce } from './most-at-once.ts'
 import { Pause } from './pause.ts'
 import { backoffMs, type RetryOptions } from './retry.ts'
 import { TrackedQueue } from './tracked-queue.ts'
@@ -11,7 +12,8 @@ export interface BatchWriterOptions<T> extends RetryOptions {
   isTransient(error: unknown): boolean
   /** Most items kept, waiting and in flight together. */
   readonly maxQueue: number
-  readonly maxBatch: number
+  /** So many waiting items are written without delay. */
+  readonly batchSize: number
   /** Longest time an item waits before its write begins, when the writer is idle. */
   readonly flushIntervalMs: number
   /** Is offered what is left when the writer closes. Resolves `true` when it has taken it: then it is not dropped. */
@@ -26,7 +28,8 @@ export interface BatchWriterOptions<T> extends RetryOptions {
 /**
  * Collects items and writes them in batches, in the order of arrival, one batch at a time.
  *
- * A batch is cut when `maxBatch` items wait, when `flushIntervalMs` has passed, or on `flush()`. An item stays at the
+ * A batch is cut when `batchSize` items wait, when `flushIntervalMs` has passed, or on `flush()`, and takes what has piled up
+ * meanwhile with it, see `mostAtOnce`. An item stays at the
  * head of the queue until it is written or found to be at fault: an outage, however long, drops nothing. While it
  * lasts, pauses grow to 30 s and a full queue refuses the newest item. Nothing here knows about LLMs or SQL.
  */
@@ -93,7 +96,7 @@ export class BatchWriter<T> {
 
   #isDue(): boolean {
     const { size, settled } = this.#queue
-    return size >= this.#options.maxBatch || (size > 0 && settled < this.#due)
+    return size >= this.#options.batchSize || (size > 0 && settled < this.#due)
   }
 
   #startInterval(): void {
@@ -122,8 +125,9 @@ export class BatchWriter<T> {
     // The caller of push() goes on first.
     await undefined
     while (this.#isDue() && !this.#gaveUp) {
-      if (this.#queue.size <= this.#options.maxBatch) this.#stopInterval()
-      const size = this.#narrowed ?? this.#options.maxBatch
+      const most = mostAtOnce(this.#options.batchSize)
+      if (this.#queue.size <= most) this.#stopInterval()
+      const size = this.#narrowed ?? most
       this.#narrowed = undefined
       await this.#writeBatch(this.#queue.head(size))
     }

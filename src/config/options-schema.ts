@@ -74,7 +74,11 @@ export const databaseShape = {
   authCacheTtl: duration().prefault('20s').describe('How long a key, its blocks and its budgets may be out of date'),
   authCacheSize: whole(1).prefault(10_000).describe('Keys kept in memory'),
   logQueueSize: whole(1).prefault(5_000).describe('Finished calls waiting in memory to be written'),
-  logBatchSize: whole(1).prefault(100).describe('Most calls written by one statement'),
+  logBatchSize: whole(1)
+    .prefault(100)
+    .describe(
+      'Finished calls that are written without delay. What has piled up is written up to ten times as many at once',
+    ),
   logFlushInterval: duration().prefault('5s').describe('Longest time a finished call waits before it is written'),
   logRetryAttempts: whole(0).prefault(3).describe('Quick retries of a failed write, before it waits for the database'),
   logRetryDelay: duration().prefault('1s').describe('Pause before the first retry; it grows with each'),

@@ -1,3 +1,4 @@
+import { mostAtOnce } from '../batch/most-at-once.ts'
 import { Pause } from '../batch/pause.ts'
 import { backoffMs, type RetryOptions } from '../batch/retry.ts'
 import { Waiters } from '../batch/waiters.ts'
@@ -14,6 +15,7 @@ export interface JournalDrainOptions extends RetryOptions {
   onRetry(size: number, attempt: number, error: unknown): void
   /** A batch has left the journal. */
   onSettle(batch: SettledBatch): void
+  /** So many waiting records are written without delay. */
   readonly batchSize: number
   readonly flushIntervalMs: number
 }
@@ -109,7 +111,7 @@ export class JournalDrain {
   async #settleBatch(): Promise<void> {
     const { journal, batchSize, quarantine, onSettle } = this.#options
     const startedAt = performance.now()
-    const { records, position } = await journal.read(batchSize, MAX_BATCH_BYTES)
+    const { records, position } = await journal.read(mostAtOnce(batchSize), MAX_BATCH_BYTES)
     if (records.length === 0) return
     const written: JournalRecord[] = []
     const quarantined: JournalRecord[] = []

@@ -35,7 +35,7 @@ export function createSpendSink(options: SpendSinkOptions): RecordSink {
     write: options.write,
     isTransient: (error) => verdictOf(error) !== 'data',
     maxQueue: options.queueSize,
-    maxBatch: options.batchSize,
+    batchSize: options.batchSize,
     flushIntervalMs: options.flushIntervalMs,
     retryAttempts: options.retryAttempts,
     retryDelayMs: options.retryDelayMs,

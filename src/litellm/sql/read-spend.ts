@@ -47,25 +47,29 @@ const MEMBERS = {
 export const SENT = `
   sent as materialized (
     select *, 'call-' || call_id as spare_id
-    from jsonb_to_recordset($1::text::jsonb) as r (
+    from json_to_recordset($1::text::json) as r (
       ${Object.entries(MEMBERS)
         .map(([name, type]) => `${quote(name)} ${type}`)
         .join(', ')}
     )
   )`
 
-/** The step that finds the rows which have an id that one of these calls may have. */
+/**
+ * The step that finds the rows which have an id that one of these calls may have. Id by id, which `offset 0` keeps: a
+ * join would be planned by the size of the log, and a plan that was kept from when it was empty would read it whole.
+ */
 export const EXISTING = `
   existing as materialized (
-    select l.request_id, l.metadata ->> 'litellm_call_id' as call_id
-    from "LiteLLM_SpendLogs" as l
-    where l.request_id = any (array(
-      select provider_id from sent where provider_id <> ''
-      union all
-      select call_id from sent
-      union all
-      select spare_id from sent
-    ))
+    select l.*
+    from sent as s
+    cross join unnest(array[s.provider_id, s.call_id, s.spare_id]) as i (id)
+    cross join lateral (
+      select l.request_id, l.metadata ->> 'litellm_call_id' as call_id
+      from "LiteLLM_SpendLogs" as l
+      where l.request_id = i.id
+      offset 0
+    ) as l
+    where i.id <> ''
   )`
 
 /**

@@ -98,7 +98,6 @@ async function createGateway(
     masterKey: 'sk-master-of-the-benchmark',
     // Nothing may be refused at full speed: the rows are counted afterwards.
     logQueueSize: 200_000,
-    logBatchSize: 1_000,
     logFlushInterval: '1s',
     durability: 'memory',
     ...options,

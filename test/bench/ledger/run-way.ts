@@ -6,6 +6,7 @@ export interface Way {
   readonly name: string
   readonly way: 'ours' | 'copy' | 'naive'
   readonly processes: number
+  /** Calls per statement. */
   readonly batchSize: number
 }
 

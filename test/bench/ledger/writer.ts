@@ -73,7 +73,8 @@ function sinkOf(queueSize: number, batchSize: number) {
     write: createSpendWriter({ sql, schema: () => schema, statementTimeoutMs: 30_000 }),
     events,
     queueSize,
-    batchSize,
+    // Its calls wait already: what has piled up goes in batches ten times as large.
+    batchSize: batchSize / 10,
     flushIntervalMs: 1_000,
     retryAttempts: 3,
     retryDelayMs: 100,

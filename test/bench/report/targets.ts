@@ -24,7 +24,7 @@ export function targetsOf(results: Results): Target[] {
   const chunk = (name: string) => median(name, 'paced', 16, 'chunkP50') - median(NAMES.direct, 'paced', 16, 'chunkP50')
   const rows = (name: string) =>
     results.ledger?.ways.find((way) => way.name === name)?.rowsPerSecond.median ?? Number.NaN
-  const flush = results.ledger?.flush.find(({ batchSize }) => batchSize === 100)?.p99.median ?? Number.NaN
+  const flush = results.ledger?.flush.find(({ batchSize }) => batchSize === 1_000)?.p99.median ?? Number.NaN
   const stream = results.slowStreams.find(({ contender }) => contender === NAMES.serve)?.keptPerStream ?? Number.NaN
   const { serve, express, hpm, pipe, portkey } = NAMES
   return [

@@ -86,7 +86,7 @@ test('a commit whose answer was lost is repeated after the restart and charges n
   const first = open('journal', { sql: cut, flushIntervalMs: 60_000, retryDelayMs: 60_000 })
   for (const event of cents(5)) await first.record(event)
   await cut`select 1`
-  proxy.cutAfter('jsonb_to_recordset')
+  proxy.cutAfter('json_to_recordset')
   const closed = first.close(500)
   expect(await closed).toMatchObject({ journaled: 5 })
   for (let tries = 0; tries < 200 && (await rows()) < 5; tries++) await sql`select pg_sleep(0.01)`

@@ -1,4 +1,7 @@
 import { afterAll, expect, test } from '@jest/globals'
+import { readSchema } from '../../../src/litellm/schema.ts'
+import { createChargedCalls } from '../../../src/litellm/sql/create-charged-calls.ts'
+import { writeSpend } from '../../../src/litellm/sql/write-spend.ts'
 import { createLedger, type Ledger, readTotals } from '../../support/ledger.ts'
 import { spendEvent } from '../../support/spend-event.ts'
 
@@ -9,7 +12,7 @@ afterAll(() => Promise.all(ledgers.map((ledger) => ledger.drop())))
 const MANY = 70_000
 
 test('70,000 calls in one flush are all written', async () => {
-  const ledger = await createLedger({}, { batchSize: 5000 })
+  const ledger = await createLedger({}, { batchSize: 500 })
   ledgers.push(ledger)
   await ledger.write(
     Array.from({ length: MANY }, (_, n) =>
@@ -22,3 +25,23 @@ test('70,000 calls in one flush are all written', async () => {
   expect(log!.rows).toBe(MANY)
   expect((await readTotals(ledger.sql)).key).toEqual({ ['1'.repeat(64)]: MANY * 100 })
 }, 120_000)
+
+test.each([
+  ['rows', true],
+  ['without rows', false],
+])('a plan from when the log was empty finds ids by their index: %s', async (_, rows) => {
+  const ledger = await createLedger()
+  ledgers.push(ledger)
+  const text = writeSpend(await readSchema(ledger.sql), { rows })
+  if (!rows) await createChargedCalls(ledger.sql)
+  const plan = await ledger.sql.begin(async (sql) => {
+    await sql`set local plan_cache_mode = force_generic_plan`
+    await sql.unsafe(`prepare write_spend (text) as ${text}`)
+    return await sql.unsafe(`explain execute write_spend('[]')`)
+  })
+  const scans = plan
+    .map((row) => row['QUERY PLAN'] as string)
+    .filter((line) => /Scan.* on "LiteLLM_SpendLogs"/.test(line))
+  expect(scans.length).toBeGreaterThan(0)
+  expect(scans.filter((line) => line.includes('Seq Scan'))).toEqual([])
+})

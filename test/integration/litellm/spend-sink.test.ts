@@ -17,8 +17,8 @@ test('every batch is told with its size', async () => {
   const { write, events } = await setup({ batchSize: 3 })
   const sizes: number[] = []
   events.on('spend:flush', ({ size }) => sizes.push(size))
-  await write(Array.from({ length: 7 }, () => spendEvent()))
-  expect(sizes).toEqual([3, 3, 1])
+  await write(Array.from({ length: 35 }, () => spendEvent()))
+  expect(sizes).toEqual([30, 5])
 })
 
 test('the interval writes without anybody asking', async () => {

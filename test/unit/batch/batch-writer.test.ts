@@ -15,7 +15,7 @@ function setup(write: (batch: readonly number[]) => Promise<void>, options: Part
     write,
     isTransient: (error) => error === OUTAGE,
     maxQueue: 1000,
-    maxBatch: 10,
+    batchSize: 10,
     flushIntervalMs: HOUR_MS,
     retryAttempts: 3,
     retryDelayMs: 1,
@@ -42,11 +42,28 @@ function gate() {
 }
 
 describe('when a batch is cut', () => {
-  test('a full batch is written at once, the rest waits', async () => {
+  test('a full batch is written at once, what comes later waits', async () => {
     const { push, log } = setup(ok)
-    push(13)
+    push(9)
+    await new Promise(setImmediate)
+    expect(log.written).toEqual([])
+    push(1)
+    await new Promise(setImmediate)
+    push(3)
     await new Promise(setImmediate)
     expect(log.written.map((batch) => batch.length)).toEqual([10])
+  })
+
+  test('what has piled up during a write goes in one batch, up to ten times as large', async () => {
+    const first = gate()
+    let writes = 0
+    const { writer, push, log } = setup(() => (writes++ === 0 ? first.write() : ok()))
+    push(10)
+    await first.begun.promise
+    push(135)
+    first.open.resolve()
+    await writer.flush()
+    expect(log.written.map((batch) => batch.length)).toEqual([10, 100, 35])
   })
 
   test('the interval writes what is too little for a batch', async () => {
@@ -56,12 +73,12 @@ describe('when a batch is cut', () => {
     expect(await written.promise).toEqual([0, 1, 2])
   })
 
-  test('flush writes everything, in order, in batches of at most maxBatch', async () => {
+  test('flush writes everything, in order, in batches of at most ten times batchSize', async () => {
     const { writer, push, log } = setup(ok)
-    push(25)
+    push(225)
     await writer.flush()
-    expect(log.written.map((batch) => batch.length)).toEqual([10, 10, 5])
-    expect(log.written.flat()).toEqual(Array.from({ length: 25 }, (_, item) => item))
+    expect(log.written.map((batch) => batch.length)).toEqual([100, 100, 25])
+    expect(log.written.flat()).toEqual(Array.from({ length: 225 }, (_, item) => item))
     expect(writer.size).toBe(0)
   })
 
@@ -94,7 +111,7 @@ describe('what flush waits for', () => {
   test('not for what was pushed after the call', async () => {
     const first = gate()
     let writes = 0
-    const { writer } = setup(() => (writes++ === 0 ? first.write() : new Promise(() => {})), { maxBatch: 1 })
+    const { writer } = setup(() => (writes++ === 0 ? first.write() : new Promise(() => {})), { batchSize: 1 })
     writer.push(1)
     const flushed = writer.flush()
     await first.begun.promise
@@ -123,7 +140,7 @@ describe('what flush waits for', () => {
       async () => Promise.reject(away ? OUTAGE : undefined).catch((e) => e && Promise.reject(e)),
       {
         retryDelayMs: HOUR_MS,
-        maxBatch: 1,
+        batchSize: 1,
       },
     )
     writer.push(1)
