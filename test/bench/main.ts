@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util'
 import { measureAuth } from './auth/measure-auth.ts'
 import { openBenchDatabase } from './database.ts'
 import { checkLedger } from './http/check-ledger.ts'
+import { measureCpu } from './http/measure-cpu.ts'
 import { measureGrowth } from './http/measure-growth.ts'
 import { measureSlowStreams } from './http/measure-slow-streams.ts'
 import { measureThroughput } from './http/measure-throughput.ts'
@@ -53,17 +54,16 @@ async function onStage() {
   const stage = await told('starting', () => startStage(database.url, secret, only))
   try {
     const { results: throughput, failures } = await told('requests and streams', () => measureThroughput(stage, plan))
-    const check = await checkLedger(stage, database.sql)
     const more = only.length === 0
-    return {
+    const measured = {
       throughput,
       failures,
-      check,
       slowStreams: more ? await told('slow streams', () => measureSlowStreams(stage, plan, streaming(throughput))) : [],
       growth: more ? await told('memory', () => measureGrowth(stage, plan)) : [],
-      missing: stage.missing,
-      startMs: stage.participants.flatMap(({ name, child }) => (child ? [{ name, ms: child.startMs }] : [])),
+      cpu: await told('where CPU goes', () => measureCpu(stage, plan)),
     }
+    const startMs = stage.participants.flatMap(({ name, child }) => (child ? [{ name, ms: child.startMs }] : []))
+    return { ...measured, check: await checkLedger(stage, database.sql), missing: stage.missing, startMs }
   } finally {
     await stage.stop()
   }

@@ -14,6 +14,7 @@ export interface Plan {
   readonly slowStreams: number
   readonly slowSeconds: number
   readonly growthSeconds: number
+  readonly profileSeconds: number
   readonly ledgerRows: number
   readonly naiveRows: number
   readonly keys: number
@@ -33,6 +34,7 @@ export const FULL: Plan = {
   slowStreams: 1_000,
   slowSeconds: 3,
   growthSeconds: 12,
+  profileSeconds: 5,
   ledgerRows: 8_000,
   naiveRows: 400,
   keys: 100_000,
@@ -52,6 +54,7 @@ export const QUICK: Plan = {
   slowStreams: 300,
   slowSeconds: 1,
   growthSeconds: 3,
+  profileSeconds: 2,
   ledgerRows: 10_000,
   naiveRows: 300,
   keys: 20_000,

@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
 import { answerCommands, startArgument } from '../process/answer-commands.ts'
+import { cpuProfile } from '../process/cpu-profile.ts'
 import { selfMeasures } from '../process/self-measures.ts'
 import { CONTENDERS } from './contenders.ts'
 import type { Started } from './started.ts'
@@ -20,6 +21,7 @@ answerCommands(
   { port: port ?? (server!.address() as AddressInfo).port },
   {
     ...selfMeasures,
+    ...cpuProfile,
     async flush() {
       await gateway?.flush()
       return { dropped }

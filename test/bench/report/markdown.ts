@@ -1,5 +1,7 @@
 import { CONTENDERS } from '../http/contenders.ts'
+import type { CpuResult } from '../http/measure-cpu.ts'
 import type { Scenario } from '../http/measure-throughput.ts'
+import { GROUP_NAMES } from '../process/profile-groups.ts'
 import type { Spread } from '../statistics.ts'
 import { findFigures, NAMES } from './find-figures.ts'
 import type { Results } from './results.ts'
@@ -12,6 +14,7 @@ export function markdownOf(results: Results): string {
     targets(results),
     throughput(results),
     latency(results),
+    cpu(results),
     streams(results),
     ledger(results),
     rest(results),
@@ -63,6 +66,16 @@ function latency(results: Results): string {
     .map((name) => [name, ...connections.flatMap((count) => [added(name, count, 'p50'), added(name, count, 'p99')])])
   const head = connections.flatMap((count) => [`p50, ${count}`, `p99, ${count}`])
   return `Microseconds added to a request, by connections.\n\n${table(['', ...head], rows)}`
+}
+
+function cpu({ cpu: measured }: Results): string {
+  const perCall = ({ requests }: CpuResult, microseconds = 0) => round(microseconds / requests)
+  const rows = GROUP_NAMES.map((group) => [group, ...measured.map((one) => perCall(one, one.groups[group]))])
+  const threads = ["V8's other threads: collector, compiler", ...measured.map((one) => perCall(one, one.threads))]
+  return `Where the CPU of such a call goes at 64 connections, in microseconds, by the file of the function that was running; being
+watched costs some as well.
+
+${table(['', ...measured.map(({ contender }) => contender)], [...rows, threads])}`
 }
 
 function streams(results: Results): string {

@@ -1,5 +1,6 @@
 import type { AuthResult } from '../auth/measure-auth.ts'
 import type { LedgerCheck } from '../http/check-ledger.ts'
+import type { CpuResult } from '../http/measure-cpu.ts'
 import type { GrowthResult } from '../http/measure-growth.ts'
 import type { SlowStreamsResult } from '../http/measure-slow-streams.ts'
 import type { ThroughputResult } from '../http/measure-throughput.ts'
@@ -21,6 +22,8 @@ export interface Results {
   readonly check: LedgerCheck
   readonly slowStreams: readonly SlowStreamsResult[]
   readonly growth: readonly GrowthResult[]
+  /** Where the CPU of a JSON call goes. */
+  readonly cpu: readonly CpuResult[]
   readonly ledger?: LedgerResult
   readonly auth?: AuthResult
   readonly imports?: readonly ImportResult[]
