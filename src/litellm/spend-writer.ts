@@ -4,6 +4,7 @@ import type { SpendRecord } from './spend-log-row.ts'
 import { createChargedCalls } from './sql/create-charged-calls.ts'
 import { writeSpend } from './sql/write-spend.ts'
 import { verdictOf } from './sqlstates.ts'
+import { statementParts } from './statement-parts.ts'
 import { withDeadline } from './with-deadline.ts'
 
 export interface SpendWriterOptions {
@@ -39,7 +40,13 @@ export function createSpendWriter({ sql, schema, statementTimeoutMs, rows = true
   let rebuilt = 0
 
   return async function writeRecords(records: readonly SpendRecord[]): Promise<void> {
-    let rest: readonly SpendRecord[] = [...new Map(records.map((record) => [record.callId, record])).values()]
+    const distinct = [...new Map(records.map((record) => [record.callId, record])).values()]
+    // What is written before a part fails is found when all of them are sent again.
+    for (const part of statementParts(distinct)) await writePart(part)
+  }
+
+  async function writePart(records: readonly SpendRecord[]): Promise<void> {
+    let rest = records
     for (let pass = 0; rest.length > 0; pass++) {
       if (pass === MAX_PASSES) throw new ContestedError(rest)
       const { charged, found } = await writeOnce(rest)

@@ -26,6 +26,27 @@ test('70,000 calls in one flush are all written', async () => {
   expect((await readTotals(ledger.sql)).key).toEqual({ ['1'.repeat(64)]: MANY * 100 })
 }, 120_000)
 
+test('rows that keep long prompts are written in statements of a size that the server takes', async () => {
+  const ledger = await createLedger()
+  ledgers.push(ledger)
+  const statements: number[] = []
+  const sql = Object.assign(Object.create(ledger.sql) as typeof ledger.sql, {
+    unsafe(text: string, values: string[], options: object) {
+      statements.push(values[0]!.length)
+      return ledger.sql.unsafe(text, values, options)
+    },
+  })
+  const sink = ledger.newSink({ sql, prompts: { maxLength: 300_000 } })
+  const request = { messages: [{ role: 'user', content: 'p'.repeat(200_000) }] }
+  const events = Array.from({ length: 100 }, (_, n) => ({ ...spendEvent({ callId: `call-${n}` }), request }))
+  await ledger.write(events, sink)
+  expect(ledger.drops).toEqual([])
+  expect(statements.length).toBe(3)
+  expect(Math.max(...statements)).toBeLessThan(9 << 20)
+  const [log] = await ledger.sql`select count(*)::int as rows from "LiteLLM_SpendLogs"`
+  expect(log!.rows).toBe(100)
+}, 60_000)
+
 test.each([
   ['rows', true],
   ['without rows', false],
