@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http'
 import type { Gateway } from './gateway.ts'
 import { compose, type Middleware } from './http/middleware.ts'
 import { pathOf } from './http/read-call.ts'
+import { targetPath } from './http/target-path.ts'
 import { litellmAdmin } from './middleware/admin.ts'
 import { litellmAuth } from './middleware/auth.ts'
 import { type GatewayOption, gatewayOf } from './middleware/default-gateway.ts'
@@ -84,8 +85,7 @@ export function litellm(options: PresetOptions = {}): GatewayMiddleware {
   }
 }
 
-/** The path under the mount point, without its query. */
+/** The path under the mount point. */
 function routeOf({ url = '/' }: IncomingMessage): string {
-  const end = url.indexOf('?')
-  return end < 0 ? url : url.slice(0, end)
+  return targetPath(url)
 }

@@ -10,6 +10,7 @@ import { selectReader } from '../usage/readers.ts'
 import { attributionOf } from './attribution.ts'
 import { type RequestBody, readBody } from './read-body.ts'
 import { readForm } from './read-form.ts'
+import { targetPath } from './target-path.ts'
 
 export interface ReadCallOptions {
   readonly readers: readonly UsageReader[]
@@ -30,9 +31,11 @@ export function callOf(req: IncomingMessage, options: ReadCallOptions): NowOrLat
 
 /** The path as the client sent it, whatever the app is mounted under. */
 export function pathOf(req: IncomingMessage): string {
-  const url = (req as Mounted).originalUrl ?? req.url ?? '/'
-  const end = url.indexOf('?')
-  return end < 0 ? url : url.slice(0, end)
+  return targetPath(targetOf(req))
+}
+
+function targetOf(req: Mounted): string {
+  return req.originalUrl ?? req.url ?? '/'
 }
 
 function readCall(req: Mounted, { bytes, parsed }: RequestBody, { readers }: ReadCallOptions): Call {
@@ -73,9 +76,10 @@ function isStream(route: string, json: Json = {}, form: FormFields | undefined, 
 
 /** Only what the shape is known to need: a query may hold the client's key. */
 function queryOf(req: Mounted, names: readonly string[] = []): string | undefined {
-  const url = (req as Mounted).originalUrl ?? req.url ?? '/'
-  if (names.length === 0 || !url.includes('?')) return undefined
-  const given = new URLSearchParams(url.slice(url.indexOf('?')))
+  const target = targetOf(req)
+  const sent = target.slice(targetPath(target).length)
+  if (names.length === 0 || sent === '') return undefined
+  const given = new URLSearchParams(sent)
   const relayed = names.flatMap((name) => given.getAll(name).map((value): [string, string] => [name, value]))
   return relayed.length > 0 ? new URLSearchParams(relayed).toString() : undefined
 }

@@ -1,17 +1,19 @@
 import type { IncomingMessage } from 'node:http'
 import type { RequestFacts } from '../auth/check.ts'
 import type { Call } from '../types.ts'
+import { targetPath } from './target-path.ts'
 
 /** A request as the checks see it. */
 export function requestFactsOf(req: IncomingMessage & { ip?: string }, call: Call | undefined): RequestFacts {
   const url = req.url ?? '/'
-  const query = url.indexOf('?')
+  const path = targetPath(url)
+  const query = url.slice(path.length)
   return {
     method: req.method ?? 'GET',
-    path: query < 0 ? url : url.slice(0, query),
+    path,
     clientIp: req.ip ?? req.socket?.remoteAddress,
     bodyBytes: call?.body?.length ?? statedLength(req),
-    userId: query < 0 ? undefined : (new URLSearchParams(url.slice(query)).get('user_id') ?? undefined),
+    userId: query === '' ? undefined : (new URLSearchParams(query).get('user_id') ?? undefined),
   }
 }
 
