@@ -5,6 +5,7 @@ import type { Gateway, LiteLLMOptions, Router } from '../../src/index.ts'
 import type { CallPlan } from '../../src/routing/call-plan.ts'
 import type { TestApp } from '../support/app.ts'
 import type { TestKey } from '../support/keys.ts'
+import { leaveEarly } from '../support/leave-early.ts'
 import { startScriptedApp } from '../support/scripted-app.ts'
 import { until } from '../support/until.ts'
 import { chatEvents, type Script, sendJson } from '../support/upstream.ts'
@@ -78,17 +79,7 @@ async function leaveAfterFirstBytes(stops: boolean, { script, go, ...given }: Gi
 }
 
 async function leave(app: TestApp, key: TestKey) {
-  const client = new AbortController()
-  const response = await fetch(`${app.url}/v1/chat/completions`, {
-    method: 'POST',
-    headers: { authorization: `Bearer ${key.secret}`, 'content-type': 'application/json' },
-    body: JSON.stringify(BODY),
-    signal: client.signal,
-  })
-  const reader = response.body!.getReader()
-  await reader.read()
-  client.abort()
-  await reader.read().catch(() => {})
+  await leaveEarly(app, key, BODY)
   const connections = promisify(app.server.getConnections.bind(app.server))
   await until(async () => (await connections()) === 0)
 }

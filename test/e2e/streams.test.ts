@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, describe, expect, test } from '@jest/globals'
 import OpenAI from 'openai'
 import type { TestAppOptions } from '../support/app.ts'
+import { leaveEarly } from '../support/leave-early.ts'
 import { startScriptedApp } from '../support/scripted-app.ts'
 import { until } from '../support/until.ts'
 import { chatEvents, type Script, sendJson } from '../support/upstream.ts'
@@ -50,18 +51,7 @@ describe('a client that leaves', () => {
         for (const event of events.slice(0, index + 1)) res.write(event)
         // The rest never comes: only the client's departure ends this.
       })
-      const client = new AbortController()
-      const response = await fetch(`${app.url}/v1/chat/completions`, {
-        method: 'POST',
-        headers: { authorization: `Bearer ${key.secret}`, 'content-type': 'application/json' },
-        body: JSON.stringify(BODY),
-        signal: client.signal,
-      })
-      const reader = response.body!.getReader()
-      await reader.read()
-      client.abort()
-      await reader.read().catch(() => {})
-
+      await leaveEarly(app, key, BODY)
       await until(() => upstream.aborted === 1)
       await until(async () => (await app.rows()).length === 1)
       const [row] = await app.rows()

@@ -52,18 +52,14 @@ function setup({
     } while (waiting() > 0)
     told.length = 0
   }
-  return { states: states as [SharedState, SharedState], key, exchange, connected, told }
+  const [one, two] = states as [SharedState, SharedState]
+  return { one, two, key, exchange, connected, told }
 }
 
 if (url) {
   describe('two processes on one Redis', () => {
     test('count together, each at once what is its own', async () => {
-      const {
-        states: [one, two],
-        key,
-        exchange,
-        connected,
-      } = setup()
+      const { one, two, key, exchange, connected } = setup()
       await connected()
       const name = key('tpm')
       two.count(name)
@@ -76,12 +72,7 @@ if (url) {
     })
 
     test('what happens during an exchange is not lost', async () => {
-      const {
-        states: [one, two],
-        key,
-        exchange,
-        connected,
-      } = setup()
+      const { one, two, key, exchange, connected } = setup()
       await connected()
       const name = key('tpm')
       one.add(name, 1, 60_000)
@@ -95,12 +86,7 @@ if (url) {
     })
 
     test('know of calls under way, and of none when the process that had them closes', async () => {
-      const {
-        states: [one, two],
-        key,
-        exchange,
-        connected,
-      } = setup()
+      const { one, two, key, exchange, connected } = setup()
       await connected()
       const name = key('under-way')
       one.add(name, 1, Number.POSITIVE_INFINITY)
@@ -132,12 +118,7 @@ if (url) {
     })
 
     test('see a mark and its end, also one that was set before they began', async () => {
-      const {
-        states: [one, two],
-        key,
-        exchange,
-        connected,
-      } = setup()
+      const { one, two, key, exchange, connected } = setup()
       await connected()
       const name = key('cooldown')
       two.markedMs(name)
@@ -146,9 +127,9 @@ if (url) {
       expect(two.markedMs(name)).toBeGreaterThan(59_000)
       const late = setup({ count: 1 })
       await late.connected()
-      late.states[0].markedMs(name)
+      late.one.markedMs(name)
       await late.exchange()
-      expect(late.states[0].markedMs(name)).toBeGreaterThan(58_000)
+      expect(late.one.markedMs(name)).toBeGreaterThan(58_000)
       const short = key('short')
       one.mark(short, 30)
       two.markedMs(short)
@@ -157,12 +138,7 @@ if (url) {
     })
 
     test('keep the newest samples of all', async () => {
-      const {
-        states: [one, two],
-        key,
-        exchange,
-        connected,
-      } = setup()
+      const { one, two, key, exchange, connected } = setup()
       await connected()
       const name = key('latency')
       for (const sample of [1, 2, 3]) one.push(name, sample, 4, 60_000)
@@ -185,13 +161,7 @@ test('while Redis is away each process goes on with its own, says so once, and t
   const redis = await startProgram().catch(() => undefined)
   if (!redis) return void process.stderr.write('No redis-server: its outage was tested on a store that fails.\n')
   const port = Number(new URL(redis.url).port)
-  const {
-    states: [one, two],
-    key,
-    exchange,
-    connected,
-    told,
-  } = setup({ address: redis.url })
+  const { one, two, key, exchange, connected, told } = setup({ address: redis.url })
   await connected()
   const [count, mark] = [key('count'), key('mark')]
   one.add(count, 1, 60_000)
@@ -219,10 +189,7 @@ test('while Redis is away each process goes on with its own, says so once, and t
 })
 
 test('a store that never opens is told as an event, and the state works', async () => {
-  const {
-    states: [one],
-    told,
-  } = setup({ count: 1, open: () => Promise.reject(new Error('no package')) })
+  const { one, told } = setup({ count: 1, open: () => Promise.reject(new Error('no package')) })
   expect(one.add('a', 2, 60_000)).toBe(2)
   await one.exchange()
   expect(one.count('a')).toBe(2)
