@@ -37,24 +37,24 @@ export function litellm(options: PresetOptions = {}): GatewayMiddleware {
   const admin = compose(keyOnly, litellmAdmin({ gateway }))
   const relay = litellmRelay({ gateway })
   const errors = litellmErrors()
-  const endpoints: Readonly<Record<string, Middleware>> = {
-    'GET /health': compose(keyOnly, healthEndpoint({ gateway })),
-    'GET /health/liveliness': livelinessEndpoint(),
-    'GET /health/liveness': livelinessEndpoint(),
-    'GET /health/readiness': readinessEndpoint({ gateway }),
-    'GET /health/readiness/details': compose(keyOnly, readinessDetailsEndpoint({ gateway })),
-    'GET /models': models,
-    'GET /v1/models': models,
-    'GET /model/info': compose(keyOnly, modelInfoEndpoint({ gateway })),
-    'GET /v1/model/info': compose(keyOnly, modelInfoEndpoint({ gateway })),
-    'GET /model_group/info': compose(keyOnly, modelGroupInfoEndpoint({ gateway })),
-    'GET /spend/logs': compose(keyOnly, spendLogsEndpoint({ gateway })),
+  const readOnly: Readonly<Record<string, Middleware>> = {
+    '/health': compose(keyOnly, healthEndpoint({ gateway })),
+    '/health/liveliness': livelinessEndpoint(),
+    '/health/liveness': livelinessEndpoint(),
+    '/health/readiness': readinessEndpoint({ gateway }),
+    '/health/readiness/details': compose(keyOnly, readinessDetailsEndpoint({ gateway })),
+    '/models': models,
+    '/v1/models': models,
+    '/model/info': compose(keyOnly, modelInfoEndpoint({ gateway })),
+    '/v1/model/info': compose(keyOnly, modelInfoEndpoint({ gateway })),
+    '/model_group/info': compose(keyOnly, modelGroupInfoEndpoint({ gateway })),
+    '/spend/logs': compose(keyOnly, spendLogsEndpoint({ gateway })),
   }
 
   return Object.assign(litellmMiddleware, { upgrade: relay.upgrade })
 
   function litellmMiddleware(...[req, res, next]: Parameters<Middleware>) {
-    const chosen = endpoints[`${req.method} ${routeOf(req)}`] ?? otherwise(req)
+    const chosen = (req.method === 'GET' ? readOnly[routeOf(req)] : undefined) ?? otherwise(req)
     if (!chosen) return next()
     chosen(req, res, (error) => (error ? errors(error, req, res, next) : next()))
   }

@@ -1,10 +1,18 @@
-import type { BudgetAlert, Call } from '../types.ts'
+import { oncePer } from '../once-per.ts'
+import type { BudgetAlert, Call, VirtualKey } from '../types.ts'
 import { spendOf } from './budget.ts'
 import { BUDGETS } from './budgets.ts'
 import type { CallFacts, CheckSettings } from './check.ts'
 import { keyCounter, teamCounter } from './counters.ts'
 
 const NEAR = 0.8
+
+const NONE: readonly BudgetAlert[] = []
+
+/** Most keys have nothing to be warned of. */
+const mayAlert = oncePer(
+  ({ softBudget, maxBudget, team }: VirtualKey) => (softBudget ?? maxBudget ?? team?.softBudget) !== undefined,
+)
 
 export function budgetAlertsOf(
   facts: CallFacts,
@@ -13,7 +21,7 @@ export function budgetAlertsOf(
   now: Date,
 ): readonly BudgetAlert[] {
   const { key } = facts
-  return [...softOfKey(), ...nearOfKey(), ...softOfTeam()]
+  return mayAlert(key) ? [...softOfKey(), ...nearOfKey(), ...softOfTeam()] : NONE
 
   function softOfKey(): readonly BudgetAlert[] {
     const spend = spendOf(facts, keyCounter(key.hashedToken), key.spend)

@@ -1,4 +1,6 @@
 import type { ErrorCode } from '../errors.ts'
+import { oncePer } from '../once-per.ts'
+import type { VirtualKey } from '../types.ts'
 import type { CallFacts, Check, CheckSettings } from './check.ts'
 import { type ModelRights, mayCall } from './model-access.ts'
 import { pythonList } from './python-text.ts'
@@ -9,11 +11,7 @@ import { requestedFallbacks, requestedModels } from './requested-models.ts'
 export const checkKeyModel: Check = (facts, call, settings) => {
   const { key, catalog } = facts
   if (hasMembers(key.config) || key.models.includes('all-team-models')) return undefined
-  const rights: ModelRights = {
-    models: key.models,
-    alsoFrom: [key.accessGroupModels],
-    teamAliases: key.team?.modelAliases,
-  }
+  const rights = rightsOfKey(key)
   const fallbacks = requestedFallbacks(call)
   const asked = requestedModels(call)
   const denied = deniedOf(facts, rights, fallbacks.length > 0 ? [...asked, ...fallbacks] : asked)
@@ -30,14 +28,26 @@ export const checkKeyModel: Check = (facts, call, settings) => {
 
 /** The team's list; access groups of the key or the team may add to it. */
 export const checkTeamModel: Check = (facts, call, settings) => {
-  const { team, accessGroupModels } = facts.key
+  const rights = rightsOfTeam(facts.key)
+  return rights && check('team_model_denied', 'team', facts, settings, requestedModels(call), rights)
+}
+
+const rightsOfKey = oncePer(
+  ({ models, accessGroupModels, team }: VirtualKey): ModelRights => ({
+    models,
+    alsoFrom: [accessGroupModels],
+    teamAliases: team?.modelAliases,
+  }),
+)
+
+const rightsOfTeam = oncePer(({ team, accessGroupModels }: VirtualKey): ModelRights | undefined => {
   if (!team) return undefined
-  return check('team_model_denied', 'team', facts, settings, requestedModels(call), {
+  return {
     models: team.models,
     alsoFrom: [team.accessGroupModels, accessGroupModels],
     teamAliases: team.modelAliases,
-  })
-}
+  }
+})
 
 /** What the membership allows, else what the team allows its members. An empty list says nothing. */
 export const checkMemberModel: Check = (facts, call) => {

@@ -5,7 +5,8 @@ import { bodyOf } from './check.ts'
 export function requestedModels(call: Call | undefined): readonly string[] {
   if (!call) return []
   const { target_model_names: targets } = bodyOf(call)
-  const names = call.modelGroup ? [call.modelGroup] : typeof targets === 'string' ? targets.split(',') : []
+  if (typeof targets !== 'string' || call.modelGroup) return call.modelGroup.trim() ? [call.modelGroup.trim()] : []
+  const names = targets.split(',')
   return names.map((name) => name.trim()).filter(Boolean)
 }
 

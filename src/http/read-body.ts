@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import { LiteLLMError } from '../errors.ts'
+import { joined } from '../joined.ts'
 import type { NowOrLater } from '../now-or-later.ts'
 
 type MaybeParsed = IncomingMessage & { body?: unknown; rawBody?: unknown }
@@ -47,7 +48,7 @@ function peek(req: IncomingMessage, maxBytes: number): Promise<RequestBody> {
       }
       if (size > maxBytes) return settle(() => reject(tooLarge(maxBytes)))
       if (!req.complete) return
-      const body = chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks)
+      const body = joined(chunks)
       if (size > 0) req.unshift(body)
       settle(() => resolve({ bytes: body }))
     }

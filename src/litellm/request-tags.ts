@@ -1,4 +1,6 @@
-import type { Json, SpendEvent } from '../types.ts'
+import { oncePer } from '../once-per.ts'
+import { remembered } from '../remembered.ts'
+import type { Json, SpendEvent, VirtualKey } from '../types.ts'
 import { cleanId } from './clean-text.ts'
 
 export interface TagOptions {
@@ -22,23 +24,29 @@ export function requestTags({ key, call }: SpendEvent, options: TagOptions = {})
     key?.master === true ||
     key?.metadata.allow_client_tags === true ||
     key?.teamMetadata.allow_client_tags === true
-  const tags = [
-    ...(permitted ? call.tags : []),
-    ...tagsOf(key?.metadata),
-    ...tagsOf(key?.teamMetadata),
-    ...(userAgentTags ? tagsOfUserAgent(call.userAgent) : []),
-  ]
+  const inherited = inheritedBy(key ?? NOBODY)(userAgentTags ? (call.userAgent ?? '') : '')
+  return permitted && call.tags.length > 0 ? cleaned([...call.tags, ...inherited]) : inherited
+}
+
+const NOBODY: Pick<VirtualKey, 'metadata' | 'teamMetadata'> = { metadata: {}, teamMetadata: {} }
+
+/** What a key brings to each call that a client sends with one User-Agent. */
+const inheritedBy = oncePer(({ metadata, teamMetadata }: typeof NOBODY) =>
+  remembered((userAgent) => cleaned([...tagsOf(metadata), ...tagsOf(teamMetadata), ...tagsOfUserAgent(userAgent)]), 10),
+)
+
+function cleaned(tags: readonly string[]): readonly string[] {
   return [...new Set(tags.map((tag) => cleanId(tag)).filter(Boolean))].slice(0, MAX_TAGS)
 }
 
-function tagsOf(metadata: Json | undefined): readonly string[] {
-  const tags = metadata?.tags
+function tagsOf(metadata: Json): readonly string[] {
+  const tags = metadata.tags
   return Array.isArray(tags) ? tags.filter((tag) => typeof tag === 'string') : []
 }
 
 /** "curl/8.5.0" becomes "User-Agent: curl" and "User-Agent: curl/8.5.0". */
-function tagsOfUserAgent(userAgent: string | undefined): readonly string[] {
-  if (!userAgent) return []
+function tagsOfUserAgent(userAgent: string): readonly string[] {
+  if (userAgent === '') return []
   const slash = userAgent.indexOf('/')
   const product = slash < 0 ? [] : [`User-Agent: ${userAgent.slice(0, slash)}`]
   return [...product, `User-Agent: ${userAgent}`]

@@ -38,8 +38,13 @@ export function toSpendRecord(
 ): SpendRecord & { readonly event: SpendEvent } {
   const callId = cleanId(event.callId)
   const dollars = cleanCost(event.cost) ?? 0
+  return { callId, text: rowText(event, callId, dollars, options), dollars, event: withoutPrompts(event) }
+}
+
+function withoutPrompts(event: SpendEvent): SpendEvent {
+  if (event.request === undefined && event.answer === undefined) return event
   const { request, answer, ...rest } = event
-  return { callId, text: rowText(event, callId, dollars, options), dollars, event: rest }
+  return rest
 }
 
 /** The record whose `text` this is. Throws a SyntaxError when it is none. */

@@ -56,7 +56,7 @@ export function createSpendWriter({ sql, schema, statementTimeoutMs, rows = true
   }
 
   async function writeOnce(records: readonly SpendRecord[]): Promise<Written> {
-    const json = `[${records.map((record) => record.text).join(',')}]`
+    const json = arrayText(records.map((record) => record.text))
     try {
       return await run(await prepared(), json)
     } catch (error) {
@@ -107,6 +107,12 @@ export function createSpendWriter({ sql, schema, statementTimeoutMs, rows = true
     const [, [written]] = results as unknown as [unknown, [Written]]
     return written
   }
+}
+
+/** The brackets go around the first and the last text: around all of them they would copy megabytes once more. */
+function arrayText(texts: readonly string[]): string {
+  const last = texts.length - 1
+  return texts.map((text, at) => (at === 0 ? '[' : '') + text + (at === last ? ']' : '')).join(',')
 }
 
 /** Ids that rows of other calls have taken, the call's own id among them. */

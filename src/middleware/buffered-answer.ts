@@ -1,3 +1,4 @@
+import { joined } from '../joined.ts'
 import { whenKnown } from '../now-or-later.ts'
 import type { AnswerBody, AnswerHead, RelayOptions, TryEnd } from './answer-body.ts'
 import { chargeOnce } from './charge-once.ts'
@@ -21,7 +22,7 @@ export function bufferedAnswer(options: RelayOptions, head: AnswerHead, end: Try
   }
 
   function send(cost?: number) {
-    const body = pieces.length === 1 ? pieces[0]! : Buffer.concat(pieces)
+    const body = joined(pieces)
     head.headers['content-length'] = String(body.length)
     if (cost !== undefined) head.headers['x-litellm-response-cost'] = String(cost)
     if (!res.destroyed) res.writeHead(head.statusCode, head.headers)

@@ -5,7 +5,7 @@ import type { Gateway } from '../gateway.ts'
 import type { Middleware } from '../http/middleware.ts'
 import { callOf } from '../http/read-call.ts'
 import { callPlanOf } from '../routing/call-plan.ts'
-import type { Call } from '../types.ts'
+import type { Call, VirtualKey } from '../types.ts'
 import { CallRun } from './call-run.ts'
 import { type GatewayOption, gatewayOf } from './default-gateway.ts'
 
@@ -29,8 +29,8 @@ export function litellmProxy(options: ProxyOptions = {}): Middleware {
       const reader = gateway.calls.readers.find(({ shape }) => shape === call.shape)
       if (!reader) throw new LiteLLMError('not_found')
       if (call.modelGroup === '') throw new LiteLLMError('model_missing', { param: 'model' })
-      const modelGroup = context.key ? resolveModelAlias(context.key, call.modelGroup) : call.modelGroup
-      new CallRun({ gateway, plan, req, res, next, context, call: { ...call, modelGroup }, reader, unasked }).start()
+      const meant = callMeant(call, context.key)
+      new CallRun({ gateway, plan, req, res, next, context, call: meant, reader, unasked }).start()
     }
     try {
       const call = callOf(req, gateway.calls)
@@ -40,4 +40,9 @@ export function litellmProxy(options: ProxyOptions = {}): Middleware {
       next(error)
     }
   }
+}
+
+function callMeant(call: Call, key: VirtualKey | undefined): Call {
+  const modelGroup = key ? resolveModelAlias(key, call.modelGroup) : call.modelGroup
+  return modelGroup === call.modelGroup ? call : { ...call, modelGroup }
 }

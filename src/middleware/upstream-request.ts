@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import type { RequestContext } from '../context.ts'
+import { oncePer } from '../once-per.ts'
 import type { Try } from '../routing/action.ts'
 import { ROUTING_FIELDS } from '../routing/request-routing.ts'
 import type { Call, Deployment } from '../types.ts'
@@ -27,7 +28,8 @@ export function upstreamRequestOf(
   timeoutMs: number | undefined,
   asksForUsage: boolean,
 ): { readonly request: UpstreamRequest; readonly hideExtra: boolean } {
-  const asked = preparedParams({ shape: call.shape, json: { ...call.json, ...params } }, deployment)
+  const json = Object.keys(params).length === 0 ? call.json : { ...call.json, ...params }
+  const asked = preparedParams({ shape: call.shape, json }, deployment)
   const prepared = (asksForUsage && reader.prepare?.(asked, deployment.provider)) || asked
   const { deployment: addressed, route } = addressOf(deployment, call)
   const request = {
@@ -42,9 +44,10 @@ export function upstreamRequestOf(
   return { request, hideExtra: prepared !== asked }
 }
 
-function ownFieldsOf({ provider, dropped = [] }: Deployment): readonly string[] {
-  return [...OWN_FIELDS, ...(provider === 'litellm_proxy' ? [] : LITELLM_FIELDS), ...dropped]
-}
+const ownFieldsOf = oncePer(
+  ({ provider, dropped = [] }: Deployment): ReadonlySet<string> =>
+    new Set([...OWN_FIELDS, ...(provider === 'litellm_proxy' ? [] : LITELLM_FIELDS), ...dropped]),
+)
 
 /** What the client may know about how its call was served. */
 export function routeHeaders({ callId, route }: RequestContext, deployment: Deployment): Record<string, string> {

@@ -13,9 +13,10 @@ export type UsageOptions = GatewayOption<Pick<Gateway, 'calls' | 'events'>>
  */
 export function litellmUsage(options: UsageOptions = {}): Middleware {
   const { calls, events } = gatewayOf<Pick<Gateway, 'calls' | 'events'>>(options)
+  const observed = { ...calls, events }
 
   return function litellmUsageMiddleware(req, res, next) {
-    observe(req, res, openContext(req), { ...calls, events })
+    observe(req, res, openContext(req), observed)
     thenNext(() => callOf(req, calls), next)
   }
 }

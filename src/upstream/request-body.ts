@@ -9,7 +9,7 @@ export function requestBodyOf(
   call: Call,
   deployment: Deployment,
   prepared: Json,
-  ownFields: readonly string[],
+  ownFields: ReadonlySet<string>,
 ): Buffer | undefined {
   if (call.form) return renamedForm(call, deployment)
   if (!call.json || !call.body) return call.body
@@ -17,7 +17,7 @@ export function requestBodyOf(
   for (const name in prepared) {
     if (prepared[name] !== call.json[name]) changes.set(name, JSON.stringify(prepared[name]))
   }
-  for (const name of ownFields) if (Object.hasOwn(call.json, name)) changes.set(name, undefined)
+  for (const name in call.json) if (ownFields.has(name)) changes.set(name, undefined)
   if (call.json.model !== undefined && call.json.model !== deployment.model) {
     changes.set('model', JSON.stringify(deployment.model))
   }

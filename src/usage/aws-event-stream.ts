@@ -1,4 +1,5 @@
 import { crc32 } from 'node:zlib'
+import { joined } from '../joined.ts'
 import { parseAwsMessage } from './aws-message.ts'
 import type { Cutter, FrameSink, Framing } from './framing.ts'
 
@@ -25,7 +26,7 @@ function cutMessages(sink: FrameSink, maxMessageBytes: number): Cutter {
   }
 
   function take(): Buffer {
-    const whole = pieces.length === 1 ? pieces[0]! : Buffer.concat(pieces, size)
+    const whole = joined(pieces)
     pieces = []
     size = 0
     return whole

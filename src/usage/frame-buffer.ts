@@ -1,3 +1,4 @@
+import { joined } from '../joined.ts'
 import type { FrameSink } from './framing.ts'
 
 /** Collects the pieces of one frame, up to a limit; beyond it the frame is passed over, piece by piece. */
@@ -50,7 +51,7 @@ export class FrameBuffer {
   }
 
   #take(): Buffer {
-    const whole = this.#pieces.length === 1 ? this.#pieces[0]! : Buffer.concat(this.#pieces, this.#size)
+    const whole = joined(this.#pieces)
     this.#pieces = []
     this.#size = 0
     return whole

@@ -1,3 +1,4 @@
+import { joined } from '../joined.ts'
 import type { Fold } from './fold.ts'
 import type { Framing } from './framing.ts'
 import { lastMember } from './last-member.ts'
@@ -50,7 +51,7 @@ export function watchBody(fold: Fold, names: readonly string[], maxBytes: number
       if (large || kept > maxBytes) forget()
     },
     end() {
-      const bytes = Buffer.concat(chunks)
+      const bytes = joined(chunks)
       if (large) foldTail(fold, names, bytes)
       else if (bytes.length > 0 && fold.body(bytes)) fold.complete()
     },
