@@ -65,6 +65,8 @@ export interface VirtualKey {
   readonly budgetWindows?: readonly BudgetWindow[]
   readonly limits?: Limits
   readonly vectorStores?: readonly string[]
+  /** The agent that the key is for must name a trace with each call. */
+  readonly traceIdRequired?: boolean
   readonly team?: TeamFacts
   readonly member?: MemberFacts
   readonly user?: UserFacts

@@ -86,6 +86,11 @@ export const checkOrganizationModel: Check = (facts, call, settings) => {
   return check('organization_model_denied', 'organization', facts, settings, requestedModels(call), rights)
 }
 
+export const checkPrice: Check = ({ key, catalog }, call, { blockUnpriced }) => {
+  if (!blockUnpriced || !call || !catalog?.isUnpriced?.(call, key)) return undefined
+  return { code: 'model_unpriced', param: 'model', message: `The price of model=${call.modelGroup} is not known.` }
+}
+
 function check(
   code: ErrorCode,
   owner: string,

@@ -1,6 +1,7 @@
 import type { Call, Json, VirtualKey } from '../types.ts'
 import type { Compat } from './compat.ts'
 import type { Refusal } from './refusal.ts'
+import type { Headers } from './trace-id.ts'
 
 export interface RequestFacts {
   readonly method: string
@@ -12,6 +13,7 @@ export interface RequestFacts {
   readonly bodyBytes?: number
   /** `?user_id=` of the query. */
   readonly userId?: string
+  readonly headers?: Headers
 }
 
 /** A customer of the caller, when there is a row for it. */
@@ -51,6 +53,8 @@ export interface ModelCatalog {
   inTrouble?(model: string): boolean
   /** `configurable_clientside_auth_params` of the deployments that serve this model group. */
   clientSideParams?(model: string): readonly unknown[]
+  /** Nobody who serves this call has a price that is known. */
+  isUnpriced?(call: Call, key: VirtualKey): boolean
 }
 
 /** Everything the checks look at beside the call itself. */
@@ -98,6 +102,8 @@ export interface CheckSettings {
   readonly enforceOrganizationModels?: boolean
   /** Replaces the message of every refused model; `{model}` stands for its name. */
   readonly modelAccessDeniedMessage?: string
+  /** Calls whose price nobody knows are refused. */
+  readonly blockUnpriced?: boolean
 }
 
 /** Pure: no clock, no I/O. `undefined` means the call may pass. `call` is absent on routes that call no model. */

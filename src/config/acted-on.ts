@@ -59,6 +59,7 @@ const ACTED_ON: ReadonlySet<string> = new Set([
   'litellm_settings.model_cost_map_url',
   'litellm_settings.request_timeout',
   'litellm_settings.drop_params',
+  'litellm_settings.block_requests_for_models_without_pricing',
   'litellm_settings.cost_discount_config',
   'litellm_settings.cost_margin_config',
   ...[

@@ -111,6 +111,7 @@ export const litellmConfigSchema = z.looseObject({
       model_cost_map_url: text.optional(),
       request_timeout: seconds().optional(),
       drop_params: z.boolean().optional(),
+      block_requests_for_models_without_pricing: z.boolean().optional(),
       cost_discount_config: z.record(z.string(), fraction).optional(),
       cost_margin_config: z.record(z.string(), margin).optional(),
     })

@@ -10,6 +10,7 @@ export function settingsOf(config: LoadedConfig, address: DatabaseAddress | unde
   const found = {
     masterKey: general.master_key ?? env.LITELLM_MASTER_KEY,
     modelCostMap: litellm.model_cost_map_url ?? costMapVariable(config),
+    unpricedModels: litellm.block_requests_for_models_without_pricing && 'block',
     maxConns: general.database_connection_pool_limit ?? address?.maxConns,
     connectTimeout: timer(address?.connectTimeoutMs),
     authCacheTtl: timer(general.user_api_key_cache_ttl),

@@ -113,7 +113,7 @@ export const optionsSchema = z.strictObject({
   unpricedModels: choice('allow', 'flag', 'block')
     .prefault('flag')
     .describe(
-      'Calls whose price nobody knows. `allow`: made, and their row says `cost_unknown`. `flag`: told as `call:unpriced` too. `block`: refused before they are made',
+      'Calls whose price nobody knows. `allow`: made, and their row says `cost_unknown`. `flag`: told as `call:unpriced` too. `block`: refused before they are made. Also `litellm_settings.block_requests_for_models_without_pricing`',
     ),
   statedCosts: choice('keep', 'charge')
     .prefault('keep')

@@ -12,6 +12,7 @@ export function requestFactsOf(req: IncomingMessage & { ip?: string }, call: Cal
     clientIp: req.ip ?? req.socket?.remoteAddress,
     bodyBytes: call?.body?.length ?? statedLength(req),
     userId: query < 0 ? undefined : (new URLSearchParams(url.slice(query)).get('user_id') ?? undefined),
+    headers: req.headers,
   }
 }
 

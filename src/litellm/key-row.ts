@@ -46,6 +46,7 @@ export function toVirtualKey(row: KeyRow, readAt: Date): VirtualKey {
       maxParallelRequests: money(key.max_parallel_requests),
     },
     vectorStores: strings(row.permission?.vector_stores),
+    traceIdRequired: Boolean(row.agent_requires_trace),
     team: team ? teamFacts(row, team) : undefined,
     member: memberFacts(row),
     user: user

@@ -27,6 +27,7 @@ const list = (...cases: (readonly [string, Rows, 200 | Refused, Ask?, Settings?]
   cases.map(([name, rows, expected, ask = {}, settings]) => ({ name, rows, ask, expected, settings }))
 
 const model = (name: string): Ask => ({ body: { model: name } })
+const tool = (name: string): Ask => ({ body: { tools: [{ type: 'function', function: { name } }] } })
 const over = (message: string): Refused => [429, 'budget_exceeded', null, message]
 const was = (owner: string, spend: string, max: string) =>
   over(`Budget has been exceeded! ${owner} Current cost: ${spend}, Max budget: ${max}`)
@@ -896,6 +897,46 @@ const request = list(
     200,
     { body: { tools: [{ type: 'file_search', vector_store_ids: ['a'] }] } },
   ],
+  [
+    'a tool that the key may not offer',
+    { key: { metadata: { allowed_tools: ['weather'] } } },
+    [403, 'tool_access_denied', 'tools', "Tool(s) ['shell'] are not in the allowed tools list for this key/team."],
+    tool('shell'),
+  ],
+  ['a tool that the key may offer', { key: { metadata: { allowed_tools: ['weather'] } } }, 200, tool('weather')],
+  [
+    'a tool that the team may not offer',
+    { team: { metadata: { allowed_tools: ['weather'] } } },
+    [403, 'tool_access_denied', 'tools', /^Tool\(s\) \['shell'\]/],
+    tool('shell'),
+  ],
+  [
+    'an agent without a trace',
+    { agent: { litellm_params: { require_trace_id_on_calls_by_agent: true, api_key: 'k' } } },
+    [400, 'bad_request_error', null, "Requests made with this agent's key must include the x-litellm-trace-id header."],
+  ],
+  [
+    'an agent with a trace',
+    { agent: { litellm_params: { require_trace_id_on_calls_by_agent: true } } },
+    200,
+    { headers: { authorization: 'Bearer <secret>', 'x-litellm-trace-id': 't' } },
+  ],
+  ['an agent that needs none', { agent: { litellm_params: {} } }, 200],
+  [
+    'a model without a price, where they are blocked',
+    {},
+    [403, 'model_cost_map_missing', 'model', 'The price of model=priceless is not known.'],
+    model('priceless'),
+    { litellm: { block_requests_for_models_without_pricing: true } },
+  ],
+  [
+    'a model with a price, where those without are blocked',
+    {},
+    200,
+    {},
+    { litellm: { block_requests_for_models_without_pricing: true } },
+  ],
+  ['a model without a price', {}, 200, model('priceless')],
   [
     'max_budget of everybody',
     {},

@@ -113,6 +113,7 @@ test('the checks are in the order of LiteLLM', () => {
   expect(Object.keys(CHECKS)).toEqual([
     ...['requestSize', 'bodySafety', 'clientIp', 'openRoute', 'endUserBudget', 'keyBlocked', 'keyModel', 'userActive'],
     ...['memberOwnBudget', 'keyExpiry', 'keyBudget', 'keyModelBudget', 'teamBlocked', 'teamModel', 'memberModel'],
+    'traceId',
     ...[
       'userModel',
       'projectBlocked',
@@ -123,7 +124,17 @@ test('the checks are in the order of LiteLLM', () => {
       'keyWindows',
     ],
     ...['teamWindows', 'organizationBudget', 'tagBudgets', 'userBudget', 'memberBudget', 'userParam', 'clientTags'],
-    ...['globalBudget', 'guardrails', 'keyRoutes', 'switchedOff', 'role', 'vectorStores', 'enforcedParams'],
+    ...[
+      'globalBudget',
+      'guardrails',
+      'keyRoutes',
+      'switchedOff',
+      'role',
+      'vectorStores',
+      'tools',
+      'price',
+      'enforcedParams',
+    ],
     'cacheControls',
   ])
 })
