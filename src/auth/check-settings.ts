@@ -26,7 +26,13 @@ export function checkSettingsOf(general: Json, litellm: Json): CheckSettings {
     applyUserBudgetToTeamKeys: bool(general, 'general_settings', 'apply_user_budget_to_team_keys'),
     maxBudget: number(litellm, 'litellm_settings', 'max_budget'),
     modelAccessDeniedMessage: text(litellm, 'litellm_settings', 'model_access_denied_message'),
+    checkBlockedEndUsers: callbacksOf(litellm).includes('blocked_user_check') || undefined,
   }
+}
+
+/** One name, or a list of them. */
+function callbacksOf({ callbacks }: Json): readonly unknown[] {
+  return Array.isArray(callbacks) ? callbacks : [callbacks]
 }
 
 type Read<T> = (settings: Json, section: string, name: string) => T | undefined

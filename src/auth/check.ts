@@ -104,6 +104,8 @@ export interface CheckSettings {
   readonly modelAccessDeniedMessage?: string
   /** Calls whose price nobody knows are refused. */
   readonly blockUnpriced?: boolean
+  /** End users that are blocked are refused. In LiteLLM only a callback does that. */
+  readonly checkBlockedEndUsers?: boolean
 }
 
 /** Pure: no clock, no I/O. `undefined` means the call may pass. `call` is absent on routes that call no model. */

@@ -52,6 +52,7 @@ export const CHECKS: Readonly<Record<string, Check>> = {
   price: models.checkPrice,
   enforcedParams: body.checkEnforcedParams,
   cacheControls: body.checkCacheControls,
+  endUserBlocked: state.checkEndUserBlocked,
 }
 
 /** The checks that need no key: they can be made before one is looked up. */

@@ -164,6 +164,11 @@ const SECTIONS: ReadonlySet<string> = new Set([
   'model_list[].model_info',
 ])
 
+/** Lists of names, some of which are acted on. */
+const NAMES: ReadonlyMap<string, ReadonlySet<unknown>> = new Map([
+  ['litellm_settings.callbacks', new Set(['blocked_user_check'])],
+])
+
 /** Whether the gateway acts on the value at this path of a config. */
 export function isActedOn(path: readonly (string | number)[]): boolean {
   let text = ''
@@ -185,6 +190,8 @@ function keysBelow(node: unknown, above: string): string[] {
   return entries.flatMap(([key, value]) => {
     const path = join(above, key)
     if (SECTIONS.has(path)) return keysBelow(value, path)
+    const names = NAMES.get(path)
+    if (names) return [value].flat().flatMap((name) => (names.has(name) ? [] : [`${path}: ${name}`]))
     return ACTED_ON.has(path) || isModelPrice(path) ? [] : [path]
   })
 }

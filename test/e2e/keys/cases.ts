@@ -898,6 +898,14 @@ const request = list(
     { body: { tools: [{ type: 'file_search', vector_store_ids: ['a'] }] } },
   ],
   [
+    'a blocked end user, where they are looked for',
+    { endUser: { blocked: true } },
+    [400, 'invalid_request_error', null, 'User blocked from making LLM API Calls. User=e-<id>'],
+    NAMED,
+    { litellm: { callbacks: ['blocked_user_check'] } },
+  ],
+  ['a blocked end user', { endUser: { blocked: true } }, 200, NAMED],
+  [
     'a tool that the key may not offer',
     { key: { metadata: { allowed_tools: ['weather'] } } },
     [403, 'tool_access_denied', 'tools', "Tool(s) ['shell'] are not in the allowed tools list for this key/team."],

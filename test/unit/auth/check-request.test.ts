@@ -198,6 +198,22 @@ const CASES: Record<string, Case> = {
   },
   'an empty list is none': { facts: someFacts({ vectorStores: [] }), body: { vector_store_ids: ['b'] } },
 
+  // end users
+  'a blocked end user passes': { facts: someFacts({}, { endUser: { id: 'e', spend: 0, blocked: true } }) },
+  'a blocked end user can be refused': {
+    facts: someFacts({}, { endUser: { id: 'e', spend: 0, blocked: true } }),
+    settings: { checkBlockedEndUsers: true },
+    refusal: {
+      code: 'bad_request',
+      type: 'invalid_request_error',
+      message: 'User blocked from making LLM API Calls. User=e',
+    },
+  },
+  'another end user passes then': {
+    facts: someFacts({}, { endUser: { id: 'e', spend: 0 } }),
+    settings: { checkBlockedEndUsers: true },
+  },
+
   // tools
   'a tool of the list passes': { facts: tooled(['weather']), body: chatTools('weather') },
   'another tool is refused': {

@@ -136,6 +136,7 @@ test('the checks are in the order of LiteLLM', () => {
       'enforcedParams',
     ],
     'cacheControls',
+    'endUserBlocked',
   ])
 })
 

@@ -35,6 +35,16 @@ test.each([
   ['guardrails.0.api_key', false],
 ])('whether %s is acted on: %j', (key, acted) => expect(isActedOn(pathOf(key))).toBe(acted))
 
+test('of a list of callbacks, those are told that nobody acts on', () => {
+  const told = (callbacks: unknown) => ignoredKeys({ litellm_settings: { callbacks } })
+  expect(told(['langfuse', 'blocked_user_check', 'otel'])).toEqual([
+    'litellm_settings.callbacks: langfuse',
+    'litellm_settings.callbacks: otel',
+  ])
+  expect(told('langfuse')).toEqual(['litellm_settings.callbacks: langfuse'])
+  expect(told('blocked_user_check')).toEqual([])
+})
+
 test('an unusual config is not the business of this list', () => {
   expect(ignoredKeys(undefined)).toEqual([])
   expect(ignoredKeys({ model_list: 'x', general_settings: 5 })).toEqual([])
