@@ -66,6 +66,11 @@ export interface Gate {
   knock?(request: RequestFacts): Refusal | undefined
   /** Whether this call may begin. One that may must `leave`, however it ends. */
   enter(attempt: Attempt): NowOrLater<Passage>
+  /**
+   * A call that has entered goes on with another model group, the one that its `call` has now: what it may cost there is
+   * held in place of what it held. Where a budget has no room for that, it is refused and goes on holding that.
+   */
+  fallBack?(attempt: Attempt): NowOrLater<Pick<Passage, 'refusal' | 'reported'>>
   /** The call has ended. `cost` in US dollars. Only the first time counts. */
   leave(callId: string, used: { readonly cost: number; readonly usage?: Usage }): Promise<void>
 }
@@ -88,6 +93,17 @@ export function createGate(options: GateOptions): Gate {
       const expected = call ? estimate(call, key) : UNKNOWN
       return whenKnown(factsOf({ key, shown, request, free: expected.free }, call), (facts) =>
         whenKnown(seeded(facts, call), () => decide(attempt, facts, expected)),
+      )
+    },
+
+    fallBack(attempt) {
+      const { callId, call, key } = attempt
+      if (!call || !reservations.holds(callId)) return { reported: [] }
+      const expected = estimate(call, key)
+      return whenKnown(factsOf({ key, free: expected.free }, call), (facts) =>
+        whenKnown(holdInstead(callId, reservations.watch(facts), call, expected), (over) =>
+          mode === 'report' ? { reported: over ? [over] : [] } : { refusal: over, reported: [] },
+        ),
       )
     },
 
@@ -140,6 +156,17 @@ export function createGate(options: GateOptions): Gate {
       release(callId, 0)
       throw error
     }
+  }
+
+  function holdInstead(callId: string, facts: CallFacts, call: Call, { cost }: Estimate) {
+    const regardless = mode === 'report'
+    const overOwn = reservations.reserve({ callId, facts, call, settings, estimate: cost, regardless })
+    if (!shared || (overOwn && !regardless)) return overOwn
+    return reserveShared(callId, shared, facts, call, cost).then((overShared) => {
+      // A call that has ended meanwhile holds nothing.
+      if (!reservations.holds(callId)) shared.settle(callId, 0)
+      return overOwn ?? overShared
+    })
   }
 
   function release(callId: string, cost: number): void {
