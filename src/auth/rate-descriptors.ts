@@ -25,7 +25,7 @@ export function rateDescriptorsOf(facts: CallFacts, call: Call | undefined): rea
   const perModel = (name: string, value: string, ...sources: LimitsByModel[]) =>
     model ? descriptor(name, `${value}:${model}`, dynamic(firstOf(sources, model))) : undefined
   return [
-    descriptor('api_key', hashedToken, dynamic(key.limits), key.limits?.maxParallelRequests),
+    descriptor('api_key', hashedToken, dynamic(key.limits)),
     userId && descriptor('user', userId, user?.limits),
     teamId && descriptor('team', teamId, team?.limits),
     teamId && userId && descriptor('team_member', `${teamId}:${userId}`, member?.limits),
@@ -52,15 +52,22 @@ function hasLimits({ limits, user, team, member, organization, project, modelMax
   const metadata = [key.metadata, key.teamMetadata, organization?.metadata, project?.metadata]
   return (
     [...own, modelMaxBudget].some((some) => some && Object.values(some).some((value) => value != null)) ||
-    metadata.some((some) => some && ('model_rpm_limit' in some || 'model_tpm_limit' in some))
+    metadata.some((some) => some && BY_MODEL.some((name) => name in some))
   )
 }
 
 type LimitsByModel = (model: string) => Limits
 
+const BY_MODEL = ['model_rpm_limit', 'model_tpm_limit', 'model_max_parallel_requests']
+
 /** `{ model_rpm_limit: { "gpt-4o": 5 }, model_tpm_limit: { ... } }`, which is how metadata holds them. */
-function byModel({ model_rpm_limit: rpm, model_tpm_limit: tpm }: Json = {}): LimitsByModel {
-  return (model) => ({ rpm: limitOf(rpm, model), tpm: limitOf(tpm, model) })
+function byModel(limits: Json = {}): LimitsByModel {
+  const [rpm, tpm, maxParallelRequests] = BY_MODEL.map((name) => limits[name])
+  return (model) => ({
+    rpm: limitOf(rpm, model),
+    tpm: limitOf(tpm, model),
+    maxParallelRequests: limitOf(maxParallelRequests, model),
+  })
 }
 
 function byBudget(entries: Json | undefined): LimitsByModel {
@@ -70,10 +77,8 @@ function byBudget(entries: Json | undefined): LimitsByModel {
 /** Each limit from the first source that has it. */
 function firstOf(sources: readonly LimitsByModel[], model: string): Limits {
   const found = sources.map((source) => source(model))
-  return {
-    rpm: found.find(({ rpm }) => rpm !== undefined)?.rpm,
-    tpm: found.find(({ tpm }) => tpm !== undefined)?.tpm,
-  }
+  const first = (name: keyof Limits) => found.find((limits) => limits[name] !== undefined)?.[name]
+  return { rpm: first('rpm'), tpm: first('tpm'), maxParallelRequests: first('maxParallelRequests') }
 }
 
 function limitOf(limits: unknown, model: string): number | undefined {
@@ -82,22 +87,19 @@ function limitOf(limits: unknown, model: string): number | undefined {
   return typeof limit === 'number' ? limit : undefined
 }
 
-/** A limit of type "dynamic" holds only while the model has trouble. */
+/** A limit of rate that is "dynamic" holds only while the model has trouble. */
 function dynamicLimitsOf({ key, catalog }: CallFacts, model = '') {
   const { rpm_limit_type: rpmType, tpm_limit_type: tpmType } = key.metadata
   const holds = (type: unknown) => type !== 'dynamic' || catalog?.inTrouble?.(model) === true
-  return ({ rpm, tpm }: Limits = {}): Limits => ({
+  return ({ rpm, tpm, maxParallelRequests }: Limits = {}): Limits => ({
+    maxParallelRequests,
     rpm: holds(rpmType) ? rpm : undefined,
     tpm: holds(tpmType) ? tpm : undefined,
   })
 }
 
-function descriptor(
-  name: string,
-  value: string,
-  { rpm, tpm }: Limits = {},
-  maxParallelRequests?: number,
-): RateDescriptor | undefined {
+function descriptor(name: string, value: string, limits: Limits = {}): RateDescriptor | undefined {
+  const { rpm, tpm, maxParallelRequests } = limits
   if (rpm === undefined && tpm === undefined && maxParallelRequests === undefined) return undefined
   return { name, value, limits: { requests: rpm, tokens: tpm, max_parallel_requests: maxParallelRequests } }
 }

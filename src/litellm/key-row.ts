@@ -1,5 +1,5 @@
-import type { BudgetWindow, Json, Limits, MemberFacts, VirtualKey } from '../types.ts'
-import { bool, date, json, jsonArray, money, stringMap, strings, text } from './json-column.ts'
+import type { BudgetWindow, Json, MemberFacts, VirtualKey } from '../types.ts'
+import { bool, date, json, jsonArray, limitsOf, money, stringMap, strings, text } from './json-column.ts'
 import type { KeyRow } from './sql/find-key.ts'
 
 /** The identity behind a row, with LiteLLM's rules for what a budget tier adds. Absent columns become absent facts. */
@@ -58,7 +58,7 @@ export function toVirtualKey(row: KeyRow, readAt: Date): VirtualKey {
           spend: money(user.spend) ?? 0,
           maxBudget: money(user.max_budget),
           modelMaxBudget: filled(user.model_max_budget),
-          limits: limits(user),
+          limits: limitsOf(user),
           metadata: json(user.metadata),
         }
       : undefined,
@@ -69,7 +69,7 @@ export function toVirtualKey(row: KeyRow, readAt: Date): VirtualKey {
           models: strings(organization.models) ?? [],
           spend: money(organization.spend) ?? 0,
           maxBudget: money(row.organization_budget?.max_budget),
-          limits: limits(row.organization_budget),
+          limits: limitsOf(row.organization_budget),
           metadata: json(organization.metadata),
           vectorStores: strings(row.organization_permission?.vector_stores),
         }
@@ -106,7 +106,7 @@ function teamFacts(row: KeyRow, team: Json) {
     softBudget: money(team.soft_budget),
     modelMaxBudget: filled(team.model_max_budget),
     budgetWindows: windows(team.budget_limits),
-    limits: limits(team),
+    limits: limitsOf(team),
     metadata: json(team.metadata),
     vectorStores: strings(row.team_permission?.vector_stores),
     defaultMemberModels: strings(team.default_team_member_models),
@@ -125,15 +125,7 @@ function memberFacts(row: KeyRow): MemberFacts | undefined {
     budgetIncrease: money(own?.temp_budget_increase),
     budgetIncreaseUntil: date(own?.temp_budget_expiry),
     models: strings(own?.allowed_models),
-    limits: limits(own),
-  }
-}
-
-function limits(row: Json | null): Limits {
-  return {
-    rpm: money(row?.rpm_limit),
-    tpm: money(row?.tpm_limit),
-    maxParallelRequests: money(row?.max_parallel_requests),
+    limits: limitsOf(own),
   }
 }
 

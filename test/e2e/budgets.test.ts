@@ -220,6 +220,17 @@ describe('rate limits', () => {
     expect((await chat(secret)).status).toBe(200)
   })
 
+  test('the parallel calls of a user and a team are limited over all their keys', async () => {
+    const { app, chat } = await setup()
+    await app.sql`insert into "LiteLLM_TeamTable" (team_id, max_parallel_requests) values ('team', 2)`
+    await app.sql`insert into "LiteLLM_UserTable" (user_id, max_parallel_requests) values ('user', 1)`
+    const ofTeam = [await app.key({ team_id: 'team' }), await app.key({ team_id: 'team' })]
+    const ofUser = [await app.key({ user_id: 'user' }), await app.key({ user_id: 'user' })]
+    const together = (keys: typeof ofTeam) =>
+      Promise.all(Array.from({ length: 6 }, (_, index) => chat(keys[index % 2]!.secret)))
+    expect([passed(await together(ofTeam)), passed(await together(ofUser))]).toEqual([2, 1])
+  })
+
   test('tokens that were used count against the next call', async () => {
     const { app, chat } = await setup()
     const { secret } = await app.key({ tpm_limit: 4_000 })

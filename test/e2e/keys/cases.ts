@@ -1011,11 +1011,29 @@ const request = list(
   ],
   ['a limit of another model', { key: { metadata: { model_rpm_limit: { x: 0 } } } }, 200],
   ['a dynamic limit while nothing fails', { key: { rpm_limit: 0, metadata: { rpm_limit_type: 'dynamic' } } }, 200],
-  [
-    'max_parallel_requests of 0',
-    { key: { max_parallel_requests: 0 } },
-    [429, 'None', 'None', /^Rate limit exceeded for api_key: <hash>\. Limit type: max_parallel_requests\./],
-  ],
+  ...(
+    [
+      ['api_key: <hash>', { key: { max_parallel_requests: 0 } }],
+      ['user: u-<id>', { user: { max_parallel_requests: 0 } }],
+      ['team: t-<id>', { team: { max_parallel_requests: 0 } }],
+      ['team_member: t-<id>:u-<id>', { ...member, budgets: { member: { max_parallel_requests: 0 } } }],
+      ['organization: o-<id>', { org: {}, budgets: { org: { max_parallel_requests: 0 } } }],
+      ['end_user: e-<id>', { endUser: {}, budgets: { endUser: { max_parallel_requests: 0 } } }, NAMED],
+      ['model_per_key: <hash>:gpt-4o', { key: { metadata: { model_max_parallel_requests: { 'gpt-4o': 0 } } } }],
+      [
+        'model_per_organization: o-<id>:gpt-4o',
+        { org: { metadata: { model_max_parallel_requests: { 'gpt-4o': 0 } } } },
+      ],
+    ] as const
+  ).map(
+    ([who, rows, asked]) =>
+      [
+        `max_parallel_requests of 0, ${who}`,
+        rows,
+        [429, 'None', 'None', new RegExp(`^Rate limit exceeded for ${who}\\. Limit type: max_parallel_requests\\.`)],
+        asked,
+      ] as readonly [string, Rows, Refused, Ask?],
+  ),
 )
 
 export const CASES: Readonly<Record<string, readonly Case[]>> = {
