@@ -1,4 +1,5 @@
 import type { Sql } from 'postgres'
+import type { TimeZone } from '../auth/time-zone.ts'
 import type { GatewayEvents } from '../events.ts'
 import type { SchemaSource } from '../litellm/key-lookup.ts'
 import type { Json } from '../types.ts'
@@ -37,6 +38,8 @@ export interface AdminSettings {
   readonly disableKeyName?: boolean
   /** Random bytes of a new secret (`LENGTH_OF_LITELLM_GENERATED_KEY`). Default 16. */
   readonly secretBytes?: number
+  /** By whose clock budgets are reset. Default: UTC. */
+  readonly timeZone?: TimeZone
   /** Names that `default_model` of a customer may have. Absent: any. */
   readonly modelGroups?: () => readonly string[]
   /** The models in the database. Absent: `store_model_in_db` is off, and none can be changed. */

@@ -1,4 +1,5 @@
 import type { z } from 'zod'
+import { ZonedDate } from '../auth/zoned-date.ts'
 import { isLiteLLMError } from '../errors.ts'
 import type { AdminDeps } from './admin-deps.ts'
 import { createAdminStore } from './admin-store.ts'
@@ -59,7 +60,7 @@ export function createAdmin(deps: AdminDeps): Admin {
 
     async function once(fresh: boolean): Promise<unknown> {
       const caller = callerOf(request.caller)
-      const now = deps.now?.() ?? new Date()
+      const now = new ZonedDate(deps.now?.() ?? new Date(), deps.settings.timeZone)
       const who = { changedBy: request.changedBy || nameOf(caller), hashedToken: caller.key.hashedToken, now }
       const store = createAdminStore(deps, await deps.schema({ fresh }), who)
       const { route, params } = matched

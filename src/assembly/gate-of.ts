@@ -59,6 +59,7 @@ export function gateOf(config: ResolvedOptions, parts: GateParts): Gate {
     settings: {
       ...checkSettingsOf(generalSettings, litellmSettings),
       compat: config.compat,
+      timeZone: config.timeZone,
       blockUnpriced: config.pricing.unpricedModels === 'block',
     },
     reservations,

@@ -7,6 +7,7 @@ import { modelBudgetOf } from './model-budget.ts'
 import { pythonFloat } from './python-text.ts'
 import { maxBudgetOfKey, maxBudgetOfMember } from './temporary-budget.ts'
 import { windowBudgets } from './window-budgets.ts'
+import { ZonedDate } from './zoned-date.ts'
 
 type BudgetsOf = (facts: CallFacts, call: Call | undefined, settings: CheckSettings, now: Date) => readonly Budget[]
 
@@ -60,17 +61,18 @@ export const BUDGETS = {
     return team ? limited(facts, counters.teamCounter(team.id), team.spend, team.maxBudget, '>', `Team=${team.id}`) : []
   },
 
-  keyWindows: (facts, _call, _settings, now) => {
+  keyWindows: (facts, _call, { timeZone }, now) => {
     const { hashedToken: id, budgetWindows } = facts.key
+    if (!budgetWindows) return []
     const owner = { entity: 'key', id, counter: counters.keyCounter(id), shown: 'Key' } as const
-    return windowBudgets(facts, owner, budgetWindows, now)
+    return windowBudgets(facts, owner, budgetWindows, new ZonedDate(now, timeZone))
   },
 
-  teamWindows: (facts, _call, _settings, now) => {
-    if (!facts.key.team) return []
+  teamWindows: (facts, _call, { timeZone }, now) => {
+    if (!facts.key.team?.budgetWindows) return []
     const { id, budgetWindows } = facts.key.team
     const owner = { entity: 'team', id, counter: counters.teamCounter(id), shown: `Team=${id}` } as const
-    return windowBudgets(facts, owner, budgetWindows, now)
+    return windowBudgets(facts, owner, budgetWindows, new ZonedDate(now, timeZone))
   },
 
   /** For organizations alone, a budget of 0 is none. */

@@ -1,6 +1,7 @@
 import type { Call, Json, VirtualKey } from '../types.ts'
 import type { Compat } from './compat.ts'
 import type { Refusal } from './refusal.ts'
+import type { TimeZone } from './time-zone.ts'
 import type { Headers } from './trace-id.ts'
 
 export interface RequestFacts {
@@ -106,6 +107,8 @@ export interface CheckSettings {
   readonly blockUnpriced?: boolean
   /** End users that are blocked are refused. In LiteLLM only a callback does that. */
   readonly checkBlockedEndUsers?: boolean
+  /** By whose clock the days of budget windows begin. Default: UTC. */
+  readonly timeZone?: TimeZone
 }
 
 /** Pure: no clock, no I/O. `undefined` means the call may pass. `call` is absent on routes that call no model. */

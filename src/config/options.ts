@@ -69,6 +69,7 @@ export function resolveOptions(
     passOnStoreError: all.passOnStoreError,
     mode: all.mode,
     compat: all.compat,
+    timeZone: config.litellm.timezone ?? config.general.litellm_settings?.timezone,
     clientAbort: { mode: all.onClientAbort, drainMs: all.drainTimeout, drainBytes: all.drainMaxBytes },
     generalSettings: config.settings.general,
     litellmSettings: config.settings.litellm,

@@ -54,6 +54,20 @@ test('a budget that is nearly spent is told', async () => {
   expect(told).toEqual([{ kind: 'near', entity: 'key', id: key.hashedToken, spend: 8.5, budget: 10 }])
 })
 
+test('budgets are reset by the clock of `timezone`', async () => {
+  const { app, chat } = await setup({}, { more: { litellm_settings: { timezone: 'Asia/Tokyo' } } })
+  const answer = await app.post('/key/generate', MASTER_KEY, { budget_duration: '1d' })
+  const { token } = (await answer.json()) as { token: string }
+  const resetAt = async () => {
+    const [row] = await app.sql`select budget_reset_at from "LiteLLM_VerificationToken" where token = ${token}`
+    return (row!.budget_reset_at as Date).toISOString().slice(11)
+  }
+  // There is no summer time in Tokyo.
+  expect(await resetAt()).toBe('15:00:00.000Z')
+  expect((await chat((await app.key()).secret)).status).toBe(200)
+  expect(() => createLiteLLM({ config: { litellm_settings: { timezone: 'Mars' } } })).toThrow('name of a time zone')
+})
+
 test.each([
   ['total', 120],
   ['input', 100],

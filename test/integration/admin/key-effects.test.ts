@@ -1,4 +1,5 @@
 import { afterAll, expect, test } from '@jest/globals'
+import { timeZoneOf } from '../../../src/auth/time-zone.ts'
 import { NOW, refusal, startAdmin, type TestAdmin } from './support.ts'
 
 const admins: TestAdmin[] = []
@@ -211,6 +212,24 @@ test('defaults fill what is left open, bounds hold what is asked', async () => {
     body: { max_budget: 50, tpm_limit: 10 },
   })
   expect(await post(`/key/${key.token}/regenerate`, { max_budget: 51 })).toMatchObject({ status: 400 })
+})
+
+test('budgets are reset by the clock of the configured zone', async () => {
+  const { post, row } = await setup({ settings: { timeZone: timeZoneOf('Asia/Tokyo')! } })
+  const daily = { budget_duration: '1d', max_budget: 1 }
+  const MIDNIGHT = new Date('2026-03-18T15:00:00Z')
+  const at = async (table: string, where: object) =>
+    (await row(table, where as Record<string, unknown>)).budget_reset_at
+  const { body: key } = await post('/key/generate', daily)
+  expect(await at('LiteLLM_VerificationToken', { token: key.token })).toEqual(MIDNIGHT)
+  await post('/key/update', { key: key.key, budget_duration: '30d' })
+  expect(await at('LiteLLM_VerificationToken', { token: key.token })).toEqual(new Date('2026-03-31T15:00:00Z'))
+  await post('/team/new', { team_id: 't', ...daily })
+  expect(await at('LiteLLM_TeamTable', { team_id: 't' })).toEqual(MIDNIGHT)
+  await post('/user/new', { user_id: 'u', auto_create_key: false, ...daily })
+  expect(await at('LiteLLM_UserTable', { user_id: 'u' })).toEqual(MIDNIGHT)
+  await post('/budget/new', { budget_id: 'b', ...daily })
+  expect(await at('LiteLLM_BudgetTable', { budget_id: 'b' })).toEqual(MIDNIGHT)
 })
 
 test('lists have pages, orders and filters', async () => {

@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals'
 import type { CallFacts, CheckSettings } from '../../../src/auth/check.ts'
 import { budgetsOf } from '../../../src/auth/check-budgets.ts'
 import { checkCall } from '../../../src/auth/checks.ts'
+import { timeZoneOf } from '../../../src/auth/time-zone.ts'
 import type { Call } from '../../../src/types.ts'
 import { aCall, anOrganization, aProject, aTeam, aUser, NOW, someFacts } from './support/facts.ts'
 
@@ -286,4 +287,22 @@ describe('the budgets that hold for a call', () => {
   test('are none for a key without any', () => {
     expect(budgetsOf(someFacts(), aCall(), {}, NOW)).toEqual([])
   })
+})
+
+test('a window begins and ends by the clock of the zone', () => {
+  const facts = someFacts({
+    budgetWindows: [{ duration: '1d', maxBudget: 1 }],
+    team: aTeam({ budgetWindows: [{ duration: '1mo', maxBudget: 1 }] }),
+  })
+  const windows = budgetsOf(facts, aCall(), { timeZone: timeZoneOf('Asia/Tokyo') }, NOW).map(({ window }) => window)
+  expect(windows).toEqual([
+    {
+      endsAt: new Date('2026-02-16T15:00:00Z'),
+      filledBy: { entity: 'key', id: 'hash', since: new Date('2026-02-15T15:00:00Z') },
+    },
+    {
+      endsAt: new Date('2026-02-28T15:00:00Z'),
+      filledBy: { entity: 'team', id: 't', since: new Date('2026-01-31T15:00:00Z') },
+    },
+  ])
 })

@@ -263,6 +263,25 @@ describe('where the config comes from', () => {
   })
 })
 
+describe('the time zone of budgets', () => {
+  test.each([
+    { litellm_settings: { timezone: 'Asia/Tokyo' } },
+    { general_settings: { litellm_settings: { timezone: 'Asia/Tokyo' } } },
+  ])('is what the config says: %j', (config) => {
+    expect(resolve({ config }).timeZone?.name).toBe('Asia/Tokyo')
+  })
+
+  test('is UTC when nobody says otherwise', () => {
+    expect(resolve().timeZone).toBeUndefined()
+  })
+
+  test('must be one that there is', () => {
+    expect(mistake({ config: { litellm_settings: { timezone: 'Mars/Olympus' } } })).toContain(
+      '`litellm_settings.timezone` must be the name of a time zone, for example Europe/Berlin',
+    )
+  })
+})
+
 describe('deployments', () => {
   test('come from the model_list', () => {
     const config = { model_list: [{ model_name: 'a', litellm_params: { model: 'openai/x', api_key: 'os.environ/K' } }] }
