@@ -25,6 +25,8 @@ export interface AdminSettings {
   readonly defaultKeyParams?: Json
   /** `upperbound_key_generate_params`: what a request may ask for at most. */
   readonly upperboundKeyParams?: Json
+  /** `key_generation_settings`: who may make which keys. */
+  readonly keyGeneration?: KeyGeneration
   /** `default_internal_user_params`. */
   readonly defaultUserParams?: Json
   /** `default_team_params`. */
@@ -44,4 +46,17 @@ export interface AdminSettings {
   readonly modelGroups?: () => readonly string[]
   /** The models in the database. Absent: `store_model_in_db` is off, and none can be changed. */
   readonly storedModels?: StoredModels
+}
+
+/** What the configuration demands of those who make keys, of teams and of persons. */
+export interface KeyGeneration {
+  readonly team?: KeyGenerationRule
+  readonly personal?: KeyGenerationRule
+}
+
+export interface KeyGenerationRule {
+  /** Roles within the team, or of users. Absent: all. */
+  readonly allowedRoles?: readonly string[]
+  /** Members that every request must have. */
+  readonly requiredParams?: readonly string[]
 }

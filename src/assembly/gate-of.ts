@@ -5,6 +5,7 @@ import type { CountedTokens } from '../auth/counted-tokens.ts'
 import { createGate, type Gate } from '../auth/gate.ts'
 import { resolveModelAlias } from '../auth/model-alias.ts'
 import type { RateLimits } from '../auth/rate-limits.ts'
+import { withBudgetFallbacks } from '../auth/with-budget-fallbacks.ts'
 import type { ResolvedOptions } from '../config/options.ts'
 import { isPriceable } from '../cost/price-call.ts'
 import { ConfigError } from '../errors.ts'
@@ -55,7 +56,7 @@ export function gateOf(config: ResolvedOptions, parts: GateParts): Gate {
   })
   const reserves = generalSettings.disable_budget_reservation !== true && config.reserve !== 'off'
   const defaultEndUserBudgetId = endUserBudgetOf(litellmSettings)
-  return createGate({
+  const gate = createGate({
     settings: {
       ...checkSettingsOf(generalSettings, litellmSettings),
       compat: config.compat,
@@ -76,6 +77,7 @@ export function gateOf(config: ResolvedOptions, parts: GateParts): Gate {
     onAlert: (alert) => events.tell('budget:alert', alert),
     mode: config.mode,
   })
+  return withBudgetFallbacks(gate)
 }
 
 function deploymentsFor(call: Call, key: VirtualKey, { catalog, router }: GateParts): readonly Deployment[] {

@@ -7,8 +7,8 @@ import { requestedFallbacks, requestedModels } from './requested-models.ts'
 
 /** The key's own list. A key with a `config` has other models; one with `all-team-models` leaves it to its team. */
 export const checkKeyModel: Check = (facts, call, settings) => {
-  const { key, catalog } = facts
-  if (hasMembers(key.config) || key.models.includes('all-team-models')) return undefined
+  const { key, catalog, rerouted } = facts
+  if (rerouted || hasMembers(key.config) || key.models.includes('all-team-models')) return undefined
   const rights: ModelRights = {
     models: key.models,
     alsoFrom: [key.accessGroupModels],

@@ -25,6 +25,8 @@ export interface EndUserFacts {
   readonly spend: number
   /** Its own ceiling, else that of the default tier for end users. */
   readonly maxBudget?: number
+  /** Like a key's. */
+  readonly modelMaxBudget?: Json
   readonly blocked?: boolean
   readonly limits?: VirtualKey['limits']
 }
@@ -71,6 +73,8 @@ export interface CallFacts {
   readonly globalSpendReadAt?: Date
   /** The model is known to cost nothing: budgets do not matter. */
   readonly free?: boolean
+  /** The model is not the one that was asked for: the key's own list was held against that. */
+  readonly rerouted?: boolean
   readonly catalog?: ModelCatalog
   /**
    * The spend behind a counter (see `counters.ts`), given what the database last said, and when; `undefined` where no
@@ -107,6 +111,8 @@ export interface CheckSettings {
   readonly blockUnpriced?: boolean
   /** End users that are blocked are refused. In LiteLLM only a callback does that. */
   readonly checkBlockedEndUsers?: boolean
+  /** What is left of the rates of a key that its budget slows down: more than 0, at most 1. */
+  readonly throttlePart?: number
   /** By whose clock the days of budget windows begin. Default: UTC. */
   readonly timeZone?: TimeZone
 }

@@ -1,7 +1,9 @@
 import { oncePer } from '../once-per.ts'
 import type { Call, Json, Limits, VirtualKey } from '../types.ts'
-import type { CallFacts } from './check.ts'
+import { ofKey } from './budgets.ts'
+import type { CallFacts, CheckSettings } from './check.ts'
 import { modelAllowanceOf } from './model-budget.ts'
+import { throttled, throttles } from './throttle.ts'
 
 /** What is limited, in the words of LiteLLM's headers and messages. */
 export type LimitType = 'requests' | 'tokens' | 'max_parallel_requests'
@@ -15,7 +17,12 @@ export interface RateDescriptor {
 }
 
 /** Everything that limits this call, in LiteLLM's order: the first that is over its limit is the one that is named. */
-export function rateDescriptorsOf(facts: CallFacts, call: Call | undefined): readonly RateDescriptor[] {
+export function rateDescriptorsOf(
+  facts: CallFacts,
+  call: Call | undefined,
+  settings: CheckSettings = {},
+  now: Date = new Date(),
+): readonly RateDescriptor[] {
   const { key, endUser } = facts
   if (!endUser && !isLimited(key)) return []
   const { hashedToken, owners, team, member, user, organization, project } = key
@@ -25,7 +32,7 @@ export function rateDescriptorsOf(facts: CallFacts, call: Call | undefined): rea
   const perModel = (name: string, value: string, ...sources: LimitsByModel[]) =>
     model ? descriptor(name, `${value}:${model}`, dynamic(firstOf(sources, model))) : undefined
   return [
-    descriptor('api_key', hashedToken, dynamic(key.limits)),
+    descriptor('api_key', hashedToken, dynamic(limitsNow(facts, settings, now))),
     userId && descriptor('user', userId, user?.limits),
     teamId && descriptor('team', teamId, team?.limits),
     teamId && userId && descriptor('team_member', `${teamId}:${userId}`, member?.limits),
@@ -42,6 +49,12 @@ export function rateDescriptorsOf(facts: CallFacts, call: Call | undefined): rea
     organization && perModel('model_per_organization', organization.id, byModel(organization.metadata)),
     project && perModel('model_per_project', project.id, byModel(project.modelLimits), byModel(project.metadata)),
   ].filter((entry): entry is RateDescriptor => Boolean(entry))
+}
+
+/** A key that has spent its budget may be slowed down by it. */
+function limitsNow(facts: CallFacts, settings: CheckSettings, now: Date): Limits | undefined {
+  const { key } = facts
+  return throttles(key, settings) ? throttled(key.limits, ofKey(facts, now), settings.throttlePart!) : key.limits
 }
 
 /** Whether there is anything that could limit calls of this key, whichever models they ask for. */

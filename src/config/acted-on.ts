@@ -53,6 +53,8 @@ const ACTED_ON: ReadonlySet<string> = new Set([
     'internal_user_budget_duration',
   ].map((key) => `litellm_settings.${key}`),
   'litellm_settings.timezone',
+  'litellm_settings.budget_exceeded_throttle_percentage',
+  'litellm_settings.key_generation_settings',
   'general_settings.litellm_settings.timezone',
   'litellm_settings.cache_params',
   'litellm_settings.turn_off_message_logging',

@@ -29,6 +29,11 @@ const margin = z.union(
 )
 const TIME_ZONE_RULE = 'must be the name of a time zone, for example Europe/Berlin'
 const timeZone = readable(z.string({ error: TIME_ZONE_RULE }), TIME_ZONE_RULE, timeZoneOf)
+const names = z.array(z.string(), { error: 'must be a list of names' }).optional()
+const keyGeneration = z.looseObject({
+  team_key_generation: z.looseObject({ allowed_team_member_roles: names, required_params: names }).optional(),
+  personal_key_generation: z.looseObject({ allowed_user_roles: names, required_params: names }).optional(),
+})
 const headers = z.record(z.string(), z.union([z.string(), z.number(), z.boolean()], { error: 'must be text' }))
 
 const litellmParams = z
@@ -118,6 +123,7 @@ export const litellmConfigSchema = z.looseObject({
       drop_params: z.boolean().optional(),
       block_requests_for_models_without_pricing: z.boolean().optional(),
       timezone: timeZone.optional(),
+      key_generation_settings: keyGeneration.optional(),
       cost_discount_config: z.record(z.string(), fraction).optional(),
       cost_margin_config: z.record(z.string(), margin).optional(),
     })

@@ -39,6 +39,7 @@ export function toVirtualKey(row: KeyRow, readAt: Date): VirtualKey {
     budgetDuration: text(key.budget_duration),
     budgetResetAt: date(key.budget_reset_at),
     modelMaxBudget: filled(key.model_max_budget) ?? filled(row.budget?.model_max_budget),
+    budgetFallbacks: lists(key.budget_fallbacks),
     budgetWindows: windows(key.budget_limits),
     limits: {
       rpm: money(key.rpm_limit) ?? money(row.budget?.rpm_limit),
@@ -137,6 +138,15 @@ function windows(column: unknown): readonly BudgetWindow[] | undefined {
     return duration && maxBudget !== undefined ? [{ duration, maxBudget, resetAt: date(reset_at) }] : []
   })
   return found.length > 0 ? found : undefined
+}
+
+/** An object of lists of names; `undefined` when nothing is in it. */
+function lists(column: unknown): Readonly<Record<string, readonly string[]>> | undefined {
+  const found = Object.entries(json(column)).flatMap(([name, value]) => {
+    const names = strings(value)
+    return names?.length ? [[name, names] as const] : []
+  })
+  return found.length > 0 ? Object.fromEntries(found) : undefined
 }
 
 /** An empty object in a budget column means the same as null. */

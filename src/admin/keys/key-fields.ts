@@ -52,6 +52,7 @@ export const keyFields = {
   rotation_interval: text,
   team_member_key_duration: text,
   disable_global_guardrails: bool,
+  throttle_on_budget_exceeded: bool,
   temp_budget_increase: money,
   temp_budget_expiry: text,
   logging: anything,

@@ -5,7 +5,7 @@ const IN_METADATA = [
   ...['model_rpm_limit', 'model_tpm_limit', 'rpm_limit_type', 'tpm_limit_type', 'enforced_params'],
   ...['temp_budget_increase', 'temp_budget_expiry', 'allowed_vector_store_indexes', 'guardrails', 'tags', 'prompts'],
   ...['logging', 'secret_manager_settings', 'allowed_passthrough_routes', 'team_member_key_duration'],
-  'disable_global_guardrails',
+  ...['disable_global_guardrails', 'throttle_on_budget_exceeded'],
 ]
 
 /** Before there was a column for them, policies were kept in the metadata too. */

@@ -17,7 +17,7 @@ const KEY = [
   ...['token', 'key_name', 'key_alias', 'spend', 'expires', 'models', 'aliases', 'config', 'user_id', 'team_id'],
   ...['agent_id', 'project_id', 'organization_id', 'permissions', 'metadata', 'blocked', 'max_parallel_requests'],
   ...['tpm_limit', 'rpm_limit', 'max_budget', 'budget_duration', 'budget_reset_at', 'model_max_budget'],
-  ...['allowed_cache_controls', 'allowed_routes', 'budget_limits'],
+  ...['allowed_cache_controls', 'allowed_routes', 'budget_limits', 'budget_fallbacks'],
 ]
 
 /** What is read beside the key, in the order of the joins. What a database does not have is left out. */

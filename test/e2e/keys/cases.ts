@@ -433,20 +433,25 @@ const moreBudgets = list(
     was('Project=pr-<id>', '2.0', '1.0'),
   ],
   [
-    'a model budget of 0 lets the first call pass',
+    'a model budget of 0',
     { key: { model_max_budget: { 'gpt-4o': { max_budget: 0, budget_duration: '1d' } } } },
-    200,
-    {},
-    UNRESERVED,
-  ],
-  [
-    'a model budget below 0',
-    { key: { model_max_budget: { 'gpt-4o': { budget_limit: -1, time_period: '1d' } } } },
     over('LiteLLM Virtual Key: <hash>, key_alias: None, exceeded budget for model=gpt-4o'),
   ],
   [
+    'a model budget of 0 before 1.84 lets the first call pass',
+    { key: { model_max_budget: { 'gpt-4o': { max_budget: 0, budget_duration: '1d' } } } },
+    200,
+    {},
+    { options: { reserve: 'off', compat: '1.83' } },
+  ],
+  [
+    'a model budget below 0 is none',
+    { key: { model_max_budget: { 'gpt-4o': { budget_limit: -1, time_period: '1d' } } } },
+    200,
+  ],
+  [
     'a model budget of another model',
-    { key: { model_max_budget: { other: { max_budget: -1, budget_duration: '1d' } } } },
+    { key: { model_max_budget: { other: { max_budget: 0, budget_duration: '1d' } } } },
     200,
   ],
   [
@@ -896,6 +901,12 @@ const request = list(
     { permission: { vector_stores: ['a'] } },
     200,
     { body: { tools: [{ type: 'file_search', vector_store_ids: ['a'] }] } },
+  ],
+  [
+    'a model that the end user has no budget for any more',
+    { endUser: {}, budgets: { endUser: { model_max_budget: { 'gpt-4o': { max_budget: 0, budget_duration: '1d' } } } } },
+    over('LiteLLM End User: e-<id>, exceeded budget for model=gpt-4o'),
+    NAMED,
   ],
   [
     'a blocked end user, where they are looked for',

@@ -54,6 +54,36 @@ test('a budget that is nearly spent is told', async () => {
   expect(told).toEqual([{ kind: 'near', entity: 'key', id: key.hashedToken, spend: 8.5, budget: 10 }])
 })
 
+test('a call whose budget for the model is spent goes to the fallback of the key, and its row says so', async () => {
+  const { app } = await setup()
+  await app.sql`alter table "LiteLLM_VerificationToken" add column budget_fallbacks jsonb not null default '{}'`
+  // Another gateway, which reads the tables as they are now.
+  const again = await setup({}, { databaseUrl: app.databaseUrl })
+  const key = await app.key({
+    model_max_budget: app.sql.json({ 'gpt-4o': { budget_limit: 0, time_period: '1d' } }),
+    budget_fallbacks: app.sql.json({ 'gpt-4o': ['gpt-4o-mini'] }),
+  })
+  expect((await again.chat(key.secret)).status).toBe(200)
+  expect(JSON.parse(again.upstream.requests[0]!.body.toString())).toMatchObject({ model: 'gpt-4o-mini' })
+  await again.app.gateway.flush()
+  const [row] = await app.sql`select model_group from "LiteLLM_SpendLogs"`
+  expect(row).toEqual({ model_group: 'gpt-4o-mini' })
+})
+
+test('a key that its budget slows down is stopped by its rate, not by its budget', async () => {
+  const { app, chat } = await setup({}, { more: { litellm_settings: { budget_exceeded_throttle_percentage: 0.1 } } })
+  const columns = { max_budget: 1, spend: 2, rpm_limit: 20 }
+  const slow = await app.key({ ...columns, metadata: app.sql.json({ throttle_on_budget_exceeded: true }) })
+  const statuses: number[] = []
+  for (let count = 0; count < 3; count++) statuses.push((await chat(slow.secret)).status)
+  expect(statuses).toEqual([200, 200, 429])
+  expect(await (await chat(slow.secret)).json()).toMatchObject({
+    error: { message: expect.stringContaining('Limit type: requests. Current limit: 2,') },
+  })
+  const plain = await app.key(columns)
+  expect(await (await chat(plain.secret)).json()).toMatchObject({ error: { type: 'budget_exceeded' } })
+})
+
 test('budgets are reset by the clock of `timezone`', async () => {
   const { app, chat } = await setup({}, { more: { litellm_settings: { timezone: 'Asia/Tokyo' } } })
   const answer = await app.post('/key/generate', MASTER_KEY, { budget_duration: '1d' })

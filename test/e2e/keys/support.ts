@@ -127,7 +127,7 @@ function models(api_base: string) {
 async function addNewerColumns(sql: Sql): Promise<void> {
   await sql.unsafe(`
     alter table "LiteLLM_VerificationToken" add column budget_limits jsonb, add column project_id text,
-      add column agent_id text;
+      add column agent_id text, add column budget_fallbacks jsonb;
     alter table "LiteLLM_TeamTable" add column budget_limits jsonb, add column default_team_member_models text[];
     alter table "LiteLLM_BudgetTable" add column allowed_models text[],
       add column temp_budget_increase double precision, add column temp_budget_expiry timestamp(3);

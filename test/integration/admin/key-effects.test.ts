@@ -214,6 +214,46 @@ test('defaults fill what is left open, bounds hold what is asked', async () => {
   expect(await post(`/key/${key.token}/regenerate`, { max_budget: 51 })).toMatchObject({ status: 400 })
 })
 
+test('the configuration says who makes which keys', async () => {
+  const { post, user } = await setup({
+    settings: {
+      keyGeneration: {
+        team: { allowedRoles: ['admin'], requiredParams: ['key_alias'] },
+        personal: { allowedRoles: ['proxy_admin'], requiredParams: ['tags'] },
+      },
+    },
+  })
+  const ann = await user('ann', 'internal_user')
+  const bob = await user('bob', 'internal_user')
+  await post('/team/new', {
+    team_id: 't',
+    members_with_roles: [
+      { role: 'admin', user_id: 'ann' },
+      { role: 'user', user_id: 'bob' },
+    ],
+    team_member_permissions: ['/key/generate'],
+  })
+  const team = { team_id: 't', user_id: 'ann' }
+  expect(await post('/key/generate', team, ann)).toEqual(refusal(400, 'Required param key_alias not in data'))
+  expect(await post('/key/generate', { ...team, key_alias: 'a' }, ann)).toMatchObject({ status: 200 })
+  expect(await post('/key/generate', { team_id: 't', user_id: 'bob', key_alias: 'b' }, bob)).toEqual(
+    refusal(400, "Team member role user not in allowed_team_member_roles=['admin']"),
+  )
+  expect(await post('/key/service-account/generate', { team_id: 't', key_alias: 'b' }, bob)).toMatchObject({
+    status: 400,
+  })
+  expect(await post('/key/generate', { tags: ['x'] }, ann)).toEqual(
+    refusal(
+      400,
+      "Personal key creation has been restricted by admin. Allowed roles=['proxy_admin']. Your role=internal_user",
+    ),
+  )
+  // Administrators make keys of teams as they like, and their own as everybody.
+  expect(await post('/key/generate', { team_id: 't' })).toMatchObject({ status: 200 })
+  expect(await post('/key/generate', {})).toEqual(refusal(400, 'Required param tags not in data'))
+  expect(await post('/key/generate', { tags: ['x'] })).toMatchObject({ status: 200 })
+})
+
 test('budgets are reset by the clock of the configured zone', async () => {
   const { post, row } = await setup({ settings: { timeZone: timeZoneOf('Asia/Tokyo')! } })
   const daily = { budget_duration: '1d', max_budget: 1 }

@@ -152,3 +152,16 @@ test('a call without usage counts no tokens', () => {
   expect(countedTokens(undefined)).toBe(0)
   expect(countedTokens(usageOf({ promptTokens: 5, cacheReadTokens: 9 }))).toBe(0)
 })
+
+test.each([
+  [0.1, { rpm: 100, tpm: 1000 }, { requests: 10, tokens: 100 }],
+  [0.1, { rpm: 1, tpm: undefined }, { requests: 1 }],
+  [0.5, { rpm: 0, tpm: 3 }, { requests: 0, tokens: 1 }],
+  [1, { rpm: 7, tpm: 7 }, { requests: 7, tokens: 7 }],
+])('a budget that is spent leaves %s of the rates of a key that it slows down', (throttlePart, limits, left) => {
+  const key = { limits, maxBudget: 1, metadata: { throttle_on_budget_exceeded: true } }
+  const limitsAt = (spend: number) =>
+    rateDescriptorsOf(someFacts({ ...key, spend }), aCall(), { throttlePart })[0]?.limits
+  expect(limitsAt(1)).toEqual(left)
+  expect(limitsAt(0.9)).toEqual({ requests: limits.rpm, tokens: limits.tpm })
+})

@@ -263,6 +263,11 @@ describe('where the config comes from', () => {
   })
 })
 
+test('who may make keys is a list of roles, or a mistake', () => {
+  const config = { litellm_settings: { key_generation_settings: { team_key_generation: { required_params: 'tags' } } } }
+  expect(mistake({ config })).toContain('must be a list of names')
+})
+
 describe('the time zone of budgets', () => {
   test.each([
     { litellm_settings: { timezone: 'Asia/Tokyo' } },
