@@ -88,6 +88,9 @@ export const databaseShape = {
   journal: z.strictObject(journalShape).prefault({}).describe('The journal of `durability: journal`'),
 }
 
+/** Of `maxBodyBytes`. */
+export const MAX_BODY_BYTES = 32 * 1024 * 1024
+
 /** Everything that can be set in code. Every default stands here, and nowhere else. */
 export const optionsSchema = z.strictObject({
   config: config
@@ -149,7 +152,7 @@ export const optionsSchema = z.strictObject({
   spendLogsRetention: age().optional().describe('Delete log rows that are older. Daily tables and totals stay'),
   spendLogsRetentionInterval: duration().prefault('1d').describe('Time between two clean-ups'),
   maxBodyBytes: whole(1)
-    .prefault(32 * 1024 * 1024)
+    .prefault(MAX_BODY_BYTES)
     .describe('Largest request body. Each is read whole, uploads too, before the upstream sees it'),
   upstreamTimeout: duration()
     .prefault('600s')
@@ -172,7 +175,7 @@ export const optionsSchema = z.strictObject({
   mode: choice('enforce', 'report')
     .prefault('enforce')
     .describe(
-      '`report` refuses no call of a known key; what would have been refused is told as `key:report` and in a header',
+      '`report` refuses no call of a known key; what would have been refused is told as `key:report` and in a header. What cannot be read is refused all the same: a body beyond `maxBodyBytes`, which then is never less than its default because of `max_request_size_mb`',
     ),
   compat: compat
     .prefault('current')

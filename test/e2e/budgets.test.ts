@@ -107,6 +107,15 @@ describe('a budget holds under concurrency', () => {
     expect(told).toEqual(Array(150).fill('budget_exceeded'))
   })
 
+  test('report reads no body beyond `maxBodyBytes`', async () => {
+    const { app, chat } = await setup({ mode: 'report', maxBodyBytes: 2_000 })
+    const { secret } = await app.key()
+    expect((await chat(secret)).status).toBe(200)
+    const answer = await chat(secret, { filler: 'x'.repeat(2_000) })
+    expect(answer.status).toBe(413)
+    expect(await answer.json()).toMatchObject({ error: { type: 'invalid_request_error' } })
+  })
+
   test('report refuses nothing and says what it would have refused', async () => {
     const { app, chat } = await setup({ mode: 'report' })
     const reports: unknown[] = []

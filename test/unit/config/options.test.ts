@@ -263,6 +263,16 @@ describe('where the config comes from', () => {
   })
 })
 
+test('in report mode max_request_size_mb keeps no body from being read, maxBodyBytes does', () => {
+  const [small, large] = [1, 100].map((max_request_size_mb) => ({
+    config: { general_settings: { max_request_size_mb } },
+  }))
+  expect(resolve(small).maxBodyBytes).toBe(1_048_576)
+  expect(resolve({ ...small, mode: 'report' }).maxBodyBytes).toBe(33_554_432)
+  expect(resolve({ ...large, mode: 'report' }).maxBodyBytes).toBe(104_857_600)
+  expect(resolve({ ...small, mode: 'report', maxBodyBytes: 5 }).maxBodyBytes).toBe(5)
+})
+
 test('who may make keys is a list of roles, or a mistake', () => {
   const config = { litellm_settings: { key_generation_settings: { team_key_generation: { required_params: 'tags' } } } }
   expect(mistake({ config })).toContain('must be a list of names')
