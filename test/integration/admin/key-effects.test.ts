@@ -40,6 +40,18 @@ test('what an update does not mention stays, and null clears', async () => {
   expect(await row('LiteLLM_VerificationToken', { token })).toMatchObject({ expires: null, budget_duration: null })
 })
 
+test('a key that is not named is found by its alias', async () => {
+  const { post, row } = await setup()
+  const { body: key } = await post('/key/generate', { key_alias: 'robot', max_budget: 1 })
+  expect(await post('/key/update', { key_alias: 'robot', max_budget: 2 })).toMatchObject({
+    status: 200,
+    body: { key: key.token, key_alias: 'robot', max_budget: 2 },
+  })
+  expect(await row('LiteLLM_VerificationToken')).toMatchObject({ max_budget: 2 })
+  expect(await post('/key/update', { key_alias: 'nobody', max_budget: 2 })).toMatchObject({ status: 401 })
+  expect(await post('/key/update', { max_budget: 2 })).toMatchObject({ status: 422 })
+})
+
 test('a change of settings does not undo what is being spent', async () => {
   const { post, row, sql } = await setup()
   const { body } = await post('/key/generate', {})
