@@ -42,6 +42,8 @@ export interface AdminSettings {
   readonly secretBytes?: number
   /** By whose clock budgets are reset. Default: UTC. */
   readonly timeZone?: TimeZone
+  /** Every caller may say whom a change is for, as before LiteLLM 1.84. */
+  readonly trustChangedBy?: boolean
   /** Names that `default_model` of a customer may have. Absent: any. */
   readonly modelGroups?: () => readonly string[]
   /** The models in the database. Absent: `store_model_in_db` is off, and none can be changed. */

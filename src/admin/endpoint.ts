@@ -26,7 +26,7 @@ export interface AdminRequest {
   readonly caller: VirtualKey
   readonly body: unknown
   readonly query: URLSearchParams
-  /** The header `litellm-changed-by`. */
+  /** The header `litellm-changed-by`, which only keys with `allow_litellm_changed_by_header` are believed. */
   readonly changedBy?: string
 }
 

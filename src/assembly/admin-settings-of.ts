@@ -3,7 +3,7 @@ import type { ResolvedOptions } from '../config/options.ts'
 import type { Json } from '../types.ts'
 
 /** What LiteLLM's configuration and environment say about what is created. */
-export function adminSettingsOf({ litellmSettings, env, timeZone }: ResolvedOptions): AdminSettings {
+export function adminSettingsOf({ litellmSettings, env, timeZone, compat }: ResolvedOptions): AdminSettings {
   const object = (name: string) => litellmSettings[name] as Json | undefined
   return {
     defaultKeyParams: object('default_key_generate_params'),
@@ -14,6 +14,7 @@ export function adminSettingsOf({ litellmSettings, env, timeZone }: ResolvedOpti
     maxInternalUserBudget: litellmSettings.max_internal_user_budget as number | undefined,
     internalUserBudgetDuration: litellmSettings.internal_user_budget_duration as string | undefined,
     timeZone,
+    trustChangedBy: compat === '1.83',
     rotationGracePeriod: env.LITELLM_KEY_ROTATION_GRACE_PERIOD,
     disableKeyName: /^true$/i.test(env.DISABLE_KEY_NAME ?? ''),
     secretBytes: bytesOf(env.LENGTH_OF_LITELLM_GENERATED_KEY),

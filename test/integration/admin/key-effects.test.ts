@@ -145,7 +145,7 @@ test('spend and limits survive a new secret, and can change with it', async () =
 })
 
 test('deleted keys are kept, with who has deleted them', async () => {
-  const { post, row, sql, get } = await setup()
+  const { post, row, sql, get } = await setup({ settings: { trustChangedBy: true } })
   const { body } = await post('/key/generate', { key_alias: 'robot' })
   await sql`update "LiteLLM_VerificationToken" set spend = 4`
   const answer = await post('/key/delete', { key_aliases: ['robot', 'other'] }, undefined, { changedBy: 'boss' })

@@ -168,7 +168,18 @@ const CASES: Record<string, Case> = {
     body: { litellm_metadata: { guardrails: { a: true } } },
     refusal: noGuardrails,
   },
-  'an empty choice is none': { facts: guarded, body: { guardrails: [] } },
+  'an empty choice is one too': { facts: guarded, body: { guardrails: [] }, refusal: noGuardrails },
+  'to opt out is a choice': {
+    facts: guarded,
+    body: { metadata: { opted_out_global_guardrails: ['x'] } },
+    refusal: noGuardrails,
+  },
+  'also in metadata that is text': {
+    facts: guarded,
+    body: { metadata: '{"disable_global_guardrails": true}' },
+    refusal: noGuardrails,
+  },
+  'text that is no JSON chooses nothing': { facts: guarded, body: { metadata: '{guardrails' } },
   'a team that is not denied may choose': { facts: someFacts({ team: aTeam() }), body: { guardrails: ['x'] } },
   'nobody else is denied': { body: { guardrails: ['x'] } },
 
