@@ -84,6 +84,44 @@ test('a key that its budget slows down is stopped by its rate, not by its budget
   expect(await (await chat(plain.secret)).json()).toMatchObject({ error: { type: 'budget_exceeded' } })
 })
 
+test('a day of a budget window begins at midnight of `timezone`', async () => {
+  const { app } = await setup()
+  await app.sql.unsafe(`
+    alter table "LiteLLM_VerificationToken" add column budget_limits jsonb;
+    create table "LiteLLM_BudgetWindowSpend" (
+      entity_type text not null, entity_id text not null, window_duration text not null,
+      window_start timestamp(3) not null, spend double precision not null default 0,
+      created_at timestamp(3) not null default current_timestamp, updated_at timestamp(3) not null,
+      primary key (entity_type, entity_id, window_duration)
+    )`)
+  const { app: zoned, chat } = await setup(
+    {},
+    { databaseUrl: app.databaseUrl, more: { litellm_settings: { timezone: zoneWhereItIsOne() } } },
+  )
+  const spentBefore = async (minutes: number) => {
+    const budget_limits = app.sql.json([{ budget_duration: '1d', max_budget: 1 }])
+    const key = await app.key({ budget_limits })
+    await app.sql`
+      insert into "LiteLLM_SpendLogs" (request_id, call_type, api_key, "startTime", "endTime", spend)
+      select ${key.hashedToken}, 'acompletion', ${key.hashedToken}, t, t, 5
+      from (select now() at time zone 'UTC' - make_interval(mins => ${minutes}) as t) as r`
+    return (await chat(key.secret)).status
+  }
+  // Yesterday, and today.
+  expect([await spentBefore(130), await spentBefore(20)]).toEqual([200, 429])
+  await zoned.gateway.flush()
+  const [row] = await app.sql`
+    select now() at time zone 'UTC' - window_start as age, extract(minute from window_start)::int as minute
+    from "LiteLLM_BudgetWindowSpend"`
+  expect(row).toMatchObject({ minute: 0, age: expect.stringMatching(/^0[12]:/) })
+})
+
+/** A zone whose clock shows between one and two. */
+function zoneWhereItIsOne(): string {
+  const ahead = ((1 - new Date().getUTCHours() + 36) % 24) - 12
+  return ahead === 0 ? 'Etc/GMT' : `Etc/GMT${ahead > 0 ? '-' : '+'}${Math.abs(ahead)}`
+}
+
 test('budgets are reset by the clock of `timezone`', async () => {
   const { app, chat } = await setup({}, { more: { litellm_settings: { timezone: 'Asia/Tokyo' } } })
   const answer = await app.post('/key/generate', MASTER_KEY, { budget_duration: '1d' })
