@@ -28,10 +28,11 @@ export function settingsOf(
     useRedisTransactionBuffer: general.use_redis_transaction_buffer,
     spendLogsRetention: general.maximum_spend_logs_retention_period,
     spendLogsRetentionInterval: timer(general.maximum_spend_logs_retention_interval),
+    passOnStoreError: general.fail_closed_rate_limit_enforcement ? false : undefined,
     upstreamTimeout: timer(router.timeout ?? litellm.request_timeout),
   }
   // An empty variable is as good as none, and so is a limit of 0.
-  return Object.fromEntries(Object.entries(found).filter(([, value]) => Boolean(value)))
+  return Object.fromEntries(Object.entries(found).filter(([, value]) => Boolean(value) || value === false))
 }
 
 /**

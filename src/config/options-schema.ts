@@ -170,7 +170,7 @@ export const optionsSchema = z.strictObject({
   passOnStoreError: flag()
     .prefault(true)
     .describe(
-      'When the shared store of the rate limits fails: `true` counts within this process meanwhile, `false` refuses calls that have limits',
+      'When the shared store of the rate limits fails: `true` counts within this process meanwhile, `false` refuses calls that have limits. Default: `false` with `general_settings.fail_closed_rate_limit_enforcement`, else `true`',
     ),
   mode: choice('enforce', 'report')
     .prefault('enforce')

@@ -273,6 +273,15 @@ test('in report mode max_request_size_mb keeps no body from being read, maxBodyB
   expect(resolve({ ...small, mode: 'report', maxBodyBytes: 5 }).maxBodyBytes).toBe(5)
 })
 
+test.each([
+  [true, {}, false],
+  [false, {}, true],
+  [true, { passOnStoreError: true }, true],
+])('fail_closed_rate_limit_enforcement: %s and %j pass on errors of the store: %s', (closed, options, passes) => {
+  const config = { general_settings: { fail_closed_rate_limit_enforcement: closed } }
+  expect(resolve({ config, ...options }).passOnStoreError).toBe(passes)
+})
+
 test('who may make keys is a list of roles, or a mistake', () => {
   const config = { litellm_settings: { key_generation_settings: { team_key_generation: { required_params: 'tags' } } } }
   expect(mistake({ config })).toContain('must be a list of names')
