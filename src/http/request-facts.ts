@@ -7,12 +7,12 @@ export function requestFactsOf(req: IncomingMessage & { ip?: string }, call: Cal
   const url = req.url ?? '/'
   const query = url.indexOf('?')
   return {
+    headers: req.headers,
     method: req.method ?? 'GET',
     path: query < 0 ? url : url.slice(0, query),
     clientIp: req.ip ?? req.socket?.remoteAddress,
     bodyBytes: call?.body?.length ?? statedLength(req),
     userId: query < 0 ? undefined : (new URLSearchParams(url.slice(query)).get('user_id') ?? undefined),
-    headers: req.headers,
   }
 }
 
