@@ -12,7 +12,8 @@ import { retentionOf } from './assembly/retention-of.ts'
 import { routingOf } from './assembly/router-of.ts'
 import { stateOf } from './assembly/state-of.ts'
 import { hashSecret } from './auth/hash-secret.ts'
-import { type LiteLLMOptions, resolveOptions } from './config/options.ts'
+import { type LiteLLMOptions, type ResolvedOptions, resolveOptions } from './config/options.ts'
+import type { ChargeSettings } from './cost/charge-settings.ts'
 import { LiteLLMError } from './errors.ts'
 import { GatewayEvents } from './events.ts'
 import type { Gateway, GatewayClosing } from './gateway.ts'
@@ -60,7 +61,7 @@ export function createLiteLLM(options: LiteLLMOptions = {}): Gateway {
     upstream,
     router,
     prices: book,
-    pricing: config.pricing,
+    pricing: madePricing(config),
     catalog,
     keys: parts.keys ?? lenientKeys(keys.store, config.generalSettings),
     admin: keys.admin,
@@ -126,6 +127,11 @@ function countOpen(events: GatewayEvents): () => number {
   events.on('call:begin', () => open++)
   events.on('call:end', () => open--)
   return () => open
+}
+
+/** Where nothing is refused, a call without a price is made, and told. */
+function madePricing({ mode, pricing }: ResolvedOptions): ChargeSettings {
+  return mode === 'report' && pricing.unpricedModels === 'block' ? { ...pricing, unpricedModels: 'flag' } : pricing
 }
 
 function textOf(value: unknown): string | undefined {

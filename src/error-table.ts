@@ -126,6 +126,12 @@ export const ERROR_TABLE = {
     message: 'User not allowed to access vector store.',
     fix: 'Add the vector store to the object permission of the key, team or organization.',
   },
+  tool_denied: {
+    status: 403,
+    type: 'tool_access_denied',
+    message: 'This key may not offer this tool to a model.',
+    fix: 'Add the tool to `metadata.allowed_tools` of the key or team.',
+  },
   rate_limited: {
     status: 429,
     type: 'None',
@@ -171,8 +177,8 @@ export const ERROR_TABLE = {
     fix: 'Call the model by an API of its provider, or add a deployment of a provider that speaks this one.',
   },
   model_unpriced: {
-    status: 400,
-    type: 'invalid_request_error',
+    status: 403,
+    type: 'model_cost_map_missing',
     message: 'The price of this model is not known.',
     fix: 'Give the model prices in `litellm_params`, name a `base_model`, or set `unpricedModels` to `flag`.',
   },

@@ -62,9 +62,13 @@ export interface VirtualKey {
   readonly budgetResetAt?: Date
   /** Model group -> `{ max_budget | budget_limit, budget_duration | time_period, rpm_limit, tpm_limit }`. */
   readonly modelMaxBudget?: Json
+  /** Model group -> the model groups to call instead, once its budget in `modelMaxBudget` is spent. */
+  readonly budgetFallbacks?: Readonly<Record<string, readonly string[]>>
   readonly budgetWindows?: readonly BudgetWindow[]
   readonly limits?: Limits
   readonly vectorStores?: readonly string[]
+  /** The agent that the key is for must name a trace with each call. */
+  readonly traceIdRequired?: boolean
   readonly team?: TeamFacts
   readonly member?: MemberFacts
   readonly user?: UserFacts

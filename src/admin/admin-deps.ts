@@ -1,4 +1,5 @@
 import type { Sql } from 'postgres'
+import type { TimeZone } from '../auth/time-zone.ts'
 import type { GatewayEvents } from '../events.ts'
 import type { SchemaSource } from '../litellm/key-lookup.ts'
 import type { Json } from '../types.ts'
@@ -24,6 +25,8 @@ export interface AdminSettings {
   readonly defaultKeyParams?: Json
   /** `upperbound_key_generate_params`: what a request may ask for at most. */
   readonly upperboundKeyParams?: Json
+  /** `key_generation_settings`: who may make which keys. */
+  readonly keyGeneration?: KeyGeneration
   /** `default_internal_user_params`. */
   readonly defaultUserParams?: Json
   /** `default_team_params`. */
@@ -37,8 +40,25 @@ export interface AdminSettings {
   readonly disableKeyName?: boolean
   /** Random bytes of a new secret (`LENGTH_OF_LITELLM_GENERATED_KEY`). Default 16. */
   readonly secretBytes?: number
+  /** By whose clock budgets are reset. Default: UTC. */
+  readonly timeZone?: TimeZone
+  /** Every caller may say whom a change is for, as before LiteLLM 1.84. */
+  readonly trustChangedBy?: boolean
   /** Names that `default_model` of a customer may have. Absent: any. */
   readonly modelGroups?: () => readonly string[]
   /** The models in the database. Absent: `store_model_in_db` is off, and none can be changed. */
   readonly storedModels?: StoredModels
+}
+
+/** What the configuration demands of those who make keys, of teams and of persons. */
+export interface KeyGeneration {
+  readonly team?: KeyGenerationRule
+  readonly personal?: KeyGenerationRule
+}
+
+export interface KeyGenerationRule {
+  /** Roles within the team, or of users. Absent: all. */
+  readonly allowedRoles?: readonly string[]
+  /** Members that every request must have. */
+  readonly requiredParams?: readonly string[]
 }

@@ -1,6 +1,7 @@
 import type { z } from 'zod'
+import { ZonedDate } from '../auth/zoned-date.ts'
 import { isLiteLLMError } from '../errors.ts'
-import type { AdminDeps } from './admin-deps.ts'
+import type { AdminDeps, AdminSettings } from './admin-deps.ts'
 import { createAdminStore } from './admin-store.ts'
 import { callerOf, nameOf } from './caller.ts'
 import { checkText } from './check-text.ts'
@@ -59,14 +60,23 @@ export function createAdmin(deps: AdminDeps): Admin {
 
     async function once(fresh: boolean): Promise<unknown> {
       const caller = callerOf(request.caller)
-      const now = deps.now?.() ?? new Date()
-      const who = { changedBy: request.changedBy || nameOf(caller), hashedToken: caller.key.hashedToken, now }
+      const now = new ZonedDate(deps.now?.() ?? new Date(), deps.settings.timeZone)
+      const said = mayName(request.caller, deps.settings) ? request.changedBy : undefined
+      const who = { changedBy: said || nameOf(caller), hashedToken: caller.key.hashedToken, now }
       const store = createAdminStore(deps, await deps.schema({ fresh }), who)
       const { route, params } = matched
       const { settings } = deps
       return await matched.value.run({ store, settings, caller, body, query, params, route, now } as never)
     }
   }
+}
+
+/** Whom a change is for, the header says only for keys that are trusted to say so: not even for the master key. */
+function mayName(
+  { metadata, teamMetadata }: AdminRequest['caller'],
+  { trustChangedBy = false }: AdminSettings,
+): boolean {
+  return trustChangedBy || [metadata, teamMetadata].some((one) => one.allow_litellm_changed_by_header === true)
 }
 
 type Parsed = { readonly value?: unknown; readonly invalid?: Invalid }

@@ -1,10 +1,7 @@
 import type { Json } from '../types.ts'
+import { listed } from './list-columns.ts'
 
 const TIMES = /_at$|^expires$|^last_active$|_expiry$/
-const LISTS = new Set([
-  ...['models', 'teams', 'admins', 'members', 'allowed_cache_controls', 'allowed_routes', 'policies'],
-  ...['access_group_ids', 'team_member_permissions'],
-])
 
 /** A row as it is answered: times with their zone, lists instead of null, and never a password. */
 export function answerRow(row: Json): Record<string, unknown> {
@@ -13,7 +10,7 @@ export function answerRow(row: Json): Record<string, unknown> {
 }
 
 function answerValue(name: string, value: unknown): unknown {
-  if (value === null && LISTS.has(name)) return []
+  if (value === null) return listed(name, value)
   if (typeof value === 'string' && TIMES.test(name) && /^\d{4}-\d\d-\d\dT[\d:.]+$/.test(value)) return `${value}Z`
   return value
 }

@@ -1,4 +1,5 @@
 import type { z } from 'zod'
+import type { ZonedDate } from '../auth/zoned-date.ts'
 import type { VirtualKey } from '../types.ts'
 import type { AdminSettings } from './admin-deps.ts'
 import type { AdminStore } from './admin-store.ts'
@@ -16,7 +17,8 @@ export interface AdminCall<B = unknown, Q = unknown> {
   readonly params: Readonly<Record<string, string>>
   /** The route as it is in the table. */
   readonly route: string
-  readonly now: Date
+  /** Budgets are reset by its clock. */
+  readonly now: ZonedDate
 }
 
 /** What comes in, before it is checked. */
@@ -24,7 +26,7 @@ export interface AdminRequest {
   readonly caller: VirtualKey
   readonly body: unknown
   readonly query: URLSearchParams
-  /** The header `litellm-changed-by`. */
+  /** The header `litellm-changed-by`, which only keys with `allow_litellm_changed_by_header` are believed. */
   readonly changedBy?: string
 }
 

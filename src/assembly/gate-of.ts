@@ -3,8 +3,11 @@ import type { CallFactsStore } from '../auth/call-facts-store.ts'
 import { checkSettingsOf } from '../auth/check-settings.ts'
 import type { CountedTokens } from '../auth/counted-tokens.ts'
 import { createGate, type Gate } from '../auth/gate.ts'
+import { resolveModelAlias } from '../auth/model-alias.ts'
 import type { RateLimits } from '../auth/rate-limits.ts'
+import { withBudgetFallbacks } from '../auth/with-budget-fallbacks.ts'
 import type { ResolvedOptions } from '../config/options.ts'
+import { isPriceable } from '../cost/price-call.ts'
 import { ConfigError } from '../errors.ts'
 import type { GatewayEvents } from '../events.ts'
 import type { Database } from '../litellm/database.ts'
@@ -53,24 +56,40 @@ export function gateOf(config: ResolvedOptions, parts: GateParts): Gate {
   })
   const reserves = generalSettings.disable_budget_reservation !== true && config.reserve !== 'off'
   const defaultEndUserBudgetId = endUserBudgetOf(litellmSettings)
-  return createGate({
-    settings: { ...checkSettingsOf(generalSettings, litellmSettings), compat: config.compat },
+  const gate = createGate({
+    settings: {
+      ...checkSettingsOf(generalSettings, litellmSettings),
+      compat: config.compat,
+      timeZone: config.timeZone,
+      blockUnpriced: config.pricing.unpricedModels === 'block',
+    },
     reservations,
     shared: leases,
     limits,
     store: database ? createCallFactsStore({ ...keyCache, ...database, defaultEndUserBudgetId }) : NO_FACTS,
-    catalog: catalog && { ...catalog, inTrouble: (model) => inTrouble(catalog, router, model) },
+    catalog: catalog && {
+      ...catalog,
+      inTrouble: (model) => inTrouble(catalog, router, model),
+      isUnpriced: (call, key) => isUnpriced(call, key, config, parts),
+    },
     estimate: reserves ? estimate : (call, key) => ({ ...estimate(call, key), cost: 0 }),
     counted,
     onAlert: (alert) => events.tell('budget:alert', alert),
     mode: config.mode,
   })
+  return withBudgetFallbacks(gate)
 }
 
 function deploymentsFor(call: Call, key: VirtualKey, { catalog, router }: GateParts): readonly Deployment[] {
   if (catalog) return catalog.deploymentsOf(call.modelGroup)
   const chosen = router.choose(call, key)
   return chosen ? [chosen] : []
+}
+
+function isUnpriced(call: Call, key: VirtualKey, { pricing }: ResolvedOptions, parts: GateParts): boolean {
+  const meant = { ...call, modelGroup: resolveModelAlias(key, call.modelGroup) }
+  const found = deploymentsFor(meant, key, parts)
+  return found.length > 0 && !found.some((deployment) => isPriceable({ call, deployment }, parts.prices, pricing))
 }
 
 /** A deployment cools down after it has failed: that is when "dynamic" limits hold. */

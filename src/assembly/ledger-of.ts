@@ -24,7 +24,7 @@ export function ledgerOf(
   database: Database | undefined,
   events: GatewayEvents,
 ): SpendLedger | undefined {
-  const { spend, durability = 'memory', journal, spendBuffer } = config
+  const { spend, durability = 'memory', journal, spendBuffer, timeZone } = config
   if (!database || spend.disabled) return undefined
   warnOfDrops(events)
   const write = createLedgerWriter({
@@ -34,6 +34,7 @@ export function ledgerOf(
   })
   const options = {
     ...spend,
+    timeZone,
     durability,
     journal: { ...journal, segmentBytes: SEGMENT_BYTES, fsyncIntervalMs: FSYNC_INTERVAL_MS },
     write,

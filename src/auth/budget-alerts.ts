@@ -1,8 +1,8 @@
 import { oncePer } from '../once-per.ts'
-import type { BudgetAlert, Call, VirtualKey } from '../types.ts'
+import type { BudgetAlert, VirtualKey } from '../types.ts'
 import { spendOf } from './budget.ts'
-import { BUDGETS } from './budgets.ts'
-import type { CallFacts, CheckSettings } from './check.ts'
+import { ofKey } from './budgets.ts'
+import type { CallFacts } from './check.ts'
 import { keyCounter, teamCounter } from './counters.ts'
 
 const NEAR = 0.8
@@ -14,12 +14,7 @@ const mayAlert = oncePer(
   ({ softBudget, maxBudget, team }: VirtualKey) => (softBudget ?? maxBudget ?? team?.softBudget) !== undefined,
 )
 
-export function budgetAlertsOf(
-  facts: CallFacts,
-  call: Call | undefined,
-  settings: CheckSettings,
-  now: Date,
-): readonly BudgetAlert[] {
+export function budgetAlertsOf(facts: CallFacts, now: Date): readonly BudgetAlert[] {
   const { key } = facts
   return mayAlert(key) ? [...softOfKey(), ...nearOfKey(), ...softOfTeam()] : NONE
 
@@ -30,7 +25,7 @@ export function budgetAlertsOf(
   }
 
   function nearOfKey(): readonly BudgetAlert[] {
-    return BUDGETS.key(facts, call, settings, now)
+    return ofKey(facts, now)
       .filter(({ spend, max }) => max > 0 && spend >= NEAR * max && spend < max)
       .map(({ spend, max }) => ({ kind: 'near', entity: 'key', id: key.hashedToken, spend, budget: max }))
   }

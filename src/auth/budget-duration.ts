@@ -1,5 +1,8 @@
+import { zoneOf } from './zoned-date.ts'
+
 /*
- * LiteLLM's budget durations: "30s", "10m", "2h", "1d", "1w", "1mo". Times are UTC.
+ * LiteLLM's budget durations: "30s", "10m", "2h", "1d", "1w", "1mo". Days and months are those of UTC, or of the zone of
+ * a ZonedDate.
  */
 
 const SECOND = 1000
@@ -37,10 +40,16 @@ export function durationEnd(duration: string, now: Date): Date | undefined {
 export function durationStart(duration: string, end: Date): Date | undefined {
   const parsed = parse(duration)
   if (!parsed) return undefined
-  if (parsed.unit === 'mo') return writable(addMonths(end, -parsed.count))
+  if (isExact(parsed)) return writable(new Date(end.getTime() - parsed.count * UNIT_MS[parsed.unit]!))
+  const zone = zoneOf(end)
+  return writable(zone.toMoment(startOf(parsed, zone.toLocal(end)), new Date(FIRST_MS)))
+}
+
+function startOf({ count, unit }: Duration, end: Date): Date {
+  if (unit === 'mo') return addMonths(end, -count)
   // A budget of 30 days is one of a month: both are reset on the first.
-  if (isMonthly(parsed) && end.getUTCDate() === 1) return addMonths(end, -1)
-  return writable(new Date(end.getTime() - parsed.count * UNIT_MS[parsed.unit]!))
+  if (isMonthly({ count, unit }) && end.getUTCDate() === 1) return addMonths(end, -1)
+  return new Date(end.getTime() - count * UNIT_MS[unit]!)
 }
 
 /**
@@ -48,18 +57,27 @@ export function durationStart(duration: string, end: Date): Date | undefined {
  * hours and less at the next multiple counted from midnight. What it cannot read is reset at the next midnight.
  */
 export function nextReset(duration: string, now: Date): Date {
+  const zone = zoneOf(now)
+  return writable(zone.toMoment(nextLocal(parse(duration), zone.toLocal(now)), now))
+}
+
+function nextLocal(parsed: Duration | undefined, now: Date): Date {
   const midnight = new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth(), now.getUTCDate()))
-  const parsed = parse(duration)
   if (!parsed || parsed.unit === 'w') return addDays(midnight, 1)
   if (parsed.unit === 'mo') return writable(addMonths(firstOfMonth(now), parsed.count))
   if (isMonthly(parsed)) return addMonths(firstOfMonth(now), 1)
-  if (parsed.unit !== 'd') {
+  if (isExact(parsed)) {
     const step = parsed.count * UNIT_MS[parsed.unit]!
     const passed = now.getTime() - midnight.getTime()
     return new Date(midnight.getTime() + (Math.floor(passed / step) + 1) * step)
   }
   if (parsed.count === 7) return addDays(midnight, 7 - ((now.getUTCDay() + 6) % 7))
   return addDays(midnight, parsed.count)
+}
+
+/** Hours and less are as long on days when clocks change. */
+function isExact({ unit }: Duration): boolean {
+  return unit === 's' || unit === 'm' || unit === 'h'
 }
 
 /** What lies beyond the years that databases read in a text is at their end. */

@@ -144,6 +144,11 @@ export class BudgetReservations {
     this.#unwritten.written(ids, this.#clock())
   }
 
+  /** Whether this call has reserved and not ended. */
+  holds(callId: string): boolean {
+    return this.#reservations.has(callId)
+  }
+
   /** Calls that hold a reservation. */
   get running(): number {
     return this.#reservations.size

@@ -3,10 +3,12 @@ import { type Budget, spendOf } from './budget.ts'
 import type { CallFacts, CheckSettings } from './check.ts'
 import { changedAnswersOf } from './compat.ts'
 import * as counters from './counters.ts'
-import { modelBudgetOf } from './model-budget.ts'
+import { endUserModelBudgetOf, modelBudgetOf } from './model-budget.ts'
 import { pythonFloat } from './python-text.ts'
 import { maxBudgetOfKey, maxBudgetOfMember } from './temporary-budget.ts'
+import { throttles } from './throttle.ts'
 import { windowBudgets } from './window-budgets.ts'
+import { ZonedDate } from './zoned-date.ts'
 
 type BudgetsOf = (facts: CallFacts, call: Call | undefined, settings: CheckSettings, now: Date) => readonly Budget[]
 
@@ -37,14 +39,18 @@ export const BUDGETS = {
     return member?.ownMaxBudget ? ofMember(facts, maxBudgetOfMember(member, now), '>', '') : []
   },
 
-  key: (facts, _call, _settings, now) => {
-    const { key } = facts
-    const owner = `Key=${key.alias ?? 'key'} (${key.name ?? 'None'})`
-    return limited(facts, counters.keyCounter(key.hashedToken), key.spend, maxBudgetOfKey(key, now), '>=', owner)
+  /** One that only slows its key down is none to stay below. */
+  key: (facts, _call, settings, now) => {
+    return throttles(facts.key, settings) ? [] : ofKey(facts, now)
   },
 
-  keyModel: (facts, call, _settings, now) => {
-    const budget = call && modelBudgetOf(facts, call, now)
+  keyModel: (facts, call, { compat }, now) => {
+    const budget = call && modelBudgetOf(facts, call, now, compat)
+    return budget ? [budget] : []
+  },
+
+  endUserModel: (facts, call, { compat }, now) => {
+    const budget = call && endUserModelBudgetOf(facts, call, now, compat)
     return budget ? [budget] : []
   },
 
@@ -60,17 +66,18 @@ export const BUDGETS = {
     return team ? limited(facts, counters.teamCounter(team.id), team.spend, team.maxBudget, '>', `Team=${team.id}`) : []
   },
 
-  keyWindows: (facts, _call, _settings, now) => {
+  keyWindows: (facts, _call, { timeZone }, now) => {
     const { hashedToken: id, budgetWindows } = facts.key
+    if (!budgetWindows) return []
     const owner = { entity: 'key', id, counter: counters.keyCounter(id), shown: 'Key' } as const
-    return windowBudgets(facts, owner, budgetWindows, now)
+    return windowBudgets(facts, owner, budgetWindows, new ZonedDate(now, timeZone))
   },
 
-  teamWindows: (facts, _call, _settings, now) => {
-    if (!facts.key.team) return []
+  teamWindows: (facts, _call, { timeZone }, now) => {
+    if (!facts.key.team?.budgetWindows) return []
     const { id, budgetWindows } = facts.key.team
     const owner = { entity: 'team', id, counter: counters.teamCounter(id), shown: `Team=${id}` } as const
-    return windowBudgets(facts, owner, budgetWindows, now)
+    return windowBudgets(facts, owner, budgetWindows, new ZonedDate(now, timeZone))
   },
 
   /** For organizations alone, a budget of 0 is none. */
@@ -114,6 +121,13 @@ export const BUDGETS = {
     return limited(facts, counters.GLOBAL_COUNTER, facts.globalSpend, maxBudget, '>', '', facts.globalSpendReadAt)
   },
 } as const satisfies Record<string, BudgetsOf>
+
+/** The key's own budget, also when it only slows the key down. */
+export function ofKey(facts: CallFacts, now: Date): readonly Budget[] {
+  const { key } = facts
+  const owner = `Key=${key.alias ?? 'key'} (${key.name ?? 'None'})`
+  return limited(facts, counters.keyCounter(key.hashedToken), key.spend, maxBudgetOfKey(key, now), '>=', owner)
+}
 
 export type BudgetName = keyof typeof BUDGETS
 

@@ -25,14 +25,18 @@ export const checkClientTags: Check = (_facts, call, { rejectClientsideMetadataT
   }
 }
 
-const GUARDRAIL_FIELDS = ['guardrails', 'guardrail_config', 'disable_global_guardrails', 'disable_global_guardrail']
+const GUARDRAIL_FIELDS = [
+  ...['guardrails', 'guardrail_config', 'disable_global_guardrails', 'disable_global_guardrail'],
+  'opted_out_global_guardrails',
+]
 
 /** A team may be denied the choice of its guardrails; nobody else is. */
 export const checkGuardrails: Check = ({ key }, call) => {
   const body = bodyOf(call)
   if (objectOf((key.team?.metadata ?? key.teamMetadata).guardrails).modify_guardrails !== false) return undefined
-  const places = [body, objectOf(body.metadata), objectOf(body.litellm_metadata)]
-  if (!places.some((place) => GUARDRAIL_FIELDS.some((field) => isGiven(place[field])))) return undefined
+  const places = [body, opened(body.metadata), opened(body.litellm_metadata)]
+  // That they are named is enough, whatever they are to be.
+  if (!places.some((place) => GUARDRAIL_FIELDS.some((field) => Object.hasOwn(place, field)))) return undefined
   return {
     code: 'forbidden',
     message: "{'error': 'Your team does not have permission to modify guardrails.'}",
@@ -107,8 +111,14 @@ function has(body: Json, [first = '', ...rest]: readonly string[]): boolean {
   return first in body && (rest.length === 0 || has(objectOf(body[first]), rest))
 }
 
-function isGiven(value: unknown): boolean {
-  return value !== undefined && value !== null && !(Array.isArray(value) && value.length === 0)
+/** Forms have their objects as text. */
+function opened(value: unknown): Json {
+  if (typeof value !== 'string') return objectOf(value)
+  try {
+    return objectOf(JSON.parse(value))
+  } catch {
+    return {}
+  }
 }
 
 function objectOf(value: unknown): Json {

@@ -5,7 +5,18 @@ import type { CallFacts, Check, CheckSettings } from './check.ts'
 import { isDiscoveryRoute, isLlmRoute } from './route-groups.ts'
 
 const RESERVED: readonly BudgetName[] = [
-  ...(['key', 'keyModel', 'keyWindows', 'team', 'teamWindows', 'user', 'endUser', 'tags', 'member'] as const),
+  ...([
+    'key',
+    'keyModel',
+    'endUserModel',
+    'keyWindows',
+    'team',
+    'teamWindows',
+    'user',
+    'endUser',
+    'tags',
+    'member',
+  ] as const),
   ...(['organization', 'project', 'global'] as const),
 ]
 const LOGGED: readonly BudgetName[] = ['keyWindows', 'teamWindows']

@@ -9,8 +9,8 @@ import { requestedFallbacks, requestedModels } from './requested-models.ts'
 
 /** The key's own list. A key with a `config` has other models; one with `all-team-models` leaves it to its team. */
 export const checkKeyModel: Check = (facts, call, settings) => {
-  const { key, catalog } = facts
-  if (hasMembers(key.config) || key.models.includes('all-team-models')) return undefined
+  const { key, catalog, rerouted } = facts
+  if (rerouted || hasMembers(key.config) || key.models.includes('all-team-models')) return undefined
   const rights = rightsOfKey(key)
   const fallbacks = requestedFallbacks(call)
   const asked = requestedModels(call)
@@ -94,6 +94,11 @@ export const checkOrganizationModel: Check = (facts, call, settings) => {
   if (!organization || !settings.enforceOrganizationModels) return undefined
   const rights = { models: organization.models }
   return check('organization_model_denied', 'organization', facts, settings, requestedModels(call), rights)
+}
+
+export const checkPrice: Check = ({ key, catalog }, call, { blockUnpriced }) => {
+  if (!blockUnpriced || !call || !catalog?.isUnpriced?.(call, key)) return undefined
+  return { code: 'model_unpriced', param: 'model', message: `The price of model=${call.modelGroup} is not known.` }
 }
 
 function check(

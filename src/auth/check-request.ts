@@ -2,6 +2,7 @@ import { bodyOf, type Check } from './check.ts'
 import { allowsClientSide } from './client-side-params.ts'
 import { routesAllow } from './route-groups.ts'
 import { shownPath } from './shown-path.ts'
+import { traceIdOf } from './trace-id.ts'
 
 /*
  * What is refused whoever asks.
@@ -32,6 +33,15 @@ export const checkClientIp: Check = ({ request }, _call, { allowedIps }) => {
 export const checkOpenRoute: Check = ({ request }, _call, { allowedRoutes }) => {
   if (!allowedRoutes || !request || routesAllow(allowedRoutes, request.path)) return undefined
   return { code: 'forbidden', message: `Access forbidden: Route ${shownPath(request.path)} not allowed` }
+}
+
+/** Agents may have to say what each of their calls is part of. */
+export const checkTraceId: Check = ({ key, request }) => {
+  if (!key.traceIdRequired || !request || traceIdOf(request.headers ?? {}) !== undefined) return undefined
+  return {
+    code: 'bad_request',
+    message: "Requests made with this agent's key must include the x-litellm-trace-id header.",
+  }
 }
 
 /** Parameters that would send the gateway's own credentials somewhere else, or use them for something else. */

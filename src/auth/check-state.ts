@@ -2,7 +2,7 @@ import type { Check } from './check.ts'
 import { pythonDate } from './python-text.ts'
 
 /*
- * Who is switched off: the key, its user, team or project; and a key whose time is over.
+ * Who is switched off: the key, its user, team or project, the end user; and a key whose time is over.
  */
 
 export const checkKeyBlocked: Check = ({ key }) => (key.blocked ? { code: 'blocked_key' } : undefined)
@@ -29,6 +29,15 @@ export const checkProjectBlocked: Check = ({ key: { project } }) => {
   return {
     code: 'blocked_owner',
     message: `Project=${project.id} is blocked. Update via \`/project/update\` if you're an admin.`,
+  }
+}
+
+export const checkEndUserBlocked: Check = ({ endUser }, _call, { checkBlockedEndUsers }) => {
+  if (!checkBlockedEndUsers || !endUser?.blocked) return undefined
+  return {
+    code: 'bad_request',
+    type: 'invalid_request_error',
+    message: `User blocked from making LLM API Calls. User=${endUser.id}`,
   }
 }
 

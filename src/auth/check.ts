@@ -1,6 +1,8 @@
 import type { Call, Json, VirtualKey } from '../types.ts'
 import type { Compat } from './compat.ts'
 import type { Refusal } from './refusal.ts'
+import type { TimeZone } from './time-zone.ts'
+import type { Headers } from './trace-id.ts'
 
 export interface RequestFacts {
   readonly method: string
@@ -12,6 +14,7 @@ export interface RequestFacts {
   readonly bodyBytes?: number
   /** `?user_id=` of the query. */
   readonly userId?: string
+  readonly headers?: Headers
 }
 
 /** A customer of the caller, when there is a row for it. */
@@ -22,6 +25,8 @@ export interface EndUserFacts {
   readonly spend: number
   /** Its own ceiling, else that of the default tier for end users. */
   readonly maxBudget?: number
+  /** Like a key's. */
+  readonly modelMaxBudget?: Json
   readonly blocked?: boolean
   readonly limits?: VirtualKey['limits']
 }
@@ -51,6 +56,8 @@ export interface ModelCatalog {
   inTrouble?(model: string): boolean
   /** `configurable_clientside_auth_params` of the deployments that serve this model group. */
   clientSideParams?(model: string): readonly unknown[]
+  /** Nobody who serves this call has a price that is known. */
+  isUnpriced?(call: Call, key: VirtualKey): boolean
 }
 
 /** Everything the checks look at beside the call itself. */
@@ -66,6 +73,8 @@ export interface CallFacts {
   readonly globalSpendReadAt?: Date
   /** The model is known to cost nothing: budgets do not matter. */
   readonly free?: boolean
+  /** The model is not the one that was asked for: the key's own list was held against that. */
+  readonly rerouted?: boolean
   readonly catalog?: ModelCatalog
   /**
    * The spend behind a counter (see `counters.ts`), given what the database last said, and when; `undefined` where no
@@ -98,6 +107,14 @@ export interface CheckSettings {
   readonly enforceOrganizationModels?: boolean
   /** Replaces the message of every refused model; `{model}` stands for its name. */
   readonly modelAccessDeniedMessage?: string
+  /** Calls whose price nobody knows are refused. */
+  readonly blockUnpriced?: boolean
+  /** End users that are blocked are refused. In LiteLLM only a callback does that. */
+  readonly checkBlockedEndUsers?: boolean
+  /** What is left of the rates of a key that its budget slows down: more than 0, at most 1. */
+  readonly throttlePart?: number
+  /** By whose clock the days of budget windows begin. Default: UTC. */
+  readonly timeZone?: TimeZone
 }
 
 /** Pure: no clock, no I/O. `undefined` means the call may pass. `call` is absent on routes that call no model. */

@@ -6,6 +6,7 @@ import * as models from './check-models.ts'
 import * as request from './check-request.ts'
 import * as routes from './check-routes.ts'
 import * as state from './check-state.ts'
+import { checkTools } from './check-tools.ts'
 import type { Refusal } from './refusal.ts'
 import { stated } from './stated.ts'
 
@@ -23,9 +24,11 @@ export const CHECKS: Readonly<Record<string, Check>> = {
   keyExpiry: state.checkKeyExpiry,
   keyBudget: budgetCheck('key'),
   keyModelBudget: budgetCheck('keyModel'),
+  endUserModelBudget: budgetCheck('endUserModel'),
   teamBlocked: state.checkTeamBlocked,
   teamModel: models.checkTeamModel,
   memberModel: models.checkMemberModel,
+  traceId: request.checkTraceId,
   userModel: models.checkUserModel,
   projectBlocked: state.checkProjectBlocked,
   projectModel: models.checkProjectModel,
@@ -46,8 +49,11 @@ export const CHECKS: Readonly<Record<string, Check>> = {
   switchedOff: routes.checkSwitchedOff,
   role: routes.checkRole,
   vectorStores: body.checkVectorStores,
+  tools: checkTools,
+  price: models.checkPrice,
   enforcedParams: body.checkEnforcedParams,
   cacheControls: body.checkCacheControls,
+  endUserBlocked: state.checkEndUserBlocked,
 }
 
 /** The checks that need no key: they can be made before one is looked up. */

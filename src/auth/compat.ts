@@ -10,6 +10,8 @@ export interface ChangedAnswers {
   readonly bodySafetyStatus?: 400 | 401
   /** Whether a user's budget is exceeded when it is spent to the cent (`>=`), or by more (`>`, before 1.84). */
   readonly userBudgetExceededBy?: '>' | '>='
+  /** The same of a budget for a model. */
+  readonly modelBudgetExceededBy?: '>' | '>='
 }
 
 /** Which of LiteLLM's answers clients get: today's, those of versions before 1.84, or some of either. */
@@ -21,6 +23,7 @@ const BEFORE_1_84: Required<ChangedAnswers> = {
   expiredKeyStatus: 400,
   bodySafetyStatus: 401,
   userBudgetExceededBy: '>',
+  modelBudgetExceededBy: '>',
 }
 const TODAY: ChangedAnswers = {}
 

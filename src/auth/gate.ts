@@ -10,6 +10,7 @@ import type { CallFacts, CheckSettings, ModelCatalog, RequestFacts } from './che
 import { budgetsOf } from './check-budgets.ts'
 import { checkCall, checkRequest, reportCall } from './checks.ts'
 import { type CountedTokens, countedTokens } from './counted-tokens.ts'
+import { mergedReport } from './merged-report.ts'
 import { type RateDescriptor, rateDescriptorsOf } from './rate-descriptors.ts'
 import type { RateLimits } from './rate-limits.ts'
 import type { Refusal } from './refusal.ts'
@@ -50,6 +51,8 @@ export interface Attempt {
   readonly request?: RequestFacts
   /** Absent on routes that call no model: they are checked, and neither counted nor held to limits. */
   readonly call?: Call
+  /** The call asked for another model, which its key may call, and whose budget is spent. */
+  readonly rerouted?: boolean
 }
 
 export interface Passage {
@@ -59,6 +62,8 @@ export interface Passage {
   readonly reported: readonly Refusal[]
   /** Rate limit headers for the answer. */
   readonly headers: Readonly<Record<string, string>>
+  /** The model group that the call is to go to, where that is not the one it asked for. */
+  readonly modelGroup?: string
 }
 
 export interface Gate {
@@ -66,6 +71,11 @@ export interface Gate {
   knock?(request: RequestFacts): Refusal | undefined
   /** Whether this call may begin. One that may must `leave`, however it ends. */
   enter(attempt: Attempt): NowOrLater<Passage>
+  /**
+   * A call that has entered goes on with another model group, the one that its `call` has now: what it may cost there is
+   * held in place of what it held. Where a budget has no room for that, it is refused and goes on holding that.
+   */
+  fallBack?(attempt: Attempt): NowOrLater<Pick<Passage, 'refusal' | 'reported'>>
   /** The call has ended. `cost` in US dollars. Only the first time counts. */
   leave(callId: string, used: { readonly cost: number; readonly usage?: Usage }): Promise<void>
 }
@@ -84,10 +94,21 @@ export function createGate(options: GateOptions): Gate {
     knock: (request) => (mode === 'report' ? undefined : checkRequest({ request }, settings, new Date())),
 
     enter(attempt) {
-      const { call, key, shown, request } = attempt
+      const { call, key, shown, request, rerouted } = attempt
       const expected = call ? estimate(call, key) : UNKNOWN
-      return whenKnown(factsOf({ key, shown, request, free: expected.free }, call), (facts) =>
+      return whenKnown(factsOf({ key, shown, request, rerouted, free: expected.free }, call), (facts) =>
         whenKnown(seeded(facts, call), () => decide(attempt, facts, expected)),
+      )
+    },
+
+    fallBack(attempt) {
+      const { callId, call, key } = attempt
+      if (!call || !reservations.holds(callId)) return { reported: [] }
+      const expected = estimate(call, key)
+      return whenKnown(factsOf({ key, free: expected.free }, call), (facts) =>
+        whenKnown(holdInstead(callId, reservations.watch(facts), call, expected), (over) =>
+          mode === 'report' ? { reported: over ? [over] : [] } : { refusal: over, reported: [] },
+        ),
       )
     },
 
@@ -100,7 +121,7 @@ export function createGate(options: GateOptions): Gate {
   function decide({ callId, call }: Attempt, known: CallFacts, expected: Estimate): NowOrLater<Passage> {
     const facts = reservations.watch(known)
     const now = new Date()
-    if (alert && call) for (const found of budgetAlertsOf(facts, call, settings, now)) alert(found, now)
+    if (alert && call) for (const found of budgetAlertsOf(facts, now)) alert(found, now)
     const reported = mode === 'report' ? reportCall(facts, call, settings, now) : []
     const regardless = mode === 'report'
     const budgets = budgetsOf(facts, call, settings, now)
@@ -109,9 +130,10 @@ export function createGate(options: GateOptions): Gate {
     const { cost: estimate } = expected
     const overOwn = reservations.reserve({ callId, facts, call, settings, budgets, estimate, regardless })
     if (overOwn && !regardless) return { refusal: overOwn, reported, headers: {} }
-    const descriptors = rateDescriptorsOf(facts, call)
-    if (!shared && descriptors.length === 0) return { reported: merged(reported, overOwn, undefined), headers: {} }
-    return reserveElsewhere(callId, facts, call, expected, descriptors, merged(reported, overOwn, undefined))
+    const descriptors = rateDescriptorsOf(facts, call, settings, now)
+    if (!shared && descriptors.length === 0)
+      return { reported: mergedReport(reported, overOwn, undefined), headers: {} }
+    return reserveElsewhere(callId, facts, call, expected, descriptors, mergedReport(reported, overOwn, undefined))
   }
 
   /** Against what is counted by others too, once this process has room. */
@@ -133,13 +155,24 @@ export function createGate(options: GateOptions): Gate {
       // A call that would have been refused by now would not have counted for the limits of others.
       const counts = !(regardless && (reported.length > 0 || overShared))
       const { refusal: overRate, headers } = await limits[counts ? 'admit' : 'look'](callId, descriptors, tokens)
-      if (regardless) return { reported: merged(reported, overShared, overRate), headers }
+      if (regardless) return { reported: mergedReport(reported, overShared, overRate), headers }
       if (overRate) release(callId, 0)
       return { refusal: overRate, reported, headers }
     } catch (error) {
       release(callId, 0)
       throw error
     }
+  }
+
+  function holdInstead(callId: string, facts: CallFacts, call: Call, { cost }: Estimate) {
+    const regardless = mode === 'report'
+    const overOwn = reservations.reserve({ callId, facts, call, settings, estimate: cost, regardless })
+    if (!shared || (overOwn && !regardless)) return overOwn
+    return reserveShared(callId, shared, facts, call, cost).then((overShared) => {
+      // A call that has ended meanwhile holds nothing.
+      if (!reservations.holds(callId)) shared.settle(callId, 0)
+      return overOwn ?? overShared
+    })
   }
 
   function release(callId: string, cost: number): void {
@@ -183,10 +216,4 @@ export function createGate(options: GateOptions): Gate {
     const spend = filledBy && (await store.spendSince(filledBy))
     if (spend !== undefined) reservations.seed(budget, spend)
   }
-}
-
-/** The budget that the checks have told already is not told again. */
-function merged(reported: readonly Refusal[], overBudget: Refusal | undefined, overRate: Refusal | undefined) {
-  const told = reported.some(({ code }) => code === 'budget_exceeded')
-  return [...reported, told ? undefined : overBudget, overRate].filter((refusal) => refusal !== undefined)
 }

@@ -1,8 +1,9 @@
-import type { Call, Json } from '../types.ts'
+import type { Call, Json, VirtualKey } from '../types.ts'
 import { type Budget, spendOf } from './budget.ts'
 import { durationEnd } from './budget-duration.ts'
 import type { CallFacts } from './check.ts'
-import { modelCounter } from './counters.ts'
+import { type Compat, changedAnswersOf } from './compat.ts'
+import { endUserModelCounter, modelCounter } from './counters.ts'
 
 /** What a key allows for one model: `model_max_budget[model]`, whichever of LiteLLM's field names it uses. */
 export interface ModelAllowance {
@@ -28,24 +29,64 @@ export function modelAllowanceOf(entries: Json | undefined, model: string): Mode
   }
 }
 
-/** The key's budget for the model of this call. Without a duration there is nothing to count in. */
-export function modelBudgetOf(facts: CallFacts, call: Call, now: Date): Budget | undefined {
+/** The key's budget for the model of this call. */
+export function modelBudgetOf(facts: CallFacts, call: Call, now: Date, compat?: Compat): Budget | undefined {
   const { key } = facts
-  const allowance = modelAllowanceOf(key.modelMaxBudget, call.modelGroup)
-  const endsAt = allowance?.duration && durationEnd(allowance.duration, now)
-  if (allowance?.maxBudget === undefined || !allowance.duration || !endsAt) return undefined
-  const counter = modelCounter(key.hashedToken, allowance.model, allowance.duration)
+  const { hashedToken: id } = key
+  const owner = { entries: key.modelMaxBudget, id, counter: modelCounter, shown: `Key=${key.alias ?? 'key'}` }
+  return budgetFor(owner, modelBudgetSentence(key, call.modelGroup), facts, call, now, compat)
+}
+
+/** What LiteLLM says when it is spent. */
+export function modelBudgetSentence({ hashedToken, alias }: VirtualKey, modelGroup: string): string {
+  return `LiteLLM Virtual Key: ${hashedToken}, key_alias: ${alias ?? 'None'}, exceeded budget for model=${modelGroup}`
+}
+
+/** The budget that the end user has for the model of this call. */
+export function endUserModelBudgetOf(facts: CallFacts, call: Call, now: Date, compat?: Compat): Budget | undefined {
+  const { endUser } = facts
+  if (!endUser?.modelMaxBudget) return undefined
+  const { id, modelMaxBudget: entries } = endUser
+  const sentence = `LiteLLM End User: ${id}, exceeded budget for model=${call.modelGroup}`
+  return budgetFor(
+    { entries, id, counter: endUserModelCounter, shown: `EndUser=${id}` },
+    sentence,
+    facts,
+    call,
+    now,
+    compat,
+  )
+}
+
+interface ModelBudgetOwner {
+  readonly entries: Json | undefined
+  readonly id: string
+  readonly counter: typeof modelCounter
+  readonly shown: string
+}
+
+/** Without a duration there is nothing to count in. */
+function budgetFor(
+  { entries, id, counter: counterOf, shown: owner }: ModelBudgetOwner,
+  sentence: string,
+  facts: CallFacts,
+  call: Call,
+  now: Date,
+  compat: Compat | undefined,
+): Budget | undefined {
+  const { model = '', maxBudget: max = -1, duration } = modelAllowanceOf(entries, call.modelGroup) ?? {}
+  const endsAt = duration && durationEnd(duration, now)
+  if (max < 0 || !endsAt) return undefined
+  const counter = counterOf(id, model, duration)
   return {
     counter,
     spend: spendOf(facts, counter, undefined),
-    max: allowance.maxBudget,
-    exceededBy: '>',
+    max,
+    exceededBy: changedAnswersOf(compat).modelBudgetExceededBy ?? '>=',
     // It begins with the first call, so what was spent before this process began cannot be known.
     window: { endsAt },
-    owner: `Key=${key.alias ?? 'key'}`,
-    sentence: () =>
-      `LiteLLM Virtual Key: ${key.hashedToken}, key_alias: ${key.alias ?? 'None'}, ` +
-      `exceeded budget for model=${call.modelGroup}`,
+    owner,
+    sentence: () => sentence,
   }
 }
 

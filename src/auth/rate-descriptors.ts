@@ -1,7 +1,9 @@
 import { oncePer } from '../once-per.ts'
 import type { Call, Json, Limits, VirtualKey } from '../types.ts'
-import type { CallFacts } from './check.ts'
+import { ofKey } from './budgets.ts'
+import type { CallFacts, CheckSettings } from './check.ts'
 import { modelAllowanceOf } from './model-budget.ts'
+import { throttled, throttles } from './throttle.ts'
 
 /** What is limited, in the words of LiteLLM's headers and messages. */
 export type LimitType = 'requests' | 'tokens' | 'max_parallel_requests'
@@ -15,7 +17,12 @@ export interface RateDescriptor {
 }
 
 /** Everything that limits this call, in LiteLLM's order: the first that is over its limit is the one that is named. */
-export function rateDescriptorsOf(facts: CallFacts, call: Call | undefined): readonly RateDescriptor[] {
+export function rateDescriptorsOf(
+  facts: CallFacts,
+  call: Call | undefined,
+  settings: CheckSettings = {},
+  now: Date = new Date(),
+): readonly RateDescriptor[] {
   const { key, endUser } = facts
   if (!endUser && !isLimited(key)) return []
   const { hashedToken, owners, team, member, user, organization, project } = key
@@ -25,7 +32,7 @@ export function rateDescriptorsOf(facts: CallFacts, call: Call | undefined): rea
   const perModel = (name: string, value: string, ...sources: LimitsByModel[]) =>
     model ? descriptor(name, `${value}:${model}`, dynamic(firstOf(sources, model))) : undefined
   return [
-    descriptor('api_key', hashedToken, dynamic(key.limits), key.limits?.maxParallelRequests),
+    descriptor('api_key', hashedToken, dynamic(limitsNow(facts, settings, now))),
     userId && descriptor('user', userId, user?.limits),
     teamId && descriptor('team', teamId, team?.limits),
     teamId && userId && descriptor('team_member', `${teamId}:${userId}`, member?.limits),
@@ -44,6 +51,12 @@ export function rateDescriptorsOf(facts: CallFacts, call: Call | undefined): rea
   ].filter((entry): entry is RateDescriptor => Boolean(entry))
 }
 
+/** A key that has spent its budget may be slowed down by it. */
+function limitsNow(facts: CallFacts, settings: CheckSettings, now: Date): Limits | undefined {
+  const { key } = facts
+  return throttles(key, settings) ? throttled(key.limits, ofKey(facts, now), settings.throttlePart!) : key.limits
+}
+
 /** Whether there is anything that could limit calls of this key, whichever models they ask for. */
 const isLimited = oncePer(hasLimits)
 
@@ -52,15 +65,22 @@ function hasLimits({ limits, user, team, member, organization, project, modelMax
   const metadata = [key.metadata, key.teamMetadata, organization?.metadata, project?.metadata]
   return (
     [...own, modelMaxBudget].some((some) => some && Object.values(some).some((value) => value != null)) ||
-    metadata.some((some) => some && ('model_rpm_limit' in some || 'model_tpm_limit' in some))
+    metadata.some((some) => some && BY_MODEL.some((name) => name in some))
   )
 }
 
 type LimitsByModel = (model: string) => Limits
 
+const BY_MODEL = ['model_rpm_limit', 'model_tpm_limit', 'model_max_parallel_requests']
+
 /** `{ model_rpm_limit: { "gpt-4o": 5 }, model_tpm_limit: { ... } }`, which is how metadata holds them. */
-function byModel({ model_rpm_limit: rpm, model_tpm_limit: tpm }: Json = {}): LimitsByModel {
-  return (model) => ({ rpm: limitOf(rpm, model), tpm: limitOf(tpm, model) })
+function byModel(limits: Json = {}): LimitsByModel {
+  const [rpm, tpm, maxParallelRequests] = BY_MODEL.map((name) => limits[name])
+  return (model) => ({
+    rpm: limitOf(rpm, model),
+    tpm: limitOf(tpm, model),
+    maxParallelRequests: limitOf(maxParallelRequests, model),
+  })
 }
 
 function byBudget(entries: Json | undefined): LimitsByModel {
@@ -70,10 +90,8 @@ function byBudget(entries: Json | undefined): LimitsByModel {
 /** Each limit from the first source that has it. */
 function firstOf(sources: readonly LimitsByModel[], model: string): Limits {
   const found = sources.map((source) => source(model))
-  return {
-    rpm: found.find(({ rpm }) => rpm !== undefined)?.rpm,
-    tpm: found.find(({ tpm }) => tpm !== undefined)?.tpm,
-  }
+  const first = (name: keyof Limits) => found.find((limits) => limits[name] !== undefined)?.[name]
+  return { rpm: first('rpm'), tpm: first('tpm'), maxParallelRequests: first('maxParallelRequests') }
 }
 
 function limitOf(limits: unknown, model: string): number | undefined {
@@ -82,22 +100,19 @@ function limitOf(limits: unknown, model: string): number | undefined {
   return typeof limit === 'number' ? limit : undefined
 }
 
-/** A limit of type "dynamic" holds only while the model has trouble. */
+/** A limit of rate that is "dynamic" holds only while the model has trouble. */
 function dynamicLimitsOf({ key, catalog }: CallFacts, model = '') {
   const { rpm_limit_type: rpmType, tpm_limit_type: tpmType } = key.metadata
   const holds = (type: unknown) => type !== 'dynamic' || catalog?.inTrouble?.(model) === true
-  return ({ rpm, tpm }: Limits = {}): Limits => ({
+  return ({ rpm, tpm, maxParallelRequests }: Limits = {}): Limits => ({
+    maxParallelRequests,
     rpm: holds(rpmType) ? rpm : undefined,
     tpm: holds(tpmType) ? tpm : undefined,
   })
 }
 
-function descriptor(
-  name: string,
-  value: string,
-  { rpm, tpm }: Limits = {},
-  maxParallelRequests?: number,
-): RateDescriptor | undefined {
+function descriptor(name: string, value: string, limits: Limits = {}): RateDescriptor | undefined {
+  const { rpm, tpm, maxParallelRequests } = limits
   if (rpm === undefined && tpm === undefined && maxParallelRequests === undefined) return undefined
   return { name, value, limits: { requests: rpm, tokens: tpm, max_parallel_requests: maxParallelRequests } }
 }

@@ -3,6 +3,7 @@ import { type Budget, type BudgetPeriod, spendOf } from './budget.ts'
 import { durationStart, nextReset } from './budget-duration.ts'
 import type { CallFacts } from './check.ts'
 import { windowCounter } from './counters.ts'
+import { ZonedDate } from './zoned-date.ts'
 
 /** Who has the windows, and where its spend is counted. */
 export interface WindowOwner {
@@ -18,7 +19,7 @@ export function windowBudgets(
   facts: CallFacts,
   owner: WindowOwner,
   list: readonly BudgetWindow[] = [],
-  now: Date,
+  now: ZonedDate,
 ): readonly Budget[] {
   return list.map((window) => {
     const counter = windowCounter(owner.counter, window.duration)
@@ -37,8 +38,8 @@ export function windowBudgets(
 }
 
 /** LiteLLM's own time of reset while it lies ahead; a reset that nobody has made yet does not hold the window open. */
-function periodOf({ entity, id }: WindowOwner, { duration, resetAt }: BudgetWindow, now: Date): BudgetPeriod {
+function periodOf({ entity, id }: WindowOwner, { duration, resetAt }: BudgetWindow, now: ZonedDate): BudgetPeriod {
   const endsAt = resetAt && resetAt > now ? resetAt : nextReset(duration, now)
-  const since = durationStart(duration, endsAt)
+  const since = durationStart(duration, new ZonedDate(endsAt, now.zone))
   return { endsAt, filledBy: since && { entity, id, since } }
 }

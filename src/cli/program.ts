@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
 import type { Sql } from 'postgres'
+import type { TimeZone } from '../auth/time-zone.ts'
 import type { Gateway } from '../gateway.ts'
 import type { PoolOptions } from '../pool-options.ts'
 import type { Deployment, Json } from '../types.ts'
@@ -24,6 +25,7 @@ export interface ServeSettings {
   readonly spend: { readonly rows: boolean; readonly url?: string; readonly disabled: boolean }
   readonly deployments: readonly Deployment[]
   readonly generalSettings: Json
+  readonly timeZone?: TimeZone
   readonly ignored: readonly string[]
 }
 

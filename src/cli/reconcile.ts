@@ -23,13 +23,14 @@ const LOCK = 7_305_511_204_417_887
 /** Lists what the totals and daily tables say otherwise than the log. The exit code is 1 while something does. */
 export async function reconcile(args: ReconcileArguments, program: Program, around: Surroundings): Promise<number> {
   const signal = stopSignal(around)
-  return await withDatabase(args, program, around, async (sql) => {
+  return await withDatabase(args, program, around, async (sql, { timeZone }) => {
     await takeTurn(sql, args)
     const progress = createProgress(around)
     let { resumeAt } = args
     const report = await compare({
       ...args,
       sql,
+      timeZone,
       signal,
       onStep(step) {
         resumeAt = step.resumeAt

@@ -28,6 +28,7 @@ const ACTED_ON: ReadonlySet<string> = new Set([
     'token_rate_limit_type',
     'allow_requests_on_db_unavailable',
     'disable_budget_reservation',
+    'fail_closed_rate_limit_enforcement',
     'disable_reset_budget',
     'use_redis_transaction_buffer',
     'store_prompts_in_spend_logs',
@@ -52,6 +53,10 @@ const ACTED_ON: ReadonlySet<string> = new Set([
     'max_internal_user_budget',
     'internal_user_budget_duration',
   ].map((key) => `litellm_settings.${key}`),
+  'litellm_settings.timezone',
+  'litellm_settings.budget_exceeded_throttle_percentage',
+  'litellm_settings.key_generation_settings',
+  'general_settings.litellm_settings.timezone',
   'litellm_settings.cache_params',
   'litellm_settings.turn_off_message_logging',
   'litellm_settings.max_end_user_budget_id',
@@ -59,6 +64,7 @@ const ACTED_ON: ReadonlySet<string> = new Set([
   'litellm_settings.model_cost_map_url',
   'litellm_settings.request_timeout',
   'litellm_settings.drop_params',
+  'litellm_settings.block_requests_for_models_without_pricing',
   'litellm_settings.cost_discount_config',
   'litellm_settings.cost_margin_config',
   ...[
@@ -156,11 +162,17 @@ const SECTIONS: ReadonlySet<string> = new Set([
   'general_settings',
   'litellm_settings',
   'router_settings',
+  'general_settings.litellm_settings',
   'default_vertex_config',
   'model_list',
   'model_list[]',
   'model_list[].litellm_params',
   'model_list[].model_info',
+])
+
+/** Lists of names, some of which are acted on. */
+const NAMES: ReadonlyMap<string, ReadonlySet<unknown>> = new Map([
+  ['litellm_settings.callbacks', new Set(['blocked_user_check'])],
 ])
 
 /** Whether the gateway acts on the value at this path of a config. */
@@ -184,6 +196,8 @@ function keysBelow(node: unknown, above: string): string[] {
   return entries.flatMap(([key, value]) => {
     const path = join(above, key)
     if (SECTIONS.has(path)) return keysBelow(value, path)
+    const names = NAMES.get(path)
+    if (names) return [value].flat().flatMap((name) => (names.has(name) ? [] : [`${path}: ${name}`]))
     return ACTED_ON.has(path) || isModelPrice(path) ? [] : [path]
   })
 }

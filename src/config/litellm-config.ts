@@ -1,7 +1,8 @@
 import * as z from 'zod'
+import { timeZoneOf } from '../auth/time-zone.ts'
 import { ownClientAbort } from './client-abort.ts'
 import { cloudParamsShape } from './cloud-params.ts'
-import { numeric, seconds } from './leaves.ts'
+import { numeric, readable, seconds } from './leaves.ts'
 import { isPriceField } from './prices.ts'
 
 /*
@@ -26,6 +27,13 @@ const margin = z.union(
   ],
   { error: MARGIN_RULE },
 )
+const TIME_ZONE_RULE = 'must be the name of a time zone, for example Europe/Berlin'
+const timeZone = readable(z.string({ error: TIME_ZONE_RULE }), TIME_ZONE_RULE, timeZoneOf)
+const names = z.array(z.string(), { error: 'must be a list of names' }).optional()
+const keyGeneration = z.looseObject({
+  team_key_generation: z.looseObject({ allowed_team_member_roles: names, required_params: names }).optional(),
+  personal_key_generation: z.looseObject({ allowed_user_roles: names, required_params: names }).optional(),
+})
 const headers = z.record(z.string(), z.union([z.string(), z.number(), z.boolean()], { error: 'must be text' }))
 
 const litellmParams = z
@@ -102,8 +110,11 @@ export const litellmConfigSchema = z.looseObject({
       disable_spend_updates: z.boolean().optional(),
       store_prompts_in_spend_logs: z.boolean().optional(),
       use_redis_transaction_buffer: z.boolean().optional(),
+      fail_closed_rate_limit_enforcement: z.boolean().optional(),
       maximum_spend_logs_retention_period: seconds().optional(),
       maximum_spend_logs_retention_interval: seconds().optional(),
+      // Where LiteLLM has looked for it.
+      litellm_settings: z.looseObject({ timezone: timeZone.optional() }).optional(),
     })
     .prefault({}),
   litellm_settings: z
@@ -111,6 +122,9 @@ export const litellmConfigSchema = z.looseObject({
       model_cost_map_url: text.optional(),
       request_timeout: seconds().optional(),
       drop_params: z.boolean().optional(),
+      block_requests_for_models_without_pricing: z.boolean().optional(),
+      timezone: timeZone.optional(),
+      key_generation_settings: keyGeneration.optional(),
       cost_discount_config: z.record(z.string(), fraction).optional(),
       cost_margin_config: z.record(z.string(), margin).optional(),
     })

@@ -3,17 +3,23 @@ import type { DatabaseAddress } from './database-url.ts'
 import { deploymentOf } from './deployments.ts'
 import { LONGEST_MS } from './durations.ts'
 import type { LoadedConfig } from './load-config.ts'
+import { MAX_BODY_BYTES } from './options-schema.ts'
 
 /** What LiteLLM's own sections, the database URL and the environment say, under the names of the options in code. */
-export function settingsOf(config: LoadedConfig, address: DatabaseAddress | undefined): Record<string, unknown> {
+export function settingsOf(
+  config: LoadedConfig,
+  address: DatabaseAddress | undefined,
+  mode: 'enforce' | 'report' = 'enforce',
+): Record<string, unknown> {
   const { general, litellm, router, env } = config
   const found = {
     masterKey: general.master_key ?? env.LITELLM_MASTER_KEY,
     modelCostMap: litellm.model_cost_map_url ?? costMapVariable(config),
+    unpricedModels: litellm.block_requests_for_models_without_pricing && 'block',
     maxConns: general.database_connection_pool_limit ?? address?.maxConns,
     connectTimeout: timer(address?.connectTimeoutMs),
     authCacheTtl: timer(general.user_api_key_cache_ttl),
-    maxBodyBytes: general.max_request_size_mb && Math.ceil(general.max_request_size_mb * 1024 * 1024),
+    maxBodyBytes: bodyBytesOf(general.max_request_size_mb, mode),
     disableSpendLogs: general.disable_spend_logs ?? isTrue(env.DISABLE_SPEND_LOGS),
     spendLogsUrl: env.SPEND_LOGS_URL,
     storePromptsInSpendLogs: general.store_prompts_in_spend_logs ?? isTrue(env.STORE_PROMPTS_IN_SPEND_LOGS),
@@ -22,10 +28,11 @@ export function settingsOf(config: LoadedConfig, address: DatabaseAddress | unde
     useRedisTransactionBuffer: general.use_redis_transaction_buffer,
     spendLogsRetention: general.maximum_spend_logs_retention_period,
     spendLogsRetentionInterval: timer(general.maximum_spend_logs_retention_interval),
+    passOnStoreError: general.fail_closed_rate_limit_enforcement ? false : undefined,
     upstreamTimeout: timer(router.timeout ?? litellm.request_timeout),
   }
   // An empty variable is as good as none, and so is a limit of 0.
-  return Object.fromEntries(Object.entries(found).filter(([, value]) => Boolean(value)))
+  return Object.fromEntries(Object.entries(found).filter(([, value]) => Boolean(value) || value === false))
 }
 
 /**
@@ -36,6 +43,12 @@ export function deploymentsFromEnvironment({ env, settings }: LoadedConfig): Dep
   const inDatabase = settings.general.store_model_in_db === true || /^true$/i.test(env.STORE_MODEL_IN_DB ?? '')
   if (!env.OPENAI_API_KEY || inDatabase) return []
   return [deploymentOf({ model_name: '*', litellm_params: { model: 'openai/*' } }, env, 'Invalid environment:')]
+}
+
+/** A check that is only reported keeps no body from being read. */
+function bodyBytesOf(megabytes: number | undefined, mode: 'enforce' | 'report'): number | undefined {
+  const bytes = megabytes && Math.ceil(megabytes * 1024 * 1024)
+  return bytes && mode === 'report' ? Math.max(bytes, MAX_BODY_BYTES) : bytes
 }
 
 function isTrue(variable: string | undefined): boolean {

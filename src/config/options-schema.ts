@@ -12,7 +12,8 @@ const config = z
 
 const COMPAT_RULE =
   'must be current, 1.83, or an object of answers: budgetStatus (400 or 429), modelAccessStatus (401 or 403), ' +
-  'expiredKeyStatus (400 or 401), bodySafetyStatus (400 or 401), userBudgetExceededBy (> or >=)'
+  'expiredKeyStatus (400 or 401), bodySafetyStatus (400 or 401), userBudgetExceededBy (> or >=), ' +
+  'modelBudgetExceededBy (> or >=)'
 
 const one = <const T extends readonly [string | number, ...(string | number)[]]>(...values: T) =>
   z.literal(values, { error: COMPAT_RULE }).optional()
@@ -29,6 +30,7 @@ const compat = z
           expiredKeyStatus: one(400, 401),
           bodySafetyStatus: one(400, 401),
           userBudgetExceededBy: one('>', '>='),
+          modelBudgetExceededBy: one('>', '>='),
         },
         { error: COMPAT_RULE },
       ),
@@ -90,6 +92,9 @@ export const databaseShape = {
   journal: z.strictObject(journalShape).prefault({}).describe('The journal of `durability: journal`'),
 }
 
+/** Of `maxBodyBytes`. */
+export const MAX_BODY_BYTES = 32 * 1024 * 1024
+
 /** Everything that can be set in code. Every default stands here, and nowhere else. */
 export const optionsSchema = z.strictObject({
   config: config
@@ -117,7 +122,7 @@ export const optionsSchema = z.strictObject({
   unpricedModels: choice('allow', 'flag', 'block')
     .prefault('flag')
     .describe(
-      'Calls whose price nobody knows. `allow`: made, and their row says `cost_unknown`. `flag`: told as `call:unpriced` too. `block`: refused before they are made',
+      'Calls whose price nobody knows. `allow`: made, and their row says `cost_unknown`. `flag`: told as `call:unpriced` too. `block`: refused before they are made. Also `litellm_settings.block_requests_for_models_without_pricing`',
     ),
   statedCosts: choice('keep', 'charge')
     .prefault('keep')
@@ -151,7 +156,7 @@ export const optionsSchema = z.strictObject({
   spendLogsRetention: age().optional().describe('Delete log rows that are older. Daily tables and totals stay'),
   spendLogsRetentionInterval: duration().prefault('1d').describe('Time between two clean-ups'),
   maxBodyBytes: whole(1)
-    .prefault(32 * 1024 * 1024)
+    .prefault(MAX_BODY_BYTES)
     .describe('Largest request body. Each is read whole, uploads too, before the upstream sees it'),
   upstreamTimeout: duration()
     .prefault('600s')
@@ -169,17 +174,17 @@ export const optionsSchema = z.strictObject({
   passOnStoreError: flag()
     .prefault(true)
     .describe(
-      'When the shared store of the rate limits fails: `true` counts within this process meanwhile, `false` refuses calls that have limits',
+      'When the shared store of the rate limits fails: `true` counts within this process meanwhile, `false` refuses calls that have limits. Default: `false` with `general_settings.fail_closed_rate_limit_enforcement`, else `true`',
     ),
   mode: choice('enforce', 'report')
     .prefault('enforce')
     .describe(
-      '`report` refuses no call of a known key; what would have been refused is told as `key:report` and in a header',
+      '`report` refuses no call of a known key; what would have been refused is told as `key:report` and in a header. What cannot be read is refused all the same: a body beyond `maxBodyBytes`, which then is never less than its default because of `max_request_size_mb`',
     ),
   compat: compat
     .prefault('current')
     .describe(
-      '`1.83`: what LiteLLM answered before 1.84. An object: some of that, out of `{ budgetStatus: 400, modelAccessStatus: 401, expiredKeyStatus: 400, bodySafetyStatus: 401, userBudgetExceededBy: ">" }`',
+      '`1.83`: what LiteLLM answered before 1.84. An object: some of that, out of `{ budgetStatus: 400, modelAccessStatus: 401, expiredKeyStatus: 400, bodySafetyStatus: 401, userBudgetExceededBy: ">", modelBudgetExceededBy: ">" }`',
     ),
   onClientAbort: z
     .enum(['auto', 'drain', 'cancel'], { error: 'must be auto, drain or cancel' })

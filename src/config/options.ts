@@ -27,7 +27,7 @@ export function resolveOptions(
   const { config: source } = check(optionsSchema, given, TITLE, { known: Object.keys(optionsSchema.shape) })
   const config = loadConfig(source, env, cwd)
   const address = searchDatabaseUrl(given, config)
-  const all = check(optionsSchema, { ...settingsOf(config, address), ...config.litellmDb, ...given }, TITLE)
+  const all = check(optionsSchema, { ...settingsOf(config, address, given.mode), ...config.litellmDb, ...given }, TITLE)
   const { keys, router, prices, sink, readers } = all
   const keepsPrompts =
     all.storePromptsInSpendLogs && !all.disableSpendLogs && config.settings.litellm.turn_off_message_logging !== true
@@ -69,6 +69,7 @@ export function resolveOptions(
     passOnStoreError: all.passOnStoreError,
     mode: all.mode,
     compat: all.compat,
+    timeZone: config.litellm.timezone ?? config.general.litellm_settings?.timezone,
     clientAbort: { mode: all.onClientAbort, drainMs: all.drainTimeout, drainBytes: all.drainMaxBytes },
     generalSettings: config.settings.general,
     litellmSettings: config.settings.litellm,

@@ -1,4 +1,5 @@
 import type { Compat } from '../auth/compat.ts'
+import type { TimeZone } from '../auth/time-zone.ts'
 import type { ChargeSettings } from '../cost/charge-settings.ts'
 import type { PoolOptions } from '../pool-options.ts'
 import type { RedisAddress } from '../redis/redis-address.ts'
@@ -38,6 +39,8 @@ export interface ResolvedOptions {
   readonly passOnStoreError: boolean
   readonly mode: 'enforce' | 'report'
   readonly compat: Compat
+  /** By whose clock budgets are reset. Not there: UTC. */
+  readonly timeZone?: TimeZone
   readonly clientAbort: ClientAbortOptions
   /** The sections of the config as they were written, references filled in. */
   readonly generalSettings: Json

@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http'
+import { traceIdOf } from '../auth/trace-id.ts'
 import type { Call, Json } from '../types.ts'
 import { object } from '../usage/reader.ts'
 
@@ -24,9 +25,7 @@ export function attributionOf(headers: IncomingHttpHeaders, json: Json | undefin
       ...strings(metadata.tags ?? litellmMetadata.tags),
     ]),
     sessionId: first(
-      headers['x-litellm-trace-id'],
-      headers['x-litellm-session-id'],
-      vendorSession(headers),
+      traceIdOf(headers),
       json?.litellm_session_id,
       json?.litellm_trace_id,
       metadata.session_id,
@@ -34,18 +33,6 @@ export function attributionOf(headers: IncomingHttpHeaders, json: Json | undefin
     ),
     metadata,
   }
-}
-
-const VENDOR_SESSION = /^x-[a-z0-9-]+-session-id$/
-const SESSION_ID = /^[\w-]{8,}$/
-
-/** Agents name their session in a header of their own, `x-claude-code-session-id` for one. */
-function vendorSession(headers: IncomingHttpHeaders): string | undefined {
-  for (const name in headers) {
-    const value = headers[name]
-    if (VENDOR_SESSION.test(name) && typeof value === 'string' && SESSION_ID.test(value)) return value
-  }
-  return undefined
 }
 
 function first(...values: readonly unknown[]): string | undefined {

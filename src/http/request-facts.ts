@@ -9,6 +9,7 @@ export function requestFactsOf(req: IncomingMessage & { ip?: string }, call: Cal
   const path = targetPath(url)
   const query = url.slice(path.length)
   return {
+    headers: req.headers,
     method: req.method ?? 'GET',
     path,
     clientIp: req.ip ?? req.socket?.remoteAddress,

@@ -1,5 +1,7 @@
 import type { Sql } from 'postgres'
 import { nextReset } from '../auth/budget-duration.ts'
+import type { TimeZone } from '../auth/time-zone.ts'
+import { ZonedDate } from '../auth/zoned-date.ts'
 import type { GatewayEvents } from '../events.ts'
 import { KEYS_CHANNEL } from './changes.ts'
 import type { SchemaSource } from './key-lookup.ts'
@@ -17,6 +19,8 @@ export interface BudgetResetsOptions {
   readonly intervalMs?: number
   readonly timeoutMs?: number
   readonly clock?: () => Date
+  /** By whose clock days begin. Default: UTC. */
+  readonly timeZone?: TimeZone
 }
 
 /**
@@ -79,16 +83,16 @@ export class BudgetResets {
   }
 
   async #reset(due: readonly DueBudget[]): Promise<ResetCounts> {
-    const { sql, schema, timeoutMs = DEADLINE_MS, clock = () => new Date() } = this.#options
+    const { sql, schema, timeZone, timeoutMs = DEADLINE_MS, clock = () => new Date() } = this.#options
     const now = clock()
-    const resets: Reset[] = due.map((one) => ({ ...one, next: nextTime(one, now).toISOString() }))
+    const resets: Reset[] = due.map((one) => ({ ...one, next: nextTime(one, now, timeZone).toISOString() }))
     const rows = await withDeadline(resetBudgets(sql, await schema(), resets), timeoutMs)
     return { ...NONE, ...Object.fromEntries(rows.map(({ kind, count }) => [kind, Number(count)])) }
   }
 
   async #resetWindows(): Promise<number> {
-    const { sql, schema, timeoutMs = DEADLINE_MS, clock = () => new Date() } = this.#options
-    return await resetDueWindows({ sql, schema: await schema(), now: clock(), timeoutMs })
+    const { sql, schema, timeZone, timeoutMs = DEADLINE_MS, clock = () => new Date() } = this.#options
+    return await resetDueWindows({ sql, schema: await schema(), now: new ZonedDate(clock(), timeZone), timeoutMs })
   }
 
   async #tell(counts: ResetCounts): Promise<void> {
@@ -101,9 +105,9 @@ export class BudgetResets {
 }
 
 /** Never the time that has just passed: the clock of this machine may be behind the server's. */
-function nextTime({ duration, was }: DueBudget, now: Date): Date {
+function nextTime({ duration, was }: DueBudget, now: Date, zone?: TimeZone): Date {
   const passed = new Date(was === null ? 0 : `${was.replace(' ', 'T')}Z`)
-  return nextReset(duration, passed > now ? passed : now)
+  return nextReset(duration, new ZonedDate(passed > now ? passed : now, zone))
 }
 
 function sum(left: ResetCounts, right: ResetCounts): ResetCounts {

@@ -1,4 +1,6 @@
 import { durationStart, nextReset } from '../auth/budget-duration.ts'
+import type { TimeZone } from '../auth/time-zone.ts'
+import { ZonedDate } from '../auth/zoned-date.ts'
 import type { BudgetWindow, SpendEvent } from '../types.ts'
 import { cleanDate } from './clean-date.ts'
 import { cleanId } from './clean-text.ts'
@@ -13,10 +15,13 @@ export interface ChargedWindow {
 }
 
 /** The windows of key and team that were open when the call ended. */
-export function chargedWindows({ key, outcome: { endedAt } }: SpendEvent): readonly ChargedWindow[] {
+export function chargedWindows(
+  { key, outcome: { endedAt } }: SpendEvent,
+  timeZone?: TimeZone,
+): readonly ChargedWindow[] {
   const has = key?.budgetWindows?.length || key?.team?.budgetWindows?.length
   if (!key || key.master || !has) return []
-  const at = Number.isNaN(endedAt.getTime()) ? new Date() : endedAt
+  const at = new ZonedDate(Number.isNaN(endedAt.getTime()) ? new Date() : endedAt, timeZone)
   return [
     ...windowsOf('key', key.hashedToken, key.budgetWindows, at),
     ...windowsOf('team', key.team?.id, key.team?.budgetWindows, at),
@@ -27,13 +32,14 @@ function windowsOf(
   entity_type: ChargedWindow['entity_type'],
   id: string | undefined,
   windows: readonly BudgetWindow[] = [],
-  at: Date,
+  at: ZonedDate,
 ): ChargedWindow[] {
   if (!id) return []
   const starts = new Map<string, Date>()
   for (const { duration, resetAt } of windows) {
     // LiteLLM's own time of reset while it lies ahead; one that nobody has made yet does not hold the window open.
-    const start = durationStart(duration, resetAt && resetAt > at ? resetAt : nextReset(duration, at))
+    const end = resetAt && resetAt > at ? resetAt : nextReset(duration, at)
+    const start = durationStart(duration, new ZonedDate(end, at.zone))
     if (start) starts.set(duration, start)
   }
   return [...starts].map(([duration, start]) => ({

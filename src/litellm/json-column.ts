@@ -1,4 +1,4 @@
-import type { Json } from '../types.ts'
+import type { Json, Limits } from '../types.ts'
 
 /*
  * Readers of columns that left the database inside a JSON value. `null` and what is of the wrong kind is `undefined`.
@@ -55,5 +55,14 @@ function tryParse(value: string): unknown {
     return JSON.parse(value)
   } catch {
     return undefined
+  }
+}
+
+/** The three columns of limits, as keys, users, teams and budgets have them. */
+export function limitsOf(row: Json | null): Limits {
+  return {
+    rpm: money(row?.rpm_limit),
+    tpm: money(row?.tpm_limit),
+    maxParallelRequests: money(row?.max_parallel_requests),
   }
 }

@@ -4,7 +4,7 @@ import type { EndUserFacts, TagFacts } from '../auth/check.ts'
 import { globalSpendSince } from '../auth/global-spend.ts'
 import { monotonicDate } from '../auth/monotonic-date.ts'
 import { CachedLookup, type Found } from './cached-lookup.ts'
-import { bool, money } from './json-column.ts'
+import { bool, json, limitsOf, money } from './json-column.ts'
 import { isDatabaseError, type SchemaSource, withSchema } from './key-lookup.ts'
 import { type EndUserRow, findEndUser } from './sql/find-end-user.ts'
 import { findSpendSince, type SpendOwner } from './sql/find-spend-since.ts'
@@ -96,7 +96,8 @@ function toEndUser(id: string, { end_user, budget }: EndUserRow, readAt: Date): 
     spend: money(end_user.spend) ?? 0,
     blocked: bool(end_user.blocked),
     maxBudget: money(budget?.max_budget),
-    limits: { rpm: money(budget?.rpm_limit), tpm: money(budget?.tpm_limit) },
+    modelMaxBudget: budget?.model_max_budget ? json(budget.model_max_budget) : undefined,
+    limits: limitsOf(budget),
     readAt,
   }
 }

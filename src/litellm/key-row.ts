@@ -1,5 +1,5 @@
-import type { BudgetWindow, Json, Limits, MemberFacts, VirtualKey } from '../types.ts'
-import { bool, date, json, jsonArray, money, stringMap, strings, text } from './json-column.ts'
+import type { BudgetWindow, Json, MemberFacts, VirtualKey } from '../types.ts'
+import { bool, date, json, jsonArray, limitsOf, money, stringMap, strings, text } from './json-column.ts'
 import type { KeyRow } from './sql/find-key.ts'
 
 /** The identity behind a row, with LiteLLM's rules for what a budget tier adds. Absent columns become absent facts. */
@@ -39,6 +39,7 @@ export function toVirtualKey(row: KeyRow, readAt: Date): VirtualKey {
     budgetDuration: text(key.budget_duration),
     budgetResetAt: date(key.budget_reset_at),
     modelMaxBudget: filled(key.model_max_budget) ?? filled(row.budget?.model_max_budget),
+    budgetFallbacks: lists(key.budget_fallbacks),
     budgetWindows: windows(key.budget_limits),
     limits: {
       rpm: money(key.rpm_limit) ?? money(row.budget?.rpm_limit),
@@ -46,6 +47,7 @@ export function toVirtualKey(row: KeyRow, readAt: Date): VirtualKey {
       maxParallelRequests: money(key.max_parallel_requests),
     },
     vectorStores: strings(row.permission?.vector_stores),
+    traceIdRequired: Boolean(row.agent_requires_trace),
     team: team ? teamFacts(row, team) : undefined,
     member: memberFacts(row),
     user: user
@@ -57,7 +59,7 @@ export function toVirtualKey(row: KeyRow, readAt: Date): VirtualKey {
           spend: money(user.spend) ?? 0,
           maxBudget: money(user.max_budget),
           modelMaxBudget: filled(user.model_max_budget),
-          limits: limits(user),
+          limits: limitsOf(user),
           metadata: json(user.metadata),
         }
       : undefined,
@@ -68,7 +70,7 @@ export function toVirtualKey(row: KeyRow, readAt: Date): VirtualKey {
           models: strings(organization.models) ?? [],
           spend: money(organization.spend) ?? 0,
           maxBudget: money(row.organization_budget?.max_budget),
-          limits: limits(row.organization_budget),
+          limits: limitsOf(row.organization_budget),
           metadata: json(organization.metadata),
           vectorStores: strings(row.organization_permission?.vector_stores),
         }
@@ -105,7 +107,7 @@ function teamFacts(row: KeyRow, team: Json) {
     softBudget: money(team.soft_budget),
     modelMaxBudget: filled(team.model_max_budget),
     budgetWindows: windows(team.budget_limits),
-    limits: limits(team),
+    limits: limitsOf(team),
     metadata: json(team.metadata),
     vectorStores: strings(row.team_permission?.vector_stores),
     defaultMemberModels: strings(team.default_team_member_models),
@@ -124,15 +126,7 @@ function memberFacts(row: KeyRow): MemberFacts | undefined {
     budgetIncrease: money(own?.temp_budget_increase),
     budgetIncreaseUntil: date(own?.temp_budget_expiry),
     models: strings(own?.allowed_models),
-    limits: limits(own),
-  }
-}
-
-function limits(row: Json | null): Limits {
-  return {
-    rpm: money(row?.rpm_limit),
-    tpm: money(row?.tpm_limit),
-    maxParallelRequests: money(row?.max_parallel_requests),
+    limits: limitsOf(own),
   }
 }
 
@@ -144,6 +138,15 @@ function windows(column: unknown): readonly BudgetWindow[] | undefined {
     return duration && maxBudget !== undefined ? [{ duration, maxBudget, resetAt: date(reset_at) }] : []
   })
   return found.length > 0 ? found : undefined
+}
+
+/** An object of lists of names; `undefined` when nothing is in it. */
+function lists(column: unknown): Readonly<Record<string, readonly string[]>> | undefined {
+  const found = Object.entries(json(column)).flatMap(([name, value]) => {
+    const names = strings(value)
+    return names?.length ? [[name, names] as const] : []
+  })
+  return found.length > 0 ? Object.fromEntries(found) : undefined
 }
 
 /** An empty object in a budget column means the same as null. */

@@ -1,5 +1,7 @@
 import type { Sql } from 'postgres'
 import { durationStart } from '../auth/budget-duration.ts'
+import type { TimeZone } from '../auth/time-zone.ts'
+import { ZonedDate } from '../auth/zoned-date.ts'
 import type { Found } from './difference.ts'
 import type { Entity } from './entities.ts'
 import type { Schema } from './schema.ts'
@@ -11,6 +13,7 @@ export interface CounterOptions {
   readonly since?: string | undefined
   /** The first day of which the log has every row; not there when it has forgotten nothing. */
   readonly complete?: string | undefined
+  readonly timeZone?: TimeZone | undefined
   onSkip(why: string): void
 }
 
@@ -19,7 +22,7 @@ export async function differingCounters(
   sql: Sql,
   entity: Entity,
   schema: Schema,
-  { since, complete, onSkip }: CounterOptions,
+  { since, complete, timeZone, onSkip }: CounterOptions,
 ): Promise<readonly Found[]> {
   const statement = compareSpend(entity, schema)
   if (!statement) return []
@@ -29,7 +32,7 @@ export async function differingCounters(
   }
   const windows = await readBudgetWindows(sql, entity, schema)
   const starts = windows.flatMap(({ ids, budget_duration, budget_reset_at }) => {
-    const start = durationStart(budget_duration, budget_reset_at)
+    const start = durationStart(budget_duration, new ZonedDate(budget_reset_at, timeZone))
     return start ? [{ ids, since: start.toISOString() }] : []
   })
   const rows = await sql.unsafe<SpendDifference[]>(statement, [JSON.stringify(starts), complete ?? null, since ?? null])

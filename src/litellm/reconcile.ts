@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Sql } from 'postgres'
+import type { TimeZone } from '../auth/time-zone.ts'
 import type { Comparison, Difference, Found } from './difference.ts'
 import { DAILIES, ENTITIES } from './entities.ts'
 import { differingCounters } from './reconcile-counters.ts'
@@ -12,6 +13,8 @@ export interface ReconcileOptions {
   /** Days from this one on (YYYY-MM-DD, UTC), and totals with calls since then. Default: everything. */
   readonly since?: string
   readonly fix: boolean
+  /** By whose clock budgets are reset. Default: UTC. */
+  readonly timeZone?: TimeZone
   /**
    * A difference counts when it is the same after this time. LiteLLM itself writes log rows and totals apart, up to
    * 15 s; this gateway does not.
@@ -90,7 +93,7 @@ function amountOf({ differences }: Found): string {
   )
 }
 
-function comparisonsOf({ sql, since }: ReconcileOptions, schema: Schema, bounds: LogBounds) {
+function comparisonsOf({ sql, since, timeZone }: ReconcileOptions, schema: Schema, bounds: LogBounds) {
   const skipped: string[] = []
   const forgets = bounds.first_counted !== null && bounds.first_counted < bounds.first_logged!
   // Rows of the first day may be gone already: it is complete from the next one on.
@@ -111,7 +114,7 @@ function comparisonsOf({ sql, since }: ReconcileOptions, schema: Schema, bounds:
   for (const entity of ENTITIES) {
     if (!schema.get(entity.table)?.columns.has('spend')) continue
     const compare = () =>
-      differingCounters(sql, entity, schema, { since, complete, onSkip: (why) => skipped.push(why) })
+      differingCounters(sql, entity, schema, { since, complete, timeZone, onSkip: (why) => skipped.push(why) })
     comparisons.push({ name: entity.table, resumeAt: TOTALS, compare })
   }
   return { comparisons, skipped }

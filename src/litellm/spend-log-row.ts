@@ -1,3 +1,4 @@
+import type { TimeZone } from '../auth/time-zone.ts'
 import { oncePer } from '../once-per.ts'
 import type { Deployment, SpendEvent, VirtualKey } from '../types.ts'
 import { apiKeyOf } from './api-key-of.ts'
@@ -17,6 +18,8 @@ const MASTER_USER = 'default_user_id'
 export interface RowOptions extends TagOptions {
   /** Keep what was asked and answered, cut to this. Absent: neither gets into a row, or anywhere else. */
   readonly prompts?: StoredPromptOptions
+  /** By whose clock the days of budget windows begin. Default: UTC. */
+  readonly timeZone?: TimeZone
 }
 
 /** A call on its way to the database. */
@@ -61,7 +64,7 @@ export function readSpendRecord(text: string): SpendRecord {
 function rowText(event: SpendEvent, callId: string, dollars: number, options: RowOptions): string {
   const { key = NOBODY, deployment = NOWHERE } = event
   const ofCall = membersText(callColumns(event, callId, dollars, options))
-  const windows = chargedWindows(event)
+  const windows = chargedWindows(event, options.timeZone)
   const ofWindows = windows.length > 0 ? `,"budget_windows":${JSON.stringify(windows)}` : ''
   const prompts = options.prompts ? `,${membersText(promptColumns(event, options.prompts))}` : ''
   return `{${ofKey(key)},${ofDeployment(deployment)},${ofCall}${ofWindows}${prompts},"metadata":${spendLogMetadata(event)}}`

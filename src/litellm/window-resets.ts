@@ -1,5 +1,6 @@
 import type { Sql } from 'postgres'
 import { nextReset } from '../auth/budget-duration.ts'
+import type { ZonedDate } from '../auth/zoned-date.ts'
 import { date, json, jsonArray, text } from './json-column.ts'
 import type { Schema } from './schema.ts'
 import { hasWindows, listWindows, PAGE, WINDOW_OWNERS, type WindowOwners, type WindowsRow } from './sql/list-windows.ts'
@@ -9,7 +10,8 @@ import { withDeadline } from './with-deadline.ts'
 export interface WindowResetsOptions {
   readonly sql: Sql
   readonly schema: Schema
-  readonly now: Date
+  /** Days begin by its clock. */
+  readonly now: ZonedDate
   readonly timeoutMs: number
 }
 

@@ -85,6 +85,7 @@ export function litellmAuth(options: AuthOptions = {}): Middleware {
       const passage = gate.enter({ callId, key, shown, call, request: requestFactsOf(req, call) })
       return whenKnown(passage, (passage) => {
         if (passage.refusal) throw refused(passage.refusal, key.hashedToken)
+        if (call && passage.modelGroup !== undefined) context.call = { ...call, modelGroup: passage.modelGroup }
         return whenKnown(res.destroyed ? leave(context) : undefined, () => announce(res, passage, key))
       })
     })

@@ -1,27 +1,28 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { RequestContext } from '../context.ts'
-import { LiteLLMError } from '../errors.ts'
 import type { Gateway } from '../gateway.ts'
 import type { Next } from '../http/middleware.ts'
 import { observerOf } from '../http/observe.ts'
 import type { ResponseObserver } from '../http/response-observer.ts'
 import { whenKnown } from '../now-or-later.ts'
-import type { Action, Attempt, GiveUp, Try } from '../routing/action.ts'
+import type { GiveUp, Try } from '../routing/action.ts'
 import type { CallPlan } from '../routing/call-plan.ts'
-import { giveUpMessage } from '../routing/give-up-message.ts'
 import type { Call, Usage } from '../types.ts'
 import { clientSideOf } from '../upstream/client-side.ts'
 import type { UpstreamExchange } from '../upstream/upstream.ts'
 import type { UsageReader } from '../usage/reader.ts'
 import type { FailedTry, TryEnd } from './answer-body.ts'
+import { CallWay, type WayOn } from './call-way.ts'
 import { type Drain, drain, drainOf } from './client-abort.ts'
+import { giveUpError } from './give-up-error.ts'
 import { keyHeaders } from './key-headers.ts'
 import { refusalOfTry } from './refuse-try.ts'
 import { RelayedAnswer } from './relayed-answer.ts'
 import { routeHeaders, upstreamRequestOf } from './upstream-request.ts'
 
 export interface RunOptions {
-  readonly gateway: Pick<Gateway, 'prices' | 'pricing' | 'upstream' | 'calls'> & Partial<Pick<Gateway, 'events'>>
+  readonly gateway: Pick<Gateway, 'prices' | 'pricing' | 'upstream' | 'calls'> &
+    Partial<Pick<Gateway, 'events' | 'gate'>>
   readonly plan: CallPlan
   readonly req: IncomingMessage
   readonly res: ServerResponse
@@ -37,7 +38,7 @@ export interface RunOptions {
 export class CallRun {
   readonly #options: RunOptions
   readonly #observer: ResponseObserver | undefined
-  readonly #attempts: Attempt[] = []
+  readonly #way: CallWay
   #exchange: UpstreamExchange | undefined
   #pause: NodeJS.Timeout | undefined
   #answer: RelayedAnswer | undefined
@@ -45,28 +46,36 @@ export class CallRun {
   /** Tells the router that the try under way was given up. */
   #giveUp: (() => void) | undefined
   #gone = false
+  /** It is being found out what is next. */
+  #choosing = false
 
   constructor(options: RunOptions) {
     this.#options = options
+    this.#way = new CallWay(options)
     this.#observer = observerOf(options.req)
   }
 
   start(): void {
-    const { res } = this.#options
+    const { res, next, call } = this.#options
     res.once('close', () => {
       if (!res.writableFinished) this.#clientLeft()
     })
-    this.#act(this.#next())
+    this.#goOn((action, refusal) => next(giveUpError(action, refusal, call.modelGroup)))
   }
 
-  #next(): Action {
-    const { plan, call, context } = this.#options
-    return plan.next(call, context.key, this.#attempts)
+  #goOn(giveUp: (action: GiveUp, refusal: WayOn['refusal']) => void): void {
+    this.#choosing = true
+    const chosen = whenKnown(this.#way.next(), ({ action, refusal }) => {
+      this.#choosing = false
+      if (this.#gone) return
+      if ('giveUp' in action) giveUp(action, refusal)
+      else this.#act(action)
+    })
+    if (chosen instanceof Promise) chosen.catch(this.#options.next)
   }
 
-  #act(action: Action): void {
-    if ('giveUp' in action) this.#refuse(action)
-    else if (action.afterMs > 0) this.#pause = setTimeout(() => this.#try(action), action.afterMs)
+  #act(action: Try): void {
+    if (action.afterMs > 0) this.#pause = setTimeout(() => this.#try(action), action.afterMs)
     else this.#try(action)
   }
 
@@ -89,11 +98,12 @@ export class CallRun {
     const refusal = refusalOfTry(call, deployment, gateway)
     if (refusal) return void next(refusal)
     context.deployment = deployment
+    const { failed } = this.#way
     context.route = {
       group: tried.group,
-      retries: this.#attempts.length - tried.fallbacks,
+      retries: failed.length - tried.fallbacks,
       fallbacks: tried.fallbacks,
-      failures: this.#attempts.map(({ tried, failure }) => ({ deploymentId: tried.try.id, ...failure })),
+      failures: failed.map(({ tried, failure }) => ({ deploymentId: tried.try.id, ...failure })),
     }
     this.#observer?.reset()
     const timeoutMs = plan.timeoutMs(deployment, call, req.headers)
@@ -148,11 +158,9 @@ export class CallRun {
   #failed(tried: Try, { failure, retryAfterMs, answered, deliver }: FailedTry): void {
     this.#drain?.end()
     if (this.#gone) return
-    this.#attempts.push({ tried, failure, retryAfterMs, answered })
+    this.#way.fail({ tried, failure, retryAfterMs, answered })
     this.#tell(tried, failure)
-    const action = this.#next()
-    if ('giveUp' in action) deliver()
-    else this.#act(action)
+    this.#goOn(deliver)
   }
 
   #tell({ try: { id: deploymentId }, group: modelGroup }: Try, failure: FailedTry['failure']): void {
@@ -160,24 +168,10 @@ export class CallRun {
     gateway.events?.tell('call:try-failed', { callId: context.callId, deploymentId, modelGroup, ...failure })
   }
 
-  /** Nothing could be tried, or nothing any more. */
-  #refuse(action: GiveUp): void {
-    const { next, call } = this.#options
-    if (action.giveUp === 'unknown_group') return void next(unknownModel(call.modelGroup))
-    const { retryAfterMs } = action
-    next(
-      new LiteLLMError('no_deployment', {
-        status: action.failure.status,
-        message: giveUpMessage(action, call.modelGroup),
-        headers: retryAfterMs === undefined ? {} : { 'retry-after': String(Math.ceil(retryAfterMs / 1000)) },
-      }),
-    )
-  }
-
   #clientLeft(): void {
     const { gateway, call, context } = this.#options
     this.#gone = true
-    if (this.#pause) return void this.#leaveBetweenTries()
+    if (this.#pause || this.#choosing) return void this.#leaveBetweenTries()
     if (!this.#exchange) return
     const { deployment } = context
     const options = deployment && !this.#exchange.waiting && drainOf(gateway.calls.clientAbort, call, deployment)
@@ -202,11 +196,4 @@ export class CallRun {
 
 function tokensOf({ promptTokens = 0, completionTokens = 0 }: Partial<Usage> = {}) {
   return { promptTokens, completionTokens }
-}
-
-function unknownModel(name: string): LiteLLMError {
-  return new LiteLLMError('model_not_found', {
-    param: 'model',
-    message: `Invalid model name passed in model=${name}. Call \`/v1/models\` to view available models for your key.`,
-  })
 }

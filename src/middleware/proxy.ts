@@ -10,7 +10,7 @@ import { CallRun } from './call-run.ts'
 import { type GatewayOption, gatewayOf } from './default-gateway.ts'
 
 type ProxyGateway = Pick<Gateway, 'router' | 'prices' | 'pricing' | 'upstream' | 'calls'> &
-  Partial<Pick<Gateway, 'events'>>
+  Partial<Pick<Gateway, 'events' | 'gate'>>
 
 export type ProxyOptions = GatewayOption<ProxyGateway>
 

@@ -18,7 +18,17 @@ const OWN_FIELDS = [...ROUTING_FIELDS, ...CLIENT_SIDE_FIELDS]
 /** What LiteLLM takes for itself too. Providers refuse members that they do not know; another LiteLLM is told. */
 const LITELLM_FIELDS = [
   ...['tags', 'request_tags', 'litellm_metadata', 'litellm_session_id', 'litellm_trace_id', 'litellm_call_id'],
-  ...['cache', 'no-log', 'guardrails'],
+  ...[
+    'cache',
+    'no-log',
+    'guardrails',
+    'mock_response',
+    'mock_tool_calls',
+    'callbacks',
+    'service_callback',
+    'logger_fn',
+  ],
+  'litellm_disabled_callbacks',
 ]
 
 /** The request of one try, and whether its answer carries an event that the client did not ask for. */

@@ -36,6 +36,8 @@ export interface Attempt {
   readonly retryAfterMs?: number
   /** Part of an answer has reached the client: it cannot be begun anew. */
   readonly answered?: boolean
+  /** It was not made: its model group is none for this call. `failure` is that of the try before. */
+  readonly passedOver?: boolean
 }
 
 /** A stretch of the way: one model group from one order on. */

@@ -16,6 +16,8 @@ export function planNext(question: Question): Action {
   const last = question.attempts.at(-1)
   if (!last) return begin(question)
   if (last.answered) return { giveUp: 'failed', failure: last.failure, retryAfterMs: last.retryAfterMs }
+  // As in LiteLLM, the fallbacks of a fallback are for when it fails.
+  if (last.passedOver) return walk(question, last.tried.route, last)
   return retry(question, last) ?? walk(question, leave(question, last), last)
 }
 

@@ -107,6 +107,15 @@ describe('a budget holds under concurrency', () => {
     expect(told).toEqual(Array(150).fill('budget_exceeded'))
   })
 
+  test('report reads no body beyond `maxBodyBytes`', async () => {
+    const { app, chat } = await setup({ mode: 'report', maxBodyBytes: 2_000 })
+    const { secret } = await app.key()
+    expect((await chat(secret)).status).toBe(200)
+    const answer = await chat(secret, { filler: 'x'.repeat(2_000) })
+    expect(answer.status).toBe(413)
+    expect(await answer.json()).toMatchObject({ error: { type: 'invalid_request_error' } })
+  })
+
   test('report refuses nothing and says what it would have refused', async () => {
     const { app, chat } = await setup({ mode: 'report' })
     const reports: unknown[] = []
@@ -116,6 +125,85 @@ describe('a budget holds under concurrency', () => {
     expect(answer.status).toBe(200)
     expect(answer.headers.get('x-litellm-would-refuse')).toBe('budget_exceeded')
     expect(reports).toEqual([expect.objectContaining({ code: 'budget_exceeded' })])
+  })
+})
+
+describe('a call that falls back to a dearer model', () => {
+  /** The model that costs nothing is down; the dear one costs a cent a call. */
+  const CHEAP_IS_DOWN: Script = (res, request) =>
+    JSON.parse(request.body.toString()).model === 'cheap'
+      ? sendJson(res, 500, { error: { message: 'down' } })
+      : CENT(res, request)
+
+  async function setupFallback(options: TestAppOptions['options'] = {}) {
+    const upstream = await startUpstream(CHEAP_IS_DOWN)
+    closers.push(upstream.close)
+    const model = (model_name: string, output_cost_per_token: number) => ({
+      model_name,
+      litellm_params: {
+        ...{ model: `openai/${model_name}`, api_base: upstream.url, api_key: 'k' },
+        ...{ input_cost_per_token: 0, output_cost_per_token },
+      },
+    })
+    const app = await startApp({
+      upstream: upstream.url,
+      options: {
+        config: {
+          model_list: [model('cheap', 0), model('dear', 2e-6)],
+          router_settings: { fallbacks: [{ cheap: ['dear'] }], num_retries: 0, disable_cooldowns: true },
+        },
+        ...options,
+      },
+    })
+    closers.push(app.close)
+    const chat = (secret: string) =>
+      app.post('/v1/chat/completions', secret, { model: 'cheap', messages: [], max_tokens: 5_000 })
+    return { app, upstream, chat }
+  }
+
+  test.each(['memory', 'postgres'] as const)(
+    'is held to what it costs there: 200 at once on half a dollar, 50 pass (reserve: %s)',
+    async (reserve) => {
+      const { app, chat, upstream } = await setupFallback({ reserve })
+      const key = await app.key({ max_budget: 0.5 })
+      const answers = await Promise.all(Array.from({ length: 200 }, () => chat(key.secret)))
+      await Promise.all(answers.map((answer) => answer.text()))
+      expect(passed(answers)).toBe(50)
+      expect(upstream.requests.filter(({ body }) => JSON.parse(body.toString()).model === 'dear')).toHaveLength(50)
+      // The others hear what their own model said; those that come when all is spent, that it is.
+      const others = answers.map(({ status }) => status).filter((status) => status !== 200)
+      expect(others.filter((status) => status !== 500 && status !== 429)).toEqual([])
+      expect(others).toContain(500)
+      await app.rows()
+      const [row] = await app.sql`select spend from "LiteLLM_VerificationToken" where token = ${key.hashedToken}`
+      expect(row!.spend).toBeCloseTo(0.5, 9)
+    },
+  )
+
+  test('passes where only that is reported, and it is told', async () => {
+    const { app, chat } = await setupFallback({ mode: 'report' })
+    const told: string[] = []
+    app.gateway.events.on('key:report', ({ code }) => told.push(code))
+    const { secret } = await app.key({ max_budget: 0.02 })
+    const answers = await Promise.all(Array.from({ length: 5 }, () => chat(secret)))
+    await Promise.all(answers.map((answer) => answer.text()))
+    expect(passed(answers)).toBe(5)
+    expect(told).toEqual(Array(3).fill('budget_exceeded'))
+  })
+
+  test('is refused at once when its own model is out of use and there is no room elsewhere', async () => {
+    const upstream = await startUpstream(CHEAP_IS_DOWN)
+    closers.push(upstream.close)
+    const { app, chat } = await setupFallback({ mode: 'enforce' })
+    const { secret } = await app.key({ max_budget: 0.02 })
+    // Its own model is asked for by a name that nobody serves.
+    const ask = () =>
+      app.post('/v1/chat/completions', secret, { model: 'gone', fallbacks: ['dear'], messages: [], max_tokens: 5_000 })
+    const answers = await Promise.all([ask(), ask(), ask(), ask()])
+    const refused = answers.filter(({ status }) => status === 429)
+    expect([passed(answers), refused.length]).toEqual([2, 2])
+    expect(await refused[0]!.json()).toMatchObject({ error: { type: 'budget_exceeded' } })
+    expect((await chat(secret)).status).toBe(429)
   })
 })
 
@@ -139,6 +227,17 @@ describe('rate limits', () => {
     const { secret } = await app.key({ max_parallel_requests: 2 })
     expect(passed(await Promise.all(Array.from({ length: 5 }, () => chat(secret))))).toBe(2)
     expect((await chat(secret)).status).toBe(200)
+  })
+
+  test('the parallel calls of a user and a team are limited over all their keys', async () => {
+    const { app, chat } = await setup()
+    await app.sql`insert into "LiteLLM_TeamTable" (team_id, max_parallel_requests) values ('team', 2)`
+    await app.sql`insert into "LiteLLM_UserTable" (user_id, max_parallel_requests) values ('user', 1)`
+    const ofTeam = [await app.key({ team_id: 'team' }), await app.key({ team_id: 'team' })]
+    const ofUser = [await app.key({ user_id: 'user' }), await app.key({ user_id: 'user' })]
+    const together = (keys: typeof ofTeam) =>
+      Promise.all(Array.from({ length: 6 }, (_, index) => chat(keys[index % 2]!.secret)))
+    expect([passed(await together(ofTeam)), passed(await together(ofUser))]).toEqual([2, 1])
   })
 
   test('tokens that were used count against the next call', async () => {

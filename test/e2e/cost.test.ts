@@ -110,9 +110,9 @@ describe('a model whose price nobody knows', () => {
   test('is refused before it is asked where `unpricedModels` is `block`', async () => {
     const { app, call, upstream } = await setup({ params: UNHEARD, answer, options: { unpricedModels: 'block' } })
     const response = await call()
-    expect(response.status).toBe(400)
+    expect(response.status).toBe(403)
     const { error } = (await response.json()) as { error: { message: string } }
-    expect(error.message).toBe('The price of model=m (openai/model-nobody-has-heard-of) is not known.')
+    expect(error).toMatchObject({ type: 'model_cost_map_missing', message: 'The price of model=m is not known.' })
     expect(upstream.requests).toHaveLength(0)
     expect((await app.rows())[0]).toMatchObject({ status: 'failure', spend: 0 })
   })

@@ -75,7 +75,8 @@ describe('parameters', () => {
       model('m', url),
       model('proxy', url, { model: 'litellm_proxy/gpt-4o' }),
     ])
-    const own = '"tags":["a"],"litellm_metadata":{},"litellm_session_id":"s","cache":{"no-cache":true}'
+    const own =
+      '"tags":["a"],"litellm_metadata":{},"litellm_session_id":"s","cache":{"no-cache":true},"mock_response":"pong"'
     await app.post('/v1/chat/completions', key.secret, `{"model":"m",${own},"metadata":{"x":1}}`)
     await app.post('/v1/chat/completions', key.secret, `{"model":"proxy",${own}}`)
     expect(two.requests.map(({ body }) => body.toString())).toEqual([

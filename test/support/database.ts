@@ -17,6 +17,9 @@ export interface TestDatabaseOptions {
   readonly partitioned?: boolean
 }
 
+/** Pipelined, two statements that wait for a lock would wait in one connection. */
+const UNTYPED = { max_pipeline: 1 }
+
 /** A server ends its side of a closed connection a moment after the client. */
 const FAREWELL_MS = 2_000
 
@@ -29,7 +32,7 @@ export async function createTestDatabase(options: TestDatabaseOptions = {}): Pro
     await admin`create database ${admin(name)} template ${admin(template)}`
   })
   const url = urlOf(name)
-  const sql = postgres(url, { max: 4, onnotice: () => {}, connection: { TimeZone: 'UTC' } })
+  const sql = postgres(url, { ...UNTYPED, max: 4, onnotice: () => {}, connection: { TimeZone: 'UTC' } })
   return { url, sql, drop }
 
   async function drop() {

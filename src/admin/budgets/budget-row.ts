@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { nextReset } from '../../auth/budget-duration.ts'
 import type { Json } from '../../types.ts'
+import { listed } from '../list-columns.ts'
 
 /** A new row of LiteLLM_BudgetTable, every time with the same members. */
 export function budgetRow(request: Json, by: string, now: Date): Json {
@@ -30,7 +31,7 @@ export function budgetRow(request: Json, by: string, now: Date): Json {
 export function budgetPatch(request: Json, by: string, now: Date): Json {
   const { budget_duration: duration } = request
   return {
-    ...request,
+    ...Object.fromEntries(Object.entries(request).map(([name, value]) => [name, listed(name, value)])),
     ...(typeof duration === 'string' &&
       request.budget_reset_at === undefined && { budget_reset_at: nextReset(duration, now).toISOString() }),
     ...(duration === null && { budget_reset_at: null }),

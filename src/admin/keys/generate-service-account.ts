@@ -9,7 +9,6 @@ export const generateServiceAccountKey = endpoint({
   access: 'users',
   body: generateBody,
   async run(call) {
-    const { store, caller, route } = call
     const asked = boundedRequest(call.body, call)
     if (!asked.team_id) {
       throw refuseDict(
@@ -19,7 +18,7 @@ export const generateServiceAccountKey = endpoint({
     }
     const metadata = { ...asked.metadata, service_account_id: asked.metadata?.service_account_id ?? asked.key_alias }
     const request = { ...asked, user_id: null, metadata }
-    const refusal = await checkMayCreate(store, caller, request, route)
+    const refusal = await checkMayCreate(call, request)
     if (refusal) throw refusal
     return await createKey(call, request)
   },

@@ -8,9 +8,9 @@ export const generateKey = endpoint({
   access: 'users',
   body: generateBody,
   async run(call) {
-    const { store, caller, route } = call
+    const { caller } = call
     const request = boundedRequest(call.body, call)
-    const refusal = await checkMayCreate(store, caller, request, route)
+    const refusal = await checkMayCreate(call, request)
     if (refusal) throw refusal
     const personal = !caller.admin && !request.user_id && !request.team_id
     return await createKey(call, personal ? { ...request, user_id: caller.userId } : request)

@@ -8,6 +8,7 @@ const REQUEST_MEMBERS = [
   ...['prompts', 'blocked', 'aliases', 'object_permission', 'budget_id', 'tags', 'enforced_params', 'allowed_routes'],
   ...['allowed_passthrough_routes', 'allowed_vector_store_indexes', 'rpm_limit_type', 'tpm_limit_type'],
   ...['router_settings', 'access_group_ids', 'key_type', 'auto_rotate', 'rotation_interval', 'organization_id'],
+  ...['tpd_limit', 'budget_limits', 'budget_fallbacks'],
 ]
 
 /** LiteLLM's GenerateKeyResponse: what was asked for and what became of it. The only answer with the secret in it. */

@@ -2,20 +2,21 @@ import type { LiteLLMError } from '../../errors.ts'
 import type { Json } from '../../types.ts'
 import type { AdminStore } from '../admin-store.ts'
 import { type Caller, memberOf } from '../caller.ts'
+import type { AdminCall } from '../endpoint.ts'
 import { refuse, refuseDict } from '../refuse.ts'
 import { TABLES } from '../tables.ts'
 import { checkTeamMember, getTeam, runsTeam } from '../team-rights.ts'
+import { checkKeyGeneration } from './key-generation.ts'
 import { checkExtras, checkHolder, checkOrganization, isAdministrator } from './key-owners.ts'
 
 /** Why the caller may not make a key for these owners, or `undefined`. */
 export async function checkMayCreate(
-  store: AdminStore,
-  caller: Caller,
+  { store, caller, route, settings, body }: AdminCall<Json>,
   request: Json,
-  route: string,
 ): Promise<LiteLLMError | undefined> {
   const team = typeof request.team_id === 'string' ? await getTeam(store, request.team_id) : undefined
-  if (caller.admin) return undefined
+  const restricted = settings.keyGeneration && checkKeyGeneration(settings.keyGeneration, caller, body, team)
+  if (restricted || caller.admin) return restricted
   if (caller.userId === undefined) return refuse(403, 'A key without a user cannot make keys.', { type: 'auth_error' })
   const refusal = checkExtras(request) ?? (await checkOrganization(store, caller, request.organization_id, team))
   if (refusal) return refusal

@@ -44,6 +44,8 @@ export const teamFields = {
   access_group_ids: texts,
   router_settings: dict,
   allowed_passthrough_routes: texts,
+  default_estimated_output_tokens: int,
+  default_estimated_output_tokens_per_model: dict,
   logging: anything,
   secret_manager_settings: dict,
 }

@@ -29,7 +29,7 @@ const TEXT = `
     (
       select to_jsonb(r)
       from (
-        select b.max_budget, b.rpm_limit, b.tpm_limit
+        select b.max_budget, b.rpm_limit, b.tpm_limit, b.max_parallel_requests, b.model_max_budget
         from "LiteLLM_BudgetTable" as b
         where b.budget_id = coalesce(e.budget_id, $2)
       ) as r

@@ -23,6 +23,8 @@ export interface KeyRow {
   readonly access_group_models: readonly string[] | null
   readonly team_access_group_models: readonly string[] | null
   readonly member_role: string | null
+  /** `require_trace_id_on_calls_by_agent` of the agent. */
+  readonly agent_requires_trace: unknown
   /** Set when the key was replaced and this token is honoured for a while: UTC, ISO without a zone. */
   readonly revoke_at: string | null
 }

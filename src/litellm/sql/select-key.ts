@@ -17,7 +17,7 @@ const KEY = [
   ...['token', 'key_name', 'key_alias', 'spend', 'expires', 'models', 'aliases', 'config', 'user_id', 'team_id'],
   ...['agent_id', 'project_id', 'organization_id', 'permissions', 'metadata', 'blocked', 'max_parallel_requests'],
   ...['tpm_limit', 'rpm_limit', 'max_budget', 'budget_duration', 'budget_reset_at', 'model_max_budget'],
-  ...['allowed_cache_controls', 'allowed_routes', 'budget_limits'],
+  ...['allowed_cache_controls', 'allowed_routes', 'budget_limits', 'budget_fallbacks'],
 ]
 
 /** What is read beside the key, in the order of the joins. What a database does not have is left out. */
@@ -114,6 +114,7 @@ export function selectKey(schema: Schema): string {
     accessGroups('k', 'access_group_models'),
     accessGroups('t', 'team_access_group_models'),
     memberRole(),
+    agentSetting('require_trace_id_on_calls_by_agent', 'agent_requires_trace'),
     `${schema.has(DEPRECATED) ? `case when k.token <> $1 then (${replaced('revoke_at')})::text end` : 'null'} as revoke_at`,
   ]
   return [
@@ -159,8 +160,16 @@ export function selectKey(schema: Schema): string {
       `when 'array' then t.members_with_roles else '[]' end) as e where e ->> 'user_id' = k.user_id limit 1) as member_role`
     )
   }
+
+  /** Only the one setting: an agent's others may be secrets. */
+  function agentSetting(setting: string, name: string): string {
+    const known = has(['k', 'agent_id']) && schema.get(AGENTS)?.columns.has('litellm_params')
+    if (!known) return `null::jsonb as ${name}`
+    return `(select g.litellm_params -> '${setting}' from "${AGENTS}" as g where g.agent_id = k.agent_id) as ${name}`
+  }
 }
 
+const AGENTS = 'LiteLLM_AgentsTable'
 const DEPRECATED = 'LiteLLM_DeprecatedVerificationToken'
 const GROUPS = 'LiteLLM_AccessGroupTable'
 

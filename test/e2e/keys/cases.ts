@@ -27,6 +27,7 @@ const list = (...cases: (readonly [string, Rows, 200 | Refused, Ask?, Settings?]
   cases.map(([name, rows, expected, ask = {}, settings]) => ({ name, rows, ask, expected, settings }))
 
 const model = (name: string): Ask => ({ body: { model: name } })
+const tool = (name: string): Ask => ({ body: { tools: [{ type: 'function', function: { name } }] } })
 const over = (message: string): Refused => [429, 'budget_exceeded', null, message]
 const was = (owner: string, spend: string, max: string) =>
   over(`Budget has been exceeded! ${owner} Current cost: ${spend}, Max budget: ${max}`)
@@ -432,20 +433,25 @@ const moreBudgets = list(
     was('Project=pr-<id>', '2.0', '1.0'),
   ],
   [
-    'a model budget of 0 lets the first call pass',
+    'a model budget of 0',
     { key: { model_max_budget: { 'gpt-4o': { max_budget: 0, budget_duration: '1d' } } } },
-    200,
-    {},
-    UNRESERVED,
-  ],
-  [
-    'a model budget below 0',
-    { key: { model_max_budget: { 'gpt-4o': { budget_limit: -1, time_period: '1d' } } } },
     over('LiteLLM Virtual Key: <hash>, key_alias: None, exceeded budget for model=gpt-4o'),
   ],
   [
+    'a model budget of 0 before 1.84 lets the first call pass',
+    { key: { model_max_budget: { 'gpt-4o': { max_budget: 0, budget_duration: '1d' } } } },
+    200,
+    {},
+    { options: { reserve: 'off', compat: '1.83' } },
+  ],
+  [
+    'a model budget below 0 is none',
+    { key: { model_max_budget: { 'gpt-4o': { budget_limit: -1, time_period: '1d' } } } },
+    200,
+  ],
+  [
     'a model budget of another model',
-    { key: { model_max_budget: { other: { max_budget: -1, budget_duration: '1d' } } } },
+    { key: { model_max_budget: { other: { max_budget: 0, budget_duration: '1d' } } } },
     200,
   ],
   [
@@ -897,6 +903,60 @@ const request = list(
     { body: { tools: [{ type: 'file_search', vector_store_ids: ['a'] }] } },
   ],
   [
+    'a model that the end user has no budget for any more',
+    { endUser: {}, budgets: { endUser: { model_max_budget: { 'gpt-4o': { max_budget: 0, budget_duration: '1d' } } } } },
+    over('LiteLLM End User: e-<id>, exceeded budget for model=gpt-4o'),
+    NAMED,
+  ],
+  [
+    'a blocked end user, where they are looked for',
+    { endUser: { blocked: true } },
+    [400, 'invalid_request_error', null, 'User blocked from making LLM API Calls. User=e-<id>'],
+    NAMED,
+    { litellm: { callbacks: ['blocked_user_check'] } },
+  ],
+  ['a blocked end user', { endUser: { blocked: true } }, 200, NAMED],
+  [
+    'a tool that the key may not offer',
+    { key: { metadata: { allowed_tools: ['weather'] } } },
+    [403, 'tool_access_denied', 'tools', "Tool(s) ['shell'] are not in the allowed tools list for this key/team."],
+    tool('shell'),
+  ],
+  ['a tool that the key may offer', { key: { metadata: { allowed_tools: ['weather'] } } }, 200, tool('weather')],
+  [
+    'a tool that the team may not offer',
+    { team: { metadata: { allowed_tools: ['weather'] } } },
+    [403, 'tool_access_denied', 'tools', /^Tool\(s\) \['shell'\]/],
+    tool('shell'),
+  ],
+  [
+    'an agent without a trace',
+    { agent: { litellm_params: { require_trace_id_on_calls_by_agent: true, api_key: 'k' } } },
+    [400, 'bad_request_error', null, "Requests made with this agent's key must include the x-litellm-trace-id header."],
+  ],
+  [
+    'an agent with a trace',
+    { agent: { litellm_params: { require_trace_id_on_calls_by_agent: true } } },
+    200,
+    { headers: { authorization: 'Bearer <secret>', 'x-litellm-trace-id': 't' } },
+  ],
+  ['an agent that needs none', { agent: { litellm_params: {} } }, 200],
+  [
+    'a model without a price, where they are blocked',
+    {},
+    [403, 'model_cost_map_missing', 'model', 'The price of model=priceless is not known.'],
+    model('priceless'),
+    { litellm: { block_requests_for_models_without_pricing: true } },
+  ],
+  [
+    'a model with a price, where those without are blocked',
+    {},
+    200,
+    {},
+    { litellm: { block_requests_for_models_without_pricing: true } },
+  ],
+  ['a model without a price', {}, 200, model('priceless')],
+  [
     'max_budget of everybody',
     {},
     [429, 'budget_exceeded', null, /^Budget has been exceeded! Current cost: 7\.0\d*, Max budget: 5\.0$/],
@@ -962,11 +1022,29 @@ const request = list(
   ],
   ['a limit of another model', { key: { metadata: { model_rpm_limit: { x: 0 } } } }, 200],
   ['a dynamic limit while nothing fails', { key: { rpm_limit: 0, metadata: { rpm_limit_type: 'dynamic' } } }, 200],
-  [
-    'max_parallel_requests of 0',
-    { key: { max_parallel_requests: 0 } },
-    [429, 'None', 'None', /^Rate limit exceeded for api_key: <hash>\. Limit type: max_parallel_requests\./],
-  ],
+  ...(
+    [
+      ['api_key: <hash>', { key: { max_parallel_requests: 0 } }],
+      ['user: u-<id>', { user: { max_parallel_requests: 0 } }],
+      ['team: t-<id>', { team: { max_parallel_requests: 0 } }],
+      ['team_member: t-<id>:u-<id>', { ...member, budgets: { member: { max_parallel_requests: 0 } } }],
+      ['organization: o-<id>', { org: {}, budgets: { org: { max_parallel_requests: 0 } } }],
+      ['end_user: e-<id>', { endUser: {}, budgets: { endUser: { max_parallel_requests: 0 } } }, NAMED],
+      ['model_per_key: <hash>:gpt-4o', { key: { metadata: { model_max_parallel_requests: { 'gpt-4o': 0 } } } }],
+      [
+        'model_per_organization: o-<id>:gpt-4o',
+        { org: { metadata: { model_max_parallel_requests: { 'gpt-4o': 0 } } } },
+      ],
+    ] as const
+  ).map(
+    ([who, rows, asked]) =>
+      [
+        `max_parallel_requests of 0, ${who}`,
+        rows,
+        [429, 'None', 'None', new RegExp(`^Rate limit exceeded for ${who}\\. Limit type: max_parallel_requests\\.`)],
+        asked,
+      ] as readonly [string, Rows, Refused, Ask?],
+  ),
 )
 
 export const CASES: Readonly<Record<string, readonly Case[]>> = {

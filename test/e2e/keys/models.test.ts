@@ -12,7 +12,7 @@ beforeAll(async () => {
 afterAll(() => house.close())
 
 // Without the pattern `wild/*`: it is no model that could be called.
-const ALL = ['gpt-4o', 'gpt-4o-mini', 'claude-3-5-haiku', 'free', 'free-first', 'half-free', 'smart']
+const ALL = ['gpt-4o', 'gpt-4o-mini', 'claude-3-5-haiku', 'free', 'priceless', 'free-first', 'half-free', 'smart']
 
 async function list(secret: string) {
   const answer = await fetch(`${await house.url()}/v1/models`, { headers: { authorization: `Bearer ${secret}` } })

@@ -54,6 +54,88 @@ test('a budget that is nearly spent is told', async () => {
   expect(told).toEqual([{ kind: 'near', entity: 'key', id: key.hashedToken, spend: 8.5, budget: 10 }])
 })
 
+test('a call whose budget for the model is spent goes to the fallback of the key, and its row says so', async () => {
+  const { app } = await setup()
+  await app.sql`alter table "LiteLLM_VerificationToken" add column budget_fallbacks jsonb not null default '{}'`
+  // Another gateway, which reads the tables as they are now.
+  const again = await setup({}, { databaseUrl: app.databaseUrl })
+  const key = await app.key({
+    model_max_budget: app.sql.json({ 'gpt-4o': { budget_limit: 0, time_period: '1d' } }),
+    budget_fallbacks: app.sql.json({ 'gpt-4o': ['gpt-4o-mini'] }),
+  })
+  expect((await again.chat(key.secret)).status).toBe(200)
+  expect(JSON.parse(again.upstream.requests[0]!.body.toString())).toMatchObject({ model: 'gpt-4o-mini' })
+  await again.app.gateway.flush()
+  const [row] = await app.sql`select model_group from "LiteLLM_SpendLogs"`
+  expect(row).toEqual({ model_group: 'gpt-4o-mini' })
+})
+
+test('a key that its budget slows down is stopped by its rate, not by its budget', async () => {
+  const { app, chat } = await setup({}, { more: { litellm_settings: { budget_exceeded_throttle_percentage: 0.1 } } })
+  const columns = { max_budget: 1, spend: 2, rpm_limit: 20 }
+  const slow = await app.key({ ...columns, metadata: app.sql.json({ throttle_on_budget_exceeded: true }) })
+  const statuses: number[] = []
+  for (let count = 0; count < 3; count++) statuses.push((await chat(slow.secret)).status)
+  expect(statuses).toEqual([200, 200, 429])
+  expect(await (await chat(slow.secret)).json()).toMatchObject({
+    error: { message: expect.stringContaining('Limit type: requests. Current limit: 2,') },
+  })
+  const plain = await app.key(columns)
+  expect(await (await chat(plain.secret)).json()).toMatchObject({ error: { type: 'budget_exceeded' } })
+})
+
+test('a day of a budget window begins at midnight of `timezone`', async () => {
+  const { app } = await setup()
+  await app.sql.unsafe(`
+    alter table "LiteLLM_VerificationToken" add column budget_limits jsonb;
+    create table "LiteLLM_BudgetWindowSpend" (
+      entity_type text not null, entity_id text not null, window_duration text not null,
+      window_start timestamp(3) not null, spend double precision not null default 0,
+      created_at timestamp(3) not null default current_timestamp, updated_at timestamp(3) not null,
+      primary key (entity_type, entity_id, window_duration)
+    )`)
+  const { app: zoned, chat } = await setup(
+    {},
+    { databaseUrl: app.databaseUrl, more: { litellm_settings: { timezone: zoneWhereItIsOne() } } },
+  )
+  const spentBefore = async (minutes: number) => {
+    const budget_limits = app.sql.json([{ budget_duration: '1d', max_budget: 1 }])
+    const key = await app.key({ budget_limits })
+    await app.sql`
+      insert into "LiteLLM_SpendLogs" (request_id, call_type, api_key, "startTime", "endTime", spend)
+      select ${key.hashedToken}, 'acompletion', ${key.hashedToken}, t, t, 5
+      from (select now() at time zone 'UTC' - make_interval(mins => ${minutes}) as t) as r`
+    return (await chat(key.secret)).status
+  }
+  // Yesterday, and today.
+  expect([await spentBefore(130), await spentBefore(20)]).toEqual([200, 429])
+  await zoned.gateway.flush()
+  const [row] = await app.sql`
+    select now() at time zone 'UTC' - window_start as age, extract(minute from window_start)::int as minute
+    from "LiteLLM_BudgetWindowSpend"`
+  expect(row).toMatchObject({ minute: 0, age: expect.stringMatching(/^0[12]:/) })
+})
+
+/** A zone whose clock shows between one and two. */
+function zoneWhereItIsOne(): string {
+  const ahead = ((1 - new Date().getUTCHours() + 36) % 24) - 12
+  return ahead === 0 ? 'Etc/GMT' : `Etc/GMT${ahead > 0 ? '-' : '+'}${Math.abs(ahead)}`
+}
+
+test('budgets are reset by the clock of `timezone`', async () => {
+  const { app, chat } = await setup({}, { more: { litellm_settings: { timezone: 'Asia/Tokyo' } } })
+  const answer = await app.post('/key/generate', MASTER_KEY, { budget_duration: '1d' })
+  const { token } = (await answer.json()) as { token: string }
+  const resetAt = async () => {
+    const [row] = await app.sql`select budget_reset_at from "LiteLLM_VerificationToken" where token = ${token}`
+    return (row!.budget_reset_at as Date).toISOString().slice(11)
+  }
+  // There is no summer time in Tokyo.
+  expect(await resetAt()).toBe('15:00:00.000Z')
+  expect((await chat((await app.key()).secret)).status).toBe(200)
+  expect(() => createLiteLLM({ config: { litellm_settings: { timezone: 'Mars' } } })).toThrow('name of a time zone')
+})
+
 test.each([
   ['total', 120],
   ['input', 100],

@@ -23,6 +23,7 @@ export interface Rows {
   readonly tag?: Columns
   readonly permission?: Columns
   readonly accessGroup?: Columns
+  readonly agent?: Columns
   /** The aliases of the team. */
   readonly teamAliases?: Columns
   readonly budgets?: Readonly<
@@ -109,6 +110,11 @@ function models(api_base: string) {
     model('gpt-4o-mini', {}),
     model('claude-3-5-haiku', {}),
     model('free', { input_cost_per_token: 0, output_cost_per_token: 0 }),
+    model('priceless', {
+      model: 'openai/nobody-knows',
+      input_cost_per_token: undefined,
+      output_cost_per_token: undefined,
+    }),
     model('free-first', { input_cost_per_token: 0, output_cost_per_token: 0 }),
     model('half-free', { input_cost_per_token: 0, output_cost_per_token: 0 }),
     model('half-free', {}),
@@ -120,7 +126,8 @@ function models(api_base: string) {
 /** What LiteLLM has added since the fixture was taken. */
 async function addNewerColumns(sql: Sql): Promise<void> {
   await sql.unsafe(`
-    alter table "LiteLLM_VerificationToken" add column budget_limits jsonb, add column project_id text;
+    alter table "LiteLLM_VerificationToken" add column budget_limits jsonb, add column project_id text,
+      add column agent_id text, add column budget_fallbacks jsonb;
     alter table "LiteLLM_TeamTable" add column budget_limits jsonb, add column default_team_member_models text[];
     alter table "LiteLLM_BudgetTable" add column allowed_models text[],
       add column temp_budget_increase double precision, add column temp_budget_expiry timestamp(3);
@@ -181,6 +188,14 @@ async function put(sql: Sql, id: string, rows: Rows) {
       assigned_key_ids: [hash],
       ...rows.accessGroup,
     })
+  if (rows.agent)
+    await insert('AgentsTable', {
+      agent_id: `a-${id}`,
+      agent_name: `a-${id}`,
+      agent_card_params: {},
+      ...by,
+      ...rows.agent,
+    })
   await insert('VerificationToken', {
     token: hash,
     key_name: `sk-...${secret.slice(-4)}`,
@@ -191,6 +206,7 @@ async function put(sql: Sql, id: string, rows: Rows) {
     ...(rows.project && { project_id: `pr-${id}` }),
     ...(rows.permission && { object_permission_id: `p-${id}` }),
     ...(rows.accessGroup && { access_group_ids: [`g-${id}`] }),
+    ...(rows.agent && { agent_id: `a-${id}` }),
     ...budgetOf('key'),
     ...rows.key,
   })

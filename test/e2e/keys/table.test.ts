@@ -55,7 +55,6 @@ describe.each(Object.entries(CASES))('%s', (_group, cases) => {
 /** What report mode refuses, too: who nobody knows, what cannot be read, and what no deployment serves. */
 const REFUSED_IN_REPORT = new Set([
   'allowed_ips before the key',
-  'max_request_size_mb',
   'a model that does not exist',
   'a replaced key after its time of grace',
   'api_base that is no URL, where it is allowed',

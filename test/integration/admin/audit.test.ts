@@ -74,7 +74,7 @@ const STORED: StoredModels = {
 test('every change leaves an entry in the log of changes, with who made it', async () => {
   const database = await createTestDatabase()
   closers.push(database.drop)
-  const { sql, call } = await startAdmin({ database, settings: { storedModels: STORED } })
+  const { sql, call } = await startAdmin({ database, settings: { storedModels: STORED, trustChangedBy: true } })
   for (const [route, body, path = route.slice(route.indexOf(' ') + 1)] of CHANGES) {
     const [before, keys] = await Promise.all([
       sql`select id from "LiteLLM_AuditLog"`,

@@ -1,4 +1,5 @@
 import { afterAll, expect, test } from '@jest/globals'
+import { timeZoneOf } from '../../../src/auth/time-zone.ts'
 import { NOW, refusal, startAdmin, type TestAdmin } from './support.ts'
 
 const admins: TestAdmin[] = []
@@ -37,6 +38,18 @@ test('what an update does not mention stays, and null clears', async () => {
   })
   await post('/key/update', { key: token, duration: '', budget_duration: '' })
   expect(await row('LiteLLM_VerificationToken', { token })).toMatchObject({ expires: null, budget_duration: null })
+})
+
+test('a key that is not named is found by its alias', async () => {
+  const { post, row } = await setup()
+  const { body: key } = await post('/key/generate', { key_alias: 'robot', max_budget: 1 })
+  expect(await post('/key/update', { key_alias: 'robot', max_budget: 2 })).toMatchObject({
+    status: 200,
+    body: { key: key.token, key_alias: 'robot', max_budget: 2 },
+  })
+  expect(await row('LiteLLM_VerificationToken')).toMatchObject({ max_budget: 2 })
+  expect(await post('/key/update', { key_alias: 'nobody', max_budget: 2 })).toMatchObject({ status: 401 })
+  expect(await post('/key/update', { max_budget: 2 })).toMatchObject({ status: 422 })
 })
 
 test('a change of settings does not undo what is being spent', async () => {
@@ -132,7 +145,7 @@ test('spend and limits survive a new secret, and can change with it', async () =
 })
 
 test('deleted keys are kept, with who has deleted them', async () => {
-  const { post, row, sql, get } = await setup()
+  const { post, row, sql, get } = await setup({ settings: { trustChangedBy: true } })
   const { body } = await post('/key/generate', { key_alias: 'robot' })
   await sql`update "LiteLLM_VerificationToken" set spend = 4`
   const answer = await post('/key/delete', { key_aliases: ['robot', 'other'] }, undefined, { changedBy: 'boss' })
@@ -211,6 +224,64 @@ test('defaults fill what is left open, bounds hold what is asked', async () => {
     body: { max_budget: 50, tpm_limit: 10 },
   })
   expect(await post(`/key/${key.token}/regenerate`, { max_budget: 51 })).toMatchObject({ status: 400 })
+})
+
+test('the configuration says who makes which keys', async () => {
+  const { post, user } = await setup({
+    settings: {
+      keyGeneration: {
+        team: { allowedRoles: ['admin'], requiredParams: ['key_alias'] },
+        personal: { allowedRoles: ['proxy_admin'], requiredParams: ['tags'] },
+      },
+    },
+  })
+  const ann = await user('ann', 'internal_user')
+  const bob = await user('bob', 'internal_user')
+  await post('/team/new', {
+    team_id: 't',
+    members_with_roles: [
+      { role: 'admin', user_id: 'ann' },
+      { role: 'user', user_id: 'bob' },
+    ],
+    team_member_permissions: ['/key/generate'],
+  })
+  const team = { team_id: 't', user_id: 'ann' }
+  expect(await post('/key/generate', team, ann)).toEqual(refusal(400, 'Required param key_alias not in data'))
+  expect(await post('/key/generate', { ...team, key_alias: 'a' }, ann)).toMatchObject({ status: 200 })
+  expect(await post('/key/generate', { team_id: 't', user_id: 'bob', key_alias: 'b' }, bob)).toEqual(
+    refusal(400, "Team member role user not in allowed_team_member_roles=['admin']"),
+  )
+  expect(await post('/key/service-account/generate', { team_id: 't', key_alias: 'b' }, bob)).toMatchObject({
+    status: 400,
+  })
+  expect(await post('/key/generate', { tags: ['x'] }, ann)).toEqual(
+    refusal(
+      400,
+      "Personal key creation has been restricted by admin. Allowed roles=['proxy_admin']. Your role=internal_user",
+    ),
+  )
+  // Administrators make keys of teams as they like, and their own as everybody.
+  expect(await post('/key/generate', { team_id: 't' })).toMatchObject({ status: 200 })
+  expect(await post('/key/generate', {})).toEqual(refusal(400, 'Required param tags not in data'))
+  expect(await post('/key/generate', { tags: ['x'] })).toMatchObject({ status: 200 })
+})
+
+test('budgets are reset by the clock of the configured zone', async () => {
+  const { post, row } = await setup({ settings: { timeZone: timeZoneOf('Asia/Tokyo')! } })
+  const daily = { budget_duration: '1d', max_budget: 1 }
+  const MIDNIGHT = new Date('2026-03-18T15:00:00Z')
+  const at = async (table: string, where: object) =>
+    (await row(table, where as Record<string, unknown>)).budget_reset_at
+  const { body: key } = await post('/key/generate', daily)
+  expect(await at('LiteLLM_VerificationToken', { token: key.token })).toEqual(MIDNIGHT)
+  await post('/key/update', { key: key.key, budget_duration: '30d' })
+  expect(await at('LiteLLM_VerificationToken', { token: key.token })).toEqual(new Date('2026-03-31T15:00:00Z'))
+  await post('/team/new', { team_id: 't', ...daily })
+  expect(await at('LiteLLM_TeamTable', { team_id: 't' })).toEqual(MIDNIGHT)
+  await post('/user/new', { user_id: 'u', auto_create_key: false, ...daily })
+  expect(await at('LiteLLM_UserTable', { user_id: 'u' })).toEqual(MIDNIGHT)
+  await post('/budget/new', { budget_id: 'b', ...daily })
+  expect(await at('LiteLLM_BudgetTable', { budget_id: 'b' })).toEqual(MIDNIGHT)
 })
 
 test('lists have pages, orders and filters', async () => {

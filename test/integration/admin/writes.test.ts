@@ -138,7 +138,7 @@ test('foreign keys hold, in the order of one statement', async () => {
 })
 
 test('the log of changes names who, and holds no secret', async () => {
-  const { post, user, audits } = await setup()
+  const { post, user, audits } = await setup({ settings: { trustChangedBy: true } })
   const ann = await user('ann')
   const { body } = await post('/key/generate', { key: 'sk-a-secret-of-ann' }, ann)
   await post('/user/new', { user_id: 'bob', key: 'sk-a-secret-of-bob' }, undefined, { changedBy: 'boss' })
@@ -155,6 +155,21 @@ test('the log of changes names who, and holds no secret', async () => {
       .sort(),
   ).toEqual(['LiteLLM_UserTable', 'LiteLLM_VerificationToken'])
   expect(JSON.stringify(log)).not.toContain('a-secret-of')
+})
+
+test('whom a change is for is believed of keys that are trusted to say so, or whose team is', async () => {
+  const { post, as, audits } = await setup()
+  const trusted = { metadata: { allow_litellm_changed_by_header: true } }
+  await post('/user/new', { user_id: 'root', user_role: 'proxy_admin', auto_create_key: false })
+  await post('/team/new', { team_id: 't', ...trusted })
+  const keys = [{}, trusted, { team_id: 't' }].map((more) => post('/key/generate', { user_id: 'root', ...more }))
+  const callers = await Promise.all(keys.map(async (made) => await as((await made).body.key)))
+  const names = []
+  for (const [index, caller] of [undefined, ...callers].entries()) {
+    await post('/budget/new', { budget_id: `b${index}` }, caller, { changedBy: 'boss' })
+    names.push((await audits()).find(({ object_id }) => object_id === `b${index}`)!.changed_by)
+  }
+  expect(names).toEqual(['default_user_id', 'root', 'boss', 'boss'])
 })
 
 test("a user's password is in no answer and in no log", async () => {

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test } from '@jest/globals'
+import { type TimeZone, timeZoneOf } from '../../../src/auth/time-zone.ts'
 import { GatewayEvents } from '../../../src/events.ts'
 import { BudgetResets } from '../../../src/litellm/budget-resets.ts'
 import { readSchema } from '../../../src/litellm/schema.ts'
@@ -21,10 +22,10 @@ async function setup(database: TestDatabaseOptions = {}) {
   const told: unknown[] = []
   events.on('budget:reset', (counts) => told.push(counts))
   let forgotten = 0
-  const make = (clock = () => NOW) => {
+  const make = (clock = () => NOW, timeZone?: TimeZone) => {
     const schema = readSchema(sql)
     const forget = () => void forgotten++
-    const made = new BudgetResets({ sql, schema: () => schema, events, forget, clock })
+    const made = new BudgetResets({ sql, schema: () => schema, events, forget, clock, timeZone })
     closers.push(() => made.close())
     return made
   }
@@ -53,6 +54,16 @@ test.each([
   expect(await make().run()).toEqual({ key: 1, user: 0, team: 0, budget: 0, window: 0 })
   expect(await spendOf('a')).toEqual({ spend: 0, resetAt: next })
   expect([told.length, forgotten()]).toEqual([1, 1])
+})
+
+test.each([
+  ['1d', new Date('2026-02-16T23:00:00Z')],
+  ['30d', new Date('2026-02-28T23:00:00Z')],
+])('a budget of %s starts anew by the clock of the zone', async (budget_duration, next) => {
+  const { make, key, spendOf } = await setup()
+  await key('a', { budget_duration })
+  await make(undefined, timeZoneOf('Europe/Berlin')).run()
+  expect(await spendOf('a')).toEqual({ spend: 0, resetAt: next })
 })
 
 test('what is not due, has expired or has no duration is left alone', async () => {

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test } from '@jest/globals'
+import { timeZoneOf } from '../../../src/auth/time-zone.ts'
 import type { Difference } from '../../../src/litellm/difference.ts'
 import { type ReconcileOptions, reconcile } from '../../../src/litellm/reconcile.ts'
 import { assertLedgerConsistent } from '../../../src/testing/assert-ledger-consistent.ts'
@@ -117,6 +118,19 @@ describe('a budget that is reset', () => {
     expect((await (await setupReset(calls, 0.05)).run()).list).toEqual([])
     expect((await (await setupReset(calls, 0.01)).run()).list).toMatchObject([{ column: 'spend', counted: 0.01 }])
     expect((await (await setupReset(calls, 0.2)).run()).list).toMatchObject([{ column: 'spend', counted: 0.2 }])
+  })
+
+  test('may be reset by the clock of a zone', async () => {
+    const { run, write, sql } = await setup()
+    const on = (time: string, cost: number) =>
+      spendEvent({ cost, outcome: { startedAt: new Date(time), endedAt: new Date(time) } })
+    // April begins and ends at three in the afternoon.
+    await write([on('2099-03-31T10:00:00Z', 0.01), on('2099-04-05T10:00:00Z', 0.05)])
+    await sql`
+      update "LiteLLM_UserTable" set spend = 0.05, budget_duration = '1mo', budget_reset_at = '2099-04-30 15:00'
+      where user_id = 'u1'`
+    expect((await run({ timeZone: timeZoneOf('Asia/Tokyo')! })).list).toEqual([])
+    expect((await run()).list).toMatchObject([{ table: 'LiteLLM_UserTable', counted: 0.05 }])
   })
 
   test('may be shared by many, in a row of its own', async () => {

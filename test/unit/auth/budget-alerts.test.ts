@@ -3,7 +3,7 @@ import { budgetAlertsOf } from '../../../src/auth/budget-alerts.ts'
 import type { CallFacts } from '../../../src/auth/check.ts'
 import { isFree } from '../../../src/auth/free-model.ts'
 import type { BudgetAlert } from '../../../src/types.ts'
-import { aCall, aTeam, NOW, someFacts } from './support/facts.ts'
+import { aTeam, NOW, someFacts } from './support/facts.ts'
 
 const told = { soft_budget_alerting_emails: ['a@example.com'] }
 
@@ -29,7 +29,7 @@ test.each([
   ],
   ["a team's soft budget that nobody wants to hear of", someFacts({ team: aTeam({ spend: 2, softBudget: 1 }) }), []],
 ] as [string, CallFacts, BudgetAlert[]][])('%s', (_claim, facts, alerts) => {
-  expect(budgetAlertsOf(facts, aCall(), {}, NOW)).toEqual(alerts)
+  expect(budgetAlertsOf(facts, NOW)).toEqual(alerts)
 })
 
 test.each([

@@ -1,5 +1,10 @@
 import { expect, test } from '@jest/globals'
+import fc from 'fast-check'
 import { durationEnd, durationStart, nextReset } from '../../../src/auth/budget-duration.ts'
+import { timeZoneOf } from '../../../src/auth/time-zone.ts'
+import { ZonedDate } from '../../../src/auth/zoned-date.ts'
+
+const zoned = (moment: string, zone: string) => new ZonedDate(new Date(moment), timeZoneOf(zone))
 
 test.each([
   ['1d', '2026-02-16T12:00:00Z', '2026-02-17T00:00:00.000Z'],
@@ -55,4 +60,63 @@ test('what lies beyond all years that are written with four digits is at their e
   expect(durationEnd('999999w', noon)?.toISOString()).toBe('9999-12-31T00:00:00.000Z')
   expect(durationStart('999999mo', noon)?.toISOString()).toBe('0001-01-01T00:00:00.000Z')
   expect(durationStart('999999w', noon)?.toISOString()).toBe('0001-01-01T00:00:00.000Z')
+})
+
+test.each([
+  ['1d', 'Europe/Berlin', '2026-02-16T22:59:59Z', '2026-02-16T23:00:00.000Z'],
+  ['1d', 'Europe/Berlin', '2026-02-16T23:00:00Z', '2026-02-17T23:00:00.000Z'],
+  ['1d', 'America/New_York', '2026-02-17T04:59:59Z', '2026-02-17T05:00:00.000Z'],
+  ['1d', 'Asia/Kolkata', '2026-02-16T12:00:00Z', '2026-02-16T18:30:00.000Z'],
+  ['7d', 'Asia/Tokyo', '2026-02-22T14:59:59Z', '2026-02-22T15:00:00.000Z'],
+  ['30d', 'America/New_York', '2026-03-01T04:00:00Z', '2026-03-01T05:00:00.000Z'],
+  ['1mo', 'Europe/Berlin', '2026-03-31T21:59:59Z', '2026-03-31T22:00:00.000Z'],
+  ['2h', 'Asia/Kolkata', '2026-02-16T12:00:00Z', '2026-02-16T12:30:00.000Z'],
+  // Clocks go forward on 29 March and back on 25 October: days of 23 and of 25 hours.
+  ['1d', 'Europe/Berlin', '2026-03-29T12:00:00Z', '2026-03-29T22:00:00.000Z'],
+  ['1d', 'Europe/Berlin', '2026-10-25T12:00:00Z', '2026-10-25T23:00:00.000Z'],
+  // 2:30 comes twice that night, and once it does not come at all.
+  ['30m', 'Europe/Berlin', '2026-10-25T00:20:00Z', '2026-10-25T00:30:00.000Z'],
+  ['30m', 'Europe/Berlin', '2026-10-25T01:20:00Z', '2026-10-25T01:30:00.000Z'],
+  ['30m', 'Europe/Berlin', '2026-03-29T00:50:00Z', '2026-03-29T01:00:00.000Z'],
+  // A midnight that does not come: Beirut goes from 0:00 to 1:00.
+  ['1d', 'Asia/Beirut', '2026-03-28T12:00:00Z', '2026-03-28T22:00:00.000Z'],
+])('a budget of %s in %s at %s is reset at %s', (duration, zone, now, reset) => {
+  expect(nextReset(duration, zoned(now, zone)).toISOString()).toBe(reset)
+})
+
+test.each([
+  ['1d', 'Europe/Berlin', '2026-03-29T22:00:00Z', '2026-03-28T23:00:00.000Z'],
+  ['7d', 'Europe/Berlin', '2026-03-29T22:00:00Z', '2026-03-22T23:00:00.000Z'],
+  ['30d', 'Europe/Berlin', '2026-03-31T22:00:00Z', '2026-02-28T23:00:00.000Z'],
+  ['1mo', 'America/New_York', '2026-12-01T05:00:00Z', '2026-11-01T04:00:00.000Z'],
+  ['2h', 'Europe/Berlin', '2026-03-29T02:00:00Z', '2026-03-29T00:00:00.000Z'],
+])('a budget of %s in %s that is reset at %s began at %s', (duration, zone, end, start) => {
+  expect(durationStart(duration, zoned(end, zone))?.toISOString()).toBe(start)
+})
+
+test('the next reset lies ahead, whatever the clocks of the zone do', () => {
+  const zones = [
+    'Europe/Berlin',
+    'America/New_York',
+    'Australia/Lord_Howe',
+    'Asia/Beirut',
+    'America/St_Johns',
+    'Asia/Kathmandu',
+  ]
+  fc.assert(
+    fc.property(
+      fc.date({ min: new Date('2020-01-01'), max: new Date('2030-01-01'), noInvalidDate: true }),
+      fc.constantFrom(...zones),
+      fc.constantFrom('10s', '30m', '1h', '5h', '1d', '7d', '30d', '1mo'),
+      (now, zone, duration) => {
+        const reset = nextReset(duration, zoned(now.toISOString(), zone))
+        expect(reset > now).toBe(true)
+        expect(durationStart(duration, new ZonedDate(reset, timeZoneOf(zone)))! < reset).toBe(true)
+      },
+    ),
+  )
+})
+
+test('a name that is no zone is none', () => {
+  expect([timeZoneOf('Mars/Olympus'), timeZoneOf(''), timeZoneOf('UTC')?.name]).toEqual([undefined, undefined, 'UTC'])
 })

@@ -2,7 +2,8 @@ import { describe, expect, test } from '@jest/globals'
 import type { CallFacts, CheckSettings } from '../../../src/auth/check.ts'
 import { budgetsOf } from '../../../src/auth/check-budgets.ts'
 import { checkCall } from '../../../src/auth/checks.ts'
-import type { Call } from '../../../src/types.ts'
+import { timeZoneOf } from '../../../src/auth/time-zone.ts'
+import type { Call, VirtualKey } from '../../../src/types.ts'
 import { aCall, anOrganization, aProject, aTeam, aUser, NOW, someFacts } from './support/facts.ts'
 
 interface Case {
@@ -21,6 +22,10 @@ const counted = (counts: Record<string, number>) => ({
   spendOf: (counter: string, recorded: number | undefined) => counts[counter] ?? recorded ?? 0,
 })
 const daily = [{ duration: '1d', maxBudget: 2 }]
+
+const anEndUser = { id: 'e', spend: 0, modelMaxBudget: { 'gpt-4o': { budget_limit: 2, time_period: '1d' } } }
+const slowed = (key: Partial<VirtualKey> = {}) =>
+  someFacts({ spend: 1, maxBudget: 1, limits: { rpm: 50 }, metadata: { throttle_on_budget_exceeded: true }, ...key })
 
 const CASES: Record<string, Case> = {
   // key: >=
@@ -166,12 +171,47 @@ const CASES: Record<string, Case> = {
   },
 
   // model_max_budget: >, in counters
-  'a model at its budget passes': {
+  'a model budget that is spent to the cent is exceeded': {
     facts: someFacts(
       { modelMaxBudget: { 'gpt-4o': { max_budget: 1, budget_duration: '1d' } } },
       counted({ 'virtual_key_spend:hash:gpt-4o:1d': 1 }),
     ),
+    message: 'LiteLLM Virtual Key: hash, key_alias: None, exceeded budget for model=gpt-4o',
   },
+  'a model budget that is spent to the cent was not exceeded before 1.84': {
+    facts: someFacts(
+      { modelMaxBudget: { 'gpt-4o': { max_budget: 1, budget_duration: '1d' } } },
+      counted({ 'virtual_key_spend:hash:gpt-4o:1d': 1 }),
+    ),
+    settings: { compat: '1.83' },
+  },
+  'a model budget of 0 is spent': {
+    facts: someFacts({ modelMaxBudget: { 'gpt-4o': { max_budget: 0, budget_duration: '1d' } } }),
+    message: 'LiteLLM Virtual Key: hash, key_alias: None, exceeded budget for model=gpt-4o',
+  },
+  'a model budget below 0 is none': {
+    facts: someFacts({ modelMaxBudget: { 'gpt-4o': { max_budget: -1, budget_duration: '1d' } } }),
+  },
+  'an end user has model budgets too': {
+    facts: someFacts({}, { endUser: anEndUser, ...counted({ 'end_user_model_spend:e:gpt-4o:1d': 2 }) }),
+    message: 'LiteLLM End User: e, exceeded budget for model=gpt-4o',
+  },
+  'the model budget of an end user, with room': {
+    facts: someFacts({}, { endUser: anEndUser, ...counted({ 'end_user_model_spend:e:gpt-4o:1d': 1.9 }) }),
+  },
+
+  // a budget that only slows down
+  'a key that is only slowed down is not stopped': { facts: slowed(), settings: { throttlePart: 0.1 } },
+  ...Object.fromEntries(
+    [
+      ['without a part in the settings', slowed(), {}],
+      ['without a rate', slowed({ limits: {} }), { throttlePart: 0.1 }],
+      ['that has not asked for it', slowed({ metadata: {} }), { throttlePart: 0.1 }],
+    ].map(([who, facts, settings]) => [
+      `a key ${who} is stopped`,
+      { facts, settings, message: 'Budget has been exceeded! Key=key (sk-...abcd) Current cost: 1.0, Max budget: 1.0' },
+    ]),
+  ),
   'a model above its budget is refused': {
     facts: someFacts(
       { alias: 'robot', modelMaxBudget: { 'gpt-4o': { budget_limit: '1', time_period: '1d' } } },
@@ -286,4 +326,22 @@ describe('the budgets that hold for a call', () => {
   test('are none for a key without any', () => {
     expect(budgetsOf(someFacts(), aCall(), {}, NOW)).toEqual([])
   })
+})
+
+test('a window begins and ends by the clock of the zone', () => {
+  const facts = someFacts({
+    budgetWindows: [{ duration: '1d', maxBudget: 1 }],
+    team: aTeam({ budgetWindows: [{ duration: '1mo', maxBudget: 1 }] }),
+  })
+  const windows = budgetsOf(facts, aCall(), { timeZone: timeZoneOf('Asia/Tokyo') }, NOW).map(({ window }) => window)
+  expect(windows).toEqual([
+    {
+      endsAt: new Date('2026-02-16T15:00:00Z'),
+      filledBy: { entity: 'key', id: 'hash', since: new Date('2026-02-15T15:00:00Z') },
+    },
+    {
+      endsAt: new Date('2026-02-28T15:00:00Z'),
+      filledBy: { entity: 'team', id: 't', since: new Date('2026-01-31T15:00:00Z') },
+    },
+  ])
 })

@@ -35,6 +35,20 @@ const noGuardrails: Refusal = {
   code: 'forbidden',
   message: "{'error': 'Your team does not have permission to modify guardrails.'}",
 }
+const tooled = (ofKey: unknown, ofTeam?: unknown) =>
+  someFacts({ metadata: { allowed_tools: ofKey }, teamMetadata: { allowed_tools: ofTeam } })
+const chatTools = (...names: string[]) => ({ tools: names.map((name) => ({ type: 'function', function: { name } })) })
+const noTool = (names: string): Refusal => ({
+  code: 'tool_denied',
+  param: 'tools',
+  message: `Tool(s) ${names} are not in the allowed tools list for this key/team.`,
+})
+const traced = someFacts({ traceIdRequired: true })
+const noTrace: Refusal = {
+  code: 'bad_request',
+  message: "Requests made with this agent's key must include the x-litellm-trace-id header.",
+}
+const unpriced = someFacts({}, { catalog: { isUnpriced: () => true } })
 const enforced = (metadata: Json) => someFacts({ metadata })
 const missing = (shown: string): Refusal => ({
   code: 'bad_request',
@@ -154,7 +168,18 @@ const CASES: Record<string, Case> = {
     body: { litellm_metadata: { guardrails: { a: true } } },
     refusal: noGuardrails,
   },
-  'an empty choice is none': { facts: guarded, body: { guardrails: [] } },
+  'an empty choice is one too': { facts: guarded, body: { guardrails: [] }, refusal: noGuardrails },
+  'to opt out is a choice': {
+    facts: guarded,
+    body: { metadata: { opted_out_global_guardrails: ['x'] } },
+    refusal: noGuardrails,
+  },
+  'also in metadata that is text': {
+    facts: guarded,
+    body: { metadata: '{"disable_global_guardrails": true}' },
+    refusal: noGuardrails,
+  },
+  'text that is no JSON chooses nothing': { facts: guarded, body: { metadata: '{guardrails' } },
   'a team that is not denied may choose': { facts: someFacts({ team: aTeam() }), body: { guardrails: ['x'] } },
   'nobody else is denied': { body: { guardrails: ['x'] } },
 
@@ -183,6 +208,78 @@ const CASES: Record<string, Case> = {
     refusal: { code: 'vector_store_denied', type: 'org_vector_store_access_denied' },
   },
   'an empty list is none': { facts: someFacts({ vectorStores: [] }), body: { vector_store_ids: ['b'] } },
+
+  // end users
+  'a blocked end user passes': { facts: someFacts({}, { endUser: { id: 'e', spend: 0, blocked: true } }) },
+  'a blocked end user can be refused': {
+    facts: someFacts({}, { endUser: { id: 'e', spend: 0, blocked: true } }),
+    settings: { checkBlockedEndUsers: true },
+    refusal: {
+      code: 'bad_request',
+      type: 'invalid_request_error',
+      message: 'User blocked from making LLM API Calls. User=e',
+    },
+  },
+  'another end user passes then': {
+    facts: someFacts({}, { endUser: { id: 'e', spend: 0 } }),
+    settings: { checkBlockedEndUsers: true },
+  },
+
+  // tools
+  'a tool of the list passes': { facts: tooled(['weather']), body: chatTools('weather') },
+  'another tool is refused': {
+    facts: tooled(['weather']),
+    body: chatTools('weather', 'shell', "it's"),
+    refusal: noTool(`['shell', "it's"]`),
+  },
+  'an empty list of tools is none': { facts: tooled([]), body: chatTools('shell') },
+  'a list that is no list is none': { facts: tooled('weather'), body: chatTools('shell') },
+  'a call without tools passes': { facts: tooled(['weather']) },
+  "the team's list counts": {
+    facts: tooled(undefined, ['weather']),
+    body: chatTools('shell'),
+    refusal: noTool("['shell']"),
+  },
+  "the key's list goes before the team's": { facts: tooled(['shell'], ['weather']), body: chatTools('shell') },
+  'numbers in the list are names': { facts: tooled([7]), body: chatTools('7') },
+  ...Object.fromEntries(
+    Object.entries({
+      'functions of old': { functions: [{ name: 'shell' }] },
+      'custom tools': { tools: [{ type: 'custom', custom: { name: 'shell' } }] },
+      'tools of Anthropic and of Responses': { tools: [{ type: 'function', name: 'shell' }] },
+      'MCP servers of Responses': { tools: [{ type: 'mcp', server_label: 'shell' }] },
+      'tools of Gemini': { tools: [{ functionDeclarations: [{ name: 'shell' }] }] },
+      'tools of Gemini in snake case': { tools: [{ function_declarations: [{ name: 'shell' }] }] },
+      'tools of Bedrock': { toolConfig: { tools: [{ toolSpec: { name: 'shell' } }] } },
+      'a name in two places': { tools: [{ name: 'shell', function: { name: 'weather' } }] },
+    }).map(([form, body]) => [`${form} count`, { facts: tooled(['weather']), body, refusal: noTool("['shell']") }]),
+  ),
+  'tools without a name pass': { facts: tooled(['weather']), body: { tools: [{ type: 'web_search' }, null, 7] } },
+
+  // traces
+  'an agent must name a trace': { facts: traced, refusal: noTrace },
+  'a trace in the body is not enough': { facts: traced, body: { litellm_trace_id: 't' }, refusal: noTrace },
+  'a trace id will do': { facts: traced, request: { headers: { 'x-litellm-trace-id': 't' } } },
+  'a session id will do': { facts: traced, request: { headers: { 'x-litellm-session-id': 's' } } },
+  "an agent's own session id will do": {
+    facts: traced,
+    request: { headers: { 'x-claude-code-session-id': 'e96634a3-fa28' } },
+  },
+  'one that is too short will not': {
+    facts: traced,
+    request: { headers: { 'x-claude-code-session-id': 'e9663' } },
+    refusal: noTrace,
+  },
+  'others need no trace': {},
+
+  // prices
+  'a call without a price passes': { facts: unpriced },
+  'a call without a price can be refused': {
+    facts: unpriced,
+    settings: { blockUnpriced: true },
+    refusal: { code: 'model_unpriced', param: 'model', message: 'The price of model=gpt-4o is not known.' },
+  },
+  'a call with a price passes then': { settings: { blockUnpriced: true } },
 
   // demanded parameters
   'the gateway may demand a parameter': { settings: { enforcedParams: ['seed'] }, refusal: missing('seed') },

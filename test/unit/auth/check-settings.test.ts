@@ -35,6 +35,13 @@ test('the settings of LiteLLM are those of the checks', () => {
   })
 })
 
+test.each(['blocked_user_check', ['langfuse', 'blocked_user_check']])(
+  'blocked end users are looked for with %j',
+  (callbacks) => {
+    expect(checkSettingsOf({}, { callbacks })).toMatchObject({ checkBlockedEndUsers: true })
+  },
+)
+
 test('what is not given, or null, changes nothing', () => {
   const settings = checkSettingsOf({ allowed_ips: null }, {})
   expect(Object.values(settings).every((value) => value === undefined)).toBe(true)

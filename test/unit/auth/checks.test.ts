@@ -112,7 +112,17 @@ test('a report names everything that is against a call, the refusal first', () =
 test('the checks are in the order of LiteLLM', () => {
   expect(Object.keys(CHECKS)).toEqual([
     ...['requestSize', 'bodySafety', 'clientIp', 'openRoute', 'endUserBudget', 'keyBlocked', 'keyModel', 'userActive'],
-    ...['memberOwnBudget', 'keyExpiry', 'keyBudget', 'keyModelBudget', 'teamBlocked', 'teamModel', 'memberModel'],
+    ...[
+      'memberOwnBudget',
+      'keyExpiry',
+      'keyBudget',
+      'keyModelBudget',
+      'endUserModelBudget',
+      'teamBlocked',
+      'teamModel',
+      'memberModel',
+    ],
+    'traceId',
     ...[
       'userModel',
       'projectBlocked',
@@ -123,8 +133,19 @@ test('the checks are in the order of LiteLLM', () => {
       'keyWindows',
     ],
     ...['teamWindows', 'organizationBudget', 'tagBudgets', 'userBudget', 'memberBudget', 'userParam', 'clientTags'],
-    ...['globalBudget', 'guardrails', 'keyRoutes', 'switchedOff', 'role', 'vectorStores', 'enforcedParams'],
+    ...[
+      'globalBudget',
+      'guardrails',
+      'keyRoutes',
+      'switchedOff',
+      'role',
+      'vectorStores',
+      'tools',
+      'price',
+      'enforcedParams',
+    ],
     'cacheControls',
+    'endUserBlocked',
   ])
 })
 

@@ -1,9 +1,10 @@
-import { expect, test } from '@jest/globals'
+import { describe, expect, test } from '@jest/globals'
 import { BudgetReservations } from '../../../src/auth/budget-reservations.ts'
 import type { CallFactsStore } from '../../../src/auth/call-facts-store.ts'
-import { createGate, type GateOptions } from '../../../src/auth/gate.ts'
+import { createGate, type Gate, type GateOptions } from '../../../src/auth/gate.ts'
 import { MemoryRateCounters } from '../../../src/auth/rate-counters.ts'
 import { RateLimits } from '../../../src/auth/rate-limits.ts'
+import type { SharedBudgets } from '../../../src/auth/shared-budgets.ts'
 import type { Call, Usage, VirtualKey } from '../../../src/types.ts'
 import { aCall, aKey, aTeam } from './support/facts.ts'
 
@@ -119,6 +120,101 @@ test('in report mode a budget that running calls fill is told too', async () => 
   expect((await enter('b', key)).reported.map(({ code }) => code)).toEqual(['budget_exceeded'])
 })
 
+describe('a call that falls back', () => {
+  const DOLLARS: Record<string, number> = { cheap: 1, dear: 3, free: 0 }
+  const priced: GateOptions['estimate'] = ({ modelGroup }) => ({
+    cost: DOLLARS[modelGroup]!,
+    tokens: 0,
+    free: modelGroup === 'free',
+  })
+  const rich = { maxBudget: 5, readAt: new Date() }
+  const cheap = { modelGroup: 'cheap' }
+  const codeOf = async (passage: ReturnType<NonNullable<Gate['fallBack']>>) => (await passage).refusal?.code
+
+  test('holds what it may cost there', async () => {
+    const { enter, fallBack } = setup({ estimate: priced })
+    await enter('a', rich, cheap)
+    await enter('b', rich, cheap)
+    expect(await codeOf(fallBack('a', rich, { modelGroup: 'dear' }))).toBeUndefined()
+    // 3 and 1 are held: one more of 1 fits, a second does not.
+    expect(await codeOf(enter('c', rich, cheap))).toBeUndefined()
+    expect(await codeOf(enter('d', rich, cheap))).toBe('budget_exceeded')
+  })
+
+  test('is refused where there is no room, and goes on holding what it held', async () => {
+    const { gate, enter, fallBack } = setup({ estimate: priced })
+    for (const callId of ['a', 'b', 'c']) await enter(callId, rich, cheap)
+    expect(await codeOf(fallBack('a', rich, { modelGroup: 'dear' }))).toBeUndefined()
+    expect(await codeOf(fallBack('b', rich, { modelGroup: 'dear' }))).toBe('budget_exceeded')
+    await gate.leave('a', { cost: 0 })
+    expect(await codeOf(fallBack('b', rich, { modelGroup: 'dear' }))).toBeUndefined()
+    await gate.leave('b', { cost: 0 })
+    await gate.leave('c', { cost: 0 })
+    expect(await codeOf(enter('e', rich, { modelGroup: 'dear' }))).toBeUndefined()
+  })
+
+  test('holds nothing at a model that is free', async () => {
+    const { enter, fallBack } = setup({ estimate: priced })
+    await enter('a', { ...rich, maxBudget: 1 }, cheap)
+    expect(await codeOf(fallBack('a', { ...rich, maxBudget: 1 }, { modelGroup: 'free' }))).toBeUndefined()
+    expect(await codeOf(enter('b', { ...rich, maxBudget: 1 }, cheap))).toBeUndefined()
+  })
+
+  test('is held to the budget of the model that it falls back to', async () => {
+    const { enter, fallBack } = setup({ estimate: priced })
+    const key = { ...rich, maxBudget: 50, modelMaxBudget: { dear: { max_budget: 3, budget_duration: '1d' } } }
+    for (const callId of ['a', 'b']) expect(await codeOf(enter(callId, key, cheap))).toBeUndefined()
+    expect(await codeOf(fallBack('a', key, { modelGroup: 'dear' }))).toBeUndefined()
+    expect((await fallBack('b', key, { modelGroup: 'dear' })).refusal?.message).toContain('budget for model=dear')
+  })
+
+  test('passes in report mode, and it is told', async () => {
+    const { enter, fallBack } = setup({ estimate: priced, mode: 'report' })
+    await enter('a', { ...rich, maxBudget: 3 }, cheap)
+    await enter('b', { ...rich, maxBudget: 3 }, cheap)
+    const { refusal, reported } = await fallBack('a', { ...rich, maxBudget: 3 }, { modelGroup: 'dear' })
+    expect([refusal, reported.map(({ code }) => code)]).toEqual([undefined, ['budget_exceeded']])
+  })
+
+  test('holds nothing once it has ended, or when it never entered', async () => {
+    const reservations = new BudgetReservations()
+    const { gate, enter, fallBack } = setup({ estimate: priced, reservations })
+    await enter('a', rich, cheap)
+    await gate.leave('a', { cost: 1 })
+    expect(await fallBack('a', rich, { modelGroup: 'dear' })).toEqual({ reported: [] })
+    expect(await fallBack('never', rich, { modelGroup: 'dear' })).toEqual({ reported: [] })
+    expect(reservations.running).toBe(0)
+  })
+
+  test('holds what other processes count too, and nothing there when it ends meanwhile', async () => {
+    const admitted: [string, number][] = []
+    const settled: [string, number][] = []
+    let meanwhile = async () => {}
+    const shared: SharedBudgets = {
+      async admit({ callId, estimate }) {
+        admitted.push([callId, estimate])
+        await meanwhile()
+        return { ends: [] }
+      },
+      settle: (callId, cost) => settled.push([callId, cost]),
+    }
+    const { gate, enter, fallBack } = setup({ estimate: priced, shared })
+    await enter('a', rich, cheap)
+    expect(await codeOf(fallBack('a', rich, { modelGroup: 'dear' }))).toBeUndefined()
+    meanwhile = () => gate.leave('a', { cost: 2 })
+    await fallBack('a', rich, { modelGroup: 'dear' })
+    expect(admitted).toEqual([
+      ['a', 1],
+      ['a', 3],
+      ['a', 3],
+    ])
+    expect(settled).toEqual([
+      ['a', 2],
+      ['a', 0],
+    ])
+  })
+})
+
 test('a store of rates that fails holds no budget', async () => {
   const counters = { add: () => Promise.reject(new Error('redis is down')) }
   const reservations = new BudgetReservations()
@@ -160,5 +256,7 @@ function setup(options: Partial<GateOptions> = {}, store: Partial<CallFactsStore
     gate,
     enter: (callId: string, key: Partial<VirtualKey> = {}, call: Partial<Call> = {}) =>
       gate.enter({ callId, key: aKey(key), call: aCall(call) }),
+    fallBack: async (callId: string, key: Partial<VirtualKey>, call: Partial<Call>) =>
+      gate.fallBack!({ callId, key: aKey(key), call: aCall(call) }),
   }
 }

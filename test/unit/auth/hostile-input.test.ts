@@ -58,7 +58,7 @@ test('whatever a body and the metadata of a key hold, the checks end in answers'
         'guardrails',
         'scim_active',
       ],
-      ...['allowed_passthrough_routes', 'rpm_limit_type', 'soft_budget_alerting_emails', 'gpt-4o'],
+      ...['allowed_tools', 'allowed_passthrough_routes', 'rpm_limit_type', 'soft_budget_alerting_emails', 'gpt-4o'],
     ),
     fc.jsonValue(),
   )
@@ -74,6 +74,7 @@ test('whatever a body and the metadata of a key hold, the checks end in answers'
           vectorStores: ['a'],
           allowedCacheControls: ['a'],
           models: ['a*b'],
+          traceIdRequired: true,
           team: aTeam({ metadata: about as Json }),
           user: aUser({ metadata: about as Json }),
         },

@@ -2,6 +2,7 @@ import { expect, test } from '@jest/globals'
 import type { CallFacts } from '../../../src/auth/check.ts'
 import { countedTokens } from '../../../src/auth/counted-tokens.ts'
 import { type RateDescriptor, rateDescriptorsOf } from '../../../src/auth/rate-descriptors.ts'
+import type { VirtualKey } from '../../../src/types.ts'
 import { usageOf } from '../../../src/usage/reader.ts'
 import { aCall, anOrganization, aProject, aTeam, aUser, someFacts } from './support/facts.ts'
 
@@ -75,6 +76,39 @@ test.each([
     ),
     [rpm('api_key', 'hash', 1)],
   ],
+  ...(
+    [
+      ['user', 'u', { owners: { userId: 'u' }, user: aUser({ limits: { maxParallelRequests: 2 } }) }],
+      ['team', 't', { owners: { teamId: 't' }, team: aTeam({ limits: { maxParallelRequests: 2 } }) }],
+      ['team_member', 't:u', { owners: ours, team: aTeam(), member: { limits: { maxParallelRequests: 2 } } }],
+      ['organization', 'o', { organization: anOrganization({ limits: { maxParallelRequests: 2 } }) }],
+      ['model_per_key', 'hash:gpt-4o', { metadata: { model_max_parallel_requests: { 'gpt-4o': 2, other: 1 } } }],
+      [
+        'model_per_organization',
+        'o:gpt-4o',
+        { organization: anOrganization({ metadata: { model_max_parallel_requests: { 'gpt-4o': 2 } } }) },
+      ],
+      [
+        'model_per_project',
+        'p:gpt-4o',
+        { project: aProject({ metadata: { model_max_parallel_requests: { 'gpt-4o': 2 } } }) },
+      ],
+    ] as [string, string, Partial<VirtualKey>][]
+  ).map(([name, value, key]) => [
+    `parallel calls: ${name}`,
+    someFacts(key),
+    [{ name, value, limits: { max_parallel_requests: 2 } }],
+  ]),
+  [
+    'parallel calls: the end user',
+    someFacts({}, { endUser: { id: 'e', spend: 0, limits: { maxParallelRequests: 2 } } }),
+    [{ name: 'end_user', value: 'e', limits: { max_parallel_requests: 2 } }],
+  ],
+  [
+    'parallel calls are never dynamic',
+    someFacts({ limits: { rpm: 1, maxParallelRequests: 2 }, metadata: { rpm_limit_type: 'dynamic' } }),
+    [{ name: 'api_key', value: 'hash', limits: { max_parallel_requests: 2 } }],
+  ],
   ['limits that are no numbers are none', someFacts({ metadata: { model_rpm_limit: { 'gpt-4o': '1' } } }), []],
 ] as [string, CallFacts, RateDescriptor[]][])('%s', (_claim, facts, expected) => {
   expect(rateDescriptorsOf(facts, aCall())).toEqual(expected)
@@ -117,4 +151,17 @@ test.each([
 test('a call without usage counts no tokens', () => {
   expect(countedTokens(undefined)).toBe(0)
   expect(countedTokens(usageOf({ promptTokens: 5, cacheReadTokens: 9 }))).toBe(0)
+})
+
+test.each([
+  [0.1, { rpm: 100, tpm: 1000 }, { requests: 10, tokens: 100 }],
+  [0.1, { rpm: 1, tpm: undefined }, { requests: 1 }],
+  [0.5, { rpm: 0, tpm: 3 }, { requests: 0, tokens: 1 }],
+  [1, { rpm: 7, tpm: 7 }, { requests: 7, tokens: 7 }],
+])('a budget that is spent leaves %s of the rates of a key that it slows down', (throttlePart, limits, left) => {
+  const key = { limits, maxBudget: 1, metadata: { throttle_on_budget_exceeded: true } }
+  const limitsAt = (spend: number) =>
+    rateDescriptorsOf(someFacts({ ...key, spend }), aCall(), { throttlePart })[0]?.limits
+  expect(limitsAt(1)).toEqual(left)
+  expect(limitsAt(0.9)).toEqual({ requests: limits.rpm, tokens: limits.tpm })
 })

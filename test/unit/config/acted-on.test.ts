@@ -6,7 +6,10 @@ import { litellmConfigSchema, modelEntrySchema } from '../../../src/config/litel
 function typedKeys(): string[] {
   const { model_list: _list, litellm_db: _section, litellm_params: _alias, ...sections } = litellmConfigSchema.shape
   const settings = Object.entries(sections).flatMap(([name, section]) =>
-    Object.keys(section.unwrap().shape).map((key) => `${name}.${key}`),
+    Object.keys(section.unwrap().shape).map((key) =>
+      // A section within a section.
+      key === 'litellm_settings' ? `${name}.${key}.timezone` : `${name}.${key}`,
+    ),
   )
   const { litellm_params, model_info, ...entry } = modelEntrySchema.shape
   return [
@@ -33,7 +36,18 @@ test.each([
   ['model_list.0.litellm_params.keepalive_seconds', false],
   ['general_settings.alerting', false],
   ['guardrails.0.api_key', false],
+  ['general_settings.litellm_settings.other', false],
 ])('whether %s is acted on: %j', (key, acted) => expect(isActedOn(pathOf(key))).toBe(acted))
+
+test('of a list of callbacks, those are told that nobody acts on', () => {
+  const told = (callbacks: unknown) => ignoredKeys({ litellm_settings: { callbacks } })
+  expect(told(['langfuse', 'blocked_user_check', 'otel'])).toEqual([
+    'litellm_settings.callbacks: langfuse',
+    'litellm_settings.callbacks: otel',
+  ])
+  expect(told('langfuse')).toEqual(['litellm_settings.callbacks: langfuse'])
+  expect(told('blocked_user_check')).toEqual([])
+})
 
 test('an unusual config is not the business of this list', () => {
   expect(ignoredKeys(undefined)).toEqual([])

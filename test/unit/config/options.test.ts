@@ -263,6 +263,49 @@ describe('where the config comes from', () => {
   })
 })
 
+test('in report mode max_request_size_mb keeps no body from being read, maxBodyBytes does', () => {
+  const [small, large] = [1, 100].map((max_request_size_mb) => ({
+    config: { general_settings: { max_request_size_mb } },
+  }))
+  expect(resolve(small).maxBodyBytes).toBe(1_048_576)
+  expect(resolve({ ...small, mode: 'report' }).maxBodyBytes).toBe(33_554_432)
+  expect(resolve({ ...large, mode: 'report' }).maxBodyBytes).toBe(104_857_600)
+  expect(resolve({ ...small, mode: 'report', maxBodyBytes: 5 }).maxBodyBytes).toBe(5)
+})
+
+test.each([
+  [true, {}, false],
+  [false, {}, true],
+  [true, { passOnStoreError: true }, true],
+])('fail_closed_rate_limit_enforcement: %s and %j pass on errors of the store: %s', (closed, options, passes) => {
+  const config = { general_settings: { fail_closed_rate_limit_enforcement: closed } }
+  expect(resolve({ config, ...options }).passOnStoreError).toBe(passes)
+})
+
+test('who may make keys is a list of roles, or a mistake', () => {
+  const config = { litellm_settings: { key_generation_settings: { team_key_generation: { required_params: 'tags' } } } }
+  expect(mistake({ config })).toContain('must be a list of names')
+})
+
+describe('the time zone of budgets', () => {
+  test.each([
+    { litellm_settings: { timezone: 'Asia/Tokyo' } },
+    { general_settings: { litellm_settings: { timezone: 'Asia/Tokyo' } } },
+  ])('is what the config says: %j', (config) => {
+    expect(resolve({ config }).timeZone?.name).toBe('Asia/Tokyo')
+  })
+
+  test('is UTC when nobody says otherwise', () => {
+    expect(resolve().timeZone).toBeUndefined()
+  })
+
+  test('must be one that there is', () => {
+    expect(mistake({ config: { litellm_settings: { timezone: 'Mars/Olympus' } } })).toContain(
+      '`litellm_settings.timezone` must be the name of a time zone, for example Europe/Berlin',
+    )
+  })
+})
+
 describe('deployments', () => {
   test('come from the model_list', () => {
     const config = { model_list: [{ model_name: 'a', litellm_params: { model: 'openai/x', api_key: 'os.environ/K' } }] }

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
+import { timeZoneOf } from '../../../src/auth/time-zone.ts'
 import { toSpendRecord } from '../../../src/litellm/spend-log-row.ts'
 import { type EventParts, spendEvent } from '../../support/spend-event.ts'
 
@@ -57,6 +58,23 @@ describe('numbers that cannot be stored', () => {
     const { startTime } = row({ outcome: { startedAt: new Date(Number.NaN), firstByteAt: undefined } })
     expect(startTime).toBe('2026-03-05T00:00:01.750Z')
   })
+})
+
+test('a call counts in the window of the day by the clock of the zone', () => {
+  const at = new Date('2026-03-04T22:30:00Z')
+  const event = spendEvent({
+    key: { budgetWindows: [{ duration: '1d', maxBudget: 1 }] },
+    outcome: { startedAt: at, endedAt: at },
+  })
+  const startIn = (timeZone?: string) => {
+    const { text } = toSpendRecord(event, { timeZone: timeZone ? timeZoneOf(timeZone) : undefined })
+    return JSON.parse(text).budget_windows[0].window_start
+  }
+  expect([startIn(), startIn('Europe/Berlin'), startIn('Asia/Tokyo')]).toEqual([
+    '2026-03-04T00:00:00.000Z',
+    '2026-03-03T23:00:00.000Z',
+    '2026-03-04T15:00:00.000Z',
+  ])
 })
 
 test('no secret is written', () => {

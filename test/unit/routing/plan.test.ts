@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
+import type { Try } from '../../../src/routing/action.ts'
 import { failureOfAnswer, failureOfConnection } from '../../../src/routing/error-class.ts'
 import { createRouter } from '../../../src/routing/router.ts'
 import { routerSettingsOf } from '../../../src/routing/router-settings.ts'
@@ -45,6 +46,22 @@ describe('fallbacks', () => {
       ],
       undefined,
     ])
+  })
+
+  test('that are passed over are not tried again, and their own fallbacks wait until they fail', () => {
+    const { router } = setup(ABCD, { num_retries: 2, fallbacks })
+    const first = router.next(call('a'), undefined, [])
+    const failed = { tried: first as Try, failure: BROKEN.failure }
+    const gone = { ...failed, tried: { ...(first as Try), retries: 9 } }
+    const second = router.next(call('a'), undefined, [gone])
+    const passed = { tried: second as Try, failure: BROKEN.failure, passedOver: true }
+    expect(second).toMatchObject({ group: 'b' })
+    const third = router.next(call('a'), undefined, [gone, passed])
+    expect(third).toMatchObject({ group: 'c', fallbacks: 1 })
+    expect(router.next(call('a'), undefined, [gone, passed, { ...passed, tried: third as Try }])).toEqual({
+      giveUp: 'failed',
+      failure: BROKEN.failure,
+    })
   })
 
   test('do not go round in circles', () => {

@@ -1,0 +1,65 @@
+/** The clock of a time zone. Local times are dates whose UTC fields say what that clock shows. */
+export interface TimeZone {
+  readonly name: string
+  toLocal(moment: Date): Date
+  /** Of a time that the clock shows twice, the first after `after`; one that it skips is as much later as it skips. */
+  toMoment(local: Date, after: Date): Date
+}
+
+const QUARTER_MS = 900_000
+const DAY_MS = 86_400_000
+const MAX_KNOWN = 2_000
+
+export const UTC: TimeZone = { name: 'UTC', toLocal: (moment) => moment, toMoment: (local) => local }
+
+/** The zone of an IANA name, `Europe/Berlin` for one; `undefined` when there is none of that name. */
+export function timeZoneOf(name: string): TimeZone | undefined {
+  if (name === UTC.name) return UTC
+  const read = offsetReader(name)
+  if (!read) return undefined
+  // Clocks change at quarters of an hour.
+  const known = new Map<number, number>()
+  const offsetAt = (ms: number): number => {
+    const quarter = Math.floor(ms / QUARTER_MS)
+    const offset = known.get(quarter) ?? read(quarter * QUARTER_MS)
+    if (known.size >= MAX_KNOWN) known.clear()
+    known.set(quarter, offset)
+    return offset
+  }
+  return {
+    name,
+    toLocal: (moment) => new Date(moment.getTime() + offsetAt(moment.getTime())),
+    toMoment(local, after) {
+      const ms = local.getTime()
+      const before = ms - offsetAt(ms - DAY_MS)
+      const later = ms - offsetAt(ms + DAY_MS)
+      const shown = [before, later].filter((moment) => moment + offsetAt(moment) === ms).sort((a, b) => a - b)
+      return new Date(shown.find((moment) => moment > after.getTime()) ?? shown.at(-1) ?? before)
+    },
+  }
+}
+
+/** How far the zone's clock is ahead of UTC, in milliseconds. */
+function offsetReader(timeZone: string): ((ms: number) => number) | undefined {
+  const format = formatOf(timeZone)
+  return (
+    format &&
+    ((ms) => {
+      const parts = Object.fromEntries(format.formatToParts(ms).map(({ type, value }) => [type, Number(value)]))
+      const { year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0 } = parts
+      return Date.UTC(year, month - 1, day, hour, minute, second) - ms
+    })
+  )
+}
+
+function formatOf(timeZone: string): Intl.DateTimeFormat | undefined {
+  const numeric = 'numeric'
+  try {
+    return new Intl.DateTimeFormat('en-US', {
+      ...{ timeZone, calendar: 'gregory', hourCycle: 'h23', year: numeric, month: numeric },
+      ...{ day: numeric, hour: numeric, minute: numeric, second: numeric },
+    })
+  } catch {
+    return undefined
+  }
+}

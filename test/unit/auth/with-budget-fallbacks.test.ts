@@ -1,0 +1,98 @@
+import { expect, test } from '@jest/globals'
+import { BudgetReservations } from '../../../src/auth/budget-reservations.ts'
+import { createGate } from '../../../src/auth/gate.ts'
+import { MemoryRateCounters } from '../../../src/auth/rate-counters.ts'
+import { RateLimits } from '../../../src/auth/rate-limits.ts'
+import { withBudgetFallbacks } from '../../../src/auth/with-budget-fallbacks.ts'
+import type { VirtualKey } from '../../../src/types.ts'
+import { aCall, aKey, aTeam } from './support/facts.ts'
+
+const daily = (max_budget: number) => ({ max_budget, budget_duration: '1d' })
+
+/** Calls of one dollar each. */
+function setup(key: Partial<VirtualKey>, mode: 'enforce' | 'report' = 'enforce') {
+  const gate = withBudgetFallbacks(
+    createGate({
+      settings: {},
+      reservations: new BudgetReservations(),
+      limits: new RateLimits({ counters: new MemoryRateCounters() }),
+      store: {
+        endUser: async () => undefined,
+        tags: async () => [],
+        globalSpend: async () => undefined,
+        spendSince: async () => 0,
+      },
+      estimate: () => ({ cost: 1, tokens: 0 }),
+      mode,
+    }),
+  )
+  let calls = 0
+  const enter = async (modelGroup = 'opus') => {
+    const { refusal, modelGroup: instead } = await gate.enter({
+      callId: `${++calls}`,
+      key: aKey({ readAt: new Date(), ...key }),
+      call: aCall({ modelGroup }),
+    })
+    return refusal?.message ?? instead ?? 'as asked'
+  }
+  return { gate, enter }
+}
+
+const CHAIN = {
+  modelMaxBudget: { opus: daily(1), sonnet: daily(2) },
+  budgetFallbacks: { opus: ['sonnet', 'haiku'] },
+}
+
+test('a call goes to the first fallback that the key has a budget for', async () => {
+  const { enter } = setup(CHAIN)
+  const went: string[] = []
+  for (let count = 0; count < 5; count++) went.push(await enter())
+  expect(went).toEqual(['as asked', 'sonnet', 'sonnet', 'haiku', 'haiku'])
+})
+
+test('what it costs counts for the model that it went to', async () => {
+  const { gate, enter } = setup({ ...CHAIN, modelMaxBudget: { opus: daily(1), sonnet: daily(1.5) } })
+  expect([await enter(), await enter()]).toEqual(['as asked', 'sonnet'])
+  await gate.leave('1', { cost: 0 })
+  await gate.leave('2', { cost: 1.5 })
+  expect([await enter(), await enter('sonnet')]).toEqual(['as asked', expect.stringContaining('model=sonnet')])
+})
+
+test('when all are spent, the budget of the model that was asked for is the reason', async () => {
+  const { enter } = setup({ ...CHAIN, budgetFallbacks: { opus: ['sonnet'] } })
+  for (let count = 0; count < 3; count++) await enter()
+  expect(await enter()).toBe('LiteLLM Virtual Key: hash, key_alias: None, exceeded budget for model=opus')
+})
+
+test('a model without fallbacks is refused as ever', async () => {
+  const { enter } = setup(CHAIN)
+  expect([await enter('sonnet'), await enter('sonnet')]).toEqual(['as asked', 'as asked'])
+  expect(await enter('sonnet')).toContain('exceeded budget for model=sonnet')
+})
+
+test('another budget that is spent leads nowhere', async () => {
+  const { enter } = setup({ ...CHAIN, maxBudget: 1 })
+  expect(await enter()).toBe('as asked')
+  expect(await enter()).toContain('Budget has been exceeded! Key=key')
+})
+
+test('a fallback need not be among the models of the key, but among those of its team', async () => {
+  expect(await twice({ ...CHAIN, models: ['opus'] })).toBe('sonnet')
+  const ofTeam = { owners: { teamId: 't' }, team: aTeam({ models: ['opus'] }) }
+  expect(await twice({ ...CHAIN, ...ofTeam })).toContain('team not allowed to access model')
+})
+
+test('a model that the key may not call leads nowhere', async () => {
+  expect(await twice({ ...CHAIN, models: ['sonnet'] })).toContain('key not allowed to access model')
+})
+
+test('in report mode calls go where they ask to', async () => {
+  const { enter } = setup(CHAIN, 'report')
+  expect([await enter(), await enter()]).toEqual(['as asked', 'as asked'])
+})
+
+async function twice(key: Partial<VirtualKey>): Promise<string> {
+  const { enter } = setup(key)
+  await enter()
+  return await enter()
+}
