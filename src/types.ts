@@ -13,6 +13,8 @@
  * - spend event:   the immutable fact handed to the sink. - spend log: the row it becomes.
  */
 
+import type { Readable } from 'node:stream'
+
 export type Json = Readonly<Record<string, unknown>>
 
 /** Who a key belongs to. Only for attribution: it says whose counters move, not what is permitted. */
@@ -201,14 +203,46 @@ export interface Call {
   readonly query?: string
   /** The exact bytes the client sent; forwarded as they are unless something must change. */
   readonly body?: Buffer
+  /** Instead of `body`: one that was too large to wait for. `json` and `form` grow while it passes. */
+  readonly upload?: Upload
 }
 
-/** Places in a multipart body, in bytes. */
+/** A body that goes on to the upstream while it comes, or from where it is kept. */
+export interface Upload {
+  /** All that has been passed on could be passed on once more. */
+  readonly repeatable: boolean
+  /** The client has sent all of it. */
+  readonly complete: boolean
+  /** What the client did wrong, when the rest of it is not passed on for that. */
+  readonly fault: Error | undefined
+  /** The body with this name as the value of its field `model`. */
+  named(model: string): UploadBody
+  /** Nobody asks for it any more: what still comes is thrown away, what is kept is forgotten. */
+  close(): void
+}
+
+export interface UploadBody {
+  /** `undefined` when the client has not said. */
+  readonly byteLength: number | undefined
+  /** Begins to pass it on. */
+  open(): Readable
+}
+
+/** What a multipart body holds beside its text fields. */
 export interface FormFields {
-  /** The value of the field `model`. */
+  /** Where the value of the field `model` stands, in bytes. */
   readonly model?: { readonly start: number; readonly end: number }
   /** The first file. */
-  readonly file?: { readonly start: number; readonly end: number }
+  readonly file?: UploadedFile
+}
+
+/** What is kept of an uploaded file: enough to tell how long it plays. Of a small one both `head` and `tail` are all. */
+export interface UploadedFile {
+  readonly byteLength: number
+  /** As it begins. */
+  readonly head: Buffer
+  /** As it ends. */
+  readonly tail: Buffer
 }
 
 /** One concrete upstream that serves a model group. */

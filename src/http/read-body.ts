@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import { LiteLLMError } from '../errors.ts'
 import type { NowOrLater } from '../now-or-later.ts'
+import { bodyTooLarge } from './body-too-large.ts'
 
 type MaybeParsed = IncomingMessage & { body?: unknown; rawBody?: unknown }
 
@@ -21,7 +22,7 @@ export function readBody(req: IncomingMessage, maxBytes: number): NowOrLater<Req
     return { bytes: Buffer.isBuffer(rawBody) ? rawBody : Buffer.isBuffer(body) ? body : undefined, parsed: body }
   }
   if (!hasBody(req)) return {}
-  if (Number(req.headers['content-length']) > maxBytes) throw tooLarge(maxBytes)
+  if (Number(req.headers['content-length']) > maxBytes) throw bodyTooLarge(maxBytes)
   return peek(req, maxBytes)
 }
 
@@ -45,7 +46,7 @@ function peek(req: IncomingMessage, maxBytes: number): Promise<RequestBody> {
         chunks.push(chunk)
         size += chunk.length
       }
-      if (size > maxBytes) return settle(() => reject(tooLarge(maxBytes)))
+      if (size > maxBytes) return settle(() => reject(bodyTooLarge(maxBytes)))
       if (!req.complete) return
       const body = chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks)
       if (size > 0) req.unshift(body)
@@ -61,8 +62,4 @@ function peek(req: IncomingMessage, maxBytes: number): Promise<RequestBody> {
       act()
     }
   })
-}
-
-function tooLarge(maxBytes: number): LiteLLMError {
-  return new LiteLLMError('body_too_large', { message: `The request body is larger than ${maxBytes} bytes.` })
 }

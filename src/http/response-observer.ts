@@ -13,7 +13,6 @@ import type { Reading } from '../usage/reading.ts'
 import { outcomeErrorOf } from './outcome-error.ts'
 import { headOf, type ResponseHead } from './response-head.ts'
 import { tapResponse } from './tap-response.ts'
-import { uploadedFile } from './uploaded-file.ts'
 
 export interface ObserverOptions {
   readonly readers: readonly UsageReader[]
@@ -131,7 +130,7 @@ export class ResponseObserver {
     const reader = readerOfShape(this.#options.readers, call.shape)
     const { maxBodyBytes: maxBytes, keepAnswers } = this.#options
     // A refusal is not billed by what was asked for.
-    const asked = statusCode < 400 && { request: call.json, file: uploadedFile(call) }
+    const asked = statusCode < 400 && { request: call.json, file: call.form?.file }
     this.#meter = createMeter({ reader, ...head, ...asked, maxBytes, keepAnswers })
   }
 

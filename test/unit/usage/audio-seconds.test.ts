@@ -2,6 +2,9 @@ import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { audioSeconds } from '../../../src/usage/audio-seconds.ts'
 
+/** A file of which everything is kept. */
+const secondsOf = (file: Buffer) => audioSeconds({ byteLength: file.length, head: file, tail: file })
+
 const text = (word: string) => Buffer.from(word, 'latin1')
 const le32 = (number: number) => Buffer.from(Uint32Array.of(number).buffer)
 const be32 = (number: number) => le32(number).reverse()
@@ -81,22 +84,46 @@ describe('the length of a file is what its headers say', () => {
     ['MP3 whose first frame counts the frames', mp3(true), (1225 * 1152) / 44_100],
     ['MP3 without tags', mp3().subarray(138), 3],
   ])('%s', (_, file, seconds) => {
-    expect(audioSeconds(file)).toBeCloseTo(seconds, 9)
+    expect(secondsOf(file)).toBeCloseTo(seconds, 9)
   })
 })
 
 test('what is no audio, or none that is known, has no length', () => {
   for (const file of ['', 'x', 'RIFF', 'fLaC', 'OggS', 'ID3', '\u001aE\u00df\u00a3webm', 'not audio at all']) {
-    expect(audioSeconds(text(file))).toBeUndefined()
+    expect(secondsOf(text(file))).toBeUndefined()
   }
+})
+
+describe('of a large file its beginning and its end are enough', () => {
+  const kept = (file: Buffer, headBytes: number, tailBytes: number) =>
+    audioSeconds({
+      byteLength: file.length,
+      head: file.subarray(0, headBytes),
+      tail: file.subarray(Math.max(0, file.length - tailBytes)),
+    })
+
+  test.each<[string, Buffer, number, number]>([
+    ['WAV', wav(), 100, 1],
+    ['FLAC', flac(), 100, 10],
+    ['Ogg Opus', opus(), 200, 5],
+    ['Ogg Vorbis', vorbis(), 200, 2],
+    ['MP4, whose header stands at the end', mp4(0), 200, 7.5],
+    ['MP3 of a constant rate', mp3(), 1_000, 3],
+  ])('%s', (_, file, headBytes, seconds) => {
+    expect(kept(file, headBytes, 33_000)).toBeCloseTo(seconds, 9)
+  })
+
+  test('unless what tells stands between them', () => {
+    expect(kept(Buffer.concat([mp4(0), box('free', SOUND)]), 200, 1_000)).toBeUndefined()
+  })
 })
 
 test('only so many parts of a file are looked at', () => {
   const empty = Array.from({ length: 1_001 }, () => Buffer.concat([text('JUNK'), le32(0)]))
   const file = wav()
-  expect(audioSeconds(Buffer.concat([file.subarray(0, 12), ...empty, file.subarray(12)]))).toBeUndefined()
-  expect(audioSeconds(Buffer.concat([file.subarray(0, 12), ...empty.slice(2), file.subarray(12)]))).toBeUndefined()
-  expect(audioSeconds(Buffer.concat([file.subarray(0, 12), ...empty.slice(10), file.subarray(12)]))).toBe(1)
+  expect(secondsOf(Buffer.concat([file.subarray(0, 12), ...empty, file.subarray(12)]))).toBeUndefined()
+  expect(secondsOf(Buffer.concat([file.subarray(0, 12), ...empty.slice(2), file.subarray(12)]))).toBeUndefined()
+  expect(secondsOf(Buffer.concat([file.subarray(0, 12), ...empty.slice(10), file.subarray(12)]))).toBe(1)
 })
 
 test('a file that was cut or damaged anywhere gives a length or none, and never throws', () => {
@@ -107,7 +134,7 @@ test('a file that was cut or damaged anywhere gives a length or none, and never 
       const file = files[name]
       const damaged = Buffer.from(file.subarray(0, Math.max(0, file.length - cut * 110)))
       if (at < damaged.length) damaged[at] = byte
-      const seconds = audioSeconds(damaged)
+      const seconds = secondsOf(damaged)
       expect(seconds === undefined || (Number.isFinite(seconds) && seconds > 0)).toBe(true)
     }),
     { numRuns: 2000 },
