@@ -8,6 +8,7 @@
  * - entity:        anything that accrues spend: key, user, team, team member, organization, end user, tag, agent.
  * - call:          what the client asked for (shape, model group, end user, tags, stream?).
  * - model group:   the public model name in the call. - deployment: one concrete upstream that serves it.
+ * - work:          what an API does after its call was answered (batches). Charged once, when it is seen to be done.
  * - usage:         token counts of one call. - cost: US dollars of one call. - spend: a running total of cost.
  * - outcome:       how the call ended. Settles exactly once.
  * - spend event:   the immutable fact handed to the sink. - spend log: the row it becomes.
@@ -433,6 +434,21 @@ export interface Quantities {
 /** `reported`: the provider said so. `partial`: it said so before the end. `estimated`: we counted. `none`: unknown. */
 export type UsageSource = 'reported' | 'partial' | 'estimated' | 'none'
 
+/**
+ * What an API did after its call had been answered, told to whoever fetches it: a batch, a response in the background. It
+ * is charged once, by its id, however often and by whomever it is fetched.
+ */
+export interface Work {
+  /** "batch_abc_batch_cost", as in LiteLLM. */
+  readonly id: string
+  /** LiteLLM's, for its price. */
+  readonly callType: string
+  readonly model: string
+  readonly usage: Usage
+  /** The provider's id of the answer, if the call that ordered the work may have had this answer itself. */
+  readonly responseId?: string
+}
+
 /** How a call ended. */
 export interface Outcome {
   /** LiteLLM's SpendLogs.status. */
@@ -451,6 +467,8 @@ export interface Outcome {
   /** First byte of the answer. */
   readonly firstByteAt?: Date
   readonly endedAt: Date
+  /** Work that the answer says is done; by model, where there are several. Not in `usage`: this call has not made it. */
+  readonly works?: readonly Work[]
   /** The client left before the answer was complete. */
   readonly aborted: boolean
   readonly error?: OutcomeError

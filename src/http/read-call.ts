@@ -4,9 +4,9 @@ import { LiteLLMError } from '../errors.ts'
 import { type NowOrLater, whenKnown } from '../now-or-later.ts'
 import type { Call, FormFields, Json } from '../types.ts'
 import { anyShape } from '../usage/any-shape.ts'
-import { fetched, isFetch } from '../usage/fetched.ts'
 import { object, text, type UsageReader } from '../usage/reader.ts'
 import { selectReader } from '../usage/readers.ts'
+import { fetchedReader } from '../usage/works.ts'
 import { attributionOf } from './attribution.ts'
 import { boundaryOf } from './form-scanner.ts'
 import { type RequestBody, readBody } from './read-body.ts'
@@ -71,7 +71,7 @@ function readCall(req: Mounted, body: RequestBody & Partial<UploadedForm>, { rea
   }
   const { method = 'GET' } = req
   const reader = selectReader(readers, path, method)
-  const unread = isFetch(method, path) ? fetched : anyShape
+  const unread = fetchedReader(method, path) ?? anyShape
   const isRaw = parsed === undefined || Buffer.isBuffer(parsed)
   const { json, form }: Content = body.form ? body : isRaw ? contentOf(req, bytes) : { json: object(parsed) }
   const route = reader?.match(path) ?? path
