@@ -8,6 +8,7 @@ import { litellmRelay } from '../../src/middleware/relay.ts'
 import { assertLedgerConsistent } from '../../src/testing/assert-ledger-consistent.ts'
 import { createRelay } from '../../src/upstream/relay.ts'
 import { startApp, type TestAppOptions } from '../support/app.ts'
+import { until } from '../support/until.ts'
 import { type Script, sendJson, startUpstream } from '../support/upstream.ts'
 
 const closers: (() => unknown)[] = []
@@ -177,7 +178,7 @@ describe('the results of a batch of messages', () => {
     const { get, charged, app } = await setup(state)
     expect(await get(PATH)).toBe(state.answer)
     const other = await setup(
-      { answer: line(haiku, 1_000_000, 0) + line(sonnet, 1_000_000, 10_000) },
+      { answer: line(sonnet, 1_000_000, 10_000) + line(haiku, 1_000_000, 0) },
       { options: { databaseUrl: app.databaseUrl } },
     )
     await other.get(PATH, (await app.key()).secret)
@@ -193,8 +194,9 @@ describe('the results of a batch of messages', () => {
 
   test('that were cut off are not charged: whoever fetches them whole is', async () => {
     const state: { answer: unknown } = { answer: (res: ServerResponse) => cutAfter(res, line(sonnet, 600_000, 10_000)) }
-    const { get, charged } = await setup(state)
+    const { app, get, charged } = await setup(state)
     await get(PATH).catch(() => {})
+    await until(async () => (await app.rows()).length > 0)
     expect(await charged()).toEqual([])
     state.answer = line(sonnet, 600_000, 10_000)
     await get(PATH)
