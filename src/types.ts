@@ -389,7 +389,7 @@ export interface Usage {
   readonly speed?: string
   /** US dollars, when the provider states its own bill in the answer. Believed only for providers known to do so. */
   readonly statedCost?: number
-  /** What other models did for this answer, at prices of their own (Anthropic's advisor). Not in the counts above. */
+  /** What other models did for this answer, at prices of their own (Anthropic's advisor, what hears a realtime session). Not in the counts above. */
   readonly others?: readonly OtherUsage[]
   /** The provider's own object, untouched, for SpendLogs.metadata.usage_object. */
   readonly raw: unknown
@@ -398,6 +398,8 @@ export interface Usage {
 export interface OtherUsage {
   readonly model: string
   readonly usage: Usage
+  /** LiteLLM's, where it is not billed like the call itself. */
+  readonly callType?: string
 }
 
 export interface ModalityTokens {

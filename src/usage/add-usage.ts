@@ -3,8 +3,10 @@ import { count, object } from './reader.ts'
 
 /** Two usages of one model together. What is no number is as `b` says. */
 export function addUsage(a: Usage, b: Usage): Usage {
+  const others = [...(a.others ?? []), ...(b.others ?? [])]
   return {
     ...b,
+    ...(others.length > 0 ? { others } : {}),
     promptTokens: count(a.promptTokens + b.promptTokens),
     completionTokens: count(a.completionTokens + b.completionTokens),
     cacheReadTokens: count(a.cacheReadTokens + b.cacheReadTokens),

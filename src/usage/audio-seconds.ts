@@ -1,7 +1,8 @@
 import type { UploadedFile } from '../types.ts'
+import { webmSeconds } from './webm-seconds.ts'
 
 /**
- * How long an audio file plays, in seconds, as its own headers say: WAV, FLAC, Ogg (Opus, Vorbis), MP4 and MP3.
+ * How long an audio file plays, in seconds, as its own headers say: WAV, FLAC, Ogg (Opus, Vorbis), MP4, WebM and MP3.
  * `undefined` for what is none of these or damaged. For answers that do not state what they are billed by.
  */
 export function audioSeconds(file: UploadedFile): number | undefined {
@@ -33,6 +34,7 @@ const FORMATS: readonly Format[] = [
   [says('fLaC'), flacSeconds],
   [says('OggS'), oggSeconds],
   [says('ftyp', 4), mp4Seconds],
+  [says('\u001aE\u00df\u00a3'), webmSeconds],
   [says('ID3'), mp3Seconds],
   [(head) => head[0] === 0xff && (head[1]! & 0xe0) === 0xe0, mp3Seconds],
 ]
