@@ -1,4 +1,5 @@
 import { extname } from 'node:path'
+import { setImmediate } from 'node:timers/promises'
 import { Worker } from 'node:worker_threads'
 import { tokenize } from './tokenizer.ts'
 
@@ -17,8 +18,18 @@ export const countTokens: CountTokens = async (text) => {
   return await counter.count(text).catch(() => tokenize(text))
 }
 
+/** Resolves when nothing waits to be counted any more, and whoever waited has gone on. */
+export async function whenCounted(): Promise<void> {
+  while (counter.counts.length > 0) {
+    await Promise.all(counter.counts)
+    // The input of a call is counted after its output.
+    await setImmediate()
+  }
+}
+
 interface Waiting {
   readonly text: string
+  readonly count: Promise<number>
   readonly resolve: (tokens: number | Promise<number>) => void
 }
 
@@ -28,6 +39,11 @@ class TokenCounter {
   #idle: NodeJS.Timeout | undefined
   #last = 0
 
+  /** Under way. */
+  get counts(): readonly Promise<number>[] {
+    return [...this.#waiting.values()].map(({ count }) => count)
+  }
+
   async count(text: string): Promise<number> {
     clearTimeout(this.#idle)
     this.#thread ??= this.#start()
@@ -35,7 +51,7 @@ class TokenCounter {
     this.#thread.ref()
     const id = ++this.#last
     const { promise, resolve } = Promise.withResolvers<number>()
-    this.#waiting.set(id, { text, resolve })
+    this.#waiting.set(id, { text, count: promise, resolve })
     this.#thread.postMessage({ id, text })
     return promise
   }
