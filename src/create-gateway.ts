@@ -17,13 +17,17 @@ import type { ChargeSettings } from './cost/charge-settings.ts'
 import { LiteLLMError } from './errors.ts'
 import { GatewayEvents } from './events.ts'
 import type { Gateway, GatewayClosing } from './gateway.ts'
+import { inTime } from './in-time.ts'
 import { createSpendLogReader } from './litellm/spend-log-reader.ts'
 import type { SpendSink } from './types.ts'
 import { createAuthorizer } from './upstream/authorizer.ts'
 import { passThroughEndpointsOf } from './upstream/pass-through.ts'
 import { createRelay } from './upstream/relay.ts'
 import { createUpstream } from './upstream/upstream.ts'
+import { whenCounted } from './usage/count-tokens.ts'
 import { builtinReaders } from './usage/readers.ts'
+
+const MAX_COUNTING_MS = 5_000
 
 /**
  * Builds the shared half of a gateway: pool, caches, ledger. Synchronous; connects in the background. Throws ConfigError
@@ -89,7 +93,10 @@ export function createLiteLLM(options: LiteLLMOptions = {}): Gateway {
       await database?.check()
       await ledger?.ready()
     },
-    flush: () => sink.flush(),
+    async flush() {
+      await whenCounted()
+      await sink.flush()
+    },
     close({ timeoutMs } = {}) {
       closing ??= shutDown(timeoutMs)
       return closing
@@ -103,6 +110,8 @@ export function createLiteLLM(options: LiteLLMOptions = {}): Gateway {
   // What was passed in is borrowed: flush it, leave it open. What was made here is owned: close it, in reverse order.
   async function shutDown(timeoutMs: number | undefined): Promise<GatewayClosing> {
     retention?.stop()
+    // Calls that have ended, but for the number of their tokens.
+    await inTime(Math.min(timeoutMs ?? MAX_COUNTING_MS, MAX_COUNTING_MS), whenCounted(), () => {})
     const openStreams = openCalls()
     const closed = ledger ? await ledger.close(timeoutMs) : await sink.flush()
     await resets?.close()

@@ -27,6 +27,8 @@ export interface RelayParts {
 export interface CallOptions {
   readonly readers: readonly UsageReader[]
   readonly maxBodyBytes: number
+  /** Large forms are passed on while they come. Set where nobody but us reads the request, as in `litellm()`. */
+  readonly streamsUploads?: boolean
   readonly clientAbort: ClientAbortOptions
   /** Answers are kept for the log rows. */
   readonly keepAnswers?: boolean

@@ -30,8 +30,9 @@ export interface GatewayMiddleware extends Middleware {
  */
 export function litellm(options: PresetOptions = {}): GatewayMiddleware {
   const gateway = gatewayOf<Gateway>(options)
-  const auth = litellmAuth({ gateway })
-  const call = compose(spend, auth, litellmProxy({ gateway }))
+  // Here nobody else reads the request.
+  const streaming = { ...gateway, calls: { ...gateway.calls, streamsUploads: true } }
+  const call = compose(spend, litellmAuth({ gateway: streaming }), litellmProxy({ gateway: streaming }))
   const keyOnly = litellmAuth({ gateway, checkModel: false })
   const models = compose(keyOnly, modelsEndpoint({ gateway }))
   const admin = compose(keyOnly, litellmAdmin({ gateway }))

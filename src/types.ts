@@ -8,10 +8,13 @@
  * - entity:        anything that accrues spend: key, user, team, team member, organization, end user, tag, agent.
  * - call:          what the client asked for (shape, model group, end user, tags, stream?).
  * - model group:   the public model name in the call. - deployment: one concrete upstream that serves it.
+ * - work:          what an API does after its call was answered (batches). Charged once, when it is seen to be done.
  * - usage:         token counts of one call. - cost: US dollars of one call. - spend: a running total of cost.
  * - outcome:       how the call ended. Settles exactly once.
  * - spend event:   the immutable fact handed to the sink. - spend log: the row it becomes.
  */
+
+import type { Readable } from 'node:stream'
 
 export type Json = Readonly<Record<string, unknown>>
 
@@ -205,14 +208,46 @@ export interface Call {
   readonly query?: string
   /** The exact bytes the client sent; forwarded as they are unless something must change. */
   readonly body?: Buffer
+  /** Instead of `body`: one that was too large to wait for. `json` and `form` grow while it passes. */
+  readonly upload?: Upload
 }
 
-/** Places in a multipart body, in bytes. */
+/** A body that goes on to the upstream while it comes, or from where it is kept. */
+export interface Upload {
+  /** All that has been passed on could be passed on once more. */
+  readonly repeatable: boolean
+  /** The client has sent all of it. */
+  readonly complete: boolean
+  /** What the client did wrong, when the rest of it is not passed on for that. */
+  readonly fault: Error | undefined
+  /** The body with this name as the value of its field `model`. */
+  named(model: string): UploadBody
+  /** Nobody asks for it any more: what still comes is thrown away, what is kept is forgotten. */
+  close(): void
+}
+
+export interface UploadBody {
+  /** `undefined` when the client has not said. */
+  readonly byteLength: number | undefined
+  /** Begins to pass it on. */
+  open(): Readable
+}
+
+/** What a multipart body holds beside its text fields. */
 export interface FormFields {
-  /** The value of the field `model`. */
+  /** Where the value of the field `model` stands, in bytes. */
   readonly model?: { readonly start: number; readonly end: number }
   /** The first file. */
-  readonly file?: { readonly start: number; readonly end: number }
+  readonly file?: UploadedFile
+}
+
+/** What is kept of an uploaded file: enough to tell how long it plays. Of a small one both `head` and `tail` are all. */
+export interface UploadedFile {
+  readonly byteLength: number
+  /** As it begins. */
+  readonly head: Buffer
+  /** As it ends. */
+  readonly tail: Buffer
 }
 
 /** One concrete upstream that serves a model group. */
@@ -358,7 +393,7 @@ export interface Usage {
   readonly speed?: string
   /** US dollars, when the provider states its own bill in the answer. Believed only for providers known to do so. */
   readonly statedCost?: number
-  /** What other models did for this answer, at prices of their own (Anthropic's advisor). Not in the counts above. */
+  /** What other models did for this answer, at prices of their own (Anthropic's advisor, what hears a realtime session). Not in the counts above. */
   readonly others?: readonly OtherUsage[]
   /** The provider's own object, untouched, for SpendLogs.metadata.usage_object. */
   readonly raw: unknown
@@ -367,6 +402,8 @@ export interface Usage {
 export interface OtherUsage {
   readonly model: string
   readonly usage: Usage
+  /** LiteLLM's, where it is not billed like the call itself. */
+  readonly callType?: string
 }
 
 export interface ModalityTokens {
@@ -403,6 +440,21 @@ export interface Quantities {
 /** `reported`: the provider said so. `partial`: it said so before the end. `estimated`: we counted. `none`: unknown. */
 export type UsageSource = 'reported' | 'partial' | 'estimated' | 'none'
 
+/**
+ * What an API did after its call had been answered, told to whoever fetches it: a batch, a response in the background. It
+ * is charged once, by its id, however often and by whomever it is fetched.
+ */
+export interface Work {
+  /** "batch_abc_batch_cost", as in LiteLLM. */
+  readonly id: string
+  /** LiteLLM's, for its price. */
+  readonly callType: string
+  readonly model: string
+  readonly usage: Usage
+  /** The provider's id of the answer, if the call that ordered the work may have had this answer itself. */
+  readonly responseId?: string
+}
+
 /** How a call ended. */
 export interface Outcome {
   /** LiteLLM's SpendLogs.status. */
@@ -421,6 +473,8 @@ export interface Outcome {
   /** First byte of the answer. */
   readonly firstByteAt?: Date
   readonly endedAt: Date
+  /** Work that the answer says is done; by model, where there are several. Not in `usage`: this call has not made it. */
+  readonly works?: readonly Work[]
   /** The client left before the answer was complete. */
   readonly aborted: boolean
   readonly error?: OutcomeError

@@ -3,6 +3,7 @@ import { allowsClientSide } from './client-side-params.ts'
 import { routesAllow } from './route-groups.ts'
 import { shownPath } from './shown-path.ts'
 import { traceIdOf } from './trace-id.ts'
+import { isUnsafeParam } from './unsafe-param.ts'
 
 /*
  * What is refused whoever asks.
@@ -44,13 +45,6 @@ export const checkTraceId: Check = ({ key, request }) => {
   }
 }
 
-/** Parameters that would send the gateway's own credentials somewhere else, or use them for something else. */
-const UNSAFE = new Set([
-  ...['api_base', 'base_url', 'model_list', 'user_config', 'vertex_credentials', 'vertex_project', 'vertex_location'],
-  ...['azure_ad_token', 'azure_username', 'azure_password', 'tenant_id', 'client_id', 'client_secret'],
-  ...['litellm_credential_name', 's3_endpoint_url', 'sagemaker_base_url', 'langfuse_host', 'proxy_server_request'],
-])
-
 const UNSAFE_REASON = 'https://huntr.com/bounties/4001e1a2-7b7a-4776-a3ae-e6692ec3d997'
 
 /** The client may not choose where a call goes. A deployment may name parameters that it lets clients set. */
@@ -82,6 +76,5 @@ function unsafeIn(body: unknown, open: readonly unknown[]): string | undefined {
 
 /** `os.environ/X` names a secret of the gateway wherever LiteLLM reads a parameter. */
 function isUnsafe(name: string, value: unknown): boolean {
-  const names = UNSAFE.has(name) || name.startsWith('aws_')
-  return names || (typeof value === 'string' && value.startsWith('os.environ/'))
+  return isUnsafeParam(name) || (typeof value === 'string' && value.startsWith('os.environ/'))
 }

@@ -157,7 +157,9 @@ export const optionsSchema = z.strictObject({
   spendLogsRetentionInterval: duration().prefault('1d').describe('Time between two clean-ups'),
   maxBodyBytes: whole(1)
     .prefault(MAX_BODY_BYTES)
-    .describe('Largest request body. Each is read whole, uploads too, before the upstream sees it'),
+    .describe(
+      'Largest request body. JSON is read whole before the upstream sees it, and so are uploads of up to 4 MiB; of larger ones see “Uploads”',
+    ),
   upstreamTimeout: duration()
     .prefault('600s')
     .describe('Longest wait for the head of an upstream answer, not for its end'),

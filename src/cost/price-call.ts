@@ -77,9 +77,9 @@ function othersCost(
   context: CostContext,
 ): Money {
   const plain = { ...context, discount: undefined, margin: undefined }
-  const costs = (usage.others ?? []).map(({ model, usage: other }) => {
+  const costs = (usage.others ?? []).map(({ model, usage: other, callType = plain.callType }) => {
     const own = book.find({ ...deployment, model, baseModel: undefined, price: undefined }, {})
-    return money(costOf(other, (own ?? found)?.price ?? {}, plain).total)
+    return money(costOf(other, (own ?? found)?.price ?? {}, { ...plain, callType }).total)
   })
   return sum(costs)
 }

@@ -1,3 +1,4 @@
+import { oncePer } from '../once-per.ts'
 import type { Json, ModelPrice } from '../types.ts'
 
 /** A price field as a number. Strings count, as in LiteLLM; what is no price is 0; `undefined` is "no such price". */
@@ -67,18 +68,13 @@ interface Threshold {
 }
 
 const THRESHOLD = /_above_(\d+(?:\.\d+)?)(k?)_tokens/
-const known = new WeakMap<ModelPrice, readonly Threshold[]>()
 
 /** All thresholds a price names, the highest first. */
-export function thresholdsOf(price: ModelPrice): readonly Threshold[] {
-  const found = known.get(price)
-  if (found) return found
+export const thresholdsOf = oncePer((price: ModelPrice): readonly Threshold[] => {
   const byName = new Map<string, number>()
   for (const field of Object.keys(price)) {
     const match = THRESHOLD.exec(field)
     if (match) byName.set(match[1]! + match[2]!, Number(match[1]) * (match[2] ? 1000 : 1))
   }
-  const thresholds = [...byName].map(([name, tokens]) => ({ name, tokens })).sort((a, b) => b.tokens - a.tokens)
-  known.set(price, thresholds)
-  return thresholds
-}
+  return [...byName].map(([name, tokens]) => ({ name, tokens })).sort((a, b) => b.tokens - a.tokens)
+})

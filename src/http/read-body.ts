@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http'
 import { LiteLLMError } from '../errors.ts'
 import { joined } from '../joined.ts'
 import type { NowOrLater } from '../now-or-later.ts'
+import { bodyTooLarge } from './body-too-large.ts'
 
 type MaybeParsed = IncomingMessage & { body?: unknown; rawBody?: unknown }
 
@@ -22,7 +23,7 @@ export function readBody(req: IncomingMessage, maxBytes: number): NowOrLater<Req
     return { bytes: Buffer.isBuffer(rawBody) ? rawBody : Buffer.isBuffer(body) ? body : undefined, parsed: body }
   }
   if (!hasBody(req)) return {}
-  if (Number(req.headers['content-length']) > maxBytes) throw tooLarge(maxBytes)
+  if (Number(req.headers['content-length']) > maxBytes) throw bodyTooLarge(maxBytes)
   return peek(req, maxBytes)
 }
 
@@ -46,7 +47,7 @@ function peek(req: IncomingMessage, maxBytes: number): Promise<RequestBody> {
         chunks.push(chunk)
         size += chunk.length
       }
-      if (size > maxBytes) return settle(() => reject(tooLarge(maxBytes)))
+      if (size > maxBytes) return settle(() => reject(bodyTooLarge(maxBytes)))
       if (!req.complete) return
       const body = joined(chunks)
       if (size > 0) req.unshift(body)
@@ -62,8 +63,4 @@ function peek(req: IncomingMessage, maxBytes: number): Promise<RequestBody> {
       act()
     }
   })
-}
-
-function tooLarge(maxBytes: number): LiteLLMError {
-  return new LiteLLMError('body_too_large', { message: `The request body is larger than ${maxBytes} bytes.` })
 }

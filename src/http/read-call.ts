@@ -1,20 +1,24 @@
 import type { IncomingMessage } from 'node:http'
-import { openContext } from '../context.ts'
+import { openContext, type RequestContext } from '../context.ts'
 import { LiteLLMError } from '../errors.ts'
 import { type NowOrLater, whenKnown } from '../now-or-later.ts'
 import type { Call, FormFields, Json } from '../types.ts'
 import { anyShape } from '../usage/any-shape.ts'
-import { fetched, isFetch } from '../usage/fetched.ts'
 import { object, text, type UsageReader } from '../usage/reader.ts'
 import { selectReader } from '../usage/readers.ts'
+import { fetchedReader } from '../usage/works.ts'
 import { attributionOf } from './attribution.ts'
+import { boundaryOf } from './form-scanner.ts'
 import { type RequestBody, readBody } from './read-body.ts'
 import { readForm } from './read-form.ts'
+import { readUpload, type UploadedForm } from './read-upload.ts'
 import { targetPath } from './target-path.ts'
 
 export interface ReadCallOptions {
   readonly readers: readonly UsageReader[]
   readonly maxBodyBytes: number
+  /** Large forms are passed on while they come. Only where nobody but us reads the request, and its outcome is followed. */
+  readonly streamsUploads?: boolean
 }
 
 type Mounted = IncomingMessage & { originalUrl?: string; ip?: string }
@@ -23,10 +27,30 @@ type Mounted = IncomingMessage & { originalUrl?: string; ip?: string }
 export function callOf(req: IncomingMessage, options: ReadCallOptions): NowOrLater<Call> {
   const context = openContext(req)
   if (context.call) return context.call
+  const boundary = options.streamsUploads ? boundaryOfForm(req) : undefined
+  if (boundary !== undefined) return streamedCall(req, context, boundary, options)
   return whenKnown(readBody(req, options.maxBodyBytes), (body) => {
     context.call = readCall(req, body, options)
     return context.call
   })
+}
+
+async function streamedCall(
+  req: IncomingMessage,
+  context: RequestContext,
+  boundary: string,
+  options: ReadCallOptions,
+): Promise<Call> {
+  const read = await readUpload(req, boundary, options.maxBodyBytes)
+  void context.outcome?.then(() => read.upload?.close())
+  context.call = readCall(req, read, options)
+  return context.call
+}
+
+/** Of a form that nobody has begun to read. */
+function boundaryOfForm(req: IncomingMessage): string | undefined {
+  const type = formTypeOf(req)
+  return type === undefined || req.readableDidRead || req.readableEnded ? undefined : boundaryOf(type)
 }
 
 /** The path as the client sent it, whatever the app is mounted under. */
@@ -38,7 +62,8 @@ function targetOf(req: Mounted): string {
   return req.originalUrl ?? req.url ?? '/'
 }
 
-function readCall(req: Mounted, { bytes, parsed }: RequestBody, { readers }: ReadCallOptions): Call {
+function readCall(req: Mounted, body: RequestBody & Partial<UploadedForm>, { readers }: ReadCallOptions): Call {
+  const { bytes, parsed, upload } = body
   const path = pathOf(req)
   // RFC 9112, 3.2.2: a target with a host of its own is for proxies that go where they are told.
   if (!path.startsWith('/')) {
@@ -49,9 +74,9 @@ function readCall(req: Mounted, { bytes, parsed }: RequestBody, { readers }: Rea
   }
   const { method = 'GET' } = req
   const reader = selectReader(readers, path, method)
-  const unread = isFetch(method, path) ? fetched : anyShape
+  const unread = fetchedReader(method, path) ?? anyShape
   const isRaw = parsed === undefined || Buffer.isBuffer(parsed)
-  const { json, form }: Content = isRaw ? contentOf(req, bytes) : { json: object(parsed) }
+  const { json, form }: Content = body.form ? body : isRaw ? contentOf(req, bytes) : { json: object(parsed) }
   const route = reader?.match(path) ?? path
   return {
     shape: (reader ?? unread).shape,
@@ -65,7 +90,8 @@ function readCall(req: Mounted, { bytes, parsed }: RequestBody, { readers }: Rea
     clientIp: req.ip ?? req.socket?.remoteAddress,
     json,
     form,
-    body: bytes ?? (json && Buffer.from(JSON.stringify(json))),
+    body: upload ? undefined : (bytes ?? (json && Buffer.from(JSON.stringify(json)))),
+    upload,
   }
 }
 
@@ -90,9 +116,13 @@ interface Content {
 }
 
 function contentOf(req: IncomingMessage, bytes: Buffer | undefined): Content {
-  const type = req.headers['content-type'] ?? ''
-  if (bytes && /^multipart\/form-data\b/i.test(type)) return readForm(type, bytes) ?? {}
+  const type = bytes && formTypeOf(req)
+  if (type) return readForm(type, bytes) ?? {}
   return { json: parseJson(req, bytes) }
+}
+
+function formTypeOf({ headers: { 'content-type': type = '' } }: IncomingMessage): string | undefined {
+  return /^multipart\/form-data\b/i.test(type) ? type : undefined
 }
 
 // SDKs and curl send JSON without always saying so; what says it is something else is left alone.

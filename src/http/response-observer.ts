@@ -5,15 +5,14 @@ import { type NowOrLater, whenKnown } from '../now-or-later.ts'
 import type { Outcome, OutcomeError } from '../types.ts'
 import { anyShape } from '../usage/any-shape.ts'
 import { isSettled, type SettledUsage, settleUsage } from '../usage/estimate.ts'
-import { fetched } from '../usage/fetched.ts'
 import { createMeter, type Meter, type MeterEnd } from '../usage/meter.ts'
 import type { UsageReader } from '../usage/reader.ts'
 import { readerOfShape } from '../usage/readers.ts'
 import type { Reading } from '../usage/reading.ts'
+import { FETCHED, worksOf } from '../usage/works.ts'
 import { outcomeErrorOf } from './outcome-error.ts'
 import { headOf, type ResponseHead } from './response-head.ts'
 import { tapResponse } from './tap-response.ts'
-import { uploadedFile } from './uploaded-file.ts'
 
 export interface ObserverOptions {
   readonly readers: readonly UsageReader[]
@@ -131,7 +130,7 @@ export class ResponseObserver {
     const reader = readerOfShape(this.#options.readers, call.shape)
     const { maxBodyBytes: maxBytes, keepAnswers } = this.#options
     // A refusal is not billed by what was asked for.
-    const asked = statusCode < 400 && { request: call.json, file: uploadedFile(call) }
+    const asked = statusCode < 400 && { request: call.json, file: call.form?.file }
     this.#meter = createMeter({ reader, ...head, ...asked, maxBytes, keepAnswers })
   }
 
@@ -182,7 +181,8 @@ export class ResponseObserver {
   /** Where no model is known to have answered, nothing is estimated; an error is no model's answer, whatever its form. */
   #usageOf(reading: Reading): NowOrLater<SettledUsage> {
     const { call } = this.#context
-    const isRead = call?.shape !== anyShape.shape && call?.shape !== fetched.shape
+    if (call && FETCHED.has(call.shape)) return { usageSource: 'none' }
+    const isRead = call?.shape !== anyShape.shape
     const isModels = isRead && (this.#statusCode ?? this.#res.statusCode) < 400
     return isModels ? settleUsage(reading, call?.json) : { usage: reading.usage, usageSource: reading.source }
   }
@@ -200,6 +200,7 @@ export class ResponseObserver {
       statusCode: error && statusCode < 400 ? Number(error.code) || 500 : statusCode,
       usage,
       usageSource,
+      works: finished && call && FETCHED.has(call.shape) ? worksOf(reading, call.shape, call.route) : undefined,
       responseId: reading.responseId,
       responseModel: reading.model,
       responseProvider: reading.provider,

@@ -1,6 +1,7 @@
 import { oncePer } from '../once-per.ts'
 import type { Json, SpendEvent, VirtualKey } from '../types.ts'
 import { apiKeyOf } from './api-key-of.ts'
+import { billedUsage } from './billed-usage.ts'
 import { cleanJson } from './clean-json.ts'
 import { cleanCost } from './clean-number.ts'
 import { cleanText } from './clean-text.ts'
@@ -32,6 +33,7 @@ const UNUSED = membersText({
 
 /** Ours, beside LiteLLM's. A client must not be able to claim them. */
 const OURS = [
+  'billed_usage',
   'cost_unknown',
   'price',
   'provider_request_id',
@@ -73,6 +75,7 @@ const ofKey = oncePer((key: typeof NOBODY) =>
 
 function facts(event: SpendEvent, requesterMetadata: Json) {
   const { call, outcome } = event
+  const billed = billedUsage(outcome.usage)
   return {
     litellm_call_id: cleanText(event.callId),
     requester_ip_address: textOf(call.clientIp),
@@ -86,7 +89,8 @@ function facts(event: SpendEvent, requesterMetadata: Json) {
     usage_source: outcome.usageSource,
     usage_complete: outcome.usageSource === 'reported',
     price: price(event),
-    // JSON knows no `undefined`: these two are left out.
+    // JSON knows no `undefined`: these three are left out.
+    billed_usage: billed && cleanJson(billed),
     stated_cost: outcome.usage?.statedCost === undefined ? undefined : (cleanCost(outcome.usage.statedCost) ?? null),
     cost_unknown: outcome.usage && cleanCost(event.cost) === undefined ? true : undefined,
   }

@@ -146,6 +146,10 @@ export class CallRun {
           unasked.add(tried.try.id)
           return this.#try(tried)
         }
+        if (call.upload?.fault) {
+          tell({ ...common(), success: false, timedOut: false })
+          return failed.answered ? failed.deliver() : this.#options.next(call.upload.fault)
+        }
         const timedOut = failed.failure.class === 'Timeout'
         // What goes wrong with a key or an address of the client's says nothing about the deployment.
         const failure = clientSide ? undefined : failed.failure
@@ -160,7 +164,9 @@ export class CallRun {
     if (this.#gone) return
     this.#way.fail({ tried, failure, retryAfterMs, answered })
     this.#tell(tried, failure)
-    this.#goOn(deliver)
+    // What has been passed on of an upload and is not kept cannot be sent again.
+    if (this.#options.call.upload?.repeatable === false) deliver()
+    else this.#goOn(deliver)
   }
 
   #tell({ try: { id: deploymentId }, group: modelGroup }: Try, failure: FailedTry['failure']): void {
@@ -174,7 +180,9 @@ export class CallRun {
     if (this.#pause || this.#choosing) return void this.#leaveBetweenTries()
     if (!this.#exchange) return
     const { deployment } = context
-    const options = deployment && !this.#exchange.waiting && drainOf(gateway.calls.clientAbort, call, deployment)
+    // Of what is not there to its end nobody makes an answer.
+    const isAsked = !this.#exchange.waiting && call.upload?.complete !== false
+    const options = deployment && isAsked && drainOf(gateway.calls.clientAbort, call, deployment)
     if (!this.#observer || !options) return void this.#stop()
     this.#drain = drain(this.#observer, options, () => this.#stop())
     if (this.#answer) this.#answer.drain = this.#drain

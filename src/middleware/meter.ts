@@ -6,9 +6,9 @@ import { reportFailure } from '../http/report-failure.ts'
 import type { ResponseObserver } from '../http/response-observer.ts'
 import type { Call, Deployment, Json } from '../types.ts'
 import { anyShape, readerOfDocument } from '../usage/any-shape.ts'
-import { fetched } from '../usage/fetched.ts'
 import { providerOfShape } from '../usage/provider-of-shape.ts'
 import { object, text, type UsageReader } from '../usage/reader.ts'
+import { FETCHED } from '../usage/works.ts'
 
 export interface MeterAnswerOptions {
   /** Whom the answer is from, in LiteLLM's words: its prices are looked up. Default: by the form of the answer. */
@@ -116,7 +116,7 @@ class Feed {
     this.#begun = true
     const document = firstDocument(bytes)
     const { call, deployment } = this.#context
-    const known = call && call.shape !== anyShape.shape && call.shape !== fetched.shape
+    const known = call && call.shape !== anyShape.shape && !FETCHED.has(call.shape)
     const reader = known ? undefined : readerOfDocument(document)
     if (call && reader) this.#context.call = named(call, reader, this.#options.model ?? modelIn(document))
     if (!deployment) this.#context.deployment = this.#deploymentOf(document)

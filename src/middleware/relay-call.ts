@@ -7,6 +7,7 @@ import type { Call } from '../types.ts'
 import { relayPathProblem } from '../upstream/relay-path.ts'
 import { anyShape } from '../usage/any-shape.ts'
 import { fetched } from '../usage/fetched.ts'
+import { fetchedReader } from '../usage/works.ts'
 import type { RelayRoute } from './relay-routes.ts'
 
 type Mounted = IncomingMessage & { ip?: string; originalUrl?: string }
@@ -52,11 +53,14 @@ function bodyProblem({ method, headers }: Mounted): string | undefined {
 }
 
 function unreadCall(req: Mounted, route: RelayRoute): Call {
+  const { method = 'GET' } = req
+  const path = pathOf(req)
+  // What a provider is asked for without a POST was made before.
+  const reader = method === 'POST' || route.kind === 'endpoint' ? anyShape : (fetchedReader(method, path) ?? fetched)
   return {
-    // What a provider is asked for without a POST was made before.
-    shape: req.method === 'POST' || route.kind === 'endpoint' ? anyShape.shape : fetched.shape,
-    callType: callTypeOf(route, req.method ?? 'GET') ?? 'pass_through_endpoint',
-    route: pathOf(req),
+    shape: reader.shape,
+    callType: callTypeOf(route, method) ?? 'pass_through_endpoint',
+    route: path,
     modelGroup: new URLSearchParams((req.url ?? '').split('?')[1] ?? '').get('model') ?? '',
     stream: false,
     ...attributionOf(req.headers, undefined),

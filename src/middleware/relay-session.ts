@@ -10,6 +10,9 @@ import { recordedCall } from './recorded-call.ts'
 
 type SessionGateway = Pick<Gateway, 'sink' | 'prices' | 'pricing' | 'events'>
 
+/** One of these is in every message that is read. */
+const HINTS = ['"response.done"', 'session.created"', 'session.updated"', 'input_audio_transcription.completed"']
+
 /** One WebSocket session on its way into the ledger: one row, when it is over. */
 export interface RelayedSession {
   /** The upstream agreed. From now on its messages are read for usage. */
@@ -53,7 +56,7 @@ export function createSession(context: ReturnType<typeof openContext>, gateway: 
 
   function read(text: string): void {
     // Most messages are pieces of audio: parsing them all would cost more than relaying them.
-    if (!text.includes('"response.done"') && !text.includes('"session.created"')) return
+    if (!HINTS.some((hint) => text.includes(hint))) return
     try {
       const document = JSON.parse(text)
       usage = openaiRealtime.read(document, usage)

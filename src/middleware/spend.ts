@@ -8,6 +8,7 @@ import { oncePer } from '../once-per.ts'
 import type { Outcome, SpendEvent } from '../types.ts'
 import { chargeOnce } from './charge-once.ts'
 import { type GatewayOption, gatewayOf } from './default-gateway.ts'
+import { recordWorks } from './record-works.ts'
 import { recordedCall } from './recorded-call.ts'
 
 export type SpendGateway = Pick<Gateway, 'sink' | 'prices' | 'pricing' | 'events' | 'calls'>
@@ -54,10 +55,15 @@ function record(
     const recorded = gateway.sink.record(prompts ? { ...event, ...prompts } : event)
     // Without prompt and answer: they are for the sink alone.
     gateway.events.tell('spend:record', { event })
-    return recorded
+    if (!outcome.works?.length) return recorded
+    return bothRecorded(recorded, recordWorks(event, outcome.works, gateway))
   } catch (error) {
     gateway.events.tell('fault', { error, where: 'litellmSpend' })
   }
+}
+
+async function bothRecorded(...recorded: readonly unknown[]): Promise<void> {
+  await Promise.all(recorded)
 }
 
 /** Requests that nobody is known to have made leave no event: a scanner would fill the table with them. */

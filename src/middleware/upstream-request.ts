@@ -47,6 +47,7 @@ export function upstreamRequestOf(
     url: urlOf(addressed, route, call),
     headers: upstreamHeaders(req.headers, addressed),
     body: requestBodyOf(call, addressed, prepared, ownFieldsOf(deployment)),
+    upload: call.upload?.named(addressed.model),
     timeoutMs,
     credential: deployment.credential,
     parallel: deployment.parallel && { name: deployment.id, ...deployment.parallel },

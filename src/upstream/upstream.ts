@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import { Agent, type Dispatcher } from 'undici'
 import { isLiteLLMError, type LiteLLMError } from '../errors.ts'
-import type { Credential, ParallelLimit } from '../types.ts'
+import type { Credential, ParallelLimit, UploadBody } from '../types.ts'
 import type { Authorizer } from './authorizer.ts'
 import { credentialError } from './credential-error.ts'
 import { guardedLookup } from './guarded-lookup.ts'
@@ -14,6 +14,8 @@ export interface UpstreamRequest {
   readonly url: string
   readonly headers: Readonly<Record<string, string>>
   readonly body: Buffer | undefined
+  /** Instead of `body`: one that is sent while it comes. */
+  readonly upload?: UploadBody
   /** Signs the request. */
   readonly credential?: Credential
   /** The address is not the operator's: only the open internet is talked to. */
@@ -111,7 +113,8 @@ export function createUpstream({ timeoutMs, authorizer }: UpstreamOptions): Upst
     const timeouts = { headersTimeout: own, bodyTimeout: own }
     if (request.guarded) open ??= new Agent({ ...settings, connect: { lookup: guardedLookup } })
     const by = request.guarded ? open! : agent
-    by.dispatch({ origin, path, method: method as Dispatcher.HttpMethod, headers, body, ...timeouts }, exchange)
+    const content = request.upload ? uploaded(request.upload, headers) : { headers, body }
+    by.dispatch({ origin, path, method: method as Dispatcher.HttpMethod, ...content, ...timeouts }, exchange)
   }
 
   async function signed(request: UpstreamRequest, credential: Credential, exchange: Exchange): Promise<void> {
@@ -124,6 +127,11 @@ export function createUpstream({ timeoutMs, authorizer }: UpstreamOptions): Upst
       exchange.fail(isLiteLLMError(error) ? error : credentialError('The call could not be signed.', error))
     }
   }
+}
+
+function uploaded({ byteLength, open }: UploadBody, headers: UpstreamRequest['headers']) {
+  const length = byteLength === undefined ? {} : { 'content-length': String(byteLength) }
+  return { headers: { ...headers, ...length }, body: open() }
 }
 
 class Exchange implements UpstreamExchange, Dispatcher.DispatchHandler {

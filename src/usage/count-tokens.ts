@@ -1,41 +1,90 @@
+import { extname } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
+import { Worker } from 'node:worker_threads'
+import { tokenize } from './tokenizer.ts'
 
 /** Counts the tokens of a text; what is too long is counted in part and extrapolated. */
 export type CountTokens = (text: string) => Promise<number>
 
-/** A tokenizer is quadratic in runs without a break: 100,000 letters in a row take seconds, in pieces milliseconds. */
-const PIECE_CHARS = 1000
-const PIECES_PER_TURN = 16
-const MAX_CHARS = 64_000
+/** Its memory is given back then. Most gateways never count. */
+const IDLE_MS = 60_000
+// As this module itself: TypeScript in the repository, JavaScript in the package.
+const THREAD = new URL(`./tokenizer-thread${extname(import.meta.url)}`, import.meta.url)
 
-/** English text has about four bytes to a token. Used where gpt-tokenizer is not installed. */
-const BYTES_PER_TOKEN = 4
-
-/** OpenAI's newest encoding, for every model: it errs by some percent for others, and is marked as an estimate. */
+/** By a tokenizer in a thread of its own: to load it here would hold up every stream of this process for 150 ms. */
 export const countTokens: CountTokens = async (text) => {
   if (text === '') return 0
-  const count = await loadTokenizer()
-  if (!count) return Math.ceil(Buffer.byteLength(text) / BYTES_PER_TOKEN)
-  const counted = text.slice(0, MAX_CHARS)
-  let tokens = 0
-  for (let at = 0, pieces = 1; at < counted.length; at += PIECE_CHARS, pieces++) {
-    tokens += count(counted.slice(at, at + PIECE_CHARS))
-    if (pieces % PIECES_PER_TURN === 0) await setImmediate()
+  // Some processes may have no threads.
+  return await counter.count(text).catch(() => tokenize(text))
+}
+
+/** Resolves when nothing waits to be counted any more, and whoever waited has gone on. */
+export async function whenCounted(): Promise<void> {
+  while (counter.counts.length > 0) {
+    await Promise.all(counter.counts)
+    // The input of a call is counted after its output.
+    await setImmediate()
   }
-  return Math.ceil((tokens * text.length) / counted.length)
 }
 
-type Count = (text: string) => number
-
-let tokenizer: Promise<Count | undefined> | undefined
-
-/** Loaded on first use: it takes a quarter of a second and 60 MB, and most gateways never need it. */
-function loadTokenizer(): Promise<Count | undefined> {
-  tokenizer ??= import('gpt-tokenizer').then(
-    ({ countTokens }) =>
-      (text) =>
-        countTokens(text, { disallowedSpecial: new Set<string>() }),
-    () => undefined,
-  )
-  return tokenizer
+interface Waiting {
+  readonly text: string
+  readonly count: Promise<number>
+  readonly resolve: (tokens: number | Promise<number>) => void
 }
+
+class TokenCounter {
+  readonly #waiting = new Map<number, Waiting>()
+  #thread: Worker | undefined
+  #idle: NodeJS.Timeout | undefined
+  #last = 0
+
+  /** Under way. */
+  get counts(): readonly Promise<number>[] {
+    return [...this.#waiting.values()].map(({ count }) => count)
+  }
+
+  async count(text: string): Promise<number> {
+    clearTimeout(this.#idle)
+    this.#thread ??= this.#start()
+    // Whoever waits for an answer keeps the process alive, an idle thread does not.
+    this.#thread.ref()
+    const id = ++this.#last
+    const { promise, resolve } = Promise.withResolvers<number>()
+    this.#waiting.set(id, { text, count: promise, resolve })
+    this.#thread.postMessage({ id, text })
+    return promise
+  }
+
+  #start(): Worker {
+    // What the process preloads for itself, tracing for one, is none of this thread's business.
+    const thread = new Worker(THREAD, { name: 'express-litellm tokenizer', execArgv: [] })
+    thread.on('message', ({ id, tokens }: { id: number; tokens: number }) => {
+      this.#waiting.get(id)?.resolve(tokens)
+      this.#waiting.delete(id)
+      if (this.#waiting.size === 0) this.#rest(thread)
+    })
+    // A bundler may have left its file behind: then it is counted here.
+    thread.on('error', () => this.#ended(thread))
+    thread.on('exit', () => this.#ended(thread))
+    return thread
+  }
+
+  #rest(thread: Worker): void {
+    thread.unref()
+    this.#idle = setTimeout(() => {
+      this.#thread = undefined
+      void thread.terminate()
+    }, IDLE_MS).unref()
+  }
+
+  #ended(thread: Worker): void {
+    if (this.#thread !== thread) return
+    this.#thread = undefined
+    clearTimeout(this.#idle)
+    for (const { text, resolve } of this.#waiting.values()) resolve(tokenize(text))
+    this.#waiting.clear()
+  }
+}
+
+const counter = new TokenCounter()

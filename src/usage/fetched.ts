@@ -1,6 +1,6 @@
 import type { UsageReader } from './reader.ts'
 
-/** What repeats an answer, or stops one. It was billed when it was made: whatever it says about usage is not read. */
+/** What repeats an answer, or stops one. It was billed when it was made: what it says about usage is not its own. */
 export const fetched: UsageReader = {
   shape: 'fetched',
   callType: 'pass_through_endpoint',

@@ -1,5 +1,6 @@
+import { oncePer } from '../once-per.ts'
 import type { Json, Usage } from '../types.ts'
-import { createFrameLook, createFrameScan, type FrameLook, type FrameScan } from './frame-look.ts'
+import { createFrameLook, createFrameScan, type FrameLook } from './frame-look.ts'
 import type { Framing } from './framing.ts'
 import { DEFAULT_HINTS, object, text, type UsageReader } from './reader.ts'
 import type { Reading } from './reading.ts'
@@ -119,17 +120,10 @@ export class Fold {
   }
 }
 
-const SCANS = new WeakMap<UsageReader, FrameScan>()
-
 /** What to look for in the frames of a reader: the same for all its answers. */
-function scanOf(reader: UsageReader): FrameScan {
-  const known = SCANS.get(reader)
-  if (known) return known
-  const hints = [...(reader.hints ?? DEFAULT_HINTS), 'error']
-  const scan = createFrameScan({ hints, textKeys: reader.textKeys ?? [] })
-  SCANS.set(reader, scan)
-  return scan
-}
+const scanOf = oncePer(({ hints = DEFAULT_HINTS, textKeys = [] }: UsageReader) =>
+  createFrameScan({ hints: [...hints, 'error'], textKeys }),
+)
 
 function modelIn(document: Json): string | undefined {
   return text(document.model) ?? text(object(document.message ?? document.response).model)

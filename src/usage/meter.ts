@@ -1,5 +1,5 @@
 import { type NowOrLater, whenKnown } from '../now-or-later.ts'
-import type { Json } from '../types.ts'
+import type { Json, UploadedFile } from '../types.ts'
 import { createDecoder } from './decoder.ts'
 import { Fold } from './fold.ts'
 import { framingOf } from './framings.ts'
@@ -20,7 +20,7 @@ export interface MeterOptions {
   /** The request, for what is billed by it. */
   readonly request?: Json
   /** The file that was uploaded with it. */
-  readonly file?: Buffer
+  readonly file?: UploadedFile
   /** The largest JSON body, and the largest single event of a stream, that is kept to be read. Default: 8 MiB. */
   readonly maxBytes?: number
   /** Take the one event out of the stream that `prepare` asked for and the client did not. */

@@ -1,52 +1,59 @@
-import type { Json, ModalityTokens, Usage } from '../types.ts'
+import type { Json, Usage } from '../types.ts'
+import { addUsage } from './add-usage.ts'
 import { matchPath } from './match-path.ts'
+import { openaiTranscriptions } from './openai-transcriptions.ts'
 import { openaiUsage } from './openai-usage.ts'
-import { count, object, text, type UsageReader } from './reader.ts'
+import { object, text, type UsageReader, usageOf } from './reader.ts'
 
-/** The events of a /realtime session. Each finished response is billed; the session is their sum. */
+const TRANSCRIBED = 'conversation.item.input_audio_transcription.completed'
+
+/**
+ * The events of a /realtime session. Each finished response is billed, and each transcript of what was heard, by the model
+ * that hears; the session is their sum.
+ */
 export const openaiRealtime: UsageReader = {
   shape: 'openai-realtime',
   callType: '_arealtime',
   match: matchPath('/realtime'),
+  hints: ['usage', 'transcription', 'input_audio_transcription'],
 
   read(document, sofar) {
     const response = object(document.response)
-    if (document.type !== 'response.done' || response.usage == null) return sofar
-    const usage = openaiUsage(object(response.usage), response)
-    return sofar ? add(sofar, usage) : usage
+    if (document.type === 'response.done' && response.usage != null)
+      return plus(sofar, openaiUsage(object(response.usage), response))
+    if (document.type === TRANSCRIBED) return heard(document, sofar)
+    const model = listener(object(document.session))
+    return model === undefined ? sofar : heardBy(model, sofar)
   },
 
   idOf: ({ type, session }) => (type === 'session.created' ? text(object(session).id) : undefined),
   modelOf: ({ session }) => text(object(session).model),
 }
 
-function add(a: Usage, b: Usage): Usage {
-  return {
-    ...b,
-    promptTokens: count(a.promptTokens + b.promptTokens),
-    completionTokens: count(a.completionTokens + b.completionTokens),
-    cacheReadTokens: count(a.cacheReadTokens + b.cacheReadTokens),
-    cacheWriteTokens: count(a.cacheWriteTokens + b.cacheWriteTokens),
-    reasoningTokens: count(a.reasoningTokens + b.reasoningTokens),
-    promptDetails: addSplits(a.promptDetails, b.promptDetails),
-    completionDetails: addSplits(a.completionDetails, b.completionDetails),
-    cacheReadDetails: addSplits(a.cacheReadDetails ?? {}, b.cacheReadDetails ?? {}),
-    raw: addNumbers(object(a.raw), object(b.raw)),
-  }
+function plus(sofar: Usage | undefined, usage: Usage): Usage {
+  return sofar ? addUsage(sofar, usage) : usage
 }
 
-function addSplits(a: ModalityTokens, b: ModalityTokens): ModalityTokens {
-  return addNumbers({ ...a }, { ...b })
+/** The model that writes down what was said, if the session has one. */
+function listener({ audio, input_audio_transcription: before }: Json): string | undefined {
+  return text(object(object(object(audio).input).transcription ?? before).model)
 }
 
-/** Adds the numbers of two objects of the same form, at every depth. */
-function addNumbers(a: Json, b: Json): Json {
-  const sums: Record<string, unknown> = { ...a }
-  for (const [name, value] of Object.entries(b)) {
-    const before = a[name]
-    if (typeof value === 'number') sums[name] = value + (typeof before === 'number' ? before : 0)
-    else if (typeof value === 'object' && value !== null) sums[name] = addNumbers(object(before), object(value))
-    else sums[name] = value
-  }
-  return sums
+/** From now on this model hears: the last of the `others`. */
+function heardBy(model: string, sofar: Usage = usageOf({ raw: null })): Usage {
+  const others = sofar.others ?? []
+  const usage = usageOf({ raw: null })
+  return others.at(-1)?.model === model
+    ? sofar
+    : { ...sofar, others: [...others, { model, usage, callType: 'atranscription' }] }
+}
+
+function heard(document: Json, sofar: Usage | undefined): Usage | undefined {
+  const usage = openaiTranscriptions.read(document, undefined)
+  if (!usage) return sofar
+  // Without the word of a session it is billed by the model of the call.
+  const known = sofar?.others?.length ? sofar : heardBy('', sofar)
+  const others = known.others ?? []
+  const last = others.at(-1)!
+  return { ...known, others: [...others.slice(0, -1), { ...last, usage: addUsage(last.usage, usage) }] }
 }

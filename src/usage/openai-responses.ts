@@ -21,7 +21,7 @@ export const openaiResponses: UsageReader = {
 
   idOf: (document) => text(responseIn(document).id),
   modelOf: (document) => text(responseIn(document).model),
-  // With `background`. Its usage is told to who fetches it, which is never billed.
+  // With `background`. Its usage is told to who fetches it: see works.ts.
   isPending: ({ object: kind, status }) => kind === 'response' && (status === 'queued' || status === 'in_progress'),
   isEnd: ({ type }) => typeof type === 'string' && ENDS.has(type),
 }

@@ -1,4 +1,4 @@
-import type { Json, Usage } from '../types.ts'
+import type { Json, UploadedFile, Usage } from '../types.ts'
 import type { FramingKind } from './framing.ts'
 
 /** What one API shape needs us to know. One small file per shape; nothing else knows a provider's field names. */
@@ -27,7 +27,7 @@ export interface UsageReader {
    * What the request alone says is billed, for answers that say nothing: characters to speak, seconds of the uploaded
    * `file`.
    */
-  ask?(body: Json, file?: Buffer): Usage | undefined
+  ask?(body: Json, file?: UploadedFile): Usage | undefined
   /** What the answer's headers say, for answers whose body says nothing. */
   readHeaders?(header: (name: string) => string | undefined): Usage | undefined
   /** The provider's id of the answer, if this document carries it. Default: its `id`. */

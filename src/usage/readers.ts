@@ -4,7 +4,6 @@ import { bedrockConverse } from './bedrock-converse.ts'
 import { bedrockInvoke } from './bedrock-invoke.ts'
 import { cohereChat } from './cohere-chat.ts'
 import { cohereEmbed } from './cohere-embed.ts'
-import { fetched } from './fetched.ts'
 import { geminiEmbed } from './gemini-embed.ts'
 import { geminiGenerate } from './gemini-generate.ts'
 import { ocr } from './ocr.ts'
@@ -23,6 +22,7 @@ import { openaiVideos } from './openai-videos.ts'
 import type { UsageReader } from './reader.ts'
 import { rerank } from './rerank.ts'
 import { vertexAnthropic } from './vertex-anthropic.ts'
+import { FETCHED } from './works.ts'
 
 /** All built-in API shapes, the commonest first. First match wins; put your own in front. */
 export const builtinReaders: readonly UsageReader[] = [
@@ -66,8 +66,7 @@ export function selectReader(readers: readonly UsageReader[], path: string, meth
 
 /** The reader that reads the answer of a call of this shape. */
 export function readerOfShape(readers: readonly UsageReader[], shape: string): UsageReader {
-  if (shape === fetched.shape) return fetched
-  return readers.find((reader) => reader.shape === shape) ?? anyShape
+  return readers.find((reader) => reader.shape === shape) ?? FETCHED.get(shape) ?? anyShape
 }
 
 /** The path to append to a deployment's base URL, with the deployment's own model where a path names one. */

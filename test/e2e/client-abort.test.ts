@@ -199,3 +199,14 @@ describe('an upstream that rejects `stream_options`', () => {
     expect(upstream.requests).toHaveLength(1)
   })
 })
+
+test('a call whose tokens are still being counted is written before the gateway closes', async () => {
+  const script: Script = (res) =>
+    res.writeHead(200, { 'content-type': 'text/event-stream' }).end(chatEvents({ usage: false }).join(''))
+  const { app, key } = await setup({ script })
+  const response = await app.post('/v1/chat/completions', key.secret, BODY)
+  await response.text()
+  const { openStreams } = await app.gateway.close()
+  const rows = await app.sql`select metadata ->> 'usage_source' as source from "LiteLLM_SpendLogs"`
+  expect([openStreams, ...rows.map(({ source }) => source)]).toEqual([0, 'estimated'])
+})

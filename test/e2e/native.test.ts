@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import OpenAI, { toFile } from 'openai'
 import { startApp, type TestApp } from '../support/app.ts'
 import type { TestKey } from '../support/keys.ts'
+import { recomputedSpend } from '../support/recomputed-spend.ts'
 
 /** An upstream and clients that nobody here wrote, each speaking its provider's own API. */
 const mock = new LLMock({ port: 0, chunkSize: 8 })
@@ -60,6 +61,7 @@ async function rowOf(work: () => Promise<unknown>) {
   await work()
   const rows = (await app.rows()).slice(before)
   expect(rows).toHaveLength(1)
+  if (rows[0]!.spend > 0) expect(recomputedSpend(rows[0]!)).toBeCloseTo(rows[0]!.spend, 15)
   return rows[0]!
 }
 

@@ -415,8 +415,8 @@ describe('a realtime session', () => {
   const done = { type: 'response.done', response: { id: 'resp_1', usage } }
   const greeting = [{ type: 'session.created', session: { id: 'sess_1', model: 'm' } }, done, done]
 
-  async function session(options: Parameters<typeof startRealtimeUpstream>[1] = {}) {
-    const upstream = await startRealtimeUpstream(greeting, options)
+  async function session(options: Parameters<typeof startRealtimeUpstream>[1] = {}, messages = greeting as object[]) {
+    const upstream = await startRealtimeUpstream(messages, options)
     closers.push(upstream.close)
     const { app } = await setup({ api_base: upstream.url })
     app.server.on('upgrade', (app.server.listeners('request')[0] as never as { upgrade: never }).upgrade)
@@ -459,6 +459,29 @@ describe('a realtime session', () => {
       status: 'success',
     })
     expect(rows[0]!.spend).toBeCloseTo(20 * 1e-6 + 40 * 2e-6)
+  })
+
+  test('is charged for what was written down of it, at the price of the model that did', async () => {
+    const transcribed = (tokens: number) => ({
+      type: 'conversation.item.input_audio_transcription.completed',
+      usage: { type: 'tokens', input_tokens: tokens, output_tokens: 0, input_token_details: { audio_tokens: tokens } },
+    })
+    const session1 = { id: 'sess_1', audio: { input: { transcription: { model: 'gpt-4o-transcribe' } } } }
+    const updated = { type: 'session.updated', session: { input_audio_transcription: { model: 'whisper-1' } } }
+    const minute = { ...transcribed(0), usage: { type: 'duration', seconds: 60 } }
+    const messages = [{ type: 'session.created', session: session1 }, transcribed(1_000), done, updated, minute]
+    const { app, open } = await session({}, messages)
+    const socket = open((await app.key()).secret)
+    let seen = 0
+    await new Promise<void>((resolve) => {
+      socket.onmessage = () => ++seen === messages.length && resolve()
+    })
+    const ended = once(app.gateway.events, 'call:end')
+    socket.close()
+    await ended
+    const [row] = await app.rows()
+    expect(row).toMatchObject({ prompt_tokens: 10, completion_tokens: 20 })
+    expect(row!.spend).toBeCloseTo(10 * 1e-6 + 20 * 2e-6 + 1_000 * 2.5e-6 + 0.006, 9)
   })
 
   test.each([

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
+import { recomputedSpend } from '../support/recomputed-spend.ts'
 import type { ScriptedApp } from '../support/scripted-app.ts'
 import { startScriptedApp } from '../support/scripted-app.ts'
 import { answers } from '../unit/usage/answers.ts'
@@ -183,5 +184,6 @@ test.each(CASES.flatMap(([path, model, body, names]) => names.map((name) => [pat
       completion_tokens: completionTokens ?? 0,
     })
     expect(rows[0]!.metadata).toMatchObject({ usage_source: 'reported', usage_complete: true })
+    if (rows[0]!.spend > 0) expect(recomputedSpend(rows[0]!)).toBeCloseTo(rows[0]!.spend, 15)
   },
 )

@@ -1,5 +1,5 @@
 import { CHARGED } from './insert-spend-logs.ts'
-import { EXISTING, SENT } from './read-spend.ts'
+import { EXISTING, IS_ITS_ROW, SENT } from './read-spend.ts'
 
 /**
  * Steps that charge calls without log rows. That a call was charged is kept in a table of ours: its id, and nothing
@@ -13,7 +13,7 @@ export const CHARGE_ONLY = `${SENT},${EXISTING},
     union
     select s.call_id
     from sent as s
-    join existing as e using (call_id)
+    join existing as e on ${IS_ITS_ROW}
   ),
   chosen as materialized (
     select distinct on (call_id) *, call_id as request_id

@@ -64,13 +64,25 @@ export const EXISTING = `
     from sent as s
     cross join unnest(array[s.provider_id, s.call_id, s.spare_id]) as i (id)
     cross join lateral (
-      select l.request_id, l.metadata ->> 'litellm_call_id' as call_id
+      select l.request_id, l.metadata ->> 'litellm_call_id' as call_id, l.total_tokens
       from "LiteLLM_SpendLogs" as l
       where l.request_id = i.id
       offset 0
     ) as l
     where i.id <> ''
   )`
+
+/**
+ * Whether the row `e` is that of the call `s`. The cost of work that was fetched later has an id that says of what, in
+ * LiteLLM too: its row may be LiteLLM's, or the one of the call that ordered the work, if that was told the usage.
+ */
+export const IS_ITS_ROW = `(
+        (e.call_id = s.call_id and e.request_id in (s.provider_id, s.call_id, s.spare_id))
+        or (
+          s.call_id like '%\\_cost'
+          and (e.request_id = s.call_id or (e.request_id = s.provider_id and e.total_tokens > 0))
+        )
+      )`
 
 /**
  * Steps that read the batch and give each new call its `request_id`.
@@ -86,7 +98,7 @@ export const READ_SPEND = `${SENT},${EXISTING},
     select s.call_id
     from sent as s
     where exists (
-      select from existing as e where e.call_id = s.call_id and e.request_id in (s.provider_id, s.call_id, s.spare_id)
+      select from existing as e where ${IS_ITS_ROW}
     )
   ),
   named as (

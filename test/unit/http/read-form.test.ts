@@ -20,11 +20,10 @@ describe('a form', () => {
     expect(read(file, field('model', 'whisper'))!.json).toEqual({ model: 'whisper' })
   })
 
-  test('tells where its first file stands', () => {
+  test('shows its first file', () => {
     const file = (name: string, content: string) => field(name, content, '; filename="a.wav"')
-    const body = Buffer.from(`${field('model', 'm')}${file('file', 'sound')}${file('other', 'more')}--b--\r\n`)
-    const { start, end } = readForm(TYPE, body)!.form.file!
-    expect(body.toString('utf8', start, end)).toBe('sound')
+    const { form } = read(field('model', 'm'), file('file', 'sound'), file('other', 'more'))!
+    expect(form.file).toMatchObject({ byteLength: 5, head: Buffer.from('sound'), tail: Buffer.from('sound') })
   })
 
   test('may name its boundary in quotes and its fields without', () => {
@@ -39,6 +38,54 @@ describe('a form', () => {
 
   test('that names two models is refused: the upstream might take the one that nobody checked', () => {
     expect(() => read(field('model', 'cheap'), field('model', 'dear'))).toThrow('more than one field `model`')
+  })
+
+  test.each([
+    ['a part with two names', '--b\r\nContent-Disposition: form-data; name="x"; name="model"\r\n\r\ndear\r\n'],
+    [
+      'a part with two dispositions',
+      '--b\r\nContent-Disposition: form-data; name="x"\r\ncontent-disposition: form-data; name="model"\r\n\r\ndear\r\n',
+    ],
+    [
+      'a name in a second alphabet',
+      `--b\r\nContent-Disposition: form-data; name="x"; name*=utf-8''model\r\n\r\ndear\r\n`,
+    ],
+    ['a boundary within a head', '--b\r\nContent-Disposition: form-data; name="x"\r\n--b\r\n\r\ndear\r\n'],
+    ['a head without end', `--b\r\nX-Long: ${'x'.repeat(17_000)}`],
+    ['more parts than are read', field('x', '').repeat(1_001)],
+  ])('with %s is refused: the upstream might read it otherwise', (_, part) => {
+    expect(() => read(field('model', 'cheap'), part)).toThrow(/^The form has /)
+  })
+
+  test('is what its disposition says, whatever else its heads say', () => {
+    const body =
+      '--b\r\nX-Other: y; name="file"; filename="z"\r\nContent-Disposition: form-data;\r\n name="model"\r\n\r\ndear\r\n'
+    expect(read(body)!.json).toEqual({ model: 'dear' })
+  })
+
+  test('has names in quotes as they are meant', () => {
+    const file = field('file', 'sound', '; filename="; name=model\\"; name=model"')
+    expect(read(field('mo\\del', 'dear'), file)!.json).toEqual({ model: 'dear' })
+  })
+
+  test('has no part behind a line that only begins with its boundary', () => {
+    const file = field(
+      'file',
+      '\r\n--bX; filename=y\r\n--b\r\nContent-Disposition: form-data; name="model"\r\n\r\ndear',
+      '; filename="f"',
+    )
+    expect(read(file)!.json).toEqual({ model: 'dear' })
+    expect(read(field('file', 'a\r\n--bX\r\n\r\nb', '; filename="f"'))!.form.file!.head.toString()).toBe(
+      'a\r\n--bX\r\n\r\nb',
+    )
+  })
+
+  test('may have white space behind its boundaries, and nothing behind the last counts', () => {
+    const form = readForm(
+      TYPE,
+      Buffer.from(`${field('model', 'm').replace('--b', '--b \t')}--b--\r\n${field('model', 'late')}`),
+    )
+    expect(form!.json).toEqual({ model: 'm' })
   })
 
   test('without a boundary is none', () => {

@@ -228,6 +228,31 @@ const expected: Readonly<Record<string, Answer>> = {
     id: 'sess_C9G5',
     model: 'gpt-realtime',
   },
+  'openai-realtime/gpt-realtime-transcribed.ndjson': {
+    usage: {
+      promptTokens: 20,
+      completionTokens: 10,
+      others: [
+        {
+          model: 'gpt-4o-transcribe',
+          callType: 'atranscription',
+          usage: {
+            promptTokens: 33,
+            completionTokens: 14,
+            promptDetails: { text: 0, audio: 33 },
+          },
+        },
+        {
+          model: 'whisper-1',
+          callType: 'atranscription',
+          usage: { promptTokens: 0, quantities: { seconds: 6 } },
+        },
+      ],
+    },
+    source: 'partial',
+    id: 'sess_C9G6',
+    model: 'gpt-realtime',
+  },
   'openai-videos/sora-2.json': { usage: { quantities: { seconds: 8 } } },
   'ocr/mistral-ocr-pages.json': { usage: { quantities: { pages: 29 } } },
   'openai-chat/deepseek-v4-flash-thinking.{json,sse}': {

@@ -1,3 +1,5 @@
+import { execFile } from 'node:child_process'
+import { promisify } from 'node:util'
 import { describe, expect, test } from '@jest/globals'
 import { countTokens } from '../../../src/usage/count-tokens.ts'
 import { settleUsage } from '../../../src/usage/estimate.ts'
@@ -93,6 +95,31 @@ describe('the text of a request', () => {
 })
 
 describe('tokens', () => {
+  const MODULE = new URL('../../../src/usage/count-tokens.ts', import.meta.url)
+
+  /** In a process of its own, which must end by itself. */
+  async function run(script: string): Promise<unknown> {
+    const args = ['--input-type=module', '-e', `const { countTokens } = await import('${MODULE}'); ${script}`]
+    const { stdout } = await promisify(execFile)(process.execPath, args, { timeout: 4_000 })
+    return JSON.parse(stdout)
+  }
+
+  test('are counted by a thread of their own; when it ends, whoever waits is not forgotten', async () => {
+    const script = `
+      const threads = []
+      process.on('worker', (thread) => threads.push(thread))
+      const counts = [countTokens('hello world'), countTokens('hello')]
+      await new Promise(setImmediate)
+      for (const thread of threads) await thread.terminate()
+      counts.push(countTokens('hello world'))
+      console.log(JSON.stringify({ counts: await Promise.all(counts), threads: threads.length }))`
+    expect(await run(script)).toEqual({ counts: [2, 1, 2], threads: 2 })
+  })
+
+  test('when they have been counted keep no process alive', async () => {
+    expect(await run(`console.log(await countTokens('hello world'))`)).toBe(2)
+  })
+
   test('are those of OpenAI’s newest encoding', async () => {
     expect(await countTokens('hello world')).toBe(2)
     expect(await countTokens('')).toBe(0)

@@ -1,0 +1,68 @@
+import type { IncomingMessage } from 'node:http'
+import { LiteLLMError } from '../errors.ts'
+import type { FormFields, Json, Upload } from '../types.ts'
+import { bodyTooLarge } from './body-too-large.ts'
+import { FormReader } from './form-reader.ts'
+import { LiveUpload } from './live-upload.ts'
+import { spoolUpload } from './spooled-upload.ts'
+
+/** A form is waited for up to this length: so it can be sent again, and nothing in it comes too late. */
+export const MAX_HELD_BYTES = 4 << 20
+
+export interface UploadedForm {
+  readonly json: Json
+  readonly form: FormFields
+  /** All of it, or `upload`. */
+  readonly bytes?: Buffer
+  readonly upload?: Upload
+}
+
+/**
+ * Reads a form, to its end when that comes within `MAX_HELD_BYTES`. A longer one is passed on while it comes when its model
+ * is known by then, and else kept on the disk until it is. The request is ours alone: nobody else may read it.
+ */
+export function readUpload(req: IncomingMessage, boundary: string, maxBytes: number): Promise<UploadedForm> {
+  if (Number(req.headers['content-length']) > maxBytes) throw bodyTooLarge(maxBytes)
+  const reader = new FormReader(boundary)
+  const held: Buffer[] = []
+  let size = 0
+  return new Promise((resolve, reject) => {
+    req.on('readable', onReadable).on('close', onClose).on('error', onClose)
+    onReadable()
+
+    function onReadable() {
+      try {
+        read()
+      } catch (error) {
+        settle(() => reject(error))
+      }
+    }
+
+    function read() {
+      for (let bytes = req.read(); bytes !== null; bytes = req.read()) {
+        held.push(bytes)
+        size += bytes.length
+        if (size > maxBytes) throw bodyTooLarge(maxBytes)
+        reader.push(bytes)
+        if (size > MAX_HELD_BYTES && !req.complete) return settle(() => resolve(upload()))
+      }
+      if (!req.complete) return
+      settle(() => resolve({ json: reader.json, form: reader.form, bytes: Buffer.concat(held) }))
+    }
+
+    async function upload(): Promise<UploadedForm> {
+      const parts = { held, reader, maxBytes }
+      const upload = reader.form.model ? new LiveUpload(req, parts) : await spoolUpload(req, parts)
+      return { json: reader.json, form: reader.form, upload }
+    }
+
+    function onClose() {
+      settle(() => reject(new LiteLLMError('body_not_json', { message: 'The request body ended early.' })))
+    }
+
+    function settle(act: () => void) {
+      req.off('readable', onReadable).off('close', onClose).off('error', onClose)
+      act()
+    }
+  })
+}

@@ -1,0 +1,45 @@
+import { priceCall } from '../cost/price-call.ts'
+import type { Gateway } from '../gateway.ts'
+import { oncePer } from '../once-per.ts'
+import type { Deployment, SpendEvent, SpendSink, Work } from '../types.ts'
+
+type WorkGateway = Pick<Gateway, 'sink' | 'prices' | 'pricing' | 'events'>
+
+/** Whoever waits for a batch asks again and again: of so many, this process knows that it has recorded them. */
+const MAX_KNOWN = 10_000
+const knownOf = oncePer((_: Gateway['events']) => new Set<string>())
+
+/**
+ * Records work that `fetch` has shown to be done, charged to the key that fetched it. The work's id takes the place of the
+ * call's: the ledger charges it once, whoever fetches it, as often as it may be.
+ */
+export function recordWorks(fetch: SpendEvent, works: readonly Work[], gateway: WorkGateway): Promise<unknown> {
+  const known = knownOf(gateway.events)
+  const fresh = works.filter(({ id }) => !known.has(id))
+  if (known.size > MAX_KNOWN) known.clear()
+  for (const { id } of fresh) known.add(id)
+  return Promise.all(fresh.map((work) => record(workEvent(fetch, work, gateway), gateway)))
+}
+
+function record(event: SpendEvent, { sink, events }: WorkGateway): ReturnType<SpendSink['record']> {
+  const recorded = sink.record(event)
+  events.tell('spend:record', { event })
+  return recorded
+}
+
+function workEvent(fetch: SpendEvent, work: Work, { prices, pricing }: WorkGateway): SpendEvent {
+  const { id, callType, usage, model, responseId } = work
+  const call = { ...fetch.call, callType, stream: false, modelGroup: fetch.call.modelGroup || model }
+  const outcome = { ...fetch.outcome, usage, usageSource: 'reported', responseId, responseModel: model } as const
+  const deployment = fetch.deployment && deploymentFor(fetch.deployment, model)
+  const { cost, priceSource } = deployment
+    ? priceCall({ ...outcome, call, deployment, responseModel: model }, prices, pricing)
+    : {}
+  const { works: _, ...ended } = outcome
+  return { ...fetch, callId: id, call, deployment, outcome: ended, cost: cost?.total, costParts: cost, priceSource }
+}
+
+/** One of the configuration's knows its model and its price. Others are the provider's for all models. */
+function deploymentFor(deployment: Deployment, model: string): Deployment {
+  return deployment.id !== '' || model === '' ? deployment : { ...deployment, modelGroup: model, model }
+}

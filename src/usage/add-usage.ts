@@ -1,0 +1,38 @@
+import type { Json, ModalityTokens, Quantities, Usage } from '../types.ts'
+import { count, object } from './reader.ts'
+
+/** Two usages of one model together. What is no number is as `b` says. */
+export function addUsage(a: Usage, b: Usage): Usage {
+  const others = [...(a.others ?? []), ...(b.others ?? [])]
+  return {
+    ...b,
+    ...(others.length > 0 ? { others } : {}),
+    promptTokens: count(a.promptTokens + b.promptTokens),
+    completionTokens: count(a.completionTokens + b.completionTokens),
+    cacheReadTokens: count(a.cacheReadTokens + b.cacheReadTokens),
+    cacheWriteTokens: count(a.cacheWriteTokens + b.cacheWriteTokens),
+    cacheWrite1hTokens: count(a.cacheWrite1hTokens + b.cacheWrite1hTokens),
+    reasoningTokens: count(a.reasoningTokens + b.reasoningTokens),
+    promptDetails: addSplits(a.promptDetails, b.promptDetails),
+    completionDetails: addSplits(a.completionDetails, b.completionDetails),
+    cacheReadDetails: addSplits(a.cacheReadDetails ?? {}, b.cacheReadDetails ?? {}),
+    quantities: addNumbers({ ...a.quantities }, { ...b.quantities }) as Quantities,
+    raw: addNumbers(object(a.raw), object(b.raw)),
+  }
+}
+
+function addSplits(a: ModalityTokens, b: ModalityTokens): ModalityTokens {
+  return addNumbers({ ...a }, { ...b })
+}
+
+/** Adds the numbers of two objects of the same form, at every depth. */
+function addNumbers(a: Json, b: Json): Json {
+  const sums: Record<string, unknown> = { ...a }
+  for (const [name, value] of Object.entries(b)) {
+    const before = a[name]
+    if (typeof value === 'number') sums[name] = value + (typeof before === 'number' ? before : 0)
+    else if (typeof value === 'object' && value !== null) sums[name] = addNumbers(object(before), object(value))
+    else sums[name] = value
+  }
+  return sums
+}

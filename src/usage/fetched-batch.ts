@@ -1,0 +1,36 @@
+import type { Json } from '../types.ts'
+import { fetched } from './fetched.ts'
+import { openaiUsage } from './openai-usage.ts'
+import { object, quantity, type UsageReader } from './reader.ts'
+
+/** What a batch costs is known in one of these. Batches that were stopped are billed for what was done by then. */
+const FINAL = new Set(['completed', 'failed', 'expired', 'cancelled'])
+/** `*_at`, in order of what they say about the end. Seconds since 1970. */
+const ENDS = ['completed_at', 'failed_at', 'expired_at', 'cancelled_at', 'created_at']
+/** By then the row that says it was charged may have been deleted. */
+const MAX_AGE_MS = 30 * 24 * 3_600_000
+
+/** GET /batches/{id}: of a batch that is done, the usage of all its requests, where the provider states it. */
+export function fetchedBatchOf(now: () => number): UsageReader {
+  return {
+    ...fetched,
+    shape: 'fetched-batch',
+    read(document, sofar) {
+      const usage = object(document.usage)
+      if (document.object !== 'batch' || !FINAL.has(String(document.status)) || isOld(document, now())) return sofar
+      const found = openaiUsage(usage.input_tokens == null ? usage : withoutChatCounts(usage), document)
+      // Counts may come later than the status.
+      return found.promptTokens + found.completionTokens > 0 ? found : sofar
+    },
+  }
+}
+
+/** LiteLLM adds those of the other dialect, at 0. */
+function withoutChatCounts({ prompt_tokens: _, completion_tokens: __, ...usage }: Json): Json {
+  return usage
+}
+
+function isOld(document: Json, now: number): boolean {
+  const ended = ENDS.map((name) => quantity(document[name])).find((seconds) => seconds > 0)
+  return ended !== undefined && ended * 1000 < now - MAX_AGE_MS
+}

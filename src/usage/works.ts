@@ -1,0 +1,74 @@
+import type { Work } from '../types.ts'
+import { fetched, isFetch } from './fetched.ts'
+import { fetchedBatchOf } from './fetched-batch.ts'
+import { fetchedBatchResults } from './fetched-batch-results.ts'
+import { fetchedResponse } from './fetched-response.ts'
+import { decode, plainPath } from './match-path.ts'
+import type { UsageReader } from './reader.ts'
+import type { Reading } from './reading.ts'
+
+interface WorkKind {
+  readonly reader: UsageReader
+  /** The path below which the work is fetched; its first group is the provider's id. */
+  readonly path: RegExp
+  readonly callType: string
+  /** Behind the provider's id, for an id of its own: the call that ordered the work has that already. */
+  readonly suffix: string
+  /** Nothing in the answer says that it has ended. */
+  readonly endless?: boolean
+  /** Who ordered it may have been told all of it, in a stream. */
+  readonly mayBeTold?: boolean
+}
+
+const KINDS: readonly WorkKind[] = [
+  {
+    reader: fetchedBatchResults,
+    path: /\/messages\/batches\/([^/]+)\/results$/,
+    callType: 'aretrieve_batch',
+    suffix: '_batch_cost',
+    endless: true,
+  },
+  {
+    reader: fetchedBatchOf(Date.now),
+    path: /(?<!\/messages)\/batches\/([^/]+)$/,
+    callType: 'aretrieve_batch',
+    suffix: '_batch_cost',
+  },
+  {
+    reader: fetchedResponse,
+    path: /\/responses\/([^/]+)$/,
+    callType: 'aresponses',
+    suffix: '_background_cost',
+    mayBeTold: true,
+  },
+]
+
+/** The reader of what only fetches, deletes or cancels; `undefined` for all other requests. */
+export function fetchedReader(method: string, path: string): UsageReader | undefined {
+  if (!isFetch(method, path)) return undefined
+  const kind = method === 'GET' ? KINDS.find((kind) => kind.path.test(plainPath(path))) : undefined
+  return kind?.reader ?? fetched
+}
+
+/** The readers of what is fetched, by shape. */
+export const FETCHED: ReadonlyMap<string, UsageReader> = new Map(
+  [fetched, ...KINDS.map(({ reader }) => reader)].map((reader) => [reader.shape, reader]),
+)
+
+/** The work that an answer, which has been relayed to its end, says is done. `path` is the one it was fetched from. */
+export function worksOf({ source, usage, model, responseId }: Reading, shape: string, path: string): readonly Work[] {
+  const kind = KINDS.find(({ reader }) => reader.shape === shape)
+  const id = kind?.path.exec(plainPath(path))?.[1]
+  if (!kind || !id || !usage || (source !== 'reported' && !kind.endless)) return []
+  // One thing may be fetched under several spellings of its path.
+  const name = responseId ?? decode(id)
+  const { callType, suffix, mayBeTold } = kind
+  const parts = usage.others ?? [{ model: model ?? '', usage }]
+  // In an order that does not depend on that of the answer: the ids must be the same each time.
+  return parts
+    .toSorted((a, b) => (a.model < b.model ? -1 : 1))
+    .map((part, index) => {
+      const own = index === 0 ? '' : `_${part.model}`
+      return { ...part, callType, id: `${name}${own}${suffix}`, responseId: mayBeTold ? name : undefined }
+    })
+}
