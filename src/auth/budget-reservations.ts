@@ -107,17 +107,16 @@ export class BudgetReservations {
     settings,
     estimate,
     regardless = false,
-    ...given
+    budgets: given,
   }: ReservedCall): Refusal | undefined {
     const now = this.#clock()
     this.#expire(now)
     const own = this.#reservations.get(callId)?.held
-    const budgets = without(own, given.budgets ?? budgetsOf(this.watch(facts), call, settings, now))
+    const budgets = without(own, given ?? budgetsOf(this.watch(facts), call, settings, now))
     const over = budgets.find((budget) => !hasRoom(budget, estimate, this.#othersHold(budget.counter, own)))
     const refusal = over && stated(overBudget(over), settings)
     if (refusal && !regardless) return refusal
-    const held = new Map<string, number>()
-    for (const { counter, max, spend } of budgets) held.set(counter, holdable(estimate, max - spend))
+    const held = heldOf(budgets, estimate)
     this.#release(callId)
     for (const { counter, window } of budgets) if (window) this.#windows.open(counter, window.endsAt, now)
     for (const [counter, amount] of held) this.#hold(counter, amount)
@@ -201,7 +200,15 @@ function without(own: ReadonlyMap<string, number> | undefined, budgets: readonly
   return budgets.map((budget) => ({ ...budget, spend: budget.spend - (own.get(budget.counter) ?? 0) }))
 }
 
+const NONE_HELD: ReadonlyMap<string, number> = new Map()
+
+function heldOf(budgets: readonly Budget[], estimate: number): ReadonlyMap<string, number> {
+  if (budgets.length === 0) return NONE_HELD
+  return new Map(budgets.map(({ counter, max, spend }) => [counter, holdable(estimate, max - spend)]))
+}
+
 function union(counters: readonly string[], held: ReadonlyMap<string, number>): readonly string[] {
+  if (held.size === 0) return counters
   const more = [...held.keys()].filter((counter) => !counters.includes(counter))
   return more.length === 0 ? counters : [...counters, ...more]
 }
