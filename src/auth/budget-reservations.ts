@@ -179,8 +179,8 @@ export class BudgetReservations {
 
   /** The oldest come first, and all live equally long. */
   #expire(now: Date): void {
-    for (const [callId, { expiresAt }] of this.#reservations) {
-      if (expiresAt > now.getTime()) return
+    for (const callId of this.#reservations.keys()) {
+      if (this.#reservations.get(callId)!.expiresAt > now.getTime()) return
       this.#early.delete(callId)
       this.#release(callId)
     }
@@ -208,9 +208,9 @@ function heldOf(budgets: readonly Budget[], estimate: number): ReadonlyMap<strin
 }
 
 function union(counters: readonly string[], held: ReadonlyMap<string, number>): readonly string[] {
-  if (held.size === 0) return counters
-  const more = [...held.keys()].filter((counter) => !counters.includes(counter))
-  return more.length === 0 ? counters : [...counters, ...more]
+  let all = counters
+  for (const counter of held.keys()) if (!counters.includes(counter)) all = [...all, counter]
+  return all
 }
 
 function holdable(estimate: number, left: number): number {
