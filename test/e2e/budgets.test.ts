@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, test } from '@jest/globals'
 import OpenAI from 'openai'
 import { startApp, type TestAppOptions } from '../support/app.ts'
+import { until } from '../support/until.ts'
 import { chatCompletion, chatEvents, type Script, sendJson, startUpstream } from '../support/upstream.ts'
 
 const closers: (() => Promise<void>)[] = []
@@ -222,22 +223,44 @@ describe('rate limits', () => {
     expect((error as InstanceType<typeof OpenAI.RateLimitError>).headers.get('retry-after')).toBeTruthy()
   })
 
+  /** How many of these calls pass, sent together: no answer comes before each has reached the upstream or is refused. */
+  async function setupTogether() {
+    let { promise: held, resolve: letGo } = Promise.withResolvers<void>()
+    const { app, upstream, chat } = await setup({}, (res, request) => void held.then(() => CENT(res, request)))
+    return { app, chat, together }
+
+    async function together(secrets: readonly string[]): Promise<number> {
+      const before = upstream.requests.length
+      let refused = 0
+      const answers = secrets.map(async (secret) => {
+        const answer = await chat(secret)
+        if (answer.status !== 200) refused++
+        return answer
+      })
+      await until(() => refused + upstream.requests.length - before === secrets.length)
+      letGo()
+      const passing = passed(await Promise.all(answers))
+      ;({ promise: held, resolve: letGo } = Promise.withResolvers<void>())
+      return passing
+    }
+  }
+
   test('parallel calls are limited, and a call that ends makes room', async () => {
-    const { app, chat } = await setup()
+    const { app, together } = await setupTogether()
     const { secret } = await app.key({ max_parallel_requests: 2 })
-    expect(passed(await Promise.all(Array.from({ length: 5 }, () => chat(secret))))).toBe(2)
-    expect((await chat(secret)).status).toBe(200)
+    expect(await together(Array(5).fill(secret))).toBe(2)
+    expect(await together([secret])).toBe(1)
   })
 
   test('the parallel calls of a user and a team are limited over all their keys', async () => {
-    const { app, chat } = await setup()
+    const { app, together } = await setupTogether()
     await app.sql`insert into "LiteLLM_TeamTable" (team_id, max_parallel_requests) values ('team', 2)`
     await app.sql`insert into "LiteLLM_UserTable" (user_id, max_parallel_requests) values ('user', 1)`
-    const ofTeam = [await app.key({ team_id: 'team' }), await app.key({ team_id: 'team' })]
-    const ofUser = [await app.key({ user_id: 'user' }), await app.key({ user_id: 'user' })]
-    const together = (keys: typeof ofTeam) =>
-      Promise.all(Array.from({ length: 6 }, (_, index) => chat(keys[index % 2]!.secret)))
-    expect([passed(await together(ofTeam)), passed(await together(ofUser))]).toEqual([2, 1])
+    const keysOf = (owner: Parameters<typeof app.key>[0]) =>
+      Promise.all(Array.from({ length: 6 }, () => app.key(owner)))
+    const [ofTeam, ofUser] = [await keysOf({ team_id: 'team' }), await keysOf({ user_id: 'user' })]
+    expect(await together(ofTeam.map(({ secret }) => secret))).toBe(2)
+    expect(await together(ofUser.map(({ secret }) => secret))).toBe(1)
   })
 
   test('tokens that were used count against the next call', async () => {
