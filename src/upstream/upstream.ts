@@ -1,9 +1,9 @@
-import type { IncomingHttpHeaders } from 'node:http'
 import { Agent, type Dispatcher } from 'undici'
 import { isLiteLLMError, type LiteLLMError } from '../errors.ts'
 import type { Credential, ParallelLimit, UploadBody } from '../types.ts'
 import type { Authorizer } from './authorizer.ts'
 import { credentialError } from './credential-error.ts'
+import { Exchange, type UpstreamExchange, type UpstreamReceiver } from './exchange.ts'
 import { guardedLookup } from './guarded-lookup.ts'
 import { createSlots } from './slots.ts'
 import { toUpstreamError } from './upstream-error.ts'
@@ -24,26 +24,6 @@ export interface UpstreamRequest {
   readonly parallel?: ParallelLimit & { readonly name: string }
   /** Instead of the upstream's own. */
   readonly timeoutMs?: number
-}
-
-/** Receives one answer. After `onEnd` or `onError` nothing more comes. */
-export interface UpstreamReceiver {
-  onHead(statusCode: number, headers: IncomingHttpHeaders): void
-  onData(bytes: Buffer): void
-  onEnd(): void
-  onError(error: Error): void
-}
-
-/** One request under way. */
-export interface UpstreamExchange {
-  /** It has not left yet: others are before it. */
-  readonly waiting: boolean
-  /** Headers that this request was let in by, beside those it was given. */
-  readonly signature: Readonly<Record<string, string>>
-  pause(): void
-  resume(): void
-  /** Closes the connection at once; the receiver hears nothing more. */
-  abort(): void
 }
 
 export interface Upstream {
@@ -132,79 +112,6 @@ export function createUpstream({ timeoutMs, authorizer }: UpstreamOptions): Upst
 function uploaded({ byteLength, open }: UploadBody, headers: UpstreamRequest['headers']) {
   const length = byteLength === undefined ? {} : { 'content-length': String(byteLength) }
   return { headers: { ...headers, ...length }, body: open() }
-}
-
-class Exchange implements UpstreamExchange, Dispatcher.DispatchHandler {
-  readonly #receiver: UpstreamReceiver
-  #controller: Dispatcher.DispatchController | undefined
-  waiting = false
-  signature: UpstreamExchange['signature'] = {}
-  #aborted = false
-  #giveBack: (() => void) | undefined
-  #toEnd = false
-
-  constructor(receiver: UpstreamReceiver) {
-    this.#receiver = receiver
-  }
-
-  get aborted(): boolean {
-    return this.#aborted
-  }
-
-  /** `giveBack` is called once, when the answer has ended or, unless `toEnd`, begun. */
-  hold(giveBack: () => void, toEnd: boolean): void {
-    this.#giveBack = giveBack
-    this.#toEnd = toEnd
-  }
-
-  #release(): void {
-    const giveBack = this.#giveBack
-    this.#giveBack = undefined
-    giveBack?.()
-  }
-
-  onRequestStart(controller: Dispatcher.DispatchController): void {
-    this.#controller = controller
-    if (this.#aborted) this.abort()
-  }
-
-  onResponseStart(_: Dispatcher.DispatchController, statusCode: number, headers: IncomingHttpHeaders): void {
-    if (statusCode < 200) return
-    if (!this.#toEnd) this.#release()
-    this.#receiver.onHead(statusCode, headers)
-  }
-
-  onResponseData(_: Dispatcher.DispatchController, bytes: Buffer): void {
-    if (!this.#aborted) this.#receiver.onData(bytes)
-  }
-
-  onResponseEnd(): void {
-    this.#release()
-    if (!this.#aborted) this.#receiver.onEnd()
-  }
-
-  onResponseError(_: Dispatcher.DispatchController, error: Error): void {
-    this.fail(toUpstreamError(error))
-  }
-
-  fail(error: LiteLLMError): void {
-    this.#release()
-    if (!this.#aborted) this.#receiver.onError(error)
-  }
-
-  pause(): void {
-    this.#controller?.pause()
-  }
-
-  resume(): void {
-    this.#controller?.resume()
-  }
-
-  abort(): void {
-    this.#aborted = true
-    this.#release()
-    this.#controller?.abort(new Error('The client is gone'))
-  }
 }
 
 function splitUrl(url: string): { origin: string; path: string } {

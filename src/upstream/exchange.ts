@@ -1,0 +1,98 @@
+import type { IncomingHttpHeaders } from 'node:http'
+import type { Dispatcher } from 'undici'
+import type { LiteLLMError } from '../errors.ts'
+import { toUpstreamError } from './upstream-error.ts'
+
+/** Receives one answer. After `onEnd` or `onError` nothing more comes. */
+export interface UpstreamReceiver {
+  onHead(statusCode: number, headers: IncomingHttpHeaders): void
+  onData(bytes: Buffer): void
+  onEnd(): void
+  onError(error: Error): void
+}
+
+/** One request under way. */
+export interface UpstreamExchange {
+  /** It has not left yet: others are before it. */
+  readonly waiting: boolean
+  /** Headers that this request was let in by, beside those it was given. */
+  readonly signature: Readonly<Record<string, string>>
+  pause(): void
+  resume(): void
+  /** Closes the connection at once; the receiver hears nothing more. */
+  abort(): void
+}
+
+/** What undici tells of one request, for its receiver: until it is aborted. */
+export class Exchange implements UpstreamExchange, Dispatcher.DispatchHandler {
+  readonly #receiver: UpstreamReceiver
+  #controller: Dispatcher.DispatchController | undefined
+  waiting = false
+  signature: UpstreamExchange['signature'] = {}
+  #aborted = false
+  #giveBack: (() => void) | undefined
+  #toEnd = false
+
+  constructor(receiver: UpstreamReceiver) {
+    this.#receiver = receiver
+  }
+
+  get aborted(): boolean {
+    return this.#aborted
+  }
+
+  /** `giveBack` is called once, when the answer has ended or, unless `toEnd`, begun. */
+  hold(giveBack: () => void, toEnd: boolean): void {
+    this.#giveBack = giveBack
+    this.#toEnd = toEnd
+  }
+
+  #release(): void {
+    const giveBack = this.#giveBack
+    this.#giveBack = undefined
+    giveBack?.()
+  }
+
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    this.#controller = controller
+    if (this.#aborted) this.abort()
+  }
+
+  onResponseStart(_: Dispatcher.DispatchController, statusCode: number, headers: IncomingHttpHeaders): void {
+    if (statusCode < 200) return
+    if (!this.#toEnd) this.#release()
+    this.#receiver.onHead(statusCode, headers)
+  }
+
+  onResponseData(_: Dispatcher.DispatchController, bytes: Buffer): void {
+    if (!this.#aborted) this.#receiver.onData(bytes)
+  }
+
+  onResponseEnd(): void {
+    this.#release()
+    if (!this.#aborted) this.#receiver.onEnd()
+  }
+
+  onResponseError(_: Dispatcher.DispatchController, error: Error): void {
+    this.fail(toUpstreamError(error))
+  }
+
+  fail(error: LiteLLMError): void {
+    this.#release()
+    if (!this.#aborted) this.#receiver.onError(error)
+  }
+
+  pause(): void {
+    this.#controller?.pause()
+  }
+
+  resume(): void {
+    this.#controller?.resume()
+  }
+
+  abort(): void {
+    this.#aborted = true
+    this.#release()
+    this.#controller?.abort(new Error('The client is gone'))
+  }
+}
