@@ -7,7 +7,7 @@ import type { ResponseObserver } from '../http/response-observer.ts'
 import { whenKnown } from '../now-or-later.ts'
 import type { GiveUp, Try } from '../routing/action.ts'
 import type { CallPlan } from '../routing/call-plan.ts'
-import type { Call, Usage } from '../types.ts'
+import type { Call } from '../types.ts'
 import { clientSideOf } from '../upstream/client-side.ts'
 import type { UpstreamExchange } from '../upstream/exchange.ts'
 import type { UsageReader } from '../usage/reader.ts'
@@ -18,6 +18,7 @@ import { giveUpError } from './give-up-error.ts'
 import { keyHeaders } from './key-headers.ts'
 import { refusalOfTry } from './refuse-try.ts'
 import { RelayedAnswer } from './relayed-answer.ts'
+import { TrackedTry } from './tracked-try.ts'
 import { routeHeaders, upstreamRequestOf } from './upstream-request.ts'
 
 export interface RunOptions {
@@ -43,8 +44,7 @@ export class CallRun {
   #pause: NodeJS.Timeout | undefined
   #answer: RelayedAnswer | undefined
   #drain: Drain | undefined
-  /** Tells the router that the try under way was given up. */
-  #giveUp: (() => void) | undefined
+  #tracked: TrackedTry | undefined
   #gone = false
   /** It is being found out what is next. */
   #choosing = false
@@ -128,32 +128,26 @@ export class CallRun {
   }
 
   #endOf(tried: Try, asked: boolean, clientSide: boolean): TryEnd {
-    const { plan, call, unasked } = this.#options
-    const startedAt = performance.now()
-    const tell = plan.track(tried.try, call, tried.group)
-    const common = () => ({ durationMs: performance.now() - startedAt, promptTokens: 0, completionTokens: 0 })
-    this.#giveUp = () => tell({ ...common(), success: false, timedOut: false })
+    const { plan, call, unasked, next } = this.#options
+    const tracked = new TrackedTry(plan, call, tried)
+    this.#tracked = tracked
     return {
       succeeded: () => {
         this.#drain?.end()
-        const ended = { ...common(), success: true, timedOut: false }
-        const reading = this.#observer?.finish().reading
-        void whenKnown(reading, (found) => tell({ ...ended, ...tokensOf(found?.usage) }))
+        tracked.succeeded(this.#observer?.finish().reading)
       },
       failed: (failed) => {
         if (asked && failed.rejectsAsking && !this.#gone) {
-          tell({ ...common(), success: false, timedOut: false })
+          tracked.stopped()
           unasked.add(tried.try.id)
           return this.#try(tried)
         }
         if (call.upload?.fault) {
-          tell({ ...common(), success: false, timedOut: false })
-          return failed.answered ? failed.deliver() : this.#options.next(call.upload.fault)
+          tracked.stopped()
+          return failed.answered ? failed.deliver() : next(call.upload.fault)
         }
-        const timedOut = failed.failure.class === 'Timeout'
-        // What goes wrong with a key or an address of the client's says nothing about the deployment.
-        const failure = clientSide ? undefined : failed.failure
-        tell({ ...common(), success: false, timedOut, failure, retryAfterMs: failed.retryAfterMs })
+        // The key or the address may be the client's own.
+        tracked.failed(failed, clientSide)
         this.#failed(tried, failed)
       },
     }
@@ -192,7 +186,7 @@ export class CallRun {
   /** The upstream says nothing more: how its try ended is said here. */
   #stop(): void {
     this.#exchange?.abort()
-    this.#giveUp?.()
+    this.#tracked?.stopped()
   }
 
   /** What the last try said is not how the call ended: the client did not wait for the next. */
@@ -200,8 +194,4 @@ export class CallRun {
     clearTimeout(this.#pause)
     this.#observer?.reset()
   }
-}
-
-function tokensOf({ promptTokens = 0, completionTokens = 0 }: Partial<Usage> = {}) {
-  return { promptTokens, completionTokens }
 }

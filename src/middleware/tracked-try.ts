@@ -1,0 +1,42 @@
+import { type NowOrLater, whenKnown } from '../now-or-later.ts'
+import type { Try } from '../routing/action.ts'
+import type { CallPlan } from '../routing/call-plan.ts'
+import type { TrackedResult } from '../routing/router.ts'
+import type { Call } from '../types.ts'
+import type { Reading } from '../usage/reading.ts'
+import type { FailedTry } from './answer-body.ts'
+
+/** Tells the router how one try ended. It listens to the first word. */
+export class TrackedTry {
+  readonly #tell: (result: TrackedResult) => void
+  readonly #startedAt = performance.now()
+
+  constructor(plan: CallPlan, call: Call, { try: deployment, group }: Try) {
+    this.#tell = plan.track(deployment, call, group)
+  }
+
+  /** How long it took is known now; what it used, when it has been read. */
+  succeeded(reading: NowOrLater<Reading> | undefined): void {
+    const ended = this.#ended(true)
+    void whenKnown(reading, (found) => {
+      const { promptTokens = 0, completionTokens = 0 } = found?.usage ?? {}
+      this.#tell({ ...ended, promptTokens, completionTokens })
+    })
+  }
+
+  /** `isTheirs`: what went wrong says nothing about the deployment. */
+  failed({ failure, retryAfterMs }: FailedTry, isTheirs: boolean): void {
+    const timedOut = failure.class === 'Timeout'
+    this.#tell({ ...this.#ended(false), timedOut, failure: isTheirs ? undefined : failure, retryAfterMs })
+  }
+
+  /** Nobody waits for it any more. */
+  stopped(): void {
+    this.#tell(this.#ended(false))
+  }
+
+  #ended(success: boolean): TrackedResult {
+    const durationMs = performance.now() - this.#startedAt
+    return { durationMs, promptTokens: 0, completionTokens: 0, success, timedOut: false }
+  }
+}
