@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, test } from '@jest/globals'
 import OpenAI from 'openai'
 import { startApp, type TestAppOptions } from '../support/app.ts'
+import { heldUpstream } from '../support/held-upstream.ts'
 import { chatCompletion, chatEvents, type Script, sendJson, startUpstream } from '../support/upstream.ts'
 
 const closers: (() => Promise<void>)[] = []
@@ -35,6 +36,13 @@ async function setup(options: TestAppOptions['options'] = {}, script: Script = C
   const chat = (secret: string, body: object = {}) =>
     app.post('/v1/chat/completions', secret, { model: 'gpt-4o', messages: [], max_tokens: 5_000, ...body })
   return { app, upstream, chat }
+}
+
+/** The status of an answer that has been read to its end: what the call has used counts from then on. */
+async function ended(answer: Promise<Response>): Promise<number> {
+  const response = await answer
+  await response.text()
+  return response.status
 }
 
 const passed = (answers: readonly Response[]) => answers.filter(({ status }) => status === 200).length
@@ -72,7 +80,7 @@ describe('a budget holds under concurrency', () => {
     const { app, chat } = await setup({ logFlushInterval: '1h', authCacheTtl: '1h' })
     const { secret } = await app.key({ max_budget: 0.03 })
     const statuses: number[] = []
-    for (let count = 0; count < 5; count++) statuses.push((await chat(secret, { max_tokens: 1 })).status)
+    for (let count = 0; count < 5; count++) statuses.push(await ended(chat(secret, { max_tokens: 1 })))
     expect(statuses).toEqual([200, 200, 200, 429, 429])
   })
 
@@ -223,28 +231,32 @@ describe('rate limits', () => {
   })
 
   test('parallel calls are limited, and a call that ends makes room', async () => {
-    const { app, chat } = await setup()
+    const { script, together } = heldUpstream(chatCompletion({ id: '' }))
+    const { app, chat } = await setup({}, script)
     const { secret } = await app.key({ max_parallel_requests: 2 })
-    expect(passed(await Promise.all(Array.from({ length: 5 }, () => chat(secret))))).toBe(2)
-    expect((await chat(secret)).status).toBe(200)
+    const calls = (count: number) => Array.from({ length: count }, () => () => chat(secret))
+    expect(await together(calls(5))).toEqual([200, 200, 429, 429, 429])
+    expect(await together(calls(1))).toEqual([200])
   })
 
   test('the parallel calls of a user and a team are limited over all their keys', async () => {
-    const { app, chat } = await setup()
+    const { script, together } = heldUpstream(chatCompletion({ id: '' }))
+    const { app, chat } = await setup({}, script)
     await app.sql`insert into "LiteLLM_TeamTable" (team_id, max_parallel_requests) values ('team', 2)`
     await app.sql`insert into "LiteLLM_UserTable" (user_id, max_parallel_requests) values ('user', 1)`
-    const ofTeam = [await app.key({ team_id: 'team' }), await app.key({ team_id: 'team' })]
-    const ofUser = [await app.key({ user_id: 'user' }), await app.key({ user_id: 'user' })]
-    const together = (keys: typeof ofTeam) =>
-      Promise.all(Array.from({ length: 6 }, (_, index) => chat(keys[index % 2]!.secret)))
-    expect([passed(await together(ofTeam)), passed(await together(ofUser))]).toEqual([2, 1])
+    const callsOf = async (owner: object) => {
+      const keys = [await app.key({ ...owner }), await app.key({ ...owner })]
+      return Array.from({ length: 4 }, (_, index) => () => chat(keys[index % 2]!.secret))
+    }
+    expect(await together(await callsOf({ team_id: 'team' }))).toEqual([200, 200, 429, 429])
+    expect(await together(await callsOf({ user_id: 'user' }))).toEqual([200, 429, 429, 429])
   })
 
   test('tokens that were used count against the next call', async () => {
     const { app, chat } = await setup()
     const { secret } = await app.key({ tpm_limit: 4_000 })
-    expect((await chat(secret, { max_tokens: 1 })).status).toBe(200)
-    expect((await chat(secret, { max_tokens: 1 })).status).toBe(429)
+    expect(await ended(chat(secret, { max_tokens: 1 }))).toBe(200)
+    expect(await ended(chat(secret, { max_tokens: 1 }))).toBe(429)
   })
 })
 
