@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from '@jest/globals'
 import OpenAI from 'openai'
 import { startApp, type TestAppOptions } from '../support/app.ts'
-import { heldUpstream } from '../support/held-upstream.ts'
+import { until } from '../support/until.ts'
 import { chatCompletion, chatEvents, type Script, sendJson, startUpstream } from '../support/upstream.ts'
 
 const closers: (() => Promise<void>)[] = []
@@ -230,26 +230,44 @@ describe('rate limits', () => {
     expect((error as InstanceType<typeof OpenAI.RateLimitError>).headers.get('retry-after')).toBeTruthy()
   })
 
+  /** How many of these calls pass, sent together: no answer comes before each has reached the upstream or is refused. */
+  async function setupTogether() {
+    let { promise: held, resolve: letGo } = Promise.withResolvers<void>()
+    const { app, upstream, chat } = await setup({}, (res, request) => void held.then(() => CENT(res, request)))
+    return { app, chat, together }
+
+    async function together(secrets: readonly string[]): Promise<number> {
+      const before = upstream.requests.length
+      let refused = 0
+      const answers = secrets.map(async (secret) => {
+        const answer = await chat(secret)
+        if (answer.status !== 200) refused++
+        return answer
+      })
+      await until(() => refused + upstream.requests.length - before === secrets.length)
+      letGo()
+      const passing = passed(await Promise.all(answers))
+      ;({ promise: held, resolve: letGo } = Promise.withResolvers<void>())
+      return passing
+    }
+  }
+
   test('parallel calls are limited, and a call that ends makes room', async () => {
-    const { script, together } = heldUpstream(chatCompletion({ id: '' }))
-    const { app, chat } = await setup({}, script)
+    const { app, together } = await setupTogether()
     const { secret } = await app.key({ max_parallel_requests: 2 })
-    const calls = (count: number) => Array.from({ length: count }, () => () => chat(secret))
-    expect(await together(calls(5))).toEqual([200, 200, 429, 429, 429])
-    expect(await together(calls(1))).toEqual([200])
+    expect(await together(Array(5).fill(secret))).toBe(2)
+    expect(await together([secret])).toBe(1)
   })
 
   test('the parallel calls of a user and a team are limited over all their keys', async () => {
-    const { script, together } = heldUpstream(chatCompletion({ id: '' }))
-    const { app, chat } = await setup({}, script)
+    const { app, together } = await setupTogether()
     await app.sql`insert into "LiteLLM_TeamTable" (team_id, max_parallel_requests) values ('team', 2)`
     await app.sql`insert into "LiteLLM_UserTable" (user_id, max_parallel_requests) values ('user', 1)`
-    const callsOf = async (owner: object) => {
-      const keys = [await app.key({ ...owner }), await app.key({ ...owner })]
-      return Array.from({ length: 4 }, (_, index) => () => chat(keys[index % 2]!.secret))
-    }
-    expect(await together(await callsOf({ team_id: 'team' }))).toEqual([200, 200, 429, 429])
-    expect(await together(await callsOf({ user_id: 'user' }))).toEqual([200, 429, 429, 429])
+    const keysOf = (owner: Parameters<typeof app.key>[0]) =>
+      Promise.all(Array.from({ length: 6 }, () => app.key(owner)))
+    const [ofTeam, ofUser] = [await keysOf({ team_id: 'team' }), await keysOf({ user_id: 'user' })]
+    expect(await together(ofTeam.map(({ secret }) => secret))).toBe(2)
+    expect(await together(ofUser.map(({ secret }) => secret))).toBe(1)
   })
 
   test('tokens that were used count against the next call', async () => {

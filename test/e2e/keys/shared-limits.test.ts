@@ -1,7 +1,6 @@
 import { afterEach, describe, expect, test } from '@jest/globals'
 import { createLiteLLM, type LiteLLMOptions } from '../../../src/index.ts'
 import { startApp } from '../../support/app.ts'
-import { heldUpstream } from '../../support/held-upstream.ts'
 import { createKey } from '../../support/keys.ts'
 import { until } from '../../support/until.ts'
 import { chatCompletion, sendJson, startUpstream } from '../../support/upstream.ts'
@@ -10,8 +9,6 @@ const closers: (() => Promise<void>)[] = []
 afterEach(async () => {
   for (const close of closers.splice(0).reverse()) await close()
 })
-
-const ANSWER = chatCompletion({ id: '' })
 
 interface Setup {
   readonly cache_params?: object
@@ -23,8 +20,12 @@ interface Setup {
 
 /** Gateways of two processes, as far as limits can tell: each counts for itself, unless they share a store. */
 async function setup({ cache_params = { type: 'local' }, options, limits = { rpm_limit: 3 }, held = false }: Setup) {
-  const gate = heldUpstream(ANSWER)
-  const upstream = await startUpstream(held ? gate.script : (res) => sendJson(res, 200, ANSWER))
+  const waiting: (() => void)[] = []
+  const upstream = await startUpstream((res) => {
+    const answer = () => sendJson(res, 200, chatCompletion({ id: '' }))
+    if (held) waiting.push(answer)
+    else answer()
+  })
   closers.push(upstream.close)
   const model = { model: 'openai/gpt-4o', api_base: upstream.url, api_key: 'k' }
   const config = { model_list: [{ model_name: 'gpt-4o', litellm_params: model }], litellm_settings: { cache_params } }
@@ -34,9 +35,19 @@ async function setup({ cache_params = { type: 'local' }, options, limits = { rpm
   const apps = [first, await startApp({ upstream: upstream.url, options: { config, databaseUrl, ...options } })]
   closers.push(apps[1]!.close)
   const key = await createKey(first.sql, limits)
-  const ask = (app: number) => apps[app]!.post('/v1/chat/completions', key.secret, { model: 'gpt-4o', messages: [] })
-  const chat = async (app: number) => (await ask(app)).status
-  const together = (calls: number) => gate.together(Array.from({ length: calls }, (_, call) => () => ask(call % 2)))
+  const chat = async (app: number) =>
+    (await apps[app]!.post('/v1/chat/completions', key.secret, { model: 'gpt-4o', messages: [] })).status
+  const together = async (calls: number) => {
+    let refused = 0
+    const statuses = Array.from({ length: calls }, async (_, call) => {
+      const status = await chat(call % 2)
+      if (status !== 200) refused++
+      return status
+    })
+    if (held) await until(() => refused + waiting.length === calls)
+    for (const answer of waiting.splice(0)) answer()
+    return (await Promise.all(statuses)).sort()
+  }
   return { apps, chat, together }
 }
 
