@@ -26,6 +26,33 @@ export async function isOrganizationAdmin(
   return memberships.some((row) => row.organization_id === organization && row.user_role === 'org_admin')
 }
 
+/** Why a member of organizations may not make a team for this one; members of none hear nothing here. */
+export async function checkTeamOrganization(
+  store: AdminStore,
+  { userId }: Caller,
+  organization: unknown,
+  route: string,
+): Promise<LiteLLMError | undefined> {
+  const memberships = await store.find(TABLES.organizationMemberships, 'user_id', [userId])
+  if (memberships.length === 0) return undefined
+  if (typeof organization !== 'string') {
+    const all = pythonList(memberships.map((row) => String(row.organization_id)))
+    return refuse(
+      401,
+      'Passed organization_id is None, please specify the organization_id in your request. ' +
+        `You are part of multiple organizations: ${all}`,
+      { type: 'auth_error', param: 'organization_id' },
+    )
+  }
+  const role = memberships.find((row) => row.organization_id === organization)?.user_role
+  if (role === 'org_admin') return undefined
+  return refuse(
+    401,
+    `You do not have the required role to call ${route}. Your role is ${role ?? 'None'} in Organization ${organization}`,
+    { type: 'auth_error', param: 'user_role' },
+  )
+}
+
 /** Whether the caller runs this team: as a proxy admin, as its admin, or as an admin of its organization. */
 export async function runsTeam(store: AdminStore, caller: Caller, team: Json): Promise<boolean> {
   return caller.admin || isTeamAdmin(team, caller) || (await isOrganizationAdmin(store, caller, team.organization_id))

@@ -3,7 +3,7 @@ import { type Budget, spendOf } from './budget.ts'
 import type { CallFacts, CheckSettings } from './check.ts'
 import { changedAnswersOf } from './compat.ts'
 import * as counters from './counters.ts'
-import { endUserModelBudgetOf, modelBudgetOf } from './model-budget.ts'
+import { endUserModelBudgetOf, modelBudgetOf, userModelBudgetOf } from './model-budget.ts'
 import { pythonFloat } from './python-text.ts'
 import { maxBudgetOfKey, maxBudgetOfMember } from './temporary-budget.ts'
 import { throttles } from './throttle.ts'
@@ -46,6 +46,12 @@ export const BUDGETS = {
 
   keyModel: (facts, call, { compat }, now) => {
     const budget = call && modelBudgetOf(facts, call, now, compat)
+    return budget ? [budget] : []
+  },
+
+  /** LiteLLM looks at these since 2026, as it does at those of keys. */
+  userModel: (facts, call, { compat }, now) => {
+    const budget = call && compat !== '1.83' ? userModelBudgetOf(facts, call, now, compat) : undefined
     return budget ? [budget] : []
   },
 

@@ -8,16 +8,15 @@ const RESERVED: readonly BudgetName[] = [
   ...([
     'key',
     'keyModel',
+    'userModel',
     'endUserModel',
     'keyWindows',
     'team',
     'teamWindows',
     'user',
     'endUser',
-    'tags',
-    'member',
   ] as const),
-  ...(['organization', 'project', 'global'] as const),
+  ...(['tags', 'member', 'organization', 'project', 'global'] as const),
 ]
 const LOGGED: readonly BudgetName[] = ['keyWindows', 'teamWindows']
 const OF_RESERVED = new Set<Check>()

@@ -24,6 +24,7 @@ export const CHECKS: Readonly<Record<string, Check>> = {
   keyExpiry: state.checkKeyExpiry,
   keyBudget: budgetCheck('key'),
   keyModelBudget: budgetCheck('keyModel'),
+  userModelBudget: budgetCheck('userModel'),
   endUserModelBudget: budgetCheck('endUserModel'),
   teamBlocked: state.checkTeamBlocked,
   teamModel: models.checkTeamModel,

@@ -20,6 +20,8 @@ export const tagCounter = counter('spend:tag:')
 export const projectCounter = counter('spend:project:')
 export const GLOBAL_COUNTER = 'spend:global'
 export const windowCounter = (counter: string, duration: string) => `${counter}:window:${duration}`
+export const userModelCounter = (userId: string, model: string, duration: string) =>
+  `user_model_spend:${userId}:${model}:${duration}`
 export const endUserModelCounter = (endUserId: string, model: string, duration: string) =>
   `end_user_model_spend:${endUserId}:${model}:${duration}`
 export const modelCounter = (hashedToken: string, model: string, duration: string) =>

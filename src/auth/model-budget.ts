@@ -3,7 +3,7 @@ import { type Budget, spendOf } from './budget.ts'
 import { durationEnd } from './budget-duration.ts'
 import type { CallFacts } from './check.ts'
 import { type Compat, changedAnswersOf } from './compat.ts'
-import { endUserModelCounter, modelCounter } from './counters.ts'
+import { endUserModelCounter, modelCounter, userModelCounter } from './counters.ts'
 
 /** What a key allows for one model: `model_max_budget[model]`, whichever of LiteLLM's field names it uses. */
 export interface ModelAllowance {
@@ -32,8 +32,9 @@ export function modelAllowanceOf(entries: Json | undefined, model: string): Mode
 /** The key's budget for the model of this call. */
 export function modelBudgetOf(facts: CallFacts, call: Call, now: Date, compat?: Compat): Budget | undefined {
   const { key } = facts
-  const { hashedToken: id } = key
-  const owner = { entries: key.modelMaxBudget, id, counter: modelCounter, shown: `Key=${key.alias ?? 'key'}` }
+  const { hashedToken: id, modelMaxBudget: entries } = key
+  if (!entries) return undefined
+  const owner = { entries, id, counter: modelCounter, shown: `Key=${key.alias ?? 'key'}` }
   return budgetFor(owner, modelBudgetSentence(key, call.modelGroup), facts, call, now, compat)
 }
 
@@ -42,24 +43,27 @@ export function modelBudgetSentence({ hashedToken, alias }: VirtualKey, modelGro
   return `LiteLLM Virtual Key: ${hashedToken}, key_alias: ${alias ?? 'None'}, exceeded budget for model=${modelGroup}`
 }
 
+/** The budget that the key's user has for the model of this call, also where the key is a team's. */
+export function userModelBudgetOf(facts: CallFacts, call: Call, now: Date, compat?: Compat): Budget | undefined {
+  const { user } = facts.key
+  if (!user?.modelMaxBudget) return undefined
+  const { id, modelMaxBudget: entries } = user
+  const sentence = `LiteLLM User: ${id}, exceeded budget for model=${call.modelGroup}`
+  return budgetFor({ entries, id, counter: userModelCounter, shown: `User=${id}` }, sentence, facts, call, now, compat)
+}
+
 /** The budget that the end user has for the model of this call. */
 export function endUserModelBudgetOf(facts: CallFacts, call: Call, now: Date, compat?: Compat): Budget | undefined {
   const { endUser } = facts
   if (!endUser?.modelMaxBudget) return undefined
   const { id, modelMaxBudget: entries } = endUser
   const sentence = `LiteLLM End User: ${id}, exceeded budget for model=${call.modelGroup}`
-  return budgetFor(
-    { entries, id, counter: endUserModelCounter, shown: `EndUser=${id}` },
-    sentence,
-    facts,
-    call,
-    now,
-    compat,
-  )
+  const owner = { entries, id, counter: endUserModelCounter, shown: `EndUser=${id}` }
+  return budgetFor(owner, sentence, facts, call, now, compat)
 }
 
 interface ModelBudgetOwner {
-  readonly entries: Json | undefined
+  readonly entries: Json
   readonly id: string
   readonly counter: typeof modelCounter
   readonly shown: string

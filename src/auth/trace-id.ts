@@ -6,7 +6,7 @@ const SESSION_ID = /^[\w-]{8,}$/
 
 /** What the headers of a request say it is part of: LiteLLM's own two, else one that an agent has for its sessions. */
 export function traceIdOf(headers: Headers): string | undefined {
-  const own = [headers['x-litellm-trace-id'], headers['x-litellm-session-id']].find((value) => value)
+  const own = headers['x-litellm-trace-id'] || headers['x-litellm-session-id']
   return typeof own === 'string' ? own : vendorSession(headers)
 }
 

@@ -6,7 +6,6 @@ import { withBudgets } from '../budgets/get-budget.ts'
 import type { Caller } from '../caller.ts'
 import { refuse, refuseDict } from '../refuse.ts'
 import { TABLES } from '../tables.ts'
-import { isOrganizationAdmin } from '../team-rights.ts'
 
 export async function getOrganization(store: AdminStore, id: string): Promise<Json> {
   const organization = await store.one(TABLES.organizations, 'organization_id', id)
@@ -33,10 +32,21 @@ export async function checkRunsOrganization(
   id: string,
   route: string,
 ): Promise<LiteLLMError | undefined> {
-  if (caller.admin || (await isOrganizationAdmin(store, caller, id))) return undefined
+  if (caller.admin) return undefined
+  const membership = caller.userId === undefined ? undefined : await findMembership(store, id, caller.userId)
+  if (!membership) {
+    return refuse(
+      401,
+      `You do not have a role within the selected organization. Passed organization_id: ${id}. ` +
+        'Please contact the organization admin to request access.',
+      { type: 'auth_error', param: 'organization_id' },
+    )
+  }
+  const { user_role: role } = membership
+  if (role === 'org_admin') return undefined
   return refuse(
     401,
-    `You do not have the required role to perform ${route} in organization=${id}. Your role=${caller.role ?? 'None'}`,
+    `You do not have the required role to perform ${route} in Organization ${id}. Your role is ${role} in Organization ${id}`,
     { type: 'auth_error', param: 'user_role' },
   )
 }

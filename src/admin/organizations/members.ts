@@ -21,9 +21,9 @@ export const addOrganizationMembers = endpoint({
   body: addMembersBody,
   async run({ store, settings, caller, body: request, now, route }) {
     const { organization_id: id, max_budget_in_organization: max } = request
-    await getOrganization(store, id)
     const refusal = (await checkRunsOrganization(store, caller, id, route)) ?? checkAmounts({ max_budget: max })
     if (refusal) throw refusal
+    await getOrganization(store, id)
     const created: Json[] = []
     const budgets: Json[] = []
     const rows: Json[] = []
@@ -123,9 +123,9 @@ export const deleteOrganizationMember = endpoint({
 /** The membership that a request names, for a caller who runs the organization. */
 async function getMembership({ store, caller, body, route }: AdminCall<z.output<typeof memberBody>>): Promise<Json> {
   const { organization_id: id } = body
-  await getOrganization(store, id)
   const refusal = await checkRunsOrganization(store, caller, id, route)
   if (refusal) throw refusal
+  await getOrganization(store, id)
   const user = await findUser(store, body)
   const membership = user && (await findMembership(store, id, String(user.user_id)))
   if (membership) return membership

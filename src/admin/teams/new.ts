@@ -8,7 +8,7 @@ import { planPermission } from '../object-permission.ts'
 import { adminOnly } from '../permission.ts'
 import { refuseDict } from '../refuse.ts'
 import { TABLES } from '../tables.ts'
-import { isOrganizationAdmin } from '../team-rights.ts'
+import { checkTeamOrganization, isOrganizationAdmin } from '../team-rights.ts'
 import { checkTeamBudgets, checkTeamLimits } from './check-team.ts'
 import { planMemberBudget } from './member-budget.ts'
 import { planMembers } from './plan-members.ts'
@@ -23,7 +23,7 @@ export const newTeam = endpoint({
   async run({ store, settings, caller, body, now, route }) {
     const request = withTeamDefaults(body, settings.defaultTeamParams)
     if (!caller.admin && !(await isOrganizationAdmin(store, caller, request.organization_id))) {
-      throw adminOnly(caller, route)
+      throw (await checkTeamOrganization(store, caller, request.organization_id, route)) ?? adminOnly(caller, route)
     }
     const refusal =
       checkAmounts(request) ??

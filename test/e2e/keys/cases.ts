@@ -903,6 +903,11 @@ const request = list(
     { body: { tools: [{ type: 'file_search', vector_store_ids: ['a'] }] } },
   ],
   [
+    'a model that the user has no budget for any more',
+    { user: { model_max_budget: { 'gpt-4o': { max_budget: 0, budget_duration: '1d' } } } },
+    over('LiteLLM User: u-<id>, exceeded budget for model=gpt-4o'),
+  ],
+  [
     'a model that the end user has no budget for any more',
     { endUser: {}, budgets: { endUser: { model_max_budget: { 'gpt-4o': { max_budget: 0, budget_duration: '1d' } } } } },
     over('LiteLLM End User: e-<id>, exceeded budget for model=gpt-4o'),

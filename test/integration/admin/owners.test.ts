@@ -416,9 +416,10 @@ test.each([
     { organization_id: 'acme', member: { role: 'org_admin', user_id: 'ann' } },
     refusal(
       401,
-      'You do not have the required role to perform /organization/member_add in organization=acme. Your role=internal_user',
+      'You do not have a role within the selected organization. Passed organization_id: acme. ' +
+        'Please contact the organization admin to request access.',
       'auth_error',
-      'user_role',
+      'organization_id',
     ),
   ],
   ['PATCH /organization/update', { organization_id: 'acme' }, ONLY_ADMIN('/organization/update')],
@@ -444,7 +445,22 @@ test('an admin of an organization makes its teams and users, and no others', asy
     status: 200,
     body: { members_with_roles: [{ user_id: 'boss', role: 'admin' }] },
   })
-  expect(await post('/team/new', { organization_id: 'other' }, boss)).toMatchObject({ status: 401 })
+  expect(await post('/team/new', { organization_id: 'other' }, boss)).toEqual(
+    refusal(
+      401,
+      'You do not have the required role to call /team/new. Your role is None in Organization other',
+      'auth_error',
+      'user_role',
+    ),
+  )
+  expect(await post('/team/new', {}, boss)).toEqual(
+    refusal(
+      401,
+      "Passed organization_id is None, please specify the organization_id in your request. You are part of multiple organizations: ['acme']",
+      'auth_error',
+      'organization_id',
+    ),
+  )
   expect(await post('/team/update', { team_id: 't', organization_id: 'other' }, boss)).toMatchObject({ status: 401 })
   expect(await post('/user/new', { user_id: 'new', organizations: ['acme'] }, boss)).toMatchObject({ status: 200 })
   expect(await row('LiteLLM_OrganizationMembership', { user_id: 'new' })).toMatchObject({ organization_id: 'acme' })
@@ -462,6 +478,28 @@ test('an admin of an organization makes its teams and users, and no others', asy
       "{'error': 'Only proxy admins can create administrative users (proxy_admin, proxy_admin_viewer). Attempted to create user with role: proxy_admin. Your role: internal_user'}",
     ),
   )
+})
+
+test('who is in an organization without running it adds nobody to it', async () => {
+  const { post, user } = await setup()
+  await post('/organization/new', { organization_id: 'acme', organization_alias: 'acme' })
+  const eve = await user('eve')
+  await post('/organization/member_add', { organization_id: 'acme', member: { role: 'internal_user', user_id: 'eve' } })
+  const member = { role: 'org_admin', user_id: 'eve' }
+  expect(await post('/organization/member_add', { organization_id: 'acme', member }, eve)).toEqual(
+    refusal(
+      401,
+      'You do not have the required role to perform /organization/member_add in Organization acme. ' +
+        'Your role is internal_user in Organization acme',
+      'auth_error',
+      'user_role',
+    ),
+  )
+  // Nor does one learn which others there are.
+  expect(await post('/organization/member_add', { organization_id: 'gone', member }, eve)).toMatchObject({
+    status: 401,
+    body: { error: { param: 'organization_id' } },
+  })
 })
 
 test('who may add members makes no administrators', async () => {

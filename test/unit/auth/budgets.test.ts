@@ -192,6 +192,23 @@ const CASES: Record<string, Case> = {
   'a model budget below 0 is none': {
     facts: someFacts({ modelMaxBudget: { 'gpt-4o': { max_budget: -1, budget_duration: '1d' } } }),
   },
+  'a user has model budgets too, also for keys of a team': {
+    facts: someFacts(
+      {
+        owners: { userId: 'u', teamId: 't' },
+        user: aUser({ modelMaxBudget: { 'gpt-4o': { budget_limit: 2, time_period: '1d' } } }),
+      },
+      counted({ 'user_model_spend:u:gpt-4o:1d': 2 }),
+    ),
+    message: 'LiteLLM User: u, exceeded budget for model=gpt-4o',
+  },
+  'the model budgets of a user did not hold before 1.84': {
+    facts: someFacts(
+      { user: aUser({ modelMaxBudget: { 'gpt-4o': { budget_limit: 2, time_period: '1d' } } }) },
+      counted({ 'user_model_spend:u:gpt-4o:1d': 2 }),
+    ),
+    settings: { compat: '1.83' },
+  },
   'an end user has model budgets too': {
     facts: someFacts({}, { endUser: anEndUser, ...counted({ 'end_user_model_spend:e:gpt-4o:1d': 2 }) }),
     message: 'LiteLLM End User: e, exceeded budget for model=gpt-4o',

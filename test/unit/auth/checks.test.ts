@@ -117,6 +117,7 @@ test('the checks are in the order of LiteLLM', () => {
       'keyExpiry',
       'keyBudget',
       'keyModelBudget',
+      'userModelBudget',
       'endUserModelBudget',
       'teamBlocked',
       'teamModel',
