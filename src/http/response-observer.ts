@@ -9,8 +9,8 @@ import { createMeter, type Meter, type MeterEnd } from '../usage/meter.ts'
 import type { UsageReader } from '../usage/reader.ts'
 import { readerOfShape } from '../usage/readers.ts'
 import type { Reading } from '../usage/reading.ts'
-import { FETCHED, worksOf } from '../usage/works.ts'
-import { outcomeErrorOf } from './outcome-error.ts'
+import { FETCHED } from '../usage/works.ts'
+import { outcomeOf } from './outcome-of.ts'
 import { headOf, type ResponseHead } from './response-head.ts'
 import { tapResponse } from './tap-response.ts'
 
@@ -187,28 +187,20 @@ export class ResponseObserver {
     return isModels ? settleUsage(reading, call?.json) : { usage: reading.usage, usageSource: reading.source }
   }
 
-  #outcomeOf(reading: Reading, { usage, usageSource }: SettledUsage, finished: boolean): Outcome {
+  #outcomeOf(reading: Reading, settled: SettledUsage, finished: boolean): Outcome {
     const { startedAt, call } = this.#context
-    // Many clients close the socket as soon as they have read the end marker: that is a success.
-    const aborted = !finished && !reading.complete && this.#error === undefined
-    const statusCode = aborted ? 499 : (this.#statusCode ?? this.#res.statusCode)
-    const error = this.#error ?? outcomeErrorOf(statusCode, reading.error)
     if (reading.fault !== undefined)
       this.#options.events.tell('fault', { error: reading.fault, where: `reader of ${call?.shape}` })
-    return {
-      status: error ? 'failure' : 'success',
-      statusCode: error && statusCode < 400 ? Number(error.code) || 500 : statusCode,
-      usage,
-      usageSource,
-      works: finished && call && FETCHED.has(call.shape) ? worksOf(reading, call.shape, call.route) : undefined,
-      responseId: reading.responseId,
-      responseModel: reading.model,
-      responseProvider: reading.provider,
+    return outcomeOf({
+      call,
+      reading,
+      settled,
+      finished,
+      told: this.#error,
+      statusCode: this.#statusCode ?? this.#res.statusCode,
       startedAt,
       firstByteAt: this.#firstByteAt,
       endedAt: this.#endedAt!,
-      aborted,
-      error,
-    }
+    })
   }
 }

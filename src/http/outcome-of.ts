@@ -1,0 +1,40 @@
+import type { Call, Outcome, OutcomeError } from '../types.ts'
+import type { SettledUsage } from '../usage/estimate.ts'
+import type { Reading } from '../usage/reading.ts'
+import { FETCHED, worksOf } from '../usage/works.ts'
+import { outcomeErrorOf } from './outcome-error.ts'
+
+/** What was seen of a response by its end. */
+export interface SeenResponse extends Pick<Outcome, 'startedAt' | 'firstByteAt' | 'endedAt'> {
+  readonly call: Call | undefined
+  readonly reading: Reading
+  readonly settled: SettledUsage
+  /** It was written to its end. */
+  readonly finished: boolean
+  readonly statusCode: number
+  /** Why the call failed, where the bytes do not say it. */
+  readonly told: OutcomeError | undefined
+}
+
+/** How a call ended. */
+export function outcomeOf({ call, reading, settled, finished, told, ...seen }: SeenResponse): Outcome {
+  // Many clients close the socket as soon as they have read the end marker: that is a success.
+  const aborted = !finished && !reading.complete && told === undefined
+  const statusCode = aborted ? 499 : seen.statusCode
+  const error = told ?? outcomeErrorOf(statusCode, reading.error)
+  return {
+    status: error ? 'failure' : 'success',
+    statusCode: error && statusCode < 400 ? Number(error.code) || 500 : statusCode,
+    usage: settled.usage,
+    usageSource: settled.usageSource,
+    works: finished && call && FETCHED.has(call.shape) ? worksOf(reading, call.shape, call.route) : undefined,
+    responseId: reading.responseId,
+    responseModel: reading.model,
+    responseProvider: reading.provider,
+    startedAt: seen.startedAt,
+    firstByteAt: seen.firstByteAt,
+    endedAt: seen.endedAt,
+    aborted,
+    error,
+  }
+}
