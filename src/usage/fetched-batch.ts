@@ -1,7 +1,7 @@
 import type { Json } from '../types.ts'
 import { fetched } from './fetched.ts'
 import { openaiUsage } from './openai-usage.ts'
-import { object, quantity, type UsageReader } from './reader.ts'
+import { object, quantity, text, type UsageReader, usageOf } from './reader.ts'
 
 /** What a batch costs is known in one of these. Batches that were stopped are billed for what was done by then. */
 const FINAL = new Set(['completed', 'failed', 'expired', 'cancelled'])
@@ -10,7 +10,10 @@ const ENDS = ['completed_at', 'failed_at', 'expired_at', 'cancelled_at', 'create
 /** By then the row that says it was charged may have been deleted. */
 const MAX_AGE_MS = 30 * 24 * 3_600_000
 
-/** GET /batches/{id}: of a batch that is done, the usage of all its requests, where the provider states it. */
+/** In `raw`, of a usage that is only in this file. */
+export const RESULTS_FILE = 'output_file_id'
+
+/** GET /batches/{id}: of a batch that is done, the usage of all its requests, or the file that tells it. */
 export function fetchedBatchOf(now: () => number): UsageReader {
   return {
     ...fetched,
@@ -19,8 +22,10 @@ export function fetchedBatchOf(now: () => number): UsageReader {
       const usage = object(document.usage)
       if (document.object !== 'batch' || !FINAL.has(String(document.status)) || isOld(document, now())) return sofar
       const found = openaiUsage(usage.input_tokens == null ? usage : withoutChatCounts(usage), document)
-      // Counts may come later than the status.
-      return found.promptTokens + found.completionTokens > 0 ? found : sofar
+      if (found.promptTokens + found.completionTokens > 0) return found
+      // Not all providers count, and counts may come later than the status.
+      const file = text(document.output_file_id)
+      return file === undefined ? sofar : usageOf({ raw: { [RESULTS_FILE]: file } })
     },
   }
 }
