@@ -7,5 +7,8 @@ export function plusOfModel(sofar: Usage = usageOf({ raw: null }), { model, usag
   const others = sofar.others ?? []
   const known = others.find((other) => other.model === model)
   const rest = others.filter((other) => other !== known)
-  return { ...sofar, others: [...rest, { model, usage: known ? addUsage(known.usage, usage) : usage }] }
+  return {
+    ...sofar,
+    others: [...rest, { model, usage: known ? addUsage(known.usage, usage, Number.MAX_SAFE_INTEGER) : usage }],
+  }
 }

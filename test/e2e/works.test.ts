@@ -128,6 +128,16 @@ describe('a batch', () => {
     expect(await charged()).toHaveLength(1)
   })
 
+  test('of more tokens than a column holds is charged for all of them', async () => {
+    const usage = { input_tokens: 4_000_000_000, output_tokens: 600_000_000, total_tokens: 4_600_000_000 }
+    const { app, get, charged } = await setup({ answer: batch('completed', { usage }) })
+    await get('/v1/batches/batch_1')
+    const [row] = await charged()
+    expect(row!.spend).toBeCloseTo(4_000 * 1.25 + 600 * 5, 6)
+    expect(row!.metadata.usage_object).toMatchObject({ prompt_tokens: 4_000_000_000 })
+    await assertLedgerConsistent(app.sql)
+  })
+
   test.each([
     ['whose counts have yet to come', batch('completed', open)],
     [
