@@ -53,6 +53,7 @@ export class CallRun {
 
   start(): void {
     const { res } = this.#options
+    if (res.destroyed) return // Its row says already that the client left.
     res.once('close', () => {
       if (!res.writableFinished) this.#clientLeft()
     })
@@ -185,7 +186,6 @@ export class CallRun {
     if (this.#pause) return void this.#leaveBetweenTries()
     if (!this.#exchange) return
     const { deployment } = context
-    // Of what is not there to its end nobody makes an answer.
     const isAsked = !this.#exchange.waiting && call.upload?.complete !== false
     const options = deployment && isAsked && drainOf(gateway.calls.clientAbort, call, deployment)
     if (!this.#observer || !options) return void this.#stop()
