@@ -453,6 +453,8 @@ export interface Work {
   readonly usage: Usage
   /** The provider's id of the answer, if the call that ordered the work may have had this answer itself. */
   readonly responseId?: string
+  /** The provider's id of a file with what was done, line by line, where nothing else tells the usage. */
+  readonly file?: string
 }
 
 /** How a call ended. */

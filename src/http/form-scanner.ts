@@ -58,8 +58,21 @@ export class FormScanner {
 
   push(bytes: Buffer): void {
     if (this.#step === 'end') return
-    this.#left = this.#left.length === 0 ? bytes : Buffer.concat([this.#left, bytes])
+    this.#left = this.#passesSeam(bytes) ? bytes : Buffer.concat([this.#left, bytes])
     while (this.#step === 'value' ? this.#readValue() : this.#step === 'head' && this.#readHead());
+  }
+
+  /**
+   * Whether no delimiter begins in what is left, which is given on then: a large file is looked through where it lies. To
+   * join its pieces first would copy all of it.
+   */
+  #passesSeam(bytes: Buffer): boolean {
+    const reach = this.#delimiter.length - 1
+    if (this.#left.length === 0) return true
+    if (this.#step !== 'value' || this.#left.length > reach || bytes.length < reach) return false
+    if (Buffer.concat([this.#left, bytes.subarray(0, reach)]).includes(this.#delimiter)) return false
+    this.#take(this.#left.length)
+    return true
   }
 
   /** Up to the next delimiter. The preamble is a value of no part. */

@@ -57,6 +57,8 @@ export class CallRun {
 
   start(): void {
     const { res, next, call } = this.#options
+    // Its row says already that the client left.
+    if (res.destroyed) return
     res.once('close', () => {
       if (!res.writableFinished) this.#clientLeft()
     })

@@ -3,7 +3,10 @@ import type { Gateway } from '../gateway.ts'
 import { oncePer } from '../once-per.ts'
 import type { Deployment, SpendEvent, SpendSink, Work } from '../types.ts'
 
-type WorkGateway = Pick<Gateway, 'sink' | 'prices' | 'pricing' | 'events'>
+export interface WorkGateway extends Pick<Gateway, 'sink' | 'prices' | 'pricing' | 'events'> {
+  /** The works that a file tells of. Absent: no file is asked for. */
+  worksInFile?(work: Work): Promise<readonly Work[]>
+}
 
 /** Whoever waits for a batch asks again and again: of so many, this process knows that it has recorded them. */
 const MAX_KNOWN = 10_000
@@ -11,14 +14,27 @@ const knownOf = oncePer((_: Gateway['events']) => new Set<string>())
 
 /**
  * Records work that `fetch` has shown to be done, charged to the key that fetched it. The work's id takes the place of the
- * call's: the ledger charges it once, whoever fetches it, as often as it may be.
+ * call's: the ledger charges it once, whoever fetches it, as often as it may be. What is told by a file is recorded when
+ * that has been read; until then, and when that fails, the next to fetch the work makes it be read again.
  */
 export function recordWorks(fetch: SpendEvent, works: readonly Work[], gateway: WorkGateway): Promise<unknown> {
   const known = knownOf(gateway.events)
-  const fresh = works.filter(({ id }) => !known.has(id))
+  const fresh = works.filter(({ id, file }) => !known.has(id) && (!file || gateway.worksInFile))
   if (known.size > MAX_KNOWN) known.clear()
   for (const { id } of fresh) known.add(id)
-  return Promise.all(fresh.map((work) => record(workEvent(fetch, work, gateway), gateway)))
+  for (const work of fresh) if (work.file) void recordFile(fetch, work, known, gateway)
+  return Promise.all(fresh.filter(({ file }) => !file).map((work) => record(workEvent(fetch, work, gateway), gateway)))
+}
+
+/** Nobody waits for it. */
+async function recordFile(fetch: SpendEvent, work: Work, known: Set<string>, gateway: WorkGateway): Promise<void> {
+  try {
+    const found = (await gateway.worksInFile?.(work)) ?? []
+    await Promise.all(found.map((one) => record(workEvent(fetch, one, gateway), gateway)))
+  } catch (error) {
+    known.delete(work.id)
+    gateway.events.tell('fault', { error, where: 'results of a batch' })
+  }
 }
 
 function record(event: SpendEvent, { sink, events }: WorkGateway): ReturnType<SpendSink['record']> {

@@ -2,5 +2,15 @@ import type { Gateway } from '../gateway.ts'
 
 export type RelayGateway = Pick<
   Gateway,
-  'router' | 'keys' | 'gate' | 'sink' | 'prices' | 'pricing' | 'events' | 'calls' | 'masterKeyHash' | 'relay'
+  | 'router'
+  | 'keys'
+  | 'gate'
+  | 'sink'
+  | 'prices'
+  | 'pricing'
+  | 'events'
+  | 'calls'
+  | 'masterKeyHash'
+  | 'relay'
+  | 'upstream'
 >

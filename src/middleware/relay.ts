@@ -2,7 +2,8 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { openContext } from '../context.ts'
 import type { LiteLLMError } from '../errors.ts'
 import type { Middleware, Next } from '../http/middleware.ts'
-import type { SpendSink } from '../types.ts'
+import type { SpendSink, Work } from '../types.ts'
+import type { RelayTarget } from '../upstream/relay.ts'
 import { selectReader } from '../usage/readers.ts'
 import { litellmAuth } from './auth.ts'
 import { type GatewayOption, gatewayOf } from './default-gateway.ts'
@@ -12,6 +13,7 @@ import { type RelayRoute, relayRouteOf } from './relay-routes.ts'
 import { relayTargetOf } from './relay-target.ts'
 import { createUpgrade, type Upgrade } from './relay-upgrade.ts'
 import { recordSpend } from './spend.ts'
+import { worksInFile } from './works-in-file.ts'
 
 export interface RelayMiddleware extends Middleware {
   /** Whether this request is one that is relayed. */
@@ -38,23 +40,32 @@ export function litellmRelay(options: GatewayOption<RelayGateway> = {}): RelayMi
   function litellmRelayMiddleware(req: IncomingMessage, res: ServerResponse, next: Next) {
     const route = routeOf(req)
     if (!route) return next()
-    recordSpend(req, res, { ...gateway, sink: sinkFor(route, gateway.sink) })
+    const place: Place = {}
+    const worksThere = (work: Work) => worksInFile(work, place.target!, gateway.upstream)
+    recordSpend(req, res, { ...gateway, sink: sinkFor(route, gateway.sink), worksInFile: worksThere })
     try {
       openRelayedCall(req, route)
     } catch (error) {
       return next(error)
     }
-    const send: Next = (error) => (error ? next(error) : void forward(req, res, route, once(next)).catch(next))
+    const send: Next = (error) => (error ? next(error) : void forward(req, res, route, place, once(next)).catch(next))
     if (route.auth) auth(req, res, send)
     else send()
   }
 
-  async function forward(req: IncomingMessage, res: ServerResponse, route: RelayRoute, fail: Fail): Promise<void> {
+  async function forward(
+    req: IncomingMessage,
+    res: ServerResponse,
+    route: RelayRoute,
+    place: Place,
+    fail: Fail,
+  ): Promise<void> {
     const context = openContext(req)
     const call = await relayedCallOf(req, route, gateway.calls)
     const sources = { router: gateway.router, env: relay.env, models: relay.models }
     const { target, deployment } = relayTargetOf(route, req.url ?? '/', call, context.key, sources)
     context.deployment = deployment
+    place.target = target
     const answerHeaders = { 'x-litellm-call-id': context.callId }
     relay.transport.web(req, res, { target, body: call.body, answerHeaders, onError: fail })
   }
@@ -77,6 +88,11 @@ export function litellmRelay(options: GatewayOption<RelayGateway> = {}): RelayMi
 const CLOUDS = /^\/(bedrock|vertex-ai|vertex_ai)\//
 
 type Fail = (error: LiteLLMError) => void
+
+/** Where a request went, once that is known. */
+interface Place {
+  target?: RelayTarget
+}
 
 /** A proxy may report one failure twice, by its request and by ours. */
 function once(next: Next): Fail {

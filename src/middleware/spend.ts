@@ -8,10 +8,11 @@ import { oncePer } from '../once-per.ts'
 import type { Outcome, SpendEvent } from '../types.ts'
 import { chargeOnce } from './charge-once.ts'
 import { type GatewayOption, gatewayOf } from './default-gateway.ts'
-import { recordWorks } from './record-works.ts'
+import { recordWorks, type WorkGateway } from './record-works.ts'
 import { recordedCall } from './recorded-call.ts'
 
-export type SpendGateway = Pick<Gateway, 'sink' | 'prices' | 'pricing' | 'events' | 'calls'>
+export type SpendGateway = Pick<Gateway, 'sink' | 'prices' | 'pricing' | 'events' | 'calls'> &
+  Pick<WorkGateway, 'worksInFile'>
 export type SpendOptions = GatewayOption<SpendGateway>
 
 /**

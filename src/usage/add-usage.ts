@@ -1,18 +1,19 @@
 import type { Json, ModalityTokens, Quantities, Usage } from '../types.ts'
-import { count, object } from './reader.ts'
+import { object } from './reader.ts'
 
-/** Two usages of one model together. What is no number is as `b` says. */
-export function addUsage(a: Usage, b: Usage): Usage {
+/** Two usages of one model together, none of their counts above `most`. What is no number is as `b` says. */
+export function addUsage(a: Usage, b: Usage, most: number): Usage {
+  const sum = (one: number, other: number) => Math.min(one + other, most)
   const others = [...(a.others ?? []), ...(b.others ?? [])]
   return {
     ...b,
     ...(others.length > 0 ? { others } : {}),
-    promptTokens: count(a.promptTokens + b.promptTokens),
-    completionTokens: count(a.completionTokens + b.completionTokens),
-    cacheReadTokens: count(a.cacheReadTokens + b.cacheReadTokens),
-    cacheWriteTokens: count(a.cacheWriteTokens + b.cacheWriteTokens),
-    cacheWrite1hTokens: count(a.cacheWrite1hTokens + b.cacheWrite1hTokens),
-    reasoningTokens: count(a.reasoningTokens + b.reasoningTokens),
+    promptTokens: sum(a.promptTokens, b.promptTokens),
+    completionTokens: sum(a.completionTokens, b.completionTokens),
+    cacheReadTokens: sum(a.cacheReadTokens, b.cacheReadTokens),
+    cacheWriteTokens: sum(a.cacheWriteTokens, b.cacheWriteTokens),
+    cacheWrite1hTokens: sum(a.cacheWrite1hTokens, b.cacheWrite1hTokens),
+    reasoningTokens: sum(a.reasoningTokens, b.reasoningTokens),
     promptDetails: addSplits(a.promptDetails, b.promptDetails),
     completionDetails: addSplits(a.completionDetails, b.completionDetails),
     cacheReadDetails: addSplits(a.cacheReadDetails ?? {}, b.cacheReadDetails ?? {}),

@@ -1,7 +1,6 @@
-import type { Json } from '../types.ts'
+import type { Json, Usage } from '../types.ts'
 import { fetched } from './fetched.ts'
-import { openaiUsage } from './openai-usage.ts'
-import { object, quantity, type UsageReader } from './reader.ts'
+import { object, quantity, text, type UsageReader, usageOf } from './reader.ts'
 
 /** What a batch costs is known in one of these. Batches that were stopped are billed for what was done by then. */
 const FINAL = new Set(['completed', 'failed', 'expired', 'cancelled'])
@@ -10,24 +9,42 @@ const ENDS = ['completed_at', 'failed_at', 'expired_at', 'cancelled_at', 'create
 /** By then the row that says it was charged may have been deleted. */
 const MAX_AGE_MS = 30 * 24 * 3_600_000
 
-/** GET /batches/{id}: of a batch that is done, the usage of all its requests, where the provider states it. */
+/** In `raw`, of a usage that is only in this file. */
+export const RESULTS_FILE = 'output_file_id'
+
+/** GET /batches/{id}: of a batch that is done, the usage of all its requests, or the file that tells it. */
 export function fetchedBatchOf(now: () => number): UsageReader {
   return {
     ...fetched,
     shape: 'fetched-batch',
     read(document, sofar) {
-      const usage = object(document.usage)
       if (document.object !== 'batch' || !FINAL.has(String(document.status)) || isOld(document, now())) return sofar
-      const found = openaiUsage(usage.input_tokens == null ? usage : withoutChatCounts(usage), document)
-      // Counts may come later than the status.
-      return found.promptTokens + found.completionTokens > 0 ? found : sofar
+      const found = batchUsage(object(document.usage))
+      if (found.promptTokens + found.completionTokens > 0) return found
+      // Not all providers count, and counts may come later than the status.
+      const file = text(document.output_file_id)
+      return file === undefined ? sofar : usageOf({ raw: { [RESULTS_FILE]: file } })
     },
   }
 }
 
-/** LiteLLM adds those of the other dialect, at 0. */
-function withoutChatCounts({ prompt_tokens: _, completion_tokens: __, ...usage }: Json): Json {
-  return usage
+/** A batch may have more tokens than any call: the limit of `count` is not its. LiteLLM adds the chat names, at 0. */
+function batchUsage(raw: Json): Usage {
+  const promptTokens = whole(raw.input_tokens ?? raw.prompt_tokens)
+  const completionTokens = whole(raw.output_tokens ?? raw.completion_tokens)
+  const input = object(raw.input_tokens_details ?? raw.prompt_tokens_details)
+  const output = object(raw.output_tokens_details ?? raw.completion_tokens_details)
+  return usageOf({
+    promptTokens,
+    completionTokens,
+    cacheReadTokens: Math.min(whole(input.cached_tokens), promptTokens),
+    reasoningTokens: Math.min(whole(output.reasoning_tokens), completionTokens),
+    raw,
+  })
+}
+
+function whole(value: unknown): number {
+  return Math.min(Math.round(quantity(value)), Number.MAX_SAFE_INTEGER)
 }
 
 function isOld(document: Json, now: number): boolean {

@@ -3,7 +3,7 @@ import { addUsage } from './add-usage.ts'
 import { matchPath } from './match-path.ts'
 import { openaiTranscriptions } from './openai-transcriptions.ts'
 import { openaiUsage } from './openai-usage.ts'
-import { object, text, type UsageReader, usageOf } from './reader.ts'
+import { MAX_COUNT, object, text, type UsageReader, usageOf } from './reader.ts'
 
 const TRANSCRIBED = 'conversation.item.input_audio_transcription.completed'
 
@@ -31,7 +31,7 @@ export const openaiRealtime: UsageReader = {
 }
 
 function plus(sofar: Usage | undefined, usage: Usage): Usage {
-  return sofar ? addUsage(sofar, usage) : usage
+  return sofar ? addUsage(sofar, usage, MAX_COUNT) : usage
 }
 
 /** The model that writes down what was said, if the session has one. */
@@ -55,5 +55,5 @@ function heard(document: Json, sofar: Usage | undefined): Usage | undefined {
   const known = sofar?.others?.length ? sofar : heardBy('', sofar)
   const others = known.others ?? []
   const last = others.at(-1)!
-  return { ...known, others: [...others.slice(0, -1), { ...last, usage: addUsage(last.usage, usage) }] }
+  return { ...known, others: [...others.slice(0, -1), { ...last, usage: addUsage(last.usage, usage, MAX_COUNT) }] }
 }

@@ -76,7 +76,7 @@ export function usageOf(known: Partial<Usage>): Usage {
 }
 
 /** More than any model reads or writes in one call, and small enough that four of them fit an int4 column together. */
-const MAX_COUNT = 500_000_000
+export const MAX_COUNT = 500_000_000
 
 /** Provider documents are untrusted: numbers and numeric strings count, everything else is 0. Whole, never negative. */
 export function count(value: unknown): number {

@@ -1,10 +1,10 @@
-import type { Work } from '../types.ts'
+import type { OtherUsage, Work } from '../types.ts'
 import { fetched, isFetch } from './fetched.ts'
-import { fetchedBatchOf } from './fetched-batch.ts'
+import { fetchedBatchOf, RESULTS_FILE } from './fetched-batch.ts'
 import { fetchedBatchResults } from './fetched-batch-results.ts'
 import { fetchedResponse } from './fetched-response.ts'
 import { decode, plainPath } from './match-path.ts'
-import type { UsageReader } from './reader.ts'
+import { object, text, type UsageReader } from './reader.ts'
 import type { Reading } from './reading.ts'
 
 interface WorkKind {
@@ -63,12 +63,14 @@ export function worksOf({ source, usage, model, responseId }: Reading, shape: st
   // One thing may be fetched under several spellings of its path.
   const name = responseId ?? decode(id)
   const { callType, suffix, mayBeTold } = kind
-  const parts = usage.others ?? [{ model: model ?? '', usage }]
-  // In an order that does not depend on that of the answer: the ids must be the same each time.
+  const file = text(object(usage.raw)[RESULTS_FILE])
+  const work = { id: name + suffix, callType, model: model ?? '', usage, responseId: mayBeTold ? name : undefined }
+  return usage.others ? byModel(work, usage.others) : [file ? { ...work, file } : work]
+}
+
+/** One work by each model, in an order that does not depend on that of the answer: the ids must be the same each time. */
+export function byModel(work: Work, parts: readonly OtherUsage[]): readonly Work[] {
   return parts
     .toSorted((a, b) => (a.model < b.model ? -1 : 1))
-    .map((part, index) => {
-      const own = index === 0 ? '' : `_${part.model}`
-      return { ...part, callType, id: `${name}${own}${suffix}`, responseId: mayBeTold ? name : undefined }
-    })
+    .map(({ model, usage }, index) => ({ ...work, model, usage, id: index === 0 ? work.id : `${model}_${work.id}` }))
 }

@@ -4,7 +4,9 @@ import { Agent, type ClientRequest, createServer, type IncomingMessage, request,
 import type { AddressInfo } from 'node:net'
 import { setTimeout } from 'node:timers/promises'
 import { afterEach, describe, expect, test } from '@jest/globals'
+import express from 'express'
 import OpenAI, { toFile } from 'openai'
+import { type Gateway, litellm } from '../../src/index.ts'
 import { startApp, type TestAppOptions } from '../support/app.ts'
 import { until } from '../support/until.ts'
 import { sendJson } from '../support/upstream.ts'
@@ -212,6 +214,38 @@ describe('a large upload that must not go on', () => {
     expect(row).toMatchObject({ status: 'failure', spend: 0 })
     expect(row!.metadata.error_information).toMatchObject({ error_code: '499' })
   })
+})
+
+test.each([
+  ['a large upload', Buffer.concat([BEGINNING, wav(4 * MB)]), {}],
+  ['a call', Buffer.from(JSON.stringify({ model: 'whisper', input: 'x' })), { 'content-type': 'application/json' }],
+])('%s whose client leaves while it is being checked is not passed on', async (_, body, headers) => {
+  const { promise, resolve: open } = Promise.withResolvers<void>()
+  let entered = 0
+  const waiting = (gateway: Gateway): Gateway['gate'] => ({
+    ...gateway.gate,
+    async enter(attempt) {
+      entered++
+      await promise
+      return await gateway.gate.enter(attempt)
+    },
+  })
+  const { app, start, received } = await setup(patient(), {
+    app: (gateway) => express().use(litellm({ gateway: { ...gateway, gate: waiting(gateway) } })),
+  })
+  const left = start({ 'content-length': body.length, ...headers })
+  left.sent.on('error', () => {}).write(body)
+  await until(() => entered === 1)
+  const ended = once(app.gateway.events, 'call:end')
+  left.sent.destroy()
+  await ended
+  open()
+  const next = start()
+  next.sent.end(Buffer.concat([BEGINNING, END]))
+  expect((await next.response).status).toBe(200)
+  expect(received).toHaveLength(1)
+  const rows = await app.rows()
+  expect(rows.map(({ metadata }) => metadata.error_information?.error_code)).toEqual(['499', undefined])
 })
 
 test('an upstream that refuses an upload before its end is heard, and the client is rid of the rest', async () => {

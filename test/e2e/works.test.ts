@@ -9,7 +9,7 @@ import { assertLedgerConsistent } from '../../src/testing/assert-ledger-consiste
 import { createRelay } from '../../src/upstream/relay.ts'
 import { startApp, type TestAppOptions } from '../support/app.ts'
 import { until } from '../support/until.ts'
-import { type Script, sendJson, startUpstream } from '../support/upstream.ts'
+import { type RecordedRequest, type Script, sendJson, startUpstream } from '../support/upstream.ts'
 
 const closers: (() => unknown)[] = []
 afterEach(async () => {
@@ -18,9 +18,9 @@ afterEach(async () => {
 
 /** What the upstream says is `state`, and may change. */
 async function setup(state: { answer: unknown }, options: Partial<TestAppOptions> = {}) {
-  const script: Script = (res) =>
+  const script: Script = (res, request) =>
     typeof state.answer === 'function'
-      ? state.answer(res)
+      ? state.answer(res, request)
       : typeof state.answer === 'string'
         ? res.writeHead(200, { 'content-type': 'application/x-jsonl' }).end(state.answer)
         : sendJson(res, 200, state.answer)
@@ -128,6 +128,16 @@ describe('a batch', () => {
     expect(await charged()).toHaveLength(1)
   })
 
+  test('of more tokens than a column holds is charged for all of them', async () => {
+    const usage = { input_tokens: 4_000_000_000, output_tokens: 600_000_000, total_tokens: 4_600_000_000 }
+    const { app, get, charged } = await setup({ answer: batch('completed', { usage }) })
+    await get('/v1/batches/batch_1')
+    const [row] = await charged()
+    expect(row!.spend).toBeCloseTo(4_000 * 1.25 + 600 * 5, 6)
+    expect(row!.metadata.usage_object).toMatchObject({ prompt_tokens: 4_000_000_000 })
+    await assertLedgerConsistent(app.sql)
+  })
+
   test.each([
     ['whose counts have yet to come', batch('completed', open)],
     [
@@ -157,6 +167,57 @@ describe('a batch', () => {
     const { get, charged } = await setup({ answer: { object: 'list', data: [batch('completed')] } })
     await get('/v1/batches')
     expect(await charged()).toEqual([])
+  })
+})
+
+describe('a batch whose provider does not count', () => {
+  const line = (model: string, usage: object) =>
+    `${JSON.stringify({ id: 'batch_req_1', custom_id: 'x', response: { status_code: 200, body: { model, usage } }, error: null })}\n`
+  const failed = `${JSON.stringify({ id: 'batch_req_2', response: { status_code: 400, body: { error: {} } } })}\n`
+  const chat = { prompt_tokens: 600_000, completion_tokens: 0, total_tokens: 600_000 }
+  const response = { input_tokens: 400_000, output_tokens: 0, total_tokens: 400_000 }
+  const lines = line('gpt-4o-2024-08-06', chat) + failed + line('gpt-4o-2024-08-06', response)
+  const done = batch('completed', { usage: null, model: null, output_file_id: 'file-1' })
+
+  /** The file is answered with the next of these. */
+  const answering =
+    (asked: string[], ...files: ((res: ServerResponse) => void)[]) =>
+    (res: ServerResponse, { url, headers }: RecordedRequest) => {
+      if (!url.includes('/files/')) return sendJson(res, 200, done)
+      asked.push(`${url} ${headers.authorization}`)
+      files.shift()!(res)
+    }
+  const whole = (res: ServerResponse) => void res.writeHead(200).end(lines)
+
+  test('is charged by its output file, which is asked for once', async () => {
+    const asked: string[] = []
+    const { app, get, charged, hashedToken } = await setup({ answer: answering(asked, whole) })
+    for (let n = 0; n < 2; n++) await get('/v1/batches/batch_1')
+    await until(async () => (await charged()).length > 0)
+    expect(asked).toEqual(['/v1/files/file-1/content Bearer sk-ours'])
+    const rows = await charged()
+    expect(rows).toMatchObject([
+      { request_id: 'batch_1_batch_cost', api_key: hashedToken, prompt_tokens: 1_000_000, model: 'gpt-4o-2024-08-06' },
+    ])
+    expect(rows[0]!.spend).toBeCloseTo(1.25, 9)
+    await assertLedgerConsistent(app.sql)
+  })
+
+  test.each<[string, (res: ServerResponse) => void]>([
+    ['is refused', (res) => sendJson(res, 404, { error: {} })],
+    ['breaks off', (res) => cutAfter(res, line('gpt-4o-2024-08-06', chat))],
+  ])('is charged by the next fetch when its file %s', async (_, broken) => {
+    const asked: string[] = []
+    const { app, get, charged } = await setup({ answer: answering(asked, broken, whole) })
+    const faults: unknown[] = []
+    app.gateway.events.on('fault', ({ where }) => faults.push(where))
+    await get('/v1/batches/batch_1')
+    await until(() => faults.length > 0)
+    expect(faults).toEqual(['results of a batch'])
+    expect(await charged()).toEqual([])
+    await get('/v1/batches/batch_1')
+    await until(async () => (await charged()).length > 0)
+    expect((await charged())[0]!.prompt_tokens).toBe(1_000_000)
   })
 })
 

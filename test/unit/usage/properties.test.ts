@@ -1,12 +1,15 @@
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import type { Json, Usage } from '../../../src/types.ts'
+import { batchLines } from '../../../src/usage/batch-lines.ts'
 import { countOrNone } from '../../../src/usage/reader.ts'
 import { builtinReaders } from '../../../src/usage/readers.ts'
+import { FETCHED, worksOf } from '../../../src/usage/works.ts'
 import { answers } from './answers.ts'
 import { contentTypeOf, fixture, replay } from './replay.ts'
 
 const anyReader = fc.constantFrom(...builtinReaders)
+const anyWorkReader = fc.constantFrom(...FETCHED.values(), batchLines)
 const anyType = fc.constantFrom(
   'application/json',
   'text/event-stream',
@@ -135,6 +138,32 @@ describe('whatever a provider sends', () => {
       { numRuns: 800 },
     )
   })
+})
+
+test('work that was done later is never less than nothing, whatever a provider says of it', () => {
+  const facts = fc.constantFrom<Json>(
+    { object: 'batch', status: 'completed' },
+    { object: 'response', status: 'completed', background: true },
+    { result: { message: { model: 'm', usage: { input_tokens: 3 } } } },
+    { response: { body: { model: 'm', usage: { prompt_tokens: 3 } } } },
+  )
+  const one = fc.tuple(facts, document).map(([known, rest]) => ({ ...rest, ...known, output_file_id: rest.id }))
+  fc.assert(
+    fc.property(anyWorkReader, fc.array(one, { maxLength: 4 }), (reader, documents) => {
+      const usage = documents.reduce<Usage | undefined>((sofar, each) => reader.read(each, sofar), undefined)
+      const reading = { usage, source: 'reported', complete: true } as const
+      for (const path of ['/v1/batches/b', '/v1/messages/batches/b/results', '/v1/responses/r']) {
+        for (const work of worksOf(reading, reader.shape, path)) {
+          const { promptTokens, completionTokens, cacheReadTokens, reasoningTokens } = work.usage
+          for (const tokens of [promptTokens, completionTokens, cacheReadTokens, reasoningTokens]) {
+            expect(Number.isSafeInteger(tokens) && tokens >= 0).toBe(true)
+          }
+          expect(work.id).toMatch(/_cost$/)
+        }
+      }
+    }),
+    { numRuns: 2000 },
+  )
 })
 
 test('a count is a whole number that fits, or nothing', () => {
