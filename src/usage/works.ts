@@ -20,6 +20,9 @@ interface WorkKind {
   readonly mayBeTold?: boolean
 }
 
+/** Behind the id of a response, for what it cost. */
+export const BACKGROUND_COST = '_background_cost'
+
 const KINDS: readonly WorkKind[] = [
   {
     reader: fetchedBatchResults,
@@ -38,7 +41,7 @@ const KINDS: readonly WorkKind[] = [
     reader: fetchedResponse,
     path: /\/responses\/([^/]+)$/,
     callType: 'aresponses',
-    suffix: '_background_cost',
+    suffix: BACKGROUND_COST,
     mayBeTold: true,
   },
 ]

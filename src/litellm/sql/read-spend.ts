@@ -1,3 +1,4 @@
+import { BACKGROUND_COST } from '../../usage/works.ts'
 import { quote } from './quote.ts'
 
 /** The members of a record's JSON, see spend-log-row.ts. */
@@ -72,6 +73,15 @@ export const EXISTING = `
     where i.id <> ''
   )`
 
+/** Under which id the cost of a response in the background is recorded when it is fetched. */
+export const FETCHED_AS = `provider_id || '${BACKGROUND_COST}'`
+
+/** Whether `s` is that fetch. */
+export const IS_FETCH = `s.call_id = s.${FETCHED_AS}`
+
+/** Whether `s` is a call that has been told what its response has used, as one in the background is in a stream. */
+export const WAS_TOLD = `(s.call_type = 'aresponses' and s.provider_id <> '' and s.total_tokens > 0 and not ${IS_FETCH})`
+
 /**
  * Whether the row `e` is that of the call `s`. The cost of work that was fetched later has an id that says of what, in
  * LiteLLM too: its row may be LiteLLM's, or the one of the call that ordered the work, if that was told the usage.
@@ -82,6 +92,7 @@ export const IS_ITS_ROW = `(
           s.call_id like '%\\_cost'
           and (e.request_id = s.call_id or (e.request_id = s.provider_id and e.total_tokens > 0))
         )
+        or (${WAS_TOLD} and e.request_id = s.provider_id and e.call_id = s.${FETCHED_AS})
       )`
 
 /**

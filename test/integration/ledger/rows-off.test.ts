@@ -42,3 +42,27 @@ test('a call that has left its row before rows were switched off is not charged 
   expect(await rows()).toBe(1)
   expect((await readTotals(sql)).user).toEqual({ u1: 100 })
 })
+
+/** A response in the background: the call that ordered it, and what is recorded when it is fetched. */
+const ordered = spendEvent({ callId: 'order', call: { callType: 'aresponses' }, outcome: { responseId: 'resp_1' } })
+const fetched = { ...ordered, callId: 'resp_1_background_cost' }
+
+const ORDERS = [
+  ['told, then fetched', [[ordered], [fetched]]],
+  ['fetched, then told', [[fetched], [ordered]]],
+  ['told and fetched in one batch', [[fetched, ordered]]],
+  ['fetched twice', [[fetched], [fetched]]],
+] as const
+
+describe.each([true, false])('with rows: %s', (rows) => {
+  test.each(ORDERS)('a response in the background is charged once: %s', async (_, batches) => {
+    const { open, sql, drops } = await setupLedger()
+    const ledger = open('memory', { rows })
+    for (const batch of batches) {
+      for (const event of batch) void ledger.record(event)
+      await ledger.flush()
+    }
+    expect(drops).toEqual([])
+    expect((await readTotals(sql)).user).toEqual({ u1: 100 })
+  })
+})
