@@ -1,5 +1,5 @@
 import { CHARGED } from './insert-spend-logs.ts'
-import { EXISTING, FETCHED_AS, IS_FETCH, IS_ITS_ROW, SENT, WAS_TOLD } from './read-spend.ts'
+import { EXISTING, FETCHED_AS, IS_FETCH, SENT, WAS_TOLD, WITH_ROW } from './read-spend.ts'
 
 /** Left by a call that was told what a response in the background has used: it was charged, and its fetch need not be. */
 const TOLD = "provider_id || '_background_told'"
@@ -18,10 +18,7 @@ export const CHARGE_ONLY = `${SENT},${EXISTING},
       where c.call_id in (s.call_id, case when ${IS_FETCH} then s.${TOLD} when ${WAS_TOLD} then s.${FETCHED_AS} end)
       limit 1
     ) as c
-    union
-    select s.call_id
-    from sent as s
-    join existing as e on ${IS_ITS_ROW}
+    union${WITH_ROW}
   ),
   chosen as materialized (
     select distinct on (call_id) *, call_id as request_id

@@ -82,18 +82,28 @@ export const IS_FETCH = `s.call_id = s.${FETCHED_AS}`
 /** Whether `s` is a call that has been told what its response has used, as one in the background is in a stream. */
 export const WAS_TOLD = `(s.call_type = 'aresponses' and s.provider_id <> '' and s.total_tokens > 0 and not ${IS_FETCH})`
 
+const IS_COST_OF_WORK = `s.call_id like '%\\_cost'`
+
 /**
- * Whether the row `e` is that of the call `s`. The cost of work that was fetched later has an id that says of what, in
- * LiteLLM too: its row may be LiteLLM's, or the one of the call that ordered the work, if that was told the usage.
+ * The calls that have a row. The cost of work that was fetched later has an id that says of what, in LiteLLM too: its row
+ * may be LiteLLM's, or the one of the call that ordered the work, if that was told the usage. And of such a call, the row of
+ * its fetch, if that was first. Joined by one id each: any of several would compare each call with each row.
  */
-export const IS_ITS_ROW = `(
-        (e.call_id = s.call_id and e.request_id in (s.provider_id, s.call_id, s.spare_id))
-        or (
-          s.call_id like '%\\_cost'
-          and (e.request_id = s.call_id or (e.request_id = s.provider_id and e.total_tokens > 0))
-        )
-        or (${WAS_TOLD} and e.request_id = s.provider_id and e.call_id = s.${FETCHED_AS})
-      )`
+export const WITH_ROW = `
+    select s.call_id
+    from sent as s
+    join existing as e using (call_id)
+    where e.request_id in (s.provider_id, s.call_id, s.spare_id)
+    union
+    select s.call_id
+    from sent as s
+    join existing as e on e.request_id = s.call_id
+    where ${IS_COST_OF_WORK}
+    union
+    select s.call_id
+    from sent as s
+    join existing as e on e.request_id = s.provider_id
+    where (${IS_COST_OF_WORK} and e.total_tokens > 0) or (${WAS_TOLD} and e.call_id = s.${FETCHED_AS})`
 
 /**
  * Steps that read the batch and give each new call its `request_id`.
@@ -105,12 +115,7 @@ export const IS_ITS_ROW = `(
  * several new calls with one id the first is `chosen`; the others are left for a second pass, which sees its row.
  */
 export const READ_SPEND = `${SENT},${EXISTING},
-  found as materialized (
-    select s.call_id
-    from sent as s
-    where exists (
-      select from existing as e where ${IS_ITS_ROW}
-    )
+  found as materialized (${WITH_ROW}
   ),
   named as (
     select
