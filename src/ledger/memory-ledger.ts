@@ -12,7 +12,7 @@ export interface MemoryLedger extends SpendLedger {
 
 /**
  * Calls wait in memory. What a crash loses is what waits: at most `queueSize` calls, and while the database answers no
- * more than those of the last `flushIntervalMs` and one batch. While it is away, calls beyond `queueSize` are dropped
+ * more than those of the last `flushIntervalMs` and what is being written. While it is away, calls beyond `queueSize` are dropped
  * and told.
  */
 export function createMemoryLedger(
