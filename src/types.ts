@@ -101,7 +101,7 @@ export interface BudgetWindow {
 export interface BudgetAlert {
   /** `soft`: the soft budget is reached. `near`: 80 % of the budget is spent. */
   readonly kind: 'soft' | 'near'
-  readonly entity: 'key' | 'team'
+  readonly entity: 'key' | 'team' | 'project'
   readonly id: string
   /** US dollars. */
   readonly spend: number
@@ -177,6 +177,7 @@ export interface ProjectFacts {
   readonly models: readonly string[]
   readonly spend: number
   readonly maxBudget?: number
+  readonly softBudget?: number
   /** `{ model_rpm_limit: { model: limit }, model_tpm_limit: { ... } }`. */
   readonly modelLimits?: Json
   readonly metadata: Json

@@ -44,6 +44,7 @@ export function rateDescriptorsOf(
       byBudget(key.modelMaxBudget),
       byModel(key.teamMetadata),
     ),
+    ...perTag(key, call),
     teamId && perModel('model_per_team', teamId, byModel(key.teamMetadata)),
     organization && descriptor('organization', organization.id, organization.limits),
     organization && perModel('model_per_organization', organization.id, byModel(organization.metadata)),
@@ -65,7 +66,22 @@ function hasLimits({ limits, user, team, member, organization, project, modelMax
   const metadata = [key.metadata, key.teamMetadata, organization?.metadata, project?.metadata]
   return (
     [...own, modelMaxBudget].some((some) => some && Object.values(some).some((value) => value != null)) ||
-    metadata.some((some) => some && BY_MODEL.some((name) => name in some))
+    metadata.some((some) => some && BY_MODEL.some((name) => name in some)) ||
+    BY_TAG.some((name) => name in key.metadata)
+  )
+}
+
+const BY_TAG = ['tag_rpm_limit', 'tag_tpm_limit']
+
+/** What a key may do under each tag: those of the call, and those that key and team add to it. */
+function perTag({ hashedToken, metadata, teamMetadata }: VirtualKey, call: Call | undefined) {
+  const [rpm, tpm] = BY_TAG.map((name) => metadata[name])
+  if (!rpm && !tpm) return []
+  const tags = new Set(
+    [call?.tags, metadata.tags, teamMetadata.tags].flatMap((some) => (Array.isArray(some) ? some : [])),
+  )
+  return [...tags].map((tag) =>
+    descriptor('tag_per_key', `${hashedToken}:${tag}`, { rpm: limitOf(rpm, tag), tpm: limitOf(tpm, tag) }),
   )
 }
 
@@ -94,9 +110,9 @@ function firstOf(sources: readonly LimitsByModel[], model: string): Limits {
   return { rpm: first('rpm'), tpm: first('tpm'), maxParallelRequests: first('maxParallelRequests') }
 }
 
-function limitOf(limits: unknown, model: string): number | undefined {
-  if (typeof limits !== 'object' || limits === null || !Object.hasOwn(limits, model)) return undefined
-  const limit = (limits as Record<string, unknown>)[model]
+function limitOf(limits: unknown, name: string): number | undefined {
+  if (typeof limits !== 'object' || limits === null || !Object.hasOwn(limits, name)) return undefined
+  const limit = (limits as Record<string, unknown>)[name]
   return typeof limit === 'number' ? limit : undefined
 }
 

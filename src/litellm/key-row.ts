@@ -83,6 +83,7 @@ export function toVirtualKey(row: KeyRow, readAt: Date): VirtualKey {
           models: strings(row.project.models) ?? [],
           spend: money(row.project.spend) ?? 0,
           maxBudget: money(row.project_budget?.max_budget),
+          softBudget: money(row.project_budget?.soft_budget),
           modelLimits: {
             model_rpm_limit: json(row.project.model_rpm_limit),
             model_tpm_limit: json(row.project.model_tpm_limit),
