@@ -72,6 +72,7 @@ export interface VirtualKey {
   readonly vectorStores?: readonly string[]
   /** The agent that the key is for must name a trace with each call. */
   readonly traceIdRequired?: boolean
+  readonly agent?: AgentFacts
   readonly team?: TeamFacts
   readonly member?: MemberFacts
   readonly user?: UserFacts
@@ -108,6 +109,14 @@ export interface BudgetAlert {
   readonly budget: number
   /** Who is told about a team's soft budget: LiteLLM tells nobody else. */
   readonly emails?: readonly string[]
+}
+
+/** The agent that a key is for. */
+export interface AgentFacts {
+  readonly id: string
+  readonly limits?: Limits
+  /** Of each session with it. */
+  readonly sessionLimits?: Limits
 }
 
 export interface TeamFacts {

@@ -48,6 +48,13 @@ export function toVirtualKey(row: KeyRow, readAt: Date): VirtualKey {
     },
     vectorStores: strings(row.permission?.vector_stores),
     traceIdRequired: Boolean(row.agent_requires_trace),
+    agent: row.agent
+      ? {
+          id: String(row.agent.agent_id),
+          limits: limitsOf(row.agent),
+          sessionLimits: { rpm: money(row.agent.session_rpm_limit), tpm: money(row.agent.session_tpm_limit) },
+        }
+      : undefined,
     team: team ? teamFacts(row, team) : undefined,
     member: memberFacts(row),
     user: user

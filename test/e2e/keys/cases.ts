@@ -1066,6 +1066,18 @@ const request = list(
     [429, 'None', 'None', /^Rate limit exceeded for tag_per_key: <hash>:red\. Limit type: tokens\./],
   ],
   ['a limit of another tag', { key: { metadata: { tag_rpm_limit: { red: 0 } } } }, 200, { body: { tags: ['blue'] } }],
+  [
+    "the agent's rpm of 0",
+    { agent: { rpm_limit: 0 } },
+    [429, 'None', 'None', /^Rate limit exceeded for agent: a-<id>\. Limit type: requests\./],
+  ],
+  [
+    "the agent's tpm of 0 for a session",
+    { agent: { session_tpm_limit: 0 } },
+    [429, 'None', 'None', /^Rate limit exceeded for agent_session: a-<id>:s1\. Limit type: tokens\./],
+    { body: { litellm_session_id: 's1' } },
+  ],
+  ["the agent's limits for sessions, outside of them", { agent: { session_rpm_limit: 0 } }, 200],
   ['a limit of another model', { key: { metadata: { model_rpm_limit: { x: 0 } } } }, 200],
   ['a dynamic limit while nothing fails', { key: { rpm_limit: 0, metadata: { rpm_limit_type: 'dynamic' } } }, 200],
   ...(
