@@ -26,6 +26,7 @@ export interface CallFactsOptions {
 
 /** As in LiteLLM, a database that cannot be asked refuses nobody here: what is not in memory then is not known. */
 export interface CachedCallFacts extends CallFactsStore {
+  /** End users and tags are read again; what everybody has spent is nothing that anybody sets. */
   clear(): void
 }
 
@@ -55,7 +56,6 @@ export function createCallFactsStore(options: CallFactsOptions): CachedCallFacts
     clear() {
       endUsers.clear()
       tags.clear()
-      totals.clear()
     },
   }
 
