@@ -72,6 +72,7 @@ const credentials = list(
   ],
   ['a malformed Authorization hides x-api-key', {}, MALFORMED, sent({ authorization: 'x', 'x-api-key': '<secret>' })],
   ['a header sent twice', {}, MALFORMED, sent({ 'x-api-key': ['<secret>', '<secret>'] })],
+  ['Authorization sent twice', {}, MALFORMED, sent({ authorization: ['Bearer <secret>', 'Bearer sk-other'] })],
   ['?key= on a chat path', {}, MISSING, { path: '/v1/chat/completions?key=<secret>', headers: {} }],
   [
     // The key is good; what is wrong is told by what comes after: this model's provider has no such API.
