@@ -17,5 +17,6 @@ const NO_FACTS: CachedCallFacts = {
   tags: async () => [],
   globalSpend: async () => undefined,
   spendSince: async () => undefined,
+  forget: () => {},
   clear: () => {},
 }

@@ -23,7 +23,7 @@ interface KeysParts {
   readonly events: GatewayEvents
   readonly router: Router
   /** Rows of end users and tags. */
-  readonly facts: { clear(): void }
+  readonly facts: ForgettingKeys
   /** Models in the database, where they may be managed. */
   readonly stored: StoredModels | undefined
 }
@@ -33,9 +33,12 @@ export function keysOf(config: ResolvedOptions, { database, events, router, fact
   if (!database) return { store: ONLY_MASTER, admin: undefined, forget: () => {}, close: async () => {} }
   const { sql, schema } = database
   const store = createKeyStore({ sql, schema, ...config.keyCache })
-  /** What is told of all keys may be about end users and tags just as well. */
+  /** What is told of keys may be about end users and tags just as well. */
   const known: ForgettingKeys = {
-    forget: store.forget,
+    forget(id) {
+      store.forget(id)
+      facts.forget(id)
+    },
     clear() {
       store.clear()
       facts.clear()
