@@ -1,3 +1,4 @@
+import { callFactsFor } from './assembly/call-facts-for.ts'
 import { databaseOf } from './assembly/database-of.ts'
 import { gateOf } from './assembly/gate-of.ts'
 import { healthOf } from './assembly/health-of.ts'
@@ -53,7 +54,8 @@ export function createLiteLLM(options: LiteLLMOptions = {}): Gateway {
   const health = healthOf(config, { upstream, models: routing?.router.models })
   const transport = createRelay({ timeoutMs: config.upstreamTimeoutMs, authorizer })
   const book = parts.prices ?? prices.book
-  const keys = keysOf(config, { database, events, router, stored: routing?.stored })
+  const facts = callFactsFor(config, database)
+  const keys = keysOf(config, { database, events, router, facts, stored: routing?.stored })
   const leases = leasesOf(config, database, events)
   const limits = limitsOf(config, database, events)
   const resets = resetsOf(config, database, { events, forget: keys.forget })
@@ -76,7 +78,7 @@ export function createLiteLLM(options: LiteLLMOptions = {}): Gateway {
       env: config.env,
       models: routing?.router.models,
     },
-    gate: gateOf(config, { database, events, router, prices: book, catalog, leases, limits: limits.limits }),
+    gate: gateOf(config, { events, router, prices: book, catalog, leases, limits: limits.limits, facts }),
     calls: {
       readers: [...(parts.readers ?? []), ...builtinReaders],
       maxBodyBytes: config.maxBodyBytes,

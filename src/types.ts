@@ -72,6 +72,7 @@ export interface VirtualKey {
   readonly vectorStores?: readonly string[]
   /** The agent that the key is for must name a trace with each call. */
   readonly traceIdRequired?: boolean
+  readonly agent?: AgentFacts
   readonly team?: TeamFacts
   readonly member?: MemberFacts
   readonly user?: UserFacts
@@ -101,13 +102,21 @@ export interface BudgetWindow {
 export interface BudgetAlert {
   /** `soft`: the soft budget is reached. `near`: 80 % of the budget is spent. */
   readonly kind: 'soft' | 'near'
-  readonly entity: 'key' | 'team'
+  readonly entity: 'key' | 'team' | 'project'
   readonly id: string
   /** US dollars. */
   readonly spend: number
   readonly budget: number
   /** Who is told about a team's soft budget: LiteLLM tells nobody else. */
   readonly emails?: readonly string[]
+}
+
+/** The agent that a key is for. */
+export interface AgentFacts {
+  readonly id: string
+  readonly limits?: Limits
+  /** Of each session with it. */
+  readonly sessionLimits?: Limits
 }
 
 export interface TeamFacts {
@@ -177,6 +186,7 @@ export interface ProjectFacts {
   readonly models: readonly string[]
   readonly spend: number
   readonly maxBudget?: number
+  readonly softBudget?: number
   /** `{ model_rpm_limit: { model: limit }, model_tpm_limit: { ... } }`. */
   readonly modelLimits?: Json
   readonly metadata: Json

@@ -11,7 +11,7 @@ export interface Change {
   readonly guard?: Changes['guard']
   readonly steps: readonly Step[]
   readonly audit: readonly Audit[]
-  /** Hashed tokens of the keys that are different now. `'*'`: an owner has changed, and with it any of its keys. */
+  /** Hashed tokens of the keys, ids of end users and names of tags that are different now. `'*'`: an owner has changed, and with it any of its keys. */
   readonly forget: readonly string[] | '*'
 }
 

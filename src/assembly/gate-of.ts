@@ -10,8 +10,6 @@ import type { ResolvedOptions } from '../config/options.ts'
 import { isPriceable } from '../cost/price-call.ts'
 import { ConfigError } from '../errors.ts'
 import type { GatewayEvents } from '../events.ts'
-import type { Database } from '../litellm/database.ts'
-import { createCallFactsStore } from '../litellm/key-call-facts.ts'
 import type { LeaseBook } from '../litellm/lease-book.ts'
 import type { RoutedCatalog } from '../routing/model-catalog.ts'
 import type { BalancingRouter } from '../routing/router.ts'
@@ -24,7 +22,6 @@ import { fallbackGroups } from './fallback-groups.ts'
 const READING_MS = 5_000
 
 export interface GateParts {
-  readonly database: Database | undefined
   readonly events: GatewayEvents
   readonly router: Router
   readonly prices: PriceBook
@@ -33,12 +30,13 @@ export interface GateParts {
   /** Budgets that other processes hold too, with `reserve: postgres`. */
   readonly leases: LeaseBook | undefined
   readonly limits: RateLimits
+  readonly facts: CallFactsStore
 }
 
 /** All that stands between a known key and a call. */
 export function gateOf(config: ResolvedOptions, parts: GateParts): Gate {
   const { keyCache, generalSettings, litellmSettings } = config
-  const { events, database, router, catalog, prices, leases, limits } = parts
+  const { events, router, catalog, prices, leases, limits, facts } = parts
   const reservations = new BudgetReservations({ rowsLiveMs: keyCache.ttlMs + keyCache.staleIfErrorMs + READING_MS })
   events.on('spend:flush', ({ callIds }) => {
     if (!callIds) return
@@ -55,7 +53,6 @@ export function gateOf(config: ResolvedOptions, parts: GateParts): Gate {
     counted,
   })
   const reserves = generalSettings.disable_budget_reservation !== true && config.reserve !== 'off'
-  const defaultEndUserBudgetId = endUserBudgetOf(litellmSettings)
   const gate = createGate({
     settings: {
       ...checkSettingsOf(generalSettings, litellmSettings),
@@ -66,7 +63,7 @@ export function gateOf(config: ResolvedOptions, parts: GateParts): Gate {
     reservations,
     shared: leases,
     limits,
-    store: database ? createCallFactsStore({ ...keyCache, ...database, defaultEndUserBudgetId }) : NO_FACTS,
+    store: facts,
     catalog: catalog && {
       ...catalog,
       inTrouble: (model) => inTrouble(catalog, router, model),
@@ -102,16 +99,4 @@ function countedOf({ token_rate_limit_type: type }: Json): CountedTokens {
   if (type === undefined || type === null) return 'total'
   if (type === 'total' || type === 'input' || type === 'output') return type
   throw new ConfigError('general_settings.token_rate_limit_type must be total, input or output')
-}
-
-function endUserBudgetOf({ max_end_user_budget_id: id }: Json): string | undefined {
-  return typeof id === 'string' && id !== '' ? id : undefined
-}
-
-/** Without a database nobody has a row. */
-const NO_FACTS: CallFactsStore = {
-  endUser: async () => undefined,
-  tags: async () => [],
-  globalSpend: async () => undefined,
-  spendSince: async () => undefined,
 }

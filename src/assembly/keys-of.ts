@@ -5,7 +5,7 @@ import type { ResolvedOptions } from '../config/options.ts'
 import { LiteLLMError } from '../errors.ts'
 import type { GatewayEvents } from '../events.ts'
 import type { Database } from '../litellm/database.ts'
-import { listenForKeys } from '../litellm/key-notices.ts'
+import { type ForgettingKeys, listenForKeys } from '../litellm/key-notices.ts'
 import { createKeyStore } from '../litellm/key-store.ts'
 import type { KeyStore, Router } from '../types.ts'
 import { adminSettingsOf } from './admin-settings-of.ts'
@@ -13,7 +13,7 @@ import { adminSettingsOf } from './admin-settings-of.ts'
 export interface Keys {
   readonly store: KeyStore
   readonly admin: Admin | undefined
-  /** Forgets every key that is in memory. */
+  /** Forgets every key that is in memory, and every end user and tag. */
   forget(): void
   close(): Promise<void>
 }
@@ -22,19 +22,32 @@ interface KeysParts {
   readonly database: Database | undefined
   readonly events: GatewayEvents
   readonly router: Router
+  /** Rows of end users and tags. */
+  readonly facts: ForgettingKeys
   /** Models in the database, where they may be managed. */
   readonly stored: StoredModels | undefined
 }
 
 /** The keys in the database, their management, and word of what other processes change. */
-export function keysOf(config: ResolvedOptions, { database, events, router, stored }: KeysParts): Keys {
+export function keysOf(config: ResolvedOptions, { database, events, router, facts, stored }: KeysParts): Keys {
   if (!database) return { store: ONLY_MASTER, admin: undefined, forget: () => {}, close: async () => {} }
   const { sql, schema } = database
   const store = createKeyStore({ sql, schema, ...config.keyCache })
+  /** What is told of keys may be about end users and tags just as well. */
+  const known: ForgettingKeys = {
+    forget(id) {
+      store.forget(id)
+      facts.forget(id)
+    },
+    clear() {
+      store.clear()
+      facts.clear()
+    },
+  }
   const admin = createAdmin({
     sql,
     schema,
-    keys: store,
+    keys: known,
     masterKeyHash: config.masterKey === undefined ? undefined : hashSecret(config.masterKey),
     settings: {
       ...adminSettingsOf(config),
@@ -44,7 +57,7 @@ export function keysOf(config: ResolvedOptions, { database, events, router, stor
     events,
   })
   const hearing = config.database.prepare ? listen() : deaf()
-  return { store, admin, forget: () => store.clear(), close: async () => void (await (await hearing)?.()) }
+  return { store, admin, forget: known.clear, close: async () => void (await (await hearing)?.()) }
 
   /** Behind a pooler in transaction mode nothing would be heard: said once there may be listeners. */
   async function deaf() {
@@ -55,7 +68,7 @@ export function keysOf(config: ResolvedOptions, { database, events, router, stor
   /** A database that is away is waited for. */
   async function listen() {
     try {
-      return await listenForKeys(sql, store, events)
+      return await listenForKeys(sql, known, events)
     } catch (error) {
       events.tell('keys:deaf', { error })
       return undefined

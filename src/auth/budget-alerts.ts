@@ -3,7 +3,7 @@ import type { BudgetAlert, VirtualKey } from '../types.ts'
 import { spendOf } from './budget.ts'
 import { ofKey } from './budgets.ts'
 import type { CallFacts } from './check.ts'
-import { keyCounter, teamCounter } from './counters.ts'
+import { keyCounter, projectCounter, teamCounter } from './counters.ts'
 
 const NEAR = 0.8
 
@@ -11,12 +11,13 @@ const NONE: readonly BudgetAlert[] = []
 
 /** Most keys have nothing to be warned of. */
 const mayAlert = oncePer(
-  ({ softBudget, maxBudget, team }: VirtualKey) => (softBudget ?? maxBudget ?? team?.softBudget) !== undefined,
+  ({ softBudget, maxBudget, team, project }: VirtualKey) =>
+    (softBudget ?? maxBudget ?? team?.softBudget ?? project?.softBudget) !== undefined,
 )
 
 export function budgetAlertsOf(facts: CallFacts, now: Date): readonly BudgetAlert[] {
   const { key } = facts
-  return mayAlert(key) ? [...softOfKey(), ...nearOfKey(), ...softOfTeam()] : NONE
+  return mayAlert(key) ? [...softOfKey(), ...nearOfKey(), ...softOfTeam(), ...softOfProject()] : NONE
 
   function softOfKey(): readonly BudgetAlert[] {
     const spend = spendOf(facts, keyCounter(key.hashedToken), key.spend)
@@ -37,5 +38,13 @@ export function budgetAlertsOf(facts: CallFacts, now: Date): readonly BudgetAler
     const spend = spendOf(facts, teamCounter(team.id), team.spend)
     if (spend < team.softBudget) return []
     return [{ kind: 'soft', entity: 'team', id: team.id, spend, budget: team.softBudget, emails: emails.map(String) }]
+  }
+
+  function softOfProject(): readonly BudgetAlert[] {
+    const { project } = key
+    if (project?.softBudget === undefined) return []
+    const spend = spendOf(facts, projectCounter(project.id), project.spend)
+    if (spend < project.softBudget) return []
+    return [{ kind: 'soft', entity: 'project', id: project.id, spend, budget: project.softBudget }]
   }
 }

@@ -3,7 +3,7 @@ import { type Budget, spendOf } from './budget.ts'
 import type { CallFacts, CheckSettings } from './check.ts'
 import { changedAnswersOf } from './compat.ts'
 import * as counters from './counters.ts'
-import { endUserModelBudgetOf, modelBudgetOf, userModelBudgetOf } from './model-budget.ts'
+import { endUserModelBudgetOf, modelBudgetOf, teamModelBudgetOf, userModelBudgetOf } from './model-budget.ts'
 import { pythonFloat } from './python-text.ts'
 import { maxBudgetOfKey, maxBudgetOfMember } from './temporary-budget.ts'
 import { throttles } from './throttle.ts'
@@ -44,21 +44,14 @@ export const BUDGETS = {
     return throttles(facts.key, settings) ? [] : ofKey(facts, now)
   },
 
-  keyModel: (facts, call, { compat }, now) => {
-    const budget = call && modelBudgetOf(facts, call, now, compat)
-    return budget ? [budget] : []
-  },
+  keyModel: ofModel(modelBudgetOf),
 
-  /** LiteLLM looks at these since 2026, as it does at those of keys. */
-  userModel: (facts, call, { compat }, now) => {
-    const budget = call && compat !== '1.83' ? userModelBudgetOf(facts, call, now, compat) : undefined
-    return budget ? [budget] : []
-  },
+  /** At these and those of teams LiteLLM looks since 2026, as it does at those of keys. */
+  userModel: sinceThen(ofModel(userModelBudgetOf)),
 
-  endUserModel: (facts, call, { compat }, now) => {
-    const budget = call && endUserModelBudgetOf(facts, call, now, compat)
-    return budget ? [budget] : []
-  },
+  teamModel: sinceThen(ofModel(teamModelBudgetOf)),
+
+  endUserModel: ofModel(endUserModelBudgetOf),
 
   project: (facts) => {
     const { project } = facts.key
@@ -136,6 +129,17 @@ export function ofKey(facts: CallFacts, now: Date): readonly Budget[] {
 }
 
 export type BudgetName = keyof typeof BUDGETS
+
+function ofModel(budgetOf: typeof modelBudgetOf): BudgetsOf {
+  return (facts, call, { compat }, now) => {
+    const budget = call && budgetOf(facts, call, now, compat)
+    return budget ? [budget] : []
+  }
+}
+
+function sinceThen(budgetsOf: BudgetsOf): BudgetsOf {
+  return (facts, call, settings, now) => (settings.compat === '1.83' ? [] : budgetsOf(facts, call, settings, now))
+}
 
 function limited(
   facts: CallFacts,

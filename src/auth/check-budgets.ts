@@ -9,6 +9,7 @@ const RESERVED: readonly BudgetName[] = [
     'key',
     'keyModel',
     'userModel',
+    'teamModel',
     'endUserModel',
     'keyWindows',
     'team',

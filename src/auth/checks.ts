@@ -25,6 +25,7 @@ export const CHECKS: Readonly<Record<string, Check>> = {
   keyBudget: budgetCheck('key'),
   keyModelBudget: budgetCheck('keyModel'),
   userModelBudget: budgetCheck('userModel'),
+  teamModelBudget: budgetCheck('teamModel'),
   endUserModelBudget: budgetCheck('endUserModel'),
   teamBlocked: state.checkTeamBlocked,
   teamModel: models.checkTeamModel,

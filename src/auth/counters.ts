@@ -20,6 +20,8 @@ export const tagCounter = counter('spend:tag:')
 export const projectCounter = counter('spend:project:')
 export const GLOBAL_COUNTER = 'spend:global'
 export const windowCounter = (counter: string, duration: string) => `${counter}:window:${duration}`
+export const teamModelCounter = (teamId: string, model: string, duration: string) =>
+  `team_model_spend:${teamId}:${model}:${duration}`
 export const userModelCounter = (userId: string, model: string, duration: string) =>
   `user_model_spend:${userId}:${model}:${duration}`
 export const endUserModelCounter = (endUserId: string, model: string, duration: string) =>

@@ -3,7 +3,7 @@ import { type Budget, spendOf } from './budget.ts'
 import { durationEnd } from './budget-duration.ts'
 import type { CallFacts } from './check.ts'
 import { type Compat, changedAnswersOf } from './compat.ts'
-import { endUserModelCounter, modelCounter, userModelCounter } from './counters.ts'
+import { endUserModelCounter, modelCounter, teamModelCounter, userModelCounter } from './counters.ts'
 
 /** What a key allows for one model: `model_max_budget[model]`, whichever of LiteLLM's field names it uses. */
 export interface ModelAllowance {
@@ -50,6 +50,15 @@ export function userModelBudgetOf(facts: CallFacts, call: Call, now: Date, compa
   const { id, modelMaxBudget: entries } = user
   const sentence = `LiteLLM User: ${id}, exceeded budget for model=${call.modelGroup}`
   return budgetFor({ entries, id, counter: userModelCounter, shown: `User=${id}` }, sentence, facts, call, now, compat)
+}
+
+/** The budget that the key's team has for the model of this call. A key with one of its own goes by that alone. */
+export function teamModelBudgetOf(facts: CallFacts, call: Call, now: Date, compat?: Compat): Budget | undefined {
+  const { team } = facts.key
+  if (!team?.modelMaxBudget || modelBudgetOf(facts, call, now, compat)) return undefined
+  const { id, modelMaxBudget: entries } = team
+  const sentence = `LiteLLM Team: ${id}, exceeded budget for model=${call.modelGroup}`
+  return budgetFor({ entries, id, counter: teamModelCounter, shown: `Team=${id}` }, sentence, facts, call, now, compat)
 }
 
 /** The budget that the end user has for the model of this call. */

@@ -14,7 +14,11 @@ export interface RateCounters {
 /** Counters beyond which those whose window is over are cleared away, and then at each doubling. */
 const SWEEP_ABOVE = 10_000
 
-/** Counts for one process. Needs no timer: what is over is cleared away by what comes. */
+/**
+ * Counts for one process. Needs no timer: what is over is cleared away by what comes. The memory of
+ * rate-limiter-flexible, which counts where processes share, sets a timer for every counter, ends windows by the wall
+ * clock, which can be put back, and only after whole seconds; and limits would need a package that is optional here.
+ */
 export class MemoryRateCounters implements RateCounters {
   readonly #clock: () => number
   readonly #counters = new Map<string, { count: number; endsAt: number }>()

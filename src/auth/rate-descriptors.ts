@@ -2,7 +2,9 @@ import { oncePer } from '../once-per.ts'
 import type { Call, Json, Limits, VirtualKey } from '../types.ts'
 import { ofKey } from './budgets.ts'
 import type { CallFacts, CheckSettings } from './check.ts'
+import { limitNamed } from './limit-named.ts'
 import { modelAllowanceOf } from './model-budget.ts'
+import { hasTagLimits, tagLimitsOf } from './tag-limits.ts'
 import { throttled, throttles } from './throttle.ts'
 
 /** What is limited, in the words of LiteLLM's headers and messages. */
@@ -25,7 +27,7 @@ export function rateDescriptorsOf(
 ): readonly RateDescriptor[] {
   const { key, endUser } = facts
   if (!endUser && !isLimited(key)) return []
-  const { hashedToken, owners, team, member, user, organization, project } = key
+  const { hashedToken, owners, team, member, user, organization, project, agent } = key
   const { userId, teamId } = owners
   const model = call?.modelGroup
   const dynamic = dynamicLimitsOf(facts, model)
@@ -44,10 +46,13 @@ export function rateDescriptorsOf(
       byBudget(key.modelMaxBudget),
       byModel(key.teamMetadata),
     ),
+    ...tagLimitsOf(key, call).map(([tag, limits]) => descriptor('tag_per_key', `${hashedToken}:${tag}`, limits)),
     teamId && perModel('model_per_team', teamId, byModel(key.teamMetadata)),
     organization && descriptor('organization', organization.id, organization.limits),
     organization && perModel('model_per_organization', organization.id, byModel(organization.metadata)),
     project && perModel('model_per_project', project.id, byModel(project.modelLimits), byModel(project.metadata)),
+    agent && descriptor('agent', agent.id, agent.limits),
+    agent && call?.sessionId && descriptor('agent_session', `${agent.id}:${call.sessionId}`, agent.sessionLimits),
   ].filter((entry): entry is RateDescriptor => Boolean(entry))
 }
 
@@ -60,12 +65,32 @@ function limitsNow(facts: CallFacts, settings: CheckSettings, now: Date): Limits
 /** Whether there is anything that could limit calls of this key, whichever models they ask for. */
 const isLimited = oncePer(hasLimits)
 
-function hasLimits({ limits, user, team, member, organization, project, modelMaxBudget, ...key }: VirtualKey): boolean {
-  const own = [limits, user?.limits, team?.limits, member?.limits, organization?.limits, project?.modelLimits]
+function hasLimits({
+  limits,
+  user,
+  team,
+  member,
+  organization,
+  project,
+  agent,
+  modelMaxBudget,
+  ...key
+}: VirtualKey): boolean {
+  const own = [
+    limits,
+    user?.limits,
+    team?.limits,
+    member?.limits,
+    organization?.limits,
+    project?.modelLimits,
+    agent?.limits,
+    agent?.sessionLimits,
+  ]
   const metadata = [key.metadata, key.teamMetadata, organization?.metadata, project?.metadata]
   return (
     [...own, modelMaxBudget].some((some) => some && Object.values(some).some((value) => value != null)) ||
-    metadata.some((some) => some && BY_MODEL.some((name) => name in some))
+    metadata.some((some) => some && BY_MODEL.some((name) => name in some)) ||
+    hasTagLimits(key.metadata)
   )
 }
 
@@ -77,9 +102,9 @@ const BY_MODEL = ['model_rpm_limit', 'model_tpm_limit', 'model_max_parallel_requ
 function byModel(limits: Json = {}): LimitsByModel {
   const [rpm, tpm, maxParallelRequests] = BY_MODEL.map((name) => limits[name])
   return (model) => ({
-    rpm: limitOf(rpm, model),
-    tpm: limitOf(tpm, model),
-    maxParallelRequests: limitOf(maxParallelRequests, model),
+    rpm: limitNamed(rpm, model),
+    tpm: limitNamed(tpm, model),
+    maxParallelRequests: limitNamed(maxParallelRequests, model),
   })
 }
 
@@ -92,12 +117,6 @@ function firstOf(sources: readonly LimitsByModel[], model: string): Limits {
   const found = sources.map((source) => source(model))
   const first = (name: keyof Limits) => found.find((limits) => limits[name] !== undefined)?.[name]
   return { rpm: first('rpm'), tpm: first('tpm'), maxParallelRequests: first('maxParallelRequests') }
-}
-
-function limitOf(limits: unknown, model: string): number | undefined {
-  if (typeof limits !== 'object' || limits === null || !Object.hasOwn(limits, model)) return undefined
-  const limit = (limits as Record<string, unknown>)[model]
-  return typeof limit === 'number' ? limit : undefined
 }
 
 /** A limit of rate that is "dynamic" holds only while the model has trouble. */

@@ -26,6 +26,9 @@ export interface CallFactsOptions {
 
 /** As in LiteLLM, a database that cannot be asked refuses nobody here: what is not in memory then is not known. */
 export interface CachedCallFacts extends CallFactsStore {
+  /** The end user and the tag of this name are read again. */
+  forget(name: string): void
+  /** End users and tags are read again; what everybody has spent is nothing that anybody sets. */
   clear(): void
 }
 
@@ -52,10 +55,13 @@ export function createCallFactsStore(options: CallFactsOptions): CachedCallFacts
       const owner = { column: COLUMNS[entity], id }
       return orUndefined(withSchema(schema, timeoutMs, (_tables, how) => findSpendSince(sql, owner, since, how)))
     },
+    forget(name) {
+      endUsers.forget(name)
+      tags.forget(name)
+    },
     clear() {
       endUsers.clear()
       tags.clear()
-      totals.clear()
     },
   }
 

@@ -48,6 +48,13 @@ export function toVirtualKey(row: KeyRow, readAt: Date): VirtualKey {
     },
     vectorStores: strings(row.permission?.vector_stores),
     traceIdRequired: Boolean(row.agent_requires_trace),
+    agent: row.agent
+      ? {
+          id: String(row.agent.agent_id),
+          limits: limitsOf(row.agent),
+          sessionLimits: { rpm: money(row.agent.session_rpm_limit), tpm: money(row.agent.session_tpm_limit) },
+        }
+      : undefined,
     team: team ? teamFacts(row, team) : undefined,
     member: memberFacts(row),
     user: user
@@ -83,6 +90,7 @@ export function toVirtualKey(row: KeyRow, readAt: Date): VirtualKey {
           models: strings(row.project.models) ?? [],
           spend: money(row.project.spend) ?? 0,
           maxBudget: money(row.project_budget?.max_budget),
+          softBudget: money(row.project_budget?.soft_budget),
           modelLimits: {
             model_rpm_limit: json(row.project.model_rpm_limit),
             model_tpm_limit: json(row.project.model_tpm_limit),

@@ -84,7 +84,7 @@ function presetApp(gateway: Gateway): RequestListener {
 }
 
 /** Priced in round figures: 1 and 2 dollars per million tokens. */
-function defaultModels(api_base: string) {
+export function defaultModels(api_base: string) {
   const prices = { input_cost_per_token: 1e-6, output_cost_per_token: 2e-6 }
   return [
     {

@@ -35,7 +35,7 @@ export const newCustomer = endpoint({
       const [[written]] = (await store.write({
         steps: [{ kind: 'insert', table: TABLES.customers, rows: [row] }, ...budget.steps, ...permission.steps],
         audit: [{ action: 'created', table: TABLES.customers, id, after: row }],
-        forget: [],
+        forget: [id],
       })) as [[Json]]
       return await shownCustomer(store, written)
     } catch (error) {

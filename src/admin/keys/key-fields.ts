@@ -57,6 +57,7 @@ export const keyFields = {
   end_user_budget_id: text,
   denied_passthrough_routes: texts,
   tag_rpm_limit: dict,
+  tag_tpm_limit: dict,
   mcp_rpm_limit: dict,
   default_estimated_output_tokens: int,
   default_estimated_output_tokens_per_model: dict,

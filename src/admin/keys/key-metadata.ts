@@ -1,12 +1,18 @@
 import type { Json } from '../../types.ts'
 
 /** What LiteLLM keeps in the `metadata` of a key, not in columns. */
-const IN_METADATA = [
+export const IN_METADATA = [
   ...['model_rpm_limit', 'model_tpm_limit', 'rpm_limit_type', 'tpm_limit_type', 'enforced_params'],
   ...['temp_budget_increase', 'temp_budget_expiry', 'allowed_vector_store_indexes', 'guardrails', 'tags', 'prompts'],
   ...['logging', 'secret_manager_settings', 'allowed_passthrough_routes', 'team_member_key_duration'],
   ...['disable_global_guardrails', 'throttle_on_budget_exceeded', 'enable_prompt_caching', 'end_user_budget_id'],
-  ...['denied_passthrough_routes', 'tag_rpm_limit', 'mcp_rpm_limit', 'default_estimated_output_tokens'],
+  ...[
+    'denied_passthrough_routes',
+    'tag_rpm_limit',
+    'tag_tpm_limit',
+    'mcp_rpm_limit',
+    'default_estimated_output_tokens',
+  ],
   'default_estimated_output_tokens_per_model',
 ]
 

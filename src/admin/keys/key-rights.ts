@@ -7,6 +7,7 @@ import { refuse, refuseDict } from '../refuse.ts'
 import { TABLES } from '../tables.ts'
 import { checkTeamMember, getTeam, runsTeam } from '../team-rights.ts'
 import { checkKeyGeneration } from './key-generation.ts'
+import { IN_METADATA } from './key-metadata.ts'
 import { checkExtras, checkHolder, checkOrganization, isAdministrator } from './key-owners.ts'
 
 /** Why the caller may not make a key for these owners, or `undefined`. */
@@ -56,9 +57,10 @@ export async function maySee(store: AdminStore, caller: Caller, key: Json): Prom
 /** What holds somebody back who was given a key by another. */
 const LIMITS = [
   ...['max_budget', 'soft_budget', 'budget_id', 'budget_duration', 'budget_limits', 'model_max_budget', 'duration'],
-  ...['tpm_limit', 'rpm_limit', 'tpd_limit', 'max_parallel_requests', 'model_rpm_limit', 'model_tpm_limit', 'blocked'],
-  ...['models', 'config', 'allowed_routes', 'key_type', 'organization_id', 'temp_budget_increase', 'guardrails'],
-  ...['metadata', 'object_permission', 'access_group_ids', 'enforced_params'],
+  ...['tpm_limit', 'rpm_limit', 'tpd_limit', 'max_parallel_requests', 'agent_id', 'project_id', 'blocked'],
+  ...['models', 'config', 'allowed_routes', 'key_type', 'organization_id', 'metadata', 'object_permission'],
+  'access_group_ids',
+  ...IN_METADATA,
 ]
 
 /** Why the caller may not change a key in this way, who may change it as such; or `undefined`. */

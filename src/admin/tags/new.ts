@@ -34,7 +34,7 @@ export const newTag = endpoint({
       const [[written]] = (await store.write({
         steps: [{ kind: 'insert', table: TABLES.tags, rows: [row] }, ...budget.steps],
         audit: [{ action: 'created', table: TABLES.tags, id: request.name, after: row }],
-        forget: [],
+        forget: [request.name],
       })) as [[Json]]
       return { message: `Tag ${request.name} created successfully`, tag: shownTag(written) }
     } catch (error) {

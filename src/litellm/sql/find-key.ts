@@ -17,6 +17,7 @@ export interface KeyRow {
   readonly budget: Json | null
   readonly project: Json | null
   readonly project_budget: Json | null
+  readonly agent: Json | null
   readonly permission: Json | null
   readonly team_permission: Json | null
   readonly organization_permission: Json | null

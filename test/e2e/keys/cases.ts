@@ -72,6 +72,7 @@ const credentials = list(
   ],
   ['a malformed Authorization hides x-api-key', {}, MALFORMED, sent({ authorization: 'x', 'x-api-key': '<secret>' })],
   ['a header sent twice', {}, MALFORMED, sent({ 'x-api-key': ['<secret>', '<secret>'] })],
+  ['Authorization sent twice', {}, MALFORMED, sent({ authorization: ['Bearer <secret>', 'Bearer sk-other'] })],
   ['?key= on a chat path', {}, MISSING, { path: '/v1/chat/completions?key=<secret>', headers: {} }],
   [
     // The key is good; what is wrong is told by what comes after: this model's provider has no such API.
@@ -299,6 +300,7 @@ const moreBudgets = list(
     200,
   ],
   ['a soft budget refuses nothing', { key: { spend: 2 }, budgets: { key: { soft_budget: 1 } } }, 200],
+  ["a project's soft budget refuses nothing", { project: { spend: 2 }, budgets: { project: { soft_budget: 1 } } }, 200],
   ["a team's soft budget refuses nothing", { team: { spend: 2, soft_budget: 1 } }, 200],
   ['models that cost nothing are held to no budget', { key: KEY_OVER }, 200, model('free')],
   ['a model is free when its fallbacks are', { key: KEY_OVER }, was(KEY, '2.0', '1.0'), model('free-first')],
@@ -908,6 +910,34 @@ const request = list(
     over('LiteLLM User: u-<id>, exceeded budget for model=gpt-4o'),
   ],
   [
+    'a model that the team has no budget for any more',
+    { team: { model_max_budget: { 'gpt-4o': { max_budget: 0, budget_duration: '1d' } } } },
+    over('LiteLLM Team: t-<id>, exceeded budget for model=gpt-4o'),
+  ],
+  [
+    'a model that the team had no budget for before 1.84',
+    { team: { model_max_budget: { 'gpt-4o': { max_budget: 0, budget_duration: '1d' } } } },
+    200,
+    {},
+    { options: { compat: '1.83' } },
+  ],
+  [
+    "a model that the team has no budget for, with the key's own",
+    {
+      team: { model_max_budget: { 'gpt-4o': { max_budget: 0, budget_duration: '1d' } } },
+      key: { model_max_budget: { 'gpt-4o': { max_budget: 1, budget_duration: '1d' } } },
+    },
+    200,
+  ],
+  [
+    "a model that the team has no budget for, with a key's own that limits no spend",
+    {
+      team: { model_max_budget: { 'gpt-4o': { max_budget: 0, budget_duration: '1d' } } },
+      key: { model_max_budget: { 'gpt-4o': { rpm_limit: 9 } } },
+    },
+    over('LiteLLM Team: t-<id>, exceeded budget for model=gpt-4o'),
+  ],
+  [
     'a model that the end user has no budget for any more',
     { endUser: {}, budgets: { endUser: { model_max_budget: { 'gpt-4o': { max_budget: 0, budget_duration: '1d' } } } } },
     over('LiteLLM End User: e-<id>, exceeded budget for model=gpt-4o'),
@@ -1025,6 +1055,30 @@ const request = list(
     { team: { metadata: { model_tpm_limit: { 'gpt-4o': 0 } } } },
     [429, 'None', 'None', /^Rate limit exceeded for model_per_key: <hash>:gpt-4o\. Limit type: tokens\./],
   ],
+  [
+    "the key's rpm of 0 for a tag",
+    { key: { metadata: { tag_rpm_limit: { red: 0 } } } },
+    [429, 'None', 'None', /^Rate limit exceeded for tag_per_key: <hash>:red\. Limit type: requests\./],
+    { body: { metadata: { tags: ['blue', 'red'] } } },
+  ],
+  [
+    "the key's tpm of 0 for a tag of its team",
+    { key: { metadata: { tag_tpm_limit: { red: 0 } } }, team: { metadata: { tags: ['red'] } } },
+    [429, 'None', 'None', /^Rate limit exceeded for tag_per_key: <hash>:red\. Limit type: tokens\./],
+  ],
+  ['a limit of another tag', { key: { metadata: { tag_rpm_limit: { red: 0 } } } }, 200, { body: { tags: ['blue'] } }],
+  [
+    "the agent's rpm of 0",
+    { agent: { rpm_limit: 0 } },
+    [429, 'None', 'None', /^Rate limit exceeded for agent: a-<id>\. Limit type: requests\./],
+  ],
+  [
+    "the agent's tpm of 0 for a session",
+    { agent: { session_tpm_limit: 0 } },
+    [429, 'None', 'None', /^Rate limit exceeded for agent_session: a-<id>:s1\. Limit type: tokens\./],
+    { body: { litellm_session_id: 's1' } },
+  ],
+  ["the agent's limits for sessions, outside of them", { agent: { session_rpm_limit: 0 } }, 200],
   ['a limit of another model', { key: { metadata: { model_rpm_limit: { x: 0 } } } }, 200],
   ['a dynamic limit while nothing fails', { key: { rpm_limit: 0, metadata: { rpm_limit_type: 'dynamic' } } }, 200],
   ...(

@@ -131,6 +131,8 @@ async function addNewerColumns(sql: Sql): Promise<void> {
     alter table "LiteLLM_TeamTable" add column budget_limits jsonb, add column default_team_member_models text[];
     alter table "LiteLLM_BudgetTable" add column allowed_models text[],
       add column temp_budget_increase double precision, add column temp_budget_expiry timestamp(3);
+    alter table "LiteLLM_AgentsTable" add column tpm_limit integer, add column rpm_limit integer,
+      add column session_tpm_limit integer, add column session_rpm_limit integer;
     create table "LiteLLM_ProjectTable" (
       project_id text primary key, project_alias text, budget_id text, metadata jsonb not null default '{}',
       models text[], spend double precision not null default 0, blocked boolean not null default false,

@@ -65,6 +65,7 @@ const KEY_METADATA: readonly Field[] = [
   ['end_user_budget_id', 'b', 'metadata'],
   ['denied_passthrough_routes', ['/r'], 'metadata'],
   ['tag_rpm_limit', { t: 5 }, 'metadata'],
+  ['tag_tpm_limit', { t: 500 }, 'metadata'],
   ['mcp_rpm_limit', { s: 5 }, 'metadata'],
   ['default_estimated_output_tokens', 5, 'metadata'],
   ['default_estimated_output_tokens_per_model', { m: 5 }, 'metadata'],

@@ -412,6 +412,24 @@ const CASES: readonly Case[] = [
     { key: 'given', max_budget: 9 },
     refusal(403, "{'error': 'Only who has created this key, or an admin, can change max_budget.'}"),
   ],
+  ...(
+    [
+      ['rpm_limit_type', 'dynamic'],
+      ['throttle_on_budget_exceeded', true],
+      ['tag_rpm_limit', {}],
+      ['agent_id', null],
+      ['project_id', null],
+    ] as const
+  ).map(
+    ([name, value]) =>
+      [
+        `a user does not get around them by ${name}`,
+        'ann',
+        'POST /key/update',
+        { key: 'given', [name]: value },
+        refusal(403, `{'error': 'Only who has created this key, or an admin, can change ${name}.'}`),
+      ] as const,
+  ),
   [
     'a user does not lift them by regenerating either',
     'ann',

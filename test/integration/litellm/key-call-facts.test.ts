@@ -77,6 +77,16 @@ test('a thousand tags cost one query, and none the next time', async () => {
   expect(queries()).toBe(1)
 })
 
+test.each(['forget', 'clear'] as const)('after %s, whoever was unknown is asked for anew', async (how) => {
+  const { sql, facts } = await setup()
+  expect([await facts.endUser('new'), await facts.tags(['new'])]).toEqual([undefined, []])
+  await sql`insert into "LiteLLM_EndUserTable" (user_id) values ('new')`
+  await sql`insert into "LiteLLM_TagTable" (tag_name) values ('new')`
+  expect([await facts.endUser('new'), await facts.tags(['new'])]).toEqual([undefined, []])
+  facts[how]('new')
+  expect([await facts.endUser('new'), await facts.tags(['new'])]).toMatchObject([{ id: 'new' }, [{ name: 'new' }]])
+})
+
 test('a database that cannot be asked refuses nobody', async () => {
   const { facts, through } = await setup()
   through.sql = postgres('postgres://nobody@127.0.0.1:1/none', { max: 1, connect_timeout: 1 })

@@ -3,7 +3,7 @@ import { budgetAlertsOf } from '../../../src/auth/budget-alerts.ts'
 import type { CallFacts } from '../../../src/auth/check.ts'
 import { isFree } from '../../../src/auth/free-model.ts'
 import type { BudgetAlert } from '../../../src/types.ts'
-import { aTeam, NOW, someFacts } from './support/facts.ts'
+import { aProject, aTeam, NOW, someFacts } from './support/facts.ts'
 
 const told = { soft_budget_alerting_emails: ['a@example.com'] }
 
@@ -28,6 +28,12 @@ test.each([
     [{ kind: 'soft', entity: 'team', id: 't', spend: 2, budget: 1, emails: ['a@example.com'] }],
   ],
   ["a team's soft budget that nobody wants to hear of", someFacts({ team: aTeam({ spend: 2, softBudget: 1 }) }), []],
+  [
+    "a project's soft budget",
+    someFacts({ project: aProject({ spend: 2, softBudget: 2 }) }),
+    [{ kind: 'soft', entity: 'project', id: 'p', spend: 2, budget: 2 }],
+  ],
+  ["a project's soft budget that is not reached", someFacts({ project: aProject({ spend: 1, softBudget: 2 }) }), []],
 ] as [string, CallFacts, BudgetAlert[]][])('%s', (_claim, facts, alerts) => {
   expect(budgetAlertsOf(facts, NOW)).toEqual(alerts)
 })

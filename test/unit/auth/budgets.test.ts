@@ -24,6 +24,7 @@ const counted = (counts: Record<string, number>) => ({
 const daily = [{ duration: '1d', maxBudget: 2 }]
 
 const anEndUser = { id: 'e', spend: 0, modelMaxBudget: { 'gpt-4o': { budget_limit: 2, time_period: '1d' } } }
+const budgetedTeam = aTeam({ modelMaxBudget: { 'gpt-4o': { budget_limit: 2, time_period: '1d' } } })
 const slowed = (key: Partial<VirtualKey> = {}) =>
   someFacts({ spend: 1, maxBudget: 1, limits: { rpm: 50 }, metadata: { throttle_on_budget_exceeded: true }, ...key })
 
@@ -201,6 +202,23 @@ const CASES: Record<string, Case> = {
       counted({ 'user_model_spend:u:gpt-4o:1d': 2 }),
     ),
     message: 'LiteLLM User: u, exceeded budget for model=gpt-4o',
+  },
+  'a team has model budgets too': {
+    facts: someFacts({ team: budgetedTeam }, counted({ 'team_model_spend:t:gpt-4o:1d': 2 })),
+    message: 'LiteLLM Team: t, exceeded budget for model=gpt-4o',
+  },
+  'the model budget of a team, with room': {
+    facts: someFacts({ team: budgetedTeam }, counted({ 'team_model_spend:t:gpt-4o:1d': 1.9 })),
+  },
+  'a key with a model budget of its own goes by that alone': {
+    facts: someFacts(
+      { team: budgetedTeam, modelMaxBudget: { 'gpt-4o': { max_budget: 1, budget_duration: '1d' } } },
+      counted({ 'team_model_spend:t:gpt-4o:1d': 2 }),
+    ),
+  },
+  'the model budgets of a team did not hold before 1.84': {
+    facts: someFacts({ team: budgetedTeam }, counted({ 'team_model_spend:t:gpt-4o:1d': 2 })),
+    settings: { compat: '1.83' },
   },
   'the model budgets of a user did not hold before 1.84': {
     facts: someFacts(

@@ -118,6 +118,7 @@ test('the checks are in the order of LiteLLM', () => {
       'keyBudget',
       'keyModelBudget',
       'userModelBudget',
+      'teamModelBudget',
       'endUserModelBudget',
       'teamBlocked',
       'teamModel',

@@ -1,0 +1,22 @@
+import type { ResolvedOptions } from '../config/options.ts'
+import type { Database } from '../litellm/database.ts'
+import { type CachedCallFacts, createCallFactsStore } from '../litellm/key-call-facts.ts'
+
+/** Rows of whoever calls name beside their key. Without a database nobody has one. */
+export function callFactsFor(
+  { keyCache, litellmSettings }: ResolvedOptions,
+  database: Database | undefined,
+): CachedCallFacts {
+  const { max_end_user_budget_id: id } = litellmSettings
+  const defaultEndUserBudgetId = typeof id === 'string' && id !== '' ? id : undefined
+  return database ? createCallFactsStore({ ...keyCache, ...database, defaultEndUserBudgetId }) : NO_FACTS
+}
+
+const NO_FACTS: CachedCallFacts = {
+  endUser: async () => undefined,
+  tags: async () => [],
+  globalSpend: async () => undefined,
+  spendSince: async () => undefined,
+  forget: () => {},
+  clear: () => {},
+}
