@@ -1,3 +1,5 @@
+import { WrittenSpend } from './written-spend.ts'
+
 /** What one finished call cost, and where it is counted. */
 interface Charge {
   readonly counters: readonly string[]
@@ -8,8 +10,8 @@ interface Tally {
   /** Not known to be in the database. */
   open: number
   openCharges: number
-  /** Known to be in the database since `at`; a row that was read before may not have it. */
-  written: { at: number; cost: number }[]
+  /** Known to be in the database; a row that was read before may not have it. */
+  readonly written: WrittenSpend
 }
 
 export interface UnwrittenSpendOptions {
@@ -39,7 +41,7 @@ export class UnwrittenSpend {
     if (!(cost > 0) || this.#charges.has(callId)) return
     this.#charges.set(callId, { counters, cost })
     for (const counter of counters) {
-      const tally = this.#tallies.get(counter) ?? { open: 0, openCharges: 0, written: [] }
+      const tally = this.#tallies.get(counter) ?? { open: 0, openCharges: 0, written: new WrittenSpend() }
       tally.open += cost
       tally.openCharges++
       this.#tallies.set(counter, tally)
@@ -63,10 +65,7 @@ export class UnwrittenSpend {
   of(counter: string, readAt?: Date): number {
     const tally = this.#tallies.get(counter)
     if (!tally) return 0
-    const since = readAt?.getTime() ?? Number.NEGATIVE_INFINITY
-    let sum = tally.open
-    for (const { at, cost } of tally.written) if (at >= since) sum += cost
-    return sum
+    return tally.open + tally.written.since(readAt?.getTime() ?? Number.NEGATIVE_INFINITY)
   }
 
   /** Counters and calls remembered. */
@@ -78,17 +77,15 @@ export class UnwrittenSpend {
     const tally = this.#tallies.get(counter)!
     // Sums of floating point drift; an empty one is exactly 0.
     tally.open = --tally.openCharges === 0 ? 0 : tally.open - cost
-    const last = tally.written.at(-1)
-    if (last?.at === at) last.cost += cost
-    else tally.written.push({ at, cost })
+    tally.written.add(cost, at)
   }
 
   #sweep(now: number): void {
     const { rowsLiveMs } = this.#options
     this.#sweepAt = now + rowsLiveMs
     for (const [counter, tally] of this.#tallies) {
-      tally.written = tally.written.filter(({ at }) => at >= now - rowsLiveMs)
-      if (tally.openCharges === 0 && tally.written.length === 0) this.#tallies.delete(counter)
+      tally.written.forget(now - rowsLiveMs)
+      if (tally.openCharges === 0 && tally.written.empty) this.#tallies.delete(counter)
     }
   }
 }
