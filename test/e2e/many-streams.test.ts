@@ -55,8 +55,9 @@ async function run() {
   return answers
 }
 
-/** Bytes that are still used by somebody. */
+/** Bytes that are still used by somebody, what the upstream remembers aside. */
 function usedBytes(): number {
+  upstream.forget()
   setFlagsFromString('--expose-gc')
   const collect = runInNewContext('gc') as () => void
   collect()

@@ -16,6 +16,8 @@ export interface ScriptedUpstream {
   readonly requests: readonly RecordedRequest[]
   /** Connections that a client closed before their answer was complete. */
   readonly aborted: number
+  /** Keeps nothing of the requests so far. */
+  forget(): void
   close(): Promise<void>
 }
 
@@ -41,6 +43,9 @@ export async function startUpstream(script: Script): Promise<ScriptedUpstream> {
     requests,
     get aborted() {
       return aborted
+    },
+    forget() {
+      requests.length = 0
     },
     async close() {
       server.close()
