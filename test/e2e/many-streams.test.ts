@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
@@ -56,11 +57,15 @@ async function run() {
 }
 
 /** Bytes that are still used by somebody, what the upstream remembers aside. */
-function usedBytes(): number {
+async function usedBytes(): Promise<number> {
   upstream.forget()
   setFlagsFromString('--expose-gc')
   const collect = runInNewContext('gc') as () => void
-  collect()
+  // What is let go when something else is collected needs another pass.
+  for (let pass = 0; pass < 3; pass++) {
+    collect()
+    await sleep(20)
+  }
   return process.memoryUsage().heapUsed
 }
 
@@ -82,11 +87,11 @@ test('1,000 streams at once with an upstream that fails at random: one row each,
   const warned: Error[] = []
   const warn = (warning: Error) => void warned.push(warning)
   process.on('warning', warn)
-  const before = usedBytes()
+  const before = await usedBytes()
   await run()
   for (let tries = 0; tries < 100 && (await app.rows()).length < 3 * STREAMS; tries++) await app.gateway.flush()
   // An open stream has six times as much: none of these is kept.
-  expect((usedBytes() - before) / STREAMS).toBeLessThan(4_096)
+  expect(((await usedBytes()) - before) / STREAMS).toBeLessThan(4_096)
   process.off('warning', warn)
   expect(warned.filter(({ name }) => name === 'MaxListenersExceededWarning')).toEqual([])
 })
