@@ -28,10 +28,10 @@ export interface BatchWriterOptions<T> extends RetryOptions {
 /**
  * Collects items and writes them in batches, in the order of arrival, one batch at a time.
  *
- * A batch is cut when `batchSize` items wait, when `flushIntervalMs` has passed, or on `flush()`, and takes what has piled up
- * meanwhile with it, see `mostAtOnce`. An item stays at the
- * head of the queue until it is written or found to be at fault: an outage, however long, drops nothing. While it
- * lasts, pauses grow to 30 s and a full queue refuses the newest item. Nothing here knows about LLMs or SQL.
+ * A batch is cut when `batchSize` items wait, when `flushIntervalMs` has passed, or on `flush()`, and takes what has
+ * piled up meanwhile with it, see `mostAtOnce`. An item stays at the head of the queue until it is written or found to
+ * be at fault: an outage, however long, drops nothing. While it lasts, pauses grow to 30 s and a full queue refuses the
+ * newest item. Nothing here knows about LLMs or SQL.
  */
 export class BatchWriter<T> {
   readonly #options: BatchWriterOptions<T>

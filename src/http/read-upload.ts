@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import { LiteLLMError } from '../errors.ts'
+import { joined } from '../joined.ts'
 import type { FormFields, Json, Upload } from '../types.ts'
 import { bodyTooLarge } from './body-too-large.ts'
 import { FormReader } from './form-reader.ts'
@@ -47,7 +48,7 @@ export function readUpload(req: IncomingMessage, boundary: string, maxBytes: num
         if (size > MAX_HELD_BYTES && !req.complete) return settle(() => resolve(upload()))
       }
       if (!req.complete) return
-      settle(() => resolve({ json: reader.json, form: reader.form, bytes: Buffer.concat(held) }))
+      settle(() => resolve({ json: reader.json, form: reader.form, bytes: joined(held) }))
     }
 
     async function upload(): Promise<UploadedForm> {

@@ -1,12 +1,12 @@
 import { describe, expect, test } from '@jest/globals'
 import { BudgetReservations } from '../../../src/auth/budget-reservations.ts'
 import type { CallFactsStore } from '../../../src/auth/call-facts-store.ts'
-import { createGate, type Gate, type GateOptions } from '../../../src/auth/gate.ts'
-import { MemoryRateCounters } from '../../../src/auth/rate-counters.ts'
+import type { Gate, GateOptions } from '../../../src/auth/gate.ts'
 import { RateLimits } from '../../../src/auth/rate-limits.ts'
 import type { SharedBudgets } from '../../../src/auth/shared-budgets.ts'
 import type { Call, Usage, VirtualKey } from '../../../src/types.ts'
 import { aCall, aKey, aTeam } from './support/facts.ts'
+import { aGate } from './support/gate.ts'
 
 const HUNDRED_TOKENS: Usage = {
   ...{ promptTokens: 60, completionTokens: 40, cacheReadTokens: 0, cacheWriteTokens: 0, cacheWrite1hTokens: 0 },
@@ -239,19 +239,7 @@ test('a route without a call is checked and not counted', async () => {
 })
 
 function setup(options: Partial<GateOptions> = {}, store: Partial<CallFactsStore> = {}) {
-  const gate = createGate({
-    settings: {},
-    reservations: new BudgetReservations(),
-    limits: new RateLimits({ counters: new MemoryRateCounters() }),
-    store: {
-      endUser: async () => undefined,
-      tags: async () => [],
-      globalSpend: async () => undefined,
-      spendSince: async () => 0,
-      ...store,
-    },
-    ...options,
-  })
+  const gate = aGate(options, store)
   return {
     gate,
     enter: (callId: string, key: Partial<VirtualKey> = {}, call: Partial<Call> = {}) =>

@@ -1,31 +1,14 @@
 import { expect, test } from '@jest/globals'
-import { BudgetReservations } from '../../../src/auth/budget-reservations.ts'
-import { createGate } from '../../../src/auth/gate.ts'
-import { MemoryRateCounters } from '../../../src/auth/rate-counters.ts'
-import { RateLimits } from '../../../src/auth/rate-limits.ts'
 import { withBudgetFallbacks } from '../../../src/auth/with-budget-fallbacks.ts'
 import type { VirtualKey } from '../../../src/types.ts'
 import { aCall, aKey, aTeam } from './support/facts.ts'
+import { aGate } from './support/gate.ts'
 
 const daily = (max_budget: number) => ({ max_budget, budget_duration: '1d' })
 
 /** Calls of one dollar each. */
 function setup(key: Partial<VirtualKey>, mode: 'enforce' | 'report' = 'enforce') {
-  const gate = withBudgetFallbacks(
-    createGate({
-      settings: {},
-      reservations: new BudgetReservations(),
-      limits: new RateLimits({ counters: new MemoryRateCounters() }),
-      store: {
-        endUser: async () => undefined,
-        tags: async () => [],
-        globalSpend: async () => undefined,
-        spendSince: async () => 0,
-      },
-      estimate: () => ({ cost: 1, tokens: 0 }),
-      mode,
-    }),
-  )
+  const gate = withBudgetFallbacks(aGate({ estimate: () => ({ cost: 1, tokens: 0 }), mode }))
   let calls = 0
   const enter = async (modelGroup = 'opus') => {
     const { refusal, modelGroup: instead } = await gate.enter({
