@@ -1,6 +1,6 @@
 import { nextReset } from '../../auth/budget-duration.ts'
 import type { Json } from '../../types.ts'
-import { listed } from '../list-columns.ts'
+import { namedColumns } from '../list-columns.ts'
 import type { GenerateBody } from './key-fields.ts'
 import { metadataAfter } from './key-metadata.ts'
 import { expiresAt, windowsOf } from './plan-key.ts'
@@ -21,8 +21,11 @@ export interface PatchOptions {
 
 /** The columns of a key that a request changes: what it does not mention stays, null clears. */
 export function keyPatch(request: GenerateBody, before: Json, { now, by, hasColumn }: PatchOptions): Json {
-  const patch: Record<string, unknown> = { updated_at: now.toISOString(), updated_by: by }
-  for (const name of COLUMNS) if (request[name] !== undefined) patch[name] = listed(name, request[name])
+  const patch: Record<string, unknown> = {
+    updated_at: now.toISOString(),
+    updated_by: by,
+    ...namedColumns(COLUMNS, request),
+  }
   for (const name of OBJECTS) if (request[name] !== undefined) patch[name] = request[name] ?? {}
   if (typeof request.spend === 'number') patch.spend = request.spend
   if (request.duration) patch.expires = expiresAt(request.duration, now)

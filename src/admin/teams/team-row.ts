@@ -2,7 +2,7 @@ import { nextReset } from '../../auth/budget-duration.ts'
 import type { Json } from '../../types.ts'
 import { metadataAfter } from '../keys/key-metadata.ts'
 import { windowsOf } from '../keys/plan-key.ts'
-import { listed } from '../list-columns.ts'
+import { namedColumns } from '../list-columns.ts'
 import type { TeamBody } from './team-fields.ts'
 
 export interface TeamLinks {
@@ -66,9 +66,7 @@ export function teamPatch(request: TeamBody, before: Json, links: Partial<TeamLi
   // The link to the budget of the members is ours: metadata that a client sends anew does not cut it.
   const budgetId = links.member_budget_id ?? old.team_member_budget_id
   return {
-    ...Object.fromEntries(
-      COLUMNS.filter((name) => asked[name] !== undefined).map((name) => [name, listed(name, asked[name])]),
-    ),
+    ...namedColumns(COLUMNS, asked),
     ...(request.model_max_budget !== undefined && { model_max_budget: request.model_max_budget ?? {} }),
     ...(request.blocked !== undefined && { blocked: request.blocked ?? false }),
     ...(request.budget_limits !== undefined && {

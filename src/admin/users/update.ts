@@ -6,7 +6,7 @@ import { answerRow } from '../answer-row.ts'
 import { type AdminCall, endpoint } from '../endpoint.ts'
 import { checkAmounts, checkDurations } from '../keys/key-limits.ts'
 import { metadataAfter } from '../keys/key-metadata.ts'
-import { listed } from '../list-columns.ts'
+import { namedColumns } from '../list-columns.ts'
 import { planPermission } from '../object-permission.ts'
 import { adminOnly, viewerRefusal } from '../permission.ts'
 import { refuseDict } from '../refuse.ts'
@@ -72,9 +72,7 @@ function userPatch(request: UserBody, before: Json, now: Date): Json {
     () => true,
   )
   return {
-    ...Object.fromEntries(
-      COLUMNS.filter((name) => asked[name] !== undefined).map((name) => [name, listed(name, asked[name])]),
-    ),
+    ...namedColumns(COLUMNS, asked),
     ...(request.model_max_budget !== undefined && { model_max_budget: request.model_max_budget ?? {} }),
     ...(typeof request.spend === 'number' && { spend: request.spend }),
     ...(metadata && { metadata }),
