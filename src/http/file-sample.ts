@@ -23,16 +23,16 @@ export class FileSample implements UploadedFile {
   }
 
   get head(): Buffer {
-    return joined(this.#head)
+    return inOnePiece(this.#head)
   }
 
   get tail(): Buffer {
-    return joined(this.#tail)
+    return inOnePiece(this.#tail)
   }
 }
 
 /** Joined once, and kept in one piece. */
-function joined(pieces: Buffer[]): Buffer {
+function inOnePiece(pieces: Buffer[]): Buffer {
   if (pieces.length !== 1) pieces.splice(0, pieces.length, Buffer.concat(pieces))
   return pieces[0]!
 }

@@ -9,9 +9,8 @@ export function billedUsage(usage: Usage | undefined): Json | undefined {
   if (!usage) return undefined
   const { quantities, cacheWrite1hTokens, cacheReadDetails = {}, others = [] } = usage
   const { imageSize, imageQuality, inferenceGeo, speed } = usage
-  if (!imageSize && !imageQuality && !inferenceGeo && !speed && !cacheWrite1hTokens && others.length === 0) {
-    if (isEmpty(quantities) && isEmpty(cacheReadDetails)) return undefined
-  }
+  const isSaid = imageSize || imageQuality || inferenceGeo || speed || cacheWrite1hTokens || others.length > 0
+  if (!isSaid && isEmpty(quantities) && isEmpty(cacheReadDetails)) return undefined
   return known({
     quantities: isEmpty(quantities) ? undefined : quantities,
     cache_read_details: isEmpty(cacheReadDetails) ? undefined : cacheReadDetails,
