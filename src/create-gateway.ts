@@ -89,7 +89,12 @@ export function createLiteLLM(options: LiteLLMOptions = {}): Gateway {
     },
     masterKeyHash: config.masterKey === undefined ? undefined : hashSecret(config.masterKey),
     spendLogs: database ? createSpendLogReader(database.sql) : () => Promise.reject(new LiteLLMError('no_database')),
-    database: () => (database ? (database.connected ? 'connected' : 'disconnected') : 'Not connected'),
+    async database() {
+      if (!database) return 'Not connected'
+      // Seen last is not seen now: just started, and just back, are the moments at which a load balancer asks.
+      if (!database.connected) await database.check().catch(() => {})
+      return database.connected ? 'connected' : 'disconnected'
+    },
     spend: () => ledger?.gauges(),
     async ready() {
       await database?.check()

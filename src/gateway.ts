@@ -67,8 +67,8 @@ export interface Gateway extends AsyncDisposable {
   readonly admin: Admin | undefined
   /** SHA-256 hex of the master key, or `undefined` when there is none. */
   readonly masterKeyHash: string | undefined
-  /** What `/health/readiness` says about the database. */
-  database(): 'connected' | 'disconnected' | 'Not connected'
+  /** What `/health/readiness` says about the database. A server that was not there is asked again. Never rejects. */
+  database(): Promise<'connected' | 'disconnected' | 'Not connected'>
   /** Resolves when the database answers. Await it before `listen` to fail fast. */
   ready(): Promise<void>
   /** What the ledger holds; `undefined` without one of our own. */

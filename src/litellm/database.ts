@@ -17,7 +17,7 @@ export interface Database {
   readonly connected: boolean
   /** The tables that are really there; read on first use. `fresh` reads them anew, after a migration for one. */
   schema(options?: { readonly fresh?: boolean }): Promise<Schema>
-  /** Resolves when the server answers, rejects with its error when it does not. */
+  /** Resolves when the server answers, rejects with its error when it does not. Asks once for all who ask meanwhile. */
   check(): Promise<void>
   close(): Promise<void>
 }
@@ -32,6 +32,7 @@ export function openDatabase(options: DatabaseOptions, events: GatewayEvents): D
   let connected = false
   let known = false
   let schema: Promise<Schema> | undefined
+  let checking: Promise<void> | undefined
 
   const timer = setInterval(() => void check().catch(() => {}), options.healthCheckIntervalMs).unref()
   void warmUp().catch(() => {})
@@ -53,7 +54,14 @@ export function openDatabase(options: DatabaseOptions, events: GatewayEvents): D
     },
   }
 
-  async function check(): Promise<void> {
+  function check(): Promise<void> {
+    checking ??= ask().finally(() => {
+      checking = undefined
+    })
+    return checking
+  }
+
+  async function ask(): Promise<void> {
     try {
       const pooled = isPooled(await withDeadline(findBackend(sql), options.connectTimeoutMs))
       // In which mode cannot be seen; unprepared statements are right in all.

@@ -18,8 +18,8 @@ export function livelinessEndpoint(): Middleware {
 export function readinessEndpoint(options: GatewayOption<HealthGateway>): Middleware {
   const gateway = gatewayOf<HealthGateway>(options)
 
-  return function litellmReadinessMiddleware(_req, res) {
-    const db = gateway.database()
+  return async function litellmReadinessMiddleware(_req, res) {
+    const db = await gateway.database()
     if (db !== 'disconnected') return answerJson(res, 200, { status: 'healthy', db })
     answerJson(res, 503, { status: 'unhealthy', db, detail: 'Service Unhealthy (the database is not reachable)' })
   }
@@ -29,8 +29,8 @@ export function readinessEndpoint(options: GatewayOption<HealthGateway>): Middle
 export function readinessDetailsEndpoint(options: GatewayOption<HealthGateway & Pick<Gateway, 'spend'>>): Middleware {
   const gateway = gatewayOf<HealthGateway & Pick<Gateway, 'spend'>>(options)
 
-  return function litellmReadinessDetailsMiddleware(_req, res) {
-    const db = gateway.database()
+  return async function litellmReadinessDetailsMiddleware(_req, res) {
+    const db = await gateway.database()
     const ready = db !== 'disconnected'
     answerJson(res, ready ? 200 : 503, {
       status: ready ? 'healthy' : 'unhealthy',

@@ -130,6 +130,16 @@ test('a database that is away at the start is waited for: the master key works, 
   expect(rows.map(({ api_key }) => api_key)).toEqual(['litellm_proxy_master_key', key.hashedToken])
 })
 
+test('readiness asks a database that was not there the last time', async () => {
+  const { readiness } = await setup({ healthCheckInterval: '1h' })
+  expect(await readiness()).toBe(200)
+
+  const { line: cut, readiness: later } = await setup({ healthCheckInterval: '1h', cut: true })
+  expect(await later()).toBe(503)
+  cut.mend()
+  expect(await later()).toBe(200)
+})
+
 test('staleIfError: 0 lets no key go on without the database, which is no 401', async () => {
   const { line, chat, key, readiness } = await setup({ staleIfError: 0 })
   await until(async () => (await readiness()) === 200)
