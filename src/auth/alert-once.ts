@@ -1,3 +1,4 @@
+import { overflow } from '../overflow.ts'
 import type { BudgetAlert } from '../types.ts'
 
 /** LiteLLM's `budget_alert_ttl`. */
@@ -15,7 +16,7 @@ export function alertOnce(tell: (alert: BudgetAlert) => void): (alert: BudgetAle
     // Behind all others, so that the first is always the oldest.
     toldAt.delete(name)
     toldAt.set(name, now.getTime())
-    if (toldAt.size > MAX_REMEMBERED) toldAt.delete(toldAt.keys().next().value!)
+    for (const oldest of overflow(toldAt, MAX_REMEMBERED)) toldAt.delete(oldest)
     tell(alert)
   }
 }

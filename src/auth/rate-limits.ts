@@ -1,3 +1,4 @@
+import { overflow } from '../overflow.ts'
 import { ParallelCalls, type ParallelPlaces } from './parallel-calls.ts'
 import type { RateCounters } from './rate-counters.ts'
 import type { LimitType, RateDescriptor } from './rate-descriptors.ts'
@@ -131,7 +132,7 @@ export class RateLimits {
   #remember(callId: string, held: readonly Held[]): void {
     if (held.length === 0) return
     this.#running.set(callId, held)
-    if (this.#running.size > MAX_RUNNING) this.#running.delete(this.#running.keys().next().value!)
+    for (const oldest of overflow(this.#running, MAX_RUNNING)) this.#running.delete(oldest)
   }
 }
 

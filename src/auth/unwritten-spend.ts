@@ -1,3 +1,4 @@
+import { overflow } from '../overflow.ts'
 import { WrittenSpend } from './written-spend.ts'
 
 /** What one finished call cost, and where it is counted. */
@@ -46,7 +47,8 @@ export class UnwrittenSpend {
       tally.openCharges++
       this.#tallies.set(counter, tally)
     }
-    if (this.#charges.size > this.#options.maxCharges) this.written([this.#charges.keys().next().value!], now)
+    const oldest = overflow(this.#charges, this.#options.maxCharges)
+    if (oldest.length > 0) this.written(oldest, now)
   }
 
   /** These calls are in the database now. Unknown ones do not matter. */

@@ -1,5 +1,6 @@
 import type { Sql } from 'postgres'
 import type { SharedBudget } from '../auth/shared-budgets.ts'
+import { overflow } from '../overflow.ts'
 import { readWindow } from './sql/read-window.ts'
 import { withDeadline } from './with-deadline.ts'
 
@@ -37,7 +38,7 @@ export class WindowReader {
     if (!known) {
       const first = this.#read(counter, logged)
       this.#known.set(counter, { at: now, first })
-      if (this.#known.size > MAX_KNOWN) this.#known.delete(this.#known.keys().next().value!)
+      for (const oldest of overflow(this.#known, MAX_KNOWN)) this.#known.delete(oldest)
       return first
     }
     const { everyMs } = this.#options

@@ -1,4 +1,5 @@
 import { Agent } from 'undici'
+import { overflow } from '../overflow.ts'
 import type { AwsCredential, Credential, GoogleCredential } from '../types.ts'
 import { createAwsSignature } from './aws-signature.ts'
 import { createGoogleToken } from './google-token.ts'
@@ -36,7 +37,7 @@ export function createAuthorizer(): Authorizer {
     if (found) return found
     const made = byKind[credential.kind](credential as never)
     known.set(name, made)
-    if (known.size > MAX_KNOWN) known.delete(known.keys().next().value!)
+    for (const oldest of overflow(known, MAX_KNOWN)) known.delete(oldest)
     return made
   }
 }
