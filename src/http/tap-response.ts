@@ -12,47 +12,56 @@ export interface ResponseTap {
   onFault(error: unknown): void
 }
 
+// On the response itself, and its methods are the same two for all responses: functions made for each would outlive it by
+// many collections, and all of its call with them.
+const TAPPED = Symbol('express-litellm.tapped')
+type Tapped = ServerResponse & { [TAPPED]?: { readonly tap: ResponseTap } & Pick<ServerResponse, 'write' | 'end'> }
+
 /**
  * Watches a response without changing it. The client's bytes are written first and in full; whatever the tap does
- * afterwards, even throwing, cannot alter or break them. Works for any handler that writes to `res`.
+ * afterwards, even throwing, cannot alter or break them. Works for any handler that writes to `res`. One tap a response.
  */
 export function tapResponse(res: ServerResponse, tap: ResponseTap): void {
   const { write, end } = res
+  ;(res as Tapped)[TAPPED] = { tap, write, end }
+  res.write = tappedWrite as typeof write
+  res.end = tappedEnd as typeof end
+  res.once('close', () => guard(tap, () => tap.onClose(res.writableFinished)))
+}
 
-  res.write = function tappedWrite(this: ServerResponse, ...args: unknown[]) {
-    const more = Reflect.apply(write, this, args)
-    see(args[0], args[1])
-    return more
-  } as typeof write
+function tappedWrite(this: Tapped, ...args: unknown[]) {
+  const { tap, write } = this[TAPPED]!
+  const more = Reflect.apply(write, this, args)
+  see(tap, args[0], args[1])
+  return more
+}
 
-  res.end = function tappedEnd(this: ServerResponse, ...args: unknown[]) {
-    // Once is enough: `end` may write its chunk through `write`, and a second `end` has nothing to add.
-    res.write = write
-    res.end = end
-    see(args[0], args[1])
-    const wait = guard(() => tap.beforeEnd())
-    if (!wait) return Reflect.apply(end, this, args)
-    void wait.then(() => Reflect.apply(end, this, args))
-    return this
-  } as typeof end
+function tappedEnd(this: Tapped, ...args: unknown[]) {
+  const { tap, write, end } = this[TAPPED]!
+  // Once is enough: `end` may write its chunk through `write`, and a second `end` has nothing to add.
+  this.write = write
+  this.end = end
+  see(tap, args[0], args[1])
+  const wait = guard(tap, () => tap.beforeEnd())
+  if (!wait) return Reflect.apply(end, this, args)
+  void wait.then(() => Reflect.apply(end, this, args))
+  return this
+}
 
-  res.once('close', () => guard(() => tap.onClose(res.writableFinished)))
+function see(tap: ResponseTap, chunk: unknown, encoding: unknown): void {
+  guard(tap, () => {
+    if (!tap.wantsBytes()) return
+    const bytes = toBuffer(chunk, encoding)
+    if (bytes && bytes.length > 0) tap.onBytes(bytes)
+  })
+}
 
-  function see(chunk: unknown, encoding: unknown) {
-    guard(() => {
-      if (!tap.wantsBytes()) return
-      const bytes = toBuffer(chunk, encoding)
-      if (bytes && bytes.length > 0) tap.onBytes(bytes)
-    })
-  }
-
-  function guard<T>(work: () => T): T | undefined {
-    try {
-      return work()
-    } catch (error) {
-      tap.onFault(error)
-      return undefined
-    }
+function guard<T>(tap: ResponseTap, work: () => T): T | undefined {
+  try {
+    return work()
+  } catch (error) {
+    tap.onFault(error)
+    return undefined
   }
 }
 
