@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events'
 import type { ErrorCode } from './errors.ts'
-import type { BudgetAlert, Outcome, SpendEvent } from './types.ts'
+import type { BudgetAlert, Json, Outcome, SpendEvent } from './types.ts'
 
 /** Why a spend event was given up. */
 export type DropReason = 'overflow' | 'rejected' | 'unwritable' | 'closed'
@@ -44,8 +44,8 @@ export interface GatewayEventMap {
   'spend:record': [{ event: SpendEvent }]
   'spend:flush': [{ size: number; ms: number; callIds?: readonly string[] }]
   'spend:retry': [{ size: number; attempt: number; error: unknown }]
-  /** `events`: those still in memory. What was read back from a journal is known by its call id only. */
-  'spend:drop': [{ callIds: readonly string[]; events: readonly SpendEvent[]; reason: DropReason; error?: unknown }]
+  /** `rows`, made when it is called: what would have been written of each, without what was asked and answered. */
+  'spend:drop': [{ callIds: readonly string[]; rows(): readonly Json[]; reason: DropReason; error?: unknown }]
   /** The database refuses this call for good; it is kept as a dead letter. */
   'spend:quarantine': [{ callId: string; sqlstate?: string; error: unknown }]
   /** The response did not wait any longer for this call to be written. It waits in memory now. */

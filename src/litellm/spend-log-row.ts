@@ -28,33 +28,32 @@ export interface SpendRecord {
   readonly callId: string
   /** JSON of one row: the columns of LiteLLM_SpendLogs, and what only the counters need. */
   readonly text: string
+  /** Length of `text` in UTF-8. */
+  readonly bytes: number
   /** What the row's `spend` says. */
   readonly dollars: number
-  /** For the report, should the call be given up. A record that was read back has none. */
-  readonly event?: SpendEvent
 }
 
 /** Everything a call leaves in the database, made once when it ends. Whatever the event holds, this does not throw. */
-export function toSpendRecord(
-  event: SpendEvent,
-  options: RowOptions = {},
-): SpendRecord & { readonly event: SpendEvent } {
+export function toSpendRecord(event: SpendEvent, options: RowOptions = {}): SpendRecord {
   const callId = cleanId(event.callId)
   const dollars = cleanCost(event.cost) ?? 0
-  return { callId, text: rowText(event, callId, dollars, options), dollars, event: withoutPrompts(event) }
-}
-
-function withoutPrompts(event: SpendEvent): SpendEvent {
-  if (event.request === undefined && event.answer === undefined) return event
-  const { request, answer, ...rest } = event
-  return rest
+  return recordOf(callId, rowText(event, callId, dollars, options), dollars)
 }
 
 /** The record whose `text` this is. Throws a SyntaxError when it is none. */
 export function readSpendRecord(text: string): SpendRecord {
   const { call_id: callId, spend: dollars } = JSON.parse(text) ?? {}
   if (typeof callId !== 'string' || typeof dollars !== 'number') throw new SyntaxError('This is no spend record')
-  return { callId, text, dollars }
+  return recordOf(callId, text, dollars)
+}
+
+/**
+ * Nothing but what is written: records wait by the thousand, and whatever they hold the collector looks at again and again.
+ * To be counted, the many pieces that the text was joined from are made into one.
+ */
+function recordOf(callId: string, text: string, dollars: number): SpendRecord {
+  return { callId, text, bytes: Buffer.byteLength(text), dollars }
 }
 
 /**

@@ -1,7 +1,7 @@
 import { BatchWriter } from '../batch/batch-writer.ts'
 import type { RetryOptions } from '../batch/retry.ts'
 import type { DropReason, GatewayEvents } from '../events.ts'
-import type { SpendSink } from '../types.ts'
+import type { Json, SpendSink } from '../types.ts'
 import { type RowOptions, type SpendRecord, toSpendRecord } from './spend-log-row.ts'
 import type { WriteRecords } from './spend-writer.ts'
 import { verdictOf } from './sqlstates.ts'
@@ -59,7 +59,7 @@ export function createSpendSink(options: SpendSinkOptions): RecordSink {
       try {
         writer.push(toSpendRecord(event, options))
       } catch (error) {
-        events.tell('spend:drop', { callIds: [event.callId], events: [event], reason: 'rejected', error })
+        events.tell('spend:drop', { callIds: [event.callId], rows: () => [], reason: 'rejected', error })
       }
     },
     push: (record) => void writer.push(record),
@@ -76,8 +76,12 @@ export function tellDrop(
 ): void {
   events.tell('spend:drop', {
     callIds: dropped.map(({ callId }) => callId),
-    events: dropped.flatMap(({ event }) => event ?? []),
+    rows: () => dropped.map(({ text }) => withoutPrompts(JSON.parse(text))),
     reason,
     error,
   })
+}
+
+function withoutPrompts({ proxy_server_request, response, ...row }: Json): Json {
+  return row
 }

@@ -13,8 +13,8 @@ const { server, port, gateway, cleanUp }: Started = await contender.start(surrou
 if (server) await once(server.listen(0, '127.0.0.1', 4096), 'listening')
 
 let dropped = 0
-gateway?.events.on('spend:drop', ({ events }) => {
-  dropped += events.length
+gateway?.events.on('spend:drop', ({ callIds }) => {
+  dropped += callIds.length
 })
 
 answerCommands(

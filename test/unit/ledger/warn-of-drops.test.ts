@@ -8,7 +8,7 @@ function setup() {
   const more = Promise.withResolvers<void>()
   warnOfDrops(events, (line) => said.push(line) > 1 && more.resolve(), 20)
   const drop = (callIds: string[], error?: Error) => {
-    events.tell('spend:drop', { callIds, events: [], reason: 'overflow', error })
+    events.tell('spend:drop', { callIds, rows: () => [], reason: 'overflow', error })
   }
   return { events, said, drop, more: more.promise }
 }
