@@ -42,10 +42,9 @@ export class UnwrittenSpend {
     if (!(cost > 0) || this.#charges.has(callId)) return
     this.#charges.set(callId, { counters, cost })
     for (const counter of counters) {
-      const tally = this.#tallies.get(counter) ?? { open: 0, openCharges: 0, written: new WrittenSpend() }
+      const tally = this.#tallies.get(counter) ?? this.#begin(counter)
       tally.open += cost
       tally.openCharges++
-      this.#tallies.set(counter, tally)
     }
     const oldest = overflow(this.#charges, this.#options.maxCharges)
     if (oldest.length > 0) this.written(oldest, now)
@@ -73,6 +72,12 @@ export class UnwrittenSpend {
   /** Counters and calls remembered. */
   get size(): { readonly counters: number; readonly calls: number } {
     return { counters: this.#tallies.size, calls: this.#charges.size }
+  }
+
+  #begin(counter: string): Tally {
+    const tally = { open: 0, openCharges: 0, written: new WrittenSpend() }
+    this.#tallies.set(counter, tally)
+    return tally
   }
 
   #move(counter: string, cost: number, at: number): void {

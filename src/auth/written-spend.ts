@@ -40,7 +40,7 @@ export class WrittenSpend {
   }
 
   #totalBefore(index: number): number {
-    return this.#entries[index - 1]?.total ?? this.#forgotten
+    return index > 0 ? this.#entries[index - 1]!.total : this.#forgotten
   }
 
   /** The index of the first entry at `time` or later, found by halves. */

@@ -44,7 +44,8 @@ export function createGroupIndex(
   }
 
   function ofTeam(name: string, key: VirtualKey | undefined): readonly Deployment[] | undefined {
-    return key?.owners.teamId ? teams.get(teamName([key.owners.teamId, name])) : undefined
+    const teamId = teams.size > 0 ? key?.owners.teamId : undefined
+    return teamId ? teams.get(teamName([teamId, name])) : undefined
   }
 
   function ofId(name: string): readonly Deployment[] | undefined {
