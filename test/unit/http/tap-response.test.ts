@@ -14,7 +14,7 @@ test('each response tells its own tap, and has its own methods back when it has 
   one!.write('a')
   other!.write(Buffer.from('b'))
   one!.end('c')
-  one!.end('d')
+  one!.end()
   expect(seen).toEqual(['one: a', 'other: b', 'one: c'])
   expect([one!.write, one!.end]).toEqual([ServerResponse.prototype.write, ServerResponse.prototype.end])
 })
