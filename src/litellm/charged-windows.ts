@@ -46,6 +46,6 @@ function windowsOf(
     entity_type,
     entity_id: cleanId(id),
     window_duration: cleanId(duration),
-    window_start: cleanDate(start),
+    window_start: cleanDate(start).toISOString(),
   }))
 }

@@ -2,9 +2,9 @@
 const EARLIEST_MS = Date.UTC(1970, 0, 1)
 const LATEST_MS = Date.UTC(9999, 11, 31)
 
-/** The first of `dates` that can be stored, as UTC text. */
-export function cleanDate(...dates: readonly (Date | undefined)[]): string {
-  return (dates.find(isStorable) ?? new Date()).toISOString()
+/** The first of `dates` that can be stored. */
+export function cleanDate(...dates: readonly (Date | undefined)[]): Date {
+  return dates.find(isStorable) ?? new Date()
 }
 
 function isStorable(date: Date | undefined): date is Date {

@@ -104,18 +104,19 @@ function promptColumns({ request, answer }: SpendEvent, prompts: StoredPromptOpt
 function callColumns(event: SpendEvent, callId: string, dollars: number, options: TagOptions) {
   const { call, deployment, route, outcome } = event
   const { promptTokens = 0, completionTokens = 0, cacheReadTokens = 0, cacheWriteTokens = 0 } = outcome.usage ?? {}
-  const startTime = cleanDate(outcome.startedAt, outcome.firstByteAt, outcome.endedAt)
-  const endTime = cleanDate(outcome.endedAt, outcome.startedAt)
+  const startedAt = cleanDate(outcome.startedAt, outcome.firstByteAt, outcome.endedAt)
+  const endedAt = cleanDate(outcome.endedAt, outcome.startedAt)
+  const endTime = endedAt.toISOString()
   return {
     call_type: cleanId(call.callType),
     spend: dollars,
     total_tokens: cleanCount(promptTokens + completionTokens),
     prompt_tokens: cleanCount(promptTokens),
     completion_tokens: cleanCount(completionTokens),
-    startTime,
+    startTime: startedAt.toISOString(),
     endTime,
-    completionStartTime: call.stream ? cleanDate(outcome.firstByteAt, new Date(endTime)) : endTime,
-    request_duration_ms: cleanCount(Date.parse(endTime) - Date.parse(startTime)),
+    completionStartTime: call.stream ? cleanDate(outcome.firstByteAt, endedAt).toISOString() : endTime,
+    request_duration_ms: cleanCount(endedAt.getTime() - startedAt.getTime()),
     model: cleanId(deployment?.model ?? call.modelGroup),
     model_group: cleanId(route?.group ?? call.modelGroup),
     request_tags: requestTags(event, options),
