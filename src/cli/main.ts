@@ -2,10 +2,12 @@
 import { packageProgram } from './package-program.ts'
 import { runCommand } from './run-command.ts'
 import { stopSignals } from './stop-signals.ts'
+import { tuneCollector } from './tune-collector.ts'
 
 /** Everything is closed by then. What still holds the process is not worth waiting for. */
 const LINGER_MS = 1_000
 
+tuneCollector()
 process.exitCode = await runCommand(process.argv.slice(2), packageProgram, {
   env: process.env,
   cwd: process.cwd(),

@@ -3,6 +3,7 @@ import { createServer } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import express, { type RequestHandler } from 'express'
+import { tuneCollector } from '../../../src/cli/tune-collector.ts'
 import { createServer as createAppServer } from '../../../src/http/create-server.ts'
 import {
   createLiteLLM,
@@ -73,6 +74,7 @@ export const journal: Contender = {
 }
 
 function onBareServer(gateway: Gateway): Started {
+  tuneCollector()
   const middleware = litellm({ gateway })
   return { gateway, server: createServer((req, res) => void middleware(req, res, () => res.writeHead(404).end())) }
 }
