@@ -87,6 +87,7 @@ export function createLiteLLM(options: LiteLLMOptions = {}): Gateway {
       clientSideAddresses: config.generalSettings.allow_client_side_credentials === true,
       keyHeaderName: textOf(config.generalSettings.litellm_key_header_name),
     },
+    allowsUserAuth: config.generalSettings.allow_user_auth === true,
     masterKeyHash: config.masterKey === undefined ? undefined : hashSecret(config.masterKey),
     spendLogs: database ? createSpendLogReader(database.sql) : () => Promise.reject(new LiteLLMError('no_database')),
     async database() {

@@ -65,6 +65,8 @@ export interface Gateway extends AsyncDisposable {
   readonly health?: { readonly monitor: HealthMonitor | undefined; readonly settings: HealthSettings }
   /** The management endpoints; `undefined` without a database. */
   readonly admin: Admin | undefined
+  /** `POST /user/auth` is left to the app: LiteLLM's `allow_user_auth`. Default: it is refused. */
+  readonly allowsUserAuth?: boolean
   /** SHA-256 hex of the master key, or `undefined` when there is none. */
   readonly masterKeyHash: string | undefined
   /** What `/health/readiness` says about the database. A server that was not there is asked again. Never rejects. */

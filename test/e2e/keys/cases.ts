@@ -46,6 +46,7 @@ const MALFORMED: Refused = [
   null,
   'Authentication Error, Malformed API Key passed in. Ensure Key has `Bearer ` prefix.',
 ]
+const USER_AUTH_CLOSED: Refused = [403, 'auth_error', null, "'allow_user_auth' not set or set to False"]
 const sent = (headers: Ask['headers']): Ask => ({ headers })
 const OWN_HEADER = { general: { litellm_key_header_name: 'X-My-Key' } }
 
@@ -116,6 +117,16 @@ const credentials = list(
   ['a header of its own, bare', {}, MALFORMED, sent({ 'x-my-key': '<secret>' }), OWN_HEADER],
   ['a header of its own, others do not count', {}, MALFORMED, sent({ authorization: 'Bearer <secret>' }), OWN_HEADER],
   ['the master key', {}, 200, { master: true }],
+  ['/user/auth', {}, USER_AUTH_CLOSED, { path: '/user/auth' }],
+  ['/user/auth with the master key', {}, USER_AUTH_CLOSED, { path: '/user/auth', master: true }],
+  [
+    '/user/auth with a key that nobody knows',
+    {},
+    USER_AUTH_CLOSED,
+    { path: '/user/auth', ...sent({ authorization: 'Bearer sk-unknown' }) },
+  ],
+  ['/user/auth with no key', {}, MISSING, { path: '/user/auth', ...sent({}) }],
+  ['/user/auth with a malformed key', {}, MALFORMED, { path: '/user/auth', ...sent({ authorization: 'x' }) }],
 )
 
 const ROTATED = (revoke_at: string): Rows => ({ key: { metadata: { replaced_until: revoke_at } } })
