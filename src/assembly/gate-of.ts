@@ -58,6 +58,7 @@ export function gateOf(config: ResolvedOptions, parts: GateParts): Gate {
       ...checkSettingsOf(generalSettings, litellmSettings),
       compat: config.compat,
       timeZone: config.timeZone,
+      blockedEndUsers: config.blockedEndUsers,
       blockUnpriced: config.pricing.unpricedModels === 'block',
     },
     reservations,

@@ -103,6 +103,8 @@ export interface CheckSettings {
   /** Ceiling on the spend of everybody, in US dollars. */
   readonly maxBudget?: number
   readonly applyUserBudgetToTeamKeys?: boolean
+  /** Whether a fallback is passed over where a budget has no room for it. Default: it is. */
+  readonly enforceFallbackBudget?: boolean
   /** Also holds calls to the `models` of the organization, which LiteLLM looks at only when teams are made. */
   readonly enforceOrganizationModels?: boolean
   /** Replaces the message of every refused model; `{model}` stands for its name. */
@@ -111,9 +113,11 @@ export interface CheckSettings {
   readonly blockUnpriced?: boolean
   /** End users that are blocked are refused. In LiteLLM only a callback does that. */
   readonly checkBlockedEndUsers?: boolean
+  /** Those of them that are blocked whatever their rows say, and without one. */
+  readonly blockedEndUsers?: ReadonlySet<string>
   /** What is left of the rates of a key that its budget slows down: more than 0, at most 1. */
   readonly throttlePart?: number
-  /** By whose clock the days of budget windows begin. Default: UTC. */
+  /** By whose clock, and when, budget windows begin. Default: at midnight UTC. */
   readonly timeZone?: TimeZone
 }
 

@@ -89,6 +89,8 @@ export function createGate(options: GateOptions): Gate {
   const factsOf = callFactsOf({ settings, store, catalog })
   const alert = onAlert && alertOnce(onAlert)
   const seeding = new Map<string, Promise<void>>()
+  /** Fallbacks count for budgets, and are not held to them. */
+  const freeFallbacks = settings.enforceFallbackBudget === false
 
   return {
     knock: (request) => (mode === 'report' ? undefined : checkRequest({ request }, settings, new Date())),
@@ -106,9 +108,10 @@ export function createGate(options: GateOptions): Gate {
       if (!call || !reservations.holds(callId)) return { reported: [] }
       const expected = estimate(call, key)
       return whenKnown(factsOf({ key, free: expected.free }, call), (facts) =>
-        whenKnown(holdInstead(callId, reservations.watch(facts), call, expected), (over) =>
-          mode === 'report' ? { reported: over ? [over] : [] } : { refusal: over, reported: [] },
-        ),
+        whenKnown(holdInstead(callId, reservations.watch(facts), call, expected), (over) => {
+          if (!over || freeFallbacks) return { reported: [] }
+          return mode === 'report' ? { reported: [over] } : { refusal: over, reported: [] }
+        }),
       )
     },
 
@@ -165,7 +168,7 @@ export function createGate(options: GateOptions): Gate {
   }
 
   function holdInstead(callId: string, facts: CallFacts, call: Call, { cost }: Estimate) {
-    const regardless = mode === 'report'
+    const regardless = mode === 'report' || freeFallbacks
     const overOwn = reservations.reserve({ callId, facts, call, settings, estimate: cost, regardless })
     if (!shared || (overOwn && !regardless)) return overOwn
     return reserveShared(callId, shared, facts, call, cost).then((overShared) => {

@@ -43,6 +43,7 @@ const ACTED_ON: ReadonlySet<string> = new Set([
     'enforced_params',
     'service_account_settings',
     'apply_user_budget_to_team_keys',
+    'enforce_fallback_budget',
   ].map((key) => `general_settings.${key}`),
   'litellm_settings.max_budget',
   ...[
@@ -54,6 +55,9 @@ const ACTED_ON: ReadonlySet<string> = new Set([
     'internal_user_budget_duration',
   ].map((key) => `litellm_settings.${key}`),
   'litellm_settings.timezone',
+  'litellm_settings.budget_reset_time',
+  'litellm_settings.weekly_budget_reset_day',
+  'litellm_settings.blocked_user_list',
   'litellm_settings.budget_exceeded_throttle_percentage',
   'litellm_settings.key_generation_settings',
   'general_settings.litellm_settings.timezone',

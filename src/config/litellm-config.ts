@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { timeZoneOf } from '../auth/time-zone.ts'
+import { RESET_TIME_RULE, resetTimeOf, WEEKDAY_RULE, weekdayOf } from './budget-calendar.ts'
 import { ownClientAbort } from './client-abort.ts'
 import { cloudParamsShape } from './cloud-params.ts'
 import { numeric, readable, seconds } from './leaves.ts'
@@ -29,6 +30,8 @@ const margin = z.union(
 )
 const TIME_ZONE_RULE = 'must be the name of a time zone, for example Europe/Berlin'
 const timeZone = readable(z.string({ error: TIME_ZONE_RULE }), TIME_ZONE_RULE, timeZoneOf)
+const resetTime = readable(z.string({ error: RESET_TIME_RULE }), RESET_TIME_RULE, resetTimeOf)
+const weekday = readable(z.string({ error: WEEKDAY_RULE }), WEEKDAY_RULE, weekdayOf)
 const names = z.array(z.string(), { error: 'must be a list of names' }).optional()
 const keyGeneration = z.looseObject({
   team_key_generation: z.looseObject({ allowed_team_member_roles: names, required_params: names }).optional(),
@@ -124,6 +127,8 @@ export const litellmConfigSchema = z.looseObject({
       drop_params: z.boolean().optional(),
       block_requests_for_models_without_pricing: z.boolean().optional(),
       timezone: timeZone.optional(),
+      budget_reset_time: resetTime.optional(),
+      weekly_budget_reset_day: weekday.optional(),
       key_generation_settings: keyGeneration.optional(),
       cost_discount_config: z.record(z.string(), fraction).optional(),
       cost_margin_config: z.record(z.string(), margin).optional(),

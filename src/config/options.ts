@@ -1,4 +1,6 @@
 import { resolve } from 'node:path'
+import { blockedUsersOf } from './blocked-users.ts'
+import { budgetCalendarOf } from './budget-calendar.ts'
 import { chargeSettings } from './charge-settings.ts'
 import { resolveDatabase, searchDatabaseUrl } from './database-options.ts'
 import type { Environment } from './environment.ts'
@@ -69,7 +71,8 @@ export function resolveOptions(
     passOnStoreError: all.passOnStoreError,
     mode: all.mode,
     compat: all.compat,
-    timeZone: config.litellm.timezone ?? config.general.litellm_settings?.timezone,
+    timeZone: budgetCalendarOf(config.litellm, config.general.litellm_settings?.timezone),
+    blockedEndUsers: blockedUsersOf(config.settings.litellm, cwd),
     clientAbort: { mode: all.onClientAbort, drainMs: all.drainTimeout, drainBytes: all.drainMaxBytes },
     generalSettings: config.settings.general,
     litellmSettings: config.settings.litellm,

@@ -47,6 +47,7 @@ const MALFORMED: Refused = [
   'Authentication Error, Malformed API Key passed in. Ensure Key has `Bearer ` prefix.',
 ]
 const USER_AUTH_CLOSED: Refused = [403, 'auth_error', null, "'allow_user_auth' not set or set to False"]
+const LISTED: Settings = { litellm: { callbacks: ['blocked_user_check'], blocked_user_list: ['e-listed'] } }
 const sent = (headers: Ask['headers']): Ask => ({ headers })
 const OWN_HEADER = { general: { litellm_key_header_name: 'X-My-Key' } }
 
@@ -962,6 +963,35 @@ const request = list(
     { litellm: { callbacks: ['blocked_user_check'] } },
   ],
   ['a blocked end user', { endUser: { blocked: true } }, 200, NAMED],
+  [
+    'an end user that the list of the blocked has',
+    {},
+    [400, 'invalid_request_error', null, 'User blocked from making LLM API Calls. User=e-listed'],
+    { body: { user: 'e-listed' } },
+    LISTED,
+  ],
+  [
+    'an end user that the list of the blocked has, by a header',
+    {},
+    [400, 'invalid_request_error', null, 'User blocked from making LLM API Calls. User=e-listed'],
+    sent({ authorization: 'Bearer <secret>', 'x-litellm-end-user-id': 'e-listed' }),
+    LISTED,
+  ],
+  [
+    'a user_id that the list of the blocked has',
+    {},
+    [400, 'invalid_request_error', null, 'User blocked from making LLM API Calls. User=e-listed'],
+    { body: { user_id: 'e-listed' } },
+    LISTED,
+  ],
+  ['an end user that the list of the blocked does not have', {}, 200, NAMED, LISTED],
+  [
+    'a list of the blocked that nobody looks at',
+    {},
+    200,
+    { body: { user: 'e-listed' } },
+    { litellm: { blocked_user_list: ['e-listed'] } },
+  ],
   [
     'a tool that the key may not offer',
     { key: { metadata: { allowed_tools: ['weather'] } } },

@@ -176,6 +176,23 @@ describe('a call that falls back', () => {
     expect([refusal, reported.map(({ code }) => code)]).toEqual([undefined, ['budget_exceeded']])
   })
 
+  test.each(['enforce', 'report'] as const)(
+    'in %s mode is made without room where the settings say so, and counts',
+    async (mode) => {
+      const settings = { enforceFallbackBudget: false }
+      const { gate, enter, fallBack } = setup({ estimate: priced, mode, settings })
+      const dear = { modelGroup: 'dear' }
+      const key = { ...rich, maxBudget: 50, modelMaxBudget: { dear: { max_budget: 3, budget_duration: '1d' } } }
+      await enter('a', key, cheap)
+      await enter('b', key, dear)
+      expect(await fallBack('a', key, dear)).toEqual({ reported: [] })
+      await gate.leave('a', { cost: 3 })
+      await gate.leave('b', { cost: 0 })
+      const { refusal, reported } = await enter('c', key, dear)
+      expect((refusal ?? reported[0])?.code).toBe('budget_exceeded')
+    },
+  )
+
   test('holds nothing once it has ended, or when it never entered', async () => {
     const reservations = new BudgetReservations()
     const { gate, enter, fallBack } = setup({ estimate: priced, reservations })

@@ -299,6 +299,37 @@ describe('the time zone of budgets', () => {
     expect(resolve().timeZone).toBeUndefined()
   })
 
+  test('says when budgets are reset', () => {
+    const litellm_settings = {
+      timezone: 'Asia/Tokyo',
+      budget_reset_time: '09:30:15',
+      weekly_budget_reset_day: 'Sunday',
+    }
+    const resetsAtMs = ((9 * 60 + 30) * 60 + 15) * 1000
+    expect(resolve({ config: { litellm_settings } }).timeZone).toMatchObject({
+      name: 'Asia/Tokyo',
+      resetsAtMs,
+      weekBeginsOn: 0,
+    })
+    expect(resolve({ config: { litellm_settings: { budget_reset_time: '' } } }).timeZone).toMatchObject({
+      name: 'UTC',
+      resetsAtMs: 0,
+    })
+  })
+
+  test.each([
+    [{ budget_reset_time: '25:00' }, '`litellm_settings.budget_reset_time` must be a time of day in quotes'],
+    [{ budget_reset_time: '9:60' }, '`litellm_settings.budget_reset_time` must be a time of day in quotes'],
+    [{ budget_reset_time: 'noon' }, '`litellm_settings.budget_reset_time` must be a time of day in quotes'],
+    [{ budget_reset_time: 720 }, '`litellm_settings.budget_reset_time` must be a time of day in quotes'],
+    [
+      { weekly_budget_reset_day: 'someday' },
+      '`litellm_settings.weekly_budget_reset_day` must be the name of a weekday',
+    ],
+  ])('takes no %j', (litellm_settings, message) => {
+    expect(mistake({ config: { litellm_settings } })).toContain(message)
+  })
+
   test('must be one that there is', () => {
     expect(mistake({ config: { litellm_settings: { timezone: 'Mars/Olympus' } } })).toContain(
       '`litellm_settings.timezone` must be the name of a time zone, for example Europe/Berlin',
