@@ -1,7 +1,7 @@
 import { type NowOrLater, whenKnown } from '../now-or-later.ts'
 import type { BudgetAlert, Call, Usage, VirtualKey } from '../types.ts'
 import { alertOnce } from './alert-once.ts'
-import { type Budget, isExceeded, overBudget } from './budget.ts'
+import { isExceeded, overBudget } from './budget.ts'
 import { budgetAlertsOf } from './budget-alerts.ts'
 import type { BudgetReservations } from './budget-reservations.ts'
 import { callFactsOf } from './call-facts-of.ts'
@@ -9,13 +9,15 @@ import type { CallFactsStore } from './call-facts-store.ts'
 import type { CallFacts, CheckSettings, ModelCatalog, RequestFacts } from './check.ts'
 import { budgetsOf } from './check-budgets.ts'
 import { checkCall, checkRequest, reportCall } from './checks.ts'
-import { type CountedTokens, countedTokens } from './counted-tokens.ts'
+import { type CountedTokens, tokensOfCall } from './counted-tokens.ts'
+import { type Estimate, tokensExpected, UNKNOWN_ESTIMATE } from './estimate.ts'
 import { mergedReport } from './merged-report.ts'
 import { type RateDescriptor, rateDescriptorsOf } from './rate-descriptors.ts'
 import type { RateLimits } from './rate-limits.ts'
 import type { Refusal } from './refusal.ts'
 import { type SharedBudgets, sharedBudgetsOf } from './shared-budgets.ts'
 import { stated } from './stated.ts'
+import { windowSeeds } from './window-seeds.ts'
 
 export interface GateOptions {
   readonly settings: CheckSettings
@@ -33,14 +35,6 @@ export interface GateOptions {
   readonly onAlert?: (alert: BudgetAlert) => void
   /** `report`: nothing is refused; what would have been is told. Default `enforce`. */
   readonly mode?: 'enforce' | 'report'
-}
-
-export interface Estimate {
-  /** US dollars; 0 when not known. */
-  readonly cost: number
-  /** 0 when not known. */
-  readonly tokens: number
-  readonly free?: boolean
 }
 
 export interface Attempt {
@@ -80,15 +74,21 @@ export interface Gate {
   leave(callId: string, used: { readonly cost: number; readonly usage?: Usage }): Promise<void>
 }
 
-const UNKNOWN: Estimate = { cost: 0, tokens: 0 }
-
 /** All that stands between a known key and a call: checks, budgets and rate limits, in LiteLLM's order. */
 export function createGate(options: GateOptions): Gate {
-  const { settings, reservations, limits, store, catalog, estimate = () => UNKNOWN, mode = 'enforce' } = options
+  const {
+    settings,
+    reservations,
+    limits,
+    store,
+    catalog,
+    estimate = () => UNKNOWN_ESTIMATE,
+    mode = 'enforce',
+  } = options
   const { shared, counted, onAlert } = options
   const factsOf = callFactsOf({ settings, store, catalog })
   const alert = onAlert && alertOnce(onAlert)
-  const seeding = new Map<string, Promise<void>>()
+  const seeded = windowSeeds({ reservations, store, settings })
   /** Fallbacks count for budgets, and are not held to them. */
   const freeFallbacks = settings.enforceFallbackBudget === false
 
@@ -97,7 +97,7 @@ export function createGate(options: GateOptions): Gate {
 
     enter(attempt) {
       const { call, key, shown, request, rerouted } = attempt
-      const expected = call ? estimate(call, key) : UNKNOWN
+      const expected = call ? estimate(call, key) : UNKNOWN_ESTIMATE
       return whenKnown(factsOf({ key, shown, request, rerouted, free: expected.free }, call), (facts) =>
         whenKnown(seeded(facts, call), () => decide(attempt, facts, expected)),
       )
@@ -117,7 +117,7 @@ export function createGate(options: GateOptions): Gate {
 
     leave(callId, { cost, usage }) {
       release(callId, cost)
-      return limits.finish(callId, countedTokens(usage, counted))
+      return limits.finish(callId, tokensOfCall(usage, counted))
     },
   }
 
@@ -144,20 +144,24 @@ export function createGate(options: GateOptions): Gate {
     callId: string,
     facts: CallFacts,
     call: Call,
-    { cost, tokens }: Estimate,
+    expected: Estimate,
     descriptors: readonly RateDescriptor[],
     reported: readonly Refusal[],
   ): Promise<Passage> {
     const regardless = mode === 'report'
     try {
-      const overShared = shared && (await reserveShared(callId, shared, facts, call, cost))
+      const overShared = shared && (await reserveShared(callId, shared, facts, call, expected.cost))
       if (overShared && !regardless) {
         release(callId, 0)
         return { refusal: overShared, reported, headers: {} }
       }
       // A call that would have been refused by now would not have counted for the limits of others.
       const counts = !(regardless && (reported.length > 0 || overShared))
-      const { refusal: overRate, headers } = await limits[counts ? 'admit' : 'look'](callId, descriptors, tokens)
+      const { refusal: overRate, headers } = await limits[counts ? 'admit' : 'look'](
+        callId,
+        descriptors,
+        tokensExpected(expected),
+      )
       if (regardless) return { reported: mergedReport(reported, overShared, overRate), headers }
       if (overRate) release(callId, 0)
       return { refusal: overRate, reported, headers }
@@ -198,25 +202,5 @@ export function createGate(options: GateOptions): Gate {
     for (const { counter, endsAt } of ends) reservations.endsAt(counter, endsAt)
     const found = over && budgets.find(({ counter }) => counter === over.counter)
     return found && stated(overBudget(found.budget, over.spend), settings)
-  }
-
-  function once(budget: Budget): Promise<void> {
-    const running = seeding.get(budget.counter)
-    if (running !== undefined) return running
-    const seeded = seed(budget).finally(() => seeding.delete(budget.counter))
-    seeding.set(budget.counter, seeded)
-    return seeded
-  }
-
-  function seeded(facts: CallFacts, call: Call | undefined): Promise<unknown> | undefined {
-    const windows = reservations.unseeded(facts, call, settings)
-    return windows.length > 0 ? Promise.all(windows.map(once)) : undefined
-  }
-
-  /** What nobody can tell now is taken for nothing. */
-  async function seed(budget: Budget): Promise<void> {
-    const { filledBy } = budget.window ?? {}
-    const spend = filledBy && (await store.spendSince(filledBy))
-    if (spend !== undefined) reservations.seed(budget, spend)
   }
 }

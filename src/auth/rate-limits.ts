@@ -1,3 +1,4 @@
+import type { TokensOfCall } from './counted-tokens.ts'
 import { ParallelCalls, type ParallelPlaces } from './parallel-calls.ts'
 import type { RateCounters } from './rate-counters.ts'
 import type { LimitType, RateDescriptor } from './rate-descriptors.ts'
@@ -19,9 +20,13 @@ export interface Admission {
   readonly headers: Readonly<Record<string, string>>
 }
 
+/** Of each kind as many, or how many of which. */
+type Tokens = number | TokensOfCall
+
 interface Held {
   readonly counter: string
   readonly amount: number
+  readonly counts: RateDescriptor['counts']
   readonly endsAt: number
 }
 
@@ -52,7 +57,7 @@ export class RateLimits {
   }
 
   /** What `admit` would say of this call, which counts for no other. */
-  async look(callId: string, descriptors: readonly RateDescriptor[], tokens = 0): Promise<Admission> {
+  async look(callId: string, descriptors: readonly RateDescriptor[], tokens: Tokens = 0): Promise<Admission> {
     const { taken, ...admission } = await this.#take(callId, descriptors, tokens)
     this.#places.leave(callId)
     await this.#takeBack(taken)
@@ -60,7 +65,7 @@ export class RateLimits {
   }
 
   /** `tokens`: how many the call is expected to use; 0 when that is not known. */
-  async admit(callId: string, descriptors: readonly RateDescriptor[], tokens = 0): Promise<Admission> {
+  async admit(callId: string, descriptors: readonly RateDescriptor[], tokens: Tokens = 0): Promise<Admission> {
     const { taken, ...admission } = await this.#take(callId, descriptors, tokens)
     this.#remember(
       callId,
@@ -70,7 +75,7 @@ export class RateLimits {
   }
 
   /** What the call holds now: nothing when it is refused. */
-  async #take(callId: string, descriptors: readonly RateDescriptor[], tokens: number): Promise<Taking> {
+  async #take(callId: string, descriptors: readonly RateDescriptor[], tokens: Tokens): Promise<Taking> {
     const states: RateState[] = []
     const taken: Taken[] = []
     for (const { descriptor, type, limit } of limitsOf(descriptors)) {
@@ -80,10 +85,11 @@ export class RateLimits {
         // No window ends here: the next moment may have a free place.
         states.push({ descriptor, type, limit, used, resetsInMs: 1000 })
       } else {
-        const amount = type === 'requests' ? 1 : Math.max(1, Math.min(tokens, limit))
+        const { counts } = descriptor
+        const amount = type === 'requests' ? 1 : Math.max(1, Math.min(amountOf(tokens, counts), limit))
         const adding = this.#counters.add(counter, amount, this.#windowMs)
         const { count, resetsInMs } = await this.#orGiveUp(callId, adding)
-        taken.push({ counter, type, amount, endsAt: this.#clock().getTime() + resetsInMs })
+        taken.push({ counter, type, amount, counts, endsAt: this.#clock().getTime() + resetsInMs })
         // Of tokens, one that is left admits a call; of requests, the call itself must fit.
         const used = type === 'tokens' ? count - amount + 1 : count
         states.push({ descriptor, type, limit, used, resetsInMs })
@@ -98,16 +104,17 @@ export class RateLimits {
     return { headers: rateHeaders(states), taken }
   }
 
-  /** The call has ended and used this many tokens, by `countedTokens`. Only the first time counts. */
-  async finish(callId: string, tokens: number): Promise<void> {
+  /** The call has ended and used this many tokens, by `tokensOfCall`. Only the first time counts. */
+  async finish(callId: string, tokens: Tokens): Promise<void> {
     this.#places.leave(callId)
     const held = this.#running.get(callId)
     if (!held) return
     this.#running.delete(callId)
     const now = this.#clock().getTime()
-    for (const { counter, amount, endsAt } of held) {
+    for (const { counter, amount, counts, endsAt } of held) {
       // Tokens count in the window in which they are known; what was held in an earlier one is gone with it.
-      const correction = now < endsAt ? tokens - amount : tokens
+      const used = amountOf(tokens, counts)
+      const correction = now < endsAt ? used - amount : used
       if (correction !== 0) await this.#counters.add(counter, correction, this.#windowMs)
     }
   }
@@ -133,6 +140,10 @@ export class RateLimits {
     this.#running.set(callId, held)
     if (this.#running.size > MAX_RUNNING) this.#running.delete(this.#running.keys().next().value!)
   }
+}
+
+function amountOf(tokens: Tokens, counts: RateDescriptor['counts']): number {
+  return typeof tokens === 'number' ? tokens : tokens[counts ?? 'counted']
 }
 
 const TYPES: readonly LimitType[] = ['requests', 'tokens', 'max_parallel_requests']

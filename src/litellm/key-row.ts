@@ -94,6 +94,8 @@ export function toVirtualKey(row: KeyRow, readAt: Date): VirtualKey {
           modelLimits: {
             model_rpm_limit: json(row.project.model_rpm_limit),
             model_tpm_limit: json(row.project.model_tpm_limit),
+            model_itpm_limit: json(row.project.model_itpm_limit),
+            model_otpm_limit: json(row.project.model_otpm_limit),
           },
           metadata: json(row.project.metadata),
         }

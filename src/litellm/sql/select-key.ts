@@ -83,6 +83,8 @@ const JOINS: readonly Join[] = [
         'metadata',
         'model_rpm_limit',
         'model_tpm_limit',
+        'model_itpm_limit',
+        'model_otpm_limit',
       ],
     ],
   ),

@@ -1119,6 +1119,16 @@ const request = list(
     [429, 'None', 'None', /^Rate limit exceeded for agent_session: a-<id>:s1\. Limit type: tokens\./],
     { body: { litellm_session_id: 's1' } },
   ],
+  [
+    'tokens into a model for the project',
+    { project: { metadata: { model_itpm_limit: { 'gpt-4o': 0 } } } },
+    [429, 'None', 'None', /^Rate limit exceeded for model_per_project_itpm: pr-<id>:gpt-4o\. Limit type: tokens\./],
+  ],
+  [
+    'tokens out of a model for the project, by its column',
+    { project: { model_otpm_limit: { 'gpt-4o': 0 } } },
+    [429, 'None', 'None', /^Rate limit exceeded for model_per_project_otpm: pr-<id>:gpt-4o\. Limit type: tokens\./],
+  ],
   ["the agent's limits for sessions, outside of them", { agent: { session_rpm_limit: 0 } }, 200],
   ['a limit of another model', { key: { metadata: { model_rpm_limit: { x: 0 } } } }, 200],
   ['a dynamic limit while nothing fails', { key: { rpm_limit: 0, metadata: { rpm_limit_type: 'dynamic' } } }, 200],

@@ -5,7 +5,8 @@ import type { Gate, GateOptions } from '../../../src/auth/gate.ts'
 import { RateLimits } from '../../../src/auth/rate-limits.ts'
 import type { SharedBudgets } from '../../../src/auth/shared-budgets.ts'
 import type { Call, Usage, VirtualKey } from '../../../src/types.ts'
-import { aCall, aKey, aTeam } from './support/facts.ts'
+import { usageOf } from '../../../src/usage/reader.ts'
+import { aCall, aKey, aProject, aTeam } from './support/facts.ts'
 import { aGate } from './support/gate.ts'
 
 const HUNDRED_TOKENS: Usage = {
@@ -230,6 +231,19 @@ describe('a call that falls back', () => {
       ['a', 0],
     ])
   })
+})
+
+test('limits on input and on output hold what is expected of each, and count what each was', async () => {
+  const { gate, enter } = setup({ estimate: () => ({ cost: 0, tokens: 100, input: 10, output: 90 }) })
+  const limits = { model_itpm_limit: { 'gpt-4o': 20 }, model_otpm_limit: { 'gpt-4o': 1000 } }
+  const key = { project: aProject({ modelLimits: limits }) }
+  const refused = async (callId: string) => (await enter(callId, key)).refusal?.message
+  expect([await refused('a'), await refused('b')]).toEqual([undefined, undefined])
+  expect(await refused('c')).toMatch(/^Rate limit exceeded for model_per_project_itpm: p:gpt-4o\./)
+  await gate.leave('a', { cost: 0, usage: usageOf({ promptTokens: 5, completionTokens: 800 }) })
+  expect(await refused('d')).toBeUndefined()
+  await gate.leave('d', { cost: 0, usage: usageOf({ promptTokens: 1, completionTokens: 800 }) })
+  expect(await refused('e')).toMatch(/^Rate limit exceeded for model_per_project_otpm: p:gpt-4o\./)
 })
 
 test('a store of rates that fails holds no budget', async () => {

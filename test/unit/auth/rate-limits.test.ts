@@ -130,6 +130,31 @@ describe('token limits', () => {
     expect(headers['x-ratelimit-api_key-remaining-tokens']).toBe('69')
   })
 
+  test('count what goes in and what comes out apart from each other', async () => {
+    const { limits } = setup()
+    const split = (counts: 'input' | 'output', tokens: number): RateDescriptor => ({
+      name: counts,
+      value: 'p:m',
+      limits: { tokens },
+      counts,
+    })
+    const descriptors = [key({ tokens: 1000 }), split('input', 100), split('output', 50)]
+    const remaining = async (callId: string) => {
+      const { headers } = await limits.admit(callId, descriptors, { counted: 90, input: 60, output: 30 })
+      return ['api_key', 'input', 'output'].map((name) => headers[`x-ratelimit-${name}-remaining-tokens`])
+    }
+    expect(await remaining('a')).toEqual(['999', '99', '49'])
+    await limits.finish('a', { counted: 35, input: 20, output: 15 })
+    expect(await remaining('b')).toEqual(['964', '79', '34'])
+    // One is used up, the other is not: the call counts for none of them.
+    await limits.finish('b', { counted: 35, input: 0, output: 35 })
+    const { refusal } = await limits.admit('c', descriptors, { counted: 9, input: 5, output: 4 })
+    expect(refusal?.message).toMatch(/^Rate limit exceeded for output: p:m\. Limit type: tokens\. Current limit: 50, /)
+    await limits.admit('d', descriptors.slice(0, 2))
+    const { headers } = await limits.admit('e', [descriptors[1]!])
+    expect(headers['x-ratelimit-input-remaining-tokens']).toBe('78')
+  })
+
   test('of 0 refuse every call', async () => {
     const { limits } = setup()
     expect(await passes(limits, 'a', [key({ tokens: 0 })])).toBe(false)
