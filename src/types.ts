@@ -34,6 +34,8 @@ export interface VirtualKey {
   /** The abbreviation LiteLLM shows, "sk-...abcd". */
   readonly name?: string
   readonly alias?: string
+  /** It is out of date, and the database cannot be asked. */
+  readonly unverified?: boolean
   /** The gateway's master key: no row, no budget, every model. */
   readonly master: boolean
   readonly owners: Owners

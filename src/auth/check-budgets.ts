@@ -29,11 +29,17 @@ export function budgetCheck(name: BudgetName): Check {
     for (const budget of BUDGETS[name](facts, call, settings, now)) {
       const refusal = checkBudget(budget)
       if (refusal) return refusal
+      if (isUnverified(facts, settings)) return { code: 'budget_unverifiable' }
     }
     return undefined
   }
   if (RESERVED.includes(name)) OF_RESERVED.add(check)
   return check
+}
+
+/** Whether what a budget was spent of may be out of date, where that is to refuse calls: as in LiteLLM, if it has room. */
+export function isUnverified({ key }: CallFacts, { failClosedBudgets }: CheckSettings): boolean {
+  return failClosedBudgets === true && key.unverified === true
 }
 
 /** Whether this is the check of budgets that are all in `budgetsOf`. */

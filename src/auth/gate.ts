@@ -7,11 +7,12 @@ import type { BudgetReservations } from './budget-reservations.ts'
 import { callFactsOf } from './call-facts-of.ts'
 import type { CallFactsStore } from './call-facts-store.ts'
 import type { CallFacts, CheckSettings, ModelCatalog, RequestFacts } from './check.ts'
-import { budgetsOf } from './check-budgets.ts'
+import { budgetsOf, isUnverified } from './check-budgets.ts'
 import { checkCall, checkRequest, reportCall } from './checks.ts'
 import { type CountedTokens, tokensOfCall } from './counted-tokens.ts'
 import { type Estimate, tokensExpected, UNKNOWN_ESTIMATE } from './estimate.ts'
 import { mergedReport } from './merged-report.ts'
+import { orUnverified } from './or-unverified.ts'
 import { type RateDescriptor, rateDescriptorsOf } from './rate-descriptors.ts'
 import type { RateLimits } from './rate-limits.ts'
 import type { Refusal } from './refusal.ts'
@@ -107,12 +108,13 @@ export function createGate(options: GateOptions): Gate {
       const { callId, call, key } = attempt
       if (!call || !reservations.holds(callId)) return { reported: [] }
       const expected = estimate(call, key)
-      return whenKnown(factsOf({ key, free: expected.free }, call), (facts) =>
-        whenKnown(holdInstead(callId, reservations.watch(facts), call, expected), (over) => {
+      return whenKnown(orUnverified(factsOf({ key, free: expected.free }, call)), (facts) => {
+        if (!facts) return { refusal: { code: 'budget_unverifiable' }, reported: [] }
+        return whenKnown(holdInstead(callId, reservations.watch(facts), call, expected), (over) => {
           if (!over || freeFallbacks) return { reported: [] }
           return mode === 'report' ? { reported: [over] } : { refusal: over, reported: [] }
-        }),
-      )
+        })
+      })
     },
 
     leave(callId, { cost, usage }) {
@@ -128,7 +130,8 @@ export function createGate(options: GateOptions): Gate {
     const reported = mode === 'report' ? reportCall(facts, call, settings, now) : []
     const regardless = mode === 'report'
     const budgets = budgetsOf(facts, call, settings, now)
-    const refusal = regardless ? undefined : checkCall(facts, call, settings, now, !budgets.some(isExceeded))
+    const hold = !budgets.some(isExceeded) && !isUnverified(facts, settings)
+    const refusal = regardless ? undefined : checkCall(facts, call, settings, now, hold)
     if (refusal || !call) return { refusal, reported, headers: {} }
     const { cost: estimate } = expected
     const overOwn = reservations.reserve({ callId, facts, call, settings, budgets, estimate, regardless })
@@ -198,7 +201,9 @@ export function createGate(options: GateOptions): Gate {
     const now = new Date()
     const budgets = sharedBudgetsOf(facts, budgetsOf(facts, call, settings, now), now)
     const regardless = mode === 'report'
-    const { over, ends = [] } = (await shared.admit({ callId, budgets, estimate: estimated, regardless })) ?? {}
+    const admission = await shared.admit({ callId, budgets, estimate: estimated, regardless })
+    if (!admission && settings.failClosedBudgets && budgets.length > 0) return { code: 'budget_unverifiable' }
+    const { over, ends = [] } = admission ?? {}
     for (const { counter, endsAt } of ends) reservations.endsAt(counter, endsAt)
     const found = over && budgets.find(({ counter }) => counter === over.counter)
     return found && stated(overBudget(found.budget, over.spend), settings)

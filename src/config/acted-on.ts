@@ -29,6 +29,7 @@ const ACTED_ON: ReadonlySet<string> = new Set([
     'allow_requests_on_db_unavailable',
     'disable_budget_reservation',
     'fail_closed_rate_limit_enforcement',
+    'fail_closed_budget_enforcement',
     'disable_reset_budget',
     'use_redis_transaction_buffer',
     'store_prompts_in_spend_logs',

@@ -114,6 +114,7 @@ export const litellmConfigSchema = z.looseObject({
       store_prompts_in_spend_logs: z.boolean().optional(),
       use_redis_transaction_buffer: z.boolean().optional(),
       fail_closed_rate_limit_enforcement: z.boolean().optional(),
+      fail_closed_budget_enforcement: z.boolean().optional(),
       maximum_spend_logs_retention_period: seconds().optional(),
       maximum_spend_logs_retention_interval: seconds().optional(),
       // Where LiteLLM has looked for it.

@@ -4,7 +4,7 @@ import { budgetCalendarOf } from './budget-calendar.ts'
 import { chargeSettings } from './charge-settings.ts'
 import { resolveDatabase, searchDatabaseUrl } from './database-options.ts'
 import type { Environment } from './environment.ts'
-import { loadConfig } from './load-config.ts'
+import { type LoadedConfig, loadConfig } from './load-config.ts'
 import { deploymentsFromEnvironment, settingsOf } from './lower-sources.ts'
 import { type LiteLLMOptions, optionsSchema } from './options-schema.ts'
 import { check, problems } from './problems.ts'
@@ -40,7 +40,7 @@ export function resolveOptions(
   return defined({
     masterKey: all.masterKey,
     database: resolveDatabase(all, address, { ...config.litellmDb, ...given }),
-    keyCache: { max: all.authCacheSize, ttlMs: all.authCacheTtl, staleIfErrorMs: all.staleIfError },
+    keyCache: { max: all.authCacheSize, ttlMs: cacheTtl(all.authCacheTtl, config), staleIfErrorMs: all.staleIfError },
     spend: {
       queueSize: all.logQueueSize,
       batchSize: all.logBatchSize,
@@ -81,6 +81,13 @@ export function resolveOptions(
     env: config.env,
     parts: defined({ keys, router, prices, sink, readers }),
   })
+}
+
+/** Spend that is to be verified is read anew this often, as LiteLLM reads it then. */
+const VERIFIED_MS = 5_000
+
+function cacheTtl(ttlMs: number, { general }: Pick<LoadedConfig, 'general'>): number {
+  return general.fail_closed_budget_enforcement ? Math.min(ttlMs, VERIFIED_MS) : ttlMs
 }
 
 const BUFFER = 'general_settings.use_redis_transaction_buffer (no Redis is named)'

@@ -3,6 +3,7 @@ import type { CallFactsStore } from '../auth/call-facts-store.ts'
 import type { EndUserFacts, TagFacts } from '../auth/check.ts'
 import { globalSpendSince } from '../auth/global-spend.ts'
 import { monotonicDate } from '../auth/monotonic-date.ts'
+import { LiteLLMError } from '../errors.ts'
 import { CachedLookup, type Found } from './cached-lookup.ts'
 import { bool, json, limitsOf, money } from './json-column.ts'
 import { isDatabaseError, type SchemaSource, withSchema } from './key-lookup.ts'
@@ -21,10 +22,15 @@ export interface CallFactsOptions {
   readonly timeoutMs?: number
   /** LiteLLM's `max_end_user_budget_id`: the budget of end users that have none. */
   readonly defaultEndUserBudgetId?: string
+  /** What cannot be asked for, or only from memory that is out of date, refuses the call: `budget_unverifiable`. */
+  readonly failClosed?: boolean
   readonly clock?: () => number
 }
 
-/** As in LiteLLM, a database that cannot be asked refuses nobody here: what is not in memory then is not known. */
+/**
+ * As in LiteLLM, a database that cannot be asked refuses nobody here, unless that is asked for: what is not in memory
+ * then is not known.
+ */
 export interface CachedCallFacts extends CallFactsStore {
   /** The end user and the tag of this name are read again. */
   forget(name: string): void
@@ -39,21 +45,22 @@ const EVERYBODY = 'everybody'
 export function createCallFactsStore(options: CallFactsOptions): CachedCallFacts {
   const { sql, schema, negativeTtlMs = 5000, staleIfErrorMs = 60_000, timeoutMs = 5000 } = options
   const { max, ttlMs, clock = () => performance.now(), defaultEndUserBudgetId } = options
-  const shared = { max, ttlMs, negativeTtlMs, staleIfErrorMs, clock }
+  const shared = { max, ttlMs, negativeTtlMs, staleIfErrorMs: options.failClosed ? 0 : staleIfErrorMs, clock }
+  const known = options.failClosed ? orRefused : orUndefined
   const endUsers = new CachedLookup<EndUserFacts>({ ...shared, load: loadEndUsers })
   const tags = new CachedLookup<TagFacts>({ ...shared, load: loadTags })
   const totals = new CachedLookup<{ spend: number; readAt: Date }>({ ...shared, max: 1, load: loadGlobalSpend })
 
   return {
-    endUser: (endUserId) => orUndefined(endUsers.find(endUserId)),
+    endUser: (endUserId) => known(endUsers.find(endUserId)),
     async tags(names) {
-      const found = await orUndefined(tags.findMany(names))
+      const found = await known(tags.findMany(names))
       return names.map((name) => found?.get(name)).filter((tag) => tag !== undefined)
     },
-    globalSpend: () => orUndefined(totals.find(EVERYBODY)),
+    globalSpend: () => known(totals.find(EVERYBODY)),
     spendSince({ entity, id, since }) {
       const owner = { column: COLUMNS[entity], id }
-      return orUndefined(withSchema(schema, timeoutMs, (_tables, how) => findSpendSince(sql, owner, since, how)))
+      return known(withSchema(schema, timeoutMs, (_tables, how) => findSpendSince(sql, owner, since, how)))
     },
     forget(name) {
       endUsers.forget(name)
@@ -105,6 +112,14 @@ function toEndUser(id: string, { end_user, budget }: EndUserRow, readAt: Date): 
     modelMaxBudget: budget?.model_max_budget ? json(budget.model_max_budget) : undefined,
     limits: limitsOf(budget),
     readAt,
+  }
+}
+
+async function orRefused<T>(looking: Promise<T>): Promise<T> {
+  try {
+    return await looking
+  } catch (cause) {
+    throw isDatabaseError(cause) ? new LiteLLMError('budget_unverifiable', { cause }) : cause
   }
 }
 

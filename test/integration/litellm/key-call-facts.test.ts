@@ -107,6 +107,24 @@ test('what is known goes on without the database', async () => {
   expect(await facts.endUser('e')).toMatchObject({ spend: 3 })
 })
 
+test('where budgets fail closed, what cannot be asked refuses, known or not', async () => {
+  const { sql, facts, through, clock } = await setup({ ttlMs: 1000, failClosed: true })
+  await sql`insert into "LiteLLM_EndUserTable" (user_id, spend) values ('e', 3)`
+  await facts.endUser('e')
+  through.sql = postgres('postgres://nobody@127.0.0.1:1/none', { max: 1, connect_timeout: 1 })
+  leftovers.push(() => through.sql.end({ timeout: 0 }))
+  clock.now += 999
+  expect(await facts.endUser('e')).toMatchObject({ spend: 3 })
+  clock.now += 1
+  const asked = [
+    () => facts.endUser('e'),
+    () => facts.tags(['a']),
+    () => facts.globalSpend(),
+    () => facts.spendSince({ entity: 'key', id: 'k', since: new Date() }),
+  ]
+  for (const ask of asked) await expect(ask()).rejects.toMatchObject({ code: 'budget_unverifiable', status: 503 })
+})
+
 async function setup({ version, ...options }: Partial<CallFactsOptions> & { version?: LiteLLMVersion } = {}) {
   const database = await createTestDatabase({ schema: version })
   leftovers.push(() => database.drop())

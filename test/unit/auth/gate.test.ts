@@ -4,6 +4,7 @@ import type { CallFactsStore } from '../../../src/auth/call-facts-store.ts'
 import type { Gate, GateOptions } from '../../../src/auth/gate.ts'
 import { RateLimits } from '../../../src/auth/rate-limits.ts'
 import type { SharedBudgets } from '../../../src/auth/shared-budgets.ts'
+import { LiteLLMError } from '../../../src/errors.ts'
 import type { Call, Usage, VirtualKey } from '../../../src/types.ts'
 import { usageOf } from '../../../src/usage/reader.ts'
 import { aCall, aKey, aProject, aTeam } from './support/facts.ts'
@@ -230,6 +231,61 @@ describe('a call that falls back', () => {
       ['a', 2],
       ['a', 0],
     ])
+  })
+})
+
+describe('where budgets fail closed', () => {
+  const settings = { failClosedBudgets: true }
+  const budgeted = { maxBudget: 5, readAt: new Date() }
+
+  test.each([
+    ['a budget that is known', budgeted, undefined],
+    ['a budget that may be out of date', { ...budgeted, unverified: true }, 'budget_unverifiable'],
+    ['a budget that is spent anyway', { ...budgeted, spend: 5, unverified: true }, 'budget_exceeded'],
+    [
+      'a team with a budget that may be out of date',
+      { team: aTeam({ maxBudget: 1 }), unverified: true },
+      'budget_unverifiable',
+    ],
+    ['a key that is blocked', { ...budgeted, blocked: true, unverified: true }, 'blocked_key'],
+    ['no budget', { unverified: true }, undefined],
+  ] as [string, Partial<VirtualKey>, string | undefined][])('%s', async (_name, key, code) => {
+    expect((await setup({ settings }).enter('a', key)).refusal?.code).toBe(code)
+    // Unasked, LiteLLM goes on with what it has.
+    if (code === 'budget_unverifiable') expect((await setup().enter('a', key)).refusal).toBeUndefined()
+  })
+
+  test('in report mode it is told', async () => {
+    const { refusal, reported } = await setup({ settings, mode: 'report' }).enter('a', {
+      ...budgeted,
+      unverified: true,
+    })
+    expect([refusal, reported[0]?.code]).toEqual([undefined, 'budget_unverifiable'])
+  })
+
+  test('what other processes hold must be known', async () => {
+    const shared: SharedBudgets = { admit: async () => undefined, settle: () => {} }
+    const reservations = new BudgetReservations()
+    expect((await setup({ settings, shared, reservations }).enter('a', budgeted)).refusal?.code).toBe(
+      'budget_unverifiable',
+    )
+    expect(reservations.running).toBe(0)
+    expect((await setup({ settings, shared }).enter('a')).refusal).toBeUndefined()
+    expect((await setup({ shared }).enter('a', budgeted)).refusal).toBeUndefined()
+  })
+
+  test('rows that cannot be read refuse a call, and pass a fallback over', async () => {
+    let away = false
+    const endUser = async () => {
+      if (away) throw new LiteLLMError('budget_unverifiable')
+      return undefined
+    }
+    const { enter, fallBack } = setup({ settings }, { endUser })
+    const call = { endUserId: 'e' }
+    await enter('a', budgeted, call)
+    away = true
+    await expect(Promise.resolve(enter('b', budgeted, call))).rejects.toMatchObject({ code: 'budget_unverifiable' })
+    expect((await fallBack('a', budgeted, { ...call, modelGroup: 'other' })).refusal?.code).toBe('budget_unverifiable')
   })
 })
 

@@ -282,6 +282,18 @@ test.each([
   expect(resolve({ config, ...options }).passOnStoreError).toBe(passes)
 })
 
+test.each([
+  [true, undefined, 5_000],
+  [true, 1_000, 1_000],
+  [false, undefined, 20_000],
+])(
+  'with fail_closed_budget_enforcement %s and a cache of %p ms rows are read again after %p ms',
+  (closed, authCacheTtl, ms) => {
+    const config = { general_settings: { fail_closed_budget_enforcement: closed } }
+    expect(resolve({ config, authCacheTtl }).keyCache.ttlMs).toBe(ms)
+  },
+)
+
 test('who may make keys is a list of roles, or a mistake', () => {
   const config = { litellm_settings: { key_generation_settings: { team_key_generation: { required_params: 'tags' } } } }
   expect(mistake({ config })).toContain('must be a list of names')
