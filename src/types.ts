@@ -113,7 +113,7 @@ export interface BudgetAlert {
   readonly emails?: readonly string[]
 }
 
-/** The agent that a key is for. */
+/** The agent that a key is for, or that a call names. */
 export interface AgentFacts {
   readonly id: string
   readonly limits?: Limits
@@ -208,6 +208,8 @@ export interface Call {
   /** Tags the client sent, in order, without duplicates. Which of them count is decided with the key. */
   readonly tags: readonly string[]
   readonly sessionId?: string
+  /** The agent that makes it, as the client says. One that its key is for goes before it. */
+  readonly agentId?: string
   /** The client's own `metadata` object. */
   readonly metadata: Json
   readonly userAgent?: string

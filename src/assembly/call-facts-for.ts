@@ -16,6 +16,7 @@ export function callFactsFor(
 
 const NO_FACTS: CachedCallFacts = {
   endUser: async () => undefined,
+  agent: async () => undefined,
   tags: async () => [],
   globalSpend: async () => undefined,
   spendSince: async () => undefined,

@@ -1,4 +1,4 @@
-import type { Call, Json, VirtualKey } from '../types.ts'
+import type { AgentFacts, Call, Json, VirtualKey } from '../types.ts'
 import type { Compat } from './compat.ts'
 import type { Refusal } from './refusal.ts'
 import type { TimeZone } from './time-zone.ts'
@@ -68,6 +68,8 @@ export interface CallFacts {
   readonly request?: RequestFacts
   readonly endUser?: EndUserFacts
   readonly tags?: readonly TagFacts[]
+  /** The agent that the call names, where its key is for none. */
+  readonly agent?: AgentFacts
   /** Spend of everybody, for `maxBudget` of the settings. US dollars. */
   readonly globalSpend?: number
   readonly globalSpendReadAt?: Date

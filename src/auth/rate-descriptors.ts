@@ -19,8 +19,8 @@ export function rateDescriptorsOf(
   now: Date = new Date(),
 ): readonly RateDescriptor[] {
   const { key, endUser } = facts
-  if (!endUser && !isLimited(key)) return []
-  const { hashedToken, owners, team, member, user, organization, project, agent } = key
+  if (!endUser && !facts.agent && !isLimited(key)) return []
+  const { hashedToken, owners, team, member, user, organization, project, agent = facts.agent } = key
   const { userId, teamId } = owners
   const model = call?.modelGroup
   const dynamic = dynamicLimitsOf(facts, model)

@@ -3,7 +3,7 @@ import { traceIdOf } from '../auth/trace-id.ts'
 import type { Call, Json } from '../types.ts'
 import { object } from '../usage/reader.ts'
 
-type Attribution = Pick<Call, 'endUserId' | 'tags' | 'sessionId' | 'metadata'>
+type Attribution = Pick<Call, 'endUserId' | 'tags' | 'sessionId' | 'agentId' | 'metadata'>
 
 /** Whom the client says the call is for. Sources and their order are LiteLLM's. */
 export function attributionOf(headers: IncomingHttpHeaders, json: Json | undefined): Attribution {
@@ -31,6 +31,7 @@ export function attributionOf(headers: IncomingHttpHeaders, json: Json | undefin
       metadata.session_id,
       metadata.trace_id,
     ),
+    agentId: first(headers['x-litellm-agent-id'], metadata.agent_id, litellmMetadata.agent_id),
     metadata,
   }
 }

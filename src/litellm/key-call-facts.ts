@@ -4,9 +4,12 @@ import type { EndUserFacts, TagFacts } from '../auth/check.ts'
 import { globalSpendSince } from '../auth/global-spend.ts'
 import { monotonicDate } from '../auth/monotonic-date.ts'
 import { LiteLLMError } from '../errors.ts'
+import type { AgentFacts } from '../types.ts'
+import { agentFacts } from './agent-facts.ts'
 import { CachedLookup, type Found } from './cached-lookup.ts'
 import { bool, json, limitsOf, money } from './json-column.ts'
 import { isDatabaseError, type SchemaSource, withSchema } from './key-lookup.ts'
+import { findAgent } from './sql/find-agent.ts'
 import { type EndUserRow, findEndUser } from './sql/find-end-user.ts'
 import { findSpendSince, type SpendOwner } from './sql/find-spend-since.ts'
 import { findTags } from './sql/find-tags.ts'
@@ -48,11 +51,14 @@ export function createCallFactsStore(options: CallFactsOptions): CachedCallFacts
   const shared = { max, ttlMs, negativeTtlMs, staleIfErrorMs: options.failClosed ? 0 : staleIfErrorMs, clock }
   const known = options.failClosed ? orRefused : orUndefined
   const endUsers = new CachedLookup<EndUserFacts>({ ...shared, load: loadEndUsers })
+  // Rates, not budgets: whoever cannot be asked about them refuses nobody.
+  const agents = new CachedLookup<AgentFacts>({ ...shared, staleIfErrorMs, load: loadAgents })
   const tags = new CachedLookup<TagFacts>({ ...shared, load: loadTags })
   const totals = new CachedLookup<{ spend: number; readAt: Date }>({ ...shared, max: 1, load: loadGlobalSpend })
 
   return {
     endUser: (endUserId) => known(endUsers.find(endUserId)),
+    agent: (agentId) => orUndefined(agents.find(agentId)),
     async tags(names) {
       const found = await known(tags.findMany(names))
       return names.map((name) => found?.get(name)).filter((tag) => tag !== undefined)
@@ -68,6 +74,7 @@ export function createCallFactsStore(options: CallFactsOptions): CachedCallFacts
     },
     clear() {
       endUsers.clear()
+      agents.clear()
       tags.clear()
     },
   }
@@ -80,6 +87,15 @@ export function createCallFactsStore(options: CallFactsOptions): CachedCallFacts
         findEndUser(sql, tables, id, defaultEndUserBudgetId, how),
       )
       if (row) found.set(id, { value: toEndUser(id, row, readAt) })
+    }
+    return found
+  }
+
+  async function loadAgents(ids: readonly string[]): Promise<ReadonlyMap<string, Found<AgentFacts>>> {
+    const found = new Map<string, Found<AgentFacts>>()
+    for (const id of ids) {
+      const row = await withSchema(schema, timeoutMs, (tables, how) => findAgent(sql, tables, id, how))
+      if (row) found.set(id, { value: agentFacts(row) })
     }
     return found
   }

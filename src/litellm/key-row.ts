@@ -1,4 +1,5 @@
 import type { BudgetWindow, Json, MemberFacts, VirtualKey } from '../types.ts'
+import { agentFacts } from './agent-facts.ts'
 import { bool, date, json, jsonArray, limitsOf, money, stringMap, strings, text } from './json-column.ts'
 import type { KeyRow } from './sql/find-key.ts'
 
@@ -48,13 +49,7 @@ export function toVirtualKey(row: KeyRow, readAt: Date): VirtualKey {
     },
     vectorStores: strings(row.permission?.vector_stores),
     traceIdRequired: Boolean(row.agent_requires_trace),
-    agent: row.agent
-      ? {
-          id: String(row.agent.agent_id),
-          limits: limitsOf(row.agent),
-          sessionLimits: { rpm: money(row.agent.session_rpm_limit), tpm: money(row.agent.session_tpm_limit) },
-        }
-      : undefined,
+    agent: row.agent ? agentFacts(row.agent) : undefined,
     team: team ? teamFacts(row, team) : undefined,
     member: memberFacts(row),
     user: user

@@ -1129,6 +1129,27 @@ const request = list(
     { project: { model_otpm_limit: { 'gpt-4o': 0 } } },
     [429, 'None', 'None', /^Rate limit exceeded for model_per_project_otpm: pr-<id>:gpt-4o\. Limit type: tokens\./],
   ],
+  ...(
+    [
+      ['by a header', { 'x-litellm-agent-id': 'a-<id>' }, {}],
+      ['by the metadata', {}, { metadata: { agent_id: 'a-<id>' } }],
+    ] as const
+  ).map(
+    ([how, headers, body]) =>
+      [
+        `an agent with an rpm of 0 that the call names ${how}`,
+        { agent: { rpm_limit: 0 }, key: { agent_id: null } },
+        [429, 'None', 'None', /^Rate limit exceeded for agent: a-<id>\. Limit type: requests\./],
+        { headers: { authorization: 'Bearer <secret>', ...headers }, body },
+      ] as readonly [string, Rows, Refused, Ask],
+  ),
+  [
+    'an agent for a session that the call names',
+    { agent: { session_rpm_limit: 0 }, key: { agent_id: null } },
+    [429, 'None', 'None', /^Rate limit exceeded for agent_session: a-<id>:s1\. Limit type: requests\./],
+    { body: { litellm_session_id: 's1', metadata: { agent_id: 'a-<id>' } } },
+  ],
+  ['an agent that nobody knows', {}, 200, { body: { metadata: { agent_id: 'a-nobody' } } }],
   ["the agent's limits for sessions, outside of them", { agent: { session_rpm_limit: 0 } }, 200],
   ['a limit of another model', { key: { metadata: { model_rpm_limit: { x: 0 } } } }, 200],
   ['a dynamic limit while nothing fails', { key: { rpm_limit: 0, metadata: { rpm_limit_type: 'dynamic' } } }, 200],

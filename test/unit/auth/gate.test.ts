@@ -57,14 +57,17 @@ test('end users, tags and everybody are looked up only when they matter', async 
   const store: Partial<CallFactsStore> = {
     endUser: async (id) => void asked.push(id) as undefined,
     tags: async (names) => [...names.map((name) => ({ name, spend: asked.push(name), maxBudget: 0 }))],
+    agent: async (id) => void asked.push(id) as undefined,
     globalSpend: async () => void asked.push('everybody') as undefined,
   }
   const plain = setup({}, store)
   await plain.enter('a')
+  // A key that is for an agent is for no other.
+  await plain.enter('b', { owners: { agentId: 'own' } }, { agentId: 'other' })
   expect(asked).toEqual([])
   const { enter } = setup({ settings: { maxBudget: 1 } }, store)
-  const { refusal } = await enter('a', {}, { endUserId: 'e', tags: ['x'] })
-  expect(asked).toEqual(['e', 'x', 'everybody'])
+  const { refusal } = await enter('a', {}, { endUserId: 'e', tags: ['x'], agentId: 'agent' })
+  expect(asked).toEqual(['e', 'agent', 'x', 'everybody'])
   expect(refusal?.message).toContain('Tag=x')
 })
 

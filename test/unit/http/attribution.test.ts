@@ -34,6 +34,17 @@ describe('tags are merged from all places, in order, without duplicates', () => 
   })
 })
 
+describe('the agent is the first that is named', () => {
+  test.each([
+    [{ 'x-litellm-agent-id': 'a' }, { metadata: { agent_id: 'b' } }, 'a'],
+    [{}, { metadata: { agent_id: 'b' }, litellm_metadata: { agent_id: 'c' } }, 'b'],
+    [{}, { litellm_metadata: { agent_id: 'c' } }, 'c'],
+    [{}, { agent_id: 'd' }, undefined],
+  ])('%j %j -> %s', (headers, json, expected) => {
+    expect(attributionOf(headers, json).agentId).toBe(expected)
+  })
+})
+
 describe('the session is the first that is named', () => {
   test.each([
     [{ 'x-litellm-trace-id': 'a', 'x-litellm-session-id': 'b' }, {}, 'a'],

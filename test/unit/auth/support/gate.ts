@@ -12,6 +12,7 @@ export function aGate(options: Partial<GateOptions> = {}, store: Partial<CallFac
     limits: new RateLimits({ counters: new MemoryRateCounters() }),
     store: {
       endUser: async () => undefined,
+      agent: async () => undefined,
       tags: async () => [],
       globalSpend: async () => undefined,
       spendSince: async () => 0,
