@@ -78,7 +78,7 @@ export function createLiteLLM(options: LiteLLMOptions = {}): Gateway {
       env: config.env,
       models: routing?.router.models,
     },
-    gate: gateOf(config, { events, router, prices: book, catalog, leases, limits: limits.limits, facts }),
+    gate: gateOf(config, { events, router, prices: book, catalog, leases, ...limits, facts }),
     calls: {
       readers: [...(parts.readers ?? []), ...builtinReaders],
       maxBodyBytes: config.maxBodyBytes,

@@ -88,6 +88,8 @@ export interface Limits {
   readonly rpm?: number
   /** Tokens per minute. */
   readonly tpm?: number
+  /** Tokens per day, of batches alone: for them it stands in place of the limits per minute. */
+  readonly tpd?: number
   readonly maxParallelRequests?: number
 }
 
@@ -262,6 +264,23 @@ export interface UploadedFile {
   readonly head: Buffer
   /** As it ends. */
   readonly tail: Buffer
+}
+
+/** What some requests of a batch ask for. Tokens are estimated: nobody has made the calls yet. */
+export interface BatchPart {
+  readonly requests: number
+  readonly input: number
+  /** At most, as far as the requests say. */
+  readonly output: number
+  /** Of `requests`, those that bound their answers by nothing. */
+  readonly unbound: number
+}
+
+/** What a batch asks for: in all, and by the models that its requests name. */
+export interface BatchInput extends BatchPart {
+  readonly models: ReadonlyMap<string, BatchPart>
+  /** Requests that are too long to be looked into. */
+  readonly unread: number
 }
 
 /** One concrete upstream that serves a model group. */

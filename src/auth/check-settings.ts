@@ -25,6 +25,7 @@ export function checkSettingsOf(general: Json, litellm: Json): CheckSettings {
       'enforced_params',
     ),
     applyUserBudgetToTeamKeys: bool(general, 'general_settings', 'apply_user_budget_to_team_keys'),
+    ignoreBatchContents: bool(general, 'general_settings', 'disable_batch_input_file_rate_limiting'),
     failClosedBudgets: bool(general, 'general_settings', 'fail_closed_budget_enforcement'),
     enforceFallbackBudget: bool(general, 'general_settings', 'enforce_fallback_budget'),
     maxBudget: number(litellm, 'litellm_settings', 'max_budget'),

@@ -105,6 +105,8 @@ export interface CheckSettings {
   /** Ceiling on the spend of everybody, in US dollars. */
   readonly maxBudget?: number
   readonly applyUserBudgetToTeamKeys?: boolean
+  /** What is in a batch counts for no limit. */
+  readonly ignoreBatchContents?: boolean
   /** A call that has a budget is refused while nobody can say what was spent of it. */
   readonly failClosedBudgets?: boolean
   /** Whether a fallback is passed over where a budget has no room for it. Default: it is. */

@@ -1,6 +1,8 @@
 import { type NowOrLater, whenKnown } from '../now-or-later.ts'
-import type { BudgetAlert, Call, Usage, VirtualKey } from '../types.ts'
+import type { BatchInput, BudgetAlert, Call, Usage, VirtualKey } from '../types.ts'
 import { alertOnce } from './alert-once.ts'
+import { type BatchPassage, batchGate } from './batch-gate.ts'
+import type { BatchRates } from './batch-rates.ts'
 import { isExceeded, overBudget } from './budget.ts'
 import { budgetAlertsOf } from './budget-alerts.ts'
 import type { BudgetReservations } from './budget-reservations.ts'
@@ -11,6 +13,7 @@ import { budgetsOf, isUnverified } from './check-budgets.ts'
 import { checkCall, checkRequest, reportCall } from './checks.ts'
 import { type CountedTokens, tokensOfCall } from './counted-tokens.ts'
 import { type Estimate, tokensExpected, UNKNOWN_ESTIMATE } from './estimate.ts'
+import type { Attempt } from './gate-attempt.ts'
 import { mergedReport } from './merged-report.ts'
 import { orUnverified } from './or-unverified.ts'
 import { type RateDescriptor, rateDescriptorsOf } from './rate-descriptors.ts'
@@ -26,6 +29,8 @@ export interface GateOptions {
   /** Budgets that other processes hold too. */
   readonly shared?: SharedBudgets
   readonly limits: RateLimits
+  /** What batches hold. Absent: they are held to nothing. */
+  readonly batches?: BatchRates
   readonly store: CallFactsStore
   readonly catalog?: ModelCatalog
   /** What a call may cost and use at most, as far as that is known. `free`: it costs nothing for certain. */
@@ -36,18 +41,6 @@ export interface GateOptions {
   readonly onAlert?: (alert: BudgetAlert) => void
   /** `report`: nothing is refused; what would have been is told. Default `enforce`. */
   readonly mode?: 'enforce' | 'report'
-}
-
-export interface Attempt {
-  readonly callId: string
-  readonly key: VirtualKey
-  /** The abbreviation of the secret that was sent. */
-  readonly shown?: string
-  readonly request?: RequestFacts
-  /** Absent on routes that call no model: they are checked, and neither counted nor held to limits. */
-  readonly call?: Call
-  /** The call asked for another model, which its key may call, and whose budget is spent. */
-  readonly rerouted?: boolean
 }
 
 export interface Passage {
@@ -71,8 +64,13 @@ export interface Gate {
    * held in place of what it held. Where a budget has no room for that, it is refused and goes on holding that.
    */
   fallBack?(attempt: Attempt): NowOrLater<Pick<Passage, 'refusal' | 'reported'>>
-  /** The call has ended. `cost` in US dollars. Only the first time counts. */
-  leave(callId: string, used: { readonly cost: number; readonly usage?: Usage }): Promise<void>
+  /** Whether a batch may be made, once its call has entered. `read` tells what is in it, and is asked only where that matters. */
+  enterBatch?(attempt: Attempt, read: () => Promise<BatchInput | undefined>): Promise<BatchPassage>
+  /** The call has ended. `cost` in US dollars; `failed`: nothing was made. Only the first time counts. */
+  leave(
+    callId: string,
+    used: { readonly cost: number; readonly usage?: Usage; readonly failed?: boolean },
+  ): Promise<void>
 }
 
 /** All that stands between a known key and a call: checks, budgets and rate limits, in LiteLLM's order. */
@@ -86,7 +84,7 @@ export function createGate(options: GateOptions): Gate {
     estimate = () => UNKNOWN_ESTIMATE,
     mode = 'enforce',
   } = options
-  const { shared, counted, onAlert } = options
+  const { shared, counted, onAlert, batches } = options
   const factsOf = callFactsOf({ settings, store, catalog })
   const alert = onAlert && alertOnce(onAlert)
   const seeded = windowSeeds({ reservations, store, settings })
@@ -117,9 +115,12 @@ export function createGate(options: GateOptions): Gate {
       })
     },
 
-    leave(callId, { cost, usage }) {
+    enterBatch: batches && batchGate({ settings, factsOf, batches, mode }),
+
+    leave(callId, { cost, usage, failed }) {
       release(callId, cost)
-      return limits.finish(callId, tokensOfCall(usage, counted))
+      const finished = limits.finish(callId, tokensOfCall(usage, counted))
+      return batches?.holds(callId) ? finished.then(() => batches.finish(callId, failed === true)) : finished
     },
   }
 

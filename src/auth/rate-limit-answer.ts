@@ -1,5 +1,6 @@
 import type { LimitType, RateDescriptor } from './rate-descriptors.ts'
 import type { Refusal } from './refusal.ts'
+import { utcText } from './utc-text.ts'
 
 /** How much of one limit is used. */
 export interface RateState {
@@ -39,8 +40,4 @@ export function rateHeaders(states: readonly RateState[]): Readonly<Record<strin
 
 function remaining(limit: number, used: number): number {
   return Math.max(0, Math.floor(limit - used))
-}
-
-function utcText(date: Date): string {
-  return `${date.toISOString().slice(0, 19).replace('T', ' ')} UTC`
 }

@@ -17,3 +17,13 @@ export function splitLimitsOf(
     return tokens === undefined ? [] : [{ name, value: `${id}:${model}`, limits: { tokens }, counts }]
   })
 }
+
+/** Whether it does so for any model. */
+export function hasSplitLimits(project: ProjectFacts | undefined): boolean {
+  const { modelLimits = {}, metadata = {} } = project ?? {}
+  return SPLIT.some(([, field]) => [modelLimits[field], metadata[field]].some(isFilled))
+}
+
+function isFilled(limits: unknown): boolean {
+  return typeof limits === 'object' && limits !== null && Object.keys(limits).length > 0
+}

@@ -30,6 +30,7 @@ const ACTED_ON: ReadonlySet<string> = new Set([
     'disable_budget_reservation',
     'fail_closed_rate_limit_enforcement',
     'fail_closed_budget_enforcement',
+    'disable_batch_input_file_rate_limiting',
     'disable_reset_budget',
     'use_redis_transaction_buffer',
     'store_prompts_in_spend_logs',

@@ -45,6 +45,7 @@ export function toVirtualKey(row: KeyRow, readAt: Date): VirtualKey {
     limits: {
       rpm: money(key.rpm_limit) ?? money(row.budget?.rpm_limit),
       tpm: money(key.tpm_limit) ?? money(row.budget?.tpm_limit),
+      tpd: money(key.tpd_limit) ?? money(row.budget?.tpd_limit),
       maxParallelRequests: money(key.max_parallel_requests),
     },
     vectorStores: strings(row.permission?.vector_stores),

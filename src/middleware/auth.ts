@@ -105,7 +105,7 @@ export function litellmAuth(options: AuthOptions = {}): Middleware {
     const { callId } = context
     const { cost = 0 } = outcome ? chargeOnce(context, outcome, gateway) : {}
     try {
-      await gate.leave(callId, { cost, usage: outcome?.usage })
+      await gate.leave(callId, { cost, usage: outcome?.usage, failed: outcome?.status === 'failure' })
     } catch (error) {
       events.tell('fault', { error, where: 'gate' })
     }

@@ -74,6 +74,15 @@ test('an end user without a budget has the default one', async () => {
   expect((await facts.endUser('none'))?.maxBudget).toBe(1)
 })
 
+test('an end user has a limit of tokens per day where the database knows of such', async () => {
+  const { sql, facts } = await setup({
+    before: (db) => db`alter table "LiteLLM_BudgetTable" add column tpd_limit bigint`,
+  })
+  await sql`insert into "LiteLLM_BudgetTable" (budget_id, tpd_limit, created_by, updated_by) values ('b', 9, '', '')`
+  await sql`insert into "LiteLLM_EndUserTable" (user_id, budget_id) values ('e', 'b')`
+  expect((await facts.endUser('e'))?.limits).toMatchObject({ tpd: 9 })
+})
+
 test('an agent comes with its limits, and costs no query the next time', async () => {
   const { sql, facts, queries } = await setup({
     before: giveAgentsLimits,
