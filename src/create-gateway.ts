@@ -1,4 +1,5 @@
 import { callFactsFor } from './assembly/call-facts-for.ts'
+import { clientSettingsOf } from './assembly/client-settings-of.ts'
 import { databaseOf } from './assembly/database-of.ts'
 import { gateOf } from './assembly/gate-of.ts'
 import { healthOf } from './assembly/health-of.ts'
@@ -83,6 +84,7 @@ export function createLiteLLM(options: LiteLLMOptions = {}): Gateway {
       readers: [...(parts.readers ?? []), ...builtinReaders],
       maxBodyBytes: config.maxBodyBytes,
       clientAbort: config.clientAbort,
+      ...clientSettingsOf(config),
       keepAnswers: config.spend.prompts !== undefined,
       clientSideAddresses: config.generalSettings.allow_client_side_credentials === true,
       keyHeaderName: textOf(config.generalSettings.litellm_key_header_name),

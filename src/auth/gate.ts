@@ -9,7 +9,7 @@ import type { BudgetReservations } from './budget-reservations.ts'
 import { callFactsOf } from './call-facts-of.ts'
 import type { CallFactsStore } from './call-facts-store.ts'
 import type { CallFacts, CheckSettings, ModelCatalog, RequestFacts } from './check.ts'
-import { budgetsOf, isUnverified } from './check-budgets.ts'
+import { budgetsOf, isUnverified, UNVERIFIABLE } from './check-budgets.ts'
 import { checkCall, checkRequest, reportCall } from './checks.ts'
 import { type CountedTokens, tokensOfCall } from './counted-tokens.ts'
 import { type Estimate, tokensExpected, UNKNOWN_ESTIMATE } from './estimate.ts'
@@ -107,7 +107,7 @@ export function createGate(options: GateOptions): Gate {
       if (!call || !reservations.holds(callId)) return { reported: [] }
       const expected = estimate(call, key)
       return whenKnown(orUnverified(factsOf({ key, free: expected.free }, call)), (facts) => {
-        if (!facts) return { refusal: { code: 'budget_unverifiable' }, reported: [] }
+        if (!facts) return { refusal: UNVERIFIABLE, reported: [] }
         return whenKnown(holdInstead(callId, reservations.watch(facts), call, expected), (over) => {
           if (!over || freeFallbacks) return { reported: [] }
           return mode === 'report' ? { reported: [over] } : { refusal: over, reported: [] }
@@ -203,7 +203,7 @@ export function createGate(options: GateOptions): Gate {
     const budgets = sharedBudgetsOf(facts, budgetsOf(facts, call, settings, now), now)
     const regardless = mode === 'report'
     const admission = await shared.admit({ callId, budgets, estimate: estimated, regardless })
-    if (!admission && settings.failClosedBudgets && budgets.length > 0) return { code: 'budget_unverifiable' }
+    if (!admission && settings.failClosedBudgets && budgets.length > 0) return UNVERIFIABLE
     const { over, ends = [] } = admission ?? {}
     for (const { counter, endsAt } of ends) reservations.endsAt(counter, endsAt)
     const found = over && budgets.find(({ counter }) => counter === over.counter)

@@ -37,6 +37,8 @@ const keyGeneration = z.looseObject({
   team_key_generation: z.looseObject({ allowed_team_member_roles: names, required_params: names }).optional(),
   personal_key_generation: z.looseObject({ allowed_user_roles: names, required_params: names }).optional(),
 })
+const USER_HEADER_RULE = 'must be a list of objects with `header_name` and `litellm_user_role`'
+const userHeader = z.looseObject({ header_name: text, litellm_user_role: z.string().optional() })
 const headers = z.record(z.string(), z.union([z.string(), z.number(), z.boolean()], { error: 'must be text' }))
 
 const litellmParams = z
@@ -109,6 +111,9 @@ export const litellmConfigSchema = z.looseObject({
       database_disable_prepared_statements: z.boolean().optional(),
       user_api_key_cache_ttl: seconds().optional(),
       max_request_size_mb: limit.optional(),
+      use_x_forwarded_for: z.boolean().optional(),
+      user_header_name: z.string().optional(),
+      user_header_mappings: z.union([userHeader, z.array(userHeader)], { error: USER_HEADER_RULE }).optional(),
       disable_spend_logs: z.boolean().optional(),
       disable_spend_updates: z.boolean().optional(),
       store_prompts_in_spend_logs: z.boolean().optional(),

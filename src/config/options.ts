@@ -77,10 +77,17 @@ export function resolveOptions(
     generalSettings: config.settings.general,
     litellmSettings: config.settings.litellm,
     routerSettings: config.settings.router,
-    ignored: lacking ? [...config.ignored, BUFFER] : config.ignored,
+    ignored: [...config.ignored, ...(lacking ? [BUFFER] : []), ...(namesUsers(config) ? [USER_HEADERS] : [])],
     env: config.env,
     parts: defined({ keys, router, prices, sink, readers }),
   })
+}
+
+const USER_HEADERS = 'general_settings.user_header_mappings (but those with litellm_user_role: customer)'
+
+/** Headers may name an internal user too, whose budgets and rights would hold: here only the key says who that is. */
+function namesUsers({ general: { user_header_mappings: mappings = [] } }: Pick<LoadedConfig, 'general'>): boolean {
+  return [mappings].flat().some(({ litellm_user_role: role }) => role !== 'customer')
 }
 
 /** Spend that is to be verified is read anew this often, as LiteLLM reads it then. */

@@ -135,7 +135,7 @@ async function orRefused<T>(looking: Promise<T>): Promise<T> {
   try {
     return await looking
   } catch (cause) {
-    throw isDatabaseError(cause) ? new LiteLLMError('budget_unverifiable', { cause }) : cause
+    throw isDatabaseError(cause) ? new LiteLLMError('budget_unverifiable', { cause, param: 'None' }) : cause
   }
 }
 

@@ -45,7 +45,7 @@ export function litellmRelay(options: GatewayOption<RelayGateway> = {}): RelayMi
     const worksThere = (work: Work) => worksInFile(work, place.target!, gateway.upstream)
     recordSpend(req, res, { ...gateway, sink: sinkFor(route, gateway.sink), worksInFile: worksThere })
     try {
-      openRelayedCall(req, route)
+      openRelayedCall(req, route, gateway.calls)
     } catch (error) {
       return next(error)
     }

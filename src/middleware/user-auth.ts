@@ -20,7 +20,7 @@ export function userAuthEndpoint(options: GatewayOption<UserAuthGateway> = {}): 
   const names = secretHeaders({ keyHeaderName })
 
   return function litellmUserAuthMiddleware(req, _res, next) {
-    const unwelcome = gate.knock?.(requestFactsOf(req, undefined))
+    const unwelcome = gate.knock?.(requestFactsOf(req, undefined, calls))
     if (!unwelcome && allowsUserAuth) return next()
     const secret = secretFrom(headersNamed(req, names), req.url ?? '/', { keyHeaderName })
     const { code, ...details } = unwelcome ?? (secret ? CLOSED : withoutSecret(secret))
@@ -29,7 +29,7 @@ export function userAuthEndpoint(options: GatewayOption<UserAuthGateway> = {}): 
   }
 }
 
-const CLOSED: Refusal = { code: 'forbidden', message: "'allow_user_auth' not set or set to False" }
+const CLOSED: Refusal = { code: 'forbidden', param: 'None', message: "'allow_user_auth' not set or set to False" }
 
 function withoutSecret(secret: string | undefined): Refusal {
   const credential = credentialOf(secret, undefined)

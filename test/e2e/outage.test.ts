@@ -158,6 +158,7 @@ test('where budgets fail closed, keys that have one wait for the database, and o
     error: {
       type: 'auth_error',
       code: '503',
+      param: 'None',
       message: expect.stringMatching(/^{'error': 'Budget enforcement unavailable/),
     },
   })

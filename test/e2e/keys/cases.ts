@@ -46,7 +46,7 @@ const MALFORMED: Refused = [
   null,
   'Authentication Error, Malformed API Key passed in. Ensure Key has `Bearer ` prefix.',
 ]
-const USER_AUTH_CLOSED: Refused = [403, 'auth_error', null, "'allow_user_auth' not set or set to False"]
+const USER_AUTH_CLOSED: Refused = [403, 'auth_error', 'None', "'allow_user_auth' not set or set to False"]
 const LISTED: Settings = { litellm: { callbacks: ['blocked_user_check'], blocked_user_list: ['e-listed'] } }
 const sent = (headers: Ask['headers']): Ask => ({ headers })
 const OWN_HEADER = { general: { litellm_key_header_name: 'X-My-Key' } }
@@ -733,6 +733,34 @@ const AVAILABLE = { general: { enforce_user_param: true } }
 const request = list(
   ['allowed_ips with the client', {}, 200, {}, IP('127.0.0.1')],
   [
+    'allowed_ips with the client behind proxies',
+    {},
+    200,
+    sent({ authorization: 'Bearer <secret>', 'x-forwarded-for': '10.1.2.3, 10.9.9.9' }),
+    { general: { allowed_ips: ['10.1.2.3'], use_x_forwarded_for: true } },
+  ],
+  [
+    'allowed_ips without the client behind proxies',
+    {},
+    [403, 'auth_error', 'None', 'Access forbidden: IP address 10.9.9.9 not allowed.'],
+    sent({ authorization: 'Bearer <secret>', 'x-forwarded-for': '10.9.9.9, 10.1.2.3' }),
+    { general: { allowed_ips: ['10.1.2.3'], use_x_forwarded_for: true } },
+  ],
+  [
+    'allowed_ips and a header of proxies that nobody trusts',
+    {},
+    200,
+    sent({ authorization: 'Bearer <secret>', 'x-forwarded-for': '10.9.9.9' }),
+    IP('127.0.0.1'),
+  ],
+  [
+    'allowed_ips with the client, whom no proxy announces',
+    {},
+    200,
+    {},
+    { general: { allowed_ips: ['127.0.0.1'], use_x_forwarded_for: true } },
+  ],
+  [
     'allowed_ips without the client',
     {},
     [403, 'auth_error', 'None', 'Access forbidden: IP address 127.0.0.1 not allowed.'],
@@ -1148,6 +1176,29 @@ const request = list(
     { agent: { session_rpm_limit: 0 }, key: { agent_id: null } },
     [429, 'None', 'None', /^Rate limit exceeded for agent_session: a-<id>:s1\. Limit type: requests\./],
     { body: { litellm_session_id: 's1', metadata: { agent_id: 'a-<id>' } } },
+  ],
+  [
+    'an end user that a header of the operator names',
+    { endUser: {}, budgets: { endUser: { rpm_limit: 0 } } },
+    [429, 'None', 'None', /^Rate limit exceeded for end_user: e-<id>\./],
+    sent({ authorization: 'Bearer <secret>', 'x-openwebui-user-id': 'e-<id>' }),
+    {
+      general: { user_header_mappings: [{ header_name: 'X-OpenWebUI-User-Id', litellm_user_role: 'customer' }] },
+    },
+  ],
+  [
+    'an end user that the older setting for a header names',
+    { endUser: {}, budgets: { endUser: { rpm_limit: 0 } } },
+    [429, 'None', 'None', /^Rate limit exceeded for end_user: e-<id>\./],
+    sent({ authorization: 'Bearer <secret>', 'x-user': 'e-<id>' }),
+    { general: { user_header_name: 'X-User' } },
+  ],
+  [
+    "LiteLLM's own header for the end user, before the operator's",
+    { endUser: {}, budgets: { endUser: { rpm_limit: 0 } } },
+    200,
+    sent({ authorization: 'Bearer <secret>', 'x-litellm-end-user-id': 'other', 'x-user': 'e-<id>' }),
+    { general: { user_header_name: 'X-User' } },
   ],
   ['an agent that nobody knows', {}, 200, { body: { metadata: { agent_id: 'a-nobody' } } }],
   ["the agent's limits for sessions, outside of them", { agent: { session_rpm_limit: 0 } }, 200],

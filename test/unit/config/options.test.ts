@@ -294,6 +294,21 @@ test.each([
   },
 )
 
+test.each([
+  [[{ header_name: 'X-A', litellm_user_role: 'customer' }], []],
+  [
+    [{ header_name: 'X-A', litellm_user_role: 'internal_user' }],
+    ['general_settings.user_header_mappings (but those with litellm_user_role: customer)'],
+  ],
+])('of user_header_mappings %j it is told what nobody acts on', (user_header_mappings, ignored) => {
+  expect(resolve({ config: { general_settings: { user_header_mappings } } }).ignored).toEqual(ignored)
+})
+
+test('a header that nobody names is a mistake', () => {
+  const config = { general_settings: { user_header_mappings: [{ litellm_user_role: 'customer' }] } }
+  expect(mistake({ config })).toContain('user_header_mappings')
+})
+
 test('who may make keys is a list of roles, or a mistake', () => {
   const config = { litellm_settings: { key_generation_settings: { team_key_generation: { required_params: 'tags' } } } }
   expect(mistake({ config })).toContain('must be a list of names')
