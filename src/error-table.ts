@@ -144,7 +144,7 @@ export const ERROR_TABLE = {
   },
   rate_limited: {
     status: 429,
-    type: 'None',
+    type: 'throttling_error',
     message: 'Rate limit exceeded.',
     fix: 'Wait for the reset that the message names, or raise the limit.',
   },

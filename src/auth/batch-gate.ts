@@ -7,6 +7,7 @@ import type { KnownFacts } from './call-facts-of.ts'
 import type { CallFacts, CheckSettings } from './check.ts'
 import type { Attempt } from './gate-attempt.ts'
 import type { Refusal } from './refusal.ts'
+import { stated } from './stated.ts'
 
 /** Whether a batch may be made. `reported`: what would be against it, where nothing is refused. */
 export interface BatchPassage {
@@ -38,6 +39,6 @@ export function batchGate({ settings, batches, mode, factsOf }: BatchGateParts) 
       checkBatchModels(facts, call, settings, now, input) ??
       (await batches.admit(callId, batchChargesOf(facts, call, settings, now, input), looking))
     if (!refusal) return { reported: [] }
-    return looking ? { reported: [refusal] } : { refusal, reported: [] }
+    return looking ? { reported: [refusal] } : { refusal: stated(refusal, settings), reported: [] }
   }
 }

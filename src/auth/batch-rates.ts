@@ -97,7 +97,6 @@ function refusalOf(
   const unit = type === 'requests' ? 'RPM' : daily ? 'TPD' : 'TPM'
   return {
     code: 'rate_limited',
-    param: 'None',
     message:
       `Batch rate limit exceeded for ${descriptor.name}: ${descriptor.value}. ` +
       `Batch contains ${amount} ${type} but only ${Math.max(0, Math.floor(left))} ${type} remaining ` +

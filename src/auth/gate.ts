@@ -168,7 +168,7 @@ export function createGate(options: GateOptions): Gate {
       )
       if (regardless) return { reported: mergedReport(reported, overShared, overRate), headers }
       if (overRate) release(callId, 0)
-      return { refusal: overRate, reported, headers }
+      return { refusal: overRate && stated(overRate, settings), reported, headers }
     } catch (error) {
       release(callId, 0)
       throw error

@@ -16,7 +16,6 @@ export function rateLimited({ descriptor, type, limit, used, resetsInMs }: RateS
   const resetAt = utcText(new Date(now.getTime() + resetsInMs))
   return {
     code: 'rate_limited',
-    param: 'None',
     message:
       `Rate limit exceeded for ${descriptor.name}: ${descriptor.value}. Limit type: ${type}. ` +
       `Current limit: ${limit}, Remaining: ${remaining(limit, used)}. Limit resets at: ${resetAt}`,
