@@ -121,6 +121,8 @@ export interface AgentFacts {
   readonly limits?: Limits
   /** Of each session with it. */
   readonly sessionLimits?: Limits
+  /** Calls that each session may make in an hour. */
+  readonly maxIterations?: unknown
 }
 
 export interface TeamFacts {

@@ -9,4 +9,8 @@ export interface RateDescriptor {
   readonly limits: Readonly<Partial<Record<LimitType, number>>>
   /** Which tokens it is about. Absent: those that the settings count. */
   readonly counts?: 'input' | 'output'
+  /** Absent: the window of all limits. */
+  readonly windowMs?: number
+  /** LiteLLM's message where it is not the usual one. Such a limit is in no header. */
+  readonly sentence?: (used: number) => string
 }

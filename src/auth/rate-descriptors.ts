@@ -5,6 +5,7 @@ import type { CallFacts, CheckSettings } from './check.ts'
 import { limitNamed } from './limit-named.ts'
 import { modelAllowanceOf } from './model-budget.ts'
 import type { RateDescriptor } from './rate-descriptor.ts'
+import { iterationsOf, sessionIterations } from './session-iterations.ts'
 import { splitLimitsOf } from './split-limits.ts'
 import { hasTagLimits, tagLimitsOf } from './tag-limits.ts'
 import { throttled, throttles } from './throttle.ts'
@@ -47,6 +48,7 @@ export function rateDescriptorsOf(
     ...(project && model ? splitLimitsOf(project, model) : []),
     agent && descriptor('agent', agent.id, agent.limits),
     agent && call?.sessionId && descriptor('agent_session', `${agent.id}:${call.sessionId}`, agent.sessionLimits),
+    sessionIterations(key, call),
   ].filter((entry): entry is RateDescriptor => Boolean(entry))
 }
 
@@ -57,7 +59,7 @@ function limitsNow(facts: CallFacts, settings: CheckSettings, now: Date): Limits
 }
 
 /** Whether there is anything that could limit calls of this key, whichever models they ask for. */
-const isLimited = oncePer(hasLimits)
+const isLimited = oncePer((key: VirtualKey) => hasLimits(key) || iterationsOf(key) !== null)
 
 function hasLimits({
   limits,

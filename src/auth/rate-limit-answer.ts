@@ -17,8 +17,9 @@ export function rateLimited({ descriptor, type, limit, used, resetsInMs }: RateS
   return {
     code: 'rate_limited',
     message:
+      descriptor.sentence?.(used) ??
       `Rate limit exceeded for ${descriptor.name}: ${descriptor.value}. Limit type: ${type}. ` +
-      `Current limit: ${limit}, Remaining: ${remaining(limit, used)}. Limit resets at: ${resetAt}`,
+        `Current limit: ${limit}, Remaining: ${remaining(limit, used)}. Limit resets at: ${resetAt}`,
     headers: {
       'retry-after': String(Math.max(1, Math.ceil(resetsInMs / 1000))),
       rate_limit_type: type,
@@ -30,10 +31,12 @@ export function rateLimited({ descriptor, type, limit, used, resetsInMs }: RateS
 /** `x-ratelimit-api_key-remaining-requests` and the like, for an answer that passed. */
 export function rateHeaders(states: readonly RateState[]): Readonly<Record<string, string>> {
   return Object.fromEntries(
-    states.flatMap(({ descriptor, type, limit, used }) => [
-      [`x-ratelimit-${descriptor.name}-remaining-${type}`, String(remaining(limit, used))],
-      [`x-ratelimit-${descriptor.name}-limit-${type}`, String(limit)],
-    ]),
+    states
+      .filter(({ descriptor }) => descriptor.sentence === undefined)
+      .flatMap(({ descriptor, type, limit, used }) => [
+        [`x-ratelimit-${descriptor.name}-remaining-${type}`, String(remaining(limit, used))],
+        [`x-ratelimit-${descriptor.name}-limit-${type}`, String(limit)],
+      ]),
   )
 }
 

@@ -27,6 +27,7 @@ interface Held {
   readonly counter: string
   readonly amount: number
   readonly counts: RateDescriptor['counts']
+  readonly windowMs: number
   readonly endsAt: number
 }
 
@@ -87,9 +88,10 @@ export class RateLimits {
       } else {
         const { counts } = descriptor
         const amount = type === 'requests' ? 1 : Math.max(1, Math.min(amountOf(tokens, counts), limit))
-        const adding = this.#counters.add(counter, amount, this.#windowMs)
+        const windowMs = descriptor.windowMs ?? this.#windowMs
+        const adding = this.#counters.add(counter, amount, windowMs)
         const { count, resetsInMs } = await this.#orGiveUp(callId, adding)
-        taken.push({ counter, type, amount, counts, endsAt: this.#clock().getTime() + resetsInMs })
+        taken.push({ counter, type, amount, counts, windowMs, endsAt: this.#clock().getTime() + resetsInMs })
         // Of tokens, one that is left admits a call; of requests, the call itself must fit.
         const used = type === 'tokens' ? count - amount + 1 : count
         states.push({ descriptor, type, limit, used, resetsInMs })
@@ -111,11 +113,11 @@ export class RateLimits {
     if (!held) return
     this.#running.delete(callId)
     const now = this.#clock().getTime()
-    for (const { counter, amount, counts, endsAt } of held) {
+    for (const { counter, amount, counts, windowMs, endsAt } of held) {
       // Tokens count in the window in which they are known; what was held in an earlier one is gone with it.
       const used = amountOf(tokens, counts)
       const correction = now < endsAt ? used - amount : used
-      if (correction !== 0) await this.#counters.add(counter, correction, this.#windowMs)
+      if (correction !== 0) await this.#counters.add(counter, correction, windowMs)
     }
   }
 
@@ -130,8 +132,8 @@ export class RateLimits {
   }
 
   async #takeBack(taken: readonly Held[]): Promise<void> {
-    for (const { counter, amount, endsAt } of taken) {
-      if (this.#clock().getTime() < endsAt) await this.#counters.add(counter, -amount, this.#windowMs)
+    for (const { counter, amount, windowMs, endsAt } of taken) {
+      if (this.#clock().getTime() < endsAt) await this.#counters.add(counter, -amount, windowMs)
     }
   }
 

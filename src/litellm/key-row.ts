@@ -50,7 +50,7 @@ export function toVirtualKey(row: KeyRow, readAt: Date): VirtualKey {
     },
     vectorStores: strings(row.permission?.vector_stores),
     traceIdRequired: Boolean(row.agent_requires_trace),
-    agent: row.agent ? agentFacts(row.agent) : undefined,
+    agent: row.agent ? { ...agentFacts(row.agent), maxIterations: row.agent_max_iterations ?? undefined } : undefined,
     team: team ? teamFacts(row, team) : undefined,
     member: memberFacts(row),
     user: user

@@ -119,6 +119,7 @@ export function selectKey(schema: Schema): string {
     accessGroups('t', 'team_access_group_models'),
     memberRole(),
     agentSetting('require_trace_id_on_calls_by_agent', 'agent_requires_trace'),
+    agentSetting('max_iterations', 'agent_max_iterations'),
     `${schema.has(DEPRECATED) ? `case when k.token <> $1 then (${replaced('revoke_at')})::text end` : 'null'} as revoke_at`,
   ]
   return [
@@ -165,7 +166,7 @@ export function selectKey(schema: Schema): string {
     )
   }
 
-  /** Only the one setting: an agent's others may be secrets. */
+  /** Only these settings: an agent's others may be secrets. */
   function agentSetting(setting: string, name: string): string {
     const known = has(['k', 'agent_id']) && schema.get(AGENTS)?.columns.has('litellm_params')
     if (!known) return `null::jsonb as ${name}`

@@ -292,6 +292,17 @@ describe('where budgets fail closed', () => {
   })
 })
 
+test('a session makes as many calls as its agent may in an hour, each session for itself, and no header tells', async () => {
+  const { enter } = setup()
+  const key = { owners: { agentId: 'a' }, agent: { id: 'a', maxIterations: 2 }, metadata: { max_iterations: 9 } }
+  const call = async (sessionId?: string) => await enter(`${Math.random()}`, key, { sessionId })
+  expect([await call('s'), await call('s')]).toEqual(Array(2).fill({ reported: [], headers: {} }))
+  expect((await call('s')).refusal?.message).toBe(
+    'Max iterations exceeded for session s. Current count: 3, max_iterations: 2.',
+  )
+  expect([(await call('other')).refusal, (await call()).refusal]).toEqual([undefined, undefined])
+})
+
 test('limits on input and on output hold what is expected of each, and count what each was', async () => {
   const { gate, enter } = setup({ estimate: () => ({ cost: 0, tokens: 100, input: 10, output: 90 }) })
   const limits = { model_itpm_limit: { 'gpt-4o': 20 }, model_otpm_limit: { 'gpt-4o': 1000 } }

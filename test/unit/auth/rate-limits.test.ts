@@ -154,6 +154,16 @@ describe('token limits', () => {
     expect(headers['x-ratelimit-input-remaining-tokens']).toBe('78')
   })
 
+  test('of a longer window hold for as long', async () => {
+    const { limits, clock } = setup()
+    const long = [{ ...key({ requests: 1 }), windowMs: 3_600_000 }]
+    expect(await passes(limits, 'a', long)).toBe(true)
+    clock.advance(3_599_999)
+    expect(await passes(limits, 'b', long)).toBe(false)
+    clock.advance(1)
+    expect(await passes(limits, 'c', long)).toBe(true)
+  })
+
   test('of 0 refuse every call', async () => {
     const { limits } = setup()
     expect(await passes(limits, 'a', [key({ tokens: 0 })])).toBe(false)
