@@ -1,4 +1,5 @@
 import { callFactsFor } from './assembly/call-facts-for.ts'
+import { clientSettingsOf } from './assembly/client-settings-of.ts'
 import { databaseOf } from './assembly/database-of.ts'
 import { gateOf } from './assembly/gate-of.ts'
 import { healthOf } from './assembly/health-of.ts'
@@ -78,15 +79,17 @@ export function createLiteLLM(options: LiteLLMOptions = {}): Gateway {
       env: config.env,
       models: routing?.router.models,
     },
-    gate: gateOf(config, { events, router, prices: book, catalog, leases, limits: limits.limits, facts }),
+    gate: gateOf(config, { events, router, prices: book, catalog, leases, ...limits, facts }),
     calls: {
       readers: [...(parts.readers ?? []), ...builtinReaders],
       maxBodyBytes: config.maxBodyBytes,
       clientAbort: config.clientAbort,
+      ...clientSettingsOf(config),
       keepAnswers: config.spend.prompts !== undefined,
       clientSideAddresses: config.generalSettings.allow_client_side_credentials === true,
       keyHeaderName: textOf(config.generalSettings.litellm_key_header_name),
     },
+    allowsUserAuth: config.generalSettings.allow_user_auth === true,
     masterKeyHash: config.masterKey === undefined ? undefined : hashSecret(config.masterKey),
     spendLogs: database ? createSpendLogReader(database.sql) : () => Promise.reject(new LiteLLMError('no_database')),
     async database() {

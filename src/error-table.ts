@@ -53,6 +53,16 @@ export const ERROR_TABLE = {
     message: 'Budget has been exceeded!',
     fix: 'Raise the budget, or wait for its reset.',
   },
+  budget_unverifiable: {
+    status: 503,
+    type: 'auth_error',
+    message:
+      "{'error': 'Budget enforcement unavailable: current spend could not be verified against Redis or the database, and " +
+      'fail_closed_budget_enforcement is enabled, so the request was rejected to avoid exceeding the configured budget. ' +
+      "Retry shortly.'}",
+    fix: 'Bring the database back, or set `general_settings.fail_closed_budget_enforcement` to false.',
+    retryAfterSeconds: 1,
+  },
   key_model_denied: {
     status: 403,
     type: 'key_model_access_denied',
@@ -134,7 +144,7 @@ export const ERROR_TABLE = {
   },
   rate_limited: {
     status: 429,
-    type: 'None',
+    type: 'throttling_error',
     message: 'Rate limit exceeded.',
     fix: 'Wait for the reset that the message names, or raise the limit.',
   },

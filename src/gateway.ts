@@ -3,6 +3,7 @@ import type { ModelCatalog } from './auth/check.ts'
 import type { Gate } from './auth/gate.ts'
 import type { ChargeSettings } from './cost/charge-settings.ts'
 import type { GatewayEvents } from './events.ts'
+import type { ClientSettings } from './http/client-settings.ts'
 import type { SpendLogReader } from './litellm/spend-log-reader.ts'
 import type { Model } from './routing/model.ts'
 import type { ClientAbortOptions, KeyStore, PriceBook, Router, SpendClosing, SpendGauges, SpendSink } from './types.ts'
@@ -24,7 +25,7 @@ export interface RelayParts {
 }
 
 /** How calls are read off the wire. */
-export interface CallOptions {
+export interface CallOptions extends ClientSettings {
   readonly readers: readonly UsageReader[]
   readonly maxBodyBytes: number
   /** Large forms are passed on while they come. Set where nobody but us reads the request, as in `litellm()`. */
@@ -65,6 +66,8 @@ export interface Gateway extends AsyncDisposable {
   readonly health?: { readonly monitor: HealthMonitor | undefined; readonly settings: HealthSettings }
   /** The management endpoints; `undefined` without a database. */
   readonly admin: Admin | undefined
+  /** `POST /user/auth` is left to the app: LiteLLM's `allow_user_auth`. Default: it is refused. */
+  readonly allowsUserAuth?: boolean
   /** SHA-256 hex of the master key, or `undefined` when there is none. */
   readonly masterKeyHash: string | undefined
   /** What `/health/readiness` says about the database. A server that was not there is asked again. Never rejects. */

@@ -15,6 +15,7 @@ import { litellmProxy } from './middleware/proxy.ts'
 import { litellmRelay, type RelayMiddleware } from './middleware/relay.ts'
 import { recordSpend } from './middleware/spend.ts'
 import { spendLogsEndpoint } from './middleware/spend-logs.ts'
+import { userAuthEndpoint } from './middleware/user-auth.ts'
 import { selectReader } from './usage/readers.ts'
 
 export type PresetOptions = GatewayOption<Gateway>
@@ -37,6 +38,7 @@ export function litellm(options: PresetOptions = {}): GatewayMiddleware {
   const models = compose(keyOnly, modelsEndpoint({ gateway }))
   const admin = compose(keyOnly, litellmAdmin({ gateway }))
   const relay = litellmRelay({ gateway })
+  const userAuth = userAuthEndpoint({ gateway })
   const errors = litellmErrors()
   const readOnly: Readonly<Record<string, Middleware>> = {
     '/health': compose(keyOnly, healthEndpoint({ gateway })),
@@ -70,7 +72,8 @@ export function litellm(options: PresetOptions = {}): GatewayMiddleware {
     if (relay.matches(req)) return relay
     if (isCall(req)) return call
     if (isAdmin(req)) return admin
-    return isModel(req) ? models : undefined
+    if (isModel(req)) return models
+    return req.method === 'POST' && routeOf(req) === '/user/auth' ? userAuth : undefined
   }
 
   function isModel({ method, url = '/' }: IncomingMessage): boolean {

@@ -34,6 +34,8 @@ export interface VirtualKey {
   /** The abbreviation LiteLLM shows, "sk-...abcd". */
   readonly name?: string
   readonly alias?: string
+  /** It is out of date, and the database cannot be asked. */
+  readonly unverified?: boolean
   /** The gateway's master key: no row, no budget, every model. */
   readonly master: boolean
   readonly owners: Owners
@@ -86,6 +88,8 @@ export interface Limits {
   readonly rpm?: number
   /** Tokens per minute. */
   readonly tpm?: number
+  /** Tokens per day, of batches alone: for them it stands in place of the limits per minute. */
+  readonly tpd?: number
   readonly maxParallelRequests?: number
 }
 
@@ -111,12 +115,14 @@ export interface BudgetAlert {
   readonly emails?: readonly string[]
 }
 
-/** The agent that a key is for. */
+/** The agent that a key is for, or that a call names. */
 export interface AgentFacts {
   readonly id: string
   readonly limits?: Limits
   /** Of each session with it. */
   readonly sessionLimits?: Limits
+  /** Calls that each session may make in an hour. */
+  readonly maxIterations?: unknown
 }
 
 export interface TeamFacts {
@@ -206,6 +212,8 @@ export interface Call {
   /** Tags the client sent, in order, without duplicates. Which of them count is decided with the key. */
   readonly tags: readonly string[]
   readonly sessionId?: string
+  /** The agent that makes it, as the client says. One that its key is for goes before it. */
+  readonly agentId?: string
   /** The client's own `metadata` object. */
   readonly metadata: Json
   readonly userAgent?: string
@@ -258,6 +266,23 @@ export interface UploadedFile {
   readonly head: Buffer
   /** As it ends. */
   readonly tail: Buffer
+}
+
+/** What some requests of a batch ask for. Tokens are estimated: nobody has made the calls yet. */
+export interface BatchPart {
+  readonly requests: number
+  readonly input: number
+  /** At most, as far as the requests say. */
+  readonly output: number
+  /** Of `requests`, those that bound their answers by nothing. */
+  readonly unbound: number
+}
+
+/** What a batch asks for: in all, and by the models that its requests name. */
+export interface BatchInput extends BatchPart {
+  readonly models: ReadonlyMap<string, BatchPart>
+  /** Requests that are too long to be looked into. */
+  readonly unread: number
 }
 
 /** One concrete upstream that serves a model group. */

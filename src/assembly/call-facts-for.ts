@@ -4,16 +4,19 @@ import { type CachedCallFacts, createCallFactsStore } from '../litellm/key-call-
 
 /** Rows of whoever calls name beside their key. Without a database nobody has one. */
 export function callFactsFor(
-  { keyCache, litellmSettings }: ResolvedOptions,
+  { keyCache, litellmSettings, generalSettings, mode }: ResolvedOptions,
   database: Database | undefined,
 ): CachedCallFacts {
   const { max_end_user_budget_id: id } = litellmSettings
   const defaultEndUserBudgetId = typeof id === 'string' && id !== '' ? id : undefined
-  return database ? createCallFactsStore({ ...keyCache, ...database, defaultEndUserBudgetId }) : NO_FACTS
+  // Where nothing is refused, what cannot be verified is not either.
+  const failClosed = generalSettings.fail_closed_budget_enforcement === true && mode !== 'report'
+  return database ? createCallFactsStore({ ...keyCache, ...database, defaultEndUserBudgetId, failClosed }) : NO_FACTS
 }
 
 const NO_FACTS: CachedCallFacts = {
   endUser: async () => undefined,
+  agent: async () => undefined,
   tags: async () => [],
   globalSpend: async () => undefined,
   spendSince: async () => undefined,

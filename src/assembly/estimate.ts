@@ -1,6 +1,6 @@
 import type { CountedTokens } from '../auth/counted-tokens.ts'
+import { type Estimate, UNKNOWN_ESTIMATE } from '../auth/estimate.ts'
 import { isFree } from '../auth/free-model.ts'
-import type { Estimate } from '../auth/gate.ts'
 import { resolveModelAlias } from '../auth/model-alias.ts'
 import type { Call, Deployment, Json, ModelPrice, PriceBook, VirtualKey } from '../types.ts'
 
@@ -17,8 +17,6 @@ const NESTED_LIMITS = [
 ] as const
 /** Of calls with these types the answer is not made of tokens that cost. */
 const WITHOUT_OUTPUT: ReadonlySet<string> = new Set(['aembedding', 'arerank', 'amoderation'])
-
-const UNKNOWN: Estimate = { cost: 0, tokens: 0 }
 
 export interface EstimateOptions {
   /** Whoever may serve this call, whose model group is no alias any more. */
@@ -39,7 +37,7 @@ export function createEstimate({ deploymentsOf, fallbacksOf = () => [], prices, 
     const modelGroup = resolveModelAlias(key, call.modelGroup)
     const meant = modelGroup === call.modelGroup ? call : { ...call, modelGroup }
     const known = pricesOf(deploymentsOf(meant, key))
-    if (known.length === 0) return UNKNOWN
+    if (known.length === 0) return UNKNOWN_ESTIMATE
     // An upload is not read by the token.
     const input = call.form ? 0 : Math.ceil((call.body?.length ?? 0) / BYTES_PER_TOKEN)
     const outputs = known.map((price) => outputLimit(call, price))
@@ -48,7 +46,7 @@ export function createEstimate({ deploymentsOf, fallbacksOf = () => [], prices, 
     const tokens = { total: input + output, input, output }[counted]
     // Free is a call only if it is whoever serves it in the end.
     const free = isFree(known) && isFree([...known, ...pricesOf(fallbacksOf(meant))])
-    return { cost: Math.max(...costs), tokens, free }
+    return { cost: Math.max(...costs), tokens, input, output, free }
   }
 
   function pricesOf(deployments: readonly Deployment[]) {

@@ -1,3 +1,4 @@
+import type { BatchRates } from '../auth/batch-rates.ts'
 import { BudgetReservations } from '../auth/budget-reservations.ts'
 import type { CallFactsStore } from '../auth/call-facts-store.ts'
 import { checkSettingsOf } from '../auth/check-settings.ts'
@@ -30,13 +31,14 @@ export interface GateParts {
   /** Budgets that other processes hold too, with `reserve: postgres`. */
   readonly leases: LeaseBook | undefined
   readonly limits: RateLimits
+  readonly batches: BatchRates
   readonly facts: CallFactsStore
 }
 
 /** All that stands between a known key and a call. */
 export function gateOf(config: ResolvedOptions, parts: GateParts): Gate {
   const { keyCache, generalSettings, litellmSettings } = config
-  const { events, router, catalog, prices, leases, limits, facts } = parts
+  const { events, router, catalog, prices, leases, limits, batches, facts } = parts
   const reservations = new BudgetReservations({ rowsLiveMs: keyCache.ttlMs + keyCache.staleIfErrorMs + READING_MS })
   events.on('spend:flush', ({ callIds }) => {
     if (!callIds) return
@@ -58,11 +60,13 @@ export function gateOf(config: ResolvedOptions, parts: GateParts): Gate {
       ...checkSettingsOf(generalSettings, litellmSettings),
       compat: config.compat,
       timeZone: config.timeZone,
+      blockedEndUsers: config.blockedEndUsers,
       blockUnpriced: config.pricing.unpricedModels === 'block',
     },
     reservations,
     shared: leases,
     limits,
+    batches,
     store: facts,
     catalog: catalog && {
       ...catalog,

@@ -1,5 +1,6 @@
+import { BatchRates } from '../auth/batch-rates.ts'
 import { MemoryRateCounters } from '../auth/rate-counters.ts'
-import { RateLimits } from '../auth/rate-limits.ts'
+import { type RateLimitOptions, RateLimits } from '../auth/rate-limits.ts'
 import type { RateStore } from '../auth/rate-store.ts'
 import type { ResolvedOptions } from '../config/options.ts'
 import { redisOf } from '../config/redis.ts'
@@ -14,6 +15,7 @@ import { openPostgresRateStore } from '../litellm/postgres-rate-store.ts'
 
 export interface Limits {
   readonly limits: RateLimits
+  readonly batches: BatchRates
   close(): Promise<void>
 }
 
@@ -21,16 +23,20 @@ export interface Limits {
 export function limitsOf(config: ResolvedOptions, database: Database | undefined, events: GatewayEvents): Limits {
   const open = storeOf(config, database)
   const windowMs = windowOf(config.env.LITELLM_RATE_LIMIT_WINDOW_SIZE)
-  if (!open) return { limits: new RateLimits({ counters: new MemoryRateCounters(), windowMs }), close: async () => {} }
+  if (!open) return { ...countedBy({ counters: new MemoryRateCounters(), windowMs }), close: async () => {} }
   const store = new SharedStore({ open, passOnStoreError: config.passOnStoreError, events })
   const places = new SharedPlaces({ store })
   return {
-    limits: new RateLimits({ counters: new SharedCounters(store), places, windowMs }),
+    ...countedBy({ counters: new SharedCounters(store), places, windowMs }),
     async close() {
       places.close()
       await store.close()
     },
   }
+}
+
+function countedBy(options: RateLimitOptions): Omit<Limits, 'close'> {
+  return { limits: new RateLimits(options), batches: new BatchRates(options) }
 }
 
 /** LiteLLM's window, in seconds. What is no number of them leaves it at a minute. */

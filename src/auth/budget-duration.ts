@@ -1,8 +1,9 @@
+import type { TimeZone } from './time-zone.ts'
 import { zoneOf } from './zoned-date.ts'
 
 /*
- * LiteLLM's budget durations: "30s", "10m", "2h", "1d", "1w", "1mo". Days and months are those of UTC, or of the zone of
- * a ZonedDate.
+ * LiteLLM's budget durations: "30s", "10m", "2h", "1d", "1w", "1mo", and "weekly" and the like. Days and months are those
+ * of UTC, or of the zone of a ZonedDate.
  */
 
 const SECOND = 1000
@@ -10,6 +11,10 @@ const MINUTE = 60 * SECOND
 const HOUR = 60 * MINUTE
 const DAY = 24 * HOUR
 const UNIT_MS: Readonly<Record<string, number>> = { s: SECOND, m: MINUTE, h: HOUR, d: DAY, w: 7 * DAY }
+
+const WORDS: Readonly<Record<string, string>> = { hourly: '1h', daily: '24h', weekly: '7d', monthly: '30d' }
+
+const MONDAY = 1
 
 const FIRST_MS = Date.parse('0001-01-01T00:00:00Z')
 const LAST_MS = Date.parse('9999-12-31T00:00:00Z')
@@ -21,7 +26,8 @@ interface Duration {
 
 /** Like LiteLLM's own parser, not anchored at the end: "1hr" is an hour. More digits lead to no date. */
 function parse(duration: string): Duration | undefined {
-  const [, count = '', unit = ''] = /^(\d{1,6})(mo|[smhdw])/.exec(duration) ?? []
+  const text = WORDS[duration.trim().toLowerCase()] ?? duration
+  const [, count = '', unit = ''] = /^(\d{1,6})(mo|[smhdw])/.exec(text) ?? []
   return unit && Number(count) > 0 ? { count: Number(count), unit } : undefined
 }
 
@@ -53,26 +59,36 @@ function startOf({ count, unit }: Duration, end: Date): Date {
 }
 
 /**
- * When LiteLLM resets a budget of this duration: days at midnight, 7 days on Monday, 30 days and months on the first,
- * hours and less at the next multiple counted from midnight. What it cannot read is reset at the next midnight.
+ * When LiteLLM resets a budget of this duration: days at midnight, 7 days on Monday, 30 days and months on the first, all
+ * of them at another time or weekday where the zone says so; hours and less at the next multiple counted from midnight.
+ * What it cannot read is reset at the next midnight.
  */
 export function nextReset(duration: string, now: Date): Date {
   const zone = zoneOf(now)
-  return writable(zone.toMoment(nextLocal(parse(duration), zone.toLocal(now)), now))
+  return writable(zone.toMoment(nextLocal(parse(duration), zone.toLocal(now), zone), now))
 }
 
-function nextLocal(parsed: Duration | undefined, now: Date): Date {
-  const midnight = new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth(), now.getUTCDate()))
-  if (!parsed || parsed.unit === 'w') return addDays(midnight, 1)
-  if (parsed.unit === 'mo') return writable(addMonths(firstOfMonth(now), parsed.count))
-  if (isMonthly(parsed)) return addMonths(firstOfMonth(now), 1)
-  if (isExact(parsed)) {
-    const step = parsed.count * UNIT_MS[parsed.unit]!
-    const passed = now.getTime() - midnight.getTime()
-    return new Date(midnight.getTime() + (Math.floor(passed / step) + 1) * step)
+function nextLocal(parsed: Duration | undefined, now: Date, zone: TimeZone): Date {
+  const midnight = midnightOf(now)
+  if (!parsed) return addDays(midnight, 1)
+  if (!isExact(parsed)) return nextDay(parsed, now, zone)
+  const step = parsed.count * UNIT_MS[parsed.unit]!
+  const passed = now.getTime() - midnight.getTime()
+  return new Date(midnight.getTime() + (Math.floor(passed / step) + 1) * step)
+}
+
+/** Until its time of reset has come, a day counts as the one before, but where days are counted from today. */
+function nextDay(parsed: Duration, now: Date, { resetsAtMs = 0, weekBeginsOn = MONDAY }: TimeZone): Date {
+  const today = midnightOf(new Date(now.getTime() - resetsAtMs))
+  return writable(new Date(dayOf(parsed).getTime() + resetsAtMs))
+
+  function dayOf({ count, unit }: Duration): Date {
+    if (unit === 'mo') return addMonths(firstOfMonth(today), count)
+    const days = unit === 'w' ? 7 * count : count
+    if (days === 1) return addDays(today, 1)
+    if (days === 7) return addDays(today, (weekBeginsOn - today.getUTCDay() + 7) % 7 || 7)
+    return days === 30 ? addMonths(firstOfMonth(today), 1) : addDays(midnightOf(now), days)
   }
-  if (parsed.count === 7) return addDays(midnight, 7 - ((now.getUTCDay() + 6) % 7))
-  return addDays(midnight, parsed.count)
 }
 
 /** Hours and less are as long on days when clocks change. */
@@ -87,6 +103,10 @@ function writable(date: Date): Date {
 
 function isMonthly({ count, unit }: Duration): boolean {
   return unit === 'd' && count === 30
+}
+
+function midnightOf(date: Date): Date {
+  return new Date(Date.UTC(date.getUTCFullYear(), date.getUTCMonth(), date.getUTCDate()))
 }
 
 function firstOfMonth(date: Date): Date {

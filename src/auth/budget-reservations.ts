@@ -191,7 +191,7 @@ export class BudgetReservations {
 function hasRoom(budget: Budget, estimate: number, shared: boolean): boolean {
   if (isExceeded(budget)) return false
   const needed = shared ? estimate - NOTHING : NOTHING
-  return estimate <= 0 || budget.max <= 0 || budget.max - budget.spend >= needed
+  return estimate <= 0 || budget.untouched || budget.max <= 0 || budget.max - budget.spend >= needed
 }
 
 /** The budgets as they are without what the call itself holds of them. */
@@ -204,7 +204,8 @@ const NONE_HELD: ReadonlyMap<string, number> = new Map()
 
 function heldOf(budgets: readonly Budget[], estimate: number): ReadonlyMap<string, number> {
   if (budgets.length === 0) return NONE_HELD
-  return new Map(budgets.map(({ counter, max, spend }) => [counter, holdable(estimate, max - spend)]))
+  const touched = budgets.filter(({ untouched }) => !untouched)
+  return new Map(touched.map(({ counter, max, spend }) => [counter, holdable(estimate, max - spend)]))
 }
 
 function union(counters: readonly string[], held: ReadonlyMap<string, number>): readonly string[] {

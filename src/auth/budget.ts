@@ -12,6 +12,8 @@ export interface Budget {
   readonly exceededBy: '>' | '>='
   /** Who it belongs to, as in "Budget has been exceeded! Team=x": "Team=x". */
   readonly owner: string
+  /** The call is held to it, and will not be charged to it. */
+  readonly untouched?: boolean
   /** For budgets that start anew: the window that holds now. */
   readonly window?: BudgetPeriod
   /** LiteLLM's sentence, where it is not the usual one. */

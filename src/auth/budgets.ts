@@ -1,5 +1,6 @@
 import type { Call } from '../types.ts'
 import { type Budget, spendOf } from './budget.ts'
+import { chargesTag } from './charged-tags.ts'
 import type { CallFacts, CheckSettings } from './check.ts'
 import { changedAnswersOf } from './compat.ts'
 import * as counters from './counters.ts'
@@ -94,9 +95,11 @@ export const BUDGETS = {
   },
 
   tags: (facts) =>
-    (facts.tags ?? []).flatMap((tag) =>
-      limited(facts, counters.tagCounter(tag.name), tag.spend, tag.maxBudget, '>', `Tag=${tag.name}`, tag.readAt),
-    ),
+    (facts.tags ?? []).flatMap((tag) => {
+      const counter = counters.tagCounter(tag.name)
+      const budgets = limited(facts, counter, tag.spend, tag.maxBudget, '>', `Tag=${tag.name}`, tag.readAt)
+      return chargesTag(facts.key, tag.name) ? budgets : budgets.map((budget) => ({ ...budget, untouched: true }))
+    }),
 
   /** A user's own budget is for keys without a team, unless the settings say otherwise. */
   user: (facts, _call, { compat, applyUserBudgetToTeamKeys }) => {

@@ -14,13 +14,15 @@ export type KnownFacts = Pick<CallFacts, 'key' | 'shown' | 'request' | 'rerouted
 /** What the checks look at, with the rows of whoever a call names. Most calls name nobody beside their key. */
 export function callFactsOf({ settings, store, catalog }: CallFactsParts) {
   return function factsOf(known: KnownFacts, call: Call | undefined): NowOrLater<CallFacts> {
-    const named = Boolean(call?.endUserId) || (call?.tags.length ?? 0) > 0
+    const named = Boolean(call?.endUserId) || (call?.tags.length ?? 0) > 0 || agentOf(known, call) !== undefined
     return named || settings.maxBudget ? withRows(known, call) : { ...known, catalog }
   }
 
   async function withRows(known: KnownFacts, call: Call | undefined): Promise<CallFacts> {
-    const [endUser, tags, everybody] = await Promise.all([
+    const agentId = agentOf(known, call)
+    const [endUser, agent, tags, everybody] = await Promise.all([
       call?.endUserId ? store.endUser(call.endUserId) : undefined,
+      agentId === undefined ? undefined : store.agent(agentId),
       call && call.tags.length > 0 ? store.tags(call.tags) : undefined,
       settings.maxBudget ? store.globalSpend() : undefined,
     ])
@@ -28,9 +30,15 @@ export function callFactsOf({ settings, store, catalog }: CallFactsParts) {
       ...known,
       catalog,
       endUser,
+      agent,
       tags,
       globalSpend: everybody?.spend,
       globalSpendReadAt: everybody?.readAt,
     }
   }
+}
+
+/** A key that is for an agent is for no other. */
+function agentOf({ key }: KnownFacts, call: Call | undefined): string | undefined {
+  return key.owners.agentId === undefined ? call?.agentId : undefined
 }

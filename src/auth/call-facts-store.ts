@@ -1,9 +1,11 @@
+import type { AgentFacts } from '../types.ts'
 import type { BudgetPeriod } from './budget.ts'
 import type { EndUserFacts, TagFacts } from './check.ts'
 
 /** Where the checks get what they need beside the key. `undefined` is "there is none", or "that cannot be known now". */
 export interface CallFactsStore {
   endUser(endUserId: string): Promise<EndUserFacts | undefined>
+  agent(agentId: string): Promise<AgentFacts | undefined>
   /** Those of the tags that have a row. */
   tags(names: readonly string[]): Promise<readonly TagFacts[]>
   /** Spend of everybody in the last 30 days, which is what LiteLLM holds against the global budget. */

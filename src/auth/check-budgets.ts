@@ -2,6 +2,7 @@ import type { Call } from '../types.ts'
 import { type Budget, checkBudget } from './budget.ts'
 import { BUDGETS, type BudgetName } from './budgets.ts'
 import type { CallFacts, Check, CheckSettings } from './check.ts'
+import type { Refusal } from './refusal.ts'
 import { isDiscoveryRoute, isLlmRoute } from './route-groups.ts'
 
 const RESERVED: readonly BudgetName[] = [
@@ -29,11 +30,20 @@ export function budgetCheck(name: BudgetName): Check {
     for (const budget of BUDGETS[name](facts, call, settings, now)) {
       const refusal = checkBudget(budget)
       if (refusal) return refusal
+      if (isUnverified(facts, settings)) return UNVERIFIABLE
     }
     return undefined
   }
   if (RESERVED.includes(name)) OF_RESERVED.add(check)
   return check
+}
+
+/** LiteLLM raises it as an exception of Python's: "no parameter" is a text. */
+export const UNVERIFIABLE: Refusal = { code: 'budget_unverifiable', param: 'None' }
+
+/** Whether what a budget was spent of may be out of date, where that is to refuse calls: as in LiteLLM, if it has room. */
+export function isUnverified({ key }: CallFacts, { failClosedBudgets }: CheckSettings): boolean {
+  return failClosedBudgets === true && key.unverified === true
 }
 
 /** Whether this is the check of budgets that are all in `budgetsOf`. */

@@ -1,5 +1,6 @@
 import { ConfigError } from '../errors.ts'
 import type { Json } from '../types.ts'
+import { BLOCKED_USER_CHECK, callbacksOf } from './callbacks-of.ts'
 import type { CheckSettings } from './check.ts'
 
 /**
@@ -24,21 +25,19 @@ export function checkSettingsOf(general: Json, litellm: Json): CheckSettings {
       'enforced_params',
     ),
     applyUserBudgetToTeamKeys: bool(general, 'general_settings', 'apply_user_budget_to_team_keys'),
+    ignoreBatchContents: bool(general, 'general_settings', 'disable_batch_input_file_rate_limiting'),
+    failClosedBudgets: bool(general, 'general_settings', 'fail_closed_budget_enforcement'),
+    enforceFallbackBudget: bool(general, 'general_settings', 'enforce_fallback_budget'),
     maxBudget: number(litellm, 'litellm_settings', 'max_budget'),
     modelAccessDeniedMessage: text(litellm, 'litellm_settings', 'model_access_denied_message'),
     throttlePart: throttlePartOf(litellm),
-    checkBlockedEndUsers: callbacksOf(litellm).includes('blocked_user_check') || undefined,
+    checkBlockedEndUsers: callbacksOf(litellm).includes(BLOCKED_USER_CHECK) || undefined,
   }
 }
 
 /** As in LiteLLM, what is no such part leaves keys to be stopped. */
 function throttlePartOf({ budget_exceeded_throttle_percentage: part }: Json): number | undefined {
   return typeof part === 'number' && part > 0 && part <= 1 ? part : undefined
-}
-
-/** One name, or a list of them. */
-function callbacksOf({ callbacks }: Json): readonly unknown[] {
-  return Array.isArray(callbacks) ? callbacks : [callbacks]
 }
 
 type Read<T> = (settings: Json, section: string, name: string) => T | undefined

@@ -1,4 +1,4 @@
-import type { Check } from './check.ts'
+import { bodyOf, type Check } from './check.ts'
 import { pythonDate } from './python-text.ts'
 
 /*
@@ -32,12 +32,17 @@ export const checkProjectBlocked: Check = ({ key: { project } }) => {
   }
 }
 
-export const checkEndUserBlocked: Check = ({ endUser }, _call, { checkBlockedEndUsers }) => {
-  if (!checkBlockedEndUsers || !endUser?.blocked) return undefined
+/** By its row, or by the list of the settings. LiteLLM also takes `user_id` of a body for one, before `user`. */
+export const checkEndUserBlocked: Check = ({ endUser }, call, { checkBlockedEndUsers, blockedEndUsers }) => {
+  if (!checkBlockedEndUsers) return undefined
+  const named = [bodyOf(call).user_id, call?.endUserId]
+  const listed = named.find((id): id is string => typeof id === 'string' && blockedEndUsers?.has(id) === true)
+  const blocked = listed ?? (endUser?.blocked ? endUser.id : undefined)
+  if (blocked === undefined) return undefined
   return {
     code: 'bad_request',
     type: 'invalid_request_error',
-    message: `User blocked from making LLM API Calls. User=${endUser.id}`,
+    message: `User blocked from making LLM API Calls. User=${blocked}`,
   }
 }
 

@@ -1,4 +1,4 @@
-import type { Call, Json, VirtualKey } from '../types.ts'
+import type { AgentFacts, Call, Json, VirtualKey } from '../types.ts'
 import type { Compat } from './compat.ts'
 import type { Refusal } from './refusal.ts'
 import type { TimeZone } from './time-zone.ts'
@@ -68,6 +68,8 @@ export interface CallFacts {
   readonly request?: RequestFacts
   readonly endUser?: EndUserFacts
   readonly tags?: readonly TagFacts[]
+  /** The agent that the call names, where its key is for none. */
+  readonly agent?: AgentFacts
   /** Spend of everybody, for `maxBudget` of the settings. US dollars. */
   readonly globalSpend?: number
   readonly globalSpendReadAt?: Date
@@ -103,6 +105,12 @@ export interface CheckSettings {
   /** Ceiling on the spend of everybody, in US dollars. */
   readonly maxBudget?: number
   readonly applyUserBudgetToTeamKeys?: boolean
+  /** What is in a batch counts for no limit. */
+  readonly ignoreBatchContents?: boolean
+  /** A call that has a budget is refused while nobody can say what was spent of it. */
+  readonly failClosedBudgets?: boolean
+  /** Whether a fallback is passed over where a budget has no room for it. Default: it is. */
+  readonly enforceFallbackBudget?: boolean
   /** Also holds calls to the `models` of the organization, which LiteLLM looks at only when teams are made. */
   readonly enforceOrganizationModels?: boolean
   /** Replaces the message of every refused model; `{model}` stands for its name. */
@@ -111,9 +119,11 @@ export interface CheckSettings {
   readonly blockUnpriced?: boolean
   /** End users that are blocked are refused. In LiteLLM only a callback does that. */
   readonly checkBlockedEndUsers?: boolean
+  /** Those of them that are blocked whatever their rows say, and without one. */
+  readonly blockedEndUsers?: ReadonlySet<string>
   /** What is left of the rates of a key that its budget slows down: more than 0, at most 1. */
   readonly throttlePart?: number
-  /** By whose clock the days of budget windows begin. Default: UTC. */
+  /** By whose clock, and when, budget windows begin. Default: at midnight UTC. */
   readonly timeZone?: TimeZone
 }
 

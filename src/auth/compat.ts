@@ -12,6 +12,8 @@ export interface ChangedAnswers {
   readonly userBudgetExceededBy?: '>' | '>='
   /** The same of a budget for a model. */
   readonly modelBudgetExceededBy?: '>' | '>='
+  /** Of a rate limit that is exceeded. "None", and no parameter as that same text, before 1.84. */
+  readonly rateLimitType?: 'None' | 'throttling_error'
 }
 
 /** Which of LiteLLM's answers clients get: today's, those of versions before 1.84, or some of either. */
@@ -24,6 +26,7 @@ const BEFORE_1_84: Required<ChangedAnswers> = {
   bodySafetyStatus: 401,
   userBudgetExceededBy: '>',
   modelBudgetExceededBy: '>',
+  rateLimitType: 'None',
 }
 const TODAY: ChangedAnswers = {}
 

@@ -1,5 +1,6 @@
 import { oncePer } from '../once-per.ts'
 import type { VirtualKey } from '../types.ts'
+import { chargesTag, inheritedTags } from './charged-tags.ts'
 import type { CallFacts } from './check.ts'
 import * as counters from './counters.ts'
 
@@ -7,11 +8,13 @@ import * as counters from './counters.ts'
 export function countersOf({ key, endUser, tags = [] }: CallFacts): readonly string[] {
   const known = ofKey(key)
   if (!endUser && tags.length === 0) return known
-  const named = [...tags.map(({ name }) => counters.tagCounter(name)), ...known]
+  const charged = tags.filter(({ name }) => chargesTag(key, name)).map(({ name }) => counters.tagCounter(name))
+  const named = [...charged.filter((counter) => !known.includes(counter)), ...known]
   return endUser ? [counters.endUserCounter(endUser.id), ...named] : named
 }
 
-const ofKey = oncePer(({ hashedToken, owners }: VirtualKey): readonly string[] => {
+const ofKey = oncePer((key: VirtualKey): readonly string[] => {
+  const { hashedToken, owners } = key
   const { userId, teamId, organizationId, projectId } = owners
   return [
     counters.keyCounter(hashedToken),
@@ -20,6 +23,7 @@ const ofKey = oncePer(({ hashedToken, owners }: VirtualKey): readonly string[] =
     userId && teamId && counters.memberCounter(userId, teamId),
     organizationId && counters.organizationCounter(organizationId),
     projectId && counters.projectCounter(projectId),
+    ...[...inheritedTags(key)].map(counters.tagCounter),
     counters.GLOBAL_COUNTER,
   ].filter((counter): counter is string => Boolean(counter))
 })

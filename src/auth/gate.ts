@@ -1,21 +1,27 @@
 import { type NowOrLater, whenKnown } from '../now-or-later.ts'
-import type { BudgetAlert, Call, Usage, VirtualKey } from '../types.ts'
+import type { BatchInput, BudgetAlert, Call, Usage, VirtualKey } from '../types.ts'
 import { alertOnce } from './alert-once.ts'
-import { type Budget, isExceeded, overBudget } from './budget.ts'
+import { type BatchPassage, batchGate } from './batch-gate.ts'
+import type { BatchRates } from './batch-rates.ts'
+import { isExceeded, overBudget } from './budget.ts'
 import { budgetAlertsOf } from './budget-alerts.ts'
 import type { BudgetReservations } from './budget-reservations.ts'
 import { callFactsOf } from './call-facts-of.ts'
 import type { CallFactsStore } from './call-facts-store.ts'
 import type { CallFacts, CheckSettings, ModelCatalog, RequestFacts } from './check.ts'
-import { budgetsOf } from './check-budgets.ts'
+import { budgetsOf, isUnverified, UNVERIFIABLE } from './check-budgets.ts'
 import { checkCall, checkRequest, reportCall } from './checks.ts'
-import { type CountedTokens, countedTokens } from './counted-tokens.ts'
+import { type CountedTokens, tokensOfCall } from './counted-tokens.ts'
+import { type Estimate, tokensExpected, UNKNOWN_ESTIMATE } from './estimate.ts'
+import type { Attempt } from './gate-attempt.ts'
 import { mergedReport } from './merged-report.ts'
+import { orUnverified } from './or-unverified.ts'
 import { type RateDescriptor, rateDescriptorsOf } from './rate-descriptors.ts'
 import type { RateLimits } from './rate-limits.ts'
 import type { Refusal } from './refusal.ts'
 import { type SharedBudgets, sharedBudgetsOf } from './shared-budgets.ts'
 import { stated } from './stated.ts'
+import { windowSeeds } from './window-seeds.ts'
 
 export interface GateOptions {
   readonly settings: CheckSettings
@@ -23,6 +29,8 @@ export interface GateOptions {
   /** Budgets that other processes hold too. */
   readonly shared?: SharedBudgets
   readonly limits: RateLimits
+  /** What batches hold. Absent: they are held to nothing. */
+  readonly batches?: BatchRates
   readonly store: CallFactsStore
   readonly catalog?: ModelCatalog
   /** What a call may cost and use at most, as far as that is known. `free`: it costs nothing for certain. */
@@ -33,26 +41,6 @@ export interface GateOptions {
   readonly onAlert?: (alert: BudgetAlert) => void
   /** `report`: nothing is refused; what would have been is told. Default `enforce`. */
   readonly mode?: 'enforce' | 'report'
-}
-
-export interface Estimate {
-  /** US dollars; 0 when not known. */
-  readonly cost: number
-  /** 0 when not known. */
-  readonly tokens: number
-  readonly free?: boolean
-}
-
-export interface Attempt {
-  readonly callId: string
-  readonly key: VirtualKey
-  /** The abbreviation of the secret that was sent. */
-  readonly shown?: string
-  readonly request?: RequestFacts
-  /** Absent on routes that call no model: they are checked, and neither counted nor held to limits. */
-  readonly call?: Call
-  /** The call asked for another model, which its key may call, and whose budget is spent. */
-  readonly rerouted?: boolean
 }
 
 export interface Passage {
@@ -76,26 +64,39 @@ export interface Gate {
    * held in place of what it held. Where a budget has no room for that, it is refused and goes on holding that.
    */
   fallBack?(attempt: Attempt): NowOrLater<Pick<Passage, 'refusal' | 'reported'>>
-  /** The call has ended. `cost` in US dollars. Only the first time counts. */
-  leave(callId: string, used: { readonly cost: number; readonly usage?: Usage }): Promise<void>
+  /** Whether a batch may be made, once its call has entered. `read` tells what is in it, and is asked only where that matters. */
+  enterBatch?(attempt: Attempt, read: () => Promise<BatchInput | undefined>): Promise<BatchPassage>
+  /** The call has ended. `cost` in US dollars; `failed`: nothing was made. Only the first time counts. */
+  leave(
+    callId: string,
+    used: { readonly cost: number; readonly usage?: Usage; readonly failed?: boolean },
+  ): Promise<void>
 }
-
-const UNKNOWN: Estimate = { cost: 0, tokens: 0 }
 
 /** All that stands between a known key and a call: checks, budgets and rate limits, in LiteLLM's order. */
 export function createGate(options: GateOptions): Gate {
-  const { settings, reservations, limits, store, catalog, estimate = () => UNKNOWN, mode = 'enforce' } = options
-  const { shared, counted, onAlert } = options
+  const {
+    settings,
+    reservations,
+    limits,
+    store,
+    catalog,
+    estimate = () => UNKNOWN_ESTIMATE,
+    mode = 'enforce',
+  } = options
+  const { shared, counted, onAlert, batches } = options
   const factsOf = callFactsOf({ settings, store, catalog })
   const alert = onAlert && alertOnce(onAlert)
-  const seeding = new Map<string, Promise<void>>()
+  const seeded = windowSeeds({ reservations, store, settings })
+  /** Fallbacks count for budgets, and are not held to them. */
+  const freeFallbacks = settings.enforceFallbackBudget === false
 
   return {
     knock: (request) => (mode === 'report' ? undefined : checkRequest({ request }, settings, new Date())),
 
     enter(attempt) {
       const { call, key, shown, request, rerouted } = attempt
-      const expected = call ? estimate(call, key) : UNKNOWN
+      const expected = call ? estimate(call, key) : UNKNOWN_ESTIMATE
       return whenKnown(factsOf({ key, shown, request, rerouted, free: expected.free }, call), (facts) =>
         whenKnown(seeded(facts, call), () => decide(attempt, facts, expected)),
       )
@@ -105,16 +106,21 @@ export function createGate(options: GateOptions): Gate {
       const { callId, call, key } = attempt
       if (!call || !reservations.holds(callId)) return { reported: [] }
       const expected = estimate(call, key)
-      return whenKnown(factsOf({ key, free: expected.free }, call), (facts) =>
-        whenKnown(holdInstead(callId, reservations.watch(facts), call, expected), (over) =>
-          mode === 'report' ? { reported: over ? [over] : [] } : { refusal: over, reported: [] },
-        ),
-      )
+      return whenKnown(orUnverified(factsOf({ key, free: expected.free }, call)), (facts) => {
+        if (!facts) return { refusal: UNVERIFIABLE, reported: [] }
+        return whenKnown(holdInstead(callId, reservations.watch(facts), call, expected), (over) => {
+          if (!over || freeFallbacks) return { reported: [] }
+          return mode === 'report' ? { reported: [over] } : { refusal: over, reported: [] }
+        })
+      })
     },
 
-    leave(callId, { cost, usage }) {
+    enterBatch: batches && batchGate({ settings, factsOf, batches, mode }),
+
+    leave(callId, { cost, usage, failed }) {
       release(callId, cost)
-      return limits.finish(callId, countedTokens(usage, counted))
+      const finished = limits.finish(callId, tokensOfCall(usage, counted))
+      return batches?.holds(callId) ? finished.then(() => batches.finish(callId, failed === true)) : finished
     },
   }
 
@@ -125,7 +131,8 @@ export function createGate(options: GateOptions): Gate {
     const reported = mode === 'report' ? reportCall(facts, call, settings, now) : []
     const regardless = mode === 'report'
     const budgets = budgetsOf(facts, call, settings, now)
-    const refusal = regardless ? undefined : checkCall(facts, call, settings, now, !budgets.some(isExceeded))
+    const hold = !budgets.some(isExceeded) && !isUnverified(facts, settings)
+    const refusal = regardless ? undefined : checkCall(facts, call, settings, now, hold)
     if (refusal || !call) return { refusal, reported, headers: {} }
     const { cost: estimate } = expected
     const overOwn = reservations.reserve({ callId, facts, call, settings, budgets, estimate, regardless })
@@ -141,23 +148,27 @@ export function createGate(options: GateOptions): Gate {
     callId: string,
     facts: CallFacts,
     call: Call,
-    { cost, tokens }: Estimate,
+    expected: Estimate,
     descriptors: readonly RateDescriptor[],
     reported: readonly Refusal[],
   ): Promise<Passage> {
     const regardless = mode === 'report'
     try {
-      const overShared = shared && (await reserveShared(callId, shared, facts, call, cost))
+      const overShared = shared && (await reserveShared(callId, shared, facts, call, expected.cost))
       if (overShared && !regardless) {
         release(callId, 0)
         return { refusal: overShared, reported, headers: {} }
       }
       // A call that would have been refused by now would not have counted for the limits of others.
       const counts = !(regardless && (reported.length > 0 || overShared))
-      const { refusal: overRate, headers } = await limits[counts ? 'admit' : 'look'](callId, descriptors, tokens)
+      const { refusal: overRate, headers } = await limits[counts ? 'admit' : 'look'](
+        callId,
+        descriptors,
+        tokensExpected(expected),
+      )
       if (regardless) return { reported: mergedReport(reported, overShared, overRate), headers }
       if (overRate) release(callId, 0)
-      return { refusal: overRate, reported, headers }
+      return { refusal: overRate && stated(overRate, settings), reported, headers }
     } catch (error) {
       release(callId, 0)
       throw error
@@ -165,7 +176,7 @@ export function createGate(options: GateOptions): Gate {
   }
 
   function holdInstead(callId: string, facts: CallFacts, call: Call, { cost }: Estimate) {
-    const regardless = mode === 'report'
+    const regardless = mode === 'report' || freeFallbacks
     const overOwn = reservations.reserve({ callId, facts, call, settings, estimate: cost, regardless })
     if (!shared || (overOwn && !regardless)) return overOwn
     return reserveShared(callId, shared, facts, call, cost).then((overShared) => {
@@ -191,29 +202,11 @@ export function createGate(options: GateOptions): Gate {
     const now = new Date()
     const budgets = sharedBudgetsOf(facts, budgetsOf(facts, call, settings, now), now)
     const regardless = mode === 'report'
-    const { over, ends = [] } = (await shared.admit({ callId, budgets, estimate: estimated, regardless })) ?? {}
+    const admission = await shared.admit({ callId, budgets, estimate: estimated, regardless })
+    if (!admission && settings.failClosedBudgets && budgets.length > 0) return UNVERIFIABLE
+    const { over, ends = [] } = admission ?? {}
     for (const { counter, endsAt } of ends) reservations.endsAt(counter, endsAt)
     const found = over && budgets.find(({ counter }) => counter === over.counter)
     return found && stated(overBudget(found.budget, over.spend), settings)
-  }
-
-  function once(budget: Budget): Promise<void> {
-    const running = seeding.get(budget.counter)
-    if (running !== undefined) return running
-    const seeded = seed(budget).finally(() => seeding.delete(budget.counter))
-    seeding.set(budget.counter, seeded)
-    return seeded
-  }
-
-  function seeded(facts: CallFacts, call: Call | undefined): Promise<unknown> | undefined {
-    const windows = reservations.unseeded(facts, call, settings)
-    return windows.length > 0 ? Promise.all(windows.map(once)) : undefined
-  }
-
-  /** What nobody can tell now is taken for nothing. */
-  async function seed(budget: Budget): Promise<void> {
-    const { filledBy } = budget.window ?? {}
-    const spend = filledBy && (await store.spendSince(filledBy))
-    if (spend !== undefined) reservations.seed(budget, spend)
   }
 }

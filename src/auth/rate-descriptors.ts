@@ -4,19 +4,13 @@ import { ofKey } from './budgets.ts'
 import type { CallFacts, CheckSettings } from './check.ts'
 import { limitNamed } from './limit-named.ts'
 import { modelAllowanceOf } from './model-budget.ts'
+import type { RateDescriptor } from './rate-descriptor.ts'
+import { iterationsOf, sessionIterations } from './session-iterations.ts'
+import { splitLimitsOf } from './split-limits.ts'
 import { hasTagLimits, tagLimitsOf } from './tag-limits.ts'
 import { throttled, throttles } from './throttle.ts'
 
-/** What is limited, in the words of LiteLLM's headers and messages. */
-export type LimitType = 'requests' | 'tokens' | 'max_parallel_requests'
-
-/** Something that calls are counted for, and how many it may have. Only what has a limit is counted. */
-export interface RateDescriptor {
-  /** "api_key", "user", "model_per_key", ... */
-  readonly name: string
-  readonly value: string
-  readonly limits: Readonly<Partial<Record<LimitType, number>>>
-}
+export type { LimitType, RateDescriptor } from './rate-descriptor.ts'
 
 /** Everything that limits this call, in LiteLLM's order: the first that is over its limit is the one that is named. */
 export function rateDescriptorsOf(
@@ -26,8 +20,8 @@ export function rateDescriptorsOf(
   now: Date = new Date(),
 ): readonly RateDescriptor[] {
   const { key, endUser } = facts
-  if (!endUser && !isLimited(key)) return []
-  const { hashedToken, owners, team, member, user, organization, project, agent } = key
+  if (!endUser && !facts.agent && !isLimited(key)) return []
+  const { hashedToken, owners, team, member, user, organization, project, agent = facts.agent } = key
   const { userId, teamId } = owners
   const model = call?.modelGroup
   const dynamic = dynamicLimitsOf(facts, model)
@@ -51,8 +45,10 @@ export function rateDescriptorsOf(
     organization && descriptor('organization', organization.id, organization.limits),
     organization && perModel('model_per_organization', organization.id, byModel(organization.metadata)),
     project && perModel('model_per_project', project.id, byModel(project.modelLimits), byModel(project.metadata)),
+    ...(project && model ? splitLimitsOf(project, model) : []),
     agent && descriptor('agent', agent.id, agent.limits),
     agent && call?.sessionId && descriptor('agent_session', `${agent.id}:${call.sessionId}`, agent.sessionLimits),
+    sessionIterations(key, call),
   ].filter((entry): entry is RateDescriptor => Boolean(entry))
 }
 
@@ -63,7 +59,7 @@ function limitsNow(facts: CallFacts, settings: CheckSettings, now: Date): Limits
 }
 
 /** Whether there is anything that could limit calls of this key, whichever models they ask for. */
-const isLimited = oncePer(hasLimits)
+const isLimited = oncePer((key: VirtualKey) => hasLimits(key) || iterationsOf(key) !== null)
 
 function hasLimits({
   limits,

@@ -1,4 +1,5 @@
 import { overflow } from '../overflow.ts'
+import type { TokensOfCall } from './counted-tokens.ts'
 import { ParallelCalls, type ParallelPlaces } from './parallel-calls.ts'
 import type { RateCounters } from './rate-counters.ts'
 import type { LimitType, RateDescriptor } from './rate-descriptors.ts'
@@ -20,9 +21,14 @@ export interface Admission {
   readonly headers: Readonly<Record<string, string>>
 }
 
+/** Of each kind as many, or how many of which. */
+type Tokens = number | TokensOfCall
+
 interface Held {
   readonly counter: string
   readonly amount: number
+  readonly counts: RateDescriptor['counts']
+  readonly windowMs: number
   readonly endsAt: number
 }
 
@@ -53,7 +59,7 @@ export class RateLimits {
   }
 
   /** What `admit` would say of this call, which counts for no other. */
-  async look(callId: string, descriptors: readonly RateDescriptor[], tokens = 0): Promise<Admission> {
+  async look(callId: string, descriptors: readonly RateDescriptor[], tokens: Tokens = 0): Promise<Admission> {
     const { taken, ...admission } = await this.#take(callId, descriptors, tokens)
     this.#places.leave(callId)
     await this.#takeBack(taken)
@@ -61,7 +67,7 @@ export class RateLimits {
   }
 
   /** `tokens`: how many the call is expected to use; 0 when that is not known. */
-  async admit(callId: string, descriptors: readonly RateDescriptor[], tokens = 0): Promise<Admission> {
+  async admit(callId: string, descriptors: readonly RateDescriptor[], tokens: Tokens = 0): Promise<Admission> {
     const { taken, ...admission } = await this.#take(callId, descriptors, tokens)
     this.#remember(
       callId,
@@ -71,7 +77,7 @@ export class RateLimits {
   }
 
   /** What the call holds now: nothing when it is refused. */
-  async #take(callId: string, descriptors: readonly RateDescriptor[], tokens: number): Promise<Taking> {
+  async #take(callId: string, descriptors: readonly RateDescriptor[], tokens: Tokens): Promise<Taking> {
     const states: RateState[] = []
     const taken: Taken[] = []
     for (const { descriptor, type, limit } of limitsOf(descriptors)) {
@@ -81,10 +87,12 @@ export class RateLimits {
         // No window ends here: the next moment may have a free place.
         states.push({ descriptor, type, limit, used, resetsInMs: 1000 })
       } else {
-        const amount = type === 'requests' ? 1 : Math.max(1, Math.min(tokens, limit))
-        const adding = this.#counters.add(counter, amount, this.#windowMs)
+        const { counts } = descriptor
+        const amount = type === 'requests' ? 1 : Math.max(1, Math.min(amountOf(tokens, counts), limit))
+        const windowMs = descriptor.windowMs ?? this.#windowMs
+        const adding = this.#counters.add(counter, amount, windowMs)
         const { count, resetsInMs } = await this.#orGiveUp(callId, adding)
-        taken.push({ counter, type, amount, endsAt: this.#clock().getTime() + resetsInMs })
+        taken.push({ counter, type, amount, counts, windowMs, endsAt: this.#clock().getTime() + resetsInMs })
         // Of tokens, one that is left admits a call; of requests, the call itself must fit.
         const used = type === 'tokens' ? count - amount + 1 : count
         states.push({ descriptor, type, limit, used, resetsInMs })
@@ -99,17 +107,18 @@ export class RateLimits {
     return { headers: rateHeaders(states), taken }
   }
 
-  /** The call has ended and used this many tokens, by `countedTokens`. Only the first time counts. */
-  async finish(callId: string, tokens: number): Promise<void> {
+  /** The call has ended and used this many tokens, by `tokensOfCall`. Only the first time counts. */
+  async finish(callId: string, tokens: Tokens): Promise<void> {
     this.#places.leave(callId)
     const held = this.#running.get(callId)
     if (!held) return
     this.#running.delete(callId)
     const now = this.#clock().getTime()
-    for (const { counter, amount, endsAt } of held) {
+    for (const { counter, amount, counts, windowMs, endsAt } of held) {
       // Tokens count in the window in which they are known; what was held in an earlier one is gone with it.
-      const correction = now < endsAt ? tokens - amount : tokens
-      if (correction !== 0) await this.#counters.add(counter, correction, this.#windowMs)
+      const used = amountOf(tokens, counts)
+      const correction = now < endsAt ? used - amount : used
+      if (correction !== 0) await this.#counters.add(counter, correction, windowMs)
     }
   }
 
@@ -124,8 +133,8 @@ export class RateLimits {
   }
 
   async #takeBack(taken: readonly Held[]): Promise<void> {
-    for (const { counter, amount, endsAt } of taken) {
-      if (this.#clock().getTime() < endsAt) await this.#counters.add(counter, -amount, this.#windowMs)
+    for (const { counter, amount, windowMs, endsAt } of taken) {
+      if (this.#clock().getTime() < endsAt) await this.#counters.add(counter, -amount, windowMs)
     }
   }
 
@@ -134,6 +143,10 @@ export class RateLimits {
     this.#running.set(callId, held)
     for (const oldest of overflow(this.#running, MAX_RUNNING)) this.#running.delete(oldest)
   }
+}
+
+function amountOf(tokens: Tokens, counts: RateDescriptor['counts']): number {
+  return typeof tokens === 'number' ? tokens : tokens[counts ?? 'counted']
 }
 
 const TYPES: readonly LimitType[] = ['requests', 'tokens', 'max_parallel_requests']

@@ -54,10 +54,11 @@ export interface SharedBudgets {
   settle(callId: string, cost: number): void
 }
 
-/** These budgets, and where all processes find their spend. */
+/** Those of these budgets that the call moves, and where all processes find their spend. */
 export function sharedBudgetsOf(facts: CallFacts, budgets: readonly Budget[], now: Date): readonly SharedBudget[] {
   const rows = spendRowsOf(facts)
-  return budgets.map((budget) => {
+  const touched = budgets.filter(({ untouched }) => !untouched)
+  return touched.map((budget) => {
     const { counter, window } = budget
     if (counter === counters.GLOBAL_COUNTER) return { counter, budget, logged: { since: globalSpendSince(now) } }
     if (!window) return { counter, budget, row: rows.get(counter) }

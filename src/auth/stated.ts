@@ -21,9 +21,11 @@ const PYTHON_NONE: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
 /** The refusal as the LiteLLM of this version would state it. */
 export function stated({ changed, ...refusal }: Refusal, { compat }: CheckSettings): Refusal {
   const name = changed ?? CHANGED[refusal.code]
-  const status = name && changedAnswersOf(compat)[name]
+  const answers = changedAnswersOf(compat)
+  const status = name && answers[name]
   return {
     ...refusal,
+    ...(refusal.code === 'rate_limited' && answers.rateLimitType === 'None' ? { type: 'None', param: 'None' } : {}),
     ...(refusal.param === undefined && PYTHON_NONE.has(refusal.code) ? { param: 'None' } : {}),
     ...(status === undefined ? {} : { status }),
   }

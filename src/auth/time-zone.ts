@@ -1,6 +1,10 @@
 /** The clock of a time zone. Local times are dates whose UTC fields say what that clock shows. */
 export interface TimeZone {
   readonly name: string
+  /** How long after midnight budgets of days and more are reset, in milliseconds. Default 0. */
+  readonly resetsAtMs?: number
+  /** The day on which budgets of a week are reset; 0 is Sunday. Default: Monday. */
+  readonly weekBeginsOn?: number
   toLocal(moment: Date): Date
   /** Of a time that the clock shows twice, the first after `after`; one that it skips is as much later as it skips. */
   toMoment(local: Date, after: Date): Date

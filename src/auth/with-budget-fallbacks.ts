@@ -1,6 +1,7 @@
 import { whenKnown } from '../now-or-later.ts'
 import type { Call } from '../types.ts'
-import type { Attempt, Gate, Passage } from './gate.ts'
+import type { Gate, Passage } from './gate.ts'
+import type { Attempt } from './gate-attempt.ts'
 import { modelBudgetSentence } from './model-budget.ts'
 import type { Refusal } from './refusal.ts'
 

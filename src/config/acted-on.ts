@@ -2,6 +2,8 @@ import { CALL_PARAMS } from './call-params.ts'
 import { CLOUD_PARAMS } from './cloud-params.ts'
 import { isPriceField } from './prices.ts'
 
+const general = (...keys: string[]) => keys.map((key) => `general_settings.${key}`)
+
 /**
  * The keys of a LiteLLM config that change what this gateway does. A key covers everything below it. Whoever makes the
  * gateway act on one more key adds it here, so that it is no longer reported as ignored.
@@ -13,37 +15,18 @@ const ACTED_ON: ReadonlySet<string> = new Set([
   'default_vertex_config.vertex_project',
   'default_vertex_config.vertex_location',
   'default_vertex_config.vertex_credentials',
-  'general_settings.master_key',
-  'general_settings.database_url',
-  'general_settings.database_connection_pool_limit',
-  'general_settings.database_disable_prepared_statements',
-  'general_settings.user_api_key_cache_ttl',
-  'general_settings.max_request_size_mb',
-  'general_settings.disable_spend_logs',
-  'general_settings.disable_spend_updates',
-  'general_settings.maximum_spend_logs_retention_period',
-  'general_settings.maximum_spend_logs_retention_interval',
-  ...[
-    'litellm_key_header_name',
-    'token_rate_limit_type',
-    'allow_requests_on_db_unavailable',
-    'disable_budget_reservation',
-    'fail_closed_rate_limit_enforcement',
-    'disable_reset_budget',
-    'use_redis_transaction_buffer',
-    'store_prompts_in_spend_logs',
-    'allowed_ips',
-    'allowed_routes',
-    'admin_only_routes',
-    'disable_llm_api_endpoints',
-    'disable_admin_endpoints',
-    'allow_client_side_credentials',
-    'enforce_user_param',
-    'reject_clientside_metadata_tags',
-    'enforced_params',
-    'service_account_settings',
-    'apply_user_budget_to_team_keys',
-  ].map((key) => `general_settings.${key}`),
+  ...general('master_key', 'database_url', 'database_connection_pool_limit'),
+  ...general('database_disable_prepared_statements', 'user_api_key_cache_ttl', 'max_request_size_mb'),
+  ...general('disable_spend_logs', 'disable_spend_updates', 'maximum_spend_logs_retention_period'),
+  ...general('maximum_spend_logs_retention_interval', 'litellm_key_header_name', 'token_rate_limit_type'),
+  ...general('allow_requests_on_db_unavailable', 'disable_budget_reservation'),
+  ...general('fail_closed_rate_limit_enforcement', 'fail_closed_budget_enforcement'),
+  ...general('disable_batch_input_file_rate_limiting', 'disable_reset_budget', 'use_redis_transaction_buffer'),
+  ...general('store_prompts_in_spend_logs', 'use_x_forwarded_for', 'user_header_name', 'user_header_mappings'),
+  ...general('allowed_ips', 'allowed_routes', 'admin_only_routes', 'disable_llm_api_endpoints'),
+  ...general('disable_admin_endpoints', 'allow_client_side_credentials', 'enforce_user_param'),
+  ...general('reject_clientside_metadata_tags', 'enforced_params', 'service_account_settings'),
+  ...general('apply_user_budget_to_team_keys', 'enforce_fallback_budget'),
   'litellm_settings.max_budget',
   ...[
     'default_key_generate_params',
@@ -54,6 +37,9 @@ const ACTED_ON: ReadonlySet<string> = new Set([
     'internal_user_budget_duration',
   ].map((key) => `litellm_settings.${key}`),
   'litellm_settings.timezone',
+  'litellm_settings.budget_reset_time',
+  'litellm_settings.weekly_budget_reset_day',
+  'litellm_settings.blocked_user_list',
   'litellm_settings.budget_exceeded_throttle_percentage',
   'litellm_settings.key_generation_settings',
   'general_settings.litellm_settings.timezone',

@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { timeZoneOf } from '../auth/time-zone.ts'
+import { RESET_TIME_RULE, resetTimeOf, WEEKDAY_RULE, weekdayOf } from './budget-calendar.ts'
 import { ownClientAbort } from './client-abort.ts'
 import { cloudParamsShape } from './cloud-params.ts'
 import { numeric, readable, seconds } from './leaves.ts'
@@ -29,11 +30,15 @@ const margin = z.union(
 )
 const TIME_ZONE_RULE = 'must be the name of a time zone, for example Europe/Berlin'
 const timeZone = readable(z.string({ error: TIME_ZONE_RULE }), TIME_ZONE_RULE, timeZoneOf)
+const resetTime = readable(z.string({ error: RESET_TIME_RULE }), RESET_TIME_RULE, resetTimeOf)
+const weekday = readable(z.string({ error: WEEKDAY_RULE }), WEEKDAY_RULE, weekdayOf)
 const names = z.array(z.string(), { error: 'must be a list of names' }).optional()
 const keyGeneration = z.looseObject({
   team_key_generation: z.looseObject({ allowed_team_member_roles: names, required_params: names }).optional(),
   personal_key_generation: z.looseObject({ allowed_user_roles: names, required_params: names }).optional(),
 })
+const USER_HEADER_RULE = 'must be a list of objects with `header_name` and `litellm_user_role`'
+const userHeader = z.looseObject({ header_name: text, litellm_user_role: z.string().optional() })
 const headers = z.record(z.string(), z.union([z.string(), z.number(), z.boolean()], { error: 'must be text' }))
 
 const litellmParams = z
@@ -106,11 +111,15 @@ export const litellmConfigSchema = z.looseObject({
       database_disable_prepared_statements: z.boolean().optional(),
       user_api_key_cache_ttl: seconds().optional(),
       max_request_size_mb: limit.optional(),
+      use_x_forwarded_for: z.boolean().optional(),
+      user_header_name: z.string().optional(),
+      user_header_mappings: z.union([userHeader, z.array(userHeader)], { error: USER_HEADER_RULE }).optional(),
       disable_spend_logs: z.boolean().optional(),
       disable_spend_updates: z.boolean().optional(),
       store_prompts_in_spend_logs: z.boolean().optional(),
       use_redis_transaction_buffer: z.boolean().optional(),
       fail_closed_rate_limit_enforcement: z.boolean().optional(),
+      fail_closed_budget_enforcement: z.boolean().optional(),
       maximum_spend_logs_retention_period: seconds().optional(),
       maximum_spend_logs_retention_interval: seconds().optional(),
       // Where LiteLLM has looked for it.
@@ -124,6 +133,8 @@ export const litellmConfigSchema = z.looseObject({
       drop_params: z.boolean().optional(),
       block_requests_for_models_without_pricing: z.boolean().optional(),
       timezone: timeZone.optional(),
+      budget_reset_time: resetTime.optional(),
+      weekly_budget_reset_day: weekday.optional(),
       key_generation_settings: keyGeneration.optional(),
       cost_discount_config: z.record(z.string(), fraction).optional(),
       cost_margin_config: z.record(z.string(), margin).optional(),

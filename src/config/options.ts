@@ -1,8 +1,10 @@
 import { resolve } from 'node:path'
+import { blockedUsersOf } from './blocked-users.ts'
+import { budgetCalendarOf } from './budget-calendar.ts'
 import { chargeSettings } from './charge-settings.ts'
 import { resolveDatabase, searchDatabaseUrl } from './database-options.ts'
 import type { Environment } from './environment.ts'
-import { loadConfig } from './load-config.ts'
+import { type LoadedConfig, loadConfig } from './load-config.ts'
 import { deploymentsFromEnvironment, settingsOf } from './lower-sources.ts'
 import { type LiteLLMOptions, optionsSchema } from './options-schema.ts'
 import { check, problems } from './problems.ts'
@@ -38,7 +40,7 @@ export function resolveOptions(
   return defined({
     masterKey: all.masterKey,
     database: resolveDatabase(all, address, { ...config.litellmDb, ...given }),
-    keyCache: { max: all.authCacheSize, ttlMs: all.authCacheTtl, staleIfErrorMs: all.staleIfError },
+    keyCache: { max: all.authCacheSize, ttlMs: cacheTtl(all.authCacheTtl, config), staleIfErrorMs: all.staleIfError },
     spend: {
       queueSize: all.logQueueSize,
       batchSize: all.logBatchSize,
@@ -69,15 +71,30 @@ export function resolveOptions(
     passOnStoreError: all.passOnStoreError,
     mode: all.mode,
     compat: all.compat,
-    timeZone: config.litellm.timezone ?? config.general.litellm_settings?.timezone,
+    timeZone: budgetCalendarOf(config.litellm, config.general.litellm_settings?.timezone),
+    blockedEndUsers: blockedUsersOf(config.settings.litellm, cwd),
     clientAbort: { mode: all.onClientAbort, drainMs: all.drainTimeout, drainBytes: all.drainMaxBytes },
     generalSettings: config.settings.general,
     litellmSettings: config.settings.litellm,
     routerSettings: config.settings.router,
-    ignored: lacking ? [...config.ignored, BUFFER] : config.ignored,
+    ignored: [...config.ignored, ...(lacking ? [BUFFER] : []), ...(namesUsers(config) ? [USER_HEADERS] : [])],
     env: config.env,
     parts: defined({ keys, router, prices, sink, readers }),
   })
+}
+
+const USER_HEADERS = 'general_settings.user_header_mappings (but those with litellm_user_role: customer)'
+
+/** Headers may name an internal user too, whose budgets and rights would hold: here only the key says who that is. */
+function namesUsers({ general: { user_header_mappings: mappings = [] } }: Pick<LoadedConfig, 'general'>): boolean {
+  return [mappings].flat().some(({ litellm_user_role: role }) => role !== 'customer')
+}
+
+/** Spend that is to be verified is read anew this often, as LiteLLM reads it then. */
+const VERIFIED_MS = 5_000
+
+function cacheTtl(ttlMs: number, { general }: Pick<LoadedConfig, 'general'>): number {
+  return general.fail_closed_budget_enforcement ? Math.min(ttlMs, VERIFIED_MS) : ttlMs
 }
 
 const BUFFER = 'general_settings.use_redis_transaction_buffer (no Redis is named)'

@@ -39,8 +39,10 @@ export interface ResolvedOptions {
   readonly passOnStoreError: boolean
   readonly mode: 'enforce' | 'report'
   readonly compat: Compat
-  /** By whose clock budgets are reset. Not there: UTC. */
+  /** By whose clock budgets are reset, and when. Not there: at midnight UTC, of weeks on Monday. */
   readonly timeZone?: TimeZone
+  /** End users that are blocked by name. */
+  readonly blockedEndUsers?: ReadonlySet<string>
   readonly clientAbort: ClientAbortOptions
   /** The sections of the config as they were written, references filled in. */
   readonly generalSettings: Json

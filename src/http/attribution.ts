@@ -2,17 +2,23 @@ import type { IncomingHttpHeaders } from 'node:http'
 import { traceIdOf } from '../auth/trace-id.ts'
 import type { Call, Json } from '../types.ts'
 import { object } from '../usage/reader.ts'
+import type { ClientSettings } from './client-settings.ts'
 
-type Attribution = Pick<Call, 'endUserId' | 'tags' | 'sessionId' | 'metadata'>
+type Attribution = Pick<Call, 'endUserId' | 'tags' | 'sessionId' | 'agentId' | 'metadata'>
 
 /** Whom the client says the call is for. Sources and their order are LiteLLM's. */
-export function attributionOf(headers: IncomingHttpHeaders, json: Json | undefined): Attribution {
+export function attributionOf(
+  headers: IncomingHttpHeaders,
+  json: Json | undefined,
+  { endUserHeaders = [] }: ClientSettings = {},
+): Attribution {
   const metadata = object(json?.metadata)
   const litellmMetadata = object(json?.litellm_metadata)
   return {
     endUserId: first(
       headers['x-litellm-customer-id'],
       headers['x-litellm-end-user-id'],
+      ...endUserHeaders.map((name) => headers[name]),
       json?.user,
       litellmMetadata.user,
       metadata.user_id,
@@ -31,6 +37,7 @@ export function attributionOf(headers: IncomingHttpHeaders, json: Json | undefin
       metadata.session_id,
       metadata.trace_id,
     ),
+    agentId: first(headers['x-litellm-agent-id'], metadata.agent_id, litellmMetadata.agent_id),
     metadata,
   }
 }

@@ -8,13 +8,15 @@ import { object, text, type UsageReader } from '../usage/reader.ts'
 import { selectReader } from '../usage/readers.ts'
 import { fetchedReader } from '../usage/works.ts'
 import { attributionOf } from './attribution.ts'
+import { clientIpOf } from './client-ip.ts'
+import type { ClientSettings } from './client-settings.ts'
 import { boundaryOf } from './form-scanner.ts'
 import { type RequestBody, readBody } from './read-body.ts'
 import { readForm } from './read-form.ts'
 import { readUpload, type UploadedForm } from './read-upload.ts'
 import { targetPath } from './target-path.ts'
 
-export interface ReadCallOptions {
+export interface ReadCallOptions extends ClientSettings {
   readonly readers: readonly UsageReader[]
   readonly maxBodyBytes: number
   /** Large forms are passed on while they come. Only where nobody but us reads the request, and its outcome is followed. */
@@ -62,7 +64,7 @@ function targetOf(req: Mounted): string {
   return req.originalUrl ?? req.url ?? '/'
 }
 
-function readCall(req: Mounted, body: RequestBody & Partial<UploadedForm>, { readers }: ReadCallOptions): Call {
+function readCall(req: Mounted, body: RequestBody & Partial<UploadedForm>, options: ReadCallOptions): Call {
   const { bytes, parsed, upload } = body
   const path = pathOf(req)
   // RFC 9112, 3.2.2: a target with a host of its own is for proxies that go where they are told.
@@ -73,7 +75,7 @@ function readCall(req: Mounted, body: RequestBody & Partial<UploadedForm>, { rea
     })
   }
   const { method = 'GET' } = req
-  const reader = selectReader(readers, path, method)
+  const reader = selectReader(options.readers, path, method)
   const unread = fetchedReader(method, path) ?? anyShape
   const isRaw = parsed === undefined || Buffer.isBuffer(parsed)
   const { json, form }: Content = body.form ? body : isRaw ? contentOf(req, bytes) : { json: object(parsed) }
@@ -85,9 +87,9 @@ function readCall(req: Mounted, body: RequestBody & Partial<UploadedForm>, { rea
     query: queryOf(req, reader?.query),
     modelGroup: text(json?.model) ?? reader?.modelIn?.(path) ?? '',
     stream: isStream(route, json, form, reader),
-    ...attributionOf(req.headers, json),
+    ...attributionOf(req.headers, json, options),
     userAgent: req.headers['user-agent'],
-    clientIp: req.ip ?? req.socket?.remoteAddress,
+    clientIp: clientIpOf(req, options),
     json,
     form,
     body: upload ? undefined : (bytes ?? (json && Buffer.from(JSON.stringify(json)))),

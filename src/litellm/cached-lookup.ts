@@ -18,6 +18,8 @@ export interface CachedLookupOptions<T> {
   readonly negativeTtlMs: number
   /** How much longer a value may be used when the database cannot be asked. */
   readonly staleIfErrorMs: number
+  /** What is given out in place of a value that is used while the database cannot be asked. Default: the value. */
+  readonly stale?: (value: T) => T
   /** A clock that never goes backwards, in milliseconds. */
   readonly clock: () => number
 }
@@ -66,13 +68,14 @@ export class CachedLookup<T> {
     const now = this.#options.clock()
     const found = new Map<string, T>()
     const flights = new Set<Flight<T>>()
+    const { stale = asItIs } = this.#options
     const missing: string[] = []
     const wanted = new Set(ids)
     for (const id of wanted) {
       const entry = this.#known.get(id)
       const flight = this.#flights.get(id)
-      if (entry && (now < entry.freshUntil || (now < entry.usableUntil && now < this.#probeAt)))
-        found.set(id, entry.value)
+      if (entry && now < entry.freshUntil) found.set(id, entry.value)
+      else if (entry && now < entry.usableUntil && now < this.#probeAt) found.set(id, stale(entry.value))
       else if ((this.#unknown.get(id) ?? now) > now) continue
       else if (flight !== undefined) flights.add(flight)
       else missing.push(id)
@@ -129,7 +132,8 @@ export class CachedLookup<T> {
 
   #stale(id: string, now: number, error: unknown): T {
     const entry = this.#known.peek(id)
-    if (entry && now < entry.usableUntil) return entry.value
+    const { stale = asItIs } = this.#options
+    if (entry && now < entry.usableUntil) return stale(entry.value)
     throw error
   }
 
@@ -148,4 +152,8 @@ export class CachedLookup<T> {
       usableUntil: askedAt + Math.min(ttlMs + staleIfErrorMs, usableMs),
     })
   }
+}
+
+function asItIs<T>(value: T): T {
+  return value
 }

@@ -63,6 +63,7 @@ export function limitsOf(row: Json | null): Limits {
   return {
     rpm: money(row?.rpm_limit),
     tpm: money(row?.tpm_limit),
+    tpd: money(row?.tpd_limit),
     maxParallelRequests: money(row?.max_parallel_requests),
   }
 }

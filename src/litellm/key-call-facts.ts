@@ -3,9 +3,13 @@ import type { CallFactsStore } from '../auth/call-facts-store.ts'
 import type { EndUserFacts, TagFacts } from '../auth/check.ts'
 import { globalSpendSince } from '../auth/global-spend.ts'
 import { monotonicDate } from '../auth/monotonic-date.ts'
+import { LiteLLMError } from '../errors.ts'
+import type { AgentFacts } from '../types.ts'
+import { agentFacts } from './agent-facts.ts'
 import { CachedLookup, type Found } from './cached-lookup.ts'
 import { bool, json, limitsOf, money } from './json-column.ts'
 import { isDatabaseError, type SchemaSource, withSchema } from './key-lookup.ts'
+import { findAgent } from './sql/find-agent.ts'
 import { type EndUserRow, findEndUser } from './sql/find-end-user.ts'
 import { findSpendSince, type SpendOwner } from './sql/find-spend-since.ts'
 import { findTags } from './sql/find-tags.ts'
@@ -21,10 +25,15 @@ export interface CallFactsOptions {
   readonly timeoutMs?: number
   /** LiteLLM's `max_end_user_budget_id`: the budget of end users that have none. */
   readonly defaultEndUserBudgetId?: string
+  /** What cannot be asked for, or only from memory that is out of date, refuses the call: `budget_unverifiable`. */
+  readonly failClosed?: boolean
   readonly clock?: () => number
 }
 
-/** As in LiteLLM, a database that cannot be asked refuses nobody here: what is not in memory then is not known. */
+/**
+ * As in LiteLLM, a database that cannot be asked refuses nobody here, unless that is asked for: what is not in memory
+ * then is not known.
+ */
 export interface CachedCallFacts extends CallFactsStore {
   /** The end user and the tag of this name are read again. */
   forget(name: string): void
@@ -39,21 +48,25 @@ const EVERYBODY = 'everybody'
 export function createCallFactsStore(options: CallFactsOptions): CachedCallFacts {
   const { sql, schema, negativeTtlMs = 5000, staleIfErrorMs = 60_000, timeoutMs = 5000 } = options
   const { max, ttlMs, clock = () => performance.now(), defaultEndUserBudgetId } = options
-  const shared = { max, ttlMs, negativeTtlMs, staleIfErrorMs, clock }
+  const shared = { max, ttlMs, negativeTtlMs, staleIfErrorMs: options.failClosed ? 0 : staleIfErrorMs, clock }
+  const known = options.failClosed ? orRefused : orUndefined
   const endUsers = new CachedLookup<EndUserFacts>({ ...shared, load: loadEndUsers })
+  // Rates, not budgets: whoever cannot be asked about them refuses nobody.
+  const agents = new CachedLookup<AgentFacts>({ ...shared, staleIfErrorMs, load: loadAgents })
   const tags = new CachedLookup<TagFacts>({ ...shared, load: loadTags })
   const totals = new CachedLookup<{ spend: number; readAt: Date }>({ ...shared, max: 1, load: loadGlobalSpend })
 
   return {
-    endUser: (endUserId) => orUndefined(endUsers.find(endUserId)),
+    endUser: (endUserId) => known(endUsers.find(endUserId)),
+    agent: (agentId) => orUndefined(agents.find(agentId)),
     async tags(names) {
-      const found = await orUndefined(tags.findMany(names))
+      const found = await known(tags.findMany(names))
       return names.map((name) => found?.get(name)).filter((tag) => tag !== undefined)
     },
-    globalSpend: () => orUndefined(totals.find(EVERYBODY)),
+    globalSpend: () => known(totals.find(EVERYBODY)),
     spendSince({ entity, id, since }) {
       const owner = { column: COLUMNS[entity], id }
-      return orUndefined(withSchema(schema, timeoutMs, (_tables, how) => findSpendSince(sql, owner, since, how)))
+      return known(withSchema(schema, timeoutMs, (_tables, how) => findSpendSince(sql, owner, since, how)))
     },
     forget(name) {
       endUsers.forget(name)
@@ -61,6 +74,7 @@ export function createCallFactsStore(options: CallFactsOptions): CachedCallFacts
     },
     clear() {
       endUsers.clear()
+      agents.clear()
       tags.clear()
     },
   }
@@ -73,6 +87,15 @@ export function createCallFactsStore(options: CallFactsOptions): CachedCallFacts
         findEndUser(sql, tables, id, defaultEndUserBudgetId, how),
       )
       if (row) found.set(id, { value: toEndUser(id, row, readAt) })
+    }
+    return found
+  }
+
+  async function loadAgents(ids: readonly string[]): Promise<ReadonlyMap<string, Found<AgentFacts>>> {
+    const found = new Map<string, Found<AgentFacts>>()
+    for (const id of ids) {
+      const row = await withSchema(schema, timeoutMs, (tables, how) => findAgent(sql, tables, id, how))
+      if (row) found.set(id, { value: agentFacts(row) })
     }
     return found
   }
@@ -105,6 +128,14 @@ function toEndUser(id: string, { end_user, budget }: EndUserRow, readAt: Date): 
     modelMaxBudget: budget?.model_max_budget ? json(budget.model_max_budget) : undefined,
     limits: limitsOf(budget),
     readAt,
+  }
+}
+
+async function orRefused<T>(looking: Promise<T>): Promise<T> {
+  try {
+    return await looking
+  } catch (cause) {
+    throw isDatabaseError(cause) ? new LiteLLMError('budget_unverifiable', { cause, param: 'None' }) : cause
   }
 }
 

@@ -1,4 +1,5 @@
 import type { BudgetWindow, Json, MemberFacts, VirtualKey } from '../types.ts'
+import { agentFacts } from './agent-facts.ts'
 import { bool, date, json, jsonArray, limitsOf, money, stringMap, strings, text } from './json-column.ts'
 import type { KeyRow } from './sql/find-key.ts'
 
@@ -44,17 +45,12 @@ export function toVirtualKey(row: KeyRow, readAt: Date): VirtualKey {
     limits: {
       rpm: money(key.rpm_limit) ?? money(row.budget?.rpm_limit),
       tpm: money(key.tpm_limit) ?? money(row.budget?.tpm_limit),
+      tpd: money(key.tpd_limit) ?? money(row.budget?.tpd_limit),
       maxParallelRequests: money(key.max_parallel_requests),
     },
     vectorStores: strings(row.permission?.vector_stores),
     traceIdRequired: Boolean(row.agent_requires_trace),
-    agent: row.agent
-      ? {
-          id: String(row.agent.agent_id),
-          limits: limitsOf(row.agent),
-          sessionLimits: { rpm: money(row.agent.session_rpm_limit), tpm: money(row.agent.session_tpm_limit) },
-        }
-      : undefined,
+    agent: row.agent ? { ...agentFacts(row.agent), maxIterations: row.agent_max_iterations ?? undefined } : undefined,
     team: team ? teamFacts(row, team) : undefined,
     member: memberFacts(row),
     user: user
@@ -94,6 +90,8 @@ export function toVirtualKey(row: KeyRow, readAt: Date): VirtualKey {
           modelLimits: {
             model_rpm_limit: json(row.project.model_rpm_limit),
             model_tpm_limit: json(row.project.model_tpm_limit),
+            model_itpm_limit: json(row.project.model_itpm_limit),
+            model_otpm_limit: json(row.project.model_otpm_limit),
           },
           metadata: json(row.project.metadata),
         }

@@ -1,6 +1,7 @@
 import type { Sql } from 'postgres'
 import { monotonicDate } from '../auth/monotonic-date.ts'
 import { LiteLLMError } from '../errors.ts'
+import { oncePer } from '../once-per.ts'
 import type { KeyStore, VirtualKey } from '../types.ts'
 import { CachedLookup, type Found } from './cached-lookup.ts'
 import { date } from './json-column.ts'
@@ -46,7 +47,15 @@ export function createKeyStore({
   timeoutMs = 5000,
   clock = () => performance.now(),
 }: KeyStoreOptions): CachedKeyStore {
-  const keys = new CachedLookup<VirtualKey>({ load, max, ttlMs, negativeTtlMs, staleIfErrorMs, clock })
+  const keys = new CachedLookup<VirtualKey>({
+    load,
+    max,
+    ttlMs,
+    negativeTtlMs,
+    staleIfErrorMs,
+    clock,
+    stale: unverified,
+  })
   return {
     async find(hashedToken) {
       try {
@@ -76,3 +85,5 @@ function graceMs({ revoke_at }: KeyRow, readAt: Date): number | undefined {
   const revokeAt = date(revoke_at)
   return revokeAt && revokeAt.getTime() - readAt.getTime()
 }
+
+const unverified = oncePer((key: VirtualKey): VirtualKey => ({ ...key, unverified: true }))

@@ -1,6 +1,7 @@
+import { chargesClientTags, inheritedTags } from '../auth/charged-tags.ts'
 import { oncePer } from '../once-per.ts'
 import { remembered } from '../remembered.ts'
-import type { Json, SpendEvent, VirtualKey } from '../types.ts'
+import type { SpendEvent, VirtualKey } from '../types.ts'
 import { cleanId } from './clean-text.ts'
 
 export interface TagOptions {
@@ -19,29 +20,24 @@ const MAX_TAGS = 64
 /** The tags a call is charged to: the client's where permitted, the key's, the team's, then its User-Agent's. */
 export function requestTags({ key, call }: SpendEvent, options: TagOptions = {}): readonly string[] {
   const { clientTags = 'when-permitted', userAgentTags = true } = options
-  const permitted =
-    clientTags === 'allow' ||
-    key?.master === true ||
-    key?.metadata.allow_client_tags === true ||
-    key?.teamMetadata.allow_client_tags === true
+  const permitted = clientTags === 'allow' || (key !== undefined && chargesClientTags(key))
   const inherited = inheritedBy(key ?? NOBODY)(userAgentTags ? (call.userAgent ?? '') : '')
   return permitted && call.tags.length > 0 ? cleaned([...call.tags, ...inherited]) : inherited
 }
 
-const NOBODY: Pick<VirtualKey, 'metadata' | 'teamMetadata'> = { metadata: {}, teamMetadata: {} }
+const NOBODY: Pick<VirtualKey, 'master' | 'metadata' | 'teamMetadata'> = {
+  master: false,
+  metadata: {},
+  teamMetadata: {},
+}
 
 /** What a key brings to each call that a client sends with one User-Agent. */
-const inheritedBy = oncePer(({ metadata, teamMetadata }: typeof NOBODY) =>
-  remembered((userAgent) => cleaned([...tagsOf(metadata), ...tagsOf(teamMetadata), ...tagsOfUserAgent(userAgent)]), 10),
+const inheritedBy = oncePer((key: typeof NOBODY) =>
+  remembered((userAgent) => cleaned([...inheritedTags(key), ...tagsOfUserAgent(userAgent)]), 10),
 )
 
 function cleaned(tags: readonly string[]): readonly string[] {
   return [...new Set(tags.map((tag) => cleanId(tag)).filter(Boolean))].slice(0, MAX_TAGS)
-}
-
-function tagsOf(metadata: Json): readonly string[] {
-  const tags = metadata.tags
-  return Array.isArray(tags) ? tags.filter((tag) => typeof tag === 'string') : []
 }
 
 /** "curl/8.5.0" becomes "User-Agent: curl" and "User-Agent: curl/8.5.0". */

@@ -78,7 +78,6 @@ const ofKey = oncePer(({ master, hashedToken, owners }: typeof NOBODY) =>
     user: cleanId(owners.userId ?? (master ? MASTER_USER : undefined)),
     team_id: cleanId(owners.teamId),
     organization_id: cleanId(owners.organizationId),
-    agent_id: cleanId(owners.agentId) || null,
     project_id: cleanId(owners.projectId),
   }),
 )
@@ -123,6 +122,7 @@ function callColumns(event: SpendEvent, callId: string, dollars: number, options
     end_user: cleanId(call.endUserId),
     requester_ip_address: cleanId(call.clientIp),
     session_id: cleanId(call.sessionId) || callId,
+    agent_id: cleanId(event.key?.owners.agentId ?? call.agentId) || null,
     status: outcome.status,
     call_id: callId,
     provider_id: usableId(outcome.responseId),

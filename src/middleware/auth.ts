@@ -42,7 +42,7 @@ export function litellmAuth(options: AuthOptions = {}): Middleware {
 
   function authenticate(req: IncomingMessage, res: ServerResponse): NowOrLater<void> {
     const context = openContext(req)
-    const unwelcome = gate.knock?.(requestFactsOf(req, undefined))
+    const unwelcome = gate.knock?.(requestFactsOf(req, undefined, calls))
     if (unwelcome) throw refused(unwelcome)
     const secret = secretFrom(headersNamed(req, names), req.url ?? '/', { keyHeaderName })
     if (secret === undefined && optional) return
@@ -82,7 +82,7 @@ export function litellmAuth(options: AuthOptions = {}): Middleware {
     return whenKnown(isCall ? callOf(req, calls) : undefined, (call) => {
       // Before the gate, so that a client that leaves meanwhile is not missed.
       if (call) res.once('close', () => void leave(context))
-      const passage = gate.enter({ callId, key, shown, call, request: requestFactsOf(req, call) })
+      const passage = gate.enter({ callId, key, shown, call, request: requestFactsOf(req, call, calls) })
       return whenKnown(passage, (passage) => {
         if (passage.refusal) throw refused(passage.refusal, key.hashedToken)
         if (call && passage.modelGroup !== undefined) context.call = { ...call, modelGroup: passage.modelGroup }
@@ -105,7 +105,7 @@ export function litellmAuth(options: AuthOptions = {}): Middleware {
     const { callId } = context
     const { cost = 0 } = outcome ? chargeOnce(context, outcome, gateway) : {}
     try {
-      await gate.leave(callId, { cost, usage: outcome?.usage })
+      await gate.leave(callId, { cost, usage: outcome?.usage, failed: outcome?.status === 'failure' })
     } catch (error) {
       events.tell('fault', { error, where: 'gate' })
     }

@@ -2,6 +2,8 @@ import type { IncomingMessage } from 'node:http'
 import { openContext } from '../context.ts'
 import { LiteLLMError } from '../errors.ts'
 import { attributionOf } from '../http/attribution.ts'
+import { clientIpOf } from '../http/client-ip.ts'
+import type { ClientSettings } from '../http/client-settings.ts'
 import { callOf, pathOf, type ReadCallOptions } from '../http/read-call.ts'
 import type { Call } from '../types.ts'
 import { relayPathProblem } from '../upstream/relay-path.ts'
@@ -16,11 +18,11 @@ type Mounted = IncomingMessage & { ip?: string; originalUrl?: string }
  * Writes `context.call` for requests whose body is not read: uploads, and everything that has none. Others are read later,
  * by `callOf`, for callers who are known. Throws for what must not be relayed at all.
  */
-export function openRelayedCall(req: Mounted, route: RelayRoute): void {
+export function openRelayedCall(req: Mounted, route: RelayRoute, settings: ClientSettings): void {
   const problem = relayPathProblem(req.url ?? '/') ?? relayPathProblem(req.originalUrl ?? '/') ?? bodyProblem(req)
   if (problem) throw new LiteLLMError('bad_request', { param: 'path', message: `This cannot be relayed: ${problem}.` })
   const context = openContext(req)
-  if (!isRead(req, route)) context.call ??= unreadCall(req, route)
+  if (!isRead(req, route)) context.call ??= unreadCall(req, route, settings)
 }
 
 /** The call, its JSON body read where it has one. */
@@ -52,7 +54,7 @@ function bodyProblem({ method, headers }: Mounted): string | undefined {
   return chunked && !METHODS_WITH_BODY.has(method ?? '') ? `${method} has a body without a length` : undefined
 }
 
-function unreadCall(req: Mounted, route: RelayRoute): Call {
+function unreadCall(req: Mounted, route: RelayRoute, settings: ClientSettings): Call {
   const { method = 'GET' } = req
   const path = pathOf(req)
   // What a provider is asked for without a POST was made before.
@@ -63,9 +65,9 @@ function unreadCall(req: Mounted, route: RelayRoute): Call {
     route: path,
     modelGroup: new URLSearchParams((req.url ?? '').split('?')[1] ?? '').get('model') ?? '',
     stream: false,
-    ...attributionOf(req.headers, undefined),
+    ...attributionOf(req.headers, undefined, settings),
     userAgent: req.headers['user-agent'],
-    clientIp: req.ip ?? req.socket?.remoteAddress,
+    clientIp: clientIpOf(req, settings),
   }
 }
 

@@ -5,6 +5,8 @@ import { openContext } from '../context.ts'
 import { LiteLLMError } from '../errors.ts'
 import { answerError, toLiteLLMError } from '../http/answer.ts'
 import { attributionOf } from '../http/attribution.ts'
+import { clientIpOf } from '../http/client-ip.ts'
+import type { ClientSettings } from '../http/client-settings.ts'
 import type { Call } from '../types.ts'
 import { relayPathProblem } from '../upstream/relay-path.ts'
 import { litellmAuth } from './auth.ts'
@@ -42,7 +44,7 @@ export function createUpgrade(gateway: RelayGateway): Upgrade {
       answer(req, res, socket, error)
     }
     try {
-      openContext(req).call = callOf(req)
+      openContext(req).call = callOf(req, gateway.calls)
     } catch (error) {
       return refuse(error)
     }
@@ -78,7 +80,7 @@ export function createUpgrade(gateway: RelayGateway): Upgrade {
   }
 }
 
-function callOf(req: IncomingMessage): Call {
+function callOf(req: IncomingMessage, settings: ClientSettings): Call {
   const { url = '/' } = req
   const problem = relayPathProblem(url)
   if (problem) throw new LiteLLMError('bad_request', { param: 'path', message: `This cannot be relayed: ${problem}.` })
@@ -90,9 +92,9 @@ function callOf(req: IncomingMessage): Call {
     route: '/realtime',
     modelGroup: model,
     stream: true,
-    ...attributionOf(req.headers, undefined),
+    ...attributionOf(req.headers, undefined, settings),
     userAgent: req.headers['user-agent'],
-    clientIp: req.socket?.remoteAddress,
+    clientIp: clientIpOf(req, settings),
   }
 }
 

@@ -7,6 +7,7 @@ import type { RelayTarget } from '../upstream/relay.ts'
 import { selectReader } from '../usage/readers.ts'
 import { litellmAuth } from './auth.ts'
 import { type GatewayOption, gatewayOf } from './default-gateway.ts'
+import { holdBatch } from './hold-batch.ts'
 import { openRelayedCall, relayedCallOf } from './relay-call.ts'
 import type { RelayGateway } from './relay-parts.ts'
 import { type RelayRoute, relayRouteOf } from './relay-routes.ts'
@@ -44,7 +45,7 @@ export function litellmRelay(options: GatewayOption<RelayGateway> = {}): RelayMi
     const worksThere = (work: Work) => worksInFile(work, place.target!, gateway.upstream)
     recordSpend(req, res, { ...gateway, sink: sinkFor(route, gateway.sink), worksInFile: worksThere })
     try {
-      openRelayedCall(req, route)
+      openRelayedCall(req, route, gateway.calls)
     } catch (error) {
       return next(error)
     }
@@ -66,6 +67,7 @@ export function litellmRelay(options: GatewayOption<RelayGateway> = {}): RelayMi
     const { target, deployment } = relayTargetOf(route, req.url ?? '/', call, context.key, sources)
     context.deployment = deployment
     place.target = target
+    await holdBatch(gateway, context, call, target)
     const answerHeaders = { 'x-litellm-call-id': context.callId }
     relay.transport.web(req, res, { target, body: call.body, answerHeaders, onError: fail })
   }

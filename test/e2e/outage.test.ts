@@ -50,7 +50,9 @@ async function startLine(databaseUrl: string) {
   }
 }
 
-async function setup({ cut = false, ...options }: { readonly cut?: boolean } & LiteLLMOptions = {}) {
+type SetupOptions = { readonly cut?: boolean; readonly general_settings?: object } & LiteLLMOptions
+
+async function setup({ cut = false, general_settings = {}, ...options }: SetupOptions = {}) {
   const database = await createTestDatabase()
   closers.push(database.drop)
   const upstream = await startUpstream((res) => sendJson(res, 200, chatCompletion({ id: '' })))
@@ -68,6 +70,7 @@ async function setup({ cut = false, ...options }: { readonly cut?: boolean } & L
     healthCheckInterval: '50ms',
     authCacheTtl: '1ms',
     config: {
+      general_settings,
       model_list: [
         { model_name: 'gpt-4o', litellm_params: { model: 'openai/gpt-4o', api_base: upstream.url, api_key: 'x' } },
       ],
@@ -79,11 +82,11 @@ async function setup({ cut = false, ...options }: { readonly cut?: boolean } & L
   await once(server.listen(0, '127.0.0.1'), 'listening')
   closers.push(async () => server.close().closeAllConnections())
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-  const chat = (secret: string) =>
+  const chat = (secret: string, more: object = {}) =>
     fetch(`${url}/v1/chat/completions`, {
       method: 'POST',
       headers: { authorization: `Bearer ${secret}` },
-      body: JSON.stringify({ model: 'gpt-4o', messages: [] }),
+      body: JSON.stringify({ model: 'gpt-4o', messages: [], ...more }),
     })
   const readiness = async () => (await fetch(`${url}/health/readiness`)).status
   return { ...database, line, gateway, chat, readiness, key: await createKey(database.sql) }
@@ -138,6 +141,32 @@ test('readiness asks a database that was not there the last time', async () => {
   expect(await later()).toBe(503)
   cut.mend()
   expect(await later()).toBe(200)
+})
+
+test('where budgets fail closed, keys that have one wait for the database, and others do not', async () => {
+  const general_settings = { fail_closed_budget_enforcement: true }
+  const { line, chat, key, readiness, sql, gateway } = await setup({ general_settings, authCacheTtl: 200 })
+  const budgeted = await createKey(sql, { max_budget: 5 })
+  await until(async () => (await readiness()) === 200)
+  for (const { secret } of [key, budgeted]) expect((await chat(secret)).status).toBe(200)
+  await gateway.flush()
+  line.cut()
+  await until(async () => (await chat(budgeted.secret)).status === 503)
+  const refused = await chat(budgeted.secret)
+  expect([refused.status, refused.headers.get('retry-after')]).toEqual([503, '1'])
+  expect(await refused.json()).toMatchObject({
+    error: {
+      type: 'auth_error',
+      code: '503',
+      param: 'None',
+      message: expect.stringMatching(/^{'error': 'Budget enforcement unavailable/),
+    },
+  })
+  expect((await chat(key.secret)).status).toBe(200)
+  // Nobody can say whether this one has a budget.
+  expect((await chat(key.secret, { user: 'somebody' })).status).toBe(503)
+  line.mend()
+  await until(async () => (await chat(budgeted.secret)).status === 200)
 })
 
 test('staleIfError: 0 lets no key go on without the database, which is no 401', async () => {

@@ -17,22 +17,26 @@ export async function findEndUser(
   { prepare = true, signal }: FindKeyOptions = {},
 ): Promise<EndUserRow | undefined> {
   if (!schema.has('LiteLLM_EndUserTable')) return undefined
-  const query = sql.unsafe<EndUserRow[]>(TEXT, [endUserId, defaultBudgetId ?? null], { prepare })
+  const query = sql.unsafe<EndUserRow[]>(textFor(schema), [endUserId, defaultBudgetId ?? null], { prepare })
   signal?.addEventListener('abort', () => query.cancel(), { once: true })
   const [row] = await query
   return row
 }
 
-const TEXT = `
+/** Not in databases of before September 2026. */
+function textFor(schema: Schema): string {
+  const tpd = schema.get('LiteLLM_BudgetTable')?.columns.has('tpd_limit') ? ', b.tpd_limit' : ''
+  return `
   select
     (select to_jsonb(r) from (select e.user_id, e.spend, e.blocked) as r) as end_user,
     (
       select to_jsonb(r)
       from (
-        select b.max_budget, b.rpm_limit, b.tpm_limit, b.max_parallel_requests, b.model_max_budget
+        select b.max_budget, b.rpm_limit, b.tpm_limit, b.max_parallel_requests, b.model_max_budget${tpd}
         from "LiteLLM_BudgetTable" as b
         where b.budget_id = coalesce(e.budget_id, $2)
       ) as r
     ) as budget
   from "LiteLLM_EndUserTable" as e
   where e.user_id = $1`
+}

@@ -26,6 +26,8 @@ export interface KeyRow {
   readonly member_role: string | null
   /** `require_trace_id_on_calls_by_agent` of the agent. */
   readonly agent_requires_trace: unknown
+  /** `max_iterations` of the agent. */
+  readonly agent_max_iterations: unknown
   /** Set when the key was replaced and this token is honoured for a while: UTC, ISO without a zone. */
   readonly revoke_at: string | null
 }

@@ -1,6 +1,6 @@
 /**
  * Where rates and running calls of several processes are counted. Safe to repeat. After a crash of the server the tables
- * are empty, which costs the minute at hand; in return counting is not written to its log.
+ * are empty, which costs the minute at hand, and batches their day; in return counting is not written to its log.
  *
  * In a function each statement sees what was written before it began: so the lock comes first, and one call after the
  * other takes a place of a counter.

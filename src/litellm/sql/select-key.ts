@@ -12,12 +12,25 @@ interface Join {
   readonly columns: readonly string[]
 }
 
-const BUDGET = ['budget_id', 'max_budget', 'soft_budget', 'max_parallel_requests', 'tpm_limit', 'rpm_limit']
+const BUDGET = [
+  'budget_id',
+  'max_budget',
+  'soft_budget',
+  'max_parallel_requests',
+  'tpm_limit',
+  'rpm_limit',
+  'tpd_limit',
+]
 const KEY = [
   ...['token', 'key_name', 'key_alias', 'spend', 'expires', 'models', 'aliases', 'config', 'user_id', 'team_id'],
   ...['agent_id', 'project_id', 'organization_id', 'permissions', 'metadata', 'blocked', 'max_parallel_requests'],
-  ...['tpm_limit', 'rpm_limit', 'max_budget', 'budget_duration', 'budget_reset_at', 'model_max_budget'],
+  ...['tpm_limit', 'rpm_limit', 'tpd_limit', 'max_budget', 'budget_duration', 'budget_reset_at', 'model_max_budget'],
   ...['allowed_cache_controls', 'allowed_routes', 'budget_limits', 'budget_fallbacks'],
+]
+
+const PROJECT = [
+  ...['project_id', 'project_alias', 'blocked', 'models', 'spend', 'metadata'],
+  ...['model_rpm_limit', 'model_tpm_limit', 'model_itpm_limit', 'model_otpm_limit'],
 ]
 
 /** What is read beside the key, in the order of the joins. What a database does not have is left out. */
@@ -29,7 +42,8 @@ const JOINS: readonly Join[] = [
     on: { team_id: [['k', 'team_id']] },
     columns: [
       ...['team_id', 'team_alias', 'organization_id', 'metadata', 'spend', 'max_budget', 'soft_budget', 'models'],
-      ...['blocked', 'tpm_limit', 'rpm_limit', 'max_parallel_requests', 'model_max_budget', 'budget_limits'],
+      ...['blocked', 'tpm_limit', 'rpm_limit', 'tpd_limit', 'max_parallel_requests', 'model_max_budget'],
+      'budget_limits',
       'default_team_member_models',
     ],
   },
@@ -67,25 +81,7 @@ const JOINS: readonly Join[] = [
   },
   budget('organization_budget', 'ob', ['o', 'budget_id']),
   budget('budget', 'b', ['k', 'budget_id'], ['model_max_budget']),
-  join(
-    'project',
-    'p',
-    'LiteLLM_ProjectTable',
-    'project_id',
-    ['k', 'project_id'],
-    [
-      ...[
-        'project_id',
-        'project_alias',
-        'blocked',
-        'models',
-        'spend',
-        'metadata',
-        'model_rpm_limit',
-        'model_tpm_limit',
-      ],
-    ],
-  ),
+  join('project', 'p', 'LiteLLM_ProjectTable', 'project_id', ['k', 'project_id'], PROJECT),
   budget('project_budget', 'pb', ['p', 'budget_id']),
   join(
     'agent',
@@ -123,6 +119,7 @@ export function selectKey(schema: Schema): string {
     accessGroups('t', 'team_access_group_models'),
     memberRole(),
     agentSetting('require_trace_id_on_calls_by_agent', 'agent_requires_trace'),
+    agentSetting('max_iterations', 'agent_max_iterations'),
     `${schema.has(DEPRECATED) ? `case when k.token <> $1 then (${replaced('revoke_at')})::text end` : 'null'} as revoke_at`,
   ]
   return [
@@ -169,7 +166,7 @@ export function selectKey(schema: Schema): string {
     )
   }
 
-  /** Only the one setting: an agent's others may be secrets. */
+  /** Only these settings: an agent's others may be secrets. */
   function agentSetting(setting: string, name: string): string {
     const known = has(['k', 'agent_id']) && schema.get(AGENTS)?.columns.has('litellm_params')
     if (!known) return `null::jsonb as ${name}`

@@ -46,6 +46,8 @@ const MALFORMED: Refused = [
   null,
   'Authentication Error, Malformed API Key passed in. Ensure Key has `Bearer ` prefix.',
 ]
+const USER_AUTH_CLOSED: Refused = [403, 'auth_error', 'None', "'allow_user_auth' not set or set to False"]
+const LISTED: Settings = { litellm: { callbacks: ['blocked_user_check'], blocked_user_list: ['e-listed'] } }
 const sent = (headers: Ask['headers']): Ask => ({ headers })
 const OWN_HEADER = { general: { litellm_key_header_name: 'X-My-Key' } }
 
@@ -116,6 +118,16 @@ const credentials = list(
   ['a header of its own, bare', {}, MALFORMED, sent({ 'x-my-key': '<secret>' }), OWN_HEADER],
   ['a header of its own, others do not count', {}, MALFORMED, sent({ authorization: 'Bearer <secret>' }), OWN_HEADER],
   ['the master key', {}, 200, { master: true }],
+  ['/user/auth', {}, USER_AUTH_CLOSED, { path: '/user/auth' }],
+  ['/user/auth with the master key', {}, USER_AUTH_CLOSED, { path: '/user/auth', master: true }],
+  [
+    '/user/auth with a key that nobody knows',
+    {},
+    USER_AUTH_CLOSED,
+    { path: '/user/auth', ...sent({ authorization: 'Bearer sk-unknown' }) },
+  ],
+  ['/user/auth with no key', {}, MISSING, { path: '/user/auth', ...sent({}) }],
+  ['/user/auth with a malformed key', {}, MALFORMED, { path: '/user/auth', ...sent({ authorization: 'x' }) }],
 )
 
 const ROTATED = (revoke_at: string): Rows => ({ key: { metadata: { replaced_until: revoke_at } } })
@@ -721,6 +733,34 @@ const AVAILABLE = { general: { enforce_user_param: true } }
 const request = list(
   ['allowed_ips with the client', {}, 200, {}, IP('127.0.0.1')],
   [
+    'allowed_ips with the client behind proxies',
+    {},
+    200,
+    sent({ authorization: 'Bearer <secret>', 'x-forwarded-for': '10.1.2.3, 10.9.9.9' }),
+    { general: { allowed_ips: ['10.1.2.3'], use_x_forwarded_for: true } },
+  ],
+  [
+    'allowed_ips without the client behind proxies',
+    {},
+    [403, 'auth_error', 'None', 'Access forbidden: IP address 10.9.9.9 not allowed.'],
+    sent({ authorization: 'Bearer <secret>', 'x-forwarded-for': '10.9.9.9, 10.1.2.3' }),
+    { general: { allowed_ips: ['10.1.2.3'], use_x_forwarded_for: true } },
+  ],
+  [
+    'allowed_ips and a header of proxies that nobody trusts',
+    {},
+    200,
+    sent({ authorization: 'Bearer <secret>', 'x-forwarded-for': '10.9.9.9' }),
+    IP('127.0.0.1'),
+  ],
+  [
+    'allowed_ips with the client, whom no proxy announces',
+    {},
+    200,
+    {},
+    { general: { allowed_ips: ['127.0.0.1'], use_x_forwarded_for: true } },
+  ],
+  [
     'allowed_ips without the client',
     {},
     [403, 'auth_error', 'None', 'Access forbidden: IP address 127.0.0.1 not allowed.'],
@@ -952,6 +992,35 @@ const request = list(
   ],
   ['a blocked end user', { endUser: { blocked: true } }, 200, NAMED],
   [
+    'an end user that the list of the blocked has',
+    {},
+    [400, 'invalid_request_error', null, 'User blocked from making LLM API Calls. User=e-listed'],
+    { body: { user: 'e-listed' } },
+    LISTED,
+  ],
+  [
+    'an end user that the list of the blocked has, by a header',
+    {},
+    [400, 'invalid_request_error', null, 'User blocked from making LLM API Calls. User=e-listed'],
+    sent({ authorization: 'Bearer <secret>', 'x-litellm-end-user-id': 'e-listed' }),
+    LISTED,
+  ],
+  [
+    'a user_id that the list of the blocked has',
+    {},
+    [400, 'invalid_request_error', null, 'User blocked from making LLM API Calls. User=e-listed'],
+    { body: { user_id: 'e-listed' } },
+    LISTED,
+  ],
+  ['an end user that the list of the blocked does not have', {}, 200, NAMED, LISTED],
+  [
+    'a list of the blocked that nobody looks at',
+    {},
+    200,
+    { body: { user: 'e-listed' } },
+    { litellm: { blocked_user_list: ['e-listed'] } },
+  ],
+  [
     'a tool that the key may not offer',
     { key: { metadata: { allowed_tools: ['weather'] } } },
     [403, 'tool_access_denied', 'tools', "Tool(s) ['shell'] are not in the allowed tools list for this key/team."],
@@ -1004,8 +1073,8 @@ const request = list(
     { key: { rpm_limit: 0 } },
     [
       429,
-      'None',
-      'None',
+      'throttling_error',
+      null,
       /^Rate limit exceeded for api_key: <hash>\. Limit type: requests\. Current limit: 0, Remaining: 0\. Limit resets at: \d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC$/,
     ],
   ],
@@ -1014,70 +1083,154 @@ const request = list(
     { key: { tpm_limit: 0 } },
     [
       429,
-      'None',
-      'None',
+      'throttling_error',
+      null,
       /^Rate limit exceeded for api_key: <hash>\. Limit type: tokens\. Current limit: 0, Remaining: 0\./,
     ],
   ],
   [
     "the user's rpm of 0",
     { user: { rpm_limit: 0 } },
-    [429, 'None', 'None', /^Rate limit exceeded for user: u-<id>\. Limit type: requests\./],
+    [429, 'throttling_error', null, /^Rate limit exceeded for user: u-<id>\. Limit type: requests\./],
   ],
   [
     "the team's rpm of 0",
     { team: { rpm_limit: 0 } },
-    [429, 'None', 'None', /^Rate limit exceeded for team: t-<id>\. Limit type: requests\./],
+    [429, 'throttling_error', null, /^Rate limit exceeded for team: t-<id>\. Limit type: requests\./],
   ],
   [
     "the member's tpm of 0",
     { ...member, budgets: { member: { tpm_limit: 0 } } },
-    [429, 'None', 'None', /^Rate limit exceeded for team_member: t-<id>:u-<id>\. Limit type: tokens\./],
+    [429, 'throttling_error', null, /^Rate limit exceeded for team_member: t-<id>:u-<id>\. Limit type: tokens\./],
   ],
   [
     "the end user's rpm of 0",
     { endUser: {}, budgets: { endUser: { rpm_limit: 0 } } },
-    [429, 'None', 'None', /^Rate limit exceeded for end_user: e-<id>\. Limit type: requests\./],
+    [429, 'throttling_error', null, /^Rate limit exceeded for end_user: e-<id>\. Limit type: requests\./],
     NAMED,
   ],
   [
     "the organization's rpm of 0",
     { org: {}, budgets: { org: { rpm_limit: 0 } } },
-    [429, 'None', 'None', /^Rate limit exceeded for organization: o-<id>\. Limit type: requests\./],
+    [429, 'throttling_error', null, /^Rate limit exceeded for organization: o-<id>\. Limit type: requests\./],
   ],
   [
     "the key's rpm of 0 for a model",
     { key: { metadata: { model_rpm_limit: { 'gpt-4o': 0 } } } },
-    [429, 'None', 'None', /^Rate limit exceeded for model_per_key: <hash>:gpt-4o\. Limit type: requests\./],
+    [429, 'throttling_error', null, /^Rate limit exceeded for model_per_key: <hash>:gpt-4o\. Limit type: requests\./],
   ],
   [
     "the team's tpm of 0 for a model",
     { team: { metadata: { model_tpm_limit: { 'gpt-4o': 0 } } } },
-    [429, 'None', 'None', /^Rate limit exceeded for model_per_key: <hash>:gpt-4o\. Limit type: tokens\./],
+    [429, 'throttling_error', null, /^Rate limit exceeded for model_per_key: <hash>:gpt-4o\. Limit type: tokens\./],
   ],
   [
     "the key's rpm of 0 for a tag",
     { key: { metadata: { tag_rpm_limit: { red: 0 } } } },
-    [429, 'None', 'None', /^Rate limit exceeded for tag_per_key: <hash>:red\. Limit type: requests\./],
+    [429, 'throttling_error', null, /^Rate limit exceeded for tag_per_key: <hash>:red\. Limit type: requests\./],
     { body: { metadata: { tags: ['blue', 'red'] } } },
   ],
   [
     "the key's tpm of 0 for a tag of its team",
     { key: { metadata: { tag_tpm_limit: { red: 0 } } }, team: { metadata: { tags: ['red'] } } },
-    [429, 'None', 'None', /^Rate limit exceeded for tag_per_key: <hash>:red\. Limit type: tokens\./],
+    [429, 'throttling_error', null, /^Rate limit exceeded for tag_per_key: <hash>:red\. Limit type: tokens\./],
   ],
   ['a limit of another tag', { key: { metadata: { tag_rpm_limit: { red: 0 } } } }, 200, { body: { tags: ['blue'] } }],
   [
     "the agent's rpm of 0",
     { agent: { rpm_limit: 0 } },
-    [429, 'None', 'None', /^Rate limit exceeded for agent: a-<id>\. Limit type: requests\./],
+    [429, 'throttling_error', null, /^Rate limit exceeded for agent: a-<id>\. Limit type: requests\./],
   ],
   [
     "the agent's tpm of 0 for a session",
     { agent: { session_tpm_limit: 0 } },
-    [429, 'None', 'None', /^Rate limit exceeded for agent_session: a-<id>:s1\. Limit type: tokens\./],
+    [429, 'throttling_error', null, /^Rate limit exceeded for agent_session: a-<id>:s1\. Limit type: tokens\./],
     { body: { litellm_session_id: 's1' } },
   ],
+  [
+    'tokens into a model for the project',
+    { project: { metadata: { model_itpm_limit: { 'gpt-4o': 0 } } } },
+    [
+      429,
+      'throttling_error',
+      null,
+      /^Rate limit exceeded for model_per_project_itpm: pr-<id>:gpt-4o\. Limit type: tokens\./,
+    ],
+  ],
+  [
+    'tokens out of a model for the project, by its column',
+    { project: { model_otpm_limit: { 'gpt-4o': 0 } } },
+    [
+      429,
+      'throttling_error',
+      null,
+      /^Rate limit exceeded for model_per_project_otpm: pr-<id>:gpt-4o\. Limit type: tokens\./,
+    ],
+  ],
+  ...(
+    [
+      ['by a header', { 'x-litellm-agent-id': 'a-<id>' }, {}],
+      ['by the metadata', {}, { metadata: { agent_id: 'a-<id>' } }],
+    ] as const
+  ).map(
+    ([how, headers, body]) =>
+      [
+        `an agent with an rpm of 0 that the call names ${how}`,
+        { agent: { rpm_limit: 0 }, key: { agent_id: null } },
+        [429, 'throttling_error', null, /^Rate limit exceeded for agent: a-<id>\. Limit type: requests\./],
+        { headers: { authorization: 'Bearer <secret>', ...headers }, body },
+      ] as readonly [string, Rows, Refused, Ask],
+  ),
+  [
+    'an agent for a session that the call names',
+    { agent: { session_rpm_limit: 0 }, key: { agent_id: null } },
+    [429, 'throttling_error', null, /^Rate limit exceeded for agent_session: a-<id>:s1\. Limit type: requests\./],
+    { body: { litellm_session_id: 's1', metadata: { agent_id: 'a-<id>' } } },
+  ],
+  [
+    'an end user that a header of the operator names',
+    { endUser: {}, budgets: { endUser: { rpm_limit: 0 } } },
+    [429, 'throttling_error', null, /^Rate limit exceeded for end_user: e-<id>\./],
+    sent({ authorization: 'Bearer <secret>', 'x-openwebui-user-id': 'e-<id>' }),
+    {
+      general: { user_header_mappings: [{ header_name: 'X-OpenWebUI-User-Id', litellm_user_role: 'customer' }] },
+    },
+  ],
+  [
+    'an end user that the older setting for a header names',
+    { endUser: {}, budgets: { endUser: { rpm_limit: 0 } } },
+    [429, 'throttling_error', null, /^Rate limit exceeded for end_user: e-<id>\./],
+    sent({ authorization: 'Bearer <secret>', 'x-user': 'e-<id>' }),
+    { general: { user_header_name: 'X-User' } },
+  ],
+  [
+    "LiteLLM's own header for the end user, before the operator's",
+    { endUser: {}, budgets: { endUser: { rpm_limit: 0 } } },
+    200,
+    sent({ authorization: 'Bearer <secret>', 'x-litellm-end-user-id': 'other', 'x-user': 'e-<id>' }),
+    { general: { user_header_name: 'X-User' } },
+  ],
+  [
+    'a rate limit, as older versions put it',
+    { key: { rpm_limit: 0 } },
+    [429, 'None', 'None', /^Rate limit exceeded for api_key: <hash>\. Limit type: requests\./],
+    {},
+    { options: { compat: '1.83' } },
+  ],
+  [
+    'more calls in a session than the agent may make',
+    { agent: { litellm_params: { max_iterations: 0 } } },
+    [429, 'throttling_error', null, 'Max iterations exceeded for session s1. Current count: 1, max_iterations: 0.'],
+    { body: { litellm_session_id: 's1' } },
+  ],
+  [
+    'more calls in a session than the key may make',
+    { key: { metadata: { max_iterations: 0 } } },
+    [429, 'throttling_error', null, 'Max iterations exceeded for session s1. Current count: 1, max_iterations: 0.'],
+    { body: { metadata: { session_id: 's1' } } },
+  ],
+  ['calls of an agent in no session', { agent: { litellm_params: { max_iterations: 0 } } }, 200],
+  ['an agent that nobody knows', {}, 200, { body: { metadata: { agent_id: 'a-nobody' } } }],
   ["the agent's limits for sessions, outside of them", { agent: { session_rpm_limit: 0 } }, 200],
   ['a limit of another model', { key: { metadata: { model_rpm_limit: { x: 0 } } } }, 200],
   ['a dynamic limit while nothing fails', { key: { rpm_limit: 0, metadata: { rpm_limit_type: 'dynamic' } } }, 200],
@@ -1100,7 +1253,12 @@ const request = list(
       [
         `max_parallel_requests of 0, ${who}`,
         rows,
-        [429, 'None', 'None', new RegExp(`^Rate limit exceeded for ${who}\\. Limit type: max_parallel_requests\\.`)],
+        [
+          429,
+          'throttling_error',
+          null,
+          new RegExp(`^Rate limit exceeded for ${who}\\. Limit type: max_parallel_requests\\.`),
+        ],
         asked,
       ] as readonly [string, Rows, Refused, Ask?],
   ),

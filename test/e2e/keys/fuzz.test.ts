@@ -79,7 +79,7 @@ test('whatever a URL says, its facts are texts', () => {
   const url = fc.oneof(fc.webPath(), fc.string(), fc.webUrl({ withQueryParameters: true }))
   fc.assert(
     fc.property(headers, url, (sent, path) => {
-      const { userId, bodyBytes, path: found } = requestFactsOf(requestOf(sent, '', path), undefined)
+      const { userId, bodyBytes, path: found } = requestFactsOf(requestOf(sent, '', path), undefined, {})
       expect(typeof found).toBe('string')
       expect(userId === undefined || typeof userId === 'string').toBe(true)
       expect(Number.isNaN(bodyBytes)).toBe(false)

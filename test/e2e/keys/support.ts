@@ -136,7 +136,7 @@ async function addNewerColumns(sql: Sql): Promise<void> {
     create table "LiteLLM_ProjectTable" (
       project_id text primary key, project_alias text, budget_id text, metadata jsonb not null default '{}',
       models text[], spend double precision not null default 0, blocked boolean not null default false,
-      model_rpm_limit jsonb, model_tpm_limit jsonb
+      model_rpm_limit jsonb, model_tpm_limit jsonb, model_itpm_limit jsonb, model_otpm_limit jsonb
     )`)
 }
 

@@ -105,6 +105,19 @@ test('a known key goes on without the database, for a while', async () => {
   await expect(store.find('known')).rejects.toMatchObject({ code: 'key_store_unavailable' })
 })
 
+test('a key that goes on without the database says so, until it has been read again', async () => {
+  const { sql, store, through, clock } = await setup({ ttlMs: 1000 })
+  const unverified = async () => (await store.find('known'))?.unverified
+  expect(await unverified()).toBeUndefined()
+  through.sql = nowhere()
+  clock.now += 1000
+  expect([await unverified(), await unverified(), store.peek?.('known')]).toEqual([true, true, undefined])
+  expect(await store.find('known')).toBe(await store.find('known'))
+  through.sql = sql
+  clock.now += 1000
+  expect(await unverified()).toBeUndefined()
+})
+
 test('without the database an unknown key is not called unknown', async () => {
   const { store, through } = await setup()
   through.sql = nowhere()

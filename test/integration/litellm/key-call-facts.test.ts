@@ -23,6 +23,13 @@ describe.each(LITELLM_VERSIONS)('on a database of LiteLLM %s', (version) => {
     expect(await facts.endUser('nobody')).toBeUndefined()
   })
 
+  test('an agent comes with its limits where agents have some', async () => {
+    const { sql, facts } = await setup({ version })
+    const agents = `insert into "LiteLLM_AgentsTable" (agent_id, agent_name, agent_card_params, created_by, updated_by)`
+    if (version === '20260216') await sql.unsafe(`${agents} values ('a', 'a', '{}', '', '')`)
+    expect(await facts.agent('a')).toBeUndefined()
+  })
+
   test('tags come with their budgets where there are tags at all', async () => {
     const { sql, facts } = await setup({ version })
     if (version === '20250531') {
@@ -67,6 +74,29 @@ test('an end user without a budget has the default one', async () => {
   expect((await facts.endUser('none'))?.maxBudget).toBe(1)
 })
 
+test('an end user has a limit of tokens per day where the database knows of such', async () => {
+  const { sql, facts } = await setup({
+    before: (db) => db`alter table "LiteLLM_BudgetTable" add column tpd_limit bigint`,
+  })
+  await sql`insert into "LiteLLM_BudgetTable" (budget_id, tpd_limit, created_by, updated_by) values ('b', 9, '', '')`
+  await sql`insert into "LiteLLM_EndUserTable" (user_id, budget_id) values ('e', 'b')`
+  expect((await facts.endUser('e'))?.limits).toMatchObject({ tpd: 9 })
+})
+
+test('an agent comes with its limits, and costs no query the next time', async () => {
+  const { sql, facts, queries } = await setup({
+    before: giveAgentsLimits,
+  })
+  await sql`
+    insert into "LiteLLM_AgentsTable"
+      (agent_id, agent_name, agent_card_params, rpm_limit, session_tpm_limit, created_by, updated_by)
+    values ('a', 'a', '{}', 5, 6, '', '')`
+  const limits = { limits: { rpm: 5 }, sessionLimits: { tpm: 6 } }
+  expect([await facts.agent('a'), await facts.agent('a')]).toMatchObject([limits, limits])
+  expect([await facts.agent('b'), await facts.agent('b')]).toEqual([undefined, undefined])
+  expect(queries()).toBe(2)
+})
+
 test('a thousand tags cost one query, and none the next time', async () => {
   const { sql, facts, queries } = await setup()
   await sql`insert into "LiteLLM_TagTable" (tag_name) select 'tag ' || n from generate_series(1, 500) as n`
@@ -88,11 +118,12 @@ test.each(['forget', 'clear'] as const)('after %s, whoever was unknown is asked 
 })
 
 test('a database that cannot be asked refuses nobody', async () => {
-  const { facts, through } = await setup()
+  const { facts, through } = await setup({ before: giveAgentsLimits })
   through.sql = postgres('postgres://nobody@127.0.0.1:1/none', { max: 1, connect_timeout: 1 })
   leftovers.push(() => through.sql.end({ timeout: 0 }))
   expect(await facts.endUser('e')).toBeUndefined()
   expect(await facts.tags(['a'])).toEqual([])
+  expect(await facts.agent('a')).toBeUndefined()
   expect(await facts.globalSpend()).toBeUndefined()
   expect(await facts.spendSince({ entity: 'key', id: 'k', since: new Date() })).toBeUndefined()
 })
@@ -107,9 +138,38 @@ test('what is known goes on without the database', async () => {
   expect(await facts.endUser('e')).toMatchObject({ spend: 3 })
 })
 
-async function setup({ version, ...options }: Partial<CallFactsOptions> & { version?: LiteLLMVersion } = {}) {
+test('where budgets fail closed, what cannot be asked refuses, known or not', async () => {
+  const { sql, facts, through, clock } = await setup({ ttlMs: 1000, failClosed: true })
+  await sql`insert into "LiteLLM_EndUserTable" (user_id, spend) values ('e', 3)`
+  await facts.endUser('e')
+  through.sql = postgres('postgres://nobody@127.0.0.1:1/none', { max: 1, connect_timeout: 1 })
+  leftovers.push(() => through.sql.end({ timeout: 0 }))
+  clock.now += 999
+  expect(await facts.endUser('e')).toMatchObject({ spend: 3 })
+  clock.now += 1
+  const asked = [
+    () => facts.endUser('e'),
+    () => facts.tags(['a']),
+    () => facts.globalSpend(),
+    () => facts.spendSince({ entity: 'key', id: 'k', since: new Date() }),
+  ]
+  for (const ask of asked) await expect(ask()).rejects.toMatchObject({ code: 'budget_unverifiable', status: 503 })
+})
+
+const giveAgentsLimits = (sql: Sql) => sql`
+  alter table "LiteLLM_AgentsTable" add column rpm_limit integer, add column tpm_limit integer,
+    add column session_rpm_limit integer, add column session_tpm_limit integer`
+
+interface SetupOptions extends Partial<CallFactsOptions> {
+  readonly version?: LiteLLMVersion
+  /** Before the tables are looked at. */
+  readonly before?: (sql: Sql) => Promise<unknown>
+}
+
+async function setup({ version, before, ...options }: SetupOptions = {}) {
   const database = await createTestDatabase({ schema: version })
   leftovers.push(() => database.drop())
+  await before?.(database.sql)
   const schema = await readSchema(database.sql)
   const clock = { now: 0 }
   const through: { sql: Sql } = { sql: database.sql }

@@ -77,12 +77,15 @@ test('a database that is newer than any we know tells all it has', async () => {
   const { sql } = database
   await sql`
     alter table "LiteLLM_VerificationToken"
-      add column project_id text, add column agent_id text, add column budget_limits jsonb, add column unheard_of text`
+      add column project_id text, add column agent_id text, add column budget_limits jsonb, add column unheard_of text,
+      add column tpd_limit bigint`
   await sql`
-    alter table "LiteLLM_TeamTable" add column default_team_member_models text[], add column budget_limits jsonb`
+    alter table "LiteLLM_TeamTable" add column default_team_member_models text[], add column budget_limits jsonb,
+      add column tpd_limit bigint`
   await sql`
     alter table "LiteLLM_BudgetTable"
       add column allowed_models text[],
+      add column tpd_limit bigint,
       add column temp_budget_increase double precision,
       add column temp_budget_expiry timestamp(3)`
   await sql`
@@ -98,9 +101,10 @@ test('a database that is newer than any we know tells all it has', async () => {
     set
       project_id = 'p',
       agent_id = 'a',
+      tpd_limit = 7000,
       budget_limits = '[{"budget_duration": "1d", "max_budget": 3, "reset_at": "2030-01-01T00:00:00Z"}, {"nonsense": 1}]'`
   await sql`
-    update "LiteLLM_TeamTable" set default_team_member_models = '{x}', budget_limits = '"[{\\"budget_duration\\": \\"7d\\", \\"max_budget\\": 1}]"'`
+    update "LiteLLM_TeamTable" set default_team_member_models = '{x}', tpd_limit = 8000, budget_limits = '"[{\\"budget_duration\\": \\"7d\\", \\"max_budget\\": 1}]"'`
   await sql`
     update "LiteLLM_BudgetTable"
     set allowed_models = '{y}', temp_budget_increase = 2, temp_budget_expiry = '2030-01-01'
@@ -118,7 +122,8 @@ test('a database that is newer than any we know tells all it has', async () => {
       modelLimits: { model_rpm_limit: { m: 1 } },
     },
     budgetWindows: [{ duration: '1d', maxBudget: 3, resetAt: new Date('2030-01-01T00:00:00Z') }],
-    team: { defaultMemberModels: ['x'], budgetWindows: [{ duration: '7d', maxBudget: 1 }] },
+    limits: { tpd: 7000 },
+    team: { limits: { tpd: 8000 }, defaultMemberModels: ['x'], budgetWindows: [{ duration: '7d', maxBudget: 1 }] },
     member: { models: ['y'], budgetIncrease: 2, budgetIncreaseUntil: new Date('2030-01-01T00:00:00Z') },
   })
 })

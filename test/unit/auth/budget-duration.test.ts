@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { durationEnd, durationStart, nextReset } from '../../../src/auth/budget-duration.ts'
-import { timeZoneOf } from '../../../src/auth/time-zone.ts'
+import { timeZoneOf, UTC } from '../../../src/auth/time-zone.ts'
 import { ZonedDate } from '../../../src/auth/zoned-date.ts'
 
 const zoned = (moment: string, zone: string) => new ZonedDate(new Date(moment), timeZoneOf(zone))
@@ -19,7 +19,12 @@ test.each([
   ['1hr', '2026-02-16T14:10:00Z', '2026-02-16T15:00:00.000Z'],
   ['30m', '2026-02-16T14:10:00Z', '2026-02-16T14:30:00.000Z'],
   ['10s', '2026-02-16T14:10:01Z', '2026-02-16T14:10:10.000Z'],
-  ['1w', '2026-02-16T12:00:00Z', '2026-02-17T00:00:00.000Z'],
+  ['1w', '2026-02-16T12:00:00Z', '2026-02-23T00:00:00.000Z'],
+  ['2w', '2026-02-16T12:00:00Z', '2026-03-02T00:00:00.000Z'],
+  ['weekly', '2026-02-18T12:00:00Z', '2026-02-23T00:00:00.000Z'],
+  ['Daily', '2026-02-16T12:00:00Z', '2026-02-17T00:00:00.000Z'],
+  [' monthly ', '2026-02-16T12:00:00Z', '2026-03-01T00:00:00.000Z'],
+  ['hourly', '2026-02-16T12:10:00Z', '2026-02-16T13:00:00.000Z'],
   ['nonsense', '2026-02-16T12:00:00Z', '2026-02-17T00:00:00.000Z'],
   ['0d', '2026-02-16T12:00:00Z', '2026-02-17T00:00:00.000Z'],
   ['99999999999d', '2026-02-16T12:00:00Z', '2026-02-17T00:00:00.000Z'],
@@ -82,6 +87,50 @@ test.each([
   ['1d', 'Asia/Beirut', '2026-03-28T12:00:00Z', '2026-03-28T22:00:00.000Z'],
 ])('a budget of %s in %s at %s is reset at %s', (duration, zone, now, reset) => {
   expect(nextReset(duration, zoned(now, zone)).toISOString()).toBe(reset)
+})
+
+const NOON = 12 * 3_600_000
+const SUNDAY = 0
+
+test.each([
+  // Before the time of reset has come, today's is the next one.
+  ['1d', { resetsAtMs: NOON }, '2026-02-16T11:59:59Z', '2026-02-16T12:00:00.000Z'],
+  ['1d', { resetsAtMs: NOON }, '2026-02-16T12:00:00Z', '2026-02-17T12:00:00.000Z'],
+  ['7d', { resetsAtMs: NOON }, '2026-02-16T11:00:00Z', '2026-02-16T12:00:00.000Z'],
+  ['7d', { resetsAtMs: NOON }, '2026-02-16T12:00:00Z', '2026-02-23T12:00:00.000Z'],
+  ['1w', { resetsAtMs: NOON }, '2026-02-18T12:00:00Z', '2026-02-23T12:00:00.000Z'],
+  ['30d', { resetsAtMs: NOON }, '2026-03-01T11:00:00Z', '2026-03-01T12:00:00.000Z'],
+  ['30d', { resetsAtMs: NOON }, '2026-03-01T12:00:00Z', '2026-04-01T12:00:00.000Z'],
+  ['1mo', { resetsAtMs: NOON }, '2026-12-01T11:00:00Z', '2026-12-01T12:00:00.000Z'],
+  ['1mo', { resetsAtMs: NOON }, '2026-12-01T13:00:00Z', '2027-01-01T12:00:00.000Z'],
+  // Other numbers of days are counted from today, also before the time of reset.
+  ['3d', { resetsAtMs: NOON }, '2026-02-16T11:00:00Z', '2026-02-19T12:00:00.000Z'],
+  ['3d', { resetsAtMs: NOON }, '2026-02-16T13:00:00Z', '2026-02-19T12:00:00.000Z'],
+  // Hours and less have no time of day, and what cannot be read is reset at midnight.
+  ['24h', { resetsAtMs: NOON }, '2026-02-16T11:00:00Z', '2026-02-17T00:00:00.000Z'],
+  ['2h', { resetsAtMs: NOON + 1_800_000 }, '2026-02-16T11:00:00Z', '2026-02-16T12:00:00.000Z'],
+  ['nonsense', { resetsAtMs: NOON }, '2026-02-16T11:00:00Z', '2026-02-17T00:00:00.000Z'],
+  ['7d', { weekBeginsOn: SUNDAY }, '2026-02-16T11:00:00Z', '2026-02-22T00:00:00.000Z'],
+  ['7d', { weekBeginsOn: SUNDAY }, '2026-02-22T00:00:00Z', '2026-03-01T00:00:00.000Z'],
+  ['7d', { weekBeginsOn: SUNDAY, resetsAtMs: NOON }, '2026-02-22T11:00:00Z', '2026-02-22T12:00:00.000Z'],
+  ['1d', { weekBeginsOn: SUNDAY }, '2026-02-16T11:00:00Z', '2026-02-17T00:00:00.000Z'],
+])('a budget of %s with %j at %s is reset at %s', (duration, calendar, now, reset) => {
+  expect(nextReset(duration, new ZonedDate(new Date(now), { ...UTC, ...calendar })).toISOString()).toBe(reset)
+})
+
+test('the time of reset is one of the zone, on days of 23 hours too', () => {
+  const zone = { ...timeZoneOf('Europe/Berlin')!, resetsAtMs: NOON }
+  expect(nextReset('1d', new ZonedDate(new Date('2026-03-29T00:30:00Z'), zone)).toISOString()).toBe(
+    '2026-03-29T10:00:00.000Z',
+  )
+})
+
+test.each([
+  ['1d', '2026-02-16T12:00:00.000Z', '2026-02-15T12:00:00.000Z'],
+  ['30d', '2026-03-01T12:00:00.000Z', '2026-02-01T12:00:00.000Z'],
+])('a budget of %s that is reset at noon, at %s, began at %s', (duration, end, start) => {
+  const zone = { ...UTC, resetsAtMs: NOON }
+  expect(durationStart(duration, new ZonedDate(new Date(end), zone))?.toISOString()).toBe(start)
 })
 
 test.each([

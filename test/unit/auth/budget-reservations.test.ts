@@ -1,4 +1,4 @@
-import { expect, test } from '@jest/globals'
+import { describe, expect, test } from '@jest/globals'
 import { BudgetReservations, type ReservationOptions } from '../../../src/auth/budget-reservations.ts'
 import type { CallFacts, CheckSettings } from '../../../src/auth/check.ts'
 import { checkCall } from '../../../src/auth/checks.ts'
@@ -238,6 +238,42 @@ test('a budget for a model begins with its first call', () => {
   expect(reserve('b', facts, 1)?.message).toContain('exceeded budget for model=gpt-4o')
   clock.advance(3_600_000)
   expect(reserve('c', facts, 1)).toBeUndefined()
+})
+
+describe('tags', () => {
+  const tags = [{ name: 'x', spend: 0, maxBudget: 10, readAt: NOW }]
+  const counter = 'spend:tag:x'
+
+  test.each([
+    ['that the client may not charge', {}, 0, 0],
+    ['that the key lets it charge', { metadata: { allow_client_tags: true } }, 4, 3],
+    ['that the team lets it charge', { teamMetadata: { allow_client_tags: true } }, 4, 3],
+    ['that the key brings anyway', { metadata: { tags: ['x'] } }, 4, 3],
+  ] as const)('one %s counts while calls run and when they have ended: %j, %p and %p', (_name, key, held, charged) => {
+    const { reserve, reservations, spendOf } = setup()
+    const facts = someFacts({ ...key, readAt: NOW }, { tags })
+    expect(reserve('a', facts, 4)).toBeUndefined()
+    expect(spendOf(facts, counter, 0)).toBe(held)
+    reservations.settle('a', 3)
+    expect(spendOf(facts, counter, 0)).toBe(charged)
+  })
+
+  test('a call is held to the budget of a tag that it is not charged to', () => {
+    const { reserve } = setup()
+    const spent = someFacts({}, { tags: [{ ...tags[0]!, spend: 11 }] })
+    expect(reserve('a', spent, 4)?.message).toContain('Tag=x')
+    // What is left of it matters to those alone who spend it.
+    const nearly = someFacts({}, { tags: [{ ...tags[0]!, spend: 9 }] })
+    reserve('b', { ...nearly, key: { ...nearly.key, metadata: { allow_client_tags: true } } }, 4)
+    expect([reserve('c', nearly, 4), reserve('d', nearly, 4)]).toEqual([undefined, undefined])
+  })
+
+  test('what a key brings counts for calls that name it, before it is written', () => {
+    const { reserve, reservations } = setup()
+    reserve('a', someFacts({ metadata: { tags: ['x'] } }), 0)
+    reservations.settle('a', 11)
+    expect(reserve('b', someFacts({ hashedToken: 'other' }, { tags }), 0)?.message).toContain('Tag=x')
+  })
 })
 
 function setup(options: ReservationOptions = {}) {

@@ -15,6 +15,7 @@ test('the settings of LiteLLM are those of the checks', () => {
     enforced_params: ['user'],
     service_account_settings: { enforced_params: ['seed'] },
     apply_user_budget_to_team_keys: true,
+    enforce_fallback_budget: false,
     something_else: 1,
   }
   expect(checkSettingsOf(general, { max_budget: 5, model_access_denied_message: 'no {model}' })).toEqual({
@@ -30,6 +31,7 @@ test('the settings of LiteLLM are those of the checks', () => {
     enforcedParams: ['user'],
     serviceAccountEnforcedParams: ['seed'],
     applyUserBudgetToTeamKeys: true,
+    enforceFallbackBudget: false,
     maxBudget: 5,
     modelAccessDeniedMessage: 'no {model}',
   })

@@ -4,8 +4,10 @@ import type { CallFactsStore } from '../../../src/auth/call-facts-store.ts'
 import type { Gate, GateOptions } from '../../../src/auth/gate.ts'
 import { RateLimits } from '../../../src/auth/rate-limits.ts'
 import type { SharedBudgets } from '../../../src/auth/shared-budgets.ts'
+import { LiteLLMError } from '../../../src/errors.ts'
 import type { Call, Usage, VirtualKey } from '../../../src/types.ts'
-import { aCall, aKey, aTeam } from './support/facts.ts'
+import { usageOf } from '../../../src/usage/reader.ts'
+import { aCall, aKey, aProject, aTeam } from './support/facts.ts'
 import { aGate } from './support/gate.ts'
 
 const HUNDRED_TOKENS: Usage = {
@@ -55,14 +57,17 @@ test('end users, tags and everybody are looked up only when they matter', async 
   const store: Partial<CallFactsStore> = {
     endUser: async (id) => void asked.push(id) as undefined,
     tags: async (names) => [...names.map((name) => ({ name, spend: asked.push(name), maxBudget: 0 }))],
+    agent: async (id) => void asked.push(id) as undefined,
     globalSpend: async () => void asked.push('everybody') as undefined,
   }
   const plain = setup({}, store)
   await plain.enter('a')
+  // A key that is for an agent is for no other.
+  await plain.enter('b', { owners: { agentId: 'own' } }, { agentId: 'other' })
   expect(asked).toEqual([])
   const { enter } = setup({ settings: { maxBudget: 1 } }, store)
-  const { refusal } = await enter('a', {}, { endUserId: 'e', tags: ['x'] })
-  expect(asked).toEqual(['e', 'x', 'everybody'])
+  const { refusal } = await enter('a', {}, { endUserId: 'e', tags: ['x'], agentId: 'agent' })
+  expect(asked).toEqual(['e', 'agent', 'x', 'everybody'])
   expect(refusal?.message).toContain('Tag=x')
 })
 
@@ -176,6 +181,23 @@ describe('a call that falls back', () => {
     expect([refusal, reported.map(({ code }) => code)]).toEqual([undefined, ['budget_exceeded']])
   })
 
+  test.each(['enforce', 'report'] as const)(
+    'in %s mode is made without room where the settings say so, and counts',
+    async (mode) => {
+      const settings = { enforceFallbackBudget: false }
+      const { gate, enter, fallBack } = setup({ estimate: priced, mode, settings })
+      const dear = { modelGroup: 'dear' }
+      const key = { ...rich, maxBudget: 50, modelMaxBudget: { dear: { max_budget: 3, budget_duration: '1d' } } }
+      await enter('a', key, cheap)
+      await enter('b', key, dear)
+      expect(await fallBack('a', key, dear)).toEqual({ reported: [] })
+      await gate.leave('a', { cost: 3 })
+      await gate.leave('b', { cost: 0 })
+      const { refusal, reported } = await enter('c', key, dear)
+      expect((refusal ?? reported[0])?.code).toBe('budget_exceeded')
+    },
+  )
+
   test('holds nothing once it has ended, or when it never entered', async () => {
     const reservations = new BudgetReservations()
     const { gate, enter, fallBack } = setup({ estimate: priced, reservations })
@@ -213,6 +235,85 @@ describe('a call that falls back', () => {
       ['a', 0],
     ])
   })
+})
+
+describe('where budgets fail closed', () => {
+  const settings = { failClosedBudgets: true }
+  const budgeted = { maxBudget: 5, readAt: new Date() }
+
+  test.each([
+    ['a budget that is known', budgeted, undefined],
+    ['a budget that may be out of date', { ...budgeted, unverified: true }, 'budget_unverifiable'],
+    ['a budget that is spent anyway', { ...budgeted, spend: 5, unverified: true }, 'budget_exceeded'],
+    [
+      'a team with a budget that may be out of date',
+      { team: aTeam({ maxBudget: 1 }), unverified: true },
+      'budget_unverifiable',
+    ],
+    ['a key that is blocked', { ...budgeted, blocked: true, unverified: true }, 'blocked_key'],
+    ['no budget', { unverified: true }, undefined],
+  ] as [string, Partial<VirtualKey>, string | undefined][])('%s', async (_name, key, code) => {
+    expect((await setup({ settings }).enter('a', key)).refusal?.code).toBe(code)
+    // Unasked, LiteLLM goes on with what it has.
+    if (code === 'budget_unverifiable') expect((await setup().enter('a', key)).refusal).toBeUndefined()
+  })
+
+  test('in report mode it is told', async () => {
+    const { refusal, reported } = await setup({ settings, mode: 'report' }).enter('a', {
+      ...budgeted,
+      unverified: true,
+    })
+    expect([refusal, reported[0]?.code]).toEqual([undefined, 'budget_unverifiable'])
+  })
+
+  test('what other processes hold must be known', async () => {
+    const shared: SharedBudgets = { admit: async () => undefined, settle: () => {} }
+    const reservations = new BudgetReservations()
+    expect((await setup({ settings, shared, reservations }).enter('a', budgeted)).refusal?.code).toBe(
+      'budget_unverifiable',
+    )
+    expect(reservations.running).toBe(0)
+    expect((await setup({ settings, shared }).enter('a')).refusal).toBeUndefined()
+    expect((await setup({ shared }).enter('a', budgeted)).refusal).toBeUndefined()
+  })
+
+  test('rows that cannot be read refuse a call, and pass a fallback over', async () => {
+    let away = false
+    const endUser = async () => {
+      if (away) throw new LiteLLMError('budget_unverifiable')
+      return undefined
+    }
+    const { enter, fallBack } = setup({ settings }, { endUser })
+    const call = { endUserId: 'e' }
+    await enter('a', budgeted, call)
+    away = true
+    await expect(Promise.resolve(enter('b', budgeted, call))).rejects.toMatchObject({ code: 'budget_unverifiable' })
+    expect((await fallBack('a', budgeted, { ...call, modelGroup: 'other' })).refusal?.code).toBe('budget_unverifiable')
+  })
+})
+
+test('a session makes as many calls as its agent may in an hour, each session for itself, and no header tells', async () => {
+  const { enter } = setup()
+  const key = { owners: { agentId: 'a' }, agent: { id: 'a', maxIterations: 2 }, metadata: { max_iterations: 9 } }
+  const call = async (sessionId?: string) => await enter(`${Math.random()}`, key, { sessionId })
+  expect([await call('s'), await call('s')]).toEqual(Array(2).fill({ reported: [], headers: {} }))
+  expect((await call('s')).refusal?.message).toBe(
+    'Max iterations exceeded for session s. Current count: 3, max_iterations: 2.',
+  )
+  expect([(await call('other')).refusal, (await call()).refusal]).toEqual([undefined, undefined])
+})
+
+test('limits on input and on output hold what is expected of each, and count what each was', async () => {
+  const { gate, enter } = setup({ estimate: () => ({ cost: 0, tokens: 100, input: 10, output: 90 }) })
+  const limits = { model_itpm_limit: { 'gpt-4o': 20 }, model_otpm_limit: { 'gpt-4o': 1000 } }
+  const key = { project: aProject({ modelLimits: limits }) }
+  const refused = async (callId: string) => (await enter(callId, key)).refusal?.message
+  expect([await refused('a'), await refused('b')]).toEqual([undefined, undefined])
+  expect(await refused('c')).toMatch(/^Rate limit exceeded for model_per_project_itpm: p:gpt-4o\./)
+  await gate.leave('a', { cost: 0, usage: usageOf({ promptTokens: 5, completionTokens: 800 }) })
+  expect(await refused('d')).toBeUndefined()
+  await gate.leave('d', { cost: 0, usage: usageOf({ promptTokens: 1, completionTokens: 800 }) })
+  expect(await refused('e')).toMatch(/^Rate limit exceeded for model_per_project_otpm: p:gpt-4o\./)
 })
 
 test('a store of rates that fails holds no budget', async () => {

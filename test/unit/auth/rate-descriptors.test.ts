@@ -64,6 +64,20 @@ test.each([
     [rpm('model_per_project', 'p:gpt-4o', 1)],
   ],
   [
+    'input and output of the model for the project, by its columns before its metadata, beside all tokens',
+    someFacts({
+      project: aProject({
+        modelLimits: { model_itpm_limit: { 'gpt-4o': 5, other: 9 }, model_tpm_limit: { 'gpt-4o': 9 } },
+        metadata: { model_itpm_limit: { 'gpt-4o': 7 }, model_otpm_limit: { 'gpt-4o': 0 } },
+      }),
+    }),
+    [
+      { name: 'model_per_project', value: 'p:gpt-4o', limits: { tokens: 9 } },
+      { name: 'model_per_project_itpm', value: 'p:gpt-4o', limits: { tokens: 5 }, counts: 'input' },
+      { name: 'model_per_project_otpm', value: 'p:gpt-4o', limits: { tokens: 0 }, counts: 'output' },
+    ],
+  ],
+  [
     'a dynamic limit does not hold while all is well',
     someFacts({ limits: { rpm: 1, tpm: 2 }, metadata: { rpm_limit_type: 'dynamic' } }),
     [{ name: 'api_key', value: 'hash', limits: { tokens: 2 } }],

@@ -29,7 +29,6 @@ test('the refusal and its headers are those of LiteLLM', async () => {
   expect(headers).toEqual({})
   expect(refusal).toEqual({
     code: 'rate_limited',
-    param: 'None',
     message:
       'Rate limit exceeded for api_key: hash. Limit type: requests. Current limit: 1, Remaining: 0. ' +
       'Limit resets at: 2026-02-16 12:01:00 UTC',
@@ -128,6 +127,41 @@ describe('token limits', () => {
     await limits.finish('a', 30)
     const { headers } = await limits.admit('b', descriptors)
     expect(headers['x-ratelimit-api_key-remaining-tokens']).toBe('69')
+  })
+
+  test('count what goes in and what comes out apart from each other', async () => {
+    const { limits } = setup()
+    const split = (counts: 'input' | 'output', tokens: number): RateDescriptor => ({
+      name: counts,
+      value: 'p:m',
+      limits: { tokens },
+      counts,
+    })
+    const descriptors = [key({ tokens: 1000 }), split('input', 100), split('output', 50)]
+    const remaining = async (callId: string) => {
+      const { headers } = await limits.admit(callId, descriptors, { counted: 90, input: 60, output: 30 })
+      return ['api_key', 'input', 'output'].map((name) => headers[`x-ratelimit-${name}-remaining-tokens`])
+    }
+    expect(await remaining('a')).toEqual(['999', '99', '49'])
+    await limits.finish('a', { counted: 35, input: 20, output: 15 })
+    expect(await remaining('b')).toEqual(['964', '79', '34'])
+    // One is used up, the other is not: the call counts for none of them.
+    await limits.finish('b', { counted: 35, input: 0, output: 35 })
+    const { refusal } = await limits.admit('c', descriptors, { counted: 9, input: 5, output: 4 })
+    expect(refusal?.message).toMatch(/^Rate limit exceeded for output: p:m\. Limit type: tokens\. Current limit: 50, /)
+    await limits.admit('d', descriptors.slice(0, 2))
+    const { headers } = await limits.admit('e', [descriptors[1]!])
+    expect(headers['x-ratelimit-input-remaining-tokens']).toBe('78')
+  })
+
+  test('of a longer window hold for as long', async () => {
+    const { limits, clock } = setup()
+    const long = [{ ...key({ requests: 1 }), windowMs: 3_600_000 }]
+    expect(await passes(limits, 'a', long)).toBe(true)
+    clock.advance(3_599_999)
+    expect(await passes(limits, 'b', long)).toBe(false)
+    clock.advance(1)
+    expect(await passes(limits, 'c', long)).toBe(true)
   })
 
   test('of 0 refuse every call', async () => {

@@ -282,6 +282,33 @@ test.each([
   expect(resolve({ config, ...options }).passOnStoreError).toBe(passes)
 })
 
+test.each([
+  [true, undefined, 5_000],
+  [true, 1_000, 1_000],
+  [false, undefined, 20_000],
+])(
+  'with fail_closed_budget_enforcement %s and a cache of %p ms rows are read again after %p ms',
+  (closed, authCacheTtl, ms) => {
+    const config = { general_settings: { fail_closed_budget_enforcement: closed } }
+    expect(resolve({ config, authCacheTtl }).keyCache.ttlMs).toBe(ms)
+  },
+)
+
+test.each([
+  [[{ header_name: 'X-A', litellm_user_role: 'customer' }], []],
+  [
+    [{ header_name: 'X-A', litellm_user_role: 'internal_user' }],
+    ['general_settings.user_header_mappings (but those with litellm_user_role: customer)'],
+  ],
+])('of user_header_mappings %j it is told what nobody acts on', (user_header_mappings, ignored) => {
+  expect(resolve({ config: { general_settings: { user_header_mappings } } }).ignored).toEqual(ignored)
+})
+
+test('a header that nobody names is a mistake', () => {
+  const config = { general_settings: { user_header_mappings: [{ litellm_user_role: 'customer' }] } }
+  expect(mistake({ config })).toContain('user_header_mappings')
+})
+
 test('who may make keys is a list of roles, or a mistake', () => {
   const config = { litellm_settings: { key_generation_settings: { team_key_generation: { required_params: 'tags' } } } }
   expect(mistake({ config })).toContain('must be a list of names')
@@ -297,6 +324,37 @@ describe('the time zone of budgets', () => {
 
   test('is UTC when nobody says otherwise', () => {
     expect(resolve().timeZone).toBeUndefined()
+  })
+
+  test('says when budgets are reset', () => {
+    const litellm_settings = {
+      timezone: 'Asia/Tokyo',
+      budget_reset_time: '09:30:15',
+      weekly_budget_reset_day: 'Sunday',
+    }
+    const resetsAtMs = ((9 * 60 + 30) * 60 + 15) * 1000
+    expect(resolve({ config: { litellm_settings } }).timeZone).toMatchObject({
+      name: 'Asia/Tokyo',
+      resetsAtMs,
+      weekBeginsOn: 0,
+    })
+    expect(resolve({ config: { litellm_settings: { budget_reset_time: '' } } }).timeZone).toMatchObject({
+      name: 'UTC',
+      resetsAtMs: 0,
+    })
+  })
+
+  test.each([
+    [{ budget_reset_time: '25:00' }, '`litellm_settings.budget_reset_time` must be a time of day in quotes'],
+    [{ budget_reset_time: '9:60' }, '`litellm_settings.budget_reset_time` must be a time of day in quotes'],
+    [{ budget_reset_time: 'noon' }, '`litellm_settings.budget_reset_time` must be a time of day in quotes'],
+    [{ budget_reset_time: 720 }, '`litellm_settings.budget_reset_time` must be a time of day in quotes'],
+    [
+      { weekly_budget_reset_day: 'someday' },
+      '`litellm_settings.weekly_budget_reset_day` must be the name of a weekday',
+    ],
+  ])('takes no %j', (litellm_settings, message) => {
+    expect(mistake({ config: { litellm_settings } })).toContain(message)
   })
 
   test('must be one that there is', () => {

@@ -18,6 +18,15 @@ describe('the end user is the first that is named', () => {
   })
 })
 
+test("headers of the operator name the end user after LiteLLM's own, and before the body", () => {
+  const settings = { endUserHeaders: ['x-a', 'x-b'] }
+  const endUser = (headers: Record<string, string>) => attributionOf(headers, { user: 'body' }, settings).endUserId
+  expect(endUser({ 'x-b': 'b', 'x-a': 'a', 'x-litellm-end-user-id': 'own' })).toBe('own')
+  expect(endUser({ 'x-b': 'b', 'x-a': 'a' })).toBe('a')
+  expect(endUser({ 'x-b': 'b' })).toBe('b')
+  expect(endUser({})).toBe('body')
+})
+
 describe('tags are merged from all places, in order, without duplicates', () => {
   test.each([
     [{ 'x-litellm-tags': 'a, b,,a' }, {}, ['a', 'b']],
@@ -31,6 +40,17 @@ describe('tags are merged from all places, in order, without duplicates', () => 
     [{}, { tags: 'not a list', metadata: { tags: { a: 1 } } }, []],
   ])('%j %j -> %j', (headers, json, expected) => {
     expect(attributionOf(headers, json).tags).toEqual(expected)
+  })
+})
+
+describe('the agent is the first that is named', () => {
+  test.each([
+    [{ 'x-litellm-agent-id': 'a' }, { metadata: { agent_id: 'b' } }, 'a'],
+    [{}, { metadata: { agent_id: 'b' }, litellm_metadata: { agent_id: 'c' } }, 'b'],
+    [{}, { litellm_metadata: { agent_id: 'c' } }, 'c'],
+    [{}, { agent_id: 'd' }, undefined],
+  ])('%j %j -> %s', (headers, json, expected) => {
+    expect(attributionOf(headers, json).agentId).toBe(expected)
   })
 })
 

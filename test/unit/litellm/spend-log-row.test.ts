@@ -16,6 +16,9 @@ describe('who is charged', () => {
 
   test('an agent of the key is named', () => {
     expect(row({ key: { owners: { agentId: 'a1' } } }).agent_id).toBe('a1')
+    expect(row({ call: { agentId: 'a2' } }).agent_id).toBe('a2')
+    expect(row({ key: { owners: { agentId: 'a1' } }, call: { agentId: 'a2' } }).agent_id).toBe('a1')
+    expect(row({}).agent_id).toBeNull()
   })
 })
 

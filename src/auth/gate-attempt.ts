@@ -1,0 +1,14 @@
+import type { Call, VirtualKey } from '../types.ts'
+import type { RequestFacts } from './check.ts'
+
+export interface Attempt {
+  readonly callId: string
+  readonly key: VirtualKey
+  /** The abbreviation of the secret that was sent. */
+  readonly shown?: string
+  readonly request?: RequestFacts
+  /** Absent on routes that call no model: they are checked, and neither counted nor held to limits. */
+  readonly call?: Call
+  /** The call asked for another model, which its key may call, and whose budget is spent. */
+  readonly rerouted?: boolean
+}

@@ -1,0 +1,92 @@
+import type { BatchInput, BatchPart } from '../types.ts'
+import { count, object, text } from './reader.ts'
+import { requestText } from './request-text.ts'
+
+export interface BatchInputReader {
+  push(bytes: Buffer): void
+  end(): BatchInput
+}
+
+/** Four bytes of text are about one token. */
+const BYTES_PER_TOKEN = 4
+const TOKENS_PER_MESSAGE = 4
+const TOKENS_PER_IMAGE = 85
+const MAX_LINE_BYTES = 8 << 20
+const NEWLINE = 10
+const NONE: BatchPart = { requests: 0, input: 0, output: 0, unbound: 0 }
+const OUTPUT_LIMITS = ['max_completion_tokens', 'max_tokens', 'max_output_tokens']
+
+/** Reads the input file of a batch, a request a line. Holds one line at most; what is no request counts by its length. */
+export function batchInputReader(): BatchInputReader {
+  const models = new Map<string, BatchPart>()
+  let all = NONE
+  let unread = 0
+  let line: Buffer[] = []
+  let length = 0
+
+  return {
+    push(bytes) {
+      let start = 0
+      for (let end = bytes.indexOf(NEWLINE); end >= 0; end = bytes.indexOf(NEWLINE, start)) {
+        keep(bytes.subarray(start, end))
+        endLine()
+        start = end + 1
+      }
+      keep(bytes.subarray(start))
+    },
+    end() {
+      endLine()
+      return { ...all, models, unread }
+    },
+  }
+
+  function keep(bytes: Buffer): void {
+    length += bytes.length
+    if (length <= MAX_LINE_BYTES) line.push(bytes)
+    else line = []
+  }
+
+  function endLine(): void {
+    const size = length
+    const written = size <= MAX_LINE_BYTES ? Buffer.concat(line).toString('utf8').trim() : undefined
+    line = []
+    length = 0
+    if (written === '') return
+    if (written === undefined) unread++
+    const { model, part } = requestOf(written, size)
+    all = plus(all, part)
+    if (model) models.set(model, plus(models.get(model) ?? NONE, part))
+  }
+}
+
+function requestOf(line: string | undefined, size: number): { model?: string; part: BatchPart } {
+  const request = line === undefined ? undefined : parsed(line)
+  if (!request) return { part: { requests: 1, input: Math.ceil(size / BYTES_PER_TOKEN), output: 0, unbound: 1 } }
+  const body = object(request.body)
+  const { text: read, messages, images } = requestText(body)
+  const input = Math.ceil(read.length / BYTES_PER_TOKEN) + messages * TOKENS_PER_MESSAGE + images * TOKENS_PER_IMAGE
+  // By its URL, as in LiteLLM: `input` is also what responses are asked for with.
+  const answers = text(request.url)?.includes('embeddings') ? 0 : Math.max(1, count(body.n))
+  const bound = OUTPUT_LIMITS.map((name) => count(body[name])).find((limit) => limit > 0)
+  return {
+    model: text(body.model),
+    part: { requests: 1, input, output: (bound ?? 0) * answers, unbound: bound === undefined ? answers : 0 },
+  }
+}
+
+function parsed(line: string) {
+  try {
+    return object(JSON.parse(line))
+  } catch {
+    return undefined
+  }
+}
+
+function plus(a: BatchPart, b: BatchPart): BatchPart {
+  return {
+    requests: a.requests + b.requests,
+    input: a.input + b.input,
+    output: a.output + b.output,
+    unbound: a.unbound + b.unbound,
+  }
+}

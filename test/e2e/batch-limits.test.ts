@@ -1,0 +1,101 @@
+import { afterEach, expect, test } from '@jest/globals'
+import express from 'express'
+import type { Gateway } from '../../src/index.ts'
+import { litellmErrors } from '../../src/middleware/errors.ts'
+import { litellmRelay } from '../../src/middleware/relay.ts'
+import { createRelay } from '../../src/upstream/relay.ts'
+import { startApp } from '../support/app.ts'
+import { sendJson, startUpstream } from '../support/upstream.ts'
+
+const closers: (() => unknown)[] = []
+afterEach(async () => {
+  for (const close of closers.splice(0).reverse()) await close()
+})
+
+const request = (model: string) =>
+  JSON.stringify({
+    url: '/v1/chat/completions',
+    body: { model, messages: [{ role: 'user', content: 'x'.repeat(36) }] },
+  })
+/** Thirteen tokens each. */
+const FILES: Readonly<Record<string, string>> = {
+  small: Array(3).fill(request('gpt-4o')).join('\n'),
+  dear: [request('gpt-4o'), request('gpt-5')].join('\n'),
+}
+
+async function setup() {
+  const asked: string[] = []
+  const state = { status: 200 }
+  const upstream = await startUpstream((res, { method, url: path }) => {
+    asked.push(`${method} ${path}`)
+    const [, name] = /\/files\/(\w+)\/content$/.exec(path) ?? []
+    if (name === 'broken') return void sendJson(res, 500, {})
+    if (name) return FILES[name] ? res.writeHead(200).end(FILES[name]) : sendJson(res, 404, {})
+    sendJson(res, state.status, { id: 'batch_1', object: 'batch', status: 'validating' })
+  })
+  closers.push(upstream.close)
+  const app = await startApp({
+    upstream: upstream.url,
+    app(gateway: Gateway) {
+      const transport = createRelay({ timeoutMs: 5_000 })
+      closers.push(transport.close)
+      const env = { OPENAI_API_KEY: 'sk-ours', OPENAI_BASE_URL: upstream.url }
+      const relay = litellmRelay({ gateway: { ...gateway, relay: { transport, endpoints: [], env } } })
+      return express().use(relay, litellmErrors())
+    },
+  })
+  closers.push(app.close)
+  const order = async (secret: string, input_file_id: string) => {
+    const res = await app.post('/v1/batches', secret, { input_file_id, endpoint: '/v1/chat/completions' })
+    const { error } = (await res.json()) as { error?: { message: string } }
+    return [res.status, error?.message] as const
+  }
+  return { app, asked, state, order }
+}
+
+test('a batch is held to the rates of its key by what is in its file, and leaves a row when it is refused', async () => {
+  const { app, asked, order } = await setup()
+  const { secret } = await app.key({ rpm_limit: 5 })
+  expect(await order(secret, 'small')).toEqual([200, undefined])
+  expect(await order(secret, 'small')).toEqual([
+    429,
+    expect.stringMatching(
+      /^Batch rate limit exceeded for api_key: \w+\. Batch contains 3 requests but only 2 requests /,
+    ),
+  ])
+  expect(asked).toEqual(['GET /v1/files/small/content', 'POST /v1/batches', 'GET /v1/files/small/content'])
+  const rows = await app.rows()
+  expect(rows.map(({ call_type, status }) => [call_type, status])).toEqual([
+    ['acreate_batch', 'success'],
+    ['acreate_batch', 'failure'],
+  ])
+})
+
+test('a file may name no model that a call of its key may not', async () => {
+  const { app, asked, order } = await setup()
+  const { secret } = await app.key({ models: ['gpt-4o'] })
+  expect(await order(secret, 'small')).toEqual([200, undefined])
+  expect(await order(secret, 'dear')).toEqual([403, expect.stringContaining('not authorized to use: model=gpt-5')])
+  expect(asked.filter((path) => path.startsWith('POST'))).toHaveLength(1)
+})
+
+test('what an upstream does not make is given back to the day', async () => {
+  const { app, state, order } = await setup()
+  await app.sql`alter table "LiteLLM_VerificationToken" add column tpd_limit bigint`
+  const { secret } = await app.key({ tpd_limit: 50, rpm_limit: 100 })
+  state.status = 400
+  for (let i = 0; i < 3; i++) expect((await order(secret, 'small'))[0]).toBe(400)
+  state.status = 200
+  expect(await order(secret, 'small')).toEqual([200, undefined])
+  expect(await order(secret, 'small')).toEqual([429, expect.stringContaining('out of 50 TPD limit')])
+})
+
+test('nothing is read for who is limited by nothing; a file that is not there is the business of the upstream', async () => {
+  const { app, asked, order } = await setup()
+  const free = await app.key()
+  expect(await order(free.secret, 'dear')).toEqual([200, undefined])
+  expect(asked).toEqual(['POST /v1/batches'])
+  const limited = await app.key({ rpm_limit: 5 })
+  expect(await order(limited.secret, 'missing')).toEqual([200, undefined])
+  expect(await order(limited.secret, 'broken')).toEqual([502, 'The input file of the batch could not be read.'])
+})
