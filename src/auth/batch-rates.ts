@@ -1,3 +1,4 @@
+import { overflow } from '../overflow.ts'
 import type { RateCounters } from './rate-counters.ts'
 import type { RateDescriptor } from './rate-descriptor.ts'
 import type { RateLimitOptions } from './rate-limits.ts'
@@ -82,7 +83,7 @@ export class BatchRates {
 
   #remember(callId: string, daily: readonly Taken[]): void {
     this.#daily.set(callId, daily)
-    if (this.#daily.size > MAX_RUNNING) this.#daily.delete(this.#daily.keys().next().value!)
+    for (const oldest of overflow(this.#daily, MAX_RUNNING)) this.#daily.delete(oldest)
   }
 }
 
