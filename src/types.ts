@@ -211,6 +211,8 @@ export interface Call {
   readonly endUserId?: string
   /** Tags the client sent, in order, without duplicates. Which of them count is decided with the key. */
   readonly tags: readonly string[]
+  /** Tags that the operator makes of headers, whatever the client may be charged to. */
+  readonly headerTags?: readonly string[]
   readonly sessionId?: string
   /** The agent that makes it, as the client says. One that its key is for goes before it. */
   readonly agentId?: string

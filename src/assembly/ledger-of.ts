@@ -24,7 +24,7 @@ export function ledgerOf(
   database: Database | undefined,
   events: GatewayEvents,
 ): SpendLedger | undefined {
-  const { spend, durability = 'memory', journal, spendBuffer, timeZone } = config
+  const { spend, durability = 'memory', journal, spendBuffer, timeZone, compat, litellmSettings } = config
   if (!database || spend.disabled) return undefined
   warnOfDrops(events)
   const write = createLedgerWriter({
@@ -35,6 +35,8 @@ export function ledgerOf(
   const options = {
     ...spend,
     timeZone,
+    compat,
+    userAgentTags: litellmSettings.disable_add_user_agent_to_request_tags !== true,
     durability,
     journal: { ...journal, segmentBytes: SEGMENT_BYTES, fsyncIntervalMs: FSYNC_INTERVAL_MS },
     write,

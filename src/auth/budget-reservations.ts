@@ -120,7 +120,7 @@ export class BudgetReservations {
     this.#release(callId)
     for (const { counter, window } of budgets) if (window) this.#windows.open(counter, window.endsAt, now)
     for (const [counter, amount] of held) this.#hold(counter, amount)
-    const counters = union(countersOf(facts), held)
+    const counters = union(countersOf(facts, settings.compat), held)
     this.#reservations.set(callId, { counters, held, expiresAt: now.getTime() + this.#ttlMs })
     return refusal
   }

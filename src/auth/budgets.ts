@@ -94,11 +94,13 @@ export const BUDGETS = {
     )
   },
 
-  tags: (facts) =>
+  tags: (facts, _call, { compat }) =>
     (facts.tags ?? []).flatMap((tag) => {
       const counter = counters.tagCounter(tag.name)
       const budgets = limited(facts, counter, tag.spend, tag.maxBudget, '>', `Tag=${tag.name}`, tag.readAt)
-      return chargesTag(facts.key, tag.name) ? budgets : budgets.map((budget) => ({ ...budget, untouched: true }))
+      return chargesTag(facts.key, tag.name, compat)
+        ? budgets
+        : budgets.map((budget) => ({ ...budget, untouched: true }))
     }),
 
   /** A user's own budget is for keys without a team, unless the settings say otherwise. */

@@ -14,6 +14,8 @@ export interface ChangedAnswers {
   readonly modelBudgetExceededBy?: '>' | '>='
   /** Of a rate limit that is exceeded. "None", and no parameter as that same text, before 1.84. */
   readonly rateLimitType?: 'None' | 'throttling_error'
+  /** Whether calls are charged to the tags that clients name: where key or team permit it, or always (before 1.84). */
+  readonly clientTags?: 'permitted' | 'always'
 }
 
 /** Which of LiteLLM's answers clients get: today's, those of versions before 1.84, or some of either. */
@@ -27,6 +29,7 @@ const BEFORE_1_84: Required<ChangedAnswers> = {
   userBudgetExceededBy: '>',
   modelBudgetExceededBy: '>',
   rateLimitType: 'None',
+  clientTags: 'always',
 }
 const TODAY: ChangedAnswers = {}
 

@@ -2,13 +2,14 @@ import { oncePer } from '../once-per.ts'
 import type { VirtualKey } from '../types.ts'
 import { chargesTag, inheritedTags } from './charged-tags.ts'
 import type { CallFacts } from './check.ts'
+import type { Compat } from './compat.ts'
 import * as counters from './counters.ts'
 
 /** Every counter of an entity that this call moves, with or without a budget on it. Windows are not entities. */
-export function countersOf({ key, endUser, tags = [] }: CallFacts): readonly string[] {
+export function countersOf({ key, endUser, tags = [] }: CallFacts, compat?: Compat): readonly string[] {
   const known = ofKey(key)
   if (!endUser && tags.length === 0) return known
-  const charged = tags.filter(({ name }) => chargesTag(key, name)).map(({ name }) => counters.tagCounter(name))
+  const charged = tags.filter(({ name }) => chargesTag(key, name, compat)).map(({ name }) => counters.tagCounter(name))
   const named = [...charged.filter((counter) => !known.includes(counter)), ...known]
   return endUser ? [counters.endUserCounter(endUser.id), ...named] : named
 }

@@ -3,6 +3,7 @@ import { CLOUD_PARAMS } from './cloud-params.ts'
 import { isPriceField } from './prices.ts'
 
 const general = (...keys: string[]) => keys.map((key) => `general_settings.${key}`)
+const litellm = (...keys: string[]) => keys.map((key) => `litellm_settings.${key}`)
 
 /**
  * The keys of a LiteLLM config that change what this gateway does. A key covers everything below it. Whoever makes the
@@ -27,32 +28,15 @@ const ACTED_ON: ReadonlySet<string> = new Set([
   ...general('disable_admin_endpoints', 'allow_client_side_credentials', 'enforce_user_param'),
   ...general('reject_clientside_metadata_tags', 'enforced_params', 'service_account_settings'),
   ...general('apply_user_budget_to_team_keys', 'enforce_fallback_budget'),
-  'litellm_settings.max_budget',
-  ...[
-    'default_key_generate_params',
-    'upperbound_key_generate_params',
-    'default_internal_user_params',
-    'default_team_params',
-    'max_internal_user_budget',
-    'internal_user_budget_duration',
-  ].map((key) => `litellm_settings.${key}`),
-  'litellm_settings.timezone',
-  'litellm_settings.budget_reset_time',
-  'litellm_settings.weekly_budget_reset_day',
-  'litellm_settings.blocked_user_list',
-  'litellm_settings.budget_exceeded_throttle_percentage',
-  'litellm_settings.key_generation_settings',
+  ...litellm('max_budget', 'default_key_generate_params', 'upperbound_key_generate_params'),
+  ...litellm('default_internal_user_params', 'default_team_params', 'max_internal_user_budget'),
+  ...litellm('internal_user_budget_duration', 'timezone', 'budget_reset_time', 'weekly_budget_reset_day'),
+  ...litellm('blocked_user_list', 'budget_exceeded_throttle_percentage', 'key_generation_settings'),
+  ...litellm('disable_add_user_agent_to_request_tags', 'extra_spend_tag_headers', 'cache_params'),
+  ...litellm('turn_off_message_logging', 'max_end_user_budget_id', 'model_access_denied_message'),
+  ...litellm('model_cost_map_url', 'request_timeout', 'drop_params', 'block_requests_for_models_without_pricing'),
+  ...litellm('cost_discount_config', 'cost_margin_config'),
   'general_settings.litellm_settings.timezone',
-  'litellm_settings.cache_params',
-  'litellm_settings.turn_off_message_logging',
-  'litellm_settings.max_end_user_budget_id',
-  'litellm_settings.model_access_denied_message',
-  'litellm_settings.model_cost_map_url',
-  'litellm_settings.request_timeout',
-  'litellm_settings.drop_params',
-  'litellm_settings.block_requests_for_models_without_pricing',
-  'litellm_settings.cost_discount_config',
-  'litellm_settings.cost_margin_config',
   ...[
     'store_model_in_db',
     'supported_db_objects',

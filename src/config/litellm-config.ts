@@ -136,6 +136,8 @@ export const litellmConfigSchema = z.looseObject({
       budget_reset_time: resetTime.optional(),
       weekly_budget_reset_day: weekday.optional(),
       key_generation_settings: keyGeneration.optional(),
+      disable_add_user_agent_to_request_tags: z.boolean().optional(),
+      extra_spend_tag_headers: names,
       cost_discount_config: z.record(z.string(), fraction).optional(),
       cost_margin_config: z.record(z.string(), margin).optional(),
     })

@@ -13,7 +13,7 @@ const config = z
 const COMPAT_RULE =
   'must be current, 1.83, or an object of answers: budgetStatus (400 or 429), modelAccessStatus (401 or 403), ' +
   'expiredKeyStatus (400 or 401), bodySafetyStatus (400 or 401), userBudgetExceededBy (> or >=), ' +
-  'modelBudgetExceededBy (> or >=), rateLimitType (None or throttling_error)'
+  'modelBudgetExceededBy (> or >=), rateLimitType (None or throttling_error), clientTags (permitted or always)'
 
 const one = <const T extends readonly [string | number, ...(string | number)[]]>(...values: T) =>
   z.literal(values, { error: COMPAT_RULE }).optional()
@@ -32,6 +32,7 @@ const compat = z
           userBudgetExceededBy: one('>', '>='),
           modelBudgetExceededBy: one('>', '>='),
           rateLimitType: one('None', 'throttling_error'),
+          clientTags: one('permitted', 'always'),
         },
         { error: COMPAT_RULE },
       ),
@@ -187,7 +188,7 @@ export const optionsSchema = z.strictObject({
   compat: compat
     .prefault('current')
     .describe(
-      '`1.83`: what LiteLLM answered before 1.84. An object: some of that, out of `{ budgetStatus: 400, modelAccessStatus: 401, expiredKeyStatus: 400, bodySafetyStatus: 401, userBudgetExceededBy: ">", modelBudgetExceededBy: ">", rateLimitType: "None" }`',
+      '`1.83`: what LiteLLM answered before 1.84. An object: some of that, out of `{ budgetStatus: 400, modelAccessStatus: 401, expiredKeyStatus: 400, bodySafetyStatus: 401, userBudgetExceededBy: ">", modelBudgetExceededBy: ">", rateLimitType: "None", clientTags: "always" }`',
     ),
   onClientAbort: z
     .enum(['auto', 'drain', 'cancel'], { error: 'must be auto, drain or cancel' })

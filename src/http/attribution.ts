@@ -4,13 +4,13 @@ import type { Call, Json } from '../types.ts'
 import { object } from '../usage/reader.ts'
 import type { ClientSettings } from './client-settings.ts'
 
-type Attribution = Pick<Call, 'endUserId' | 'tags' | 'sessionId' | 'agentId' | 'metadata'>
+type Attribution = Pick<Call, 'endUserId' | 'tags' | 'headerTags' | 'sessionId' | 'agentId' | 'metadata'>
 
 /** Whom the client says the call is for. Sources and their order are LiteLLM's. */
 export function attributionOf(
   headers: IncomingHttpHeaders,
   json: Json | undefined,
-  { endUserHeaders = [] }: ClientSettings = {},
+  { endUserHeaders = [], tagHeaders }: ClientSettings = {},
 ): Attribution {
   const metadata = object(json?.metadata)
   const litellmMetadata = object(json?.litellm_metadata)
@@ -30,6 +30,7 @@ export function attributionOf(
       ...strings(json?.request_tags),
       ...strings(metadata.tags ?? litellmMetadata.tags),
     ]),
+    headerTags: tagHeaders && tagsOfHeaders(headers, tagHeaders),
     sessionId: first(
       traceIdOf(headers),
       json?.litellm_session_id,
@@ -48,6 +49,13 @@ function first(...values: readonly unknown[]): string | undefined {
     if (typeof value === 'number') return String(value)
   }
   return undefined
+}
+
+function tagsOfHeaders(headers: IncomingHttpHeaders, names: readonly string[]): readonly string[] {
+  return names.flatMap((name) => {
+    const value = headers[name.toLowerCase()]
+    return value === undefined || value === '' ? [] : [`${name}: ${value}`]
+  })
 }
 
 function list(header: string | string[] | undefined): string[] {

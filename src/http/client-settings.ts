@@ -4,4 +4,6 @@ export interface ClientSettings {
   readonly forwardedFor?: boolean
   /** Headers that name the end user, after LiteLLM's own; in lower case. */
   readonly endUserHeaders?: readonly string[]
+  /** Headers that become tags, "name: value", as LiteLLM's `extra_spend_tag_headers` has it. */
+  readonly tagHeaders?: readonly string[]
 }

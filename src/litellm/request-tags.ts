@@ -1,15 +1,13 @@
 import { chargesClientTags, inheritedTags } from '../auth/charged-tags.ts'
+import type { Compat } from '../auth/compat.ts'
 import { oncePer } from '../once-per.ts'
 import { remembered } from '../remembered.ts'
 import type { SpendEvent, VirtualKey } from '../types.ts'
 import { cleanId } from './clean-text.ts'
 
 export interface TagOptions {
-  /**
-   * Which tags of the client count. `when-permitted`: those of keys or teams whose metadata has `allow_client_tags`,
-   * and of the master key. Defaults to `when-permitted`, as LiteLLM since 2026.
-   */
-  readonly clientTags?: 'when-permitted' | 'allow'
+  /** Which tags of the client count. Default: those of keys or teams whose metadata has `allow_client_tags`, and of the master key. */
+  readonly compat?: Compat
   /** Whether the User-Agent becomes two tags. Defaults to `true`, as in LiteLLM. */
   readonly userAgentTags?: boolean
 }
@@ -17,15 +15,17 @@ export interface TagOptions {
 /** Each tag is a row to lock and one per day to write. */
 const MAX_TAGS = 64
 
-/** The tags a call is charged to: the client's where permitted, the key's, the team's, then its User-Agent's. */
+/** The tags a call is charged to: the client's where permitted, those of key, team and project, its User-Agent's, those of headers. */
 export function requestTags({ key, call }: SpendEvent, options: TagOptions = {}): readonly string[] {
-  const { clientTags = 'when-permitted', userAgentTags = true } = options
-  const permitted = clientTags === 'allow' || (key !== undefined && chargesClientTags(key))
+  const { compat, userAgentTags = true } = options
+  const permitted = chargesClientTags(key ?? NOBODY, compat)
   const inherited = inheritedBy(key ?? NOBODY)(userAgentTags ? (call.userAgent ?? '') : '')
-  return permitted && call.tags.length > 0 ? cleaned([...call.tags, ...inherited]) : inherited
+  const { tags, headerTags = [] } = call
+  const clients = permitted ? tags : []
+  return clients.length + headerTags.length > 0 ? cleaned([...clients, ...inherited, ...headerTags]) : inherited
 }
 
-const NOBODY: Pick<VirtualKey, 'master' | 'metadata' | 'teamMetadata'> = {
+const NOBODY: Pick<VirtualKey, 'master' | 'metadata' | 'teamMetadata' | 'project'> = {
   master: false,
   metadata: {},
   teamMetadata: {},

@@ -64,7 +64,7 @@ test('an event that cannot be read is reported, not thrown', async () => {
 })
 
 test('tags follow the options', async () => {
-  const { sql, write } = await setup({ clientTags: 'allow', userAgentTags: false })
+  const { sql, write } = await setup({ compat: '1.83', userAgentTags: false })
   await write([spendEvent({ call: { tags: ['mine'], userAgent: 'curl/8' } })])
   expect(await sql`select request_tags from "LiteLLM_SpendLogs"`).toEqual([{ request_tags: ['mine'] }])
 })

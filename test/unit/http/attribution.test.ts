@@ -43,6 +43,15 @@ describe('tags are merged from all places, in order, without duplicates', () => 
   })
 })
 
+test('headers of the operator become tags of their own, by the names that they are given', () => {
+  const tags = (headers: Record<string, string>) => attributionOf(headers, {}, { tagHeaders: ['X-Team', 'x-app'] })
+  expect(tags({ 'x-app': 'shop', 'x-team': 'a, b' })).toMatchObject({
+    tags: [],
+    headerTags: ['X-Team: a, b', 'x-app: shop'],
+  })
+  expect(tags({ 'x-app': '' }).headerTags).toEqual([])
+})
+
 describe('the agent is the first that is named', () => {
   test.each([
     [{ 'x-litellm-agent-id': 'a' }, { metadata: { agent_id: 'b' } }, 'a'],

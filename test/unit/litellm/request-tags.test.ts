@@ -13,7 +13,7 @@ test.each([
   ['its key permits them', { key: { metadata: { allow_client_tags: true } } }, undefined],
   ['its team permits them', { key: { teamMetadata: { allow_client_tags: true } } }, undefined],
   ['it has the master key', { key: { master: true } }, undefined],
-  ['the gateway allows them', {}, { clientTags: 'allow' as const }],
+  ['LiteLLM did so, and the gateway is to do what it did', {}, { compat: '1.83' as const }],
 ])('they do when %s', (_, parts, options) => {
   expect(tags({ ...parts, call: SENT }, options)).toEqual(['client'])
 })
@@ -30,6 +30,12 @@ test("then the key's, the team's and the User-Agent's, each once", () => {
   expect(found).toEqual(['b', 'a', 'key', 'team', 'User-Agent: curl', 'User-Agent: curl/8.5.0'])
 })
 
+test('those of its project, and last those of headers, whatever the client may be charged to', () => {
+  const project = { id: 'p', blocked: false, models: [], spend: 0, metadata: { tags: ['project'] } }
+  const call = { tags: ['client'], headerTags: ['x-app: shop', 'project'], userAgent: 'curl' }
+  expect(tags({ call, key: { project } })).toEqual(['project', 'User-Agent: curl', 'x-app: shop'])
+})
+
 test('a User-Agent without a version is one tag', () => {
   expect(tags({ call: { userAgent: 'curl' } })).toEqual(['User-Agent: curl'])
 })
@@ -39,8 +45,8 @@ test('a User-Agent can be left out', () => {
 })
 
 test('tags are bounded in number and length', () => {
-  const many = tags({ call: { tags: Array.from({ length: 500 }, (_, n) => `${n}`) } }, { clientTags: 'allow' })
+  const many = tags({ call: { tags: Array.from({ length: 500 }, (_, n) => `${n}`) } }, { compat: '1.83' })
   expect(many).toHaveLength(64)
-  const [long] = tags({ call: { tags: ['x'.repeat(5000)] } }, { clientTags: 'allow' })
+  const [long] = tags({ call: { tags: ['x'.repeat(5000)] } }, { compat: '1.83' })
   expect(long).toHaveLength(384)
 })
