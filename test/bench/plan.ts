@@ -24,11 +24,11 @@ export interface Plan {
 /** Less than eight minutes on two cores. */
 export const FULL: Plan = {
   name: 'full',
-  rounds: 3,
+  rounds: 5,
   warmUpRequests: 20_000,
   warmUpSeconds: 9,
-  leadSeconds: 0.4,
-  sliceSeconds: 0.6,
+  leadSeconds: 0.25,
+  sliceSeconds: 0.4,
   connections: [1, 16, 64, 256],
   streamConnections: [1, 64],
   slowStreams: 1_000,

@@ -30,7 +30,7 @@ function heading({ surroundings, seconds, plan }: Results): string {
   const packages = Object.entries(versions).map(([name, version]) => `${name} ${version}`)
   return `\`npm run bench\`, ${date}, ${plan} run of ${Math.round(seconds)} s: Node ${node}, ${database}, ${cores} cores (${processor}) that
 contenders, upstream, load generator and PostgreSQL share; load ${load.toFixed(1)} when it began. ${packages.join(', ')}.
-Medians, least and most in brackets. Ratios within a run count; absolute times are this machine's.${busy}`
+Medians, least and most in brackets. Ratios within a run count, taken round by round; absolute times are this machine's.${busy}`
 }
 
 function targets(results: Results): string {
@@ -88,7 +88,8 @@ function streams(results: Results): string {
     return [
       name,
       ...connections.map((count) => spread(findFigures(results, name, 'fast', count)?.perSecond)),
-      chunkCpu ? spread({ median: chunkCpu.median / 0.1, min: chunkCpu.min / 0.1, max: chunkCpu.max / 0.1 }, 1e-3) : '',
+      // Per 1,000 chunks, of which a stream has 100.
+      spread(chunkCpu, 10 / 1e3),
       difference(paced(name)?.firstByte, base?.firstByte),
       difference(paced(name)?.chunkP50, base?.chunkP50),
       slow ? round(slow.keptPerStream / 1024) : '',
