@@ -47,6 +47,15 @@ export interface House {
   close(): Promise<void>
 }
 
+interface Opened {
+  readonly gateway: Gateway
+  readonly server: Server
+  readonly url: string
+}
+
+/** Each has some connections, and the server of all tests has three hundred. */
+const MAX_OPEN = 12
+
 const PRICE = { input_cost_per_token: 1e-6, output_cost_per_token: 2e-6 }
 const JSON_COLUMNS = new Set(['budget_limits', 'members_with_roles'])
 
@@ -55,12 +64,24 @@ export async function openHouse(): Promise<House> {
   const { sql } = database
   await addNewerColumns(sql)
   const upstream = await startUpstream((res) => sendJson(res, 200, chatCompletion({ id: '' })))
-  const opened = new Map<string, Promise<{ gateway: Gateway; server: Server; url: string }>>()
-  const open = (settings: Settings = {}) => {
+  const opened = new Map<string, Promise<Opened>>()
+  const open = async (settings: Settings = {}) => {
     const name = JSON.stringify(settings)
     const found = opened.get(name) ?? openGateway(settings)
+    // Behind all others, so that the first is the one that nobody has asked for longest.
+    opened.delete(name)
     opened.set(name, found)
-    return found
+    const [[oldest, unused]] = opened as unknown as [[string, Promise<Opened>]]
+    if (opened.size > MAX_OPEN) {
+      opened.delete(oldest)
+      await close(unused)
+    }
+    return await found
+  }
+  const close = async (opening: Promise<Opened>) => {
+    const { gateway, server } = await opening
+    server.close().closeAllConnections()
+    await gateway.close()
   }
 
   return {
@@ -69,11 +90,7 @@ export async function openHouse(): Promise<House> {
     gateway: async (settings) => (await open(settings)).gateway,
     put: (id, rows) => put(sql, id, rows),
     async close() {
-      for (const opening of opened.values()) {
-        const { gateway, server } = await opening
-        server.close().closeAllConnections()
-        await gateway.close()
-      }
+      for (const opening of opened.values()) await close(opening)
       await upstream.close()
       await database.drop()
     },
