@@ -1,8 +1,10 @@
 import { overflow } from '../overflow.ts'
+import { rateCounterName } from './rate-counter-name.ts'
 import type { RateCounters } from './rate-counters.ts'
 import type { RateDescriptor } from './rate-descriptor.ts'
 import type { RateLimitOptions } from './rate-limits.ts'
 import type { Refusal } from './refusal.ts'
+import { type Taken, takeBack } from './take-back.ts'
 import { utcText } from './utc-text.ts'
 
 /** What a batch takes of one limit. */
@@ -15,13 +17,6 @@ export interface BatchCharge {
   readonly already?: number
   /** By the day; given back when the batch is not made. Else by the window of all limits. */
   readonly daily?: boolean
-}
-
-interface Taken {
-  readonly counter: string
-  readonly amount: number
-  readonly windowMs: number
-  readonly endsAt: number
 }
 
 const DAY_MS = 86_400_000
@@ -48,17 +43,17 @@ export class BatchRates {
     for (const charge of charges) {
       const { descriptor, type, limit } = charge
       const amount = charge.amount - (charge.already ?? 0)
-      const counter = `{${descriptor.name}:${descriptor.value}}:${type}`
+      const counter = rateCounterName(descriptor, type)
       const windowMs = charge.daily ? DAY_MS : this.#windowMs
       const { count, resetsInMs } = await this.#counters.add(counter, amount, windowMs)
       const entry = { counter, amount, windowMs, endsAt: this.#clock().getTime() + resetsInMs }
       taken.push(entry)
       if (charge.daily) daily.push(entry)
       if (count <= limit) continue
-      await this.#takeBack(taken)
+      await takeBack(this.#counters, taken, this.#clock)
       return refusalOf(charge, limit - (count - charge.amount), resetsInMs, this.#clock())
     }
-    if (looking) await this.#takeBack(taken)
+    if (looking) await takeBack(this.#counters, taken, this.#clock)
     else if (daily.length > 0) this.#remember(callId, daily)
     return undefined
   }
@@ -72,13 +67,7 @@ export class BatchRates {
   async finish(callId: string, failed: boolean): Promise<void> {
     const daily = this.#daily.get(callId) ?? []
     this.#daily.delete(callId)
-    if (failed) await this.#takeBack(daily)
-  }
-
-  async #takeBack(taken: readonly Taken[]): Promise<void> {
-    for (const { counter, amount, windowMs, endsAt } of taken) {
-      if (this.#clock().getTime() < endsAt) await this.#counters.add(counter, -amount, windowMs)
-    }
+    if (failed) await takeBack(this.#counters, daily, this.#clock)
   }
 
   #remember(callId: string, daily: readonly Taken[]): void {

@@ -10,8 +10,6 @@ import { splitLimitsOf } from './split-limits.ts'
 import { hasTagLimits, tagLimitsOf } from './tag-limits.ts'
 import { throttled, throttles } from './throttle.ts'
 
-export type { LimitType, RateDescriptor } from './rate-descriptor.ts'
-
 /** Everything that limits this call, in LiteLLM's order: the first that is over its limit is the one that is named. */
 export function rateDescriptorsOf(
   facts: CallFacts,

@@ -1,4 +1,4 @@
-import type { LimitType, RateDescriptor } from './rate-descriptors.ts'
+import type { LimitType, RateDescriptor } from './rate-descriptor.ts'
 import type { Refusal } from './refusal.ts'
 import { utcText } from './utc-text.ts'
 

@@ -1,10 +1,12 @@
 import { overflow } from '../overflow.ts'
 import type { TokensOfCall } from './counted-tokens.ts'
 import { ParallelCalls, type ParallelPlaces } from './parallel-calls.ts'
+import { rateCounterName } from './rate-counter-name.ts'
 import type { RateCounters } from './rate-counters.ts'
-import type { LimitType, RateDescriptor } from './rate-descriptors.ts'
+import type { LimitType, RateDescriptor } from './rate-descriptor.ts'
 import { type RateState, rateHeaders, rateLimited } from './rate-limit-answer.ts'
 import type { Refusal } from './refusal.ts'
+import { type Taken, takeBack } from './take-back.ts'
 
 export interface RateLimitOptions {
   readonly counters: RateCounters
@@ -24,17 +26,13 @@ export interface Admission {
 /** Of each kind as many, or how many of which. */
 type Tokens = number | TokensOfCall
 
-interface Held {
-  readonly counter: string
-  readonly amount: number
+interface Held extends Taken {
   readonly counts: RateDescriptor['counts']
-  readonly windowMs: number
-  readonly endsAt: number
 }
 
-type Taken = Held & { readonly type: LimitType }
+type HeldOf = Held & { readonly type: LimitType }
 
-type Taking = Admission & { readonly taken: readonly Taken[] }
+type Taking = Admission & { readonly taken: readonly HeldOf[] }
 
 /** Calls that are running and hold tokens, to be corrected when they end. */
 const MAX_RUNNING = 100_000
@@ -62,7 +60,7 @@ export class RateLimits {
   async look(callId: string, descriptors: readonly RateDescriptor[], tokens: Tokens = 0): Promise<Admission> {
     const { taken, ...admission } = await this.#take(callId, descriptors, tokens)
     this.#places.leave(callId)
-    await this.#takeBack(taken)
+    await takeBack(this.#counters, taken, this.#clock)
     return admission
   }
 
@@ -79,9 +77,9 @@ export class RateLimits {
   /** What the call holds now: nothing when it is refused. */
   async #take(callId: string, descriptors: readonly RateDescriptor[], tokens: Tokens): Promise<Taking> {
     const states: RateState[] = []
-    const taken: Taken[] = []
+    const taken: HeldOf[] = []
     for (const { descriptor, type, limit } of limitsOf(descriptors)) {
-      const counter = `{${descriptor.name}:${descriptor.value}}:${type}`
+      const counter = rateCounterName(descriptor, type)
       if (type === 'max_parallel_requests') {
         const used = await this.#orGiveUp(callId, this.#places.enter(counter, callId, limit))
         // No window ends here: the next moment may have a free place.
@@ -100,7 +98,7 @@ export class RateLimits {
       const state = states.at(-1)!
       if (state.used > limit) {
         this.#places.leave(callId)
-        await this.#takeBack(taken)
+        await takeBack(this.#counters, taken, this.#clock)
         return { refusal: rateLimited(state, this.#clock()), headers: {}, taken: [] }
       }
     }
@@ -129,12 +127,6 @@ export class RateLimits {
     } catch (error) {
       this.#places.leave(callId)
       throw error
-    }
-  }
-
-  async #takeBack(taken: readonly Held[]): Promise<void> {
-    for (const { counter, amount, windowMs, endsAt } of taken) {
-      if (this.#clock().getTime() < endsAt) await this.#counters.add(counter, -amount, windowMs)
     }
   }
 

@@ -1,3 +1,4 @@
+import { joined } from '../joined.ts'
 import type { BatchInput, BatchPart } from '../types.ts'
 import { count, object, text } from './reader.ts'
 import { requestText } from './request-text.ts'
@@ -48,7 +49,7 @@ export function batchInputReader(): BatchInputReader {
 
   function endLine(): void {
     const size = length
-    const written = size <= MAX_LINE_BYTES ? Buffer.concat(line).toString('utf8').trim() : undefined
+    const written = size <= MAX_LINE_BYTES ? joined(line).toString('utf8').trim() : undefined
     line = []
     length = 0
     if (written === '') return

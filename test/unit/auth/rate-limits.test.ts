@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import { ParallelCalls } from '../../../src/auth/parallel-calls.ts'
 import { MemoryRateCounters } from '../../../src/auth/rate-counters.ts'
-import type { RateDescriptor } from '../../../src/auth/rate-descriptors.ts'
+import type { RateDescriptor } from '../../../src/auth/rate-descriptor.ts'
 import { RateLimits } from '../../../src/auth/rate-limits.ts'
 import { NOW } from './support/facts.ts'
 
