@@ -16,7 +16,18 @@ const STRATA = [
   ['http', 'upstream', 'litellm', 'config', 'prices', 'limits', 'journal'],
   ['auth', 'usage', 'cost', 'routing', 'spend', 'batch', 'redis'],
   ['context', 'events'],
-  ['types', 'errors', 'in-time', 'once-per', 'remembered', 'now-or-later', 'joined', 'overflow', 'pool-options'],
+  [
+    'types',
+    'errors',
+    'in-time',
+    'once-per',
+    'remembered',
+    'now-or-later',
+    'joined',
+    'in-step',
+    'overflow',
+    'pool-options',
+  ],
   ['error-table'],
 ]
 

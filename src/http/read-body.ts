@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import { LiteLLMError } from '../errors.ts'
+import { inStep } from '../in-step.ts'
 import { joined } from '../joined.ts'
 import type { NowOrLater } from '../now-or-later.ts'
 import { bodyTooLarge } from './body-too-large.ts'
@@ -51,7 +52,7 @@ function peek(req: IncomingMessage, maxBytes: number): Promise<RequestBody> {
       if (!req.complete) return
       const body = joined(chunks)
       if (size > 0) req.unshift(body)
-      settle(() => resolve({ bytes: body }))
+      settle(() => inStep('requests', () => resolve({ bytes: body })))
     }
 
     function onClose() {

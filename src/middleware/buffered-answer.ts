@@ -1,3 +1,4 @@
+import { inStep } from '../in-step.ts'
 import { joined } from '../joined.ts'
 import { whenKnown } from '../now-or-later.ts'
 import type { AnswerBody, AnswerHead, RelayOptions, TryEnd } from './answer-body.ts'
@@ -26,9 +27,19 @@ export function bufferedAnswer(options: RelayOptions, head: AnswerHead, end: Try
     head.headers['content-length'] = String(body.length)
     if (cost !== undefined) head.headers['x-litellm-response-cost'] = String(cost)
     if (!res.destroyed) res.writeHead(head.statusCode, head.headers)
-    // Text in Latin-1, whose characters are bytes, leaves in one piece with the head: one write instead of two.
-    if (body.length <= MAX_JOINED_BYTES) res.end(body.toString('latin1'), 'latin1')
-    else res.end(body)
+    inStep('departures', () => leave(body))
     end.succeeded()
+  }
+
+  function leave(body: Buffer) {
+    try {
+      // Text in Latin-1, whose characters are bytes, leaves in one piece with the head: one write instead of two.
+      if (body.length <= MAX_JOINED_BYTES) res.end(body.toString('latin1'), 'latin1')
+      else res.end(body)
+    } catch (error) {
+      // Somebody else's `end`: a client that is cut off need not wait.
+      res.destroy()
+      throw error
+    }
   }
 }

@@ -46,6 +46,7 @@ export class CallRun {
   #drain: Drain | undefined
   #tracked: TrackedTry | undefined
   #gone = false
+  #answered = false
   /** It is being found out what is next. */
   #choosing = false
 
@@ -135,6 +136,7 @@ export class CallRun {
     this.#tracked = tracked
     return {
       succeeded: () => {
+        this.#answered = true
         this.#drain?.end()
         tracked.succeeded(this.#observer?.finish().reading)
       },
@@ -173,6 +175,7 @@ export class CallRun {
   #clientLeft(): void {
     const { gateway, call, context } = this.#options
     this.#gone = true
+    if (this.#answered) return
     if (this.#pause || this.#choosing) return void this.#leaveBetweenTries()
     if (!this.#exchange) return
     const { deployment } = context

@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import type { Dispatcher } from 'undici'
 import type { LiteLLMError } from '../errors.ts'
+import { inStep } from '../in-step.ts'
 import { joined } from '../joined.ts'
 import { toUpstreamError } from './upstream-error.ts'
 
@@ -40,9 +41,13 @@ export class Exchange implements UpstreamExchange, Dispatcher.DispatchHandler {
   #pieces: Buffer[] = []
   #giveBack: (() => void) | undefined
   #toEnd = false
+  #ending = false
+  readonly #leave: () => void
 
-  constructor(receiver: UpstreamReceiver) {
+  /** `leave` is called when the exchange is over, and may be called again. */
+  constructor(receiver: UpstreamReceiver, leave = () => {}) {
     this.#receiver = receiver
+    this.#leave = leave
   }
 
   get aborted(): boolean {
@@ -78,8 +83,20 @@ export class Exchange implements UpstreamExchange, Dispatcher.DispatchHandler {
 
   onResponseEnd(): void {
     this.#release()
-    this.#deliver()
-    if (!this.#aborted) this.#receiver.onEnd()
+    this.#leave()
+    this.#ending = true
+    inStep('answers', () => this.#end())
+  }
+
+  #end(): void {
+    if (!this.#ending) return
+    this.#ending = false
+    try {
+      this.#deliver()
+      if (!this.#aborted) this.#receiver.onEnd()
+    } catch (error) {
+      this.#receiver.onError(toUpstreamError(error as Error))
+    }
   }
 
   onResponseError(_: Dispatcher.DispatchController, error: Error): void {
@@ -88,6 +105,7 @@ export class Exchange implements UpstreamExchange, Dispatcher.DispatchHandler {
 
   fail(error: LiteLLMError): void {
     this.#release()
+    this.#leave()
     this.#handOver()
     if (!this.#aborted) this.#receiver.onError(error)
   }
@@ -117,8 +135,11 @@ export class Exchange implements UpstreamExchange, Dispatcher.DispatchHandler {
   }
 
   abort(): void {
+    // An answer that is there to its end has its price, whoever is still waiting for it.
+    this.#end()
     this.#aborted = true
     this.#release()
+    this.#leave()
     this.#controller?.abort(new Error('The client is gone'))
   }
 }

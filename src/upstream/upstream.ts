@@ -1,5 +1,6 @@
 import { Agent, type Dispatcher } from 'undici'
 import { isLiteLLMError, type LiteLLMError } from '../errors.ts'
+import { callUnderWay, inStep } from '../in-step.ts'
 import type { Credential, ParallelLimit, UploadBody } from '../types.ts'
 import type { Authorizer } from './authorizer.ts'
 import { credentialError } from './credential-error.ts'
@@ -54,7 +55,7 @@ export function createUpstream({ timeoutMs, authorizer }: UpstreamOptions): Upst
   let open: Agent | undefined
   return {
     send(request, receiver) {
-      const exchange = new Exchange(receiver)
+      const exchange = new Exchange(receiver, callUnderWay())
       if (request.parallel) queue(request, request.parallel, exchange)
       else begin(request, exchange)
       return exchange
@@ -69,11 +70,7 @@ export function createUpstream({ timeoutMs, authorizer }: UpstreamOptions): Upst
   ) {
     const start = () => {
       exchange.waiting = false
-      try {
-        begin(request, exchange)
-      } catch (error) {
-        exchange.fail(toUpstreamError(error as Error))
-      }
+      begin(request, exchange)
     }
     exchange.waiting = true
     const refuse = (error: LiteLLMError) => exchange.fail(error)
@@ -84,7 +81,20 @@ export function createUpstream({ timeoutMs, authorizer }: UpstreamOptions): Upst
   function begin(request: UpstreamRequest, exchange: Exchange): void {
     if (exchange.aborted) return
     if (request.credential) void signed(request, request.credential, exchange)
-    else dispatch(request, exchange)
+    else depart(request, exchange)
+  }
+
+  function depart(request: UpstreamRequest, exchange: Exchange): void {
+    exchange.waiting = true
+    inStep('departures', () => {
+      exchange.waiting = false
+      if (exchange.aborted) return
+      try {
+        dispatch(request, exchange)
+      } catch (error) {
+        exchange.fail(toUpstreamError(error as Error))
+      }
+    })
   }
 
   function dispatch(request: UpstreamRequest, exchange: Exchange): void {
@@ -102,7 +112,7 @@ export function createUpstream({ timeoutMs, authorizer }: UpstreamOptions): Upst
       if (!authorizer) throw credentialError('This gateway signs no calls.')
       exchange.signature = await authorizer.authorize(credential, request)
       const headers = { ...request.headers, ...exchange.signature }
-      if (!exchange.aborted) dispatch({ ...request, headers }, exchange)
+      if (!exchange.aborted) depart({ ...request, headers }, exchange)
     } catch (error) {
       exchange.fail(isLiteLLMError(error) ? error : credentialError('The call could not be signed.', error))
     }

@@ -1,5 +1,7 @@
+import { setImmediate } from 'node:timers/promises'
 import { expect, test } from '@jest/globals'
 import { LiteLLMError } from '../../../src/errors.ts'
+import { callUnderWay } from '../../../src/in-step.ts'
 import { Exchange } from '../../../src/upstream/exchange.ts'
 
 const [A, B, C] = ['a', 'b', 'c'].map((text) => Buffer.from(text)) as [Buffer, Buffer, Buffer]
@@ -65,4 +67,37 @@ test('a receiver that throws ends the exchange, not the process', async () => {
   exchange.onResponseData(given, A)
   await undefined
   expect(aborts).toEqual(['cannot'])
+})
+
+test('while other calls are under way the end waits for theirs, but not for a client that leaves', async () => {
+  const over = callUnderWay()
+  const [waits, left] = [setup(), setup()]
+  for (const { exchange, given } of [waits, left]) {
+    exchange.onResponseData(given, A)
+    exchange.onResponseEnd()
+  }
+  left.exchange.abort()
+  expect(left.heard).toEqual(['a', 'end'])
+  await undefined
+  expect(waits.heard).toEqual(['a'])
+  await setImmediate()
+  expect([waits.heard, left.heard]).toEqual([
+    ['a', 'end'],
+    ['a', 'end'],
+  ])
+  over()
+})
+
+test('a receiver that throws at the end is told so', () => {
+  const heard: string[] = []
+  const exchange = new Exchange({
+    onHead: () => {},
+    onData: () => {},
+    onEnd: () => {
+      throw new Error('cannot')
+    },
+    onError: ({ message }) => heard.push(message),
+  })
+  exchange.onResponseEnd()
+  expect(heard).toEqual(['The upstream could not be reached (Error).'])
 })
