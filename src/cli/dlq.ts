@@ -3,7 +3,7 @@ import { type DeadLetterInfo, DeadLetters } from '../journal/dead-letters.ts'
 import { deadLettersDir } from '../journal/open-journal.ts'
 import { createLedgerWriter } from '../litellm/ledger-writer.ts'
 import { readSchema } from '../litellm/schema.ts'
-import { readSpendRecord } from '../litellm/spend-log-row.ts'
+import { readSpendRecord } from '../litellm/spend-record.ts'
 import { verdictOf } from '../litellm/sqlstates.ts'
 import { messageOf } from './message-of.ts'
 import type { Program, Surroundings } from './program.ts'
@@ -57,10 +57,19 @@ async function list(chosen: readonly DeadLetterInfo[], _letters: DeadLetters, { 
 async function show(chosen: readonly DeadLetterInfo[], letters: DeadLetters, { around }: Context): Promise<number> {
   for (const { id, corrupt } of chosen) {
     const letter = corrupt ? undefined : await letters.get(id)
-    if (letter) around.print(letter.payload.toString())
+    if (letter) around.print(shown(letter.payload.toString()))
     else around.warn(`${id} is damaged`)
   }
   return 0
+}
+
+/** A letter may be one because it is no record. */
+function shown(payload: string): string {
+  try {
+    return readSpendRecord(payload).text
+  } catch {
+    return payload
+  }
 }
 
 async function purge(chosen: readonly DeadLetterInfo[], letters: DeadLetters, { around }: Context): Promise<number> {

@@ -4,7 +4,8 @@ import { inTime } from '../in-time.ts'
 import type { Journal, JournalEvent, JournalOptions } from '../journal/journal.ts'
 import { JournalError, type JournalErrorCode } from '../journal/journal-error.ts'
 import { openJournal } from '../journal/open-journal.ts'
-import { type SpendRecord, toSpendRecord } from '../litellm/spend-log-row.ts'
+import { toSpendRecord } from '../litellm/spend-log-row.ts'
+import type { SpendRecord } from '../litellm/spend-record.ts'
 import { tellDrop } from '../litellm/spend-sink.ts'
 import type { SpendClosing, SpendEvent } from '../types.ts'
 import type { JournalDrain } from './journal-drain.ts'
@@ -82,7 +83,7 @@ export function createJournalLedger(options: JournalLedgerOptions): SpendLedger 
     if (!owned || closed) return memory.push(record)
     tally.take(record)
     try {
-      if (!(await owned.journal.append(record.text))) drop(record, 'overflow')
+      if (!(await owned.journal.append(record.line))) drop(record, 'overflow')
       else if (full) owned.drain.hurry()
       else owned.drain.wake()
     } catch (error) {

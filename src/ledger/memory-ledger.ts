@@ -1,4 +1,5 @@
-import { type SpendRecord, toSpendRecord } from '../litellm/spend-log-row.ts'
+import { toSpendRecord } from '../litellm/spend-log-row.ts'
+import type { SpendRecord } from '../litellm/spend-record.ts'
 import { createSpendSink, type SpendSinkOptions } from '../litellm/spend-sink.ts'
 import type { SpendLedger } from './spend-ledger.ts'
 import { Tally } from './tally.ts'

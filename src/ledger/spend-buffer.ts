@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { GatewayEvents } from '../events.ts'
-import type { SpendRecord } from '../litellm/spend-log-row.ts'
+import type { SpendRecord } from '../litellm/spend-record.ts'
 import type { WriteRecords } from '../litellm/spend-writer.ts'
 import type { BatchStream, StreamAnswer } from '../redis/batch-stream.ts'
 

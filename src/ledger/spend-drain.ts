@@ -1,6 +1,7 @@
 import type { Journal, JournalRecord } from '../journal/journal.ts'
-import { readSpendRecord, type SpendRecord } from '../litellm/spend-log-row.ts'
+import { readSpendRecord, type SpendRecord } from '../litellm/spend-record.ts'
 import { verdictOf } from '../litellm/sqlstates.ts'
+import { oncePer } from '../once-per.ts'
 import { JournalDrain } from './journal-drain.ts'
 import type { MemoryLedgerOptions } from './memory-ledger.ts'
 import type { Tally } from './tally.ts'
@@ -43,9 +44,7 @@ export function sqlstateOf(error: unknown): string | undefined {
   return typeof code === 'string' && code.length === 5 ? code : undefined
 }
 
-function recordOf({ payload }: JournalRecord): SpendRecord {
-  return readSpendRecord(payload.toString())
-}
+const recordOf = oncePer(({ payload }: JournalRecord): SpendRecord => readSpendRecord(payload.toString()))
 
 function tryRecordOf(entry: JournalRecord): SpendRecord | undefined {
   try {

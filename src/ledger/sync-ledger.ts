@@ -1,4 +1,5 @@
-import { type SpendRecord, toSpendRecord } from '../litellm/spend-log-row.ts'
+import { toSpendRecord } from '../litellm/spend-log-row.ts'
+import type { SpendRecord } from '../litellm/spend-record.ts'
 import { createMemoryLedger, type MemoryLedgerOptions } from './memory-ledger.ts'
 import type { SpendLedger } from './spend-ledger.ts'
 

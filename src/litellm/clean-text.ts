@@ -1,3 +1,5 @@
+import { withoutEnds } from './row-line.ts'
+
 /** Bytes that fit several times into one index entry: PostgreSQL's limit for an entry is 2704. */
 export const MAX_ID_BYTES = 384
 
@@ -9,7 +11,7 @@ export function cleanText(text: string): string {
 /** `value` as text that can stand in an index. Cut on a character; '' when there is none. */
 export function cleanId(value: string | undefined, maxBytes = MAX_ID_BYTES): string {
   if (!value) return ''
-  const text = cleanText(value)
+  const text = withoutEnds(cleanText(value))
   // A UTF-16 unit takes at most three bytes.
   if (text.length * 3 <= maxBytes) return text
   const bytes = Buffer.from(text)

@@ -1,5 +1,5 @@
 import { inTime } from '../in-time.ts'
-import type { SpendRecord } from './spend-log-row.ts'
+import type { SpendRecord } from './spend-record.ts'
 import type { WriteRecords } from './spend-writer.ts'
 
 export interface PostOptions {

@@ -4,7 +4,7 @@ import { apiKeyOf } from './api-key-of.ts'
 import { billedUsage } from './billed-usage.ts'
 import { cleanJson } from './clean-json.ts'
 import { cleanCost } from './clean-number.ts'
-import { cleanText } from './clean-text.ts'
+import { cleanId, cleanText } from './clean-text.ts'
 import { costBreakdown } from './cost-breakdown.ts'
 import { membersText } from './members-text.ts'
 import { usageMembers } from './usage-members.ts'
@@ -77,7 +77,8 @@ function facts(event: SpendEvent, requesterMetadata: Json) {
   const { call, outcome } = event
   const billed = billedUsage(outcome.usage)
   return {
-    litellm_call_id: cleanText(event.callId),
+    // By which the writer knows the call again: the very id of the record.
+    litellm_call_id: cleanId(event.callId),
     requester_ip_address: textOf(call.clientIp),
     requester_metadata: requesterMetadata,
     spend_logs_metadata: spendLogsMetadata(event),

@@ -7,9 +7,10 @@ import { cleanDate } from './clean-date.ts'
 import { cleanCost, cleanCount } from './clean-number.ts'
 import { cleanId, MAX_ID_BYTES } from './clean-text.ts'
 import { ENDPOINTS } from './endpoints.ts'
-import { membersText } from './members-text.ts'
 import { requestTags, type TagOptions } from './request-tags.ts'
+import { type Field, fieldsText } from './row-line.ts'
 import { spendLogMetadata } from './spend-log-metadata.ts'
+import { SpendRecord } from './spend-record.ts'
 import { type StoredPromptOptions, storedPrompt } from './stored-prompt.ts'
 
 /** Under which LiteLLM books what the master key spends. */
@@ -22,114 +23,97 @@ export interface RowOptions extends TagOptions {
   readonly timeZone?: TimeZone
 }
 
-/** A call on its way to the database. */
-export interface SpendRecord {
-  /** The unit that is charged once. */
-  readonly callId: string
-  /** JSON of one row: the columns of LiteLLM_SpendLogs, and what only the counters need. */
-  readonly text: string
-  /** Length of `text` in UTF-8. */
-  readonly bytes: number
-  /** What the row's `spend` says. */
-  readonly dollars: number
-}
-
 /** Everything a call leaves in the database, made once when it ends. Whatever the event holds, this does not throw. */
 export function toSpendRecord(event: SpendEvent, options: RowOptions = {}): SpendRecord {
   const callId = cleanId(event.callId)
   const dollars = cleanCost(event.cost) ?? 0
-  return recordOf(callId, rowText(event, callId, dollars, options), dollars)
-}
-
-/** The record whose `text` this is. Throws a SyntaxError when it is none. */
-export function readSpendRecord(text: string): SpendRecord {
-  const { call_id: callId, spend: dollars } = JSON.parse(text) ?? {}
-  if (typeof callId !== 'string' || typeof dollars !== 'number') throw new SyntaxError('This is no spend record')
-  return recordOf(callId, text, dollars)
-}
-
-/**
- * Nothing but what is written: records wait by the thousand, and whatever they hold the collector looks at again and again.
- * To be counted, the many pieces that the text was joined from are made into one.
- */
-function recordOf(callId: string, text: string, dollars: number): SpendRecord {
-  return { callId, text, bytes: Buffer.byteLength(text), dollars }
+  return new SpendRecord(callId, rowLine(event, callId, dollars, options), dollars)
 }
 
 /**
  * Column by column as LiteLLM derives it. Empty text, not null, where LiteLLM writes it: its dashboards compare. What is
  * the same for all calls of a key, or of a deployment, is made into text once.
  */
-function rowText(event: SpendEvent, callId: string, dollars: number, options: RowOptions): string {
+function rowLine(event: SpendEvent, callId: string, dollars: number, options: RowOptions): string {
   const { key = NOBODY, deployment = NOWHERE } = event
-  const ofCall = membersText(callColumns(event, callId, dollars, options))
   const windows = chargedWindows(event, options.timeZone)
-  const ofWindows = windows.length > 0 ? `,"budget_windows":${JSON.stringify(windows)}` : ''
-  const prompts = options.prompts ? `,${membersText(promptColumns(event, options.prompts))}` : ''
-  return `{${ofKey(key)},${ofDeployment(deployment)},${ofCall}${ofWindows}${prompts},"metadata":${spendLogMetadata(event)}}`
+  return fieldsText([
+    ofKey(key),
+    ofDeployment(deployment),
+    ...callFields(event, callId, dollars, options),
+    spendLogMetadata(event),
+    windows.length > 0 ? JSON.stringify(windows) : '',
+    ...promptFields(event, options.prompts),
+  ])
 }
 
 const NOBODY: Pick<VirtualKey, 'hashedToken' | 'master' | 'owners'> = { hashedToken: '', master: false, owners: {} }
 const NOWHERE: Pick<Deployment, 'id' | 'provider' | 'baseUrl'> = { id: '', provider: '', baseUrl: '' }
 
 const ofKey = oncePer(({ master, hashedToken, owners }: typeof NOBODY) =>
-  membersText({
-    api_key: apiKeyOf({ master, hashedToken }),
-    user: cleanId(owners.userId ?? (master ? MASTER_USER : undefined)),
-    team_id: cleanId(owners.teamId),
-    organization_id: cleanId(owners.organizationId),
-    project_id: cleanId(owners.projectId),
-  }),
+  fieldsText([
+    // api_key, user, team_id, organization_id, project_id
+    cleanId(apiKeyOf({ master, hashedToken })),
+    cleanId(owners.userId ?? (master ? MASTER_USER : undefined)),
+    cleanId(owners.teamId),
+    cleanId(owners.organizationId),
+    cleanId(owners.projectId),
+  ]),
 )
 
 const ofDeployment = oncePer(({ id, provider, baseUrl }: typeof NOWHERE) =>
-  membersText({
-    model_id: cleanId(id),
-    custom_llm_provider: cleanId(provider),
-    api_base: cleanId(withoutSecrets(baseUrl)),
-    cache_hit: 'None',
-    cache_key: 'Cache OFF',
-  }),
+  fieldsText([
+    // model_id, custom_llm_provider, api_base, cache_hit, cache_key
+    cleanId(id),
+    cleanId(provider),
+    cleanId(withoutSecrets(baseUrl)),
+    'None',
+    'Cache OFF',
+  ]),
 )
 
-/** Where LiteLLM's dashboards look for request and answer. */
-function promptColumns({ request, answer }: SpendEvent, prompts: StoredPromptOptions) {
-  return {
-    proxy_server_request: storedPrompt(request ?? {}, prompts),
-    response: storedPrompt(answer ?? {}, prompts),
-  }
+/** response, proxy_server_request: where LiteLLM's dashboards look for answer and request. */
+function promptFields({ request, answer }: SpendEvent, prompts: StoredPromptOptions | undefined): Field[] {
+  if (!prompts) return ['', '']
+  return [answer, request].map((prompt) => JSON.stringify(storedPrompt(prompt ?? {}, prompts)))
 }
 
-function callColumns(event: SpendEvent, callId: string, dollars: number, options: TagOptions) {
+function callFields(event: SpendEvent, callId: string, dollars: number, options: TagOptions): Field[] {
   const { call, deployment, route, outcome } = event
   const { promptTokens = 0, completionTokens = 0, cacheReadTokens = 0, cacheWriteTokens = 0 } = outcome.usage ?? {}
   const startedAt = cleanDate(outcome.startedAt, outcome.firstByteAt, outcome.endedAt)
   const endedAt = cleanDate(outcome.endedAt, outcome.startedAt)
   const endTime = endedAt.toISOString()
-  return {
-    call_type: cleanId(call.callType),
-    spend: dollars,
-    total_tokens: cleanCount(promptTokens + completionTokens),
-    prompt_tokens: cleanCount(promptTokens),
-    completion_tokens: cleanCount(completionTokens),
-    startTime: startedAt.toISOString(),
+  return [
+    // call_id, provider_id, call_type, spend
+    callId,
+    usableId(outcome.responseId),
+    cleanId(call.callType),
+    dollars,
+    // total_tokens, prompt_tokens, completion_tokens, cache_read_tokens, cache_write_tokens
+    cleanCount(promptTokens + completionTokens),
+    cleanCount(promptTokens),
+    cleanCount(completionTokens),
+    cleanCount(cacheReadTokens),
+    cleanCount(cacheWriteTokens),
+    // startTime, endTime, completionStartTime, request_duration_ms
+    startedAt.toISOString(),
     endTime,
-    completionStartTime: call.stream ? cleanDate(outcome.firstByteAt, endedAt).toISOString() : endTime,
-    request_duration_ms: cleanCount(endedAt.getTime() - startedAt.getTime()),
-    model: cleanId(deployment?.model ?? call.modelGroup),
-    model_group: cleanId(route?.group ?? call.modelGroup),
-    request_tags: requestTags(event, options),
-    end_user: cleanId(call.endUserId),
-    requester_ip_address: cleanId(call.clientIp),
-    session_id: cleanId(call.sessionId) || callId,
-    agent_id: cleanId(event.key?.owners.agentId ?? call.agentId) || null,
-    status: outcome.status,
-    call_id: callId,
-    provider_id: usableId(outcome.responseId),
-    endpoint: ENDPOINTS[call.callType] ?? '',
-    cache_read_tokens: cleanCount(cacheReadTokens),
-    cache_write_tokens: cleanCount(cacheWriteTokens),
-  }
+    call.stream ? cleanDate(outcome.firstByteAt, endedAt).toISOString() : endTime,
+    cleanCount(endedAt.getTime() - startedAt.getTime()),
+    // model, model_group, request_tags
+    cleanId(deployment?.model ?? call.modelGroup),
+    cleanId(route?.group ?? call.modelGroup),
+    JSON.stringify(requestTags(event, options)),
+    // end_user, requester_ip_address, session_id, agent_id
+    cleanId(call.endUserId),
+    cleanId(call.clientIp),
+    cleanId(call.sessionId) || callId,
+    cleanId(event.key?.owners.agentId ?? call.agentId),
+    // status, endpoint
+    outcome.status,
+    ENDPOINTS[call.callType] ?? '',
+  ]
 }
 
 /** A URL may carry a password before its host or a key in its query. */

@@ -1,6 +1,7 @@
 import type { Sql } from 'postgres'
+import { LINE_END } from './row-line.ts'
 import type { Schema } from './schema.ts'
-import type { SpendRecord } from './spend-log-row.ts'
+import type { SpendRecord } from './spend-record.ts'
 import { createChargedCalls } from './sql/create-charged-calls.ts'
 import { writeSpend } from './sql/write-spend.ts'
 import { verdictOf } from './sqlstates.ts'
@@ -56,14 +57,14 @@ export function createSpendWriter({ sql, schema, statementTimeoutMs, rows = true
   }
 
   async function writeOnce(records: readonly SpendRecord[]): Promise<Written> {
-    const json = arrayText(records.map((record) => record.text))
+    const lines = records.map((record) => record.line).join(LINE_END)
     try {
-      return await run(await prepared(), json)
+      return await run(await prepared(), lines)
     } catch (error) {
       if (verdictOf(error) !== 'schema-changed') throw error
       statement = undefined
       rebuilt++
-      return await run(await prepared(), json)
+      return await run(await prepared(), lines)
     }
   }
 
@@ -86,10 +87,10 @@ export function createSpendWriter({ sql, schema, statementTimeoutMs, rows = true
     }
   }
 
-  async function run({ text, partitioned }: Statement, json: string): Promise<Written> {
-    if (partitioned) return await runAlone(text, json)
+  async function run({ text, partitioned }: Statement, lines: string): Promise<Written> {
+    if (partitioned) return await runAlone(text, lines)
     const [written] = await withDeadline(
-      sql.unsafe<[Written]>(text, [json], { prepare: sql.options.prepare }),
+      sql.unsafe<[Written]>(text, [lines], { prepare: sql.options.prepare }),
       statementTimeoutMs,
     )
     return written
@@ -100,19 +101,13 @@ export function createSpendWriter({ sql, schema, statementTimeoutMs, rows = true
    * before, in one message and hence one transaction, and the second statement sees what the writer before has written.
    * Such a message takes no parameters; base64 needs no quoting.
    */
-  async function runAlone(text: string, json: string): Promise<Written> {
-    const literal = `convert_from(decode('${Buffer.from(json).toString('base64')}', 'base64'), 'UTF8')`
+  async function runAlone(text: string, lines: string): Promise<Written> {
+    const literal = `convert_from(decode('${Buffer.from(lines).toString('base64')}', 'base64'), 'UTF8')`
     const message = `select pg_advisory_xact_lock(${LOCK});${text.replace('$1::text', () => literal)}`
     const results = await withDeadline(sql.unsafe(message).simple(), statementTimeoutMs)
     const [, [written]] = results as unknown as [unknown, [Written]]
     return written
   }
-}
-
-/** The brackets go around the first and the last text: around all of them they would copy megabytes once more. */
-function arrayText(texts: readonly string[]): string {
-  const last = texts.length - 1
-  return texts.map((text, at) => (at === 0 ? '[' : '') + text + (at === last ? ']' : '')).join(',')
 }
 
 /** Ids that rows of other calls have taken, the call's own id among them. */

@@ -1,4 +1,4 @@
-import type { SpendRecord } from './spend-log-row.ts'
+import type { SpendRecord } from './spend-record.ts'
 
 /** A single record may be longer. */
 const MAX_BYTES = 8 << 20

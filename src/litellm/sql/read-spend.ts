@@ -1,59 +1,31 @@
 import { BACKGROUND_COST } from '../../usage/works.ts'
+import { FIELD_END, LINE_END } from '../row-line.ts'
+import { ROW_MEMBERS } from '../row-members.ts'
 import { quote } from './quote.ts'
 
-/** The members of a record's JSON, see spend-log-row.ts. */
-const MEMBERS = {
-  call_id: 'text',
-  provider_id: 'text',
-  call_type: 'text',
-  api_key: 'text',
-  spend: 'float8',
-  total_tokens: 'int4',
-  prompt_tokens: 'int4',
-  completion_tokens: 'int4',
-  cache_read_tokens: 'int4',
-  cache_write_tokens: 'int4',
-  // ISO texts in UTC: `timestamp` leaves their "Z" aside, whatever zone the session has.
-  startTime: 'timestamp',
-  endTime: 'timestamp',
-  completionStartTime: 'timestamp',
-  request_duration_ms: 'int4',
-  model: 'text',
-  model_id: 'text',
-  model_group: 'text',
-  custom_llm_provider: 'text',
-  api_base: 'text',
-  user: 'text',
-  metadata: 'jsonb',
-  cache_hit: 'text',
-  cache_key: 'text',
-  request_tags: 'jsonb',
-  team_id: 'text',
-  organization_id: 'text',
-  end_user: 'text',
-  requester_ip_address: 'text',
-  session_id: 'text',
-  status: 'text',
-  agent_id: 'text',
-  project_id: 'text',
-  endpoint: 'text',
-  // Only of keys and teams that have some.
-  budget_windows: 'jsonb',
-  // Only where prompts are kept.
-  response: 'jsonb',
-  proxy_server_request: 'jsonb',
-} as const
-
-/** The step that reads the batch. */
+/** The step that reads the batch. Without `offset 0` each column would take the line apart again. */
 export const SENT = `
   sent as materialized (
-    select *, 'call-' || call_id as spare_id
-    from json_to_recordset($1::text::json) as r (
-      ${Object.entries(MEMBERS)
-        .map(([name, type]) => `${quote(name)} ${type}`)
-        .join(', ')}
-    )
+    select
+      ${Object.entries(ROW_MEMBERS)
+        .map(([name, type], at) => `${columnOf(type, `f[${at + 1}]`)} as ${quote(name)}`)
+        .join(', ')},
+      'call-' || f[${Object.keys(ROW_MEMBERS).indexOf('call_id') + 1}] as spare_id
+    from (
+      select string_to_array(line, ${ended(FIELD_END)}) as f
+      from string_to_table($1::text, ${ended(LINE_END)}) as line
+      offset 0
+    ) as r
   )`
+
+function columnOf(type: string, field: string): string {
+  if (type === 'text') return field
+  return type === 'text or null' ? `nullif(${field}, '')` : `nullif(${field}, '')::${type}`
+}
+
+function ended(end: string): string {
+  return `E'\\x${end.charCodeAt(0).toString(16)}'`
+}
 
 /**
  * The step that finds the rows which have an id that one of these calls may have. Id by id, which `offset 0` keeps: a

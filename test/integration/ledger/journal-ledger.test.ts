@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { expect, test } from '@jest/globals'
 import postgres from 'postgres'
 import { openJournal } from '../../../src/journal/open-journal.ts'
+import { readSpendRecord } from '../../../src/litellm/spend-record.ts'
 import { createFaultProxy } from '../../../src/testing/fault-proxy.ts'
 import { cleanups } from '../../support/cleanups.ts'
 import { readTotals } from '../../support/ledger.ts'
@@ -86,7 +87,7 @@ test('a commit whose answer was lost is repeated after the restart and charges n
   const first = open('journal', { sql: cut, flushIntervalMs: 60_000, retryDelayMs: 60_000 })
   for (const event of cents(5)) await first.record(event)
   await cut`select 1`
-  proxy.cutAfter('json_to_recordset')
+  proxy.cutAfter('string_to_table')
   const closed = first.close(500)
   expect(await closed).toMatchObject({ journaled: 5 })
   for (let tries = 0; tries < 200 && (await rows()) < 5; tries++) await sql`select pg_sleep(0.01)`
@@ -122,7 +123,7 @@ test('a call that the database refuses for good is a dead letter, and takes no o
   const letter = await journal.deadLetters.get(letters[0]!.id)
   await journal.close()
   expect(letters).toMatchObject([{ sqlstate: '23514', reason: expect.stringContaining('no_poison') }])
-  expect(JSON.parse(letter!.payload.toString())).toMatchObject({ call_id: 'bad', spend: 0.01 })
+  expect(JSON.parse(readSpendRecord(letter!.payload.toString()).text)).toMatchObject({ call_id: 'bad', spend: 0.01 })
   expect(drops).toEqual([])
 })
 

@@ -123,3 +123,11 @@ describe.each(CASES)('LiteLLM $schema, partitioned: $partitioned', (version) => 
     expect(row.completionStartTime).toBe('2026-03-05T00:00:00.25')
   })
 })
+
+test('texts arrive as they are, whatever they hold', async () => {
+  const ledger = await createLedger()
+  ledgers.push(ledger)
+  const odd = '\t a tab,\r\n lines, "quotes" \'and\' \\backslashes\\ {braces},\v\f, NULL, \\N and \u{1f600}'
+  const row = await rowOf(ledger, { call: { endUserId: odd, sessionId: `${odd}\u001f\u001e`, metadata: { odd } } })
+  expect(row).toMatchObject({ end_user: odd, session_id: odd, metadata: { requester_metadata: { odd } } })
+})

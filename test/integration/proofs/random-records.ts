@@ -33,7 +33,7 @@ export async function runRandomRecords({ calls, writers, cuts, seed, database }:
   const { url, sql, drop } = await createLedger(database)
   const proxy = await createFaultProxy(url)
   // Part of the message that writes; on a partitioned log the records in it are base64.
-  const text = database?.partitioned ? 'decode(' : '"call_id":"'
+  const text = database?.partitioned ? 'decode(' : '"litellm_call_id":"'
   let cutsLeft = cuts
   const cutting = setInterval(() => {
     if (cutsLeft-- <= 0) clearInterval(cutting)
