@@ -5,6 +5,7 @@ import { openBenchDatabase } from './database.ts'
 import { checkLedger } from './http/check-ledger.ts'
 import { measureCpu } from './http/measure-cpu.ts'
 import { measureGrowth } from './http/measure-growth.ts'
+import { measureMachine } from './http/measure-machine.ts'
 import { measureSlowStreams } from './http/measure-slow-streams.ts'
 import { measureThroughput } from './http/measure-throughput.ts'
 import { startStage } from './http/participants.ts'
@@ -63,6 +64,7 @@ async function onStage() {
       check,
       slowStreams: more ? await told('slow streams', () => measureSlowStreams(stage, plan, streaming(throughput))) : [],
       growth: more ? await told('memory', () => measureGrowth(stage, plan)) : [],
+      machine: more ? await told('whose CPU', () => measureMachine(stage, database.sql, plan)) : [],
       cpu: await told('where CPU goes', () => measureCpu(stage, plan)),
       missing: stage.missing,
       startMs: stage.participants.flatMap(({ name, child }) => (child ? [{ name, ms: child.startMs }] : [])),

@@ -22,6 +22,7 @@ export interface Stage {
   readonly missing: readonly string[]
   run(participant: Participant, job: Omit<LoadJob, 'port' | 'secret' | 'headers'>): Promise<LoadResult>
   readonly load: Child
+  readonly upstream: Child
   stop(): Promise<void>
 }
 
@@ -44,6 +45,7 @@ export async function startStage(databaseUrl: string, secret: string, only: read
     participants,
     missing: missing.map(({ name }) => name),
     load,
+    upstream,
     async run(participant, job) {
       const result: LoadResult = await load.ask('run', { ...participant.target, ...job })
       participant.answered += result.requests

@@ -14,6 +14,7 @@ export function markdownOf(results: Results): string {
     targets(results),
     throughput(results),
     latency(results),
+    machine(results),
     cpu(results),
     streams(results),
     ledger(results),
@@ -38,9 +39,10 @@ function targets(results: Results): string {
     target.what,
     `at ${target.at} ${target.bound}${target.unit}`,
     Number.isNaN(target.value) ? 'not measured' : `${round(target.value)}${target.unit}`,
+    target.ceiling === undefined || Number.isNaN(target.ceiling) ? '' : `${round(target.ceiling)}${target.unit}`,
     { true: 'met', false: '**not met**', undefined: '' }[String(isMet(target))]!,
   ])
-  return table(['Target', '', 'This run', ''], rows)
+  return table(['Target', '', 'This run', 'What does nothing else', ''], rows)
 }
 
 function throughput(results: Results): string {
@@ -66,6 +68,18 @@ function latency(results: Results): string {
     .map((name) => [name, ...connections.flatMap((count) => [added(name, count, 'p50'), added(name, count, 'p99')])])
   const head = connections.flatMap((count) => [`p50, ${count}`, `p99, ${count}`])
   return `Microseconds added to a request, by connections.\n\n${table(['', ...head], rows)}`
+}
+
+function machine({ machine: measured }: Results): string {
+  if (measured.length === 0) return ''
+  const rows = measured.map(({ contender, own, postgres, loadAndUpstream }) => [
+    contender,
+    ...[own, postgres, loadAndUpstream].map((one) => spread(one)),
+    round(own.median + (postgres.median || 0) + loadAndUpstream.median),
+  ])
+  return `Whose CPU a JSON call costs at 64 connections, in microseconds: all of them share the cores.
+
+${table(['', 'its own', 'PostgreSQL', 'upstream and load generator', 'together'], rows)}`
 }
 
 function cpu({ cpu: measured }: Results): string {

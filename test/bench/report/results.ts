@@ -2,6 +2,7 @@ import type { AuthResult } from '../auth/measure-auth.ts'
 import type { LedgerCheck } from '../http/check-ledger.ts'
 import type { CpuResult } from '../http/measure-cpu.ts'
 import type { GrowthResult } from '../http/measure-growth.ts'
+import type { MachineResult } from '../http/measure-machine.ts'
 import type { SlowStreamsResult } from '../http/measure-slow-streams.ts'
 import type { ThroughputResult } from '../http/measure-throughput.ts'
 import type { LedgerResult } from '../ledger/measure-ledger.ts'
@@ -22,6 +23,7 @@ export interface Results {
   readonly check: LedgerCheck
   readonly slowStreams: readonly SlowStreamsResult[]
   readonly growth: readonly GrowthResult[]
+  readonly machine: readonly MachineResult[]
   /** Where the CPU of a JSON call goes. */
   readonly cpu: readonly CpuResult[]
   readonly ledger?: LedgerResult
