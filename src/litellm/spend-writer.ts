@@ -3,6 +3,7 @@ import { LINE_END } from './row-line.ts'
 import type { Schema } from './schema.ts'
 import type { SpendRecord } from './spend-record.ts'
 import { createChargedCalls } from './sql/create-charged-calls.ts'
+import { serverVersion } from './sql/server-version.ts'
 import { writeSpend } from './sql/write-spend.ts'
 import { verdictOf } from './sqlstates.ts'
 import { statementParts } from './statement-parts.ts'
@@ -82,7 +83,7 @@ export function createSpendWriter({ sql, schema, statementTimeoutMs, rows = true
     const keys = found.get('LiteLLM_SpendLogs')?.uniqueKeys ?? []
     return {
       // Another text is another prepared statement.
-      text: `${writeSpend(found, { rows })}\n-- ${rebuilt}`,
+      text: `${writeSpend(found, { rows, server: await serverVersion(sql) })}\n-- ${rebuilt}`,
       partitioned: rows && !keys.some((key) => key.length === 1 && key[0] === 'request_id'),
     }
   }

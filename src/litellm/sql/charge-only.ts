@@ -1,5 +1,5 @@
 import { CHARGED } from './insert-spend-logs.ts'
-import { EXISTING, FETCHED_AS, IS_FETCH, SENT, WAS_TOLD, WITH_ROW } from './read-spend.ts'
+import { EXISTING, FETCHED_AS, IS_FETCH, WAS_TOLD, WITH_ROW } from './read-spend.ts'
 
 /** Left by a call that was told what a response in the background has used: it was charged, and its fetch need not be. */
 const TOLD = "provider_id || '_background_told'"
@@ -9,7 +9,7 @@ const TOLD = "provider_id || '_background_told'"
  * else. A call that has a log row, from before rows were switched off, is `found` as well. Of a response in the background,
  * either the call that ordered it is charged or its fetch; what comes in one batch with the other waits for it.
  */
-export const CHARGE_ONLY = `${SENT},${EXISTING},
+export const CHARGE_ONLY = `${EXISTING},
   found as materialized (
     select s.call_id
     from sent as s

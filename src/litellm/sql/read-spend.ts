@@ -3,8 +3,16 @@ import { FIELD_END, LINE_END } from '../row-line.ts'
 import { ROW_MEMBERS } from '../row-members.ts'
 import { quote } from './quote.ts'
 
-/** The step that reads the batch. Without `offset 0` each column would take the line apart again. */
-export const SENT = `
+/** The first PostgreSQL with `string_to_table`, which makes no copy of all lines before the first is read. */
+const WITH_STRING_TO_TABLE = 140_000
+
+/**
+ * The step that reads the batch. `server` is the server's version as a number. Without `offset 0` each column would take
+ * the line apart again.
+ */
+export function sent(server: number): string {
+  const args = `($1::text, ${ended(LINE_END)})`
+  return `
   sent as materialized (
     select
       ${Object.entries(ROW_MEMBERS)
@@ -13,10 +21,11 @@ export const SENT = `
       'call-' || f[${Object.keys(ROW_MEMBERS).indexOf('call_id') + 1}] as spare_id
     from (
       select string_to_array(line, ${ended(FIELD_END)}) as f
-      from string_to_table($1::text, ${ended(LINE_END)}) as line
+      from ${server >= WITH_STRING_TO_TABLE ? `string_to_table${args}` : `unnest(string_to_array${args})`} as line
       offset 0
     ) as r
   )`
+}
 
 function columnOf(type: string, field: string): string {
   if (type === 'text') return field
@@ -78,7 +87,7 @@ export const WITH_ROW = `
     where (${IS_COST_OF_WORK} and e.total_tokens > 0) or (${WAS_TOLD} and e.call_id = s.${FETCHED_AS})`
 
 /**
- * Steps that read the batch and give each new call its `request_id`.
+ * Steps that give each new call its `request_id`.
  *
  * A call is known by its call id, which its row carries in `metadata`; what has a row is `found` and never charged
  * again. A new call takes the first free of the provider's id, its own call id, and a spare one, in case an upstream
@@ -86,7 +95,7 @@ export const WITH_ROW = `
  * when it is lost for good: the same call can never be written under two ids, not even by two writers at once. Of
  * several new calls with one id the first is `chosen`; the others are left for a second pass, which sees its row.
  */
-export const READ_SPEND = `${SENT},${EXISTING},
+export const READ_SPEND = `${EXISTING},
   found as materialized (${WITH_ROW}
   ),
   named as (

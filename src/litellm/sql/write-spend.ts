@@ -4,19 +4,25 @@ import { addSpend } from './add-spend.ts'
 import { addWindowSpend, WINDOW_TABLE } from './add-window-spend.ts'
 import { CHARGE_ONLY } from './charge-only.ts'
 import { insertSpendLogs } from './insert-spend-logs.ts'
-import { READ_SPEND } from './read-spend.ts'
+import { READ_SPEND, sent } from './read-spend.ts'
 import { upsertDailySpend } from './upsert-daily-spend.ts'
 
+export interface WriteSpendOptions {
+  readonly rows?: boolean
+  /** The server's version as a number, e.g. 170002. */
+  readonly server: number
+}
+
 /**
- * The statement that writes a batch of spend records, given as one JSON array: log rows, running totals and daily
+ * The statement that writes a batch of spend records, given as lines: log rows, running totals and daily
  * rows, all or nothing. It charges exactly the calls whose row it inserts, so a batch may be repeated, split and
- * mixed at will. Without `rows` it leaves no log row, and keeps the ids of what it charged instead. Tables are locked in LiteLLM's order, each step waiting for the one before. Tables and columns that
- * `schema` lacks are left out.
+ * mixed at will. Without `rows` it leaves no log row, and keeps the ids of what it charged instead. Tables are locked in
+ * LiteLLM's order, each step waiting for the one before. Tables and columns that `schema` lacks are left out.
  */
-export function writeSpend(schema: Schema, { rows = true }: { readonly rows?: boolean } = {}): string {
+export function writeSpend(schema: Schema, { rows = true, server }: WriteSpendOptions): string {
   const logs = schema.get('LiteLLM_SpendLogs')
   if (!logs) throw new MissingTableError('LiteLLM_SpendLogs')
-  const steps = rows ? [READ_SPEND, insertSpendLogs(logs)] : [CHARGE_ONLY]
+  const steps = [sent(server), ...(rows ? [READ_SPEND, insertSpendLogs(logs)] : [CHARGE_ONLY])]
   let last = 'charged'
   for (const entity of ENTITIES) {
     const table = schema.get(entity.table)

@@ -1,5 +1,7 @@
 import { afterAll, expect, test } from '@jest/globals'
+import { LINE_END } from '../../../src/litellm/row-line.ts'
 import { readSchema } from '../../../src/litellm/schema.ts'
+import { toSpendRecord } from '../../../src/litellm/spend-log-row.ts'
 import { createChargedCalls } from '../../../src/litellm/sql/create-charged-calls.ts'
 import { writeSpend } from '../../../src/litellm/sql/write-spend.ts'
 import { createLedger, type Ledger, readTotals } from '../../support/ledger.ts'
@@ -30,12 +32,11 @@ test('rows that keep long prompts are written in statements of a size that the s
   const ledger = await createLedger()
   ledgers.push(ledger)
   const statements: number[] = []
-  const sql = Object.assign(Object.create(ledger.sql) as typeof ledger.sql, {
-    unsafe(text: string, values: string[], options: object) {
-      statements.push(values[0]!.length)
-      return ledger.sql.unsafe(text, values, options)
-    },
-  })
+  const unsafe: typeof ledger.sql.unsafe = (text, values, options) => {
+    statements.push(String(values![0]).length)
+    return ledger.sql.unsafe(text, values, options)
+  }
+  const sql = new Proxy(ledger.sql, { get: (all, name) => (name === 'unsafe' ? unsafe : Reflect.get(all, name)) })
   const sink = ledger.newSink({ sql, prompts: { maxLength: 300_000 } })
   const request = { messages: [{ role: 'user', content: 'p'.repeat(200_000) }] }
   const events = Array.from({ length: 100 }, (_, n) => ({ ...spendEvent({ callId: `call-${n}` }), request }))
@@ -53,7 +54,7 @@ test.each([
 ])('a plan from when the log was empty finds ids by their index: %s', async (_, rows) => {
   const ledger = await createLedger()
   ledgers.push(ledger)
-  const text = writeSpend(await readSchema(ledger.sql), { rows })
+  const text = writeSpend(await readSchema(ledger.sql), { rows, server: 170_000 })
   if (!rows) await createChargedCalls(ledger.sql)
   const plan = await ledger.sql.begin(async (sql) => {
     await sql`set local plan_cache_mode = force_generic_plan`
@@ -65,4 +66,16 @@ test.each([
     .filter((line) => /Scan.* on ("LiteLLM_SpendLogs"|charged_calls)/.test(line))
   expect(scans.length).toBeGreaterThan(0)
   expect(scans.filter((line) => line.includes('Seq Scan'))).toEqual([])
+})
+
+test('a server without string_to_table reads the same', async () => {
+  const ledger = await createLedger()
+  ledgers.push(ledger)
+  const text = writeSpend(await readSchema(ledger.sql), { server: 130_014 })
+  expect(text).not.toContain('string_to_table')
+  const lines = ['a', 'b'].map((callId) => toSpendRecord(spendEvent({ callId })).line).join(LINE_END)
+  for (const charged of [['a', 'b'], []]) {
+    const [written] = await ledger.sql.unsafe(text, [lines])
+    expect(written!.charged.toSorted()).toEqual(charged)
+  }
 })
