@@ -46,4 +46,9 @@ export const ROW_MEMBERS = {
   proxy_server_request: 'jsonb',
 } as const
 
-export type RowMember = keyof typeof ROW_MEMBERS
+const NAMES = Object.keys(ROW_MEMBERS)
+
+/** Which field of a line has the member, counted from 0. */
+export function fieldIndexOf(member: keyof typeof ROW_MEMBERS): number {
+  return NAMES.indexOf(member)
+}

@@ -1,5 +1,6 @@
+import type { Json } from '../types.ts'
 import { FIELD_END, jsonOf, lineOf } from './row-line.ts'
-import { ROW_MEMBERS } from './row-members.ts'
+import { fieldIndexOf } from './row-members.ts'
 
 /**
  * A call on its way to the database: nothing but what is written. Records wait by the thousand, and whatever they hold
@@ -28,15 +29,24 @@ export class SpendRecord {
   }
 }
 
-const NAMES = Object.keys(ROW_MEMBERS)
-const [CALL_ID, SPEND] = [NAMES.indexOf('call_id'), NAMES.indexOf('spend')]
+const [CALL_ID, SPEND] = [fieldIndexOf('call_id'), fieldIndexOf('spend')]
 
 /** The record whose `line` or `text` this is. Throws a SyntaxError when it is none. */
 export function readSpendRecord(kept: string): SpendRecord {
-  const line = kept.startsWith('{') ? lineOf(JSON.parse(kept)) : kept
+  const line = kept.startsWith('{') ? lineOf(checkedRow(JSON.parse(kept))) : kept
   const fields = line.split(FIELD_END, SPEND + 1)
   const [callId = '', spend = ''] = [fields[CALL_ID], fields[SPEND]]
   const dollars = Number(spend)
-  if (callId === '' || spend === '' || Number.isNaN(dollars)) throw new SyntaxError('This is no spend record')
+  if (callId === '' || spend === '' || Number.isNaN(dollars)) throw noRecord()
   return new SpendRecord(callId, line, dollars)
+}
+
+/** In a line everything is text; JSON has to have the right types. */
+function checkedRow(row: Json): Json {
+  if (typeof row.call_id !== 'string' || typeof row.spend !== 'number') throw noRecord()
+  return row
+}
+
+function noRecord(): SyntaxError {
+  return new SyntaxError('This is no spend record')
 }

@@ -1,6 +1,6 @@
 import { BACKGROUND_COST } from '../../usage/works.ts'
 import { FIELD_END, LINE_END } from '../row-line.ts'
-import { ROW_MEMBERS } from '../row-members.ts'
+import { fieldIndexOf, ROW_MEMBERS } from '../row-members.ts'
 import { quote } from './quote.ts'
 
 /** The first PostgreSQL with `string_to_table`, which makes no copy of all lines before the first is read. */
@@ -18,7 +18,7 @@ export function sent(server: number): string {
       ${Object.entries(ROW_MEMBERS)
         .map(([name, type], at) => `${columnOf(type, `f[${at + 1}]`)} as ${quote(name)}`)
         .join(', ')},
-      'call-' || f[${Object.keys(ROW_MEMBERS).indexOf('call_id') + 1}] as spare_id
+      'call-' || f[${fieldIndexOf('call_id') + 1}] as spare_id
     from (
       select string_to_array(line, ${ended(FIELD_END)}) as f
       from ${server >= WITH_STRING_TO_TABLE ? `string_to_table${args}` : `unnest(string_to_array${args})`} as line

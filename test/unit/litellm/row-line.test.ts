@@ -49,9 +49,12 @@ test('a record that was kept as JSON is the same record', () => {
   }
 })
 
-test.each(['null', '7', '{}', '{"call_id":"c"}', 'no JSON'])('%s is no record', (text) => {
-  expect(() => readSpendRecord(text)).toThrow(SyntaxError)
-})
+test.each(['null', '7', '{}', '{"call_id":"c"}', '{"call_id":7,"spend":1}', '{"call_id":"c","spend":"1"}', 'no JSON'])(
+  '%s is no record',
+  (text) => {
+    expect(() => readSpendRecord(text)).toThrow(SyntaxError)
+  },
+)
 
 test('what ends fields and lines is taken out of texts, and harmless in JSON', () => {
   const event = spendEvent({ callId: ENDS, call: { endUserId: ENDS, metadata: { note: ENDS } } })
