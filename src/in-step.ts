@@ -2,7 +2,7 @@ import { AsyncResource } from 'node:async_hooks'
 
 /** What one turn of the event loop has brought is dealt with in this order. */
 const STEPS = ['answers', 'requests', 'departures'] as const
-export type Step = (typeof STEPS)[number]
+type Step = (typeof STEPS)[number]
 
 /** Runs in the asynchronous context of its call, whoever's turn it is: traces must not be mixed up. */
 class Work extends AsyncResource {

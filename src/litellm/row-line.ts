@@ -12,6 +12,8 @@ export const LINE_END = '\x1e'
 export type Field = string | number | null | undefined
 
 const MEMBERS = Object.entries(ROW_MEMBERS)
+/** Types whose fields are JSON as they stand. */
+const IS_JSON: ReadonlySet<string> = new Set(['float8', 'int4', 'jsonb'])
 
 /** Fields that follow each other. Texts must be clean. */
 export function fieldsText(fields: readonly Field[]): string {
@@ -43,6 +45,5 @@ export function jsonOf(line: string): string {
 function memberOf(name: string, type: string, field: string): string | [] {
   if (field === '' && type === 'jsonb') return []
   if (field === '' && type !== 'text') return `"${name}":null`
-  const isQuoted = type.startsWith('t')
-  return `"${name}":${isQuoted ? JSON.stringify(field) : field}`
+  return `"${name}":${IS_JSON.has(type) ? field : JSON.stringify(field)}`
 }

@@ -66,6 +66,11 @@ export class Exchange implements UpstreamExchange, Dispatcher.DispatchHandler {
     giveBack?.()
   }
 
+  #over(): void {
+    this.#release()
+    this.#leave()
+  }
+
   onRequestStart(controller: Dispatcher.DispatchController): void {
     this.#controller = controller
     if (this.#aborted) this.abort()
@@ -82,8 +87,7 @@ export class Exchange implements UpstreamExchange, Dispatcher.DispatchHandler {
   }
 
   onResponseEnd(): void {
-    this.#release()
-    this.#leave()
+    this.#over()
     this.#ending = true
     inStep('answers', () => this.#end())
   }
@@ -104,8 +108,7 @@ export class Exchange implements UpstreamExchange, Dispatcher.DispatchHandler {
   }
 
   fail(error: LiteLLMError): void {
-    this.#release()
-    this.#leave()
+    this.#over()
     this.#handOver()
     if (!this.#aborted) this.#receiver.onError(error)
   }
@@ -138,8 +141,7 @@ export class Exchange implements UpstreamExchange, Dispatcher.DispatchHandler {
     // An answer that is there to its end has its price, whoever is still waiting for it.
     this.#end()
     this.#aborted = true
-    this.#release()
-    this.#leave()
+    this.#over()
     this.#controller?.abort(new Error('The client is gone'))
   }
 }

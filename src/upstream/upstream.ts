@@ -112,7 +112,7 @@ export function createUpstream({ timeoutMs, authorizer }: UpstreamOptions): Upst
       if (!authorizer) throw credentialError('This gateway signs no calls.')
       exchange.signature = await authorizer.authorize(credential, request)
       const headers = { ...request.headers, ...exchange.signature }
-      if (!exchange.aborted) depart({ ...request, headers }, exchange)
+      depart({ ...request, headers }, exchange)
     } catch (error) {
       exchange.fail(isLiteLLMError(error) ? error : credentialError('The call could not be signed.', error))
     }

@@ -21,7 +21,7 @@ export interface Plan {
   readonly lookups: number
 }
 
-/** Less than eight minutes on two cores. */
+/** Less than nine minutes on two cores. */
 export const FULL: Plan = {
   name: 'full',
   rounds: 5,

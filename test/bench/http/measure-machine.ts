@@ -42,7 +42,10 @@ export async function measureMachine(stage: Stage, sql: Sql, { rounds, leadSecon
   }))
 
   async function used({ child }: Participant): Promise<Slice> {
-    const [load, upstream] = [await cpuSeconds(stage.load.pid), await cpuSeconds(stage.upstream.pid)]
-    return { own: await cpuSeconds(child!.pid), postgres: await backendCpu(sql), loadAndUpstream: load + upstream }
+    return {
+      own: await cpuSeconds(child!.pid),
+      postgres: await backendCpu(sql),
+      loadAndUpstream: (await cpuSeconds(stage.load.pid)) + (await cpuSeconds(stage.upstream.pid)),
+    }
   }
 }
