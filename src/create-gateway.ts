@@ -14,6 +14,7 @@ import { retentionOf } from './assembly/retention-of.ts'
 import { routingOf } from './assembly/router-of.ts'
 import { stateOf } from './assembly/state-of.ts'
 import { hashSecret } from './auth/hash-secret.ts'
+import { rejectionText } from './config/deployments.ts'
 import { type LiteLLMOptions, type ResolvedOptions, resolveOptions } from './config/options.ts'
 import type { ChargeSettings } from './cost/charge-settings.ts'
 import { LiteLLMError } from './errors.ts'
@@ -37,8 +38,8 @@ const MAX_COUNTING_MS = 5_000
  */
 export function createLiteLLM(options: LiteLLMOptions = {}): Gateway {
   const config = resolveOptions(options)
-  const { parts, ignored } = config
-  warnOf(ignored)
+  const { parts } = config
+  warnOf(config)
   const events = new GatewayEvents()
   const openCalls = countOpen(events)
   const database = databaseOf(config, events)
@@ -157,9 +158,9 @@ function textOf(value: unknown): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined
 }
 
-function warnOf(ignored: readonly string[]): void {
-  if (ignored.length === 0) return
-  process.emitWarning(`Not acted on in the configuration: ${ignored.join(', ')}`, 'ConfigWarning')
+function warnOf({ ignored, rejectedModels }: ResolvedOptions): void {
+  const unused = ignored.length > 0 ? [`Not acted on in the configuration: ${ignored.join(', ')}`] : []
+  for (const warning of [...rejectedModels.map(rejectionText), ...unused]) process.emitWarning(warning, 'ConfigWarning')
 }
 
 /** Without a database there is no ledger: calls are only told as events. */

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
 import type { Sql } from 'postgres'
 import type { TimeZone } from '../auth/time-zone.ts'
+import type { RejectedModel } from '../config/deployments.ts'
 import type { Gateway } from '../gateway.ts'
 import type { PoolOptions } from '../pool-options.ts'
 import type { Deployment, Json } from '../types.ts'
@@ -26,6 +27,7 @@ export interface ServeSettings {
   readonly deployments: readonly Deployment[]
   readonly generalSettings: Json
   readonly timeZone?: TimeZone
+  readonly rejectedModels: readonly RejectedModel[]
   readonly ignored: readonly string[]
 }
 

@@ -18,7 +18,7 @@ const ACTED_ON: ReadonlySet<string> = new Set([
   'default_vertex_config.vertex_credentials',
   ...general('master_key', 'database_url', 'database_connection_pool_limit'),
   ...general('database_disable_prepared_statements', 'user_api_key_cache_ttl', 'max_request_size_mb'),
-  ...general('disable_spend_logs', 'disable_spend_updates', 'maximum_spend_logs_retention_period'),
+  ...general('strict_config', 'disable_spend_logs', 'disable_spend_updates', 'maximum_spend_logs_retention_period'),
   ...general('maximum_spend_logs_retention_interval', 'litellm_key_header_name', 'token_rate_limit_type'),
   ...general('allow_requests_on_db_unavailable', 'disable_budget_reservation'),
   ...general('fail_closed_rate_limit_enforcement', 'fail_closed_budget_enforcement'),

@@ -1,5 +1,5 @@
 import type { Environment } from './environment.ts'
-import type { Provider } from './providers.ts'
+import type { Provider } from './provider.ts'
 import { maskSecrets } from './secrets.ts'
 
 export interface BaseUrlSource {
@@ -19,12 +19,11 @@ export function baseUrlOf(
   { apiBase, model, apiVersion }: BaseUrlSource,
   env: Environment,
 ): { readonly url: string } | { readonly problem: string } {
-  const given = apiBase ?? firstOf(env, provider.baseUrlFrom) ?? provider.baseUrl
+  const given = apiBase ?? firstOf(env, provider.baseUrlFrom) ?? filledUrl(provider.baseUrl, env)
   if (given === undefined) {
-    const variable = provider.baseUrlFrom?.[0]
-    return {
-      problem: `\`api_base\` is missing: ${name} has no address of its own${variable ? ` (or set ${variable})` : ''}`,
-    }
+    const variables = [provider.baseUrlFrom?.[0], ...namesIn(provider.baseUrl)].filter((variable) => variable)
+    const help = variables.length > 0 ? ` (or set ${variables.join(' or ')})` : ''
+    return { problem: `\`api_base\` is missing: ${name} has no address of its own${help}` }
   }
   const url = given.trim().replace(/\/+$/, '')
   if (!/^https?:\/\//i.test(url) || !URL.canParse(url)) {
@@ -43,8 +42,23 @@ export function firstOf(env: Environment, names: readonly string[] = []): string
   return names.map((name) => env[name]).find(Boolean)
 }
 
+/** An address whose `{A|B}` is replaced by the first of these variables that is set; `undefined` when none is. */
+export function filledUrl(baseUrl: string | undefined, env: Environment): string | undefined {
+  const names = namesIn(baseUrl)
+  if (names.length === 0) return baseUrl
+  const value = firstOf(env, names)
+  return value && /^[\w-]+$/.test(value) ? baseUrl?.replace(/\{.*\}/, value) : undefined
+}
+
+function namesIn(baseUrl = ''): readonly string[] {
+  return /\{(.*)\}/.exec(baseUrl)?.[1]?.split('|') ?? []
+}
+
+/** `https://host/api` with the suffix `/api/v1` ends in `/api/v1` too: what is there of it is not added twice. */
 function withSuffix(url: string, suffix = ''): string {
-  return url.endsWith(suffix) ? url : `${url}${suffix}`
+  const ends = [...suffix.matchAll(/\/|$/g)].map(({ index }) => index).reverse()
+  const there = ends.find((end) => url.endsWith(suffix.slice(0, end))) ?? 0
+  return url + suffix.slice(there)
 }
 
 /** Azure's dated API names the deployment in the path; its v1 API is OpenAI's and names it in the body. */

@@ -28,7 +28,10 @@ export const REGIONS = ['AWS_REGION_NAME', 'AWS_REGION', 'AWS_DEFAULT_REGION']
 export const PROJECTS = ['VERTEXAI_PROJECT', 'VERTEX_PROJECT', 'DEFAULT_VERTEXAI_PROJECT', 'GOOGLE_CLOUD_PROJECT']
 export const LOCATIONS = ['VERTEXAI_LOCATION', 'VERTEX_LOCATION', 'DEFAULT_VERTEXAI_LOCATION']
 
-/** Both have an OpenAI-compatible side, which is what these addresses are of; see upstream/address.ts for the other one. */
+/**
+ * Providers whose address depends on more than a variable. What they have of OpenAI's API is there; see
+ * upstream/address.ts for the APIs of their own.
+ */
 export const CLOUD_ADDRESSES: Readonly<Record<string, (source: CloudSource, env: Environment) => Found>> = {
   bedrock({ params, apiBase, model }, env) {
     const given = params.aws_bedrock_runtime_endpoint ?? apiBase ?? env.AWS_BEDROCK_RUNTIME_ENDPOINT
@@ -45,7 +48,31 @@ export const CLOUD_ADDRESSES: Readonly<Record<string, (source: CloudSource, env:
     const path = `/v1/projects/${project}/locations/${location}/endpoints/openapi`
     return { apiBase: host.replace(/\/+$/, '').replace(/\/v1$/, '') + path, model }
   },
+  bedrock_mantle({ params, apiBase, model }, env) {
+    const region = params.aws_region_name ?? REGION_IN_MODEL.exec(model)?.[1] ?? firstOf(env, MANTLE_REGIONS)
+    const base = apiBase ?? (env.BEDROCK_MANTLE_API_BASE || undefined)
+    return {
+      apiBase: base ?? `https://bedrock-mantle.${region ?? 'us-east-1'}.api.aws/v1`,
+      model: model.replace(REGION_IN_MODEL, ''),
+    }
+  },
+  /** Model inference of Azure AI Foundry has a path of its own; other hosts name theirs. */
+  azure_ai({ apiBase, model }, env) {
+    const base = (apiBase ?? env.AZURE_AI_API_BASE ?? '').replace(/\/+$/, '')
+    if (base === '')
+      return { problem: '`api_base` is missing: azure_ai has no address of its own (or set AZURE_AI_API_BASE)' }
+    return { apiBase: FOUNDRY.test(base) ? `${base}/models` : base, model }
+  },
+  /** Hugging Face's router wants "org/model:provider" for what LiteLLM writes "provider/org/model". */
+  huggingface({ apiBase, model }, env) {
+    const base = apiBase ?? firstOf(env, ['HF_API_BASE', 'HUGGINGFACE_API_BASE'])
+    if (base !== undefined) return { apiBase: withEnd(base, '/v1'), model }
+    return { apiBase: 'https://router.huggingface.co/v1', model: model.replace(/^([^/]+)\/([^/]+\/[^/]+)$/, '$2:$1') }
+  },
 }
+
+const MANTLE_REGIONS = ['BEDROCK_MANTLE_REGION', 'AWS_REGION_NAME', 'AWS_REGION']
+const FOUNDRY = /^https:\/\/[^/]+\.services\.ai\.azure\.com$/i
 
 const ROUTE = /^(?:converse_like|converse|invoke)\//
 const REGION_IN_MODEL = /^([a-z]{2}(?:-[a-z]+)+-\d)\//

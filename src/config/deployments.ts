@@ -9,15 +9,56 @@ import type { Environment } from './environment.ts'
 import { type ModelEntry, modelEntrySchema } from './litellm-config.ts'
 import { priceOf } from './prices.ts'
 import { inspect, pathText, problems } from './problems.ts'
-import { PROVIDERS, type Provider, providerOf } from './providers.ts'
+import type { Provider } from './provider.ts'
+import { PROVIDERS, providerOf, UNSERVED_PROVIDERS } from './providers.ts'
+import { maskSecrets } from './secrets.ts'
+import { suggest } from './suggest.ts'
 import { isAtHome, upstreamHeaders } from './upstream-headers.ts'
 
-/** The deployments of a `model_list`, in its order. Throws one `ConfigError` for all entries that cannot be used. */
-export function deploymentsOf(entries: readonly unknown[], env: Environment, title: string): Deployment[] {
-  const made = entries.map((entry, index) => makeDeployment(entry, ['model_list', index], env))
-  const lines = made.flatMap((one) => ('lines' in one ? one.lines : []))
-  if (lines.length > 0) throw problems(title, lines)
-  return made.flatMap((one) => ('lines' in one ? [] : [one]))
+export interface ModelList {
+  readonly deployments: readonly Deployment[]
+  /** The entries that `deployments` were made from, in the same order. */
+  readonly entries: readonly unknown[]
+  readonly rejected: readonly RejectedModel[]
+}
+
+/** An entry of `model_list` that is not served. */
+export interface RejectedModel {
+  /** The model group, or the entry's place in the list when it has no name. */
+  readonly name: string
+  /** Sentences that say what is wrong and what to do, without secrets. */
+  readonly problems: readonly string[]
+}
+
+/** The one line that an operator reads about a rejected entry. */
+export function rejectionText({ name, problems }: RejectedModel): string {
+  return `Model ${name} is disabled: ${problems.join(' ')}`
+}
+
+/** The deployments of a `model_list`, in its order. `known`: what is already known to be wrong with an entry. */
+export function readModelList(
+  entries: readonly unknown[],
+  env: Environment,
+  known: ReadonlyMap<number, readonly string[]> = new Map(),
+): ModelList {
+  const made = entries.map((entry, index) => {
+    const lines = known.get(index)
+    return { entry, index, result: lines ? { lines } : makeDeployment(entry, ['model_list', index], env) }
+  })
+  return {
+    deployments: made.flatMap(({ result }) => ('lines' in result ? [] : [result])),
+    entries: made.flatMap(({ entry, result }) => ('lines' in result ? [] : [entry])),
+    rejected: made.flatMap(({ entry, index, result }) =>
+      'lines' in result
+        ? [{ name: nameOf(entry) ?? `model_list[${index}]`, problems: result.lines.map(maskSecrets) }]
+        : [],
+    ),
+  }
+}
+
+function nameOf(entry: unknown): string | undefined {
+  const name = (entry as { readonly model_name?: unknown } | null | undefined)?.model_name
+  return typeof name === 'string' && name !== '' ? name : undefined
 }
 
 /**
@@ -64,12 +105,12 @@ function makeDeployment(raw: unknown, at: readonly (string | number)[], env: Env
 
   const apiBase = params.api_base ?? params.base_url
   const provider = providerOf(params.model, { custom: params.custom_llm_provider, apiBase })
-  if (!provider) return wrong(noProvider(params.model))
+  if (!provider) return wrong(noProvider(params.model, params.custom_llm_provider))
   const facts = factsFor(provider.name, params)
   const cloud = CLOUD_ADDRESSES[provider.name]?.({ params, apiBase, model: provider.model }, env)
   if (cloud && 'problem' in cloud) return wrong(cloud.problem)
   const { model } = cloud ?? provider
-  const apiVersion = provider.name === 'azure' ? (params.api_version ?? env.AZURE_API_VERSION) : undefined
+  const apiVersion = apiVersionOf(provider.name, params, env)
   const base = baseUrlOf(provider.name, facts, { apiBase: cloud?.apiBase ?? apiBase, model, apiVersion }, env)
   if ('problem' in base) return wrong(base.problem)
   const headers = upstreamHeaders(facts, params, base.url, env)
@@ -91,6 +132,11 @@ function makeDeployment(raw: unknown, at: readonly (string | number)[], env: Env
     routing: routingOf(read.value),
     accessGroups: info.access_groups,
   })
+}
+
+function apiVersionOf(name: string, { api_version: given }: Params, env: Environment): string | undefined {
+  if (name === 'azure_ai') return given
+  return name === 'azure' ? (given ?? env.AZURE_API_VERSION) : undefined
 }
 
 /** A key of the environment is not for an entry that says who it is. */
@@ -140,12 +186,18 @@ function routingOf({
   return Object.keys(routing).length > 0 ? routing : undefined
 }
 
-/** The first two sentences are LiteLLM's: people search for them. */
-function noProvider(model: string): string {
+/** The first two sentences about an unknown provider are LiteLLM's: people search for them. */
+function noProvider(model: string, custom: string | undefined): string {
+  const [prefix = '', ...rest] = custom === undefined ? model.split('/') : [custom, model]
+  const asOpenAI = `\`openai/${rest.join('/') || model}\` with an \`api_base\``
+  if (UNSERVED_PROVIDERS.has(prefix)) {
+    return `LiteLLM knows the provider ${prefix}, this gateway does not. If it has an OpenAI-compatible address, write ${asOpenAI}`
+  }
+  const near = rest.length > 0 ? suggest(prefix, Object.keys(PROVIDERS)) : undefined
   return (
     'LLM Provider NOT provided. Pass in the LLM provider you are trying to call. ' +
-    `You passed model=${model}. Write \`openai/${model}\` with an \`api_base\` if the upstream speaks OpenAI's format; ` +
-    `known providers are ${Object.keys(PROVIDERS).join(', ')}`
+    `You passed model=${model}. ${near ? `Did you mean the provider \`${near}\`? ` : ''}` +
+    `Write \`openai/${model}\` with an \`api_base\` if the upstream speaks OpenAI's format`
   )
 }
 

@@ -118,6 +118,7 @@ export const litellmConfigSchema = z.looseObject({
       disable_spend_updates: z.boolean().optional(),
       store_prompts_in_spend_logs: z.boolean().optional(),
       use_redis_transaction_buffer: z.boolean().optional(),
+      strict_config: z.boolean().optional(),
       fail_closed_rate_limit_enforcement: z.boolean().optional(),
       fail_closed_budget_enforcement: z.boolean().optional(),
       maximum_spend_logs_retention_period: seconds().optional(),

@@ -2,8 +2,15 @@ import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import type { Deployment, Json } from '../types.ts'
 import { ignoredKeys, isActedOn } from './acted-on.ts'
-import { deploymentsOf } from './deployments.ts'
-import { type Environment, isPlainObject, missingText, resolveReferences, withVariables } from './environment.ts'
+import { type RejectedModel, readModelList } from './deployments.ts'
+import {
+  type Environment,
+  isPlainObject,
+  type Missing,
+  missingText,
+  resolveReferences,
+  withVariables,
+} from './environment.ts'
 import { type LiteLLMConfig, litellmConfigSchema } from './litellm-config.ts'
 import { readLiteLLMSection } from './litellm-section.ts'
 import { check, problems } from './problems.ts'
@@ -15,6 +22,8 @@ export interface LoadedConfig {
   readonly deployments: readonly Deployment[]
   /** The entries that `deployments` were made from, in the same order, references filled in. */
   readonly modelList: readonly unknown[]
+  /** The entries that are not served, because something in them is wrong. */
+  readonly rejected: readonly RejectedModel[]
   /** What `litellm_db` says, under the names of the options in code. */
   readonly litellmDb: Readonly<Record<string, unknown>>
   readonly general: LiteLLMConfig['general_settings']
@@ -25,14 +34,22 @@ export interface LoadedConfig {
   readonly ignored: readonly string[]
 }
 
-/** Finds, reads and checks LiteLLM's config: the one that is given, else `CONFIG_FILE_PATH`, else `./config.yaml`. */
-export function loadConfig(given: string | Json | undefined, env: Environment, cwd: string): LoadedConfig {
+/**
+ * Finds, reads and checks LiteLLM's config: the one that is given, else `CONFIG_FILE_PATH`, else `./config.yaml`. An entry
+ * of its `model_list` that cannot be used is rejected alone, unless the config or `strict` says that it is an error.
+ */
+export function loadConfig(
+  given: string | Json | undefined,
+  env: Environment,
+  cwd: string,
+  strict?: boolean,
+): LoadedConfig {
   const { raw, name } = sourceOf(given, env, cwd)
   const title = `Invalid configuration in ${name}:`
   const variables = withVariables(env, raw.environment_variables)
   const { value, missing } = resolveReferences(withoutNulls(raw), variables)
-  const blocking = missing.filter(({ path }) => isActedOn(path))
-  if (blocking.length > 0) throw problems(title, blocking.map(missingText))
+  const { ofModels, others } = splitMissing(missing.filter(({ path }) => isActedOn(path)))
+  if (others.length > 0) throw problems(title, others)
 
   const written = value as Json
   const config = check(litellmConfigSchema, written, title)
@@ -42,10 +59,18 @@ export function loadConfig(given: string | Json | undefined, env: Environment, c
     router: section(written.router_settings),
   }
   const whole = { ...vertexVariables(config.default_vertex_config), ...withDropParams(variables, settings.litellm) }
+  const { deployments, entries, rejected } = readModelList(config.model_list, whole, ofModels)
+  if (rejected.length > 0 && (strict ?? config.general_settings.strict_config)) {
+    throw problems(
+      title,
+      rejected.flatMap((model) => model.problems),
+    )
+  }
   return {
     env: whole,
-    deployments: deploymentsOf(config.model_list, whole, title),
-    modelList: config.model_list,
+    deployments,
+    modelList: entries,
+    rejected,
     litellmDb: readLiteLLMSection(config.litellm_db, title),
     general: config.general_settings,
     litellm: config.litellm_settings,
@@ -53,6 +78,18 @@ export function loadConfig(given: string | Json | undefined, env: Environment, c
     settings,
     ignored: ignoredKeys(written),
   }
+}
+
+/** A variable that is missing in an entry of the `model_list` concerns that model; elsewhere it concerns the whole. */
+function splitMissing(missing: readonly Missing[]) {
+  const ofModels = new Map<number, string[]>()
+  const others: string[] = []
+  for (const one of missing) {
+    const [section, index] = one.path
+    if (section !== 'model_list' || typeof index !== 'number') others.push(missingText(one))
+    else ofModels.set(index, [...(ofModels.get(index) ?? []), missingText(one)])
+  }
+  return { ofModels, others }
 }
 
 /** LiteLLM has a variable for it too: that way whoever makes deployments knows of it, also of those in the database. */

@@ -94,7 +94,6 @@ export const databaseShape = {
   journal: z.strictObject(journalShape).prefault({}).describe('The journal of `durability: journal`'),
 }
 
-/** Of `maxBodyBytes`. */
 export const MAX_BODY_BYTES = 32 * 1024 * 1024
 
 /** Everything that can be set in code. Every default stands here, and nowhere else. */
@@ -110,8 +109,11 @@ export const optionsSchema = z.strictObject({
   ...databaseShape,
   staleIfError: ageOrNone()
     .prefault('60s')
+    .describe('How long cached keys are still used while the database is away; then calls get 503. `0`: not at all'),
+  strictConfig: flag()
+    .prefault(false)
     .describe(
-      'How much longer keys in memory go on while the database is away, before calls are refused with 503. `0`: not at all',
+      'Refuse to start when an entry of `model_list` cannot be used. Otherwise that model is disabled and named in a warning, and the others are served',
     ),
   modelCostMap: text()
     .optional()
@@ -190,10 +192,8 @@ export const optionsSchema = z.strictObject({
     .describe(
       '`1.83`: what LiteLLM answered before 1.84. An object: some of that, out of `{ budgetStatus: 400, modelAccessStatus: 401, expiredKeyStatus: 400, bodySafetyStatus: 401, userBudgetExceededBy: ">", modelBudgetExceededBy: ">", rateLimitType: "None", clientTags: "always" }`',
     ),
-  onClientAbort: z
-    .enum(['auto', 'drain', 'cancel'], { error: 'must be auto, drain or cancel' })
+  onClientAbort: choice('auto', 'drain', 'cancel')
     .prefault('auto')
-    .meta({ type: 'auto, drain or cancel' })
     .describe(
       'What becomes of a call whose client leaves. `drain`: its answer is read on, for the true usage. `cancel`: the upstream is stopped. `auto`: drained where cancelling would not stop the billing. A deployment may say its own: `litellm_params.on_client_abort`, one of these or `{ mode, drain_timeout, drain_max_bytes }`',
     ),

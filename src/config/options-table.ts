@@ -38,6 +38,7 @@ function rowsOf(shape: Readonly<Record<string, unknown>>, above = ''): OptionRow
 
 /** Options that LiteLLM has under a name and a unit of its own. */
 const LITELLM_NAMES: Readonly<Record<string, string>> = {
+  strictConfig: 'general_settings.strict_config',
   masterKey: 'general_settings.master_key',
   modelCostMap: 'litellm_settings.model_cost_map_url',
   maxBodyBytes: 'general_settings.max_request_size_mb',

@@ -27,7 +27,7 @@ export function resolveOptions(
 ): ResolvedOptions {
   const given = defined(options)
   const { config: source } = check(optionsSchema, given, TITLE, { known: Object.keys(optionsSchema.shape) })
-  const config = loadConfig(source, env, cwd)
+  const config = loadConfig(source, env, cwd, given.strictConfig)
   const address = searchDatabaseUrl(given, config)
   const all = check(optionsSchema, { ...settingsOf(config, address, given.mode), ...config.litellmDb, ...given }, TITLE)
   const { keys, router, prices, sink, readers } = all
@@ -60,7 +60,10 @@ export function resolveOptions(
         ? undefined
         : { ageMs: all.spendLogsRetention, intervalMs: all.spendLogsRetentionInterval },
     modelList: config.modelList,
-    deployments: config.deployments.length > 0 ? config.deployments : deploymentsFromEnvironment(config),
+    // A list of models that are all rejected is not "no list": nothing else may be served in their place.
+    deployments:
+      config.deployments.length + config.rejected.length > 0 ? config.deployments : deploymentsFromEnvironment(config),
+    rejectedModels: config.rejected,
     modelCostMap: all.modelCostMap && located(all.modelCostMap, cwd),
     modelCostMapCache: resolve(cwd, all.modelCostMapCache),
     pricing: chargeSettings(all, config.litellm),

@@ -1,5 +1,5 @@
 import type { Credential } from '../types.ts'
-import { firstOf } from './base-url.ts'
+import { filledUrl, firstOf } from './base-url.ts'
 import { LOCATIONS, PROJECTS, REGIONS } from './cloud-address.ts'
 import { awsCredentialOf, googleCredentialOf } from './cloud-credential.ts'
 import type { Environment } from './environment.ts'
@@ -108,7 +108,7 @@ export function passThroughTarget(
 ): PassThroughTarget | { readonly missing: string } {
   const key = firstOf(env, provider.keyFrom)
   if (!key && !provider.credential) return { missing: provider.keyFrom[0]! }
-  const base = firstOf(env, provider.baseUrlFrom) ?? filled(provider.baseUrl, env)
+  const base = firstOf(env, provider.baseUrlFrom) ?? filledUrl(provider.baseUrl, env)
   if (!base || !/^https?:\/\//i.test(base) || !URL.canParse(base)) return { missing: provider.baseUrlFrom[0]! }
   const url = base.replace(/\/+$/, '')
   return {
@@ -118,12 +118,4 @@ export function passThroughTarget(
       ? { headers: { ...provider.headers, [provider.auth]: provider.auth === 'authorization' ? `Bearer ${key}` : key } }
       : { headers: { ...provider.headers }, credential: provider.credential!(env, url) }),
   }
-}
-
-/** A host with a part that the environment names, by the first of these variables; `undefined` when none does. */
-function filled(baseUrl: string | undefined, env: Environment): string | undefined {
-  const names = baseUrl && /\{(.*)\}/.exec(baseUrl)?.[1]?.split('|')
-  if (!names) return baseUrl
-  const value = firstOf(env, names)
-  return value && /^[a-z0-9-]+$/.test(value) ? baseUrl.replace(/\{.*\}/, value) : undefined
 }

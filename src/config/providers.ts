@@ -1,22 +1,5 @@
-/** What one provider needs us to know. Everything here speaks OpenAI's format below its base URL. */
-export interface Provider {
-  /** Used when the entry names no `api_base` and no variable does. Absent: an `api_base` must be given. */
-  readonly baseUrl?: string
-  /** Variables that may hold the base URL, first one wins. */
-  readonly baseUrlFrom?: readonly string[]
-  /** Variables that may hold the provider key, first one wins. */
-  readonly keyFrom?: readonly string[]
-  /** The domain that keys from the environment may go to, where `baseUrl` does not tell. */
-  readonly domain?: string
-  /** Signs calls, or gets them a token, when no provider key is given. */
-  readonly cloud?: 'aws' | 'google'
-  /** Header that carries the provider key. */
-  readonly auth: 'authorization' | 'x-api-key' | 'api-key'
-  /** Sent with every call. */
-  readonly headers?: Readonly<Record<string, string>>
-  /** Ends the base URL when what the entry says does not end in it already. */
-  readonly suffix?: string
-}
+import { COMPATIBLE_PROVIDERS } from './compatible-providers.ts'
+import type { Provider } from './provider.ts'
 
 /** By LiteLLM's provider prefix. Base URLs and variables are LiteLLM's. */
 export const PROVIDERS: Readonly<Record<string, Provider>> = {
@@ -46,7 +29,7 @@ export const PROVIDERS: Readonly<Record<string, Provider>> = {
     baseUrlFrom: ['AWS_BEDROCK_RUNTIME_ENDPOINT'],
     keyFrom: ['AWS_BEARER_TOKEN_BEDROCK'],
     auth: 'authorization',
-    domain: 'amazonaws.com',
+    domains: ['amazonaws.com'],
     cloud: 'aws',
   },
   vertex_ai: {
@@ -54,7 +37,7 @@ export const PROVIDERS: Readonly<Record<string, Provider>> = {
     // A token that somebody keeps fresh.
     keyFrom: ['VERTEXAI_ACCESS_TOKEN'],
     auth: 'authorization',
-    domain: 'googleapis.com',
+    domains: ['googleapis.com'],
     cloud: 'google',
   },
   ollama: {
@@ -71,39 +54,28 @@ export const PROVIDERS: Readonly<Record<string, Provider>> = {
     auth: 'authorization',
     suffix: '/v1',
   },
-  deepseek: compatible('https://api.deepseek.com/beta', 'DEEPSEEK'),
-  moonshot: compatible('https://api.moonshot.ai/v1', 'MOONSHOT'),
-  mistral: compatible('https://api.mistral.ai/v1', 'MISTRAL'),
-  groq: compatible('https://api.groq.com/openai/v1', 'GROQ'),
-  xai: compatible('https://api.x.ai/v1', 'XAI'),
-  together_ai: compatible('https://api.together.xyz/v1', 'TOGETHER_AI', 'TOGETHERAI_API_KEY', 'TOGETHER_API_KEY'),
-  fireworks_ai: compatible('https://api.fireworks.ai/inference/v1', 'FIREWORKS', 'FIREWORKS_AI_API_KEY'),
-  perplexity: compatible('https://api.perplexity.ai', 'PERPLEXITY', 'PERPLEXITYAI_API_KEY'),
-  openrouter: compatible('https://openrouter.ai/api/v1', 'OPENROUTER', 'OR_API_KEY'),
-  cerebras: compatible('https://api.cerebras.ai/v1', 'CEREBRAS'),
-  nvidia_nim: compatible('https://integrate.api.nvidia.com/v1', 'NVIDIA_NIM'),
-  deepinfra: compatible('https://api.deepinfra.com/v1/openai', 'DEEPINFRA'),
-  jina_ai: compatible('https://api.jina.ai/v1', 'JINA_AI'),
-  voyage: compatible('https://api.voyageai.com/v1', 'VOYAGE'),
-  // These speak an API of their own; see routing/spoken-shapes.ts.
-  cohere: compatible('https://api.cohere.com/v2', 'COHERE', 'CO_API_KEY'),
-  cohere_chat: compatible('https://api.cohere.com/v2', 'COHERE', 'CO_API_KEY'),
-  hosted_vllm: compatible(undefined, 'HOSTED_VLLM'),
-  litellm_proxy: compatible(undefined, 'LITELLM_PROXY'),
-  lm_studio: compatible(undefined, 'LM_STUDIO'),
-  llamafile: compatible('http://127.0.0.1:8080/v1', 'LLAMAFILE'),
-  openai_like: compatible(undefined, 'OPENAI_LIKE'),
-  custom_openai: { auth: 'authorization' },
+  // Legacy text completions: the same API, other models.
+  'text-completion-openai': {
+    baseUrl: 'https://api.openai.com/v1',
+    baseUrlFrom: ['OPENAI_BASE_URL', 'OPENAI_API_BASE'],
+    keyFrom: ['OPENAI_API_KEY'],
+    auth: 'authorization',
+  },
+  ...COMPATIBLE_PROVIDERS,
 }
 
-function compatible(baseUrl: string | undefined, prefix: string, ...otherKeys: string[]): Provider {
-  return {
-    ...(baseUrl ? { baseUrl } : {}),
-    baseUrlFrom: [`${prefix}_API_BASE`],
-    keyFrom: [`${prefix}_API_KEY`, ...otherKeys],
-    auth: 'authorization',
-  }
-}
+/** Prefixes that LiteLLM 1.106 knows and this gateway does not serve: their APIs are not OpenAI's. */
+export const UNSERVED_PROVIDERS: ReadonlySet<string> = new Set(
+  (
+    'a2a a2a_agent anthropic_text auto_router aws_polly aws_textract azure_speech azure_text black_forest_labs brave ' +
+    'bytez chatgpt cursor custom dataforseo deepgram dotprompt duckduckgo elevenlabs exa_ai fal_ai firecrawl gdc ' +
+    'github_copilot google_pse humanloop langflow langfuse linkup litellm_agent milvus mongodb nlp_cloud nvidia_riva ' +
+    'oci oobabooga parallel_ai petals pg_vector predibase pydantic_ai_agents ragflow recraft reducto replicate ' +
+    'runwayml s3_vectors sagemaker sagemaker_chat sagemaker_nova sap searxng serper stability strands_decider tavily ' +
+    'text-completion-codestral text-completion-inception topaz transcribe triton typesafe valkey vertex_ai_beta vllm ' +
+    'watsonx watsonx_text'
+  ).split(' '),
+)
 
 /** Model names without a prefix whose provider everybody knows. */
 const WELL_KNOWN: readonly (readonly [RegExp, string])[] = [
@@ -135,6 +107,6 @@ function providerAt(apiBase: string | undefined): string | undefined {
   if (!apiBase || !URL.canParse(apiBase)) return undefined
   const { host } = new URL(apiBase)
   return Object.entries(PROVIDERS).find(
-    ([, { baseUrl }]) => baseUrl?.startsWith('https:') && new URL(baseUrl).host === host,
+    ([, { baseUrl = '' }]) => baseUrl.startsWith('https:') && URL.canParse(baseUrl) && new URL(baseUrl).host === host,
   )?.[0]
 }

@@ -5,6 +5,7 @@ import type { PoolOptions } from '../pool-options.ts'
 import type { RedisAddress } from '../redis/redis-address.ts'
 import type { ClientAbortOptions, Deployment, Json, KeyStore, PriceBook, Router, SpendSink } from '../types.ts'
 import type { UsageReader } from '../usage/reader.ts'
+import type { RejectedModel } from './deployments.ts'
 import type { Environment } from './environment.ts'
 
 /** What the code reads: checked, complete, durations in milliseconds, grouped by the part that uses it. */
@@ -23,6 +24,8 @@ export interface ResolvedOptions {
   readonly deployments: readonly Deployment[]
   /** The entries of the `model_list`, in the order of `deployments`. Empty when those come from the environment. */
   readonly modelList: readonly unknown[]
+  /** Entries of the `model_list` that are not served. */
+  readonly rejectedModels: readonly RejectedModel[]
   /** File or URL of a price list. */
   readonly modelCostMap?: string
   /** Directory for copies of it. */

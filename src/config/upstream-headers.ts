@@ -1,6 +1,6 @@
 import { firstOf } from './base-url.ts'
 import type { Environment } from './environment.ts'
-import type { Provider } from './providers.ts'
+import type { Provider } from './provider.ts'
 
 type Scalars = Readonly<Record<string, string | number | boolean>>
 
@@ -21,9 +21,10 @@ export function upstreamHeaders(
   const known = isAtHome(baseUrl, provider, env)
   const key = params.api_key || (known ? firstOf(env, provider.keyFrom) : undefined)
   const organization = params.organization ?? (known && isOpenAI(provider) ? env.OPENAI_ORGANIZATION : undefined)
+  const auth = provider.authOn?.hosts.test(new URL(baseUrl).hostname) ? provider.authOn.auth : provider.auth
   return {
     ...provider.headers,
-    ...(key ? { [provider.auth]: provider.auth === 'authorization' ? `Bearer ${key}` : key } : {}),
+    ...(key ? { [auth]: auth === 'authorization' ? `Bearer ${key}` : key } : {}),
     ...(organization ? { 'openai-organization': organization } : {}),
     ...lowerCase(params.headers),
     ...lowerCase(params.extra_headers),
@@ -36,16 +37,16 @@ export function upstreamHeaders(
  * `OPENAI_API_KEY` to any `api_base` that comes without a key.
  */
 export function isAtHome(baseUrl: string, provider: Provider, env: Environment): boolean {
-  const domain = domainOf(provider)
-  if (domain === undefined) return true
+  const domains = domainsOf(provider)
+  if (domains === undefined) return true
   const { host } = new URL(baseUrl)
-  const named = firstOf(env, provider.baseUrlFrom)
-  return host === domain || host.endsWith(`.${domain}`) || (named !== undefined && host === hostOf(named))
+  const own = [provider.baseUrl, firstOf(env, provider.baseUrlFrom)].map((url = '') => hostOf(url))
+  return own.includes(host) || domains.some((domain) => host === domain || host.endsWith(`.${domain}`))
 }
 
 /** eu.api.openai.com belongs to openai.com. */
-function domainOf({ baseUrl, domain }: Provider): string | undefined {
-  return domain ?? (baseUrl && new URL(baseUrl).hostname.split('.').slice(-2).join('.'))
+function domainsOf({ baseUrl, domains }: Provider): readonly string[] | undefined {
+  return domains ?? (baseUrl === undefined ? undefined : [new URL(baseUrl).hostname.split('.').slice(-2).join('.')])
 }
 
 function hostOf(url: string): string | undefined {

@@ -42,6 +42,7 @@ async function setup(settings: Partial<ServeSettings> = {}, gatewayParts: Partia
       journal: { dir: join(cwd, '.express-litellm', 'journal') },
       deployments: [DEPLOYMENT],
       generalSettings: {},
+      rejectedModels: [],
       ignored: [],
       ...settings,
     }),

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { describe, expect, test } from '@jest/globals'
-import { deploymentId, deploymentOf, deploymentsOf } from '../../../src/config/deployments.ts'
+import { deploymentId, deploymentOf, readModelList, rejectionText } from '../../../src/config/deployments.ts'
 import { messageOf } from './support.ts'
 
 type Params = Record<string, unknown>
@@ -241,25 +241,42 @@ describe('mistakes', () => {
       { model_name: 'c', litellm_params: { model: 'openai/x', input_cost_per_token: 'free' } },
       'd',
     ]
-    const message = messageOf(() => deploymentsOf(entries, {}, 'Invalid:'))
-    expect(message.replace(/known providers are .*/, 'known providers are ...')).toBe(
-      [
-        'ConfigError: Invalid:',
-        '  - `model_list[0]` (a): LLM Provider NOT provided. Pass in the LLM provider you are trying to call. You passed model=nobody/x. ' +
-          "Write `openai/nobody/x` with an `api_base` if the upstream speaks OpenAI's format; known providers are ...",
-        '  - `model_list[2].model_name` must be text, got 5. Put it in quotes.',
-        '  - `model_list[2].litellm_params.api_key` must be text, got a number (not shown). Put it in quotes.',
-        '  - `model_list[3].model_name` is missing: it must be text.',
-        '  - `model_list[3].litellm_params.model` is missing: it must be text.',
-        '  - `model_list[3].litellm_params.api_base` must be text, got a list.',
-        '  - `model_list[3].litellm_params.timeout` must be a number of seconds, for example 600, got "soon".',
-        '  - `model_list[3].litellm_params.rpm` must be a number of at least 0, got "many".',
-        '  - `model_list[3].litellm_params.tags` must be a list, got "one".',
-        '  - `model_list[4].litellm_params.headers.a` must be text, got a list.',
-        '  - `model_list[5].litellm_params.input_cost_per_token` must be a number of US dollars of at least 0, got "free".',
-        '  - `model_list[6]` must be a mapping, got "d".',
-      ].join('\n'),
-    )
+    const { deployments, entries: kept, rejected } = readModelList(entries, {})
+    expect(deployments.map(({ modelGroup }) => modelGroup)).toEqual(['b'])
+    expect(kept).toEqual([entries[1]])
+    expect(rejected.map(rejectionText)).toEqual([
+      'Model a is disabled: `model_list[0]` (a): LLM Provider NOT provided. Pass in the LLM provider you are trying to call. ' +
+        "You passed model=nobody/x. Write `openai/nobody/x` with an `api_base` if the upstream speaks OpenAI's format.",
+      'Model model_list[2] is disabled: `model_list[2].model_name` must be text, got 5. Put it in quotes. ' +
+        '`model_list[2].litellm_params.api_key` must be text, got a number (not shown). Put it in quotes.',
+      'Model model_list[3] is disabled: `model_list[3].model_name` is missing: it must be text. ' +
+        '`model_list[3].litellm_params.model` is missing: it must be text. ' +
+        '`model_list[3].litellm_params.api_base` must be text, got a list. ' +
+        '`model_list[3].litellm_params.timeout` must be a number of seconds, for example 600, got "soon". ' +
+        '`model_list[3].litellm_params.rpm` must be a number of at least 0, got "many". ' +
+        '`model_list[3].litellm_params.tags` must be a list, got "one".',
+      'Model c is disabled: `model_list[4].litellm_params.headers.a` must be text, got a list.',
+      'Model c is disabled: `model_list[5].litellm_params.input_cost_per_token` must be a number of US dollars of at least 0, got "free".',
+      'Model model_list[6] is disabled: `model_list[6]` must be a mapping, got "d".',
+    ])
+  })
+
+  test.each([
+    [
+      { model: 'sagemaker/claude' },
+      'LiteLLM knows the provider sagemaker, this gateway does not. If it has an OpenAI-compatible address, write `openai/claude` with an `api_base`.',
+    ],
+    [
+      { model: 'claude', custom_llm_provider: 'watsonx' },
+      'LiteLLM knows the provider watsonx, this gateway does not. If it has an OpenAI-compatible address, write `openai/claude` with an `api_base`.',
+    ],
+    [
+      { model: 'firework_ai/llama' },
+      'Did you mean the provider `fireworks_ai`? Write `openai/firework_ai/llama` with an `api_base`',
+    ],
+  ])('%j names the provider', (litellm_params, sentence) => {
+    const { rejected } = readModelList([{ model_name: 'x', litellm_params }], {})
+    expect(rejected.map(rejectionText)).toEqual([expect.stringContaining(sentence)])
   })
 
   test('in an entry from elsewhere are told without a place in a file', () => {

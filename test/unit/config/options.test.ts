@@ -49,6 +49,7 @@ describe('defaults', () => {
       },
       deployments: [],
       modelList: [],
+      rejectedModels: [],
       maxBodyBytes: 33_554_432,
       upstreamTimeoutMs: 600_000,
       generalSettings: {},
@@ -434,7 +435,6 @@ describe('keys that are not acted on', () => {
       [
         'ConfigError: Invalid configuration in `config`:',
         '  - `general_settings.master_key` refers to the environment variable GONE, which is not set. Set it, or remove the reference.',
-        '  - `model_list[0].litellm_params.api_key` refers to the environment variable NOT_SET, which is not set. Set it, or remove the reference.',
       ].join('\n'),
     )
   })
@@ -442,6 +442,40 @@ describe('keys that are not acted on', () => {
   test('a key without a value says nothing', () => {
     const config = { model_list: null, litellm_db: { max_conns: null }, general_settings: { master_key: null } }
     expect(resolve({ config })).toEqual(resolve())
+  })
+})
+
+describe('a model that cannot be used', () => {
+  const MISSING =
+    '`model_list[1].litellm_params.api_key` refers to the environment variable NOT_SET, which is not set. Set it, or remove the reference.'
+  const model_list = [
+    { model_name: 'good', litellm_params: { model: 'openai/a', api_key: 'sk-1' } },
+    { model_name: 'bad', litellm_params: { model: 'openai/b', api_key: 'os.environ/NOT_SET' } },
+    { model_name: 'broken', litellm_params: { model: 'nobody/c' } },
+    { model_name: 'last', litellm_params: { model: 'openai/d', api_key: 'sk-1' } },
+  ]
+
+  test('is disabled and named, and the others are served', () => {
+    const { deployments, modelList, rejectedModels } = resolve({ config: { model_list } })
+    expect(deployments.map(({ modelGroup }) => modelGroup)).toEqual(['good', 'last'])
+    expect(modelList).toEqual([model_list[0], model_list[3]])
+    expect(rejectedModels).toEqual([
+      { name: 'bad', problems: [MISSING] },
+      { name: 'broken', problems: [expect.stringContaining('LLM Provider NOT provided')] },
+    ])
+  })
+
+  test.each([
+    ['the option', { strictConfig: true }, {}],
+    ['the setting', {}, { strict_config: true }],
+  ])('is an error where %s asks for it, all of them at once', (_, options, general_settings) => {
+    const message = mistake({ config: { model_list, general_settings }, ...options })
+    expect(message).toContain(`  - ${MISSING}\n  - \`model_list[2]\` (broken): LLM Provider NOT provided.`)
+  })
+
+  test('is not replaced by one for every model, when no other is left', () => {
+    const only = { config: { model_list: [model_list[1]] } }
+    expect(resolve(only, { OPENAI_API_KEY: 'sk-1' }).deployments).toEqual([])
   })
 })
 

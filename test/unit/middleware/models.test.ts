@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterEach, describe, expect, test } from '@jest/globals'
-import { deploymentsOf } from '../../../src/config/deployments.ts'
+import { readModelList } from '../../../src/config/deployments.ts'
 import { openContext } from '../../../src/context.ts'
 import { createPriceBook } from '../../../src/cost/price-book.ts'
 import { GatewayEvents } from '../../../src/events.ts'
@@ -69,7 +69,7 @@ const ROUTER_SETTINGS = {
 }
 
 function routerOf(list: readonly Json[] = LIST) {
-  const models = modelsOf(deploymentsOf(list, {}, 'test'), list)
+  const models = modelsOf(readModelList(list, {}).deployments, list)
   const settings = routerSettingsOf({ routerSettings: ROUTER_SETTINGS })
   return createLiveRouter({ plan: { models, settings }, intervalMs: 1_000, events: new GatewayEvents() })
 }
