@@ -5,6 +5,7 @@ import { checkSettingsOf } from '../auth/check-settings.ts'
 import type { CountedTokens } from '../auth/counted-tokens.ts'
 import { createGate, type Gate } from '../auth/gate.ts'
 import { resolveModelAlias } from '../auth/model-alias.ts'
+import { PastCalls } from '../auth/past-calls.ts'
 import type { RateLimits } from '../auth/rate-limits.ts'
 import { withBudgetFallbacks } from '../auth/with-budget-fallbacks.ts'
 import type { ResolvedOptions } from '../config/options.ts'
@@ -45,6 +46,7 @@ export function gateOf(config: ResolvedOptions, parts: GateParts): Gate {
     reservations.written(callIds)
     leases?.written(callIds)
   })
+  const past = new PastCalls()
   const counted = countedOf(generalSettings)
   const { fallbacks } = routerSettingsOf(config)
   const estimate = createEstimate({
@@ -53,6 +55,7 @@ export function gateOf(config: ResolvedOptions, parts: GateParts): Gate {
       [...fallbackGroups(fallbacks, call.modelGroup, call)].flatMap((group) => catalog?.deploymentsOf(group) ?? []),
     prices,
     counted,
+    past,
   })
   const reserves = generalSettings.disable_budget_reservation !== true && config.reserve !== 'off'
   const gate = createGate({
@@ -64,6 +67,7 @@ export function gateOf(config: ResolvedOptions, parts: GateParts): Gate {
       blockUnpriced: config.pricing.unpricedModels === 'block',
     },
     reservations,
+    past,
     shared: leases,
     limits,
     batches,

@@ -1,4 +1,4 @@
-import type { Call, VirtualKey } from '../types.ts'
+import type { Call, Usage, VirtualKey } from '../types.ts'
 import type { RequestFacts } from './check.ts'
 
 export interface Attempt {
@@ -11,4 +11,14 @@ export interface Attempt {
   readonly call?: Call
   /** The call asked for another model, which its key may call, and whose budget is spent. */
   readonly rerouted?: boolean
+}
+
+export interface UsedByCall {
+  /** US dollars. */
+  readonly cost: number
+  readonly usage?: Usage
+  /** Nothing was made. */
+  readonly failed?: boolean
+  /** The id that the provider gave the response. */
+  readonly responseId?: string
 }

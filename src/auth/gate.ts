@@ -1,5 +1,5 @@
 import { type NowOrLater, whenKnown } from '../now-or-later.ts'
-import type { BatchInput, BudgetAlert, Call, Usage, VirtualKey } from '../types.ts'
+import type { BatchInput, BudgetAlert, Call, VirtualKey } from '../types.ts'
 import { alertOnce } from './alert-once.ts'
 import { type BatchPassage, batchGate } from './batch-gate.ts'
 import type { BatchRates } from './batch-rates.ts'
@@ -13,9 +13,10 @@ import { budgetsOf, isUnverified, UNVERIFIABLE } from './check-budgets.ts'
 import { checkCall, checkRequest, reportCall } from './checks.ts'
 import { type CountedTokens, tokensOfCall } from './counted-tokens.ts'
 import { type Estimate, tokensExpected, UNKNOWN_ESTIMATE } from './estimate.ts'
-import type { Attempt } from './gate-attempt.ts'
+import type { Attempt, UsedByCall } from './gate-attempt.ts'
 import { mergedReport } from './merged-report.ts'
 import { orUnverified } from './or-unverified.ts'
+import type { PastCalls } from './past-calls.ts'
 import type { RateDescriptor } from './rate-descriptor.ts'
 import { rateDescriptorsOf } from './rate-descriptors.ts'
 import type { RateLimits } from './rate-limits.ts'
@@ -27,6 +28,8 @@ import { windowSeeds } from './window-seeds.ts'
 export interface GateOptions {
   readonly settings: CheckSettings
   readonly reservations: BudgetReservations
+  /** Learns what calls have used. Absent: nothing is learned. */
+  readonly past?: PastCalls
   /** Budgets that other processes hold too. */
   readonly shared?: SharedBudgets
   readonly limits: RateLimits
@@ -67,11 +70,8 @@ export interface Gate {
   fallBack?(attempt: Attempt): NowOrLater<Pick<Passage, 'refusal' | 'reported'>>
   /** Whether a batch may be made, once its call has entered. `read` tells what is in it, and is asked only where that matters. */
   enterBatch?(attempt: Attempt, read: () => Promise<BatchInput | undefined>): Promise<BatchPassage>
-  /** The call has ended. `cost` in US dollars; `failed`: nothing was made. Only the first time counts. */
-  leave(
-    callId: string,
-    used: { readonly cost: number; readonly usage?: Usage; readonly failed?: boolean },
-  ): Promise<void>
+  /** The call has ended. Only the first time counts. */
+  leave(callId: string, used: UsedByCall): Promise<void>
 }
 
 /** All that stands between a known key and a call: checks, budgets and rate limits, in LiteLLM's order. */
@@ -85,7 +85,7 @@ export function createGate(options: GateOptions): Gate {
     estimate = () => UNKNOWN_ESTIMATE,
     mode = 'enforce',
   } = options
-  const { shared, counted, onAlert, batches } = options
+  const { shared, counted, onAlert, batches, past } = options
   const factsOf = callFactsOf({ settings, store, catalog })
   const alert = onAlert && alertOnce(onAlert)
   const seeded = windowSeeds({ reservations, store, settings })
@@ -118,7 +118,8 @@ export function createGate(options: GateOptions): Gate {
 
     enterBatch: batches && batchGate({ settings, factsOf, batches, mode }),
 
-    leave(callId, { cost, usage, failed }) {
+    leave(callId, { cost, usage, failed, responseId }) {
+      if (usage && responseId !== undefined) past?.responded(responseId, usage)
       release(callId, cost)
       const finished = limits.finish(callId, tokensOfCall(usage, counted))
       return batches?.holds(callId) ? finished.then(() => batches.finish(callId, failed === true)) : finished

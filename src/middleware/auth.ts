@@ -105,7 +105,8 @@ export function litellmAuth(options: AuthOptions = {}): Middleware {
     const { callId } = context
     const { cost = 0 } = outcome ? chargeOnce(context, outcome, gateway) : {}
     try {
-      await gate.leave(callId, { cost, usage: outcome?.usage, failed: outcome?.status === 'failure' })
+      const { usage, responseId, status } = outcome ?? {}
+      await gate.leave(callId, { cost, usage, responseId, failed: status === 'failure' })
     } catch (error) {
       events.tell('fault', { error, where: 'gate' })
     }
