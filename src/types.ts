@@ -410,6 +410,11 @@ export interface Usage {
   readonly cacheWriteTokens: number
   /** The part of `cacheWriteTokens` kept for an hour. */
   readonly cacheWrite1hTokens: number
+  /**
+   * The part kept for five minutes, where the provider splits its cache writes. It and the part kept for an hour are
+   * billed as stated, whatever `cacheWriteTokens` says. Default: what the hour leaves of the total.
+   */
+  readonly cacheWrite5mTokens?: number
   readonly reasoningTokens: number
   /** The provider's split of the input by modality, where it gives one. */
   readonly promptDetails: ModalityTokens
@@ -430,6 +435,8 @@ export interface Usage {
   readonly speed?: string
   /** US dollars, when the provider states its own bill in the answer. Believed only for providers known to do so. */
   readonly statedCost?: number
+  /** Whether `statedCost` stood in `x-litellm-response-cost`: the bill of another LiteLLM gateway. */
+  readonly statedByGateway?: boolean
   /** What other models did for this answer, at prices of their own (Anthropic's advisor, what hears a realtime session). Not in the counts above. */
   readonly others?: readonly OtherUsage[]
   /** The provider's own object, untouched, for SpendLogs.metadata.usage_object. */

@@ -164,6 +164,8 @@ function checkPrices(fields: Readonly<Record<string, unknown>>, context: z.Refin
   for (const [name, input] of Object.entries(fields)) {
     // Tiers and search contexts are lists and mappings.
     if (!isPriceField(name) || typeof input === 'object' || dollars.safeParse(input).success) continue
+    // One that has been told of: see readablePrices.
+    if (Number.isNaN(input)) continue
     context.addIssue({ code: 'custom', path: [name], input, message: PRICE_RULE })
   }
 }

@@ -13,6 +13,7 @@ import {
 } from './environment.ts'
 import { type LiteLLMConfig, litellmConfigSchema } from './litellm-config.ts'
 import { readLiteLLMSection } from './litellm-section.ts'
+import { readablePrices } from './prices.ts'
 import { check, problems } from './problems.ts'
 import { readConfigFile, withIncludes } from './yaml.ts'
 
@@ -51,7 +52,7 @@ export function loadConfig(
   const { ofModels, others } = splitMissing(missing.filter(({ path }) => isActedOn(path)))
   if (others.length > 0) throw problems(title, others)
 
-  const written = value as Json
+  const { config: written, unread } = readablePrices(value as Json)
   const config = check(litellmConfigSchema, written, title)
   const settings = {
     general: section(written.general_settings),
@@ -76,7 +77,7 @@ export function loadConfig(
     litellm: config.litellm_settings,
     router: config.router_settings,
     settings,
-    ignored: ignoredKeys(written),
+    ignored: [...ignoredKeys(written), ...unread],
   }
 }
 

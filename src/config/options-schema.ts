@@ -131,7 +131,7 @@ export const optionsSchema = z.strictObject({
   statedCosts: choice('keep', 'charge')
     .prefault('keep')
     .describe(
-      'The bill that a provider states itself (OpenRouter, Perplexity, xAI, another LiteLLM). `keep`: in the row beside our own figure. `charge`: instead of it',
+      'The bill that a provider states itself (OpenRouter, Perplexity, xAI). `keep`: in the row beside our own figure. `charge`: instead of it. That of another LiteLLM (`litellm_proxy/`, `x-litellm-response-cost`) is always charged',
     ),
   disableSpendLogs: flag()
     .prefault(false)

@@ -29,6 +29,9 @@ const BY_CALL_TYPE: Readonly<Record<string, Calculator>> = {
 const BY_PROVIDER: Readonly<Record<string, Calculator>> = {
   perplexity: perplexityCost,
   xai: xaiCost,
+  dashscope: dashscopeCost,
+  qwencloud: dashscopeCost,
+  qwen_ai_platform: dashscopeCost,
 }
 
 /** What a call costs before tools, by the rules of its kind. */
@@ -72,4 +75,22 @@ function ocrCost({ quantities }: Usage, price: ModelPrice): Parts {
 /** xAI bills reasoning as completion, whatever else an entry says. */
 function xaiCost(usage: Usage, price: ModelPrice, context: CostContext): Parts {
   return tokenCost({ ...usage, reasoningTokens: 0, completionDetails: {} }, price, context)
+}
+
+/** Alibaba bills text alone, and counts what its cache did as input even where its total leaves that out. */
+function dashscopeCost(usage: Usage, price: ModelPrice, context: CostContext): Parts {
+  const { cacheReadTokens, cacheWriteTokens } = usage
+  return tokenCost(
+    {
+      ...usage,
+      promptTokens: Math.max(usage.promptTokens, cacheReadTokens + cacheWriteTokens),
+      cacheWrite1hTokens: 0,
+      cacheWrite5mTokens: cacheWriteTokens,
+      promptDetails: {},
+      completionDetails: {},
+      cacheReadDetails: undefined,
+    },
+    price,
+    context,
+  )
 }

@@ -1,4 +1,5 @@
-import type { Deployment, FoundPrice, Json, ModelPrice, PriceBook, PriceHints } from '../types.ts'
+import type { Deployment, FoundPrice, PriceBook, PriceHints } from '../types.ts'
+import { deploymentPrice, isWhole, ownPrice } from './deployment-price.ts'
 import { createEmbeddedPrices } from './embedded-prices.ts'
 import { locationOf } from './location.ts'
 import { priceNames } from './price-names.ts'
@@ -14,8 +15,8 @@ export interface PriceBookOptions {
 }
 
 /**
- * Prices of deployments: their own first (an explicit 0 is free), then LiteLLM's map, then the embedded table. A
- * deployment that prices only details (a cache price, say) changes those of the entry and keeps the rest.
+ * Prices of deployments: their own first (an explicit 0 is free), then LiteLLM's map, then the embedded table. What a
+ * deployment leaves open it has of the model's entry.
  */
 export function createPriceBook({ map, embedded = createEmbeddedPrices() }: PriceBookOptions = {}): PriceBook {
   const known = new WeakMap<Deployment, Known>()
@@ -43,9 +44,13 @@ export function createPriceBook({ map, embedded = createEmbeddedPrices() }: Pric
 
   function search(deployment: Deployment, hints: PriceHints, table: PriceTable | undefined): FoundPrice | undefined {
     const own = ownPrice(deployment.price)
-    if (own && isWhole(own)) return { price: own, from: { source: 'deployment', key: deployment.id } }
-    const found = lookUp(deployment, hints, table, 'map') ?? lookUp(deployment, hints, embedded, 'embedded')
-    return own && found ? { ...found, price: merge(found.price, own) } : found
+    const alone = own !== undefined && isWhole(own)
+    // Prices that stand alone are those of the deployment, whatever model or size the answer names.
+    const asked = alone ? {} : hints
+    const found = lookUp(deployment, asked, table, 'map') ?? lookUp(deployment, asked, embedded, 'embedded')
+    if (!own) return found
+    const price = found ? deploymentPrice(own, found.price) : own
+    return alone ? { price, from: { source: 'deployment', key: deployment.id } } : found && { ...found, price }
   }
 }
 
@@ -57,31 +62,6 @@ interface Known {
 
 const MAX_MODELS = 64
 
-const PRICE_FIELD = /cost|pricing|multiplier/
-const BASE_FIELD = /^(?:input_cost_per_|output_cost_per_|ocr_cost_per_page|cost_per_second|tiered_pricing|off_peak)/
-const DETAIL = /reasoning|audio_token|image_token|video_token|_above_|_batches|_flex|_priority/
-
-function ownPrice(price: ModelPrice | undefined): ModelPrice | undefined {
-  const priced = price && Object.keys(price).some((field) => PRICE_FIELD.test(field) && price[field] != null)
-  return priced ? price : undefined
-}
-
-/** Whether these prices stand alone. Details without a base price only change another entry. */
-function isWhole(price: ModelPrice): boolean {
-  return Object.keys(price).some((field) => price[field] != null && BASE_FIELD.test(field) && !DETAIL.test(field))
-}
-
-// Kept, so that a price stays one object: what is derived from it is remembered by that.
-const merged = new WeakMap<ModelPrice, WeakMap<ModelPrice, ModelPrice>>()
-
-function merge(price: ModelPrice, own: ModelPrice): ModelPrice {
-  const of = merged.get(own) ?? new WeakMap<ModelPrice, ModelPrice>()
-  merged.set(own, of)
-  const known = of.get(price) ?? { ...price, ...own }
-  of.set(price, known)
-  return known
-}
-
 type Source = 'map' | 'embedded'
 
 function lookUp(deployment: Deployment, hints: PriceHints, table: PriceTable | undefined, source: Source) {
@@ -90,13 +70,9 @@ function lookUp(deployment: Deployment, hints: PriceHints, table: PriceTable | u
     const price = table.get(key)
     if (!price || !sameProvider(deployment.provider, price.litellm_provider)) continue
     // An entry without any price ends the search: the same name elsewhere would be somebody else's price.
-    return hasPrice(price) ? ({ price, from: { source, key, mapHash: table.hash } } satisfies FoundPrice) : undefined
+    return ownPrice(price) ? ({ price, from: { source, key, mapHash: table.hash } } satisfies FoundPrice) : undefined
   }
   return undefined
-}
-
-function hasPrice(price: Json): boolean {
-  return Object.keys(price).some((field) => PRICE_FIELD.test(field))
 }
 
 function* keysOf(deployment: Deployment, { responseModel, variants = [] }: PriceHints): Iterable<string> {

@@ -19,7 +19,10 @@ export interface PriceableCall {
 export interface CostSettings {
   readonly discounts?: Readonly<Record<string, number>>
   readonly margins?: Readonly<Record<string, number | Margin>>
-  /** Charge what a provider states as its bill, where it is one that is known to do so. Default: only keep it. */
+  /**
+   * Charge what a provider states as its bill, where it is one that is known to do so. Default: only keep it, but for the
+   * bill of another LiteLLM gateway.
+   */
   readonly believeStated?: boolean
 }
 
@@ -29,17 +32,20 @@ export interface PricedCall {
   readonly priceSource?: PriceSource
 }
 
+const GATEWAY = 'litellm_proxy'
 /** Providers whose own bill in the answer is believed: theirs is the true one, and they are paid by it. */
-const STATING = new Set(['litellm_proxy', 'openrouter', 'perplexity', 'xai'])
+const STATING = new Set([GATEWAY, 'openrouter', 'perplexity', 'xai'])
 
 /** Calls that cost nothing, whoever serves them. */
 const FREE = new Set(['amoderation', 'acreate_batch', 'acreate_file'])
 
 /**
- * Prices one call: the deployment's own price, else the provider's own bill where `believeStated` says so, else the best
- * price the book has.
+ * Prices one call: the bill of another LiteLLM gateway, else the deployment's own price, else the provider's own bill where
+ * `believeStated` says so, else the best price the book has.
  */
 export function priceCall(priced: PriceableCall, book: PriceBook, settings: CostSettings = {}): PricedCall {
+  const billed = gatewaysBill(priced)
+  if (billed) return billed
   const usage = withRequestedImage(priced)
   const found = book.find(priced.deployment, {
     responseModel: priced.responseModel,
@@ -51,6 +57,16 @@ export function priceCall(priced: PriceableCall, book: PriceBook, settings: Cost
     return { cost: statedCostOf(stated, context), priceSource: { source: 'upstream', key: context.provider } }
   }
   return bill(usage, found, context, othersCost(priced, book, found, context))
+}
+
+/** As in LiteLLM: it comes before every price, and neither discount nor margin is taken of it. */
+function gatewaysBill(priced: PriceableCall): PricedCall | undefined {
+  const { usage, deployment } = priced
+  if (deployment.provider !== GATEWAY || !usage.statedByGateway || usage.statedCost === undefined) return undefined
+  return {
+    cost: statedCostOf(usage.statedCost, contextOf(priced, {})),
+    priceSource: { source: 'upstream', key: GATEWAY },
+  }
 }
 
 /** Whether a call can be priced once it is made, as far as that can be known before. */

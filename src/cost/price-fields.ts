@@ -1,12 +1,15 @@
 import { oncePer } from '../once-per.ts'
 import type { Json, ModelPrice } from '../types.ts'
 
-/** A price field as a number. Strings count, as in LiteLLM; what is no price is 0; `undefined` is "no such price". */
+/**
+ * A price field as a number. Text counts where it is a number, as in LiteLLM. `undefined` is "no such price", and so is
+ * what is no number; one below 0 is 0.
+ */
 export function rate(price: Json, field: string): number | undefined {
   const value = price[field]
-  if (value === undefined || value === null) return undefined
-  const number = typeof value === 'string' ? Number(value) : value
-  return typeof number === 'number' && Number.isFinite(number) && number >= 0 ? number : 0
+  const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value
+  if (typeof number !== 'number' || !Number.isFinite(number)) return undefined
+  return Math.max(number, 0)
 }
 
 /** The first of `fields` that the price has. */
@@ -25,6 +28,9 @@ const TIER_SUFFIX: Readonly<Record<string, string>> = {
   fast: '_priority',
   ultrafast: '_ultrafast',
 }
+
+/** What stands behind the price of a service tier, each once. */
+export const PRICE_SUFFIXES: readonly string[] = [...new Set(Object.values(TIER_SUFFIX))]
 
 /** The names under which a price may stand for a service tier, the best first. */
 export function tieredFields(field: string, serviceTier: string | undefined): readonly string[] {

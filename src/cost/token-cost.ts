@@ -18,7 +18,7 @@ function inputCost(usage: Usage, price: ModelPrice, rates: TokenRates, { service
   const tokens = billedInput(usage)
   const cacheRead = cacheReadCost(usage, price, rates, serviceTier)
   const cacheWrite =
-    perUnit(rates.cacheWrite, usage.cacheWriteTokens - usage.cacheWrite1hTokens) +
+    perUnit(rates.cacheWrite, usage.cacheWrite5mTokens ?? usage.cacheWriteTokens - usage.cacheWrite1hTokens) +
     perUnit(rates.cacheWrite1h, usage.cacheWrite1hTokens)
   const input = sum([
     quantities.characters && rate(price, 'input_cost_per_character') !== undefined
@@ -56,11 +56,10 @@ function cacheReadCost(usage: Usage, price: ModelPrice, rates: TokenRates, tier:
  * may overlap; where they add up to more than the total, a modality is billed only for what the cache leaves.
  */
 function billedInput(usage: Usage): Required<ModalityTokens> {
-  const cached = usage.cacheReadDetails
-  const less = (tokens = 0, covered = 0) => Math.max(tokens - Math.min(covered, usage.cacheReadTokens), 0)
-  const text = less(usage.promptDetails.text, cached?.text)
-  const audio = less(usage.promptDetails.audio, cached?.audio)
-  const image = less(usage.promptDetails.image, cached?.image)
+  const cached = cachedSplit(usage)
+  const text = Math.max((usage.promptDetails.text ?? 0) - cached.text, 0)
+  const audio = Math.max((usage.promptDetails.audio ?? 0) - cached.audio, 0)
+  const image = Math.max((usage.promptDetails.image ?? 0) - cached.image, 0)
   const video = usage.promptDetails.video ?? 0
   const fromCache = usage.cacheReadTokens + usage.cacheWriteTokens
   if (fromCache > 0 && fromCache + text + audio + image + video > usage.promptTokens) {
@@ -68,6 +67,13 @@ function billedInput(usage: Usage): Required<ModalityTokens> {
   }
   if (text > 0 || usage.quantities.inputImages) return { text, audio, image, video }
   return { text: Math.max(usage.promptTokens - fromCache - audio - image - video, 0), audio, image, video }
+}
+
+/** The cache reads by modality, never more together than there were. */
+function cachedSplit({ cacheReadTokens, cacheReadDetails = {} }: Usage) {
+  const audio = Math.min(cacheReadDetails.audio ?? 0, cacheReadTokens)
+  const text = Math.min(cacheReadDetails.text ?? 0, cacheReadTokens - audio)
+  return { audio, text, image: Math.min(cacheReadDetails.image ?? 0, cacheReadTokens - audio - text) }
 }
 
 function share(left: number, audio: number, image: number, video: number): Required<ModalityTokens> {

@@ -7,14 +7,16 @@ import type { Json, OtherUsage, Usage } from '../types.ts'
  */
 export function billedUsage(usage: Usage | undefined): Json | undefined {
   if (!usage) return undefined
-  const { quantities, cacheWrite1hTokens, cacheReadDetails = {}, others = [] } = usage
+  const { quantities, cacheWrite1hTokens, cacheWrite5mTokens, cacheReadDetails = {}, others = [] } = usage
   const { imageSize, imageQuality, inferenceGeo, speed } = usage
-  const isSaid = imageSize || imageQuality || inferenceGeo || speed || cacheWrite1hTokens || others.length > 0
+  const isSaid =
+    imageSize || imageQuality || inferenceGeo || speed || cacheWrite1hTokens || cacheWrite5mTokens || others.length > 0
   if (!isSaid && isEmpty(quantities) && isEmpty(cacheReadDetails)) return undefined
   return known({
     quantities: isEmpty(quantities) ? undefined : quantities,
     cache_read_details: isEmpty(cacheReadDetails) ? undefined : cacheReadDetails,
     cache_creation_1h_tokens: cacheWrite1hTokens || undefined,
+    cache_creation_5m_tokens: cacheWrite5mTokens,
     image_size: imageSize,
     image_quality: imageQuality,
     inference_geo: inferenceGeo,

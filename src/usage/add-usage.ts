@@ -13,6 +13,7 @@ export function addUsage(a: Usage, b: Usage, most: number): Usage {
     cacheReadTokens: sum(a.cacheReadTokens, b.cacheReadTokens),
     cacheWriteTokens: sum(a.cacheWriteTokens, b.cacheWriteTokens),
     cacheWrite1hTokens: sum(a.cacheWrite1hTokens, b.cacheWrite1hTokens),
+    ...(splits(a) || splits(b) ? { cacheWrite5mTokens: sum(fiveMinutes(a), fiveMinutes(b)) } : {}),
     reasoningTokens: sum(a.reasoningTokens, b.reasoningTokens),
     promptDetails: addSplits(a.promptDetails, b.promptDetails),
     completionDetails: addSplits(a.completionDetails, b.completionDetails),
@@ -20,6 +21,14 @@ export function addUsage(a: Usage, b: Usage, most: number): Usage {
     quantities: addNumbers({ ...a.quantities }, { ...b.quantities }) as Quantities,
     raw: addNumbers(object(a.raw), object(b.raw)),
   }
+}
+
+function splits({ cacheWrite5mTokens }: Usage): boolean {
+  return cacheWrite5mTokens !== undefined
+}
+
+function fiveMinutes({ cacheWriteTokens, cacheWrite1hTokens, cacheWrite5mTokens }: Usage): number {
+  return cacheWrite5mTokens ?? cacheWriteTokens - cacheWrite1hTokens
 }
 
 function addSplits(a: ModalityTokens, b: ModalityTokens): ModalityTokens {

@@ -1,4 +1,5 @@
 import type { Json, OtherUsage, Quantities, Usage } from '../types.ts'
+import { cacheWritesOf } from './cache-writes.ts'
 import { matchPath, plainPath } from './match-path.ts'
 import { count, object, objects, text, type UsageReader, usageOf } from './reader.ts'
 
@@ -39,8 +40,7 @@ export function anthropicUsage(found: Json): Usage {
     promptTokens: sum((part) => count(part.input_tokens)) + cacheReadTokens + cacheWriteTokens,
     completionTokens,
     cacheReadTokens,
-    cacheWriteTokens,
-    cacheWrite1hTokens: Math.min(sum(cacheWrites1h), cacheWriteTokens),
+    ...cacheWritesOf(cacheWriteTokens, splitOf(parts)),
     reasoningTokens: Math.min(count(object(found.output_tokens_details).thinking_tokens), completionTokens),
     quantities: searches(object(found.server_tool_use)),
     serviceTier: text(found.service_tier),
@@ -68,12 +68,25 @@ function compactions(found: Json): readonly Json[] {
 }
 
 function cacheWrites(part: Json): number {
-  const writes = object(part.cache_creation)
-  return count(part.cache_creation_input_tokens ?? cacheWrites1h(part) + count(writes.ephemeral_5m_input_tokens))
+  const [fiveMinutes, hour] = writesIn(part)
+  return count(part.cache_creation_input_tokens ?? fiveMinutes + hour)
 }
 
-function cacheWrites1h(part: Json): number {
-  return count(object(part.cache_creation).ephemeral_1h_input_tokens)
+function writesIn({ cache_creation }: Json): readonly [number, number] {
+  const { ephemeral_5m_input_tokens: fiveMinutes, ephemeral_1h_input_tokens: hour } = object(cache_creation)
+  return [count(fiveMinutes), count(hour)]
+}
+
+/** Of all parts together; what one does not split is kept for five minutes. */
+function splitOf(parts: readonly Json[]): Json {
+  let fiveMinutes = 0
+  let hours = 0
+  for (const part of parts) {
+    const [short, hour] = writesIn(part)
+    fiveMinutes += short + hour > 0 ? short : cacheWrites(part)
+    hours += hour
+  }
+  return { ephemeral_5m_input_tokens: fiveMinutes, ephemeral_1h_input_tokens: hours }
 }
 
 function searches({ web_search_requests: requests }: Json): Quantities {

@@ -18,17 +18,18 @@ export const bedrockConverse: UsageReader = {
   isEnd: ({ usage, metrics }) => usage != null && metrics != null,
 }
 
-/** Bedrock's inputTokens leaves cached tokens out. */
+/** Bedrock's inputTokens leaves cached tokens out. A split of the cache writes that does not add up is not believed. */
 export function converseUsage(found: Json, document: Json) {
   const cacheReadTokens = count(found.cacheReadInputTokens ?? found.cacheReadInputTokenCount)
-  const hour = objects(found.cacheDetails).find(({ ttl }) => ttl === '1h')
+  const kept = (time: string) =>
+    objects(found.cacheDetails).reduce((sum, { ttl, inputTokens }) => sum + (ttl === time ? count(inputTokens) : 0), 0)
   const cacheWriteTokens = count(found.cacheWriteInputTokens ?? found.cacheWriteInputTokenCount)
   return usageOf({
     promptTokens: count(found.inputTokens) + cacheReadTokens + cacheWriteTokens,
     completionTokens: count(found.outputTokens),
     cacheReadTokens,
     cacheWriteTokens,
-    cacheWrite1hTokens: Math.min(count(hour?.inputTokens), cacheWriteTokens),
+    cacheWrite1hTokens: kept('5m') + kept('1h') === cacheWriteTokens ? kept('1h') : 0,
     serviceTier: text(object(document.serviceTier).type),
     raw: found,
   })

@@ -33,6 +33,9 @@ export const bedrockInvoke: UsageReader = {
     return metrics == null ? usage : (usage ?? metricsUsage(object(metrics)))
   },
 
+  // Titan's image embeddings are billed by the image, and their answer counts text alone.
+  withRequest: (usage, { inputImage }) => (inputImage == null ? usage : { ...usage, quantities: { inputImages: 1 } }),
+
   readHeaders(header) {
     const input = header('x-amzn-bedrock-input-token-count')
     if (input === undefined) return undefined

@@ -55,7 +55,7 @@ export function geminiUsage(found: Json) {
   return usageOf({
     promptTokens,
     completionTokens,
-    cacheReadTokens: Math.min(count(found.cachedContentTokenCount), promptTokens),
+    cacheReadTokens: count(found.cachedContentTokenCount),
     reasoningTokens: Math.min(thoughts, completionTokens),
     promptDetails: addText(modalities(found.promptTokensDetails ?? found.promptTokenDetails), tools),
     completionDetails: modalities(found.candidatesTokensDetails ?? found.responseTokensDetails),

@@ -119,16 +119,18 @@ function readingOf(fold: Fold, { reader, headers = {}, request, file }: MeterOpt
   const header = (name: string) => headerOf(headers, name)
   fold.offer(fold.guard(() => reader.readHeaders?.(header)))
   const reading = fold.get(fold.guard(() => request && reader.ask?.(request, file)))
-  return withHeaderCost(reading, header('x-litellm-response-cost'))
+  const { usage } = reading
+  const whole = fold.guard(() => usage && request && reader.withRequest?.(usage, request))
+  return withHeaderCost(whole ? { ...reading, usage: whole } : reading, header('x-litellm-response-cost'))
 }
 
-/** An upstream that is a LiteLLM gateway itself states its bill in a header. */
+/** An upstream that is a LiteLLM gateway itself states its bill in a header. What the body states is its provider's. */
 function withHeaderCost(reading: Reading, stated: string | undefined): Reading {
   const { usage } = reading
-  if (!usage || stated === undefined || usage.statedCost !== undefined) return reading
+  if (!usage || stated === undefined) return reading
   const statedCost = Number(stated)
   return stated.trim() !== '' && statedCost >= 0 && statedCost < Number.POSITIVE_INFINITY
-    ? { ...reading, usage: { ...usage, statedCost } }
+    ? { ...reading, usage: { ...usage, statedCost, statedByGateway: true } }
     : reading
 }
 

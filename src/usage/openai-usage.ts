@@ -1,10 +1,12 @@
 import type { Json, ModalityTokens, Quantities, Usage } from '../types.ts'
-import { count, countOrNone, object, text, usageOf } from './reader.ts'
+import { cacheWritesOf } from './cache-writes.ts'
+import { count, countOrNone, object, quantity, text, usageOf } from './reader.ts'
 import { statedCost } from './stated-cost.ts'
 
 /**
  * A `usage` object in OpenAI's dialect, in those of the providers that copied it, and in that of the newer OpenAI APIs
- * (`input_tokens`). Cached and reasoning tokens are part of the totals; where details contradict them, the totals stand.
+ * (`input_tokens`). Cached and reasoning tokens are part of the totals. Details of the input that contradict its total are
+ * kept as stated, because LiteLLM bills them so; reasoning is never more than the completion.
  */
 export function openaiUsage(found: Json, document: Json): Usage {
   const prompt = detailsOf(found, ['prompt_tokens_details', 'input_tokens_details', 'input_token_details'])
@@ -12,18 +14,17 @@ export function openaiUsage(found: Json, document: Json): Usage {
   const promptTokens = count(found.prompt_tokens ?? found.input_tokens)
   const reasoning = count(completion.reasoning_tokens ?? found.reasoning_tokens)
   const completionTokens = completionOf(found, promptTokens, reasoning)
-  const cacheReadTokens = Math.min(cacheRead(found, prompt), promptTokens)
   const cached = object(prompt.cached_tokens_details)
   return usageOf({
     promptTokens,
     completionTokens,
-    cacheReadTokens,
-    cacheWriteTokens: Math.min(cacheWrite(found, prompt), promptTokens - cacheReadTokens),
+    cacheReadTokens: cacheRead(found, prompt),
+    ...cacheWritesOf(cacheWrite(found, prompt), prompt.cache_creation_token_details ?? found.cache_creation),
     reasoningTokens: Math.min(reasoning, completionTokens),
     promptDetails: modalities(prompt),
     completionDetails: modalities(completion),
     ...(Object.keys(cached).length > 0 ? { cacheReadDetails: modalities(cached) } : {}),
-    quantities: quantitiesOf(found),
+    quantities: quantitiesOf(found, prompt),
     serviceTier: text(document.service_tier) ?? text(found.service_tier),
     statedCost: statedCost(found),
     raw: found,
@@ -67,8 +68,11 @@ function cacheWrite(found: Json, details: Json): number {
   )
 }
 
-/** Perplexity, xAI and OpenRouter count searches in the usage, Perplexity the tokens of its sources too. */
-function quantitiesOf(found: Json): Quantities {
+/**
+ * Perplexity, xAI and OpenRouter count searches in the usage, Perplexity the tokens of its sources too; another LiteLLM
+ * counts what its embeddings are made of.
+ */
+function quantitiesOf(found: Json, details: Json): Quantities {
   const searches =
     found.num_search_queries ??
     object(found.server_side_tool_usage_details).web_search_calls ??
@@ -76,6 +80,10 @@ function quantitiesOf(found: Json): Quantities {
   return {
     ...(searches == null ? {} : { webSearches: count(searches) }),
     ...(found.citation_tokens == null ? {} : { citationTokens: count(found.citation_tokens) }),
+    ...(details.image_count == null ? {} : { inputImages: count(details.image_count) }),
+    ...(details.character_count == null ? {} : { characters: count(details.character_count) }),
+    ...(details.audio_length_seconds == null ? {} : { audioSeconds: quantity(details.audio_length_seconds) }),
+    ...(details.video_length_seconds == null ? {} : { videoSeconds: quantity(details.video_length_seconds) }),
   }
 }
 

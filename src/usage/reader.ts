@@ -28,6 +28,8 @@ export interface UsageReader {
    * `file`.
    */
   ask?(body: Json, file?: UploadedFile): Usage | undefined
+  /** Adds to what the answer said what only the request tells of it: the images of an embedding. */
+  withRequest?(usage: Usage, request: Json): Usage
   /** What the answer's headers say, for answers whose body says nothing. */
   readHeaders?(header: (name: string) => string | undefined): Usage | undefined
   /** The provider's id of the answer, if this document carries it. Default: its `id`. */

@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, test } from '@jest/globals'
+import { afterEach, describe, expect, jest, test } from '@jest/globals'
 import type { LiteLLMOptions, PriceBook } from '../../src/index.ts'
 import { startApp } from '../support/app.ts'
 import { chatCompletion, sendJson, startUpstream } from '../support/upstream.ts'
@@ -127,6 +127,39 @@ describe('a model whose price nobody knows', () => {
   })
 })
 
+describe('prices of a deployment', () => {
+  const nonsense = { input_cost_per_token: 'a lot' }
+
+  test.each([
+    ['text', { input_cost_per_token: '1e-6', output_cost_per_token: '0.000002' }, 0.0012],
+    ['null, which is not stated', { input_cost_per_token: null, output_cost_per_token: null }, 0.0035],
+    ["no number alone: the model's price holds", nonsense, 0.0035],
+    [
+      "no number beside one that is: the model's stands in for it",
+      { ...nonsense, output_cost_per_token: 2e-6 },
+      0.0027,
+    ],
+    [
+      "tiers for the input alone: the output has the model's price",
+      { tiered_pricing: [{ range: [0, 1e6], input_cost_per_token: 1e-6 }] },
+      0.002,
+    ],
+  ])('are %s', async (_name, params, cost) => {
+    const { app, call } = await setup({ params })
+    expect((await call()).status).toBe(200)
+    expect((await app.rows())[0]!.spend).toBeCloseTo(cost, 12)
+  })
+
+  test('that are none are told at the start, by their place', async () => {
+    const warn = jest.spyOn(process, 'emitWarning').mockImplementation(() => {})
+    closers.push(async () => warn.mockRestore())
+    await setup({ params: { ...nonsense, output_cost_per_token: [1] } })
+    const warnings = warn.mock.calls.map(([warning]) => warning)
+    expect(warnings.join()).toContain('model_list[0].litellm_params.input_cost_per_token: "a lot" is no price')
+    expect(warnings.join()).toContain('model_list[0].litellm_params.output_cost_per_token: a list is no price')
+  })
+})
+
 describe('a bill that the provider states', () => {
   const usage = { prompt_tokens: 1000, completion_tokens: 100, total_tokens: 1100, cost: 0.5 }
   const given = { params: { model: 'openrouter/openai/gpt-4o' }, answer: { model: 'openai/gpt-4o', usage } }
@@ -139,15 +172,47 @@ describe('a bill that the provider states', () => {
     expect(row!.metadata).toMatchObject({ stated_cost: 0.5, price: { source: 'embedded' } })
   })
 
-  test('in a header of another LiteLLM is charged too', async () => {
-    const params = { model: 'litellm_proxy/gpt-4o' }
-    const headers = { 'x-litellm-response-cost': '0.25' }
-    const { app, call } = await setup({ params, headers, options: { statedCosts: 'charge' } })
+  const header = { 'x-litellm-response-cost': '0.25' }
+  const own = { input_cost_per_token: 1e-6, output_cost_per_token: 2e-6 }
+
+  test.each([
+    ['alone', {}, {}, {}],
+    ['before a price of the deployment', own, {}, {}],
+    ['before what its provider states in the body', {}, { answer: given.answer }, {}],
+    ['without a margin', {}, { settings: { cost_margin_config: { global: 0.5 } } }, {}],
+    ['for a model that has no price', { model: 'litellm_proxy/model-nobody-has-heard-of' }, {}, {}],
+  ])('in a header of another LiteLLM is the bill: %s', async (_name, params, more, options) => {
+    const model = { model: 'litellm_proxy/gpt-4o', ...params }
+    const { app, key, call } = await setup({ ...more, options, params: model, headers: header })
     const response = await call()
     const [row] = await app.rows()
     expect(row!.spend).toBe(0.25)
     expect(row!.metadata.price).toMatchObject({ source: 'upstream', key: 'litellm_proxy' })
     expect(response.headers.get('x-litellm-response-cost')).toBe('0.25')
+    const [stored] = await app.sql`select spend from "LiteLLM_VerificationToken" where token = ${key.hashedToken}`
+    expect(stored!.spend).toBe(0.25)
+  })
+
+  test.each(['nan', '-1', 'inf', '', 'None'])('in that header is no bill when it is %j', async (stated) => {
+    const headers = { 'x-litellm-response-cost': stated }
+    const { app, call } = await setup({ params: { model: 'litellm_proxy/gpt-4o' }, headers })
+    await call()
+    expect((await app.rows())[0]!.spend).toBeCloseTo(0.0035, 12)
+  })
+
+  test('in that header by any other provider is kept beside our own figure', async () => {
+    const { app, call } = await setup({ headers: header })
+    await call()
+    expect((await app.rows())[0]).toMatchObject({
+      spend: expect.closeTo(0.0035, 12),
+      metadata: { stated_cost: 0.25, price: { source: 'embedded' } },
+    })
+  })
+
+  test("in the body of a litellm_proxy answer without the header is its provider's, and kept", async () => {
+    const { app, call } = await setup({ params: { model: 'litellm_proxy/gpt-4o' }, answer: given.answer })
+    await call()
+    expect((await app.rows())[0]).toMatchObject({ spend: expect.closeTo(0.0035, 12), metadata: { stated_cost: 0.5 } })
   })
 
   test('is charged when that was asked for', async () => {

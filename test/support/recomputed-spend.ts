@@ -29,6 +29,7 @@ function usageIn(row: Record<string, any>, object: Record<string, any>, billed: 
     cacheReadTokens: prompt.cached_tokens,
     cacheWriteTokens: object.cache_creation_input_tokens ?? 0,
     cacheWrite1hTokens: billed.cache_creation_1h_tokens ?? 0,
+    cacheWrite5mTokens: billed.cache_creation_5m_tokens,
     reasoningTokens: completion.reasoning_tokens,
     promptDetails: modalities(prompt),
     completionDetails: modalities(completion),
