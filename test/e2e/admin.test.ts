@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { createLiteLLM } from '../../src/index.ts'
 import { MASTER_KEY, startApp, type TestApp } from '../support/app.ts'
+import { until } from '../support/until.ts'
 import { chatCompletion, type ScriptedUpstream, sendJson, startUpstream } from '../support/upstream.ts'
 
 let app: TestApp
@@ -55,9 +56,7 @@ test('a change that another process makes takes effect at once here', async () =
       query: new URLSearchParams(),
       changedBy: undefined,
     })
-    for (let tries = 0; tries < 100 && (await chat(key)) === 200; tries++)
-      await new Promise((resolve) => setTimeout(resolve, 20))
-    expect(await chat(key)).toBe(401)
+    await until(async () => (await chat(key)) === 401)
   } finally {
     await other.close()
   }

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test } from '@jest/globals'
 import { startApp } from '../support/app.ts'
+import { until } from '../support/until.ts'
 import { chatCompletion, chatEvents, type Script, sendJson, startUpstream } from '../support/upstream.ts'
 
 const closers: (() => Promise<void>)[] = []
@@ -203,10 +204,10 @@ test('a client that leaves while another try is waited for is not served any mor
     body: JSON.stringify({ model: 'alone', messages: [] }),
     signal: client.signal,
   })
-  while (one.requests.length === 0) await new Promise((resolve) => setTimeout(resolve, 10))
+  await until(() => one.requests.length > 0)
   client.abort()
   await expect(call).rejects.toThrow()
-  while ((await app.rows()).length === 0) await new Promise((resolve) => setTimeout(resolve, 10))
+  await until(async () => (await app.rows()).length > 0)
   expect(one.requests).toHaveLength(1)
   expect((await app.rows())[0]).toMatchObject({
     status: 'failure',
@@ -234,10 +235,10 @@ describe('when the client leaves', () => {
       body: JSON.stringify({ model: 'main', messages: [] }),
       signal: client.signal,
     })
-    while (one.requests.length === 0) await new Promise((resolve) => setTimeout(resolve, 10))
+    await until(() => one.requests.length > 0)
     client.abort()
     await expect(call).rejects.toThrow()
-    while ((await app.rows()).length === 0) await new Promise((resolve) => setTimeout(resolve, 10))
+    await until(async () => (await app.rows()).length > 0)
     const [row] = await app.rows()
     expect(row).toMatchObject({ prompt_tokens: 10, completion_tokens: 20, metadata: { usage_source: 'reported' } })
     expect(row!.spend).toBeCloseTo(0.00005, 12)

@@ -37,7 +37,7 @@ async function setup(first: Script, router_settings: object = {}) {
     })
   }
   /** Long enough for several exchanges. */
-  const settled = () => new Promise((resolve) => setTimeout(resolve, 500))
+  const settled = () => new Promise((resolve) => setTimeout(resolve, 2_000))
   return { one, two, a: chats[0]!, b: chats[1]!, settled }
 }
 

@@ -1,7 +1,6 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, test } from '@jest/globals'
 import { redisOf } from '../../src/config/redis.ts'
 import { openRedisStore } from '../../src/limits/redis-store.ts'
@@ -10,6 +9,7 @@ import { openRedis } from '../../src/redis/open-redis.ts'
 import { RedisLock } from '../../src/redis/redis-lock.ts'
 import { cleanups } from '../support/cleanups.ts'
 import { startProgram } from '../support/test-redis.ts'
+import { until } from '../support/until.ts'
 
 async function start(...flags: string[]): Promise<number> {
   const server = await startProgram(undefined, flags)
@@ -37,13 +37,13 @@ async function use(env: Record<string, string>) {
   const counters = await openRedisStore(address)
   cleanups.push(() => counters.close())
   let count: number | undefined
-  for (let tries = 0; tries < 100 && count === undefined; tries++) {
+  await until(async () => {
     count = await counters.add('a', 2, 60_000).then(
       (added) => added.count,
       () => undefined,
     )
-    if (count === undefined) await sleep(20)
-  }
+    return count !== undefined
+  })
   return { id, locked, read, answers, count, left: await stream.has(id) }
 }
 
@@ -100,7 +100,7 @@ const PLACES = {
     )
     const node = await openRedis({ host: '127.0.0.1', port }, {})
     await node.call('cluster', 'addslotsrange', '0', '16383')
-    while (!String(await node.call('cluster', 'info')).includes('cluster_state:ok')) await sleep(20)
+    await until(async () => String(await node.call('cluster', 'info')).includes('cluster_state:ok'))
     node.disconnect()
     return { REDIS_CLUSTER_NODES: `[{"host": "127.0.0.1", "port": ${port}}]` }
   },

@@ -1,10 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 
-/** Waits until `check` holds: what follows a client's departure, say, happens after it. */
-export async function until(check: () => boolean | Promise<boolean>): Promise<void> {
-  for (let tries = 0; tries < 250; tries++) {
-    if (await check()) return
-    await sleep(20)
+/** A busy machine may take this long; a test that passes does not wait for it. */
+const LIMIT_MS = 60_000
+const POLL_MS = 10
+
+/** Resolves when `check` holds. Rejects after a minute, with the text of the check. */
+export async function until(check: () => unknown): Promise<void> {
+  for (const end = Date.now() + LIMIT_MS; !(await check()); await sleep(POLL_MS)) {
+    if (Date.now() > end) throw new Error(`Still false after ${LIMIT_MS / 1_000} s: ${check}`)
   }
-  throw new Error('This did not come about')
 }

@@ -1,12 +1,12 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { afterEach, expect, test } from '@jest/globals'
 import type { Sql } from 'postgres'
 import { createTestDatabase } from '../../support/database.ts'
 import { createKey } from '../../support/keys.ts'
+import { until } from '../../support/until.ts'
 import { chatCompletion, sendJson, startUpstream } from '../../support/upstream.ts'
 
 const SPENDER = fileURLToPath(new URL('./child/spender.ts', import.meta.url))
@@ -67,7 +67,7 @@ test('four processes on one key never overshoot its budget, and fill it', async 
   await Promise.all(spenders.map((spender) => spender.end()))
   const [row] = await sql`select spend from "LiteLLM_VerificationToken" where token = ${hashedToken}`
   expect(row!.spend).toBeCloseTo(10, 9)
-}, 60_000)
+}, 120_000)
 
 const CENT_LEFT = 30
 const [MAX, SPENT] = [0.5, 0.2]
@@ -130,7 +130,7 @@ test.each([
     const { secret } = await createKey(sql, columns)
     const [doomed, other] = await Promise.all([start(secret, 3), start(secret, 2)])
     doomed.begin()
-    while (upstream.requests.length < 3) await sleep(10)
+    await until(() => upstream.requests.length === 3)
     await doomed.kill()
     expect((await other.run()).statuses).toEqual([429, 429])
     const held = async () =>
@@ -141,9 +141,9 @@ test.each([
     expect(await held()).toEqual([false, false, false])
     const late = await start(secret, 3)
     late.begin()
-    while (upstream.requests.length < 6) await sleep(10)
+    await until(() => upstream.requests.length === 6)
   },
-  60_000,
+  120_000,
 )
 
 test('a process that lives renews what its calls hold', async () => {
@@ -151,7 +151,7 @@ test('a process that lives renews what its calls hold', async () => {
   const { secret } = await createKey(sql, { max_budget: 0.01, max_parallel_requests: 1 })
   const living = await start(secret, 1)
   living.begin()
-  while (upstream.requests.length < 1) await sleep(10)
+  await until(() => upstream.requests.length === 1)
   const ends = async () => {
     const rows = await sql`
       select expires_at from express_litellm.leases union all select expires_at from express_litellm.places`
@@ -160,5 +160,5 @@ test('a process that lives renews what its calls hold', async () => {
   const first = await ends()
   expect(first).toHaveLength(2)
   const last = Math.max(...first)
-  while (Math.min(...(await ends())) <= last) await sleep(100)
+  await until(async () => Math.min(...(await ends())) > last)
 }, 60_000)

@@ -3,6 +3,7 @@ import postgres from 'postgres'
 import { createFaultProxy } from '../../../src/testing/fault-proxy.ts'
 import { cleanups } from '../../support/cleanups.ts'
 import { spendEvent } from '../../support/spend-event.ts'
+import { until } from '../../support/until.ts'
 import { cents, POISON, setupLedger } from './setup.ts'
 
 async function setup() {
@@ -18,7 +19,7 @@ test('memory: the gauges say what a crash would lose', async () => {
   const { open, rows } = await setup()
   const ledger = open('memory', { flushIntervalMs: 60_000, batchSize: 100 })
   for (const event of cents(7)) expect(ledger.record(event)).toBeUndefined()
-  await new Promise((resolve) => setTimeout(resolve, 5))
+  await until(() => ledger.gauges().oldestMs > 0)
   const gauges = ledger.gauges()
   expect(gauges).toMatchObject({ queued: 7, written: 0, journalBytes: 0 })
   expect(gauges.unsettledDollars).toBeCloseTo(0.07, 9)

@@ -2,7 +2,6 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from '@jest/globals'
 import type { Sql } from 'postgres'
@@ -17,6 +16,7 @@ import { cleanups } from '../../support/cleanups.ts'
 import { readTotals } from '../../support/ledger.ts'
 import { spendEvent } from '../../support/spend-event.ts'
 import { startProgram, type TestRedis } from '../../support/test-redis.ts'
+import { until } from '../../support/until.ts'
 import { cents, type OpenOptions, POISON, setupLedger } from './setup.ts'
 
 const CHILD = fileURLToPath(new URL('../../support/child/record-calls.ts', import.meta.url))
@@ -96,12 +96,6 @@ function follow(process: ChildProcess): Child {
     else child.closed = said
   })
   return child
-}
-
-async function until(happened: () => unknown): Promise<void> {
-  for (const end = Date.now() + 20_000; !(await happened()); await sleep(10)) {
-    if (Date.now() > end) throw new Error(`not in 20 s: ${happened}`)
-  }
 }
 
 if (!program) {

@@ -4,6 +4,7 @@ import { GatewayEvents } from '../../../src/events.ts'
 import { type OpenExchange, openRedisExchange } from '../../../src/limits/redis-exchange.ts'
 import { SharedState } from '../../../src/limits/shared-state.ts'
 import { startProgram } from '../../support/test-redis.ts'
+import { until } from '../../support/until.ts'
 
 const closers: (() => Promise<unknown>)[] = []
 afterEach(async () => {
@@ -179,10 +180,10 @@ test('while Redis is away each process goes on with its own, says so once, and t
   expect(told).toEqual(['local', 'local'])
   const again = await startProgram(port)
   closers.unshift(again.stop)
-  while (told.length < 4) {
+  await until(async () => {
     await exchange()
-    await new Promise((resolve) => setTimeout(resolve, 10))
-  }
+    return told.length >= 4
+  })
   expect(told.slice(2)).toEqual(['shared', 'shared'])
   await exchange()
   expect(two.markedMs(mark)).toBeGreaterThan(0)

@@ -162,7 +162,7 @@ test('a look-up that takes too long is given up and cancelled', async () => {
   const lock = sql`
     do $$ begin
       lock table "LiteLLM_VerificationToken" in access exclusive mode;
-      perform pg_sleep(1.5);
+      perform pg_sleep(60);
     end $$`.simple()
   const locked = lock.execute()
   await untilWaiting(sql, 'PgSleep')
@@ -171,7 +171,8 @@ test('a look-up that takes too long is given up and cancelled', async () => {
   const [waiting] =
     await sql`select count(*)::int as n from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`
   expect(waiting?.n).toBe(0)
-  await locked
+  locked.cancel()
+  await expect(locked).rejects.toThrow('canceling statement')
 })
 
 test('bugs are not called an outage', async () => {

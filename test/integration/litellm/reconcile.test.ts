@@ -173,7 +173,7 @@ test('a difference that goes away by itself is none', async () => {
   const { write, sql, run } = await setup()
   await write(manyCalls(20))
   await sql`update "LiteLLM_UserTable" set spend = spend - 1 where user_id = 'u1'`
-  const running = run({ settleMs: 500, fix: true })
+  const running = run({ settleMs: 4_000, fix: true })
   await sql`select pg_sleep(0.2)`
   await sql`update "LiteLLM_UserTable" set spend = spend + 1 where user_id = 'u1'`
   expect((await running).list).toEqual([])

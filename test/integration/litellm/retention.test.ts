@@ -2,6 +2,7 @@ import { afterEach, expect, test } from '@jest/globals'
 import { createRetention, deleteExpired } from '../../../src/litellm/retention.ts'
 import { createLedger } from '../../support/ledger.ts'
 import { spendEvent } from '../../support/spend-event.ts'
+import { until } from '../../support/until.ts'
 
 const cleanups: (() => unknown)[] = []
 afterEach(async () => {
@@ -37,10 +38,16 @@ test.each([false, true])(
 
 test('while another process cleans up, this one does not', async () => {
   const { sql, left } = await setup([8])
-  const held = sql`select pg_advisory_xact_lock(7305511204417886), pg_sleep(0.5)`.execute()
-  await sql`select pg_sleep(0.1)`
+  const [locked, done] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+  const held = sql.begin(async (other) => {
+    await other`select pg_advisory_xact_lock(7305511204417886)`
+    locked.resolve()
+    await done.promise
+  })
+  await locked.promise
   expect(await deleteExpired({ sql, ageMs: 7 * DAY_MS })).toBe(0)
   expect(await left()).toBe(1)
+  done.resolve()
   await held
   expect(await deleteExpired({ sql, ageMs: 7 * DAY_MS })).toBe(1)
 })
@@ -51,7 +58,7 @@ test('comes again after the interval, also after a failure', async () => {
   await sql`alter table "LiteLLM_SpendLogs" rename to away`
   const retention = createRetention({ sql, ageMs: 7 * DAY_MS, intervalMs: 20, onFault: (error) => faults.push(error) })
   cleanups.push(retention.stop)
-  while (faults.length === 0) await sql`select pg_sleep(0.01)`
+  await until(() => faults.length > 0)
   await sql`alter table away rename to "LiteLLM_SpendLogs"`
-  while ((await left()) > 0) await sql`select pg_sleep(0.01)`
+  await until(async () => (await left()) === 0)
 })

@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url'
 import { assertLedgerConsistent } from '../../../src/testing/assert-ledger-consistent.ts'
 import { MASTER_KEY } from '../../support/app.ts'
 import { createTestDatabase } from '../../support/database.ts'
+import { until } from '../../support/until.ts'
 import { chatCompletion, sendJson, startUpstream } from '../../support/upstream.ts'
 
 const MAIN = fileURLToPath(new URL('../../../src/cli/main.ts', import.meta.url))
@@ -16,15 +17,15 @@ const CLIENTS = 8
 export interface KillRun {
   readonly kills: number
   readonly fsync: 'always' | 'interval' | 'never'
-  /** Each process is killed up to this long after its first answer. */
-  readonly spreadMs: number
+  /** Each process is killed after one answer at least, and so many at most. */
+  readonly mostAnswers: number
 }
 
 /**
  * Kills `serve` under load, again and again, starts it on the same journal, and looks at what became of the calls whose
  * answer had arrived whole. Rejects when a sum does not agree with the log.
  */
-export async function runKills({ kills, fsync, spreadMs }: KillRun) {
+export async function runKills({ kills, fsync, mostAnswers }: KillRun) {
   const { url: databaseUrl, sql, drop } = await createTestDatabase()
   let asked = 0
   const upstream = await startUpstream((res) => sendJson(res, 200, chatCompletion({ id: `chatcmpl-kill-${asked++}` })))
@@ -44,7 +45,8 @@ export async function runKills({ kills, fsync, spreadMs }: KillRun) {
     for (let kill = 0; kill < kills; kill++) {
       const { child, url } = await startServe(cwd)
       const loading = load(url, answered)
-      await new Promise((resolve) => setTimeout(resolve, Math.random() * spreadMs))
+      const enough = answered.length + Math.ceil(Math.random() * mostAnswers)
+      await until(() => answered.length >= enough)
       child.kill('SIGKILL')
       await Promise.all([once(child, 'close'), loading])
     }

@@ -12,6 +12,7 @@ import { createLiteLLM, litellm } from '../../../src/index.ts'
 import { migrate } from '../../../src/litellm/migrate.ts'
 import { assertLedgerConsistent } from '../../../src/testing/assert-ledger-consistent.ts'
 import { MASTER_KEY } from '../../support/app.ts'
+import { until } from '../../support/until.ts'
 import { chatCompletion, sendJson, startUpstream } from '../../support/upstream.ts'
 
 export interface OutageRun {
@@ -60,7 +61,7 @@ export async function runOutage({ durability, outageMs }: OutageRun) {
   try {
     await gateway.ready()
     const clients = Promise.all(Array.from({ length: 4 }, client))
-    await sleep(300)
+    await untilMore(20)
     await server.stop()
     await sleep(outageMs / 4)
     const early = usedMiB()
@@ -68,7 +69,7 @@ export async function runOutage({ durability, outageMs }: OutageRun) {
     const during = gateway.spend()!
     const grownMiB = usedMiB() - early
     server = await start()
-    await sleep(300)
+    await untilMore(20)
     loading = false
     await clients
     await gateway.flush()
@@ -89,6 +90,12 @@ export async function runOutage({ durability, outageMs }: OutageRun) {
     await sql.end({ timeout: 1 })
     await server.stop()
     await rm(home, { recursive: true, force: true })
+  }
+
+  async function untilMore(answers: number) {
+    const total = () => [...statuses.values()].reduce((sum, count) => sum + count, 0)
+    const enough = total() + answers
+    await until(() => total() >= enough)
   }
 
   async function client() {

@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals'
+import { until } from '../../support/until.ts'
 import { diskError, fakeDisk } from './fake-disk.ts'
 import { appendAll, drain, journalBench, numbered, segmentsIn } from './support.ts'
 
@@ -168,5 +169,5 @@ test('with `always`, a power cut at any moment loses nothing that was confirmed'
 })
 
 async function untilTold(bench: { events: readonly { name: string }[] }, name: string): Promise<void> {
-  while (!bench.events.some((event) => event.name === name)) await new Promise((resolve) => setTimeout(resolve, 5))
+  await until(() => bench.events.some((event) => event.name === name))
 }

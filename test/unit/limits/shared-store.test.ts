@@ -6,6 +6,7 @@ import { GatewayEvents } from '../../../src/events.ts'
 import { SharedCounters } from '../../../src/limits/shared-counters.ts'
 import { SharedPlaces } from '../../../src/limits/shared-places.ts'
 import { SharedStore } from '../../../src/limits/shared-store.ts'
+import { until } from '../../support/until.ts'
 
 const closers: (() => void)[] = []
 afterEach(() => {
@@ -89,9 +90,9 @@ test('what was opened is closed', async () => {
 test('a place is taken in the store, renewed while the call runs, and given back', async () => {
   const { places, store } = setup()
   expect([await places.enter('c', 'a', 1), await places.enter('c', 'b', 1)]).toEqual([1, 2])
-  while (store.renewed < 2) await sleep(5)
+  await until(() => store.renewed >= 2)
   places.leave('a')
-  while (store.taken.size > 0) await sleep(1)
+  await until(() => store.taken.size === 0)
   expect(await places.enter('c', 'b', 1)).toBe(1)
   // The one that was refused has nothing to give back; what has left is not renewed.
   places.leave('b')
