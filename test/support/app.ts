@@ -54,7 +54,8 @@ export async function startApp({
   const server = createServer(app(gateway))
   // A connection that idles out while a busy client writes to it is a reset, not a fault of what is tested.
   server.keepAliveTimeout = 300_000
-  await once(server.listen(0, '127.0.0.1'), 'listening')
+  // As many as connect at once: a queue that overflows resets them.
+  await once(server.listen({ port: 0, host: '127.0.0.1', backlog: 4_096 }), 'listening')
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   return {
     url,

@@ -37,7 +37,8 @@ export async function startUpstream(script: Script): Promise<ScriptedUpstream> {
     await script(res, request)
   })
   server.on('connection', (socket) => sockets.add(socket.once('close', () => sockets.delete(socket))))
-  await once(server.listen(0, '127.0.0.1'), 'listening')
+  // As many as connect at once: a queue that overflows resets them.
+  await once(server.listen({ port: 0, host: '127.0.0.1', backlog: 4_096 }), 'listening')
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`,
     requests,
