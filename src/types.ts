@@ -218,10 +218,14 @@ export interface Call {
   readonly agentId?: string
   /** The client's own `metadata` object. */
   readonly metadata: Json
+  /** What the client's header `x-litellm-spend-logs-metadata` says: for the row alone. */
+  readonly spendLogsMetadata?: Json
   readonly userAgent?: string
   readonly clientIp?: string
-  /** The body as an object; of a multipart body its text fields. */
+  /** The body as an object, the members of its `extra_body` among its own; of a multipart body its text fields. */
   readonly json?: Json
+  /** What `extra_body` has added to `json`. */
+  readonly extraBody?: Json
   /** Present when the body is multipart. */
   readonly form?: FormFields
   /** What of the query goes to the upstream with the route, e.g. "alt=sse". */

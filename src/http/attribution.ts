@@ -4,7 +4,10 @@ import type { Call, Json } from '../types.ts'
 import { object } from '../usage/reader.ts'
 import type { ClientSettings } from './client-settings.ts'
 
-type Attribution = Pick<Call, 'endUserId' | 'tags' | 'headerTags' | 'sessionId' | 'agentId' | 'metadata'>
+type Attribution = Pick<
+  Call,
+  'endUserId' | 'tags' | 'headerTags' | 'sessionId' | 'agentId' | 'metadata' | 'spendLogsMetadata'
+>
 
 /** Whom the client says the call is for. Sources and their order are LiteLLM's. */
 export function attributionOf(
@@ -12,8 +15,8 @@ export function attributionOf(
   json: Json | undefined,
   { endUserHeaders = [], tagHeaders }: ClientSettings = {},
 ): Attribution {
-  const metadata = object(json?.metadata)
-  const litellmMetadata = object(json?.litellm_metadata)
+  const metadata = object(opened(json?.metadata))
+  const litellmMetadata = object(opened(json?.litellm_metadata))
   return {
     endUserId: first(
       headers['x-litellm-customer-id'],
@@ -37,9 +40,28 @@ export function attributionOf(
       json?.litellm_trace_id,
       metadata.session_id,
       metadata.trace_id,
+      // LiteLLM does not read it, and passes it on to providers that refuse it.
+      json?.session_id,
     ),
     agentId: first(headers['x-litellm-agent-id'], metadata.agent_id, litellmMetadata.agent_id),
     metadata,
+    spendLogsMetadata: loggedOf(headers['x-litellm-spend-logs-metadata']),
+  }
+}
+
+/** What is no JSON object is passed over, as in LiteLLM: it says nothing about the call itself. */
+function loggedOf(header: string | string[] | undefined): Json | undefined {
+  const value = typeof header === 'string' ? opened(header) : undefined
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Json) : undefined
+}
+
+/** Forms have their objects as JSON text. */
+function opened(value: unknown): unknown {
+  if (typeof value !== 'string') return value
+  try {
+    return JSON.parse(value)
+  } catch {
+    return undefined
   }
 }
 

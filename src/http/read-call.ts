@@ -78,7 +78,8 @@ function readCall(req: Mounted, body: RequestBody & Partial<UploadedForm>, optio
   const reader = selectReader(options.readers, path, method)
   const unread = fetchedReader(method, path) ?? anyShape
   const isRaw = parsed === undefined || Buffer.isBuffer(parsed)
-  const { json, form }: Content = body.form ? body : isRaw ? contentOf(req, bytes) : { json: object(parsed) }
+  const { json: sent, form }: Content = body.form ? body : isRaw ? contentOf(req, bytes) : { json: object(parsed) }
+  const { json, extraBody } = reader && !form ? withExtraBody(sent) : { json: sent }
   const route = reader?.match(path) ?? path
   return {
     shape: (reader ?? unread).shape,
@@ -91,10 +92,26 @@ function readCall(req: Mounted, body: RequestBody & Partial<UploadedForm>, optio
     userAgent: req.headers['user-agent'],
     clientIp: clientIpOf(req, options),
     json,
+    extraBody,
     form,
     body: upload ? undefined : (bytes ?? (json && Buffer.from(JSON.stringify(json)))),
     upload,
   }
+}
+
+/**
+ * The members of `extra_body` as members of the body, where SDKs put them: so they are checked, charged and sent like all
+ * others. The model is the one that the body itself names, as in LiteLLM.
+ */
+function withExtraBody(json: Json | undefined): Pick<Call, 'json' | 'extraBody'> {
+  if (json?.extra_body === undefined) return { json }
+  const { extra_body: extra, ...own } = json
+  if (extra === null) return { json: own, extraBody: {} }
+  if (typeof extra !== 'object' || Array.isArray(extra)) {
+    throw new LiteLLMError('bad_request', { param: 'extra_body', message: '`extra_body` must be an object.' })
+  }
+  const { model: _model, extra_body: _nested, ...extraBody } = extra as Json
+  return { json: { ...own, ...extraBody }, extraBody }
 }
 
 function isStream(route: string, json: Json = {}, form: FormFields | undefined, reader: UsageReader | undefined) {

@@ -126,12 +126,13 @@ function unreserved(metadata: Json): Json | undefined {
   )
 }
 
-/** The client's `metadata.spend_logs_metadata`; key and team fill what it does not name. */
+/** What the client says in its header, else in `metadata.spend_logs_metadata`; key and team fill what it does not name. */
 function spendLogsMetadata({ key, call }: SpendEvent): unknown {
-  const [client, ofKey, ofTeam] = [call.metadata, key?.metadata, key?.teamMetadata].map((from) => {
+  const [ofBody, ofKey, ofTeam] = [call.metadata, key?.metadata, key?.teamMetadata].map((from) => {
     const found = from?.spend_logs_metadata
     return typeof found === 'object' && found !== null && !Array.isArray(found) ? found : undefined
   })
+  const client = call.spendLogsMetadata ?? ofBody
   return client || ofKey || ofTeam ? cleanJson({ ...ofTeam, ...ofKey, ...client }) : null
 }
 

@@ -3,7 +3,7 @@ import type { Call, Deployment, SpendEvent } from '../types.ts'
 
 /** What of a call and its deployment is recorded and told as an event: not the body, nothing that lets us in. */
 export function recordedCall(
-  { json: _json, body: _body, form: _form, upload: _upload, ...call }: Call,
+  { json: _json, extraBody: _extra, body: _body, form: _form, upload: _upload, ...call }: Call,
   deployment: Deployment | undefined,
 ): Pick<SpendEvent, 'call' | 'deployment'> {
   return { call, deployment: deployment && withoutSecrets(deployment) }

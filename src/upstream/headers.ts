@@ -34,8 +34,15 @@ const RESPONSE_PREFIXES = ['x-ratelimit-', 'anthropic-ratelimit-', 'x-amzn-']
 
 const USER_AGENT = 'express-litellm'
 
-/** Headers of the request to an upstream. Answers are asked for uncompressed: they are metered as they pass. */
-export function upstreamHeaders(client: IncomingHttpHeaders, deployment: Deployment): Record<string, string> {
+/**
+ * Headers of the request to an upstream: the client's own, those its body adds (`extra`), and the deployment's, which win.
+ * Answers are asked for uncompressed: they are metered as they pass.
+ */
+export function upstreamHeaders(
+  client: IncomingHttpHeaders,
+  extra: Readonly<Record<string, string>>,
+  deployment: Deployment,
+): Record<string, string> {
   const headers: Record<string, string> = {
     'content-type': client['content-type'] ?? 'application/json',
     'accept-encoding': 'identity',
@@ -48,7 +55,7 @@ export function upstreamHeaders(client: IncomingHttpHeaders, deployment: Deploym
   for (const name in client) {
     if (name.startsWith(REQUEST_PREFIX)) headers[name] = String(client[name])
   }
-  return Object.assign(headers, deployment.headers)
+  return Object.assign(headers, extra, deployment.headers)
 }
 
 /** Headers of the answer to the client, without its length. */

@@ -169,7 +169,7 @@ test.each(CASES.flatMap(([path, model, body, names]) => names.map((name) => [pat
     const stream = !name.endsWith('.json')
     const response = await fetch(app.url + path.replace('{model}', group), {
       method: 'POST',
-      ...requestOf(path, { ...body, model: group, stream }),
+      ...requestOf(path, { ...body, model: group, ...(stream && { stream }) }),
     })
     expect(response.status).toBe(200)
     expect(Buffer.from(await response.arrayBuffer()).equals(fixture(name))).toBe(true)

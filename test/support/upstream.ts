@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
 import { buffer } from 'node:stream/consumers'
+import { providerRefusal } from './provider-refusal.ts'
 
 export interface RecordedRequest {
   readonly method: string
@@ -23,8 +24,16 @@ export interface ScriptedUpstream {
 
 export type Script = (res: ServerResponse, request: RecordedRequest) => unknown
 
+export interface UpstreamOptions {
+  /** Refuses what OpenAI and Anthropic refuse, before the script sees it. Default: yes. For servers that know more: no. */
+  readonly strict?: boolean
+}
+
 /** An upstream that does exactly what the script says and remembers what it was sent. */
-export async function startUpstream(script: Script): Promise<ScriptedUpstream> {
+export async function startUpstream(
+  script: Script,
+  { strict = true }: UpstreamOptions = {},
+): Promise<ScriptedUpstream> {
   const requests: RecordedRequest[] = []
   const sockets = new Set<Socket>()
   let aborted = 0
@@ -34,6 +43,8 @@ export async function startUpstream(script: Script): Promise<ScriptedUpstream> {
     })
     const request = { method: req.method!, url: req.url!, headers: req.headers, body: await buffer(req) }
     requests.push(request)
+    const refusal = strict && providerRefusal(request.url, request.body)
+    if (refusal) return sendJson(res, 400, refusal)
     await script(res, request)
   })
   server.on('connection', (socket) => sockets.add(socket.once('close', () => sockets.delete(socket))))

@@ -1,0 +1,81 @@
+import { oncePer } from '../once-per.ts'
+import { ROUTING_FIELDS } from '../routing/request-routing.ts'
+import type { Call, Deployment, Json } from '../types.ts'
+import { builtinReaders } from '../usage/readers.ts'
+import { CLIENT_SIDE_FIELDS } from './client-side.ts'
+
+/*
+ * Which members of a body are meant for the gateway. Providers refuse members that they do not know.
+ */
+
+/** No upstream is sent these. The members of `extra_body` are sent as members of the body itself. */
+const OWN_MEMBERS = [...ROUTING_FIELDS, ...CLIENT_SIDE_FIELDS, 'extra_body', 'extra_headers']
+
+/** LiteLLM takes these for itself too. A deployment that is another LiteLLM proxy is sent them. */
+const LITELLM_MEMBERS = [
+  ...['tags', 'request_tags', 'session_id', 'litellm_metadata', 'litellm_session_id', 'litellm_trace_id'],
+  ...['litellm_call_id', 'litellm_request_debug', 'cache', 'caching', 'ttl', 'no-log', 'guardrails', 'prompt_id'],
+  ...['prompt_variables', 'prompt_version', 'mock_response', 'mock_tool_calls', 'mock_timeout', 'callbacks'],
+  ...['service_callback', 'logger_fn', 'litellm_disabled_callbacks', 'turn_off_message_logging', 'max_retries'],
+  ...['max_fallbacks', 'drop_params', 'additional_drop_params', 'allowed_openai_params', 'model_info'],
+  ...['custom_llm_provider', 'organization', 'deployment_id', 'api_version', 'headers', 'default_headers'],
+]
+
+/** Members of these names are parameters of the provider's own API. */
+const PROVIDER_MEMBERS: Readonly<Record<string, readonly string[]>> = {
+  litellm_proxy: LITELLM_MEMBERS,
+  openrouter: ['session_id'],
+}
+
+/** Members that this deployment is not sent. */
+export const gatewayMembersOf = oncePer(
+  ({ provider }: Pick<Deployment, 'provider'>): ReadonlySet<string> =>
+    new Set([...OWN_MEMBERS, ...LITELLM_MEMBERS].filter((name) => !PROVIDER_MEMBERS[provider]?.includes(name))),
+)
+
+/** What is left of a client's `metadata` for an upstream; `undefined`: nothing. */
+type MetadataRule = (metadata: Json, body: Json, provider: string) => Json | undefined
+
+const STORING_PROVIDERS: ReadonlySet<string> = new Set(['openai', 'azure'])
+
+/** OpenAI refuses values that are no text, and the gateway's own members (tags) are of other types. */
+const textMembers: MetadataRule = (metadata) => membersWhere(metadata, (_name, value) => typeof value === 'string')
+
+/** OpenAI refuses `metadata` of a chat completion that is not stored. */
+const ofStoredChat: MetadataRule = (metadata, body, provider) =>
+  body.store === true && STORING_PROVIDERS.has(provider) ? textMembers(metadata, body, provider) : undefined
+
+/** Anthropic knows no other member. */
+const userId: MetadataRule = (metadata) => membersWhere(metadata, (name) => name === 'user_id')
+
+const METADATA_RULES: Readonly<Record<string, MetadataRule>> = {
+  'openai-chat': ofStoredChat,
+  'openai-responses': textMembers,
+  'openai-responses-compact': textMembers,
+  'openai-batches': textMembers,
+  'anthropic-messages': userId,
+  'vertex-anthropic': userId,
+  'bedrock-invoke': userId,
+}
+
+const BUILTIN_SHAPES: ReadonlySet<string> = new Set(builtinReaders.map(({ shape }) => shape))
+
+/** The body without the `metadata` that is the gateway's. The body itself when nothing changes. */
+export function withoutGatewayMetadata(body: Json, { shape }: Pick<Call, 'shape'>, provider: string): Json {
+  const { metadata, ...rest } = body
+  if (metadata === undefined || provider === 'litellm_proxy' || !BUILTIN_SHAPES.has(shape)) return body
+  const left = isObject(metadata) ? METADATA_RULES[shape]?.(metadata, body, provider) : undefined
+  if (left === metadata) return body
+  return left ? { ...rest, metadata: left } : rest
+}
+
+function membersWhere(object: Json, isKept: (name: string, value: unknown) => boolean): Json | undefined {
+  const entries = Object.entries(object)
+  const kept = entries.filter(([name, value]) => isKept(name, value))
+  if (kept.length === entries.length) return object
+  return kept.length > 0 ? Object.fromEntries(kept) : undefined
+}
+
+function isObject(value: unknown): value is Json {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
