@@ -12,7 +12,7 @@ const PRICE = { input_cost_per_token: 1e-6, output_cost_per_token: 2e-6 }
 
 /** Two deployments of one model group, the first to be tried first; and one of another. */
 async function setup(first: Script, settings: object = {}, second: Script = answer) {
-  const [one, two] = [await startUpstream(first), await startUpstream(second)]
+  const [one, two] = [await startUpstream(first), await startUpstream(second, { strict: false })]
   closers.push(one.close, two.close)
   const model = (name: string, api_base: string, order: number) => ({
     model_name: name,

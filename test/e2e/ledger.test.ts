@@ -6,17 +6,18 @@ import { chatCompletion, chatEvents, type ScriptedUpstream, sendJson, startUpstr
 let upstream: ScriptedUpstream
 let app: TestApp
 
-// What an upstream does with the nth request, by the model's own wish in the body.
+// What an upstream does with the nth request, by the wish in its message.
 beforeAll(async () => {
   let count = 0
   upstream = await startUpstream((res, { body }) => {
-    const { stream, metadata, stream_options } = JSON.parse(body.toString())
+    const { stream, messages, stream_options } = JSON.parse(body.toString())
+    const wish = messages[0].content
     const id = `chatcmpl-${count++}`
-    if (metadata.wish === 'fail') return sendJson(res, 500, { error: { message: 'no', type: 'server_error' } })
+    if (wish === 'fail') return sendJson(res, 500, { error: { message: 'no', type: 'server_error' } })
     if (!stream) return sendJson(res, 200, chatCompletion({ id, prompt: count, completion: 3 }))
     res.writeHead(200, { 'content-type': 'text/event-stream' })
     const events = chatEvents({ id, prompt: count, completion: 3, usage: stream_options?.include_usage })
-    if (metadata.wish === 'abort') return void res.write(events.slice(0, 2).join(''))
+    if (wish === 'abort') return void res.write(events.slice(0, 2).join(''))
     res.end(events.join(''))
   })
   app = await startApp({ upstream: upstream.url })
@@ -58,9 +59,9 @@ test('1,000 calls, 16 at a time, some streamed, failing or aborted: one row each
       body: JSON.stringify({
         model: 'gpt-4o',
         stream: wish === 'stream' || wish === 'abort',
-        messages: [],
+        messages: [{ role: 'user', content: wish }],
         user: `customer-${index % 7}`,
-        metadata: { wish, tags: index % 2 ? ['red', 'blue'] : ['red', 'red'] },
+        metadata: { tags: index % 2 ? ['red', 'blue'] : ['red', 'red'] },
       }),
     })
     if (wish !== 'abort') return void (await response.text())

@@ -64,7 +64,7 @@ export async function openHouse(): Promise<House> {
   const database = await createTestDatabase()
   const { sql } = database
   await addNewerColumns(sql)
-  const upstream = await startUpstream((res) => sendJson(res, 200, chatCompletion({ id: '' })))
+  const upstream = await startUpstream((res) => sendJson(res, 200, chatCompletion({ id: '' })), { strict: false })
   const opened = new Map<string, Promise<Opened>>()
   const open = async (settings: Settings = {}) => {
     const name = JSON.stringify(settings)
