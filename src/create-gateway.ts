@@ -10,6 +10,7 @@ import { lenientKeys } from './assembly/lenient-keys.ts'
 import { limitsOf } from './assembly/limits-of.ts'
 import { pricesOf } from './assembly/prices-of.ts'
 import { resetsOf } from './assembly/resets-of.ts'
+import { resourcesOf } from './assembly/resources-of.ts'
 import { retentionOf } from './assembly/retention-of.ts'
 import { routingOf } from './assembly/router-of.ts'
 import { stateOf } from './assembly/state-of.ts'
@@ -60,6 +61,7 @@ export function createLiteLLM(options: LiteLLMOptions = {}): Gateway {
   const keys = keysOf(config, { database, events, router, facts, stored: routing?.stored })
   const leases = leasesOf(config, database, events)
   const limits = limitsOf(config, database, events)
+  const resources = resourcesOf(config, database, events)
   const resets = resetsOf(config, database, { events, forget: keys.forget })
   let closing: Promise<GatewayClosing> | undefined
 
@@ -71,6 +73,7 @@ export function createLiteLLM(options: LiteLLMOptions = {}): Gateway {
     prices: book,
     pricing: madePricing(config),
     catalog,
+    resources,
     keys: parts.keys ?? lenientKeys(keys.store, config.generalSettings),
     admin: keys.admin,
     health,
@@ -127,6 +130,7 @@ export function createLiteLLM(options: LiteLLMOptions = {}): Gateway {
     const closed = ledger ? await ledger.close(timeoutMs) : await sink.flush()
     await resets?.close()
     await leases?.close()
+    await resources.book.close()
     await limits.close()
     prices.close()
     await health.monitor?.close()

@@ -216,6 +216,19 @@ export const ERROR_TABLE = {
     message: 'This gateway has no such route.',
     fix: 'Check the path and the method.',
   },
+  resource_not_found: {
+    status: 404,
+    type: 'invalid_request_error',
+    message: 'There is no such resource that this key may use.',
+    fix: 'Use the key that made it, or one of its team. An administrator may set `metadata.allow_foreign_resources` of a key, for what was not made through this gateway.',
+  },
+  resource_owner_unknown: {
+    status: 503,
+    type: 'no_db_connection',
+    message: 'Service Unavailable, it cannot be looked up who made this resource. Please retry shortly.',
+    fix: 'Bring the database back.',
+    retryAfterSeconds: 1,
+  },
   upstream_error: {
     status: 502,
     type: 'upstream_error',

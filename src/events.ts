@@ -32,6 +32,9 @@ export interface GatewayEventMap {
   /** What the router remembers (cooldowns, usage, latencies) cannot be shared now: each process knows its own, until `routing:shared`. */
   'routing:local': [{ error: unknown }]
   'routing:shared': []
+  /** Owners of files, batches and the like cannot be written: each process knows what it has seen made, until `resources:shared`. */
+  'resources:local': [{ error: unknown }]
+  'resources:shared': []
   'call:begin': [{ callId: string }]
   'call:end': [{ callId: string; outcome: Outcome }]
   /** A try has failed; whether the call has, `call:end` tells. */

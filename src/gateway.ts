@@ -1,6 +1,7 @@
 import type { Admin } from './admin/admin.ts'
 import type { ModelCatalog } from './auth/check.ts'
 import type { Gate } from './auth/gate.ts'
+import type { ResourceBook } from './auth/resources/resource-owner.ts'
 import type { ChargeSettings } from './cost/charge-settings.ts'
 import type { GatewayEvents } from './events.ts'
 import type { ClientSettings } from './http/client-settings.ts'
@@ -39,6 +40,17 @@ export interface CallOptions extends ClientSettings {
   readonly keyHeaderName?: string
 }
 
+/** Who may use what providers keep: files, batches, responses, threads, vector stores, fine-tunes. */
+export interface ResourceAccess {
+  readonly book: ResourceBook
+  /** `own`: what a key, its team or its user made. `report`: what that refuses is told. `shared`: all, as in LiteLLM. */
+  readonly mode: 'own' | 'report' | 'shared'
+  /** Responses alone: `unseen` also gives away those that were not seen made. */
+  readonly responses: 'own' | 'unseen' | 'shared'
+  /** Opens what LiteLLM has sealed into an id; `undefined` for everything else. */
+  open?(sealed: string): string | undefined
+}
+
 /** Where the calls are that had not been written when the gateway closed. */
 export interface GatewayClosing extends SpendClosing {
   /** Calls that had not ended: they are in no ledger. Stop the HTTP server first. */
@@ -56,6 +68,8 @@ export interface Gateway extends AsyncDisposable {
   readonly events: GatewayEvents
   /** Checks, budgets and rate limits. */
   readonly gate: Gate
+  /** Absent: every key uses and sees all that a provider keeps. */
+  readonly resources?: ResourceAccess
   /** What is known about model groups. Absent: their names are only compared. */
   readonly catalog?: ModelCatalog
   readonly calls: CallOptions

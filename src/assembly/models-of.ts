@@ -85,7 +85,7 @@ function storedOf(
 }
 
 /** LiteLLM's salt key, or its master key when there is none. */
-function boxOf({ env, masterKey }: ResolvedOptions): SecretBox | undefined {
+export function boxOf({ env, masterKey }: ResolvedOptions): SecretBox | undefined {
   const salt = env.LITELLM_SALT_KEY || masterKey
   return salt ? createSecretBox([salt]) : undefined
 }

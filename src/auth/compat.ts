@@ -16,6 +16,8 @@ export interface ChangedAnswers {
   readonly rateLimitType?: 'None' | 'throttling_error'
   /** Whether calls are charged to the tags that clients name: where key or team permit it, or always (before 1.84). */
   readonly clientTags?: 'permitted' | 'always'
+  /** Who may use files, batches, responses and the like at a provider: who made them, or every key as in LiteLLM. */
+  readonly resources?: 'own' | 'shared'
 }
 
 /** Which of LiteLLM's answers clients get: today's, those of versions before 1.84, or some of either. */
@@ -30,6 +32,8 @@ const BEFORE_1_84: Required<ChangedAnswers> = {
   modelBudgetExceededBy: '>',
   rateLimitType: 'None',
   clientTags: 'always',
+  // A right, not an answer: it is given by its name alone.
+  resources: 'own',
 }
 const TODAY: ChangedAnswers = {}
 

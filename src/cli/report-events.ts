@@ -25,6 +25,12 @@ export function reportEvents({ events }: Pick<Gateway, 'events'>, warn: (line: s
     warn(`Rate limits are counted in this process alone: their store fails: ${messageOf(error)}`)
   })
   events.on('limits:shared', () => warn('Rate limits are shared again'))
+  events.on('resources:local', ({ error }) => {
+    warn(
+      `Owners of files, batches and responses are known to this process alone: they cannot be written: ${messageOf(error)}`,
+    )
+  })
+  events.on('resources:shared', () => warn('Owners of files, batches and responses are written again'))
   events.on('budget:local', ({ error }) => {
     warn(`Budgets are held in this process alone: they cannot be shared: ${messageOf(error)}`)
   })

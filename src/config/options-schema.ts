@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import type { KeyStore, PriceBook, Router, SpendSink } from '../types.ts'
 import type { UsageReader } from '../usage/reader.ts'
+import { compat } from './compat-option.ts'
 import { age, ageOrNone, choice, duration, flag, part, text, whole } from './leaves.ts'
 
 /** LiteLLM's config: the path of a `config.yaml`, or what would stand in it. */
@@ -9,37 +10,6 @@ const config = z
     error: 'must be the path of a config.yaml, or an object in its format',
   })
   .meta({ type: 'string or object' })
-
-const COMPAT_RULE =
-  'must be current, 1.83, or an object of answers: budgetStatus (400 or 429), modelAccessStatus (401 or 403), ' +
-  'expiredKeyStatus (400 or 401), bodySafetyStatus (400 or 401), userBudgetExceededBy (> or >=), ' +
-  'modelBudgetExceededBy (> or >=), rateLimitType (None or throttling_error), clientTags (permitted or always)'
-
-const one = <const T extends readonly [string | number, ...(string | number)[]]>(...values: T) =>
-  z.literal(values, { error: COMPAT_RULE }).optional()
-
-/** LiteLLM's answers that have changed: by version, or one by one. */
-const compat = z
-  .union(
-    [
-      z.enum(['current', '1.83']),
-      z.strictObject(
-        {
-          budgetStatus: one(400, 429),
-          modelAccessStatus: one(401, 403),
-          expiredKeyStatus: one(400, 401),
-          bodySafetyStatus: one(400, 401),
-          userBudgetExceededBy: one('>', '>='),
-          modelBudgetExceededBy: one('>', '>='),
-          rateLimitType: one('None', 'throttling_error'),
-          clientTags: one('permitted', 'always'),
-        },
-        { error: COMPAT_RULE },
-      ),
-    ],
-    { error: COMPAT_RULE },
-  )
-  .meta({ type: 'current or 1.83 or object' })
 
 const journalShape = {
   dir: text()
@@ -190,7 +160,7 @@ export const optionsSchema = z.strictObject({
   compat: compat
     .prefault('current')
     .describe(
-      '`1.83`: what LiteLLM answered before 1.84. An object: some of that, out of `{ budgetStatus: 400, modelAccessStatus: 401, expiredKeyStatus: 400, bodySafetyStatus: 401, userBudgetExceededBy: ">", modelBudgetExceededBy: ">", rateLimitType: "None", clientTags: "always" }`',
+      '`1.83`: what LiteLLM answered before 1.84. An object: some of that, out of `{ budgetStatus: 400, modelAccessStatus: 401, expiredKeyStatus: 400, bodySafetyStatus: 401, userBudgetExceededBy: ">", modelBudgetExceededBy: ">", rateLimitType: "None", clientTags: "always", resources: "shared" }`',
     ),
   onClientAbort: choice('auto', 'drain', 'cancel')
     .prefault('auto')

@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http'
 import type { RequestContext } from '../context.ts'
 import type { GatewayEvents } from '../events.ts'
 import { type NowOrLater, whenKnown } from '../now-or-later.ts'
-import type { Outcome, OutcomeError } from '../types.ts'
+import type { Json, Outcome, OutcomeError } from '../types.ts'
 import { anyShape } from '../usage/any-shape.ts'
 import { isSettled, type SettledUsage, settleUsage } from '../usage/estimate.ts'
 import { createMeter, type Meter, type MeterEnd } from '../usage/meter.ts'
@@ -43,6 +43,7 @@ export class ResponseObserver {
   #meter: Meter | undefined
   #end: MeterEnd | undefined
   #fed = false
+  #listener: ((document: Json) => void) | undefined
   #held: Promise<void> | undefined
   #firstByteAt: Date | undefined
   #endedAt: Date | undefined
@@ -72,6 +73,11 @@ export class ResponseObserver {
    */
   recordBeforeEnd(recorder: Recorder): void {
     this.#recorder = recorder
+  }
+
+  /** `listener` hears of each document of the answer that is parsed, before the client has it. */
+  listen(listener: (document: Json) => void): void {
+    this.#listener = listener
   }
 
   /** From now on the caller hands over the upstream's bytes; what is written to the response is not read any more. */
@@ -131,7 +137,7 @@ export class ResponseObserver {
     const { maxBodyBytes: maxBytes, keepAnswers } = this.#options
     // A refusal is not billed by what was asked for.
     const asked = statusCode < 400 && { request: call.json, file: call.form?.file }
-    this.#meter = createMeter({ reader, ...head, ...asked, maxBytes, keepAnswers })
+    this.#meter = createMeter({ reader, ...head, ...asked, maxBytes, keepAnswers, onDocument: this.#listener })
   }
 
   #beforeEnd(): Promise<void> | undefined {

@@ -3,14 +3,17 @@ import { openContext } from '../context.ts'
 import { LiteLLMError } from '../errors.ts'
 import type { Gateway } from '../gateway.ts'
 import type { Middleware } from '../http/middleware.ts'
+import { observerOf } from '../http/observe.ts'
 import { callOf } from '../http/read-call.ts'
+import { whenKnown } from '../now-or-later.ts'
 import { callPlanOf } from '../routing/call-plan.ts'
 import type { Call, VirtualKey } from '../types.ts'
+import { guardCall } from './call-resources.ts'
 import { CallRun } from './call-run.ts'
 import { type GatewayOption, gatewayOf } from './default-gateway.ts'
 
 type ProxyGateway = Pick<Gateway, 'router' | 'prices' | 'pricing' | 'upstream' | 'calls'> &
-  Partial<Pick<Gateway, 'events' | 'gate'>>
+  Partial<Pick<Gateway, 'events' | 'gate' | 'resources'>>
 
 export type ProxyOptions = GatewayOption<ProxyGateway>
 
@@ -29,13 +32,15 @@ export function litellmProxy(options: ProxyOptions = {}): Middleware {
       const reader = gateway.calls.readers.find(({ shape }) => shape === call.shape)
       if (!reader) throw new LiteLLMError('not_found')
       if (call.modelGroup === '') throw new LiteLLMError('model_missing', { param: 'model' })
-      const meant = callMeant(call, context.key)
-      new CallRun({ gateway, plan, req, res, next, context, call: meant, reader, unasked }).start()
+      const guarded = guardCall(gateway, context.key, callMeant(call, context.key), observerOf(req), res)
+      return whenKnown(guarded, (meant) =>
+        new CallRun({ gateway, plan, req, res, next, context, call: meant, reader, unasked }).start(),
+      )
     }
     try {
       const call = callOf(req, gateway.calls)
-      if (call instanceof Promise) call.then(start).catch(next)
-      else start(call)
+      const started = whenKnown(call, start)
+      if (started instanceof Promise) started.catch(next)
     } catch (error) {
       next(error)
     }

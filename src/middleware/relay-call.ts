@@ -37,14 +37,21 @@ export async function relayedCallOf(req: Mounted, route: RelayRoute, options: Re
  * A body that may name a model is read, so that it can be checked; an upload is streamed, because it may be larger than
  * what we would keep. What a configured endpoint is sent is nobody's business unless it says that it is JSON.
  */
-function isRead({ method, headers }: Mounted, route: RelayRoute): boolean {
-  const type = headers['content-type'] ?? ''
+function isRead(req: Mounted, route: RelayRoute): boolean {
+  const { method, headers } = req
   // Calls to AWS are signed, and their bodies with them.
   if (route.kind === 'provider' && route.provider === 'bedrock') return METHODS_WITH_BODY.has(method ?? '')
-  return method === 'POST' && (route.kind === 'endpoint' ? JSON_TYPE.test(type) : !UPLOAD.test(type))
+  return (
+    method === 'POST' && (route.kind === 'endpoint' ? JSON_TYPE.test(headers['content-type'] ?? '') : !isUpload(req))
+  )
 }
 
 const JSON_TYPE = /^application\/json\b/i
+/** Whether a body says that it is something other than JSON. */
+export function isUpload({ headers }: IncomingMessage): boolean {
+  return UPLOAD.test(headers['content-type'] ?? '')
+}
+
 const UPLOAD = /^(multipart\/|application\/octet-stream|audio\/|image\/|video\/|application\/pdf)/i
 const METHODS_WITH_BODY = new Set(['POST', 'PUT', 'PATCH'])
 

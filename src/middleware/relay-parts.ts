@@ -13,4 +13,5 @@ export type RelayGateway = Pick<
   | 'masterKeyHash'
   | 'relay'
   | 'upstream'
->
+> &
+  Partial<Pick<Gateway, 'resources' | 'catalog'>>

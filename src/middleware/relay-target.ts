@@ -13,6 +13,8 @@ export interface TargetSources {
   readonly env: Environment
   /** The models with `use_in_pass_through` lend their address and key to their provider's prefix. */
   models?(): readonly Model[]
+  /** The deployment that an id of LiteLLM's names. */
+  readonly at?: Deployment
 }
 
 export interface FoundTarget {
@@ -30,8 +32,8 @@ export function relayTargetOf(
   sources: TargetSources,
 ): FoundTarget {
   if (route.kind === 'endpoint') return endpointTarget(route, url, call)
-  if (route.kind === 'resource' && namesDeployment(call)) {
-    const chosen = chosenFor(call, key, sources.router)
+  if (route.kind === 'resource' && (sources.at || namesDeployment(call))) {
+    const chosen = sources.at ?? chosenFor(call, key, sources.router)
     return found({ ...chosen, url: chosen.baseUrl }, route.rest, relayQuery(url), chosen)
   }
   const prefix = route.kind === 'provider' ? route.provider : 'openai'

@@ -10,6 +10,7 @@ import { type GatewayOption, gatewayOf } from './default-gateway.ts'
 import { holdBatch } from './hold-batch.ts'
 import { openRelayedCall, relayedCallOf } from './relay-call.ts'
 import type { RelayGateway } from './relay-parts.ts'
+import { addressResources } from './relay-resources.ts'
 import { type RelayRoute, relayRouteOf } from './relay-routes.ts'
 import { relayTargetOf } from './relay-target.ts'
 import { createUpgrade, type Upgrade } from './relay-upgrade.ts'
@@ -62,14 +63,16 @@ export function litellmRelay(options: GatewayOption<RelayGateway> = {}): RelayMi
     fail: Fail,
   ): Promise<void> {
     const context = openContext(req)
-    const call = await relayedCallOf(req, route, gateway.calls)
-    const sources = { router: gateway.router, env: relay.env, models: relay.models }
-    const { target, deployment } = relayTargetOf(route, req.url ?? '/', call, context.key, sources)
+    const asked = await relayedCallOf(req, route, gateway.calls)
+    const { at, answer, ...addressed } = await addressResources(gateway, { req, res }, route, asked, context)
+    const { call } = addressed
+    const sources = { router: gateway.router, env: relay.env, models: relay.models, at }
+    const { target, deployment } = relayTargetOf(addressed.route, req.url ?? '/', call, context.key, sources)
     context.deployment = deployment
     place.target = target
     await holdBatch(gateway, context, call, target)
     const answerHeaders = { 'x-litellm-call-id': context.callId }
-    relay.transport.web(req, res, { target, body: call.body, answerHeaders, onError: fail })
+    relay.transport.web(req, res, { target, body: call.body, answerHeaders, answer: answer?.(target), onError: fail })
   }
 
   function routeOf({ method = 'GET', url = '/' }: IncomingMessage): RelayRoute | undefined {

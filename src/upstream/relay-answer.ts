@@ -1,12 +1,21 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { LiteLLMError } from '../errors.ts'
+import { isLiteLLMError, LiteLLMError } from '../errors.ts'
 import { relayResponseHeaders } from './relay-headers.ts'
+
+/** What is done with an answer in JSON before the client gets it. */
+export interface AnswerReading {
+  /** The document that the client is to get in place of this one, if it is to get another. */
+  read(document: unknown): Promise<unknown>
+  /** An answer that cannot be read may not be passed on. */
+  readonly required: boolean
+}
 
 export interface RelayAnswerOptions {
   /** Added to the answer's own. */
   readonly headers: Readonly<Record<string, string>>
   /** Taken out of an error, should the upstream have quoted them. */
   readonly secrets: readonly string[]
+  readonly reading?: AnswerReading
   onError(error: LiteLLMError): void
 }
 
@@ -24,11 +33,69 @@ export function relayAnswer(upstream: IncomingMessage, res: ServerResponse, opti
     )
   } else if (status >= 400) {
     relayError(upstream, res, status, headers, options.secrets)
+  } else if (options.reading && isDocument(upstream)) {
+    relayDocument(upstream, res, headers, options, options.reading)
+  } else if (options.reading?.required) {
+    upstream.resume()
+    options.onError(unreadable())
   } else {
     res.writeHead(status, headers)
     res.flushHeaders()
     upstream.pipe(res)
   }
+}
+
+const DOCUMENT = /^application\/(?:[\w.-]+\+)?json\b/i
+
+/** One JSON document in plain bytes. */
+function isDocument({ headers }: IncomingMessage): boolean {
+  const { 'content-encoding': encoding = 'identity', 'content-type': type = '' } = headers
+  return DOCUMENT.test(type) && encoding === 'identity'
+}
+
+const MAX_DOCUMENT_BYTES = 32 << 20
+
+/** Byte for byte, unless the client is to get another document. */
+function relayDocument(
+  upstream: IncomingMessage,
+  res: ServerResponse,
+  headers: Record<string, string | string[]>,
+  { onError }: RelayAnswerOptions,
+  { read, required }: AnswerReading,
+): void {
+  const pieces: Buffer[] = []
+  let size = 0
+  upstream.on('data', (bytes: Buffer) => {
+    pieces.push(bytes)
+    size += bytes.length
+    if (size > MAX_DOCUMENT_BYTES) upstream.destroy(unreadable())
+  })
+  upstream.once('error', (error) => onError(isLiteLLMError(error) ? error : unreadable(error)))
+  upstream.once('end', () => {
+    answered(Buffer.concat(pieces)).catch((error) => onError(isLiteLLMError(error) ? error : unreadable(error)))
+  })
+
+  async function answered(bytes: Buffer): Promise<void> {
+    const document = parsed(bytes)
+    if (document === undefined && required) throw unreadable()
+    const other = document === undefined ? undefined : await read(document)
+    const body = other === undefined ? bytes : Buffer.from(JSON.stringify(other))
+    if (res.destroyed) return
+    res.writeHead(upstream.statusCode ?? 502, { ...headers, 'content-length': String(body.length) })
+    res.end(body)
+  }
+}
+
+function parsed(bytes: Buffer): unknown {
+  try {
+    return JSON.parse(bytes.toString('utf8'))
+  } catch {
+    return undefined
+  }
+}
+
+function unreadable(cause?: unknown): LiteLLMError {
+  return new LiteLLMError('upstream_error', { cause, message: 'The answer of the upstream could not be read.' })
 }
 
 function relayError(

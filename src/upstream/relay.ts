@@ -7,7 +7,7 @@ import { isLiteLLMError, type LiteLLMError } from '../errors.ts'
 import type { Credential } from '../types.ts'
 import type { Authorizer } from './authorizer.ts'
 import { credentialError } from './credential-error.ts'
-import { relayAnswer, secretsIn } from './relay-answer.ts'
+import { type AnswerReading, relayAnswer, secretsIn } from './relay-answer.ts'
 import { keepUpgradeHeaders, relayRequestHeaders, relayUpgradeHeaders } from './relay-headers.ts'
 import { toUpstreamError } from './upstream-error.ts'
 
@@ -29,6 +29,8 @@ export interface RelayJob {
   readonly body?: Buffer
   /** Added to the answer. */
   readonly answerHeaders?: Readonly<Record<string, string>>
+  /** How an answer in JSON is read before the client gets it. Default: it passes as it comes. */
+  readonly answer?: AnswerReading
   /** The request could not be relayed. Nothing has been answered. */
   onError(error: LiteLLMError): void
 }
@@ -123,6 +125,7 @@ function reportTo(jobs: WeakMap<IncomingMessage, Job>): Plugin {
       relayAnswer(upstream, res, {
         headers: job.answerHeaders ?? {},
         secrets: secretsIn(job.target.headers),
+        reading: job.answer,
         onError: job.onError,
       })
     })

@@ -15,6 +15,7 @@ const MAX_DONE_BYTES = 64
 export class Fold {
   readonly #reader: UsageReader
   readonly #maxKeptBytes: number
+  readonly #onDocument: ((document: Json) => void) | undefined
   #look: FrameLook | undefined
   #usage: Usage | undefined
   #id: string | undefined
@@ -26,8 +27,9 @@ export class Fold {
   #pending = false
   #looked = 0
 
-  constructor(reader: UsageReader, maxKeptBytes: number) {
+  constructor(reader: UsageReader, maxKeptBytes: number, onDocument?: (document: Json) => void) {
     this.#reader = reader
+    this.#onDocument = onDocument
     this.#maxKeptBytes = maxKeptBytes
   }
 
@@ -110,6 +112,7 @@ export class Fold {
   #read(document: Json): void {
     const reader = this.#reader
     this.#looked++
+    this.#onDocument?.(document)
     this.#id ??= reader.idOf ? reader.idOf(document) : text(document.id)
     this.#model ??= reader.modelOf ? reader.modelOf(document) : modelIn(document)
     this.#provider ??= reader.providerOf?.(document)

@@ -25,6 +25,8 @@ export interface MeterOptions {
   readonly maxBytes?: number
   /** Take the one event out of the stream that `prepare` asked for and the client did not. */
   readonly hideExtra?: boolean
+  /** Hears of each document that is parsed: a whole body, or of a stream the first ones and those about usage. */
+  readonly onDocument?: (document: Json) => void
   /** The reading has the answer itself, too. */
   readonly keepAnswers?: boolean
 }
@@ -71,7 +73,7 @@ function keepingMeter(meter: Meter, { contentType, contentEncoding, reader: { fr
 
 function bareMeter(options: MeterOptions): Meter {
   const encoding = (options.contentEncoding ?? '').trim().toLowerCase()
-  const fold = new Fold(options.reader, MAX_KEPT_TEXT_BYTES)
+  const fold = new Fold(options.reader, MAX_KEPT_TEXT_BYTES, options.onDocument)
   if (encoding !== '' && encoding !== 'identity') return encodedMeter(encoding, fold, options)
   return plainMeter(fold, options)
 }

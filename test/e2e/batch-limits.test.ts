@@ -17,6 +17,8 @@ const request = (model: string) =>
     url: '/v1/chat/completions',
     body: { model, messages: [{ role: 'user', content: 'x'.repeat(36) }] },
   })
+/** The files were not made through the gateway. */
+const FOREIGN = { metadata: { allow_foreign_resources: true } }
 /** Thirteen tokens each. */
 const FILES: Readonly<Record<string, string>> = {
   small: Array(3).fill(request('gpt-4o')).join('\n'),
@@ -55,7 +57,7 @@ async function setup() {
 
 test('a batch is held to the rates of its key by what is in its file, and leaves a row when it is refused', async () => {
   const { app, asked, order } = await setup()
-  const { secret } = await app.key({ rpm_limit: 5 })
+  const { secret } = await app.key({ rpm_limit: 5, ...FOREIGN })
   expect(await order(secret, 'small')).toEqual([200, undefined])
   expect(await order(secret, 'small')).toEqual([
     429,
@@ -73,7 +75,7 @@ test('a batch is held to the rates of its key by what is in its file, and leaves
 
 test('a file may name no model that a call of its key may not', async () => {
   const { app, asked, order } = await setup()
-  const { secret } = await app.key({ models: ['gpt-4o'] })
+  const { secret } = await app.key({ models: ['gpt-4o'], ...FOREIGN })
   expect(await order(secret, 'small')).toEqual([200, undefined])
   expect(await order(secret, 'dear')).toEqual([403, expect.stringContaining('not authorized to use: model=gpt-5')])
   expect(asked.filter((path) => path.startsWith('POST'))).toHaveLength(1)
@@ -82,7 +84,7 @@ test('a file may name no model that a call of its key may not', async () => {
 test('what an upstream does not make is given back to the day', async () => {
   const { app, state, order } = await setup()
   await app.sql`alter table "LiteLLM_VerificationToken" add column tpd_limit bigint`
-  const { secret } = await app.key({ tpd_limit: 50, rpm_limit: 100 })
+  const { secret } = await app.key({ tpd_limit: 50, rpm_limit: 100, ...FOREIGN })
   state.status = 400
   for (let i = 0; i < 3; i++) expect((await order(secret, 'small'))[0]).toBe(400)
   state.status = 200
@@ -92,10 +94,10 @@ test('what an upstream does not make is given back to the day', async () => {
 
 test('nothing is read for who is limited by nothing; a file that is not there is the business of the upstream', async () => {
   const { app, asked, order } = await setup()
-  const free = await app.key()
+  const free = await app.key(FOREIGN)
   expect(await order(free.secret, 'dear')).toEqual([200, undefined])
   expect(asked).toEqual(['POST /v1/batches'])
-  const limited = await app.key({ rpm_limit: 5 })
+  const limited = await app.key({ rpm_limit: 5, ...FOREIGN })
   expect(await order(limited.secret, 'missing')).toEqual([200, undefined])
   expect(await order(limited.secret, 'broken')).toEqual([502, 'The input file of the batch could not be read.'])
 })

@@ -167,7 +167,7 @@ describe('what only fetches an answer', () => {
     const { app } = await setup({
       script: (res) => res.setHeader('content-type', 'application/json').end(JSON.stringify(answer)),
     })
-    const { secret } = await app.key()
+    const { secret } = await app.key({ metadata: { allow_foreign_resources: true } })
     const response = await fetch(app.url + path, { method, headers: { authorization: `Bearer ${secret}` } })
     expect(await response.json()).toEqual(answer)
     const [row] = await app.rows()
@@ -253,7 +253,7 @@ test('a stream arrives piece by piece', async () => {
 test("a client's departure reaches the upstream, and the row says so", async () => {
   const { app, upstream } = await setup({ script: (res) => res.writeHead(200).write('first') })
   const leaving = new AbortController()
-  const { secret } = await app.key()
+  const { secret } = await app.key({ metadata: { allow_foreign_resources: true } })
   const answer = await fetch(`${app.url}/v1/files/f/content`, {
     headers: { authorization: `Bearer ${secret}` },
     signal: leaving.signal,

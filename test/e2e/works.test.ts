@@ -46,7 +46,7 @@ async function setup(state: { answer: unknown }, options: Partial<TestAppOptions
     ...options,
   })
   closers.push(app.close)
-  const { secret, hashedToken } = await app.key()
+  const { secret, hashedToken } = await app.key({ metadata: { allow_foreign_resources: true } })
   const get = (path: string, key = secret) =>
     fetch(app.url + path, { headers: { authorization: `Bearer ${key}` } }).then((res) => res.text())
   const charged = async () => (await app.rows()).filter(({ spend }) => spend > 0)
@@ -242,7 +242,7 @@ describe('the results of a batch of messages', () => {
       { answer: line(sonnet, 1_000_000, 10_000) + line(haiku, 1_000_000, 0) },
       { options: { databaseUrl: app.databaseUrl } },
     )
-    await other.get(PATH, (await app.key()).secret)
+    await other.get(PATH, (await app.key({ metadata: { allow_foreign_resources: true } })).secret)
     await other.app.rows()
     const rows = (await charged()).sort((a, b) => (a.model < b.model ? -1 : 1))
     expect(rows).toMatchObject([

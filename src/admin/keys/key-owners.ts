@@ -8,8 +8,14 @@ import { TABLES } from '../tables.ts'
 /** What only administrators give: it opens more than the key's owner has, or lets others pay. */
 const GIVEN_BY_ADMINS = ['permissions', 'allowed_passthrough_routes', 'project_id', 'agent_id']
 
-/** What a caller who may make or change a key may still not give it. */
-export function checkExtras(request: Json): LiteLLMError | undefined {
+/** Members of its metadata that are rights of the same kind. */
+const RIGHTS_IN_METADATA = ['allow_foreign_resources']
+
+/** What a caller who may make or change a key may still not give it. `before`: what it has already. */
+export function checkExtras(request: Json, before: Json = {}): LiteLLMError | undefined {
+  const [metadata, had] = [request.metadata, before.metadata].map((value) => (value ?? {}) as Json) as [Json, Json]
+  const right = RIGHTS_IN_METADATA.find((name) => metadata[name] && metadata[name] !== had[name])
+  if (right) return refuseDict(403, `Only proxy admins can set metadata.${right}.`)
   const given = GIVEN_BY_ADMINS.find((name) => Object.keys((request[name] as object | null) ?? {}).length > 0)
   if (given) return refuseDict(403, `Only proxy admins can set ${given}.`)
   if (typeof request.spend === 'number' && request.spend !== 0) {

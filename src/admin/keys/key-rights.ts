@@ -74,7 +74,7 @@ export async function checkChange(
   if (moved || caller.admin) return moved
   if (typeof request.spend === 'number') return refuseDict(403, 'Only proxy admins can set spend.')
   const team = await store.one(TABLES.teams, 'team_id', key.team_id as string | null)
-  const refusal = checkExtras(request) ?? (await checkOrganization(store, caller, request.organization_id, team))
+  const refusal = checkExtras(request, key) ?? (await checkOrganization(store, caller, request.organization_id, team))
   if (refusal) return refusal
   if (team && (await runsTeam(store, caller, team))) return await checkHolder(store, caller, request.user_id, team)
   if (request.user_id !== undefined && request.user_id !== caller.userId) {

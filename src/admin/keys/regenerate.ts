@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { hashSecret } from '../../auth/hash-secret.ts'
 import { abbreviateSecret, maskSecret } from '../../auth/mask-secret.ts'
 import { isLiteLLMError } from '../../errors.ts'
+import { giveResources } from '../../litellm/resource-book.ts'
 import type { Json } from '../../types.ts'
 import { archived } from '../archive.ts'
 import { nameOf } from '../caller.ts'
@@ -72,6 +73,7 @@ export const regenerateKey = endpoint({
       audit: [{ action: 'rotated', table: TABLES.keys, id: old, before, after: set }],
       forget: [old, token],
     })) as [[Json]]
+    await giveResources(store.sql, old, token)
     return generatedKey(request, row, secret)
   },
 })

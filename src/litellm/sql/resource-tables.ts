@@ -1,0 +1,13 @@
+/** Who made which resource at a provider. Safe to repeat. */
+export const RESOURCE_TABLES = `
+create table if not exists express_litellm.resources (
+  id text primary key,
+  hashed_token text,
+  user_id text,
+  team_id text,
+  created_at timestamptz not null default clock_timestamp(),
+  expires_at timestamptz
+);
+create index if not exists resources_hashed_token on express_litellm.resources (hashed_token);
+create index if not exists resources_expires_at on express_litellm.resources (expires_at) where expires_at is not null;
+`

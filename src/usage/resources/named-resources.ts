@@ -1,0 +1,93 @@
+import type { Json } from '../../types.ts'
+
+/** Members that hold the id of a resource, or a list of them, in any body. */
+const ANYWHERE = new Set([
+  ...['file_id', 'file_ids', 'input_file_id', 'input_files', 'training_file', 'validation_file', 'dataset_id'],
+  ...['previous_response_id', 'vector_store_id', 'vector_store_ids', 'container_id', 'cachedContent', 'cached_content'],
+  ...['fileUri', 'file_uri'],
+])
+/** Names that clients of chat completions also give to things of their own: no chat API reads a resource from them. */
+const NOT_IN_CHATS = new Set([
+  ...['assistant_id', 'thread_id', 'batch_id', 'upload_id', 'response_id', 'conversation_id', 'video_id'],
+  ...['conversation', 'container'],
+])
+const CHATS = new Set(['openai-chat', 'openai-completions'])
+
+/** What clients and models say in their own words: names in there mean nothing to a provider. */
+const OWN_WORDS = new Set([
+  ...['metadata', 'litellm_metadata', 'parameters', 'input_schema', 'schema', 'args', 'arguments', 'labels'],
+  ...['functionCall', 'function_call', 'functionResponse', 'function_response', 'toolUse', 'json'],
+])
+const TOOL_USE = /tool_use$/
+
+/** The ids of all resources that a body names, as they stand in it. */
+export function resourcesNamedIn(body: Json, shape: string): ReadonlySet<string> {
+  const found = new Set<string>()
+  walk(body, shape, (id) => void found.add(id))
+  return found
+}
+
+/** The members of `body` in which an id must be written in another way, as they are then. */
+export function renamedMembers(
+  body: Json,
+  shape: string,
+  names: ReadonlyMap<string, string>,
+): ReadonlyMap<string, unknown> {
+  const changed = new Map<string, unknown>()
+  for (const [name, value] of Object.entries(body)) {
+    let named = false
+    walk({ [name]: value }, shape, (id) => {
+      named ||= names.has(id)
+    })
+    if (named) changed.set(name, renamed(value, names))
+  }
+  return changed
+}
+
+function renamed(value: unknown, names: ReadonlyMap<string, string>): unknown {
+  if (typeof value === 'string') return names.get(value) ?? value
+  if (Array.isArray(value)) return value.map((item) => renamed(item, names))
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, renamed(member, names)]))
+}
+
+/** Without recursion: a body may be nested deeply. */
+function walk(body: Json, shape: string, onId: (id: string) => void): void {
+  const isChat = CHATS.has(shape)
+  const left: object[] = [body]
+  for (let node = left.pop(); node; node = left.pop()) {
+    if (Array.isArray(node)) {
+      for (const item of node) if (typeof item === 'object' && item !== null) left.push(item)
+      continue
+    }
+    const isToolUse = TOOL_USE.test(String((node as Json).type))
+    for (const name in node) {
+      const value = (node as Json)[name]
+      if (ANYWHERE.has(name) || (!isChat && NOT_IN_CHATS.has(name))) for (const id of idsIn(value)) onId(id)
+      if (typeof value !== 'object' || value === null) continue
+      if (!OWN_WORDS.has(name) && !(isToolUse && name === 'input')) left.push(value)
+    }
+  }
+}
+
+/** An id, a list of them, or an object that has one. */
+function idsIn(value: unknown): readonly string[] {
+  const items = Array.isArray(value) ? value : [value]
+  return items.flatMap((item) => {
+    const id = typeof item === 'object' && item !== null ? (item as Json).id : item
+    return typeof id === 'string' && id !== '' && !isElsewhere(id) ? [id] : []
+  })
+}
+
+/** Google takes addresses of files too: those that it keeps itself end in their names. */
+function isElsewhere(id: string): boolean {
+  return id.includes('://') && !GOOGLE_FILE.test(id)
+}
+
+const GOOGLE_FILE = /^https:\/\/[^/]*\/(?:[^?#]*\/)?(files\/[\w-]+)$/
+const GOOGLE_NAME = /(?:^|\/)((?:cachedContents|files|batches|batchPredictionJobs|tuningJobs|tunedModels)\/[\w-]+)$/
+
+/** An id as owners are remembered: Google's without what stands before the collection. */
+export function plainResourceId(id: string): string {
+  return GOOGLE_NAME.exec(id)?.[1] ?? id
+}
