@@ -1,3 +1,4 @@
+import { textProblem } from '../auth/text-problem.ts'
 import type { LiteLLMError } from '../errors.ts'
 import { refuse } from './refuse.ts'
 
@@ -21,8 +22,8 @@ export function checkText(value: unknown, depth = 0): LiteLLMError | undefined {
 
 function checkString(value: string): LiteLLMError | undefined {
   if (value.length > MAX_STRING) return bad(`A text in the request is longer than ${MAX_STRING} characters.`)
-  if (value.includes('\0')) return bad('The request holds a NUL character.')
-  return value.isWellFormed() ? undefined : bad('The request holds half of a surrogate pair.')
+  const problem = textProblem(value)
+  return problem === undefined ? undefined : bad(`The request ${problem}.`)
 }
 
 function bad(message: string): LiteLLMError {

@@ -1,5 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http'
+import { textProblem } from '../auth/text-problem.ts'
 import { traceIdOf } from '../auth/trace-id.ts'
+import { LiteLLMError } from '../errors.ts'
 import type { Call, Json } from '../types.ts'
 import { object } from '../usage/reader.ts'
 import type { ClientSettings } from './client-settings.ts'
@@ -62,6 +64,22 @@ function opened(value: unknown): unknown {
     return JSON.parse(value)
   } catch {
     return undefined
+  }
+}
+
+/**
+ * Throws `bad_request` for a name that the database could not look up: its budgets and limits would not be found, and one
+ * failed statement makes others wait.
+ */
+export function checkAttribution({ endUserId = '', agentId = '', sessionId = '', tags }: Attribution): void {
+  const named = [
+    ['user', endUserId],
+    ['agent_id', agentId],
+    ['session_id', sessionId],
+  ] as const
+  for (const [param, value] of [...named, ...tags.map((tag) => ['tags', tag] as const)]) {
+    const problem = value === '' ? undefined : textProblem(value)
+    if (problem) throw new LiteLLMError('bad_request', { param, message: `\`${param}\` of the request ${problem}.` })
   }
 }
 

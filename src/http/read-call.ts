@@ -7,7 +7,7 @@ import { anyShape } from '../usage/any-shape.ts'
 import { object, text, type UsageReader } from '../usage/reader.ts'
 import { selectReader } from '../usage/readers.ts'
 import { fetchedReader } from '../usage/works.ts'
-import { attributionOf } from './attribution.ts'
+import { attributionOf, checkAttribution } from './attribution.ts'
 import { clientIpOf } from './client-ip.ts'
 import type { ClientSettings } from './client-settings.ts'
 import { boundaryOf } from './form-scanner.ts'
@@ -81,6 +81,8 @@ function readCall(req: Mounted, body: RequestBody & Partial<UploadedForm>, optio
   const { json: sent, form }: Content = body.form ? body : isRaw ? contentOf(req, bytes) : { json: object(parsed) }
   const { json, extraBody } = reader && !form ? withExtraBody(sent) : { json: sent }
   const route = reader?.match(path) ?? path
+  const attribution = attributionOf(req.headers, json, options)
+  checkAttribution(attribution)
   return {
     shape: (reader ?? unread).shape,
     callType: (reader ?? unread).callType,
@@ -88,7 +90,7 @@ function readCall(req: Mounted, body: RequestBody & Partial<UploadedForm>, optio
     query: queryOf(req, reader?.query),
     modelGroup: text(json?.model) ?? reader?.modelIn?.(path) ?? '',
     stream: isStream(route, json, form, reader),
-    ...attributionOf(req.headers, json, options),
+    ...attribution,
     userAgent: req.headers['user-agent'],
     clientIp: clientIpOf(req, options),
     json,

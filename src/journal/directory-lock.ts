@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { link, readFile, stat, unlink, utimes, writeFile } from 'node:fs/promises'
+import { link, readdir, readFile, stat, unlink, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { crc32 } from 'node:zlib'
@@ -28,6 +28,7 @@ export async function lockDirectory(dir: string): Promise<DirectoryLock> {
   // The id makes every lock's text unique, so that comparing texts tells one lock from the next.
   const text = JSON.stringify({ ...self, id: randomUUID() })
   await claim(path, text, self)
+  await removeDrafts(dir, self)
   const heartbeat = setInterval(() => void touch(path), HEARTBEAT_MS).unref()
   return {
     async release() {
@@ -63,6 +64,20 @@ async function removeStale(path: string, held: string, text: string, self: Proce
   }
 }
 
+const DRAFT = /^lock(?:\.[\da-f]+)*\.[\da-f-]{36}\.new$/
+
+/** A process that was killed while it tried to lock leaves its draft behind. */
+async function removeDrafts(dir: string, self: ProcessIdentity): Promise<void> {
+  for (const name of await readdir(dir)) {
+    if (!DRAFT.test(name)) continue
+    const path = join(dir, name)
+    const writer = parseIdentity((await readText(path)) ?? '')
+    const liveness = writer ? await livenessOf(writer, self) : 'unknown'
+    const age = Date.now() - ((await touchedAt(path)) ?? Date.now())
+    if (liveness === 'dead' || (liveness === 'unknown' && age > STALE_AFTER_MS)) await unlink(path).catch(missing)
+  }
+}
+
 /** A link appears with its content; a file that is opened exclusively is empty for a moment. */
 async function createWhole(path: string, text: string): Promise<boolean> {
   const draft = `${path}.${randomUUID()}.new`
@@ -71,10 +86,12 @@ async function createWhole(path: string, text: string): Promise<boolean> {
     await link(draft, path)
     return true
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+    const { code } = error as NodeJS.ErrnoException
+    // ENOENT: another process took the draft for one that was left behind. The claim is repeated.
+    if (code !== 'EEXIST' && !(code === 'ENOENT' && (await touchedAt(draft)) === undefined)) throw error
     return false
   } finally {
-    await unlink(draft)
+    await unlink(draft).catch(missing)
   }
 }
 

@@ -1,4 +1,5 @@
 import { type Role, roleOf } from '../auth/role.ts'
+import { textProblem } from '../auth/text-problem.ts'
 import { getKey } from '../context.ts'
 import { LiteLLMError } from '../errors.ts'
 import type { Gateway } from '../gateway.ts'
@@ -37,9 +38,16 @@ const MAX_ROWS = 100
 
 function toFilter(query: URLSearchParams): SpendLogFilter {
   return {
-    hashedToken: query.get('api_key') ?? undefined,
-    userId: query.get('user_id') ?? undefined,
-    requestId: query.get('request_id') ?? undefined,
+    hashedToken: textIn(query, 'api_key'),
+    userId: textIn(query, 'user_id'),
+    requestId: textIn(query, 'request_id'),
     limit: MAX_ROWS,
   }
+}
+
+function textIn(query: URLSearchParams, param: string): string | undefined {
+  const value = query.get(param) ?? undefined
+  const problem = value === undefined ? undefined : textProblem(value)
+  if (problem) throw new LiteLLMError('bad_request', { param, message: `\`${param}\` ${problem}.` })
+  return value
 }

@@ -155,6 +155,28 @@ test('a takeover that died half way is taken over itself', async () => {
   expect(await readdir(bench.dir)).toEqual([])
 })
 
+test('drafts of processes that were killed while they locked are removed, those of living ones are not', async () => {
+  await using bench = await setup()
+  const draft = (id: string) => `${bench.lock}.${id}-0000-0000-0000-000000000000.new`
+  const [dead, old, fresh, living] = ['00000001', '00000002', '00000003', '00000004'].map(draft) as [
+    string,
+    string,
+    string,
+    string,
+  ]
+  await leave(dead, { startedAt: '1' })
+  await leave(living, {})
+  await writeFile(old, '')
+  await utimes(old, new Date(0), new Date(0))
+  await writeFile(fresh, '')
+  await writeFile(join(bench.dir, 'lock.txt.new'), 'not ours')
+  const lock = await lockDirectory(bench.dir)
+  expect((await readdir(bench.dir)).sort()).toEqual(
+    ['lock', 'lock.txt.new', ...[fresh, living].map((path) => path.slice(bench.dir.length + 1))].sort(),
+  )
+  await lock.release()
+})
+
 test('releasing does not remove the lock of a successor', async () => {
   await using bench = await setup()
   const lock = await lockDirectory(bench.dir)
