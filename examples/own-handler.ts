@@ -6,7 +6,7 @@ import { getContext, litellmAuth, litellmErrors, litellmSpend } from 'express-li
 
 const app = express()
 
-app.post('/v1/chat/completions', litellmAuth(), litellmSpend(), async (req, res) => {
+app.post('/v1/chat/completions', litellmAuth({ aliases: false }), litellmSpend(), async (req, res) => {
   const { call } = getContext(req)
   const answer = await fetch('http://llama.internal:8080/v1/chat/completions', {
     method: 'POST',

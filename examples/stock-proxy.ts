@@ -9,6 +9,6 @@ const proxy = createProxyMiddleware({
   headers: { authorization: `Bearer ${process.env.OPENAI_API_KEY}`, 'accept-encoding': 'identity' },
 })
 
-app.use('/v1', litellmAuth(), litellmSpend(), proxy)
+app.use('/v1', litellmAuth({ aliases: false }), litellmSpend(), proxy)
 app.use(litellmErrors())
 app.listen(4000)

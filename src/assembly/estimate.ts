@@ -1,7 +1,6 @@
 import type { CountedTokens } from '../auth/counted-tokens.ts'
 import { type Estimate, UNKNOWN_ESTIMATE } from '../auth/estimate.ts'
 import { isFree } from '../auth/free-model.ts'
-import { resolveModelAlias } from '../auth/model-alias.ts'
 import type { PastCalls } from '../auth/past-calls.ts'
 import type { Call, Deployment, ModelPrice, PriceBook, VirtualKey } from '../types.ts'
 import { preparedParams } from '../upstream/prepared-params.ts'
@@ -14,7 +13,7 @@ export interface EstimateOptions {
   /** The deployments that may serve this call, whose model group is no alias any more. */
   deploymentsOf(call: Call, key: VirtualKey): readonly Deployment[]
   /** Those that may serve it when these fail. Default: none. */
-  fallbacksOf?(call: Call): readonly Deployment[]
+  fallbacksOf?(call: Call, key: VirtualKey): readonly Deployment[]
   readonly prices: PriceBook
   /** Which tokens count for limits. */
   readonly counted: CountedTokens
@@ -31,9 +30,7 @@ export function createEstimate(options: EstimateOptions) {
   const { deploymentsOf, fallbacksOf = () => [], prices, counted, past } = options
 
   return function estimate(call: Call, key: VirtualKey): Estimate {
-    const modelGroup = resolveModelAlias(key, call.modelGroup)
-    const meant = modelGroup === call.modelGroup ? call : { ...call, modelGroup }
-    const deployments = deploymentsOf(meant, key)
+    const deployments = deploymentsOf(call, key)
     const known = pricesOf(deployments)
     if (known.length === 0) return UNKNOWN_ESTIMATE
     // An upload is not read by the token.
@@ -53,7 +50,7 @@ export function createEstimate(options: EstimateOptions) {
     const output = Math.max(...outputs)
     const tokens = { total: input + output, input, output }[counted]
     // Free is a call only if it is free wherever it may be served in the end.
-    const free = isFree(known) && isFree([...known, ...pricesOf(fallbacksOf(meant))])
+    const free = isFree(known) && isFree([...known, ...pricesOf(fallbacksOf(call, key))])
     return { cost: Math.max(...costs), tokens, input, output, free }
   }
 

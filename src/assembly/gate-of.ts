@@ -51,8 +51,10 @@ export function gateOf(config: ResolvedOptions, parts: GateParts): Gate {
   const { fallbacks } = routerSettingsOf(config)
   const estimate = createEstimate({
     deploymentsOf: (call, key) => deploymentsFor(call, key, parts),
-    fallbacksOf: (call) =>
-      [...fallbackGroups(fallbacks, call.modelGroup, call)].flatMap((group) => catalog?.deploymentsOf(group) ?? []),
+    fallbacksOf: (call, key) =>
+      [...fallbackGroups(fallbacks, call, (name) => resolveModelAlias(key, name))].flatMap(
+        (group) => catalog?.deploymentsOf(group) ?? [],
+      ),
     prices,
     counted,
     past,
@@ -92,8 +94,7 @@ function deploymentsFor(call: Call, key: VirtualKey, { catalog, router }: GatePa
 }
 
 function isUnpriced(call: Call, key: VirtualKey, { pricing }: ResolvedOptions, parts: GateParts): boolean {
-  const meant = { ...call, modelGroup: resolveModelAlias(key, call.modelGroup) }
-  const found = deploymentsFor(meant, key, parts)
+  const found = deploymentsFor(call, key, parts)
   return found.length > 0 && !found.some((deployment) => isPriceable({ call, deployment }, parts.prices, pricing))
 }
 

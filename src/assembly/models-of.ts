@@ -20,6 +20,7 @@ interface ModelsParts {
   readonly events: GatewayEvents
   /** A request may only bring fallbacks that its key may call. */
   readonly mayCall: NonNullable<RouterOptions['mayCall']>
+  readonly meantBy?: RouterOptions['meantBy']
   readonly state: RouterState
 }
 
@@ -30,12 +31,12 @@ export interface Models {
 }
 
 /** The configuration's models, and the database's where it may have some. Not started yet. */
-export function modelsOf(config: ResolvedOptions, { database, events, mayCall, state }: ModelsParts): Models {
+export function modelsOf(config: ResolvedOptions, { database, events, mayCall, meantBy, state }: ModelsParts): Models {
   const { routerSettings, litellmSettings, env } = config
   const settings = storedModelSettings(config.generalSettings, env)
   const models = configuredModels(config.deployments, config.modelList)
   const plan = { models, settings: timed(routerSettingsOf({ routerSettings, litellmSettings, env }), config) }
-  const common = { intervalMs: settings.intervalMs, events, mayCall, state }
+  const common = { intervalMs: settings.intervalMs, events, mayCall, meantBy, state }
   if (!database || !settings.enabled) {
     return { router: createLiveRouter({ plan, ...common }), stored: undefined }
   }

@@ -1,4 +1,6 @@
+import { checkSettingsOf } from '../auth/check-settings.ts'
 import { mayKeyCall } from '../auth/may-key-call.ts'
+import { resolveModelAlias } from '../auth/model-alias.ts'
 import type { ResolvedOptions } from '../config/options.ts'
 import { providerOf } from '../config/providers.ts'
 import type { GatewayEvents } from '../events.ts'
@@ -20,9 +22,11 @@ export function routingOf(
   config: ResolvedOptions,
   parts: { database: Database | undefined; events: GatewayEvents; state: RouterState },
 ): Routing {
+  const lists = { ...checkSettingsOf(config.generalSettings, config.litellmSettings), compat: config.compat }
   const { router, stored } = modelsOf(config, {
     ...parts,
-    mayCall: (key, group) => key === undefined || mayKeyCall(key, group, catalog),
+    mayCall: (key, group) => key === undefined || mayKeyCall(key, group, catalog, lists),
+    meantBy: (key, name) => (key ? resolveModelAlias(key, name) : name),
   })
   const catalog = createModelCatalog({ ...router, qualifiedName })
   return { router, catalog, stored }

@@ -31,7 +31,7 @@ export function batchGate({ settings, batches, mode, factsOf }: BatchGateParts) 
     if (!call) return { reported: [] }
     const facts = await factsOf({ key }, call)
     const now = new Date()
-    if (!limitsBatchModels(key) && !limitsBatches(facts, call, settings, now)) return { reported: [] }
+    if (!limitsBatchModels(key, settings) && !limitsBatches(facts, call, settings, now)) return { reported: [] }
     const input = await read()
     if (!input) return { reported: [] }
     const looking = mode === 'report'

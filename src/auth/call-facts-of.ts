@@ -9,7 +9,7 @@ export interface CallFactsParts {
   readonly catalog: ModelCatalog | undefined
 }
 
-export type KnownFacts = Pick<CallFacts, 'key' | 'shown' | 'request' | 'rerouted' | 'free'>
+export type KnownFacts = Pick<CallFacts, 'key' | 'shown' | 'request' | 'asked' | 'verbatim' | 'free'>
 
 /** What the checks look at, with the rows of whoever a call names. Most calls name nobody beside their key. */
 export function callFactsOf({ settings, store, catalog }: CallFactsParts) {

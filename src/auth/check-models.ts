@@ -1,66 +1,46 @@
 import type { ErrorCode } from '../errors.ts'
 import { oncePer } from '../once-per.ts'
-import type { VirtualKey } from '../types.ts'
+import type { Call, VirtualKey } from '../types.ts'
 import type { CallFacts, Check, CheckSettings } from './check.ts'
-import { type ModelRights, mayCall } from './model-access.ts'
+import { changedAnswersOf } from './compat.ts'
+import { listedNames, type ModelRights, mayCall } from './model-access.ts'
 import { pythonList } from './python-text.ts'
 import type { Refusal } from './refusal.ts'
-import { requestedFallbacks, requestedModels } from './requested-models.ts'
+import { type RequestedModel, requestedFallbacks, requestedModels } from './requested-models.ts'
 
 /** The key's own list. A key with a `config` has other models; one with `all-team-models` leaves it to its team. */
 export const checkKeyModel: Check = (facts, call, settings) => {
-  const { key, catalog, rerouted } = facts
-  if (rerouted || hasMembers(key.config) || key.models.includes('all-team-models')) return undefined
-  const rights = rightsOfKey(key)
-  const fallbacks = requestedFallbacks(call)
-  const asked = requestedModels(call)
-  const denied = deniedOf(facts, rights, fallbacks.length > 0 ? [...asked, ...fallbacks] : asked)
-  if (denied !== undefined) return denial('key_model_denied', 'key', rights, denied, settings)
-  const ofTeam = key.owners.teamId === undefined ? [] : (catalog?.teamModels?.(key.owners.teamId) ?? [])
-  const unknown = fallbacks.find((model) => catalog?.has?.(model) === false && !ofTeam.includes(model))
-  if (unknown === undefined) return undefined
-  return {
-    code: 'bad_request',
-    param: 'fallbacks',
-    message: `Invalid fallback model passed in. Fallback model=${unknown}`,
-  }
+  const { key } = facts
+  if (hasMembers(key.config) || key.models.includes('all-team-models')) return undefined
+  return check('key_model_denied', 'key', facts, call, settings, rightsOfKey(key)) ?? checkFallbacksExist(facts, call)
 }
 
 /** The team's list; access groups of the key or the team may add to it. */
 export const checkTeamModel: Check = (facts, call, settings) => {
   const rights = rightsOfTeam(facts.key)
-  return rights && check('team_model_denied', 'team', facts, settings, requestedModels(call), rights)
+  return rights && check('team_model_denied', 'team', facts, call, settings, rights)
 }
 
 const rightsOfKey = oncePer(
-  ({ models, accessGroupModels, team }: VirtualKey): ModelRights => ({
-    models,
-    alsoFrom: [accessGroupModels],
-    teamAliases: team?.modelAliases,
-  }),
+  ({ models, accessGroupModels }: VirtualKey): ModelRights => ({ models, alsoFrom: [accessGroupModels] }),
 )
 
 const rightsOfTeam = oncePer(({ team, accessGroupModels }: VirtualKey): ModelRights | undefined => {
-  if (!team) return undefined
-  return {
-    models: team.models,
-    alsoFrom: [team.accessGroupModels, accessGroupModels],
-    teamAliases: team.modelAliases,
-  }
+  return team && { models: team.models, alsoFrom: [team.accessGroupModels, accessGroupModels] }
 })
 
 /** What the membership allows, else what the team allows its members. An empty list says nothing. */
-export const checkMemberModel: Check = (facts, call) => {
+export const checkMemberModel: Check = (facts, call, settings) => {
   const { member, team, owners } = facts.key
   const models = [member?.models, team?.defaultMemberModels].find((list) => list?.length)
   if (!models || !owners.userId) return undefined
-  const denied = deniedOf(facts, { models }, requestedModels(call))
+  const denied = deniedOf(facts, call, settings, { models })
   if (denied === undefined) return undefined
   return {
     code: 'team_model_denied',
     param: 'model',
     message:
-      `Team member not allowed to access model. User=${owners.userId}, Team=${owners.teamId}, Model=${denied}. ` +
+      `Team member not allowed to access model. User=${owners.userId}, Team=${owners.teamId}, Model=${shown(denied)}. ` +
       `Allowed member models = ${pythonList(models)}`,
   }
 }
@@ -68,24 +48,23 @@ export const checkMemberModel: Check = (facts, call) => {
 /** The user's list holds only for keys without a team. */
 export const checkUserModel: Check = (facts, call, settings) => {
   const { user, owners } = facts.key
-  const [model] = requestedModels(call)
-  if (!user || owners.teamId || model === undefined) return undefined
+  const [first] = requestedModels(facts, call)
+  if (!user || owners.teamId || first === undefined) return undefined
   if (user.models.includes('no-default-models')) {
     return {
       code: 'key_model_denied',
       param: 'model',
       message:
         'User not allowed to access model. No default model access, only team models allowed. ' +
-        `Tried to access ${model}`,
+        `Tried to access ${shown(first)}`,
     }
   }
-  return check('user_model_denied', 'user', facts, settings, requestedModels(call), { models: user.models })
+  return check('user_model_denied', 'user', facts, call, settings, { models: user.models })
 }
 
 export const checkProjectModel: Check = (facts, call, settings) => {
   const { project } = facts.key
-  if (!project) return undefined
-  return check('project_model_denied', 'project', facts, settings, requestedModels(call), { models: project.models })
+  return project && check('project_model_denied', 'project', facts, call, settings, { models: project.models })
 }
 
 /** LiteLLM looks at this list when teams are made, not when calls are: off unless the settings ask for it. */
@@ -93,7 +72,7 @@ export const checkOrganizationModel: Check = (facts, call, settings) => {
   const { organization } = facts.key
   if (!organization || !settings.enforceOrganizationModels) return undefined
   const rights = { models: organization.models }
-  return check('organization_model_denied', 'organization', facts, settings, requestedModels(call), rights)
+  return check('organization_model_denied', 'organization', facts, call, settings, rights)
 }
 
 export const checkPrice: Check = ({ key, catalog }, call, { blockUnpriced }) => {
@@ -101,20 +80,52 @@ export const checkPrice: Check = ({ key, catalog }, call, { blockUnpriced }) => 
   return { code: 'model_unpriced', param: 'model', message: `The price of model=${call.modelGroup} is not known.` }
 }
 
+/** The fallbacks of a request have to be models that somebody serves. */
+function checkFallbacksExist(facts: CallFacts, call: Call | undefined): Refusal | undefined {
+  const { key, catalog } = facts
+  const ofTeam = key.owners.teamId === undefined ? [] : (catalog?.teamModels?.(key.owners.teamId) ?? [])
+  const unknown = requestedFallbacks(facts, call).find(
+    ({ model }) => catalog?.has?.(model) === false && !ofTeam.includes(model),
+  )
+  if (unknown === undefined) return undefined
+  return {
+    code: 'bad_request',
+    param: 'fallbacks',
+    message: `Invalid fallback model passed in. Fallback model=${shown(unknown)}`,
+  }
+}
+
 function check(
   code: ErrorCode,
   owner: string,
   facts: CallFacts,
+  call: Call | undefined,
   settings: CheckSettings,
-  models: readonly string[],
   rights: ModelRights,
 ): Refusal | undefined {
-  const denied = deniedOf(facts, rights, models)
+  const denied = deniedOf(facts, call, settings, rights)
   return denied === undefined ? undefined : denial(code, owner, rights, denied, settings)
 }
 
-function deniedOf({ catalog }: CallFacts, rights: ModelRights, models: readonly string[]): string | undefined {
-  return models.find((model) => !mayCall(rights, model, catalog))
+/** The first model that the call asks for, or wants tried, and these rights do not hold. */
+function deniedOf(
+  facts: CallFacts,
+  call: Call | undefined,
+  settings: CheckSettings,
+  rights: ModelRights,
+): RequestedModel | undefined {
+  const { key, verbatim } = facts
+  // What goes to the upstream as it is does not pass the router and its aliases.
+  const catalog = verbatim && facts.catalog ? { ...facts.catalog, aliasOf: undefined } : facts.catalog
+  return [...requestedModels(facts, call), ...requestedFallbacks(facts, call)].find(
+    ({ model, asked }) =>
+      !listedNames(key, model, catalog).some((name) => mayCall(rights, name, catalog)) &&
+      !(isTeamAlias(key, asked) && changedAnswersOf(settings.compat).teamAliases === 'allowed'),
+  )
+}
+
+function isTeamAlias({ team }: VirtualKey, name: string): boolean {
+  return team?.modelAliases !== undefined && Object.hasOwn(team.modelAliases, name)
 }
 
 function hasMembers(config: object | undefined): boolean {
@@ -125,12 +136,17 @@ function denial(
   code: ErrorCode,
   owner: string,
   { models }: ModelRights,
-  model: string,
+  denied: RequestedModel,
   settings: CheckSettings,
 ): Refusal {
   const message =
-    settings.modelAccessDeniedMessage?.replaceAll('{model}', () => model) ??
+    settings.modelAccessDeniedMessage?.replaceAll('{model}', () => denied.asked) ??
     `${owner} not allowed to access model. ` +
-      `This ${owner} can only access models=${pythonList(models)}. Tried to access ${model}`
+      `This ${owner} can only access models=${pythonList(models)}. Tried to access ${shown(denied)}`
   return { code, param: 'model', message }
+}
+
+/** An alias with what it stands for: that is what the lists were asked about. */
+function shown({ model, asked }: RequestedModel): string {
+  return asked === model ? model : `${asked}, an alias of ${model}`
 }

@@ -27,6 +27,7 @@ export function checkSettingsOf(general: Json, litellm: Json): CheckSettings {
     applyUserBudgetToTeamKeys: bool(general, 'general_settings', 'apply_user_budget_to_team_keys'),
     ignoreBatchContents: bool(general, 'general_settings', 'disable_batch_input_file_rate_limiting'),
     failClosedBudgets: bool(general, 'general_settings', 'fail_closed_budget_enforcement'),
+    enforceOrganizationModels: bool(general, 'general_settings', 'enforce_organization_models'),
     enforceFallbackBudget: bool(general, 'general_settings', 'enforce_fallback_budget'),
     maxBudget: number(litellm, 'litellm_settings', 'max_budget'),
     modelAccessDeniedMessage: text(litellm, 'litellm_settings', 'model_access_denied_message'),

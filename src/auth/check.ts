@@ -42,8 +42,8 @@ export interface TagFacts {
 
 /** What is known about model groups. Everything is optional: without it names are only compared. */
 export interface ModelCatalog {
-  /** The model group that this name is another name for. */
-  aliasOf?(model: string): string | undefined
+  /** The model groups that the router's alias of this name stands for: any of them may serve it. */
+  aliasOf?(model: string): readonly string[] | undefined
   /** `model_info.access_groups` of the deployments that serve this model group. */
   accessGroupsOf?(model: string): readonly string[]
   /** "provider/model" for a model without a provider in its name. */
@@ -52,6 +52,8 @@ export interface ModelCatalog {
   has?(model: string): boolean
   /** Model groups that only this team has. */
   teamModels?(teamId: string): readonly string[]
+  /** The team's own name for the deployment that serves this model group, where that is for this team only. */
+  teamNameOf?(model: string, teamId: string): string | undefined
   /** Calls to this model group have failed lately. */
   inTrouble?(model: string): boolean
   /** `configurable_clientside_auth_params` of the deployments that serve this model group. */
@@ -75,8 +77,10 @@ export interface CallFacts {
   readonly globalSpendReadAt?: Date
   /** The model is known to cost nothing: budgets do not matter. */
   readonly free?: boolean
-  /** The model is not the one that was asked for: the key's own list was held against that. */
-  readonly rerouted?: boolean
+  /** The name that the client used, where it is an alias: the call names the model group that it stands for. */
+  readonly asked?: string
+  /** The names in the body go to the upstream as they are: no alias stands for anything. */
+  readonly verbatim?: boolean
   readonly catalog?: ModelCatalog
   /**
    * The spend behind a counter (see `counters.ts`), given what the database last said, and when; `undefined` where no

@@ -18,12 +18,14 @@ export interface ChangedAnswers {
   readonly clientTags?: 'permitted' | 'always'
   /** Who may use files, batches, responses and the like at a provider: who made them, or every key as in LiteLLM. */
   readonly resources?: 'own' | 'shared'
+  /** Whether what a team's alias stands for must be allowed (`checked`), or its name is enough, as in LiteLLM (`allowed`). */
+  readonly teamAliases?: 'checked' | 'allowed'
 }
 
 /** Which of LiteLLM's answers clients get: today's, those of versions before 1.84, or some of either. */
 export type Compat = 'current' | '1.83' | ChangedAnswers
 
-const BEFORE_1_84: Required<ChangedAnswers> = {
+const BEFORE_1_84: ChangedAnswers = {
   budgetStatus: 400,
   modelAccessStatus: 401,
   expiredKeyStatus: 400,

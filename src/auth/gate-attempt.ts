@@ -9,8 +9,8 @@ export interface Attempt {
   readonly request?: RequestFacts
   /** Absent on routes that call no model: they are checked, and neither counted nor held to limits. */
   readonly call?: Call
-  /** The call asked for another model, which its key may call, and whose budget is spent. */
-  readonly rerouted?: boolean
+  /** The upstream gets the body as it came: the name in it is the model's own, and no alias of the key or its team. */
+  readonly verbatim?: boolean
 }
 
 export interface UsedByCall {

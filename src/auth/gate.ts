@@ -15,6 +15,7 @@ import { type CountedTokens, tokensOfCall } from './counted-tokens.ts'
 import { type Estimate, tokensExpected, UNKNOWN_ESTIMATE } from './estimate.ts'
 import type { Attempt, UsedByCall } from './gate-attempt.ts'
 import { mergedReport } from './merged-report.ts'
+import { withMeantModel } from './model-alias.ts'
 import { orUnverified } from './or-unverified.ts'
 import type { PastCalls } from './past-calls.ts'
 import type { RateDescriptor } from './rate-descriptor.ts'
@@ -96,10 +97,13 @@ export function createGate(options: GateOptions): Gate {
     knock: (request) => (mode === 'report' ? undefined : checkRequest({ request }, settings, new Date())),
 
     enter(attempt) {
-      const { call, key, shown, request, rerouted } = attempt
+      const { key, shown, request, verbatim } = attempt
+      // An alias is resolved first: lists, budgets and limits are those of the model group that it stands for.
+      const call = attempt.call && !verbatim ? withMeantModel(attempt.call, key) : attempt.call
+      const asked = call === attempt.call ? undefined : attempt.call?.modelGroup
       const expected = call ? estimate(call, key) : UNKNOWN_ESTIMATE
-      return whenKnown(factsOf({ key, shown, request, rerouted, free: expected.free }, call), (facts) =>
-        whenKnown(seeded(facts, call), () => decide(attempt, facts, expected)),
+      return whenKnown(factsOf({ key, shown, request, asked, verbatim, free: expected.free }, call), (facts) =>
+        whenKnown(seeded(facts, call), () => decide({ ...attempt, call }, facts, expected)),
       )
     },
 

@@ -11,7 +11,10 @@ const CHECKS = [
   models.checkOrganizationModel,
 ]
 
-/** Whether nobody behind this key objects to its calling this model group: what a call would be told, without one. */
+/**
+ * Whether the lists of this key and its owners allow this model group: what a call would be told, without one. The name
+ * is no alias of the key or its team any more.
+ */
 export function mayKeyCall(
   key: VirtualKey,
   modelGroup: string,

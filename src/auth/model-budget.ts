@@ -14,10 +14,14 @@ export interface ModelAllowance {
   readonly tpm?: number
 }
 
-/** The entry for a model, by its name with or without the provider before it. */
-export function modelAllowanceOf(entries: Json | undefined, model: string): ModelAllowance | undefined {
+/**
+ * The entry for a model, by its name with or without the provider before it; where it has none, that for the alias by
+ * which it was asked for.
+ */
+export function modelAllowanceOf(entries: Json | undefined, model: string, asked = model): ModelAllowance | undefined {
   if (!entries) return undefined
-  const name = [model, model.slice(model.indexOf('/') + 1)].find((candidate) => Object.hasOwn(entries, candidate))
+  const names = [model, asked].flatMap((one) => [one, one.slice(one.indexOf('/') + 1)])
+  const name = names.find((candidate) => Object.hasOwn(entries, candidate))
   const entry = name === undefined ? undefined : (entries[name] as Json | null)
   if (name === undefined || typeof entry !== 'object' || entry === null) return undefined
   return {
@@ -87,7 +91,7 @@ function budgetFor(
   now: Date,
   compat: Compat | undefined,
 ): Budget | undefined {
-  const { model = '', maxBudget: max = -1, duration } = modelAllowanceOf(entries, call.modelGroup) ?? {}
+  const { model = '', maxBudget: max = -1, duration } = modelAllowanceOf(entries, call.modelGroup, facts.asked) ?? {}
   const endsAt = duration && durationEnd(duration, now)
   if (max < 0 || !endsAt) return undefined
   const counter = counterOf(id, model, duration)

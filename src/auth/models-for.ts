@@ -1,6 +1,7 @@
 import type { VirtualKey } from '../types.ts'
 import type { ModelCatalog } from './check.ts'
 import { mayKeyCall } from './may-key-call.ts'
+import { resolveModelAlias } from './model-alias.ts'
 
 /**
  * The model groups that this key may call: those of the configuration in its order, then its team's own, then the names
@@ -15,7 +16,7 @@ export function modelsFor(
   const ofTeam = key.owners.teamId === undefined ? [] : (catalog.teamModels?.(key.owners.teamId) ?? [])
   const spelled = listsOf(key).filter((name) => !name.includes('*') && catalog.has?.(name) === true)
   const names = new Set([...modelGroups, ...ofTeam, ...spelled])
-  return [...names].filter((name) => mayKeyCall(key, name, catalog))
+  return [...names].filter((name) => mayKeyCall(key, resolveModelAlias(key, name), catalog))
 }
 
 function listsOf({ models, accessGroupModels, team, user, project }: VirtualKey): readonly string[] {

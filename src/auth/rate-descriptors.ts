@@ -24,7 +24,7 @@ export function rateDescriptorsOf(
   const model = call?.modelGroup
   const dynamic = dynamicLimitsOf(facts, model)
   const perModel = (name: string, value: string, ...sources: LimitsByModel[]) =>
-    model ? descriptor(name, `${value}:${model}`, dynamic(firstOf(sources, model))) : undefined
+    model ? descriptor(name, `${value}:${model}`, dynamic(firstOf(sources, model, facts.asked))) : undefined
   return [
     descriptor('api_key', hashedToken, dynamic(limitsNow(facts, settings, now))),
     userId && descriptor('user', userId, user?.limits),
@@ -43,7 +43,7 @@ export function rateDescriptorsOf(
     organization && descriptor('organization', organization.id, organization.limits),
     organization && perModel('model_per_organization', organization.id, byModel(organization.metadata)),
     project && perModel('model_per_project', project.id, byModel(project.modelLimits), byModel(project.metadata)),
-    ...(project && model ? splitLimitsOf(project, model) : []),
+    ...(project && model ? splitLimitsOf(project, model, facts.asked) : []),
     agent && descriptor('agent', agent.id, agent.limits),
     agent && call?.sessionId && descriptor('agent_session', `${agent.id}:${call.sessionId}`, agent.sessionLimits),
     sessionIterations(key, call),
@@ -106,9 +106,9 @@ function byBudget(entries: Json | undefined): LimitsByModel {
   return (model) => modelAllowanceOf(entries, model) ?? {}
 }
 
-/** Each limit from the first source that has it. */
-function firstOf(sources: readonly LimitsByModel[], model: string): Limits {
-  const found = sources.map((source) => source(model))
+/** Each limit from the first source that has it: for the model, or else for the alias by which it was asked for. */
+function firstOf(sources: readonly LimitsByModel[], model: string, asked = model): Limits {
+  const found = [...sources.map((source) => source(model)), ...sources.map((source) => source(asked))]
   const first = (name: keyof Limits) => found.find((limits) => limits[name] !== undefined)?.[name]
   return { rpm: first('rpm'), tpm: first('tpm'), maxParallelRequests: first('maxParallelRequests') }
 }

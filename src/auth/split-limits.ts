@@ -11,9 +11,12 @@ const SPLIT = [
 export function splitLimitsOf(
   { id, modelLimits = {}, metadata }: ProjectFacts,
   model: string,
+  asked = model,
 ): readonly RateDescriptor[] {
   return SPLIT.flatMap(([name, field, counts]) => {
-    const tokens = limitNamed(modelLimits[field], model) ?? limitNamed(metadata[field], model)
+    const [tokens] = [model, asked]
+      .flatMap((one) => [limitNamed(modelLimits[field], one), limitNamed(metadata[field], one)])
+      .filter((limit) => limit !== undefined)
     return tokens === undefined ? [] : [{ name, value: `${id}:${model}`, limits: { tokens }, counts }]
   })
 }

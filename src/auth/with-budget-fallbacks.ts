@@ -2,38 +2,53 @@ import { whenKnown } from '../now-or-later.ts'
 import type { Call } from '../types.ts'
 import type { Gate, Passage } from './gate.ts'
 import type { Attempt } from './gate-attempt.ts'
+import { withMeantModel } from './model-alias.ts'
 import { modelBudgetSentence } from './model-budget.ts'
 import type { Refusal } from './refusal.ts'
 
+/** Of models that the key or one of its owners may not call. */
+const DENIALS: ReadonlySet<string> = new Set([
+  ...['key_model_denied', 'team_model_denied', 'user_model_denied', 'project_model_denied'],
+  'organization_model_denied',
+])
+
 /**
  * A gate that leads a call whose key has spent its budget for the model elsewhere: to the first of the key's
- * `budget_fallbacks` that it has a budget for, or none to stay below. What else stands against the call there is its
- * answer; where all of these budgets are spent, the first is.
+ * `budget_fallbacks` that it may call, and has a budget for or none to stay below. What else stands against the call
+ * there is its answer; where there is no such model, the first budget is.
  */
 export function withBudgetFallbacks(gate: Gate): Gate {
   return {
     ...gate,
     enter(attempt) {
-      const { call, key } = attempt
-      const models = call && key.budgetFallbacks?.[call.modelGroup]
-      if (!models) return gate.enter(attempt)
+      const { call, key, verbatim } = attempt
+      // A body that goes on as it came cannot be led elsewhere.
+      if (!call || verbatim || !key.budgetFallbacks) return gate.enter(attempt)
+      const names = [call.modelGroup, withMeantModel(call, key).modelGroup]
+      const name = names.find((one) => Object.hasOwn(key.budgetFallbacks!, one))
+      if (name === undefined) return gate.enter(attempt)
       return whenKnown(gate.enter(attempt), (passage) =>
-        isModelBudget(passage.refusal, attempt, call) ? enterInstead(attempt, call, models, passage) : passage,
+        isModelBudget(passage.refusal, attempt, call)
+          ? enterInstead(attempt, call, key.budgetFallbacks![name]!, passage)
+          : passage,
       )
     },
   }
 
   async function enterInstead(attempt: Attempt, call: Call, models: readonly string[], first: Passage) {
     for (const modelGroup of models) {
-      const rerouted = { ...attempt, call: { ...call, modelGroup }, rerouted: true }
+      const rerouted = { ...attempt, call: { ...call, modelGroup } }
       const passage = await gate.enter(rerouted)
-      if (!isModelBudget(passage.refusal, attempt, rerouted.call)) return { ...passage, modelGroup }
+      const { refusal } = passage
+      if (refusal && DENIALS.has(refusal.code)) continue
+      if (!isModelBudget(refusal, attempt, rerouted.call)) return { ...passage, modelGroup }
     }
     return first
   }
 }
 
 /** Whether it is the key's budget for this very model that refuses the call. */
-function isModelBudget(refusal: Refusal | undefined, { key }: Attempt, { modelGroup }: Call): boolean {
+function isModelBudget(refusal: Refusal | undefined, { key }: Attempt, call: Call): boolean {
+  const { modelGroup } = withMeantModel(call, key)
   return refusal?.code === 'budget_exceeded' && refusal.message === modelBudgetSentence(key, modelGroup)
 }

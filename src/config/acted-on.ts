@@ -27,7 +27,7 @@ const ACTED_ON: ReadonlySet<string> = new Set([
   ...general('allowed_ips', 'allowed_routes', 'admin_only_routes', 'disable_llm_api_endpoints'),
   ...general('disable_admin_endpoints', 'allow_client_side_credentials', 'enforce_user_param'),
   ...general('reject_clientside_metadata_tags', 'enforced_params', 'service_account_settings'),
-  ...general('apply_user_budget_to_team_keys', 'enforce_fallback_budget'),
+  ...general('apply_user_budget_to_team_keys', 'enforce_fallback_budget', 'enforce_organization_models'),
   ...general('disable_responses_id_security', 'allow_unmanaged_response_ids'),
   ...litellm('max_budget', 'default_key_generate_params', 'upperbound_key_generate_params'),
   ...litellm('default_internal_user_params', 'default_team_params', 'max_internal_user_budget'),

@@ -23,6 +23,11 @@ export interface AuthOptions extends GatewayOption<AuthGateway> {
   readonly optional?: boolean
   /** Also check that the key may make the call in the body, and hold it against budgets and limits. Default `true`. */
   readonly checkModel?: boolean
+  /**
+   * The names that keys and teams give to models are resolved, and what they stand for is checked: `litellmProxy` calls
+   * that. `false` where the body goes to the upstream as it came; names are checked as they are then. Default `true`.
+   */
+  readonly aliases?: boolean
 }
 
 /**
@@ -33,7 +38,7 @@ export function litellmAuth(options: AuthOptions = {}): Middleware {
   const gateway = gatewayOf<AuthGateway>(options)
   const { keys, gate, events, calls, masterKeyHash } = gateway
   const { keyHeaderName } = calls
-  const { optional = false, checkModel = true } = options
+  const { optional = false, checkModel = true, aliases = true } = options
   const names = secretHeaders({ keyHeaderName })
 
   return function litellmAuthMiddleware(req, res, next) {
@@ -82,7 +87,8 @@ export function litellmAuth(options: AuthOptions = {}): Middleware {
     return whenKnown(isCall ? callOf(req, calls) : undefined, (call) => {
       // Before the gate, so that a client that leaves meanwhile is not missed.
       if (call) res.once('close', () => void leave(context))
-      const passage = gate.enter({ callId, key, shown, call, request: requestFactsOf(req, call, calls) })
+      const request = requestFactsOf(req, call, calls)
+      const passage = gate.enter({ callId, key, shown, call, request, verbatim: !aliases })
       return whenKnown(passage, (passage) => {
         if (passage.refusal) throw refused(passage.refusal, key.hashedToken)
         if (call && passage.modelGroup !== undefined) context.call = { ...call, modelGroup: passage.modelGroup }

@@ -1,4 +1,4 @@
-import { resolveModelAlias } from '../auth/model-alias.ts'
+import { withMeantModel } from '../auth/model-alias.ts'
 import { openContext } from '../context.ts'
 import { LiteLLMError } from '../errors.ts'
 import type { Gateway } from '../gateway.ts'
@@ -7,7 +7,7 @@ import { observerOf } from '../http/observe.ts'
 import { callOf } from '../http/read-call.ts'
 import { whenKnown } from '../now-or-later.ts'
 import { callPlanOf } from '../routing/call-plan.ts'
-import type { Call, VirtualKey } from '../types.ts'
+import type { Call } from '../types.ts'
 import { guardCall } from './call-resources.ts'
 import { CallRun } from './call-run.ts'
 import { type GatewayOption, gatewayOf } from './default-gateway.ts'
@@ -32,7 +32,7 @@ export function litellmProxy(options: ProxyOptions = {}): Middleware {
       const reader = gateway.calls.readers.find(({ shape }) => shape === call.shape)
       if (!reader) throw new LiteLLMError('not_found')
       if (call.modelGroup === '') throw new LiteLLMError('model_missing', { param: 'model' })
-      const guarded = guardCall(gateway, context.key, callMeant(call, context.key), observerOf(req), res)
+      const guarded = guardCall(gateway, context.key, withMeantModel(call, context.key), observerOf(req), res)
       return whenKnown(guarded, (meant) =>
         new CallRun({ gateway, plan, req, res, next, context, call: meant, reader, unasked }).start(),
       )
@@ -45,9 +45,4 @@ export function litellmProxy(options: ProxyOptions = {}): Middleware {
       next(error)
     }
   }
-}
-
-function callMeant(call: Call, key: VirtualKey | undefined): Call {
-  const modelGroup = key ? resolveModelAlias(key, call.modelGroup) : call.modelGroup
-  return modelGroup === call.modelGroup ? call : { ...call, modelGroup }
 }

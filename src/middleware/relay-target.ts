@@ -1,3 +1,4 @@
+import { withMeantModel } from '../auth/model-alias.ts'
 import type { Environment } from '../config/environment.ts'
 import { PASS_THROUGH_PROVIDERS, type PassThroughTarget, passThroughTarget } from '../config/pass-through-providers.ts'
 import { LiteLLMError } from '../errors.ts'
@@ -60,7 +61,7 @@ function namesDeployment({ json, modelGroup }: Call): boolean {
 }
 
 function chosenFor(call: Call, key: VirtualKey | undefined, router: Router): Deployment {
-  const chosen = router.choose(call, key)
+  const chosen = router.choose(withMeantModel(call, key), key)
   if (chosen) return chosen
   throw new LiteLLMError('model_not_found', {
     param: 'model',

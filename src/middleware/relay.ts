@@ -32,6 +32,7 @@ export interface RelayMiddleware extends Middleware {
 export function litellmRelay(options: GatewayOption<RelayGateway> = {}): RelayMiddleware {
   const gateway = gatewayOf<RelayGateway>(options)
   const auth = litellmAuth({ gateway })
+  const authVerbatim = litellmAuth({ gateway, aliases: false })
   const { relay } = gateway
 
   return Object.assign(litellmRelayMiddleware, {
@@ -51,8 +52,9 @@ export function litellmRelay(options: GatewayOption<RelayGateway> = {}): RelayMi
       return next(error)
     }
     const send: Next = (error) => (error ? next(error) : void forward(req, res, route, place, once(next)).catch(next))
-    if (route.auth) auth(req, res, send)
-    else send()
+    if (!route.auth) send()
+    else if (isRouted(req, route)) auth(req, res, send)
+    else authVerbatim(req, res, send)
   }
 
   async function forward(
@@ -79,11 +81,16 @@ export function litellmRelay(options: GatewayOption<RelayGateway> = {}): RelayMi
     const end = url.search(/[?#]/)
     const path = end < 0 ? url : url.slice(0, end)
     const route = relayRouteOf(method, path, relay.endpoints)
-    return route?.kind === 'provider' && isRouted(method, path) ? undefined : route
+    return route?.kind === 'provider' && isOurModel(method, path) ? undefined : route
+  }
+
+  /** Whether the query names the model: the router chooses its deployment. */
+  function isRouted(req: IncomingMessage, { kind }: RelayRoute): boolean {
+    return kind === 'resource' && Boolean(openContext(req).call?.modelGroup)
   }
 
   /** A call below a provider's prefix for one of our own model groups is a call like any other. */
-  function isRouted(method: string, path: string): boolean {
+  function isOurModel(method: string, path: string): boolean {
     const model = CLOUDS.test(path) && selectReader(gateway.calls.readers, path, method)?.modelIn?.(path)
     return typeof model === 'string' && gateway.router.modelGroups().includes(model)
   }

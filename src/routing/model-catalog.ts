@@ -5,8 +5,8 @@ import { bySpecificity, isWildcard, wildcardMatcher } from './wildcard.ts'
 
 /** What is known about model groups, and the deployments behind them. */
 export interface RoutedCatalog {
-  /** The model group that this name is another name for. */
-  aliasOf(model: string): string | undefined
+  /** The model groups that the router's alias of this name stands for. */
+  aliasOf(model: string): readonly string[] | undefined
   /** `model_info.access_groups` of the deployments that serve this name. */
   accessGroupsOf(model: string): readonly string[]
   /** "provider/model" for a model without a provider in its name. */
@@ -14,6 +14,8 @@ export interface RoutedCatalog {
   has(model: string): boolean
   /** Model groups that only this team has, under its own names for them. */
   teamModels(teamId: string): readonly string[]
+  /** The team's own name for the deployment behind this model group or id, where that is for this team only. */
+  teamNameOf(model: string, teamId: string): string | undefined
   /** All deployments that serve a name, for whomever. */
   deploymentsOf(model: string): readonly Deployment[]
   /** `configurable_clientside_auth_params` of the deployments that serve this name. */
@@ -36,11 +38,13 @@ export function createModelCatalog(source: CatalogSource): RoutedCatalog {
   let index = indexOf([])
 
   return {
-    aliasOf: (model) => source.settings().aliases.get(model)?.groups[0],
+    aliasOf: (model) => source.settings().aliases.get(model)?.groups,
     accessGroupsOf: (model) => distinct(find(model).flatMap(({ deployment }) => deployment.accessGroups ?? [])),
     qualifiedName: (model) => source.qualifiedName?.(model),
     // A team's own model is there for that team only: nobody else may learn its name.
     has: (model) => serving(model).some(({ deployment }) => deployment.routing?.teamModelGroup !== model),
+    teamNameOf: (model, teamId) =>
+      find(model).find(({ deployment: { routing } }) => routing?.teamId === teamId)?.deployment.routing?.teamModelGroup,
     teamModels: (teamId) => current().teamModels.get(teamId) ?? [],
     deploymentsOf: (model) => serving(model).map(({ deployment }) => deployment),
     clientSideParams: (model) => serving(model).flatMap(({ deployment }) => deployment.clientSide ?? []),

@@ -5,13 +5,14 @@ const NONE: FallbackTables = { regular: new Map(), contextWindow: new Map(), con
 
 /**
  * The fallbacks of one request: the configured ones, or for its own model group the ones it brings. A request may only bring
- * model groups it could call itself, else fallbacks were a way round a key's `models`.
+ * model groups it could call itself, else fallbacks were a way round a key's `models`. `meant`: what its names stand for.
  */
 export function tablesFor(
   configured: FallbackTables,
   request: RequestRouting,
   group: string,
   mayCall: (group: string) => boolean,
+  meant: (name: string) => string = (name) => name,
 ): FallbackTables {
   if (request.noFallbacks) return NONE
   if (!request.fallbacks && !request.contextWindowFallbacks && !request.contentPolicyFallbacks) return configured
@@ -19,7 +20,9 @@ export function tablesFor(
     own
       ? new Map(table).set(
           group,
-          own.filter((fallback) => mayCall(fallback.group)),
+          own
+            .map((fallback) => ({ ...fallback, group: meant(fallback.group) }))
+            .filter((fallback) => mayCall(fallback.group)),
         )
       : table
   return {

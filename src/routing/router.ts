@@ -48,6 +48,8 @@ export interface RouterOptions {
   readonly pricePerToken?: (deployment: Deployment) => number | undefined
   /** Whether a key may call a model group; asked about the fallbacks a request brings itself. */
   readonly mayCall?: (key: VirtualKey | undefined, group: string) => boolean
+  /** The model group that a name stands for, for this key; asked about the same. Default: the name. */
+  readonly meantBy?: (key: VirtualKey | undefined, name: string) => string
   /** A deployment begins to cool down, for so many milliseconds. */
   readonly onCool?: (deployment: Deployment, failure: Failure, ms: number) => void
 }
@@ -55,7 +57,8 @@ export interface RouterOptions {
 /** Builds the router of a list of deployments. It keeps its memory in `state`, so a new list can take over an old one's. */
 export function createRouter(given: readonly Deployment[], options: RouterOptions = {}): BalancingRouter {
   const { settings = routerSettingsOf(), random = Math.random, now = Date.now } = options
-  const { state = createMemoryState(now), pricePerToken = ownPricePerToken, mayCall = isInModels, onCool } = options
+  const { state = createMemoryState(now), pricePerToken = ownPricePerToken, onCool } = options
+  const { mayCall = isInModels, meantBy = (_, name) => name } = options
   const deployments = given.map((deployment) => withParallelLimit(deployment, settings.defaultParallelRequests))
   const index = createGroupIndex(deployments, settings.aliases)
   const cooldowns = createCooldowns(settings.cooldown, state, now)
@@ -79,7 +82,13 @@ export function createRouter(given: readonly Deployment[], options: RouterOption
 
   function next(call: Call, key: VirtualKey | undefined, attempts: readonly Attempt[]): Action {
     const request = requestRoutingOf(call)
-    const fallbacks = tablesFor(settings.fallbacks, request, call.modelGroup, (group) => mayCall(key, group))
+    const fallbacks = tablesFor(
+      settings.fallbacks,
+      request,
+      call.modelGroup,
+      (group) => mayCall(key, group),
+      (name) => meantBy(key, name),
+    )
     return planNext({
       group: call.modelGroup,
       attempts,

@@ -6,8 +6,8 @@ import type { AdminCall } from '../endpoint.ts'
 import { refuse, refuseDict } from '../refuse.ts'
 import { TABLES } from '../tables.ts'
 import { checkTeamMember, getTeam, runsTeam } from '../team-rights.ts'
+import { keyFields } from './key-fields.ts'
 import { checkKeyGeneration } from './key-generation.ts'
-import { IN_METADATA } from './key-metadata.ts'
 import { checkExtras, checkHolder, checkOrganization, isAdministrator } from './key-owners.ts'
 
 /** Why the caller may not make a key for these owners, or `undefined`. */
@@ -54,14 +54,9 @@ export async function maySee(store: AdminStore, caller: Caller, key: Json): Prom
   return team !== undefined && (await runsTeam(store, caller, team))
 }
 
-/** What holds somebody back who was given a key by another. */
-const LIMITS = [
-  ...['max_budget', 'soft_budget', 'budget_id', 'budget_duration', 'budget_limits', 'model_max_budget', 'duration'],
-  ...['tpm_limit', 'rpm_limit', 'tpd_limit', 'max_parallel_requests', 'agent_id', 'project_id', 'blocked'],
-  ...['models', 'config', 'allowed_routes', 'key_type', 'organization_id', 'metadata', 'object_permission'],
-  'access_group_ids',
-  ...IN_METADATA,
-]
+/** What the holder of a key may change that another has made. Every other member is a right or a limit. */
+const FREE = new Set(['key', 'key_alias', 'user_id', 'team_id', 'spend', 'send_invite_email'])
+const RIGHTS = Object.keys(keyFields).filter((name) => !FREE.has(name))
 
 /** Why the caller may not change a key in this way, who may change it as such; or `undefined`. */
 export async function checkChange(
@@ -83,7 +78,7 @@ export async function checkChange(
       `User can only keep keys for themselves. Got user_id=${request.user_id}, Your ID=${caller.userId}`,
     )
   }
-  const limit = key.created_by === caller.userId ? undefined : LIMITS.find((name) => request[name] !== undefined)
+  const limit = key.created_by === caller.userId ? undefined : RIGHTS.find((name) => request[name] !== undefined)
   return limit ? refuseDict(403, `Only who has created this key, or an admin, can change ${limit}.`) : undefined
 }
 

@@ -518,12 +518,31 @@ const access = list(
   ],
   ["the router's other name for an allowed model", { key: { models: ['gpt-4o'] } }, 200, model('smart')],
   ["the router's other name itself", { key: { models: ['smart'] } }, 200, model('smart')],
-  ["the key's own name for a model", { key: { models: ['mine'], aliases: { mine: 'gpt-4o' } } }, 200, model('mine')],
+  ["the key's own name for a model", { key: { models: ['gpt-4o'], aliases: { mine: 'gpt-4o' } } }, 200, model('mine')],
+  [
+    "the key's own name, where only the name is listed",
+    { key: { models: ['mine'], aliases: { mine: 'gpt-4o' } } },
+    denied('key', 'key', "['mine']", 'mine, an alias of gpt-4o'),
+    model('mine'),
+  ],
   [
     "the team's name for a model",
-    { key: { models: ['gpt-4o-mini'] }, team: {}, teamAliases: { ours: 'gpt-4o' } },
+    { key: { models: ['gpt-4o'] }, team: {}, teamAliases: { ours: 'gpt-4o' } },
     200,
     model('ours'),
+  ],
+  [
+    "the team's name for another model",
+    { key: { models: ['gpt-4o-mini'] }, team: {}, teamAliases: { ours: 'gpt-4o' } },
+    denied('key', 'key', "['gpt-4o-mini']", 'ours, an alias of gpt-4o'),
+    model('ours'),
+  ],
+  [
+    "the team's name for another model, where its name is enough",
+    { key: { models: ['gpt-4o-mini'] }, team: { models: ['gpt-4o-mini'] }, teamAliases: { ours: 'gpt-4o' } },
+    200,
+    model('ours'),
+    { options: { compat: { teamAliases: 'allowed' } } },
   ],
   [
     'an access group assigned to the key',
@@ -603,6 +622,18 @@ const access = list(
     { key: { models: ['gpt-4o'] } },
     denied('key', 'key', "['gpt-4o']", 'gpt-4o-mini'),
     { body: { fallbacks: ['gpt-4o-mini'] } },
+  ],
+  [
+    'a fallback for long inputs that is not',
+    { key: { models: ['gpt-4o'] } },
+    denied('key', 'key', "['gpt-4o']", 'gpt-4o-mini'),
+    { body: { context_window_fallbacks: ['gpt-4o-mini'] } },
+  ],
+  [
+    'a fallback that the team may not call',
+    { team: { models: ['gpt-4o'] } },
+    denied('team', 'team', "['gpt-4o']", 'gpt-4o-mini'),
+    { body: { content_policy_fallbacks: [{ model: 'gpt-4o-mini' }] } },
   ],
   [
     'a fallback that does not exist',

@@ -165,7 +165,7 @@ test('allow_requests_on_db_unavailable lets them in, as an ordinary user', async
   expect(log.status).toBe(401)
 })
 
-test('a fallback that a request brings is tried only where its key may go', async () => {
+test('a fallback that a request brings is refused where its key may not go', async () => {
   const failing: Script = (res, { body }) =>
     body.toString().includes('gpt-4o-mini')
       ? sendJson(res, 200, chatCompletion({ id: '' }))
@@ -177,7 +177,7 @@ test('a fallback that a request brings is tried only where its key may go', asyn
   // By its team's list: the key's own says nothing.
   await app.sql`insert into "LiteLLM_TeamTable" ${app.sql({ team_id: 't', models: ['gpt-4o'] })}`
   const bound = await app.key({ team_id: 't' })
-  expect((await chat(bound.secret, body)).status).toBe(400)
+  expect((await chat(bound.secret, body)).status).toBe(403)
 })
 
 test('what LiteLLM’s settings and environment say about new keys is done, without a warning', async () => {

@@ -414,6 +414,13 @@ const CASES: readonly Case[] = [
   ],
   ...(
     [
+      ['aliases', { mine: 'dear' }],
+      ['router_settings', { model_group_alias: { mine: 'dear' } }],
+      ['budget_fallbacks', { m: ['dear'] }],
+      ['policies', []],
+      ['allowed_cache_controls', []],
+      ['auto_rotate', true],
+      ['rotation_interval', '1d'],
       ['rpm_limit_type', 'dynamic'],
       ['throttle_on_budget_exceeded', true],
       ['tag_rpm_limit', {}],

@@ -13,7 +13,7 @@ interface Case {
 }
 
 const catalog: ModelCatalog = {
-  aliasOf: (model) => ({ nick: 'gpt-4o' })[model],
+  aliasOf: (model) => ({ nick: ['gpt-4o'], either: ['gpt-4o', 'claude'] })[model],
   accessGroupsOf: (model) => ({ 'gpt-4o': ['beta', 'all'] })[model] ?? [],
   qualifiedName: (model) => ({ 'gpt-4o': 'openai/gpt-4o' })[model],
   has: (model) => ['gpt-4o', 'nick', 'claude'].includes(model),
@@ -57,8 +57,40 @@ const CASES: Record<string, Case> = {
     facts: someFacts({ models: ['claude'], accessGroupModels: [] }, { catalog }),
     refusal: { code: 'key_model_denied' },
   },
-  "a team's own name for a model may be called": {
-    facts: someFacts({ models: ['x'], owners: ours, team: aTeam({ modelAliases: { 'gpt-4o': 'y' } }) }),
+  'an alias of several models is allowed where all of them are': {
+    facts: only(['gpt-4o', 'claude']),
+    call: { modelGroup: 'either' },
+  },
+  'an alias of several models is not allowed where one of them is not': {
+    facts: only(['gpt-4o']),
+    call: { modelGroup: 'either' },
+    refusal: { code: 'key_model_denied', message: denied('key', "['gpt-4o']", 'either') },
+  },
+  'an alias of the router stands for nothing where the body goes on as it is': {
+    facts: only(['gpt-4o'], { verbatim: true }),
+    call: { modelGroup: 'nick' },
+    refusal: { code: 'key_model_denied', message: denied('key', "['gpt-4o']", 'nick') },
+  },
+  "a team's name is not enough": {
+    facts: someFacts({ models: ['x'], owners: ours, team: aTeam({ modelAliases: { x: 'gpt-4o' } }) }, { asked: 'x' }),
+    refusal: { code: 'key_model_denied', message: denied('key', "['x']", 'x, an alias of gpt-4o') },
+  },
+  "a team's name is enough where the settings say so": {
+    facts: someFacts({ models: ['x'], owners: ours, team: aTeam({ modelAliases: { x: 'gpt-4o' } }) }, { asked: 'x' }),
+    settings: { compat: { teamAliases: 'allowed' } },
+  },
+  'the name that a team has for a deployment of its own may be listed': {
+    facts: someFacts(
+      { models: ['x'], owners: ours, team: aTeam({ models: ['x'] }) },
+      { asked: 'x', catalog: { teamNameOf: (model) => ({ 'gpt-4o': 'x' })[model] } },
+    ),
+  },
+  "an old team's own deployment goes by the name of its alias": {
+    facts: someFacts(
+      { models: ['x'], owners: ours, team: aTeam({ modelAliases: { x: 'model_name_t_1' } }) },
+      { asked: 'x' },
+    ),
+    call: { modelGroup: 'model_name_t_1' },
   },
   'every one of target_model_names must be allowed': {
     facts: only(['gpt-4o']),

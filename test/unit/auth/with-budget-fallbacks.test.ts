@@ -59,10 +59,32 @@ test('another budget that is spent leads nowhere', async () => {
   expect(await enter()).toContain('Budget has been exceeded! Key=key')
 })
 
-test('a fallback need not be among the models of the key, but among those of its team', async () => {
-  expect(await twice({ ...CHAIN, models: ['opus'] })).toBe('sonnet')
+test('a fallback that the key or its team may not call is passed over', async () => {
+  const spent = 'LiteLLM Virtual Key: hash, key_alias: None, exceeded budget for model=opus'
+  expect(await twice({ ...CHAIN, models: ['opus'] })).toBe(spent)
+  expect(await twice({ ...CHAIN, models: ['opus', 'haiku'] })).toBe('haiku')
   const ofTeam = { owners: { teamId: 't' }, team: aTeam({ models: ['opus'] }) }
-  expect(await twice({ ...CHAIN, ...ofTeam })).toContain('team not allowed to access model')
+  expect(await twice({ ...CHAIN, ...ofTeam })).toBe(spent)
+})
+
+test('an alias is held to the budget of what it stands for, and goes where that has fallbacks', async () => {
+  const aliases = { quick: 'opus', haiku: 'sonnet' }
+  const { enter } = setup({ ...CHAIN, aliases })
+  expect([await enter('quick'), await enter('quick')]).toEqual(['as asked', 'sonnet'])
+})
+
+test('a fallback that is an alias is held to what it stands for', async () => {
+  const aliases = { sonnet: 'dear' }
+  expect(await twice({ ...CHAIN, aliases, models: ['opus', 'sonnet'] })).toContain('exceeded budget for model=opus')
+  expect(await twice({ ...CHAIN, aliases, models: ['opus', 'dear'] })).toBe('sonnet')
+})
+
+test('a body that goes on as it came is led nowhere', async () => {
+  const gate = withBudgetFallbacks(aGate({ estimate: () => ({ cost: 1, tokens: 0 }) }))
+  const key = aKey({ readAt: new Date(), ...CHAIN })
+  const enter = (callId: string) => gate.enter({ callId, key, call: aCall({ modelGroup: 'opus' }), verbatim: true })
+  expect((await enter('1')).refusal).toBeUndefined()
+  expect((await enter('2')).refusal?.message).toContain('exceeded budget for model=opus')
 })
 
 test('a model that the key may not call leads nowhere', async () => {
