@@ -443,8 +443,19 @@ export interface Usage {
   readonly statedByGateway?: boolean
   /** What other models did for this answer, at prices of their own (Anthropic's advisor, what hears a realtime session). Not in the counts above. */
   readonly others?: readonly OtherUsage[]
+  /** Figures of the provider's that are left out of the counts above, or cut: `SpendLogs.metadata.usage_doubt`. */
+  readonly doubts?: readonly UsageDoubt[]
   /** The provider's own object, untouched, for SpendLogs.metadata.usage_object. */
   readonly raw: unknown
+}
+
+/** A figure that request and answer cannot mean. */
+export interface UsageDoubt {
+  /** In LiteLLM's words: "completion_tokens", "completion_tokens_details.audio_tokens", "cost"; else as in `Quantities`. */
+  readonly figure: string
+  readonly reported: number
+  /** The most that was thought possible. */
+  readonly most: number
 }
 
 export interface OtherUsage {

@@ -4,7 +4,7 @@ import type { GatewayEvents } from '../events.ts'
 import { type NowOrLater, whenKnown } from '../now-or-later.ts'
 import type { Json, Outcome, OutcomeError } from '../types.ts'
 import { anyShape } from '../usage/any-shape.ts'
-import { isSettled, type SettledUsage, settleUsage } from '../usage/estimate.ts'
+import { isSettled, type SettledUsage, settleUsage, usageAsRead } from '../usage/estimate.ts'
 import { createMeter, type Meter, type MeterEnd } from '../usage/meter.ts'
 import type { UsageReader } from '../usage/reader.ts'
 import { readerOfShape } from '../usage/readers.ts'
@@ -136,7 +136,7 @@ export class ResponseObserver {
     const reader = readerOfShape(this.#options.readers, call.shape)
     const { maxBodyBytes: maxBytes, keepAnswers } = this.#options
     // A refusal is not billed by what was asked for.
-    const asked = statusCode < 400 && { request: call.json, file: call.form?.file }
+    const asked = statusCode < 300 && { request: call.json, file: call.form?.file }
     this.#meter = createMeter({ reader, ...head, ...asked, maxBytes, keepAnswers, onDocument: this.#listener })
   }
 
@@ -159,7 +159,7 @@ export class ResponseObserver {
   #conclude(finished: boolean, recorder: Recorder | undefined): NowOrLater<void> {
     this.#concluded ??= {
       done: whenKnown(this.finish().reading, (reading) =>
-        whenKnown(this.#usageOf(reading), (settled) =>
+        whenKnown(this.#usageOf(reading, finished), (settled) =>
           this.#record(this.#outcomeOf(reading, settled, finished), recorder),
         ),
       ),
@@ -185,12 +185,13 @@ export class ResponseObserver {
   }
 
   /** Where no model is known to have answered, nothing is estimated; an error is no model's answer, whatever its form. */
-  #usageOf(reading: Reading): NowOrLater<SettledUsage> {
+  #usageOf(reading: Reading, finished: boolean): NowOrLater<SettledUsage> {
     const { call } = this.#context
     if (call && FETCHED.has(call.shape)) return { usageSource: 'none' }
-    const isRead = call?.shape !== anyShape.shape
-    const isModels = isRead && (this.#statusCode ?? this.#res.statusCode) < 400
-    return isModels ? settleUsage(reading, call?.json) : { usage: reading.usage, usageSource: reading.source }
+    // Only the form of an answer tells that a model has made it, where the path does not.
+    const isRead = call?.shape !== anyShape.shape || reading.provider !== undefined
+    const isModels = isRead && call !== undefined && (this.#statusCode ?? this.#res.statusCode) < 300
+    return isModels ? settleUsage(reading, { request: call.json, finished }) : usageAsRead(reading)
   }
 
   #outcomeOf(reading: Reading, settled: SettledUsage, finished: boolean): Outcome {

@@ -40,6 +40,7 @@ const OURS = [
   'requester_metadata',
   'stated_cost',
   'usage_complete',
+  'usage_doubt',
   'usage_source',
 ]
 
@@ -90,7 +91,8 @@ function facts(event: SpendEvent, requesterMetadata: Json) {
     usage_source: outcome.usageSource,
     usage_complete: outcome.usageSource === 'reported',
     price: price(event),
-    // JSON knows no `undefined`: these three are left out.
+    // JSON knows no `undefined`: these four are left out.
+    usage_doubt: outcome.usage?.doubts,
     billed_usage: billed && cleanJson(billed),
     stated_cost: outcome.usage?.statedCost === undefined ? undefined : (cleanCost(outcome.usage.statedCost) ?? null),
     cost_unknown: outcome.usage && cleanCost(event.cost) === undefined ? true : undefined,

@@ -30,6 +30,7 @@ export const anyShape: UsageReader = {
   callType: 'pass_through_endpoint',
   match: () => undefined,
   hints: ['usage', 'usageMetadata'],
+  textKeys: ['content', 'reasoning_content', 'text', 'thinking', 'partial_json', 'arguments', 'delta'],
   read: (document, sofar) => readerOfDocument(document)?.read(document, sofar) ?? sofar,
   providerOf(document) {
     const reader = readerOfDocument(document)

@@ -2,6 +2,8 @@ import type { Json } from '../types.ts'
 import { bedrockPath } from './bedrock-path.ts'
 import { count, object, objects, text, type UsageReader, usageOf } from './reader.ts'
 
+const BLOCKED = 'guardrail_intervened'
+
 /** POST /model/{modelId}/converse and /converse-stream. A stream ends with a `metadata` event that has the usage. */
 export const bedrockConverse: UsageReader = {
   shape: 'bedrock-converse',
@@ -9,12 +11,15 @@ export const bedrockConverse: UsageReader = {
   ...bedrockPath('converse', 'converse-stream'),
   streams: (route) => route.endsWith('-stream'),
   textKeys: ['text', 'input'],
+  hints: ['usage', BLOCKED],
 
   read(document, sofar) {
     return document.usage == null ? sofar : converseUsage(object(document.usage), document)
   },
 
   idOf: () => undefined,
+  // A guardrail that stops a request answers in place of the model.
+  usesNothing: ({ stopReason, messageStop }) => (stopReason ?? object(messageStop).stopReason) === BLOCKED,
   isEnd: ({ usage, metrics }) => usage != null && metrics != null,
 }
 

@@ -26,6 +26,8 @@ export const bedrockInvoke: UsageReader = {
   ],
   textKeys: ['text', 'thinking', 'partial_json', 'generation', 'outputText'],
   idOf: anthropicMessages.idOf,
+  // A guardrail that stops a request answers in place of the model.
+  usesNothing: (document) => document['amazon-bedrock-guardrailAction'] === 'INTERVENED',
 
   read(document, sofar) {
     const usage = makersUsage(document, sofar)

@@ -1,6 +1,7 @@
 import type { NowOrLater } from '../now-or-later.ts'
 import type { Json, Usage, UsageSource } from '../types.ts'
 import { type CountTokens, countTokens } from './count-tokens.ts'
+import { outputAsked } from './output-asked.ts'
 import { usageOf } from './reader.ts'
 import type { Reading } from './reading.ts'
 import { requestText } from './request-text.ts'
@@ -9,30 +10,43 @@ import { requestText } from './request-text.ts'
 const TOKENS_PER_MESSAGE = 3
 /** What LiteLLM takes an image for when it does not know its size. */
 const TOKENS_PER_IMAGE = 250
+/** English text has about four bytes to a token. */
+const BYTES_PER_TOKEN = 4
 
 export interface SettledUsage {
   readonly usage?: Usage
   readonly usageSource: UsageSource
 }
 
+export interface AnsweredRequest {
+  readonly request: Json | undefined
+  /** The answer was written to its end. */
+  readonly finished: boolean
+}
+
 /**
  * The usage to bill for an answer: as the provider reported it; else, where a model has answered without a final
- * report (cut off, or a server that states none), counted from the request and the text that was relayed.
+ * report (cut off, unreadable, or a server that states none, or zeros), counted from the request and the text that was
+ * relayed.
  */
 export function settleUsage(
   reading: Reading,
-  request: Json | undefined,
+  answered: AnsweredRequest,
   count: CountTokens = countTokens,
 ): NowOrLater<SettledUsage> {
-  const { usage, source } = reading
-  return isCountable(reading) ? countUsage(reading, request, count) : { usage, usageSource: source }
+  return isCountable(reading, answered.finished) ? countUsage(reading, answered.request, count) : usageAsRead(reading)
+}
+
+/** A usage that counts nothing is none. */
+export function usageAsRead({ usage, source }: Reading): SettledUsage {
+  return { usage: source === 'none' ? undefined : usage, usageSource: source }
 }
 
 async function countUsage(reading: Reading, request: Json | undefined, count: CountTokens): Promise<SettledUsage> {
-  const { usage, source } = reading
-  const completionTokens = await outputTokens(reading, count)
+  const { usage } = reading
+  const completionTokens = await outputTokens(reading, request, count)
   const promptTokens = usage?.promptTokens || (request ? await inputTokens(request, count) : 0)
-  if (promptTokens + completionTokens === 0) return { usage, usageSource: source }
+  if (promptTokens + completionTokens === 0) return usageAsRead(reading)
   // What a provider has said before the end is less than the truth, never more.
   const known = usage ?? usageOf({ raw: null })
   const counted = { ...known, promptTokens, completionTokens: Math.max(known.completionTokens, completionTokens) }
@@ -40,24 +54,35 @@ async function countUsage(reading: Reading, request: Json | undefined, count: Co
 }
 
 /** Nothing has to be counted: the answer says it all. */
-export function isSettled({ source, usage }: Reading): boolean {
+export function isSettled({ source, usage, relayed }: Reading): boolean {
   if (source === 'estimated') return true
+  if (source !== 'reported' || !usage) return false
+  const { promptTokens, completionTokens, cacheReadTokens } = usage
   // Ollama leaves the input out where it still had it in memory.
-  const lacksInput = usage !== undefined && usage.promptTokens === 0 && usage.completionTokens > 0
-  return source === 'reported' && !lacksInput
+  const lacksInput = completionTokens > 0 && promptTokens + cacheReadTokens === 0
+  const lacksOutput = promptTokens > 0 && completionTokens === 0 && (relayed?.totalBytes ?? 0) > 0
+  return !lacksInput && !lacksOutput
 }
 
 /** Something was generated; or the answer is whole, successful, and silent about usage. */
-function isCountable(reading: Reading): boolean {
-  const { source, relayed, complete, error } = reading
+function isCountable(reading: Reading, finished: boolean): boolean {
+  const { source, relayed, complete, unreadable, pending, error } = reading
   if (isSettled(reading)) return false
   if (source === 'reported' || (relayed?.totalBytes ?? 0) > 0) return true
-  return source === 'none' && complete && error === undefined
+  return source === 'none' && error === undefined && (complete || unreadable === true || (finished && !pending))
 }
 
-async function outputTokens({ relayed }: Reading, count: CountTokens): Promise<number> {
-  if (!relayed || relayed.keptBytes === 0) return 0
-  return Math.ceil((await count(relayed.text)) * (relayed.totalBytes / relayed.keptBytes))
+async function outputTokens(
+  { relayed, unreadable }: Reading,
+  request: Json | undefined,
+  count: CountTokens,
+): Promise<number> {
+  if (!relayed || relayed.totalBytes === 0) return 0
+  const { text, keptBytes, totalBytes } = relayed
+  const counted = keptBytes === 0 ? totalBytes / BYTES_PER_TOKEN : (await count(text)) * (totalBytes / keptBytes)
+  const { limit, answers } = outputAsked(request)
+  // Whose text it is, is not known: a page of an error, or more than the model has said.
+  return Math.ceil(unreadable && limit > 0 ? Math.min(counted, limit * answers) : counted)
 }
 
 async function inputTokens(request: Json, count: CountTokens): Promise<number> {

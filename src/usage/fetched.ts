@@ -6,6 +6,7 @@ export const fetched: UsageReader = {
   callType: 'pass_through_endpoint',
   match: () => undefined,
   hints: [],
+  usesNothing: () => true,
   read: (_, sofar) => sofar,
 }
 

@@ -1,9 +1,11 @@
 import { oncePer } from '../once-per.ts'
 import type { Json, Usage } from '../types.ts'
+import { believable, saysSomething } from './believable.ts'
 import { createFrameLook, createFrameScan, type FrameLook } from './frame-look.ts'
 import type { Framing } from './framing.ts'
 import { DEFAULT_HINTS, object, text, type UsageReader } from './reader.ts'
 import type { Reading } from './reading.ts'
+import { UnreadableBytes } from './unreadable-bytes.ts'
 
 /** Documents looked at in search of the id; the first ones of some providers have none. */
 const MAX_ID_SEARCH = 8
@@ -11,9 +13,17 @@ const DONE = Buffer.from('[DONE]')
 /** `data: [DONE]` with an event name and room to spare. */
 const MAX_DONE_BYTES = 64
 
+/** What the request of an answer says, for what the answer does not say, or says wrong. */
+export interface Asked {
+  readonly request?: Json
+  /** What the request alone says is billed. */
+  readonly usage?: Usage
+}
+
 /** Folds the documents of one answer into a reading. Never throws on what a provider sends. */
 export class Fold {
   readonly #reader: UsageReader
+  readonly #unreadable: UnreadableBytes
   readonly #maxKeptBytes: number
   readonly #onDocument: ((document: Json) => void) | undefined
   #look: FrameLook | undefined
@@ -25,18 +35,22 @@ export class Fold {
   #fault: unknown
   #complete = false
   #pending = false
+  #usesNothing = false
   #looked = 0
+  #bytes = 0
 
   constructor(reader: UsageReader, maxKeptBytes: number, onDocument?: (document: Json) => void) {
     this.#reader = reader
     this.#onDocument = onDocument
     this.#maxKeptBytes = maxKeptBytes
+    this.#unreadable = new UnreadableBytes(maxKeptBytes)
   }
 
   /** One frame of a stream. Returns the document in it, if it had to be parsed. */
   frame(frame: Buffer, framing: Pick<Framing, 'payload' | 'opaque'>): Json | undefined {
+    this.#bytes += frame.length
     const bytes = framing.opaque ? framing.payload(frame) : frame
-    if (!bytes) return undefined
+    if (!bytes) return this.unreadable(frame)
     const hinted = this.#lookAt(bytes)
     const searching = this.#id === undefined && this.#looked < MAX_ID_SEARCH
     if (!hinted && !searching) {
@@ -44,19 +58,27 @@ export class Fold {
       return undefined
     }
     const payload = framing.opaque ? bytes : framing.payload(frame)
-    if (!payload || payload.length === 0) return undefined
+    if (!payload) return this.#unframed(frame)
+    if (payload.length === 0) return undefined
     if (payload.equals(DONE)) {
       this.#complete = true
       return undefined
     }
-    return this.document(payload)
+    return this.document(payload) ?? this.unreadable(payload)
   }
 
   /** A whole answer. Returns the document in it. */
   body(bytes: Buffer): Json | undefined {
+    this.#bytes += bytes.length
     const document = this.document(bytes)
-    if (!this.#usage) this.#lookAt(bytes)
+    if (document && this.#isTextNeeded()) this.#lookAt(bytes, bodyScanOf(this.#reader))
     return document
+  }
+
+  /** A whole answer that is no document. Its text is found without being parsed, where it has members of one. */
+  brokenBody(bytes: Buffer): void {
+    this.#lookAt(bytes, bodyScanOf(this.#reader))
+    this.unreadable(bytes)
   }
 
   /** A JSON document: a whole body, or the payload of a frame. */
@@ -66,6 +88,11 @@ export class Fold {
     return document
   }
 
+  /** Bytes that are no document. If they are a text, it may be what a model has said. */
+  unreadable(bytes: Buffer): undefined {
+    this.#unreadable.add(bytes)
+  }
+
   /** The answer is known to have reached its end. */
   complete(): void {
     this.#complete = true
@@ -73,23 +100,31 @@ export class Fold {
 
   /** Usage from beside the answer, where the answer itself has none. */
   offer(usage: Usage | undefined): void {
-    this.#usage ??= usage
+    if (!this.#usage || (usage && !saysSomething(this.#usage))) this.#usage = usage
   }
 
-  /** What is known. `request` is what the request alone says, in case the answer said nothing, not even an error. */
-  get(request?: Usage): Reading {
-    const asked = this.#error ? undefined : request
-    const source = this.#usage ? (this.#complete ? 'reported' : 'partial') : asked ? 'estimated' : 'none'
+  /** What is known. Where the answer said nothing, not even an error, it is what was asked for. */
+  get({ request, usage: asked }: Asked = {}): Reading {
+    // Of work that was done later there may be more than any call can do.
+    const read = this.#usage
+    const evidence = { request, asked, answerBytes: this.#bytes }
+    const usage = read && !this.#usesNothing ? believable(read, evidence) : read
+    const said = usage !== undefined && (this.#usesNothing || saysSomething(usage))
+    const estimate = said || this.#error ? undefined : asked
+    const source = said ? (this.#complete ? 'reported' : 'partial') : estimate ? 'estimated' : 'none'
+    const isTextNeeded = source !== 'reported' || usage?.completionTokens === 0
     return {
-      usage: this.#usage ?? asked,
+      usage: estimate ? { ...estimate, doubts: usage?.doubts } : usage,
       source,
       responseId: this.#id,
       model: this.#model,
       provider: this.#provider,
       complete: this.#complete && !this.#pending,
+      pending: this.#pending,
+      unreadable: this.#unreadable.any,
       error: this.#error,
       fault: this.#fault,
-      relayed: source === 'reported' ? undefined : this.#look?.relayed(),
+      relayed: isTextNeeded ? this.#relayed() : undefined,
     }
   }
 
@@ -104,9 +139,36 @@ export class Fold {
   }
 
   /** Made on first use: a JSON body that says its usage is never looked at. */
-  #lookAt(bytes: Buffer): boolean {
-    this.#look ??= createFrameLook(scanOf(this.#reader), this.#maxKeptBytes)
+  #lookAt(bytes: Buffer, scan = scanOf(this.#reader)): boolean {
+    this.#look ??= createFrameLook(scan, this.#maxKeptBytes)
     return this.#look.look(bytes)
+  }
+
+  #relayed() {
+    const text = this.#look?.relayed()
+    return this.#unreadable.any && !text?.totalBytes ? this.#unreadable.get() : text
+  }
+
+  /** The output may have to be counted: it is not said, or is more than the answer has bytes. */
+  #isTextNeeded(): boolean {
+    const { textKeys = [], bodyTextKeys = textKeys } = this.#reader
+    if (bodyTextKeys.length === 0) return false
+    return !this.#usage || this.#usage.completionTokens === 0 || this.#usage.completionTokens > this.#bytes
+  }
+
+  /** A frame without a payload: a comment, or an answer that is no stream, whatever its type says. */
+  #unframed(frame: Buffer): Json | undefined {
+    const start = frame.toString('latin1', 0, 16).trimStart()
+    if (/^[{[]/.test(start)) {
+      // It has been looked at as if it were a frame.
+      this.#look = undefined
+      this.#bytes -= frame.length
+      const document = this.body(frame)
+      if (document) this.#complete = true
+      else this.brokenBody(frame)
+      return document
+    }
+    return start === '' || /^(:|event|id|retry)/.test(start) ? undefined : this.unreadable(frame)
   }
 
   #read(document: Json): void {
@@ -116,16 +178,26 @@ export class Fold {
     this.#id ??= reader.idOf ? reader.idOf(document) : text(document.id)
     this.#model ??= reader.modelOf ? reader.modelOf(document) : modelIn(document)
     this.#provider ??= reader.providerOf?.(document)
-    this.#usage = reader.read(document, this.#usage)
+    this.#usage = laterOf(this.#usage, reader.read(document, this.#usage))
     this.#error ??= errorIn(document)
     if (reader.isEnd?.(document)) this.#complete = true
     if (reader.isPending?.(document)) this.#pending = true
+    if (reader.usesNothing?.(document)) this.#usesNothing = true
   }
+}
+
+/** What counts nothing takes nothing back. */
+function laterOf(before: Usage | undefined, now: Usage | undefined): Usage | undefined {
+  return before && now && before !== now && !saysSomething(now) && saysSomething(before) ? before : now
 }
 
 /** What to look for in the frames of a reader: the same for all its answers. */
 const scanOf = oncePer(({ hints = DEFAULT_HINTS, textKeys = [] }: UsageReader) =>
   createFrameScan({ hints: [...hints, 'error'], textKeys }),
+)
+
+const bodyScanOf = oncePer(({ textKeys = [], bodyTextKeys = textKeys }: UsageReader) =>
+  createFrameScan({ hints: [], textKeys: bodyTextKeys }),
 )
 
 function modelIn(document: Json): string | undefined {

@@ -30,7 +30,7 @@ export function createKeptAnswer({ contentType, contentEncoding, framing }: Kept
   const decoder = plain ? undefined : createDecoder(encoding, keep)
 
   return {
-    push: (bytes) => (plain ? keep(bytes) : decoder?.push(bytes)),
+    push: (bytes) => (decoder ? decoder.push(bytes) : keep(bytes)),
     async end() {
       await decoder?.end()
       return size > MAX_BYTES ? undefined : documentIn(Buffer.concat(pieces), contentType, framing)

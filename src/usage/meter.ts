@@ -1,6 +1,7 @@
 import { type NowOrLater, whenKnown } from '../now-or-later.ts'
 import type { Json, UploadedFile } from '../types.ts'
-import { createDecoder } from './decoder.ts'
+import { believableBill } from './believable.ts'
+import { createDecoder, isCompressed } from './decoder.ts'
 import { Fold } from './fold.ts'
 import { framingOf } from './framings.ts'
 import { createHider } from './hider.ts'
@@ -75,7 +76,20 @@ function bareMeter(options: MeterOptions): Meter {
   const encoding = (options.contentEncoding ?? '').trim().toLowerCase()
   const fold = new Fold(options.reader, MAX_KEPT_TEXT_BYTES, options.onDocument)
   if (encoding !== '' && encoding !== 'identity') return encodedMeter(encoding, fold, options)
-  return plainMeter(fold, options)
+  return unnamedMeter(fold, options)
+}
+
+/** Some servers compress without a word. */
+function unnamedMeter(fold: Fold, options: MeterOptions): Meter {
+  let meter: Meter | undefined
+  const meterFor = (first: Buffer) => {
+    meter ??= isCompressed(first) ? encodedMeter('identity', fold, options) : plainMeter(fold, options)
+    return meter
+  }
+  return {
+    push: (bytes) => (meter ?? meterFor(bytes)).push(bytes),
+    end: () => (meter ?? meterFor(Buffer.alloc(0))).end(),
+  }
 }
 
 const OPAQUE = /^(?:audio|image|video|font)\/|octet-stream/i
@@ -110,17 +124,17 @@ function encodedMeter(encoding: string, fold: Fold, options: MeterOptions): Mete
   const decoder = createDecoder(encoding, (bytes) => void inner.push(bytes))
   return {
     push(bytes) {
-      decoder?.push(bytes)
+      decoder.push(bytes)
       return bytes
     },
-    end: () => ({ reading: (decoder?.end() ?? Promise.resolve()).then(() => inner.end().reading) }),
+    end: () => ({ reading: decoder.end().then(() => inner.end().reading) }),
   }
 }
 
 function readingOf(fold: Fold, { reader, headers = {}, request, file }: MeterOptions): Reading {
   const header = (name: string) => headerOf(headers, name)
   fold.offer(fold.guard(() => reader.readHeaders?.(header)))
-  const reading = fold.get(fold.guard(() => request && reader.ask?.(request, file)))
+  const reading = fold.get({ request, usage: fold.guard(() => request && reader.ask?.(request, file)) })
   const { usage } = reading
   const whole = fold.guard(() => usage && request && reader.withRequest?.(usage, request))
   return withHeaderCost(whole ? { ...reading, usage: whole } : reading, header('x-litellm-response-cost'))
@@ -130,10 +144,9 @@ function readingOf(fold: Fold, { reader, headers = {}, request, file }: MeterOpt
 function withHeaderCost(reading: Reading, stated: string | undefined): Reading {
   const { usage } = reading
   if (!usage || stated === undefined) return reading
-  const statedCost = Number(stated)
-  return stated.trim() !== '' && statedCost >= 0 && statedCost < Number.POSITIVE_INFINITY
-    ? { ...reading, usage: { ...usage, statedCost, statedByGateway: true } }
-    : reading
+  const bill = Number(stated)
+  if (stated.trim() === '' || !(bill >= 0) || bill === Number.POSITIVE_INFINITY) return reading
+  return { ...reading, usage: believableBill({ ...usage, statedCost: bill, statedByGateway: true }) }
 }
 
 function headerOf(headers: Readonly<Record<string, unknown>>, name: string): string | undefined {

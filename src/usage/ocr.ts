@@ -1,5 +1,5 @@
 import { matchPath } from './match-path.ts'
-import { count, object, type UsageReader, usageOf } from './reader.ts'
+import { count, object, objects, type UsageReader, usageOf } from './reader.ts'
 
 /** POST /ocr (Mistral): billed by the page. */
 export const ocr: UsageReader = {
@@ -13,7 +13,10 @@ export const ocr: UsageReader = {
     const found = object(document.usage_info)
     const annotated = count(found.pages_processed_annotation)
     return usageOf({
-      quantities: { pages: count(found.pages_processed), ...(annotated > 0 ? { annotatedPages: annotated } : {}) },
+      quantities: {
+        pages: count(found.pages_processed ?? objects(document.pages).length),
+        ...(annotated > 0 ? { annotatedPages: annotated } : {}),
+      },
       raw: found,
     })
   },

@@ -9,5 +9,6 @@ export const openaiBatches: UsageReader = {
   callType: 'acreate_batch',
   // Anthropic's are at /messages/batches.
   match: (path) => (plainPath(path).endsWith('/messages/batches') ? undefined : match(path)),
+  usesNothing: () => true,
   read: (document, sofar) => sofar ?? (document.object === 'batch' ? usageOf({ raw: null }) : undefined),
 }

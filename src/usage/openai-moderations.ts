@@ -6,5 +6,6 @@ export const openaiModerations: UsageReader = {
   shape: 'openai-moderations',
   callType: 'amoderation',
   match: matchPath('/moderations'),
+  usesNothing: () => true,
   read: (document, sofar) => sofar ?? (Array.isArray(document.results) ? usageOf({ raw: null }) : undefined),
 }

@@ -11,6 +11,7 @@ export const openaiResponses: UsageReader = {
   callType: 'aresponses',
   match: matchPath('/responses'),
   textKeys: ['delta'],
+  bodyTextKeys: ['text', 'refusal', 'arguments'],
 
   read(document, sofar) {
     const response = responseIn(document)

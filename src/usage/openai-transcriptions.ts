@@ -11,6 +11,7 @@ export const openaiTranscriptions: UsageReader = {
   match: matchPath('/audio/transcriptions'),
   modelIn: deploymentIn,
   textKeys: ['delta'],
+  bodyTextKeys: ['text'],
   read,
   // Groq, and every answer in a form other than JSON, says nothing. LiteLLM measures the file, too.
   ask: (_, file) => secondsOf(file && audioSeconds(file)),

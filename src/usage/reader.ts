@@ -44,6 +44,8 @@ export interface UsageReader {
   isExtra?(document: Json): boolean
   /** Whether this whole answer only says that its work has yet to be done: nothing is counted then. */
   isPending?(document: Json): boolean
+  /** Whether an answer with this document may truly have used nothing. Zeros of all others are counted instead. */
+  usesNothing?(document: Json): boolean
   /** Whether this document ends its stream. `[DONE]` always does. */
   isEnd?(document: Json): boolean
   /**
@@ -55,6 +57,8 @@ export interface UsageReader {
   readonly framing?: FramingKind
   /** Member names whose string values are output text; kept (bounded) so that a cut stream can be counted. */
   readonly textKeys?: readonly string[]
+  /** The same for an answer that is not streamed, where its members have other names. */
+  readonly bodyTextKeys?: readonly string[]
 }
 
 export const DEFAULT_HINTS: readonly string[] = ['usage']

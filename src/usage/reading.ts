@@ -6,7 +6,7 @@ export interface Reading {
   readonly usage?: Usage
   /**
    * `reported` when the usage is final, `partial` when the answer broke off before it was, `estimated` when it is what
-   * the request alone says, `none` without usage.
+   * the request alone says, `none` without usage, or with one that counts nothing.
    */
   readonly source: UsageSource
   readonly responseId?: string
@@ -16,11 +16,15 @@ export interface Reading {
   readonly provider?: string
   /** The end of the answer was seen: a whole JSON body, or the stream's own end marker. */
   readonly complete: boolean
+  /** It only says that its work has yet to be done. */
+  readonly pending?: boolean
+  /** Bytes came that are no document: not JSON, or in a coding that is not known. */
+  readonly unreadable?: boolean
   /** The first error document within the answer. */
   readonly error?: Json
   /** What a reader threw. Built-in ones do not; the answer is relayed and settled all the same. */
   readonly fault?: unknown
-  /** Output text of a stream that did not report final usage, to count it by. */
+  /** Output text of an answer that did not report final usage, to count it by. */
   readonly relayed?: RelayedText
   /** The answer as one JSON value, where answers are kept. */
   readonly answer?: unknown

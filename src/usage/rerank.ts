@@ -1,6 +1,11 @@
 import { cohereUsage } from './cohere-usage.ts'
 import { matchPath } from './match-path.ts'
 import { count, object, type UsageReader, usageOf } from './reader.ts'
+import { requestText } from './request-text.ts'
+
+/** Cohere's search unit is a query with so many documents. */
+const DOCUMENTS_PER_SEARCH = 100
+const BYTES_PER_TOKEN = 4
 
 /** POST /rerank: Cohere bills search units, Jina, Voyage and others tokens. */
 export const rerank: UsageReader = {
@@ -8,6 +13,12 @@ export const rerank: UsageReader = {
   callType: 'arerank',
   match: matchPath('/rerank'),
   hints: ['usage', 'meta'],
+
+  ask(body) {
+    const documents = Array.isArray(body.documents) ? body.documents.length : 1
+    const promptTokens = Math.ceil(Buffer.byteLength(requestText(body).text) / BYTES_PER_TOKEN)
+    return usageOf({ promptTokens, quantities: { searchUnits: Math.ceil(documents / DOCUMENTS_PER_SEARCH) } })
+  },
 
   read(document, sofar) {
     if (document.usage != null) {

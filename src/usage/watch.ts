@@ -1,6 +1,7 @@
 import { joined } from '../joined.ts'
 import type { Fold } from './fold.ts'
 import type { Framing } from './framing.ts'
+import { framingOf } from './framings.ts'
 import { lastMember } from './last-member.ts'
 
 /** Looks at the bytes of an answer as they pass, and folds what it reads. */
@@ -26,6 +27,8 @@ export function watchStream(fold: Fold, framing: Framing, maxFrameBytes: number)
 export function watchNothing(fold: Fold): Watch {
   return { push() {}, end: () => fold.complete() }
 }
+
+const LOOKED_AT_BYTES = 16 << 10
 
 /** Enough for the end of any answer: what it says about usage stands there. */
 const TAIL_BYTES = 64 << 10
@@ -53,9 +56,34 @@ export function watchBody(fold: Fold, names: readonly string[], maxBytes: number
     end() {
       const bytes = joined(chunks)
       if (large) foldTail(fold, names, bytes)
-      else if (bytes.length > 0 && fold.body(bytes)) fold.complete()
+      else if (bytes.length > 0) foldBody(fold, bytes, maxBytes)
     },
   }
+}
+
+function foldBody(fold: Fold, bytes: Buffer, maxBytes: number): void {
+  if (fold.body(bytes)) {
+    fold.complete()
+    return
+  }
+  const framing = framingLike(bytes)
+  if (!framing) {
+    fold.brokenBody(bytes)
+    return
+  }
+  const watch = watchStream(fold, framing, maxBytes)
+  watch.push(bytes)
+  watch.end()
+}
+
+const EVENTS = /^\s*(?::|data:|event:|id:|retry:)/
+const LINES = /^\s*\{[^\n]*\}\r?\n\s*\{/
+
+/** How a body is framed that is a stream, whatever its type says. */
+function framingLike(bytes: Buffer): Framing | undefined {
+  const start = bytes.toString('latin1', 0, LOOKED_AT_BYTES)
+  if (EVENTS.test(start)) return framingOf('text/event-stream', undefined)
+  return LINES.test(start) ? framingOf('application/x-ndjson', undefined) : undefined
 }
 
 function foldTail(fold: Fold, names: readonly string[], tail: Buffer): void {

@@ -10,6 +10,7 @@ import { requestText } from '../../../src/usage/request-text.ts'
 /** One token a character, so that every number below can be counted by eye. */
 const byCharacter = (text: string) => Promise.resolve(text.length)
 const REQUEST = { model: 'm', messages: [{ role: 'user', content: 'hello' }] }
+const ANSWERED = { request: REQUEST, finished: true }
 
 function reading(known: Partial<Reading>): Reading {
   return { source: 'none', complete: false, ...known }
@@ -20,7 +21,7 @@ const relayed = (text: string, totalBytes = text.length) => ({ text, keptBytes: 
 describe('an answer that reports its usage', () => {
   test('is settled as reported', async () => {
     const usage = usageOf({ promptTokens: 1 })
-    const settled = await settleUsage(reading({ usage, source: 'reported', complete: true }), REQUEST, byCharacter)
+    const settled = await settleUsage(reading({ usage, source: 'reported', complete: true }), ANSWERED, byCharacter)
     expect(settled).toEqual({ usage, usageSource: 'reported' })
   })
 })
@@ -29,13 +30,13 @@ describe('an answer that reports its output only', () => {
   const silent = reading({ usage: usageOf({ completionTokens: 40 }), source: 'reported', complete: true })
 
   test('has its input counted, and says so', async () => {
-    const settled = await settleUsage(silent, REQUEST, byCharacter)
+    const settled = await settleUsage(silent, ANSWERED, byCharacter)
     expect(settled).toMatchObject({ usage: { promptTokens: 11, completionTokens: 40 }, usageSource: 'estimated' })
   })
 
   test('stands as it is where there is nothing to count', async () => {
     for (const request of [undefined, {}]) {
-      const settled = await settleUsage(silent, request, byCharacter)
+      const settled = await settleUsage(silent, { request, finished: true }, byCharacter)
       expect(settled).toEqual({ usage: silent.usage, usageSource: 'reported' })
     }
   })
@@ -43,7 +44,7 @@ describe('an answer that reports its output only', () => {
 
 describe('an answer that broke off', () => {
   test('is counted: the request, and the text that was relayed', async () => {
-    const settled = await settleUsage(reading({ relayed: relayed('abc') }), REQUEST, byCharacter)
+    const settled = await settleUsage(reading({ relayed: relayed('abc') }), ANSWERED, byCharacter)
     // "hello", and three tokens for each message and for the answer's beginning.
     expect(settled).toMatchObject({ usage: { promptTokens: 11, completionTokens: 3 }, usageSource: 'estimated' })
   })
@@ -51,7 +52,7 @@ describe('an answer that broke off', () => {
   test('keeps what the provider had said, where that is more', async () => {
     const usage = usageOf({ promptTokens: 70, completionTokens: 40, cacheReadTokens: 60 })
     const broken = reading({ usage, source: 'partial', relayed: relayed('abc') })
-    const settled = await settleUsage(broken, REQUEST, byCharacter)
+    const settled = await settleUsage(broken, ANSWERED, byCharacter)
     expect(settled).toMatchObject({
       usage: { promptTokens: 70, completionTokens: 40, cacheReadTokens: 60 },
       usageSource: 'estimated',
@@ -59,21 +60,21 @@ describe('an answer that broke off', () => {
   })
 
   test('is counted in proportion when only part of its text was kept', async () => {
-    const { usage } = await settleUsage(reading({ relayed: relayed('abcd', 400) }), REQUEST, byCharacter)
+    const { usage } = await settleUsage(reading({ relayed: relayed('abcd', 400) }), ANSWERED, byCharacter)
     expect(usage!.completionTokens).toBe(400)
   })
 
   test('before a word was said is not counted', async () => {
-    const settled = await settleUsage(reading({ relayed: relayed('') }), REQUEST, byCharacter)
+    const settled = await settleUsage(reading({ relayed: relayed('') }), { ...ANSWERED, finished: false }, byCharacter)
     expect(settled).toEqual({ usage: undefined, usageSource: 'none' })
   })
 })
 
 test('a whole answer without usage is counted, an error is not', async () => {
   const whole = reading({ complete: true, relayed: relayed('ab') })
-  expect(await settleUsage(whole, REQUEST, byCharacter)).toMatchObject({ usageSource: 'estimated' })
+  expect(await settleUsage(whole, ANSWERED, byCharacter)).toMatchObject({ usageSource: 'estimated' })
   const refused = reading({ complete: true, relayed: relayed(''), error: { error: 'no' } })
-  expect(await settleUsage(refused, REQUEST, byCharacter)).toMatchObject({ usageSource: 'none' })
+  expect(await settleUsage(refused, ANSWERED, byCharacter)).toMatchObject({ usageSource: 'none' })
 })
 
 describe('the text of a request', () => {
