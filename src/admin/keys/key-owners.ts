@@ -6,22 +6,36 @@ import { refuseDict } from '../refuse.ts'
 import { TABLES } from '../tables.ts'
 
 /** What only administrators give: it opens more than the key's owner has, or lets others pay. */
-const GIVEN_BY_ADMINS = ['permissions', 'allowed_passthrough_routes', 'project_id', 'agent_id']
+const GIVEN_BY_ADMINS = ['permissions', 'project_id', 'agent_id']
+/** Groups of routes that every key may be held to; any other route could be one of management. */
+const OPEN_ROUTES: ReadonlySet<unknown> = new Set(['llm_api_routes', 'info_routes'])
+/** What a key has of these goes before what its team allows its members. */
+const ABOVE_TEAM = ['model_max_budget', 'access_group_ids']
 
-/** Members of its metadata that are rights of the same kind. */
-const RIGHTS_IN_METADATA = ['allow_foreign_resources']
-
-/** What a caller who may make or change a key may still not give it. `before`: what it has already. */
-export function checkExtras(request: Json, before: Json = {}): LiteLLMError | undefined {
-  const [metadata, had] = [request.metadata, before.metadata].map((value) => (value ?? {}) as Json) as [Json, Json]
-  const right = RIGHTS_IN_METADATA.find((name) => metadata[name] && metadata[name] !== had[name])
-  if (right) return refuseDict(403, `Only proxy admins can set metadata.${right}.`)
+/** What a caller who may make or change a key may still not give it. */
+export function checkExtras(request: Json): LiteLLMError | undefined {
   const given = GIVEN_BY_ADMINS.find((name) => Object.keys((request[name] as object | null) ?? {}).length > 0)
   if (given) return refuseDict(403, `Only proxy admins can set ${given}.`)
   if (typeof request.spend === 'number' && request.spend !== 0) {
     return refuseDict(403, 'Only proxy admins can set spend.')
   }
-  return undefined
+  const { allowed_routes: routes, key_type: type, object_permission: permission } = request
+  if (type === 'management' || (Array.isArray(routes) && !routes.every((route) => OPEN_ROUTES.has(route)))) {
+    return refuseDict(
+      403,
+      `Only proxy admins can set ${type === 'management' ? 'key_type=management' : 'allowed_routes'}.`,
+    )
+  }
+  const { vector_stores: stores } = (permission ?? {}) as Json
+  return Array.isArray(stores) && stores.length > 0
+    ? refuseDict(403, 'Only proxy admins can set object_permission.vector_stores.')
+    : undefined
+}
+
+/** Why a member of a team may not give a key of it what those who run the team may, or `undefined`. */
+export function checkMemberExtras(request: Json): LiteLLMError | undefined {
+  const given = ABOVE_TEAM.find((name) => Object.keys((request[name] as object | null) ?? {}).length > 0)
+  return given ? refuseDict(403, `Only proxy admins, and admins of the key's team, can set ${given}.`) : undefined
 }
 
 /**

@@ -8,7 +8,9 @@ import { TABLES } from '../tables.ts'
 import { checkTeamMember, getTeam, runsTeam } from '../team-rights.ts'
 import { keyFields } from './key-fields.ts'
 import { checkKeyGeneration } from './key-generation.ts'
-import { checkExtras, checkHolder, checkOrganization, isAdministrator } from './key-owners.ts'
+import { metadataAfter } from './key-metadata.ts'
+import { checkExtras, checkHolder, checkMemberExtras, checkOrganization, isAdministrator } from './key-owners.ts'
+import { checkMetadata } from './metadata-rights.ts'
 
 /** Why the caller may not make a key for these owners, or `undefined`. */
 export async function checkMayCreate(
@@ -19,10 +21,16 @@ export async function checkMayCreate(
   const restricted = settings.keyGeneration && checkKeyGeneration(settings.keyGeneration, caller, body, team)
   if (restricted || caller.admin) return restricted
   if (caller.userId === undefined) return refuse(403, 'A key without a user cannot make keys.', { type: 'auth_error' })
-  const refusal = checkExtras(request) ?? (await checkOrganization(store, caller, request.organization_id, team))
+  // What the configuration's defaults and bounds put into the request is the operator's.
+  const runs = team !== undefined && (await runsTeam(store, caller, team))
+  const metadata = metadataAfter({ ...body, metadata: body.metadata ?? {} }, {}, () => true) ?? {}
+  const refusal =
+    checkExtras(body) ??
+    checkMetadata({ after: metadata, runsTeam: runs }) ??
+    (await checkOrganization(store, caller, request.organization_id, team))
   if (refusal) return refusal
-  if (team && (await runsTeam(store, caller, team))) return await checkHolder(store, caller, request.user_id, team)
-  const notLet = team && checkTeamMember(team, caller, route)
+  if (team && runs) return await checkHolder(store, caller, request.user_id, team)
+  const notLet = team && (checkTeamMember(team, caller, route) ?? checkMemberExtras(body))
   if (notLet) return notLet
   if (!request.user_id || request.user_id === caller.userId) return undefined
   return refuseDict(
@@ -69,9 +77,11 @@ export async function checkChange(
   if (moved || caller.admin) return moved
   if (typeof request.spend === 'number') return refuseDict(403, 'Only proxy admins can set spend.')
   const team = await store.one(TABLES.teams, 'team_id', key.team_id as string | null)
-  const refusal = checkExtras(request, key) ?? (await checkOrganization(store, caller, request.organization_id, team))
+  const refusal = checkExtras(request) ?? (await checkOrganization(store, caller, request.organization_id, team))
   if (refusal) return refusal
-  if (team && (await runsTeam(store, caller, team))) return await checkHolder(store, caller, request.user_id, team)
+  const runs = team ? await runsTeam(store, caller, team) : typeof request.team_id === 'string'
+  const inMetadata = checkMetadata({ ...metadataOf(key, request), runsTeam: runs })
+  if (team && runs) return inMetadata ?? (await checkHolder(store, caller, request.user_id, team))
   if (request.user_id !== undefined && request.user_id !== caller.userId) {
     return refuseDict(
       403,
@@ -79,7 +89,15 @@ export async function checkChange(
     )
   }
   const limit = key.created_by === caller.userId ? undefined : RIGHTS.find((name) => request[name] !== undefined)
-  return limit ? refuseDict(403, `Only who has created this key, or an admin, can change ${limit}.`) : undefined
+  if (limit) return refuseDict(403, `Only who has created this key, or an admin, can change ${limit}.`)
+  return inMetadata ?? (team && checkMemberExtras(request))
+}
+
+/** The metadata of a key before and after a request. */
+function metadataOf(key: Json, request: Json): { before: Json; after: Json } {
+  const before = (key.metadata ?? {}) as Json
+  const asked = { ...request, ...(request.metadata === null && { metadata: {} }) }
+  return { before, after: metadataAfter(asked, before, () => true) ?? before }
 }
 
 /** A key goes into a team with the consent of who runs it; out of one, where it has a budget above it, by administrators. */

@@ -2,7 +2,9 @@ import { pythonFloat, pythonList } from '../../auth/python-text.ts'
 import type { LiteLLMError } from '../../errors.ts'
 import type { Json } from '../../types.ts'
 import type { Caller } from '../caller.ts'
+import { metadataAfter } from '../keys/key-metadata.ts'
 import { checkExtras } from '../keys/key-owners.ts'
+import { checkMetadata, type MetadataChange } from '../keys/metadata-rights.ts'
 import { refuseDict } from '../refuse.ts'
 import type { TeamBody } from './team-fields.ts'
 
@@ -22,12 +24,16 @@ export function checkTeamBudgets(
   )
 }
 
-/** Who is no administrator gives a team no more than they have. */
-export function checkTeamLimits(request: TeamBody, { admin, role, key }: Caller): LiteLLMError | undefined {
+/** Who is no administrator gives a team no more than they have. `before`: the team, where it is there already. */
+export function checkTeamLimits(
+  request: TeamBody,
+  { admin, role, key }: Caller,
+  before?: Json,
+): LiteLLMError | undefined {
+  if (admin) return undefined
+  const extra = checkExtras(request) ?? checkMetadata(metadataOf(request, before))
   const { user } = key
-  if (admin || !user) return undefined
-  const extra = checkExtras(request)
-  if (extra) return extra
+  if (extra || !user) return extra
   const limits = [
     ['max budget', request.max_budget, user.maxBudget],
     ['tpm limit', request.tpm_limit, user.limits?.tpm],
@@ -46,4 +52,17 @@ export function checkTeamLimits(request: TeamBody, { admin, role, key }: Caller)
     `Model not in allowed user models. User allowed models=${pythonList(own)}. User id=${user.id}`,
     AUTH,
   )
+}
+
+/** The link to the budget of the members stays, whatever a request says. */
+function metadataOf(request: TeamBody, team: Json | undefined): MetadataChange {
+  const before = (team?.metadata ?? {}) as Json
+  const asked: Json = request
+  const after = metadataAfter({ ...asked, ...(request.metadata === null && { metadata: {} }) }, before, () => true)
+  const link = before.team_member_budget_id
+  return {
+    before: team && before,
+    after: { ...(after ?? before), ...(link ? { team_member_budget_id: link } : {}) },
+    runsTeam: true,
+  }
 }

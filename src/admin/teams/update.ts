@@ -28,7 +28,7 @@ export const updateTeam = endpoint({
       checkAmounts(request) ??
       checkDurations(request, now) ??
       checkTeamBudgets(request, before) ??
-      checkTeamLimits(request, caller)
+      checkTeamLimits(request, caller, before)
     if (refusal) throw refusal
     const by = nameOf(caller)
     const budget = planMemberBudget(request, before, by, now)

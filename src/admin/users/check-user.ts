@@ -1,12 +1,15 @@
 import type { LiteLLMError } from '../../errors.ts'
 import { findUsersByEmail } from '../../litellm/sql/find-users-by-email.ts'
+import type { Json } from '../../types.ts'
 import type { AdminStore } from '../admin-store.ts'
 import type { Caller } from '../caller.ts'
+import { metadataAfter } from '../keys/key-metadata.ts'
 import { checkExtras } from '../keys/key-owners.ts'
+import { checkMetadata } from '../keys/metadata-rights.ts'
 import { adminOnly } from '../permission.ts'
 import { refuse, refuseDict } from '../refuse.ts'
 import { TABLES } from '../tables.ts'
-import { isOrganizationAdmin } from '../team-rights.ts'
+import { checkRunsTeam, getTeam, isOrganizationAdmin } from '../team-rights.ts'
 import type { UserBody } from './user-fields.ts'
 
 /** Why there cannot be such a user, or `undefined`. Ids are compared as they are, addresses whatever their case. */
@@ -36,7 +39,16 @@ export async function checkMayCreateUser(
   for (const id of organizations) {
     if (!(await isOrganizationAdmin(store, caller, id))) return adminOnly(caller, route)
   }
-  return checkExtras(request) ?? checkRole(request, caller)
+  // Its first key may go into a team.
+  const team = request.team_id ? await getTeam(store, request.team_id) : undefined
+  const asked: Json = request
+  const metadata = metadataAfter({ ...asked, metadata: request.metadata ?? {} }, {}, () => true) ?? {}
+  return (
+    (team && (await checkRunsTeam(store, caller, team, route))) ??
+    checkExtras(request) ??
+    checkMetadata({ after: metadata, runsTeam: team !== undefined }) ??
+    checkRole(request, caller)
+  )
 }
 
 /** Administrators are made by administrators. */
