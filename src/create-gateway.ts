@@ -74,12 +74,12 @@ export function createLiteLLM(options: LiteLLMOptions = {}): Gateway {
     pricing: madePricing(config),
     catalog,
     resources,
-    keys: parts.keys ?? lenientKeys(keys.store, config.generalSettings),
+    keys: parts.keys ?? lenientKeys(keys.store, config.settings.general.allowRequestsOnDbUnavailable),
     admin: keys.admin,
     health,
     relay: {
       transport,
-      endpoints: passThroughEndpointsOf(config.generalSettings.pass_through_endpoints),
+      endpoints: passThroughEndpointsOf(config.settings.general.passThroughEndpoints),
       env: config.env,
       models: routing?.router.models,
     },
@@ -90,10 +90,10 @@ export function createLiteLLM(options: LiteLLMOptions = {}): Gateway {
       clientAbort: config.clientAbort,
       ...clientSettingsOf(config),
       keepAnswers: config.spend.prompts !== undefined,
-      clientSideAddresses: config.generalSettings.allow_client_side_credentials === true,
-      keyHeaderName: textOf(config.generalSettings.litellm_key_header_name),
+      clientSideAddresses: config.settings.general.allowClientSideCredentials === true,
+      keyHeaderName: config.settings.general.litellmKeyHeaderName,
     },
-    allowsUserAuth: config.generalSettings.allow_user_auth === true,
+    allowsUserAuth: config.settings.general.allowUserAuth === true,
     masterKeyHash: config.masterKey === undefined ? undefined : hashSecret(config.masterKey),
     spendLogs: database ? createSpendLogReader(database.sql) : () => Promise.reject(new LiteLLMError('no_database')),
     async database() {
@@ -158,13 +158,11 @@ function madePricing({ mode, pricing }: ResolvedOptions): ChargeSettings {
   return mode === 'report' && pricing.unpricedModels === 'block' ? { ...pricing, unpricedModels: 'flag' } : pricing
 }
 
-function textOf(value: unknown): string | undefined {
-  return typeof value === 'string' && value !== '' ? value : undefined
-}
-
-function warnOf({ ignored, rejectedModels }: ResolvedOptions): void {
+function warnOf({ ignored, rejectedModels, warnings }: ResolvedOptions): void {
   const unused = ignored.length > 0 ? [`Not acted on in the configuration: ${ignored.join(', ')}`] : []
-  for (const warning of [...rejectedModels.map(rejectionText), ...unused]) process.emitWarning(warning, 'ConfigWarning')
+  for (const warning of [...rejectedModels.map(rejectionText), ...warnings, ...unused]) {
+    process.emitWarning(warning, 'ConfigWarning')
+  }
 }
 
 /** Without a database there is no ledger: calls are only told as events. */

@@ -1,6 +1,10 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { afterAll, describe, expect, test } from '@jest/globals'
+import type * as z from 'zod'
+import { typeName } from '../src/config/leaves.ts'
 import { optionsTable } from '../src/config/options-table.ts'
+import { litellmShape } from '../src/config/settings/litellm.ts'
+import { SETTINGS } from '../src/config/settings/read-settings.ts'
 import { ERROR_TABLE } from '../src/error-table.ts'
 
 /** `npm run docs` writes what this test compares. */
@@ -21,6 +25,9 @@ function expectSection(name: string, text: string) {
   else expect(readme.slice(start, stop)).toBe(text)
 }
 
+/** The router's settings may stand in `litellm_settings` too, and are told once. */
+const DOCUMENTED = { ...SETTINGS, litellm_settings: litellmShape }
+
 const table = (head: readonly string[], rows: readonly (readonly string[])[]) =>
   [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.map(cell).join(' | ')} |\n`).join('')
 
@@ -30,6 +37,17 @@ const code = (text: string) => (text === '' ? '' : `\`${text}\``)
 test('the options are those of the schema', () => {
   const rows = optionsTable().map((row) => [code(row.option), code(row.yaml), row.type, code(row.default), row.meaning])
   expectSection('OPTIONS', table(['Option', 'In config.yaml', 'Type', 'Default', 'Meaning'], rows))
+})
+
+test('the settings are those of the schema', () => {
+  const rows = Object.entries(DOCUMENTED).flatMap(([section, shape]) =>
+    Object.entries(shape).map(([name, schema]) => [
+      code(`${section}.${name}`),
+      typeName(schema as z.ZodType),
+      (schema as z.ZodType).description ?? '',
+    ]),
+  )
+  expectSection('SETTINGS', table(['Setting', 'Type', 'What it does'], rows))
 })
 
 test('the errors are those of the table', () => {

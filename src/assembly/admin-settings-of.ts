@@ -1,18 +1,17 @@
-import type { AdminSettings, KeyGeneration, KeyGenerationRule } from '../admin/admin-deps.ts'
+import type { AdminSettings, KeyGeneration } from '../admin/admin-deps.ts'
 import type { ResolvedOptions } from '../config/options.ts'
-import type { Json } from '../types.ts'
+import type { LitellmSettings } from '../config/settings/read-settings.ts'
 
 /** What LiteLLM's configuration and environment say about what is created. */
-export function adminSettingsOf({ litellmSettings, env, timeZone, compat }: ResolvedOptions): AdminSettings {
-  const object = (name: string) => litellmSettings[name] as Json | undefined
+export function adminSettingsOf({ settings: { litellm }, env, timeZone, compat }: ResolvedOptions): AdminSettings {
   return {
-    defaultKeyParams: object('default_key_generate_params'),
-    upperboundKeyParams: object('upperbound_key_generate_params'),
-    keyGeneration: keyGenerationOf(litellmSettings.key_generation_settings as Json | undefined),
-    defaultUserParams: object('default_internal_user_params'),
-    defaultTeamParams: object('default_team_params'),
-    maxInternalUserBudget: litellmSettings.max_internal_user_budget as number | undefined,
-    internalUserBudgetDuration: litellmSettings.internal_user_budget_duration as string | undefined,
+    defaultKeyParams: litellm.defaultKeyGenerateParams,
+    upperboundKeyParams: litellm.upperboundKeyGenerateParams,
+    keyGeneration: keyGenerationOf(litellm.keyGenerationSettings),
+    defaultUserParams: litellm.defaultInternalUserParams,
+    defaultTeamParams: litellm.defaultTeamParams,
+    maxInternalUserBudget: litellm.maxInternalUserBudget,
+    internalUserBudgetDuration: litellm.internalUserBudgetDuration,
     timeZone,
     trustChangedBy: compat === '1.83',
     rotationGracePeriod: env.LITELLM_KEY_ROTATION_GRACE_PERIOD,
@@ -21,16 +20,12 @@ export function adminSettingsOf({ litellmSettings, env, timeZone, compat }: Reso
   }
 }
 
-/** The configuration's schema has looked at its kinds. */
-function keyGenerationOf(settings: Json | undefined): KeyGeneration | undefined {
+function keyGenerationOf(settings: LitellmSettings['keyGenerationSettings']): KeyGeneration | undefined {
   if (!settings) return undefined
-  const ruleOf = (name: string, roles: string): KeyGenerationRule | undefined => {
-    const rule = settings[name] as Readonly<Record<string, readonly string[] | undefined>> | undefined
-    return rule && { allowedRoles: rule[roles], requiredParams: rule.required_params }
-  }
+  const { team_key_generation: team, personal_key_generation: personal } = settings
   return {
-    team: ruleOf('team_key_generation', 'allowed_team_member_roles'),
-    personal: ruleOf('personal_key_generation', 'allowed_user_roles'),
+    team: team && { allowedRoles: team.allowed_team_member_roles, requiredParams: team.required_params },
+    personal: personal && { allowedRoles: personal.allowed_user_roles, requiredParams: personal.required_params },
   }
 }
 

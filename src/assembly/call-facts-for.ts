@@ -4,13 +4,12 @@ import { type CachedCallFacts, createCallFactsStore } from '../litellm/key-call-
 
 /** Rows of whoever calls name beside their key. Without a database nobody has one. */
 export function callFactsFor(
-  { keyCache, litellmSettings, generalSettings, mode }: ResolvedOptions,
+  { keyCache, settings: { general, litellm }, mode }: ResolvedOptions,
   database: Database | undefined,
 ): CachedCallFacts {
-  const { max_end_user_budget_id: id } = litellmSettings
-  const defaultEndUserBudgetId = typeof id === 'string' && id !== '' ? id : undefined
+  const { maxEndUserBudgetId: defaultEndUserBudgetId } = litellm
   // Where nothing is refused, what cannot be verified is not either.
-  const failClosed = generalSettings.fail_closed_budget_enforcement === true && mode !== 'report'
+  const failClosed = general.failClosedBudgetEnforcement === true && mode !== 'report'
   return database ? createCallFactsStore({ ...keyCache, ...database, defaultEndUserBudgetId, failClosed }) : NO_FACTS
 }
 

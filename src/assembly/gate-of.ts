@@ -1,8 +1,6 @@
 import type { BatchRates } from '../auth/batch-rates.ts'
 import { BudgetReservations } from '../auth/budget-reservations.ts'
 import type { CallFactsStore } from '../auth/call-facts-store.ts'
-import { checkSettingsOf } from '../auth/check-settings.ts'
-import type { CountedTokens } from '../auth/counted-tokens.ts'
 import { createGate, type Gate } from '../auth/gate.ts'
 import { resolveModelAlias } from '../auth/model-alias.ts'
 import { PastCalls } from '../auth/past-calls.ts'
@@ -10,13 +8,13 @@ import type { RateLimits } from '../auth/rate-limits.ts'
 import { withBudgetFallbacks } from '../auth/with-budget-fallbacks.ts'
 import type { ResolvedOptions } from '../config/options.ts'
 import { isPriceable } from '../cost/price-call.ts'
-import { ConfigError } from '../errors.ts'
 import type { GatewayEvents } from '../events.ts'
 import type { LeaseBook } from '../litellm/lease-book.ts'
 import type { RoutedCatalog } from '../routing/model-catalog.ts'
 import type { BalancingRouter } from '../routing/router.ts'
 import { routerSettingsOf } from '../routing/router-settings.ts'
-import type { Call, Deployment, Json, PriceBook, Router, VirtualKey } from '../types.ts'
+import type { Call, Deployment, PriceBook, Router, VirtualKey } from '../types.ts'
+import { checkSettingsOf } from './check-settings-of.ts'
 import { createEstimate } from './estimate.ts'
 import { fallbackGroups } from './fallback-groups.ts'
 
@@ -38,7 +36,8 @@ export interface GateParts {
 
 /** All that stands between a known key and a call. */
 export function gateOf(config: ResolvedOptions, parts: GateParts): Gate {
-  const { keyCache, generalSettings, litellmSettings } = config
+  const { keyCache, env } = config
+  const { general, litellm, written } = config.settings
   const { events, router, catalog, prices, leases, limits, batches, facts } = parts
   const reservations = new BudgetReservations({ rowsLiveMs: keyCache.ttlMs + keyCache.staleIfErrorMs + READING_MS })
   events.on('spend:flush', ({ callIds }) => {
@@ -47,8 +46,12 @@ export function gateOf(config: ResolvedOptions, parts: GateParts): Gate {
     leases?.written(callIds)
   })
   const past = new PastCalls()
-  const counted = countedOf(generalSettings)
-  const { fallbacks } = routerSettingsOf(config)
+  const counted = general.tokenRateLimitType ?? 'total'
+  const { fallbacks } = routerSettingsOf({
+    routerSettings: written.router_settings,
+    litellmSettings: written.litellm_settings,
+    env,
+  })
   const estimate = createEstimate({
     deploymentsOf: (call, key) => deploymentsFor(call, key, parts),
     fallbacksOf: (call, key) =>
@@ -59,10 +62,10 @@ export function gateOf(config: ResolvedOptions, parts: GateParts): Gate {
     counted,
     past,
   })
-  const reserves = generalSettings.disable_budget_reservation !== true && config.reserve !== 'off'
+  const reserves = !general.disableBudgetReservation && config.reserve !== 'off'
   const gate = createGate({
     settings: {
-      ...checkSettingsOf(generalSettings, litellmSettings),
+      ...checkSettingsOf(general, litellm),
       compat: config.compat,
       timeZone: config.timeZone,
       blockedEndUsers: config.blockedEndUsers,
@@ -102,10 +105,4 @@ function isUnpriced(call: Call, key: VirtualKey, { pricing }: ResolvedOptions, p
 function inTrouble({ deploymentsOf }: RoutedCatalog, router: Router, model: string): boolean {
   const { coolingMs } = router as Partial<BalancingRouter>
   return coolingMs !== undefined && deploymentsOf(model).some((deployment) => coolingMs(deployment) > 0)
-}
-
-function countedOf({ token_rate_limit_type: type }: Json): CountedTokens {
-  if (type === undefined || type === null) return 'total'
-  if (type === 'total' || type === 'input' || type === 'output') return type
-  throw new ConfigError('general_settings.token_rate_limit_type must be total, input or output')
 }

@@ -12,10 +12,10 @@ export interface Health {
 
 /** What `/health` knows beside the models themselves. Not started yet. */
 export function healthOf(
-  { generalSettings, env }: ResolvedOptions,
+  { settings: { general }, env }: ResolvedOptions,
   { upstream, models }: { upstream: Upstream; models: (() => readonly Model[]) | undefined },
 ): Health {
-  const settings = healthSettingsOf(generalSettings, env)
+  const settings = healthSettingsOf(general, env)
   const monitor = settings.enabled && models ? createHealthMonitor({ ...settings, upstream, models }) : undefined
   return { monitor, settings }
 }

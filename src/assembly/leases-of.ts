@@ -5,10 +5,10 @@ import { LeaseBook } from '../litellm/lease-book.ts'
 
 /** The budgets that all processes on the database hold together, where `reserve: postgres` asks for them. */
 export function leasesOf(
-  { reserve, generalSettings, spend, retention }: ResolvedOptions,
+  { reserve, settings, spend, retention }: ResolvedOptions,
   database: Database | undefined,
   events: GatewayEvents,
 ): LeaseBook | undefined {
-  if (reserve !== 'postgres' || !database || generalSettings.disable_budget_reservation === true) return undefined
+  if (reserve !== 'postgres' || !database || settings.general.disableBudgetReservation) return undefined
   return new LeaseBook({ sql: database.sql, events, logComplete: spend.rows && !spend.disabled && !retention })
 }

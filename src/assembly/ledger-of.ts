@@ -24,7 +24,7 @@ export function ledgerOf(
   database: Database | undefined,
   events: GatewayEvents,
 ): SpendLedger | undefined {
-  const { spend, durability = 'memory', journal, spendBuffer, timeZone, compat, litellmSettings } = config
+  const { spend, durability = 'memory', journal, spendBuffer, timeZone, compat, settings } = config
   if (!database || spend.disabled) return undefined
   warnOfDrops(events)
   const write = createLedgerWriter({
@@ -36,7 +36,7 @@ export function ledgerOf(
     ...spend,
     timeZone,
     compat,
-    userAgentTags: litellmSettings.disable_add_user_agent_to_request_tags !== true,
+    userAgentTags: settings.litellm.disableAddUserAgentToRequestTags !== true,
     durability,
     journal: { ...journal, segmentBytes: SEGMENT_BYTES, fsyncIntervalMs: FSYNC_INTERVAL_MS },
     write,

@@ -1,10 +1,10 @@
 import { fallbackKey } from '../auth/fallback-key.ts'
 import { isLiteLLMError } from '../errors.ts'
-import type { Json, KeyStore } from '../types.ts'
+import type { KeyStore } from '../types.ts'
 
 /** LiteLLM's `allow_requests_on_db_unavailable`: whoever cannot be looked up now gets in. Off unless it is set. */
-export function lenientKeys(store: KeyStore, { allow_requests_on_db_unavailable: allow }: Json): KeyStore {
-  if (allow !== true) return store
+export function lenientKeys(store: KeyStore, allow = false): KeyStore {
+  if (!allow) return store
   return {
     peek: (hashedToken) => store.peek?.(hashedToken),
     async find(hashedToken) {

@@ -47,10 +47,10 @@ function windowOf(text: string | undefined): number | undefined {
 
 /** How the shared store is opened; `undefined` when none is shared. */
 function storeOf(
-  { limitStore, litellmSettings, env }: ResolvedOptions,
+  { limitStore, settings, env }: ResolvedOptions,
   database: Database | undefined,
 ): (() => Promise<RateStore>) | undefined {
-  const redis = redisOf(litellmSettings, env)
+  const redis = redisOf(settings.written.litellm_settings, env)
   const chosen = limitStore ?? (redis ? 'redis' : 'memory')
   if (chosen === 'memory') return undefined
   if (chosen === 'redis') {

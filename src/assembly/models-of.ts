@@ -32,8 +32,9 @@ export interface Models {
 
 /** The configuration's models, and the database's where it may have some. Not started yet. */
 export function modelsOf(config: ResolvedOptions, { database, events, mayCall, meantBy, state }: ModelsParts): Models {
-  const { routerSettings, litellmSettings, env } = config
-  const settings = storedModelSettings(config.generalSettings, env)
+  const { env } = config
+  const { router_settings: routerSettings, litellm_settings: litellmSettings } = config.settings.written
+  const settings = storedModelSettings(config.settings.general, env)
   const models = configuredModels(config.deployments, config.modelList)
   const plan = { models, settings: timed(routerSettingsOf({ routerSettings, litellmSettings, env }), config) }
   const common = { intervalMs: settings.intervalMs, events, mayCall, meantBy, state }

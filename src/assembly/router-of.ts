@@ -1,4 +1,3 @@
-import { checkSettingsOf } from '../auth/check-settings.ts'
 import { mayKeyCall } from '../auth/may-key-call.ts'
 import { resolveModelAlias } from '../auth/model-alias.ts'
 import type { ResolvedOptions } from '../config/options.ts'
@@ -9,6 +8,7 @@ import { remembered } from '../remembered.ts'
 import type { LiveRouter } from '../routing/live-router.ts'
 import { createModelCatalog, type RoutedCatalog } from '../routing/model-catalog.ts'
 import type { RouterState } from '../routing/router-state.ts'
+import { checkSettingsOf } from './check-settings-of.ts'
 import { type Models, modelsOf } from './models-of.ts'
 
 export interface Routing {
@@ -22,7 +22,7 @@ export function routingOf(
   config: ResolvedOptions,
   parts: { database: Database | undefined; events: GatewayEvents; state: RouterState },
 ): Routing {
-  const lists = { ...checkSettingsOf(config.generalSettings, config.litellmSettings), compat: config.compat }
+  const lists = { ...checkSettingsOf(config.settings.general, config.settings.litellm), compat: config.compat }
   const { router, stored } = modelsOf(config, {
     ...parts,
     mayCall: (key, group) => key === undefined || mayKeyCall(key, group, catalog, lists),

@@ -12,8 +12,8 @@ export interface State {
 }
 
 /** What the router remembers: shared through Redis when one is configured, else this process's own. */
-export function stateOf({ routerSettings, litellmSettings, env }: ResolvedOptions, events: GatewayEvents): State {
-  const redis = routerRedisOf(routerSettings, litellmSettings, env)
+export function stateOf({ settings: { written }, env }: ResolvedOptions, events: GatewayEvents): State {
+  const redis = routerRedisOf(written.router_settings, written.litellm_settings, env)
   if (!redis) return { state: createMemoryState(), close: async () => {} }
   const state = new SharedState({ open: () => openRedisExchange(redis), events })
   return { state, close: () => state.close() }

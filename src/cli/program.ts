@@ -25,7 +25,7 @@ export interface ServeSettings {
   readonly journal: { readonly dir: string }
   readonly spend: { readonly rows: boolean; readonly url?: string; readonly disabled: boolean }
   readonly deployments: readonly Deployment[]
-  readonly generalSettings: Json
+  readonly settings: { readonly general: { readonly storeModelInDb?: boolean } }
   readonly timeZone?: TimeZone
   readonly rejectedModels: readonly RejectedModel[]
   readonly ignored: readonly string[]

@@ -89,8 +89,8 @@ function isDatabaseWanted(args: ServeArguments, settings: ServeSettings, program
 }
 
 /** Not when the models are kept in the database. */
-function isUpstreamWanted({ deployments, rejectedModels, generalSettings }: ServeSettings): boolean {
-  return deployments.length + rejectedModels.length === 0 && generalSettings.store_model_in_db !== true
+function isUpstreamWanted({ deployments, rejectedModels, settings }: ServeSettings): boolean {
+  return deployments.length + rejectedModels.length === 0 && settings.general.storeModelInDb !== true
 }
 
 /** The folder for what `serve` makes by itself. It tells git to leave it alone: keys are in it. */

@@ -1,13 +1,12 @@
 import { CALL_PARAMS } from './call-params.ts'
 import { CLOUD_PARAMS } from './cloud-params.ts'
 import { isPriceField } from './prices.ts'
-
-const general = (...keys: string[]) => keys.map((key) => `general_settings.${key}`)
-const litellm = (...keys: string[]) => keys.map((key) => `litellm_settings.${key}`)
+import { SETTINGS, type SectionName } from './settings/read-settings.ts'
+import { suggest } from './suggest.ts'
 
 /**
- * The keys of a LiteLLM config that change what this gateway does. A key covers everything below it. Whoever makes the
- * gateway act on one more key adds it here, so that it is no longer reported as ignored.
+ * The keys of a LiteLLM config that change what this gateway does. A key covers everything below it. Settings come from
+ * their schema; a parameter of a model that is acted on is added here, so that it is no longer reported as ignored.
  */
 const ACTED_ON: ReadonlySet<string> = new Set([
   'include',
@@ -16,67 +15,10 @@ const ACTED_ON: ReadonlySet<string> = new Set([
   'default_vertex_config.vertex_project',
   'default_vertex_config.vertex_location',
   'default_vertex_config.vertex_credentials',
-  ...general('master_key', 'database_url', 'database_connection_pool_limit'),
-  ...general('database_disable_prepared_statements', 'user_api_key_cache_ttl', 'max_request_size_mb'),
-  ...general('strict_config', 'disable_spend_logs', 'disable_spend_updates', 'maximum_spend_logs_retention_period'),
-  ...general('maximum_spend_logs_retention_interval', 'litellm_key_header_name', 'token_rate_limit_type'),
-  ...general('allow_requests_on_db_unavailable', 'disable_budget_reservation'),
-  ...general('fail_closed_rate_limit_enforcement', 'fail_closed_budget_enforcement'),
-  ...general('disable_batch_input_file_rate_limiting', 'disable_reset_budget', 'use_redis_transaction_buffer'),
-  ...general('store_prompts_in_spend_logs', 'use_x_forwarded_for', 'user_header_name', 'user_header_mappings'),
-  ...general('allowed_ips', 'allowed_routes', 'admin_only_routes', 'disable_llm_api_endpoints'),
-  ...general('disable_admin_endpoints', 'allow_client_side_credentials', 'enforce_user_param'),
-  ...general('reject_clientside_metadata_tags', 'enforced_params', 'service_account_settings'),
-  ...general('apply_user_budget_to_team_keys', 'enforce_fallback_budget', 'enforce_organization_models'),
-  ...general('disable_responses_id_security', 'allow_unmanaged_response_ids'),
-  ...litellm('max_budget', 'default_key_generate_params', 'upperbound_key_generate_params'),
-  ...litellm('default_internal_user_params', 'default_team_params', 'max_internal_user_budget'),
-  ...litellm('internal_user_budget_duration', 'timezone', 'budget_reset_time', 'weekly_budget_reset_day'),
-  ...litellm('blocked_user_list', 'budget_exceeded_throttle_percentage', 'key_generation_settings'),
-  ...litellm('disable_add_user_agent_to_request_tags', 'extra_spend_tag_headers', 'cache_params'),
-  ...litellm('turn_off_message_logging', 'max_end_user_budget_id', 'model_access_denied_message'),
-  ...litellm('model_cost_map_url', 'request_timeout', 'drop_params', 'block_requests_for_models_without_pricing'),
-  ...litellm('cost_discount_config', 'cost_margin_config'),
+  ...Object.entries(SETTINGS)
+    .flatMap(([section, shape]) => Object.keys(shape).map((key) => `${section}.${key}`))
+    .filter((path) => path !== 'general_settings.litellm_settings'),
   'general_settings.litellm_settings.timezone',
-  ...[
-    'store_model_in_db',
-    'supported_db_objects',
-    'proxy_config_reload_interval_seconds',
-    'encryption_algorithm',
-    'pass_through_endpoints',
-    'background_health_checks',
-    'background_health_check_model_groups',
-    'health_check_interval',
-    'health_check_concurrency',
-    'health_check_details',
-  ].map((key) => `general_settings.${key}`),
-  // The router reads its settings from either section.
-  ...[
-    'routing_strategy',
-    'routing_strategy_args',
-    'model_group_alias',
-    'num_retries',
-    'retry_after',
-    'retry_policy',
-    'model_group_retry_policy',
-    'allowed_fails',
-    'allowed_fails_policy',
-    'cooldown_time',
-    'disable_cooldowns',
-    'fallbacks',
-    'default_fallbacks',
-    'context_window_fallbacks',
-    'content_policy_fallbacks',
-    'max_fallbacks',
-    'enable_tag_filtering',
-    'tag_filtering_match_any',
-    'tag_routing_prefix',
-    'enable_pre_call_checks',
-    'default_max_parallel_requests',
-    'stream_timeout',
-    'timeout',
-  ].flatMap((key) => [`router_settings.${key}`, `litellm_settings.${key}`]),
-  ...['redis_url', 'redis_host', 'redis_port', 'redis_password', 'redis_db'].map((key) => `router_settings.${key}`),
   'model_list[].model_name',
   'model_list[].rpm',
   'model_list[].tpm',
@@ -169,8 +111,15 @@ function keysBelow(node: unknown, above: string): string[] {
     if (SECTIONS.has(path)) return keysBelow(value, path)
     const names = NAMES.get(path)
     if (names) return [value].flat().flatMap((name) => (names.has(name) ? [] : [`${path}: ${name}`]))
-    return ACTED_ON.has(path) || isModelPrice(path) ? [] : [path]
+    return ACTED_ON.has(path) || isModelPrice(path) ? [] : [path + suggestionFor(above, String(key))]
   })
+}
+
+/** A name that is nearly that of a setting is probably a mistake, and not one of LiteLLM's that nobody acts on. */
+function suggestionFor(section: string, name: string): string {
+  const shape = SETTINGS[section as SectionName] as Readonly<Record<string, unknown>> | undefined
+  const near = shape && suggest(name, Object.keys(shape), 2)
+  return near === undefined ? '' : ` (did you mean ${near}?)`
 }
 
 function join(above: string, part: string | number): string {

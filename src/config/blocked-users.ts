@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { BLOCKED_USER_CHECK, callbacksOf } from '../auth/callbacks-of.ts'
 import { ConfigError } from '../errors.ts'
-import type { Json } from '../types.ts'
+import type { LitellmSettings } from './settings/read-settings.ts'
+
+/** The callback that refuses blocked end users. */
+export const BLOCKED_USER_CHECK = 'blocked_user_check'
 
 const NAME = '`litellm_settings.blocked_user_list`'
 
@@ -10,12 +12,10 @@ const NAME = '`litellm_settings.blocked_user_list`'
  * `litellm_settings.blocked_user_list`: end users who may make no calls, as a list or as a file with one on each line.
  * As in LiteLLM it counts only with the callback that looks at it; without that nobody reads the file.
  */
-export function blockedUsersOf(litellm: Json, cwd: string): ReadonlySet<string> | undefined {
-  const list = litellm.blocked_user_list
-  if (list === undefined || list === null || !callbacksOf(litellm).includes(BLOCKED_USER_CHECK)) return undefined
-  if (Array.isArray(list)) return new Set(list.map(String))
-  if (typeof list === 'string') return new Set(linesOf(resolve(cwd, list)))
-  throw new ConfigError(`${NAME} must be a list of names, or the path of a file with one on each line.`)
+export function blockedUsersOf(litellm: LitellmSettings, cwd: string): ReadonlySet<string> | undefined {
+  const { blockedUserList: list, callbacks = [] } = litellm
+  if (list === undefined || ![callbacks].flat().includes(BLOCKED_USER_CHECK)) return undefined
+  return new Set(typeof list === 'string' ? linesOf(resolve(cwd, list)) : list.map(String))
 }
 
 function linesOf(path: string): readonly string[] {

@@ -25,8 +25,8 @@ export function weekdayOf(name: string): number | undefined {
 /** What `litellm_settings` say of it, as the schema has read them. */
 export interface CalendarSettings {
   readonly timezone?: TimeZone | undefined
-  readonly budget_reset_time?: number | undefined
-  readonly weekly_budget_reset_day?: number | undefined
+  readonly budgetResetTime?: number | undefined
+  readonly weeklyBudgetResetDay?: number | undefined
 }
 
 /**
@@ -34,7 +34,7 @@ export interface CalendarSettings {
  * `elsewhere`: the zone that is named where LiteLLM has looked for it before.
  */
 export function budgetCalendarOf(
-  { timezone, budget_reset_time: resetsAtMs, weekly_budget_reset_day: weekBeginsOn }: CalendarSettings,
+  { timezone, budgetResetTime: resetsAtMs, weeklyBudgetResetDay: weekBeginsOn }: CalendarSettings,
   elsewhere: TimeZone | undefined,
 ): TimeZone | undefined {
   const zone = timezone ?? elsewhere

@@ -9,19 +9,20 @@ export type Said = Readonly<Record<string, unknown>>
 
 /** The database's address, from the first place that names one. `undefined` without one, and when `enabled` is `false`. */
 export function searchDatabaseUrl(given: Said, config: LoadedConfig): DatabaseAddress | undefined {
-  const { litellmDb, general, env } = config
+  const { litellmDb, env } = config
+  const { general } = config.settings
   if ((given.enabled ?? litellmDb.enabled) === false) return undefined
   const places: [source: string, url: unknown][] = [
     ['`databaseUrl`', given.databaseUrl],
     ['`litellm_db.database_url`', litellmDb.databaseUrl],
-    ['`general_settings.database_url`', general.database_url],
+    ['`general_settings.database_url`', general.databaseUrl],
     ['The environment variable LITELLM_DATABASE_URL', env.LITELLM_DATABASE_URL],
     ['The environment variable DATABASE_URL', env.DATABASE_URL],
   ]
   const [source, url] = places.find(([, value]) => Boolean(value)) ?? []
   if (source === undefined) return undefined
   const address = readDatabaseUrl(String(url), source)
-  return general.database_disable_prepared_statements ? { ...address, prepare: false } : address
+  return general.databaseDisablePreparedStatements ? { ...address, prepare: false } : address
 }
 
 /** Throws when a database is wanted and none is known. */

@@ -12,6 +12,7 @@ import { inspect, pathText, problems } from './problems.ts'
 import type { Provider } from './provider.ts'
 import { PROVIDERS, providerOf, UNSERVED_PROVIDERS } from './providers.ts'
 import { maskSecrets } from './secrets.ts'
+import { type Quoted, withoutQuotes } from './settings/quoted.ts'
 import { suggest } from './suggest.ts'
 import { isAtHome, upstreamHeaders } from './upstream-headers.ts'
 
@@ -20,6 +21,8 @@ export interface ModelList {
   /** The entries that `deployments` were made from, in the same order. */
   readonly entries: readonly unknown[]
   readonly rejected: readonly RejectedModel[]
+  /** What was written in quotes. */
+  readonly quoted: readonly Quoted[]
 }
 
 /** An entry of `model_list` that is not served. */
@@ -41,9 +44,10 @@ export function readModelList(
   env: Environment,
   known: ReadonlyMap<number, readonly string[]> = new Map(),
 ): ModelList {
+  const quoted: Quoted[] = []
   const made = entries.map((entry, index) => {
     const lines = known.get(index)
-    return { entry, index, result: lines ? { lines } : makeDeployment(entry, ['model_list', index], env) }
+    return { entry, index, result: lines ? { lines } : makeDeployment(entry, ['model_list', index], env, quoted) }
   })
   return {
     deployments: made.flatMap(({ result }) => ('lines' in result ? [] : [result])),
@@ -53,6 +57,7 @@ export function readModelList(
         ? [{ name: nameOf(entry) ?? `model_list[${index}]`, problems: result.lines.map(maskSecrets) }]
         : [],
     ),
+    quoted,
   }
 }
 
@@ -95,8 +100,13 @@ type RawEntry = { readonly litellm_params: Readonly<Record<string, unknown>> }
 type Params = ModelEntry['litellm_params']
 type Problems = { readonly lines: readonly string[] }
 
-function makeDeployment(raw: unknown, at: readonly (string | number)[], env: Environment): Deployment | Problems {
-  const read = inspect(modelEntrySchema, raw, { at })
+function makeDeployment(
+  raw: unknown,
+  at: readonly (string | number)[],
+  env: Environment,
+  quoted: Quoted[] = [],
+): Deployment | Problems {
+  const read = inspect(modelEntrySchema, withoutQuotes(modelEntrySchema, raw, at, quoted), { at })
   if ('lines' in read) return read
   const { model_name: modelGroup, litellm_params: params, model_info: info = {} } = read.value
   const wrong = (problem: string) => ({

@@ -2,6 +2,7 @@ import * as z from 'zod'
 import { DURATION_RULE, typeName, withoutDefault } from './leaves.ts'
 import { databaseShape } from './options-schema.ts'
 import { check } from './problems.ts'
+import { type Quoted, withoutQuotes } from './settings/quoted.ts'
 
 /** `maxConns` as it is written in a config.yaml: `max_conns`. */
 export function snakeCase(name: string): string {
@@ -10,8 +11,6 @@ export function snakeCase(name: string): string {
 
 /** How a value of a kind differs in a file from the same value in code. */
 const IN_FILE: Readonly<Record<string, (schema: z.ZodType) => z.ZodType>> = {
-  // A variable is always text.
-  integer: (schema) => z.preprocess((value) => (isDigits(value) ? Number(value) : value), schema),
   // A bare number means seconds elsewhere in this file, and milliseconds in code: nobody should have to guess.
   duration: (schema) => z.string({ error: DURATION_RULE }).pipe(schema as z.ZodType<number, string>),
 }
@@ -31,12 +30,29 @@ function inFile(shape: Readonly<Record<string, unknown>>): z.ZodType<Record<stri
     .transform((values) => Object.fromEntries(Object.entries(values).map(([name, value]) => [names[name]!, value])))
 }
 
-/** What the section `litellm_db` of a config says, under the names of the options in code. Without defaults. */
-export function readLiteLLMSection(section: unknown, title: string): Record<string, unknown> {
-  if (section === undefined) return {}
-  return check(sectionSchema, section, title, { at: ['litellm_db'], known: Object.keys(databaseShape).map(snakeCase) })
+/** The kinds of the parameters alone, for what was written in quotes. */
+function kindsOf(shape: Readonly<Record<string, unknown>>): z.ZodObject {
+  const kinds = Object.entries(shape).map(([name, schema]) => {
+    const bare = withoutDefault(schema as z.ZodType)
+    return [snakeCase(name), bare instanceof z.ZodObject ? kindsOf(bare.shape) : bare]
+  })
+  return z.looseObject(Object.fromEntries(kinds))
 }
 
-function isDigits(value: unknown): value is string {
-  return typeof value === 'string' && /^\s*\d+\s*$/.test(value)
+export interface LiteLLMSection {
+  /** Under the names of the options in code. Without defaults. */
+  readonly value: Record<string, unknown>
+  readonly quoted: readonly Quoted[]
+}
+
+/** What the section `litellm_db` of a config says. */
+export function readLiteLLMSection(section: unknown, title: string): LiteLLMSection {
+  if (section === undefined) return { value: {}, quoted: [] }
+  const quoted: Quoted[] = []
+  const at = ['litellm_db']
+  const written = withoutQuotes(kindsOf(databaseShape), section, at, quoted)
+  return {
+    value: check(sectionSchema, written, title, { at, known: Object.keys(databaseShape).map(snakeCase) }),
+    quoted,
+  }
 }

@@ -14,7 +14,9 @@ import {
 import { type LiteLLMConfig, litellmConfigSchema } from './litellm-config.ts'
 import { readLiteLLMSection } from './litellm-section.ts'
 import { readablePrices } from './prices.ts'
-import { check, problems } from './problems.ts'
+import { inspect, problems } from './problems.ts'
+import { quotedText } from './settings/quoted.ts'
+import { type LitellmSettings, readSettings, type Settings } from './settings/read-settings.ts'
 import { readConfigFile, withIncludes } from './yaml.ts'
 
 export interface LoadedConfig {
@@ -27,11 +29,9 @@ export interface LoadedConfig {
   readonly rejected: readonly RejectedModel[]
   /** What `litellm_db` says, under the names of the options in code. */
   readonly litellmDb: Readonly<Record<string, unknown>>
-  readonly general: LiteLLMConfig['general_settings']
-  readonly litellm: LiteLLMConfig['litellm_settings']
-  readonly router: LiteLLMConfig['router_settings']
-  /** The settings sections as they were written, for the parts that know more of their keys. */
-  readonly settings: { readonly general: Json; readonly litellm: Json; readonly router: Json }
+  readonly settings: Settings
+  /** What was read otherwise than it was written, in sentences. */
+  readonly warnings: readonly string[]
   readonly ignored: readonly string[]
 }
 
@@ -53,30 +53,34 @@ export function loadConfig(
   if (others.length > 0) throw problems(title, others)
 
   const { config: written, unread } = readablePrices(value as Json)
-  const config = check(litellmConfigSchema, written, title)
-  const settings = {
-    general: section(written.general_settings),
-    litellm: { ...section(written.litellm_params), ...section(written.litellm_settings) },
-    router: section(written.router_settings),
+  const rest = inspect(litellmConfigSchema, written)
+  const settings = readSettings(written)
+  if ('lines' in rest || 'lines' in settings) {
+    throw problems(
+      title,
+      [rest, settings].flatMap((part) => ('lines' in part ? part.lines : [])),
+    )
   }
+  const config = rest.value
   const whole = { ...vertexVariables(config.default_vertex_config), ...withDropParams(variables, settings.litellm) }
-  const { deployments, entries, rejected } = readModelList(config.model_list, whole, ofModels)
-  if (rejected.length > 0 && (strict ?? config.general_settings.strict_config)) {
+  const { deployments, entries, rejected, quoted } = readModelList(config.model_list, whole, ofModels)
+  if (rejected.length > 0 && (strict ?? settings.general.strictConfig)) {
     throw problems(
       title,
       rejected.flatMap((model) => model.problems),
     )
   }
+  const section = readLiteLLMSection(config.litellm_db, title)
   return {
     env: whole,
     deployments,
     modelList: entries,
     rejected,
-    litellmDb: readLiteLLMSection(config.litellm_db, title),
-    general: config.general_settings,
-    litellm: config.litellm_settings,
-    router: config.router_settings,
+    litellmDb: section.value,
     settings,
+    warnings: [...settings.quoted, ...section.quoted, ...quoted]
+      .filter(({ path }) => valueAt(raw, path) === valueAt(written, path))
+      .map(quotedText),
     ignored: [...ignoredKeys(written), ...unread],
   }
 }
@@ -94,8 +98,8 @@ function splitMissing(missing: readonly Missing[]) {
 }
 
 /** LiteLLM has a variable for it too: that way whoever makes deployments knows of it, also of those in the database. */
-function withDropParams(env: Environment, { drop_params: drop }: Json): Environment {
-  return typeof drop === 'boolean' ? { ...env, LITELLM_DROP_PARAMS: String(drop) } : env
+function withDropParams(env: Environment, { dropParams }: LitellmSettings): Environment {
+  return dropParams === undefined ? env : { ...env, LITELLM_DROP_PARAMS: String(dropParams) }
 }
 
 /** The names that LiteLLM's own variables for it have; those of the environment win. */
@@ -128,6 +132,7 @@ function withoutNulls(node: unknown): unknown {
   return Object.fromEntries(said.map(([key, value]) => [key, withoutNulls(value)]))
 }
 
-function section(value: unknown): Json {
-  return isPlainObject(value) ? value : {}
+/** A variable holds nothing but text: what came from one is not in quotes. */
+function valueAt(node: unknown, path: readonly PropertyKey[]): unknown {
+  return path.reduce<unknown>((at, part) => (at as Readonly<Record<PropertyKey, unknown>> | undefined)?.[part], node)
 }

@@ -11,25 +11,26 @@ export function settingsOf(
   address: DatabaseAddress | undefined,
   mode: 'enforce' | 'report' = 'enforce',
 ): Record<string, unknown> {
-  const { general, litellm, router, env } = config
+  const { env } = config
+  const { general, litellm, router } = config.settings
   const found = {
-    masterKey: general.master_key ?? env.LITELLM_MASTER_KEY,
-    modelCostMap: litellm.model_cost_map_url ?? costMapVariable(config),
-    unpricedModels: litellm.block_requests_for_models_without_pricing && 'block',
-    maxConns: general.database_connection_pool_limit ?? address?.maxConns,
+    masterKey: general.masterKey ?? env.LITELLM_MASTER_KEY,
+    modelCostMap: litellm.modelCostMapUrl ?? costMapVariable(config),
+    unpricedModels: litellm.blockRequestsForModelsWithoutPricing ? 'block' : undefined,
+    maxConns: general.databaseConnectionPoolLimit ?? address?.maxConns,
     connectTimeout: timer(address?.connectTimeoutMs),
-    authCacheTtl: timer(general.user_api_key_cache_ttl),
-    maxBodyBytes: bodyBytesOf(general.max_request_size_mb, mode),
-    disableSpendLogs: general.disable_spend_logs ?? isTrue(env.DISABLE_SPEND_LOGS),
+    authCacheTtl: timer(general.userApiKeyCacheTtl),
+    maxBodyBytes: bodyBytesOf(general.maxRequestSizeMb, mode),
+    disableSpendLogs: general.disableSpendLogs ?? isTrue(env.DISABLE_SPEND_LOGS),
     spendLogsUrl: env.SPEND_LOGS_URL,
-    storePromptsInSpendLogs: general.store_prompts_in_spend_logs ?? isTrue(env.STORE_PROMPTS_IN_SPEND_LOGS),
+    storePromptsInSpendLogs: general.storePromptsInSpendLogs ?? isTrue(env.STORE_PROMPTS_IN_SPEND_LOGS),
     promptLength: Number(env.MAX_STRING_LENGTH_PROMPT_IN_DB) || undefined,
-    disableSpendUpdates: general.disable_spend_updates,
-    useRedisTransactionBuffer: general.use_redis_transaction_buffer,
-    spendLogsRetention: general.maximum_spend_logs_retention_period,
-    spendLogsRetentionInterval: timer(general.maximum_spend_logs_retention_interval),
-    passOnStoreError: general.fail_closed_rate_limit_enforcement ? false : undefined,
-    upstreamTimeout: timer(router.timeout ?? litellm.request_timeout),
+    disableSpendUpdates: general.disableSpendUpdates,
+    useRedisTransactionBuffer: general.useRedisTransactionBuffer,
+    spendLogsRetention: general.maximumSpendLogsRetentionPeriod,
+    spendLogsRetentionInterval: timer(general.maximumSpendLogsRetentionInterval),
+    passOnStoreError: general.failClosedRateLimitEnforcement ? false : undefined,
+    upstreamTimeout: timer(router.timeout ?? litellm.requestTimeout),
   }
   // An empty variable is as good as none, and so is a limit of 0.
   return Object.fromEntries(Object.entries(found).filter(([, value]) => Boolean(value) || value === false))
@@ -40,7 +41,7 @@ export function settingsOf(
  * database: there an empty list is meant.
  */
 export function deploymentsFromEnvironment({ env, settings }: LoadedConfig): Deployment[] {
-  const inDatabase = settings.general.store_model_in_db === true || /^true$/i.test(env.STORE_MODEL_IN_DB ?? '')
+  const inDatabase = settings.general.storeModelInDb === true || /^true$/i.test(env.STORE_MODEL_IN_DB ?? '')
   if (!env.OPENAI_API_KEY || inDatabase) return []
   return [deploymentOf({ model_name: '*', litellm_params: { model: 'openai/*' } }, env, 'Invalid environment:')]
 }

@@ -32,8 +32,8 @@ export function resolveOptions(
   const all = check(optionsSchema, { ...settingsOf(config, address, given.mode), ...config.litellmDb, ...given }, TITLE)
   const { keys, router, prices, sink, readers } = all
   const keepsPrompts =
-    all.storePromptsInSpendLogs && !all.disableSpendLogs && config.settings.litellm.turn_off_message_logging !== true
-  const redis = redisOf(config.settings.litellm, config.env)
+    all.storePromptsInSpendLogs && !all.disableSpendLogs && config.settings.litellm.turnOffMessageLogging !== true
+  const redis = redisOf(config.settings.written.litellm_settings, config.env)
   // In a file it may be meant for a LiteLLM elsewhere: then it is one more key that is not acted on.
   const lacking = all.useRedisTransactionBuffer && !redis
   if (lacking && given.useRedisTransactionBuffer) throw problems(TITLE, [NO_REDIS])
@@ -66,7 +66,7 @@ export function resolveOptions(
     rejectedModels: config.rejected,
     modelCostMap: all.modelCostMap && located(all.modelCostMap, cwd),
     modelCostMapCache: resolve(cwd, all.modelCostMapCache),
-    pricing: chargeSettings(all, config.litellm),
+    pricing: chargeSettings(all, config.settings.litellm),
     maxBodyBytes: all.maxBodyBytes,
     upstreamTimeoutMs: all.upstreamTimeout,
     reserve: all.reserve,
@@ -74,12 +74,11 @@ export function resolveOptions(
     passOnStoreError: all.passOnStoreError,
     mode: all.mode,
     compat: all.compat,
-    timeZone: budgetCalendarOf(config.litellm, config.general.litellm_settings?.timezone),
+    timeZone: budgetCalendarOf(config.settings.litellm, config.settings.general.litellmSettings?.timezone),
     blockedEndUsers: blockedUsersOf(config.settings.litellm, cwd),
     clientAbort: { mode: all.onClientAbort, drainMs: all.drainTimeout, drainBytes: all.drainMaxBytes },
-    generalSettings: config.settings.general,
-    litellmSettings: config.settings.litellm,
-    routerSettings: config.settings.router,
+    settings: config.settings,
+    warnings: config.warnings,
     ignored: [...config.ignored, ...(lacking ? [BUFFER] : []), ...(namesUsers(config) ? [USER_HEADERS] : [])],
     env: config.env,
     parts: defined({ keys, router, prices, sink, readers }),
@@ -89,15 +88,15 @@ export function resolveOptions(
 const USER_HEADERS = 'general_settings.user_header_mappings (but those with litellm_user_role: customer)'
 
 /** Headers may name an internal user too, whose budgets and rights would hold: here only the key says who that is. */
-function namesUsers({ general: { user_header_mappings: mappings = [] } }: Pick<LoadedConfig, 'general'>): boolean {
-  return [mappings].flat().some(({ litellm_user_role: role }) => role !== 'customer')
+function namesUsers({ settings: { general } }: Pick<LoadedConfig, 'settings'>): boolean {
+  return [general.userHeaderMappings ?? []].flat().some(({ litellm_user_role: role }) => role !== 'customer')
 }
 
 /** Spend that is to be verified is read anew this often, as LiteLLM reads it then. */
 const VERIFIED_MS = 5_000
 
-function cacheTtl(ttlMs: number, { general }: Pick<LoadedConfig, 'general'>): number {
-  return general.fail_closed_budget_enforcement ? Math.min(ttlMs, VERIFIED_MS) : ttlMs
+function cacheTtl(ttlMs: number, { settings: { general } }: Pick<LoadedConfig, 'settings'>): number {
+  return general.failClosedBudgetEnforcement ? Math.min(ttlMs, VERIFIED_MS) : ttlMs
 }
 
 const BUFFER = 'general_settings.use_redis_transaction_buffer (no Redis is named)'

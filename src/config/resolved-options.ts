@@ -3,10 +3,11 @@ import type { TimeZone } from '../auth/time-zone.ts'
 import type { ChargeSettings } from '../cost/charge-settings.ts'
 import type { PoolOptions } from '../pool-options.ts'
 import type { RedisAddress } from '../redis/redis-address.ts'
-import type { ClientAbortOptions, Deployment, Json, KeyStore, PriceBook, Router, SpendSink } from '../types.ts'
+import type { ClientAbortOptions, Deployment, KeyStore, PriceBook, Router, SpendSink } from '../types.ts'
 import type { UsageReader } from '../usage/reader.ts'
 import type { RejectedModel } from './deployments.ts'
 import type { Environment } from './environment.ts'
+import type { Settings } from './settings/read-settings.ts'
 
 /** What the code reads: checked, complete, durations in milliseconds, grouped by the part that uses it. */
 export interface ResolvedOptions {
@@ -47,10 +48,10 @@ export interface ResolvedOptions {
   /** End users that are blocked by name. */
   readonly blockedEndUsers?: ReadonlySet<string>
   readonly clientAbort: ClientAbortOptions
-  /** The sections of the config as they were written, references filled in. */
-  readonly generalSettings: Json
-  readonly litellmSettings: Json
-  readonly routerSettings: Json
+  /** LiteLLM's sections of the config. */
+  readonly settings: Settings
+  /** What was read otherwise than it was written, in sentences. */
+  readonly warnings: readonly string[]
   /** Keys of the config that LiteLLM knows and this gateway does not act on: `router_settings.fallbacks`. */
   readonly ignored: readonly string[]
   /** The environment with the config's `environment_variables` on top. Holds secrets. */

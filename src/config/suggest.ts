@@ -1,7 +1,7 @@
-/** The known name that was probably meant by `name`, or `undefined` when none is near. */
-export function suggest(name: string, known: readonly string[]): string | undefined {
+/** The known name that was probably meant by `name`, or `undefined` when none is near: `most` letters apart at most. */
+export function suggest(name: string, known: readonly string[], most = Number.POSITIVE_INFINITY): string | undefined {
   const wanted = plain(name)
-  const limit = Math.max(1, Math.floor(wanted.length / 3))
+  const limit = Math.min(most, Math.max(1, Math.floor(wanted.length / 3)))
   const ranked = known
     .map((candidate) => ({ candidate, distance: distanceOf(wanted, plain(candidate)) }))
     .filter(({ distance }) => distance <= limit)

@@ -1,4 +1,3 @@
-import type { Json } from '../types.ts'
 import type { SecretAlgorithm } from './secret-box.ts'
 
 /** What LiteLLM's settings say about the models that are kept in the database. */
@@ -12,23 +11,29 @@ export interface StoredModelSettings {
   readonly algorithm: SecretAlgorithm | 'auto'
 }
 
+/** As the section `general_settings` gives them. */
+export interface StoredModelSource {
+  readonly storeModelInDb?: boolean
+  readonly supportedDbObjects?: readonly string[]
+  readonly proxyConfigReloadIntervalSeconds?: number
+  readonly encryptionAlgorithm?: SecretAlgorithm | 'auto'
+}
+
 const DEFAULT_INTERVAL_SECONDS = 30
-const ALGORITHMS = ['aes-256-gcm', 'xsalsa20-poly1305'] as const
 
 export function storedModelSettings(
-  general: Json,
+  general: StoredModelSource,
   env: Readonly<Record<string, string | undefined>>,
 ): StoredModelSettings {
-  const { supported_db_objects: supported, proxy_config_reload_interval_seconds: seconds } = general
-  const interval = Number(seconds)
+  const { supportedDbObjects: supported, proxyConfigReloadIntervalSeconds: interval = 0 } = general
   return {
-    enabled: isTrue(env.STORE_MODEL_IN_DB) || isTrue(general.store_model_in_db),
-    models: !Array.isArray(supported) || supported.includes('models'),
+    enabled: isTrue(env.STORE_MODEL_IN_DB) || general.storeModelInDb === true,
+    models: supported?.includes('models') ?? true,
     intervalMs: (interval > 0 ? interval : DEFAULT_INTERVAL_SECONDS) * 1_000,
-    algorithm: ALGORITHMS.find((name) => name === general.encryption_algorithm) ?? 'auto',
+    algorithm: general.encryptionAlgorithm ?? 'auto',
   }
 }
 
-function isTrue(value: unknown): boolean {
-  return value === true || (typeof value === 'string' && value.trim().toLowerCase() === 'true')
+function isTrue(variable = ''): boolean {
+  return variable.trim().toLowerCase() === 'true'
 }

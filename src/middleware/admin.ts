@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import type { Admin } from '../admin/admin.ts'
+import { unknownMembers } from '../admin/unknown-members.ts'
 import { getKey } from '../context.ts'
 import { LiteLLMError } from '../errors.ts'
 import type { Gateway } from '../gateway.ts'
@@ -19,7 +20,8 @@ const MAX_BODY_BYTES = 1_048_576
 
 /**
  * LiteLLM's management endpoints: keys, users, teams, organizations, customers, budgets and tags. Mount it after
- * `litellmAuth`; other paths are passed on.
+ * `litellmAuth`; other paths are passed on. Members of a body that no endpoint knows are named in the header
+ * `x-litellm-unknown-params`.
  */
 export function litellmAdmin(options: GatewayOption<AdminGateway> = {}): Middleware {
   const gateway = gatewayOf<AdminGateway>(options)
@@ -35,6 +37,9 @@ export function litellmAdmin(options: GatewayOption<AdminGateway> = {}): Middlew
     async function answer() {
       const caller = getKey(req)
       const body = matched!.value.body ? await jsonOf(req, maxBytes) : undefined
+      const unknown = unknownMembers(matched!.value.body, body)
+      // Set first, so that refusals have it too.
+      if (unknown !== undefined) res.setHeader('x-litellm-unknown-params', unknown)
       const changedBy = req.headers['litellm-changed-by']
       const { status, body: result } = await admin!.handle(matched!, {
         caller,

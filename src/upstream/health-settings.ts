@@ -1,5 +1,3 @@
-import type { Json } from '../types.ts'
-
 /** LiteLLM's settings of health checks. */
 export interface HealthSettings {
   /** `background_health_checks`. Off: no deployment is ever probed, because probes are billed. */
@@ -12,18 +10,31 @@ export interface HealthSettings {
   readonly details: boolean
 }
 
+/** As the section `general_settings` gives them. */
+export interface HealthSource {
+  readonly backgroundHealthChecks?: boolean
+  readonly backgroundHealthCheckModelGroups?: readonly string[]
+  /** Milliseconds. */
+  readonly healthCheckInterval?: number
+  readonly healthCheckConcurrency?: number
+  readonly healthCheckDetails?: boolean
+}
+
 const DEFAULTS = { intervalSeconds: 300, timeoutSeconds: 60, concurrency: 10 }
 
-export function healthSettingsOf(general: Json, env: Readonly<Record<string, string | undefined>>): HealthSettings {
-  const { background_health_check_model_groups: groups } = general
-  const seconds = positive(general.health_check_interval) ?? positive(env.DEFAULT_HEALTH_CHECK_INTERVAL)
+export function healthSettingsOf(
+  general: HealthSource,
+  env: Readonly<Record<string, string | undefined>>,
+): HealthSettings {
+  const { backgroundHealthCheckModelGroups: groups } = general
+  const seconds = positive(env.DEFAULT_HEALTH_CHECK_INTERVAL) ?? DEFAULTS.intervalSeconds
   return {
-    enabled: general.background_health_checks === true,
-    intervalMs: (seconds ?? DEFAULTS.intervalSeconds) * 1_000,
+    enabled: general.backgroundHealthChecks === true,
+    intervalMs: positive(general.healthCheckInterval) ?? seconds * 1_000,
     timeoutMs: (positive(env.HEALTH_CHECK_TIMEOUT_SECONDS) ?? DEFAULTS.timeoutSeconds) * 1_000,
-    concurrency: Math.ceil(positive(general.health_check_concurrency) ?? DEFAULTS.concurrency),
-    ...(Array.isArray(groups) && { groups: groups.map(String) }),
-    details: general.health_check_details !== false,
+    concurrency: Math.ceil(positive(general.healthCheckConcurrency) ?? DEFAULTS.concurrency),
+    ...(groups && { groups }),
+    details: general.healthCheckDetails !== false,
   }
 }
 

@@ -41,7 +41,7 @@ async function setup(settings: Partial<ServeSettings> = {}, gatewayParts: Partia
       spend: { rows: true, disabled: false },
       journal: { dir: join(cwd, '.express-litellm', 'journal') },
       deployments: [DEPLOYMENT],
-      generalSettings: {},
+      settings: { general: {} },
       rejectedModels: [],
       ignored: [],
       ...settings,
@@ -165,7 +165,7 @@ test('without a model there is a demo upstream, and the rest of the config stays
 })
 
 test('models that are kept in the database need no demo upstream', async () => {
-  const { ready, options } = await setup({ deployments: [], generalSettings: { store_model_in_db: true } })
+  const { ready, options } = await setup({ deployments: [], settings: { general: { storeModelInDb: true } } })
   await ready
   expect(options().config).toBeUndefined()
 })

@@ -1,19 +1,20 @@
 import { expect, test } from '@jest/globals'
 import { ignoredKeys, isActedOn } from '../../../src/config/acted-on.ts'
 import { litellmConfigSchema, modelEntrySchema } from '../../../src/config/litellm-config.ts'
+import { SETTINGS } from '../../../src/config/settings/read-settings.ts'
 
 /** Typed fields of the schema: what it looks at is what is acted on. */
 function typedKeys(): string[] {
-  const { model_list: _list, litellm_db: _section, litellm_params: _alias, ...sections } = litellmConfigSchema.shape
-  const settings = Object.entries(sections).flatMap(([name, section]) =>
-    Object.keys(section.unwrap().shape).map((key) =>
-      // A section within a section.
-      key === 'litellm_settings' ? `${name}.${key}.timezone` : `${name}.${key}`,
-    ),
+  const settings = Object.entries(SETTINGS).flatMap(([name, shape]) =>
+    // A section within a section.
+    Object.keys(shape).map((key) => `${name}.${key}${key === 'litellm_settings' ? '.timezone' : ''}`),
   )
   const { litellm_params, model_info, ...entry } = modelEntrySchema.shape
   return [
     ...settings,
+    ...Object.keys(litellmConfigSchema.shape.default_vertex_config.unwrap().shape).map(
+      (key) => `default_vertex_config.${key}`,
+    ),
     ...Object.keys(entry).map((key) => `model_list.0.${key}`),
     ...Object.keys(litellm_params.shape).map((key) => `model_list.0.litellm_params.${key}`),
     ...Object.keys(model_info.unwrap().shape).map((key) => `model_list.0.model_info.${key}`),
@@ -52,4 +53,13 @@ test('of a list of callbacks, those are told that nobody acts on', () => {
 test('an unusual config is not the business of this list', () => {
   expect(ignoredKeys(undefined)).toEqual([])
   expect(ignoredKeys({ model_list: 'x', general_settings: 5 })).toEqual([])
+})
+
+test('a name that is nearly that of a setting is probably a mistake', () => {
+  const general_settings = { disable_reset_budgets: true, alerting: [] }
+  expect(ignoredKeys({ general_settings, router_settings: { num_retry: 1 } })).toEqual([
+    'general_settings.disable_reset_budgets (did you mean disable_reset_budget?)',
+    'general_settings.alerting',
+    'router_settings.num_retry',
+  ])
 })

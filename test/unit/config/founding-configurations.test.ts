@@ -21,16 +21,16 @@ test('a gateway on a LiteLLM database: the section litellm_db', () => {
 })
 
 test('LiteLLM with spend tracking: the general settings of the database', () => {
-  const { database, ignored, generalSettings } = load(foundingConfiguration('spend-tracking'), {
+  const { database, ignored, settings } = load(foundingConfiguration('spend-tracking'), {
     DATABASE_URL: 'postgresql://u:p@h:5432/litellm?connection_limit=9&pool_timeout=60',
   })
   expect(database).toMatchObject({ enabled: true, url: 'postgresql://u:p@h:5432/litellm', maxConns: 100 })
-  expect(generalSettings.supported_db_objects).toHaveLength(7)
+  expect(settings.general.supportedDbObjects).toHaveLength(7)
   expect(ignored).toContain('general_settings.use_redis_transaction_buffer (no Redis is named)')
 })
 
 test('session tracking with cost control: settings that LiteLLM knows elsewhere, or not at all', () => {
-  const { deployments, litellmSettings, routerSettings, ignored } = load(foundingConfiguration('session-tracking'), {
+  const { deployments, settings, ignored } = load(foundingConfiguration('session-tracking'), {
     OPENAI_API_KEY: 'sk-o',
     ANTHROPIC_API_KEY: 'sk-a',
   })
@@ -38,8 +38,11 @@ test('session tracking with cost control: settings that LiteLLM knows elsewhere,
     { modelGroup: 'gpt-4o', model: 'gpt-4o', provider: 'openai', headers: { authorization: 'Bearer sk-o' } },
     { modelGroup: 'claude-3-5-sonnet', provider: 'anthropic', headers: { 'x-api-key': 'sk-a' } },
   ])
-  expect(litellmSettings).toMatchObject({ success_callback: ['supabase', 'langsmith', 'langfuse'], max_budget: 100 })
-  expect(routerSettings.model_group_alias).toEqual({ 'smart-model': ['gpt-4o', 'claude-3-5-sonnet'] })
+  expect(settings.written.litellm_settings).toMatchObject({
+    success_callback: ['supabase', 'langsmith', 'langfuse'],
+    max_budget: 100,
+  })
+  expect(settings.router.modelGroupAlias).toEqual({ 'smart-model': ['gpt-4o', 'claude-3-5-sonnet'] })
   expect(ignored).toEqual(expect.arrayContaining(['litellm_params', 'litellm_settings.rpm']))
 })
 
@@ -54,16 +57,13 @@ test('persistent storage: nothing but the environment', () => {
 })
 
 test('a proxy for local and cloud models', () => {
-  const { deployments, masterKey, database, routerSettings, litellmSettings, ignored } = load(
-    foundingConfiguration('local-and-cloud'),
-    {
-      LITELLM_MASTER_KEY: 'sk-master',
-      DATABASE_URL: 'postgresql://litellm:p@172.16.0.1:5432/litellm',
-      ANTHROPIC_API_KEY: 'sk-a',
-      MOONSHOT_API_KEY: 'sk-m',
-      REDIS_HOST: 'redis',
-    },
-  )
+  const { deployments, masterKey, database, settings, ignored } = load(foundingConfiguration('local-and-cloud'), {
+    LITELLM_MASTER_KEY: 'sk-master',
+    DATABASE_URL: 'postgresql://litellm:p@172.16.0.1:5432/litellm',
+    ANTHROPIC_API_KEY: 'sk-a',
+    MOONSHOT_API_KEY: 'sk-m',
+    REDIS_HOST: 'redis',
+  })
   expect(masterKey).toBe('sk-master')
   expect(database).toMatchObject({ enabled: true, url: 'postgresql://litellm:p@172.16.0.1:5432/litellm' })
   expect(deployments.map(({ modelGroup, model, baseUrl, headers }) => [modelGroup, model, baseUrl, headers])).toEqual([
@@ -77,7 +77,7 @@ test('a proxy for local and cloud models', () => {
     ],
     ['kimi-k2.5', 'kimi-k2.5', 'https://api.moonshot.ai/v1', { authorization: 'Bearer sk-m' }],
   ])
-  expect(routerSettings).toMatchObject({ routing_strategy: 'usage-based-routing', cooldown_time: 60 })
-  expect(litellmSettings.cache_params).toMatchObject({ host: 'redis', ttl: 600 })
+  expect(settings.router).toMatchObject({ routingStrategy: 'usage-based-routing', cooldownTime: 60 })
+  expect(settings.litellm.cacheParams).toMatchObject({ host: 'redis', ttl: 600 })
   expect(ignored).toEqual(expect.arrayContaining(['general_settings.track_cost', 'litellm_settings.cache']))
 })

@@ -52,9 +52,14 @@ describe('defaults', () => {
       rejectedModels: [],
       maxBodyBytes: 33_554_432,
       upstreamTimeoutMs: 600_000,
-      generalSettings: {},
-      litellmSettings: {},
-      routerSettings: {},
+      settings: {
+        general: {},
+        litellm: {},
+        router: {},
+        written: { general_settings: {}, litellm_settings: {}, router_settings: {} },
+        quoted: [],
+      },
+      warnings: [],
       ignored: [],
       env: {},
       parts: {},
@@ -101,7 +106,10 @@ test('the fourteen parameters are the same in code and in the section litellm_db
   }
   const resolved = resolve(inCode)
   expect(Object.keys(inCode)).toHaveLength(14)
-  expect(resolve({ config: { litellm_db: inFile } })).toEqual(resolved)
+  expect(resolve({ config: { litellm_db: inFile } })).toEqual({
+    ...resolved,
+    warnings: [expect.stringContaining('min_conns')],
+  })
   expect(resolved).toMatchObject({
     database: {
       enabled: true,
@@ -422,8 +430,14 @@ describe('keys that are not acted on', () => {
       'general_settings.alerting',
       'guardrails',
     ])
-    expect(resolved.routerSettings).toEqual({ num_retries: 2, timeout: 5 })
-    expect(resolved.generalSettings).toEqual({ master_key: 'sk-1', alerting: ['slack'] })
+    expect(resolved.settings).toMatchObject({
+      router: { numRetries: 2, timeout: 5_000 },
+      general: { masterKey: 'sk-1' },
+      written: {
+        router_settings: { num_retries: 2, timeout: 5 },
+        general_settings: { master_key: 'sk-1', alerting: ['slack'] },
+      },
+    })
   })
 
   test('may refer to variables that are not set; the others may not', () => {

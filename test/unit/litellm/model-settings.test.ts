@@ -9,18 +9,18 @@ test('nothing is read from the database unless it is said so, in the file or in 
     intervalMs: 30_000,
     algorithm: 'auto',
   })
-  expect(storedModelSettings({ store_model_in_db: true }, {}).enabled).toBe(true)
+  expect(storedModelSettings({ storeModelInDb: true }, {}).enabled).toBe(true)
   expect(storedModelSettings({}, { STORE_MODEL_IN_DB: 'True' }).enabled).toBe(true)
-  expect(storedModelSettings({ store_model_in_db: false }, { STORE_MODEL_IN_DB: 'true' }).enabled).toBe(true)
+  expect(storedModelSettings({ storeModelInDb: false }, { STORE_MODEL_IN_DB: 'true' }).enabled).toBe(true)
 })
 
 test('a list of supported objects without models keeps the models out', () => {
-  expect(storedModelSettings({ supported_db_objects: ['mcp'] }, {}).models).toBe(false)
-  expect(storedModelSettings({ supported_db_objects: ['mcp', 'models'] }, {}).models).toBe(true)
+  expect(storedModelSettings({ supportedDbObjects: ['mcp'] }, {}).models).toBe(false)
+  expect(storedModelSettings({ supportedDbObjects: ['mcp', 'models'] }, {}).models).toBe(true)
 })
 
 test('the interval is in seconds, the algorithm as LiteLLM names it', () => {
-  const general = { proxy_config_reload_interval_seconds: 5, encryption_algorithm: 'xsalsa20-poly1305' }
+  const general = { proxyConfigReloadIntervalSeconds: 5, encryptionAlgorithm: 'xsalsa20-poly1305' } as const
   expect(storedModelSettings(general, {})).toMatchObject({ intervalMs: 5_000, algorithm: 'xsalsa20-poly1305' })
 })
 

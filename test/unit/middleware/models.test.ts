@@ -16,7 +16,7 @@ import { modelsOf } from '../../../src/routing/model.ts'
 import { routerSettingsOf } from '../../../src/routing/router-settings.ts'
 import type { Json, VirtualKey } from '../../../src/types.ts'
 import { createHealthMonitor } from '../../../src/upstream/health-monitor.ts'
-import { healthSettingsOf } from '../../../src/upstream/health-settings.ts'
+import { type HealthSource, healthSettingsOf } from '../../../src/upstream/health-settings.ts'
 import { createUpstream } from '../../../src/upstream/upstream.ts'
 import { aKey } from '../../support/facts.ts'
 import { chatCompletion, startUpstream } from '../../support/upstream.ts'
@@ -194,7 +194,7 @@ test('GET /model_group/info puts the deployments of a group together', async () 
 })
 
 describe('GET /health', () => {
-  async function setup({ general = {} as Json, bad = 500 } = {}) {
+  async function setup({ general = {} as HealthSource, bad = 500 } = {}) {
     const upstream = await startUpstream((res, { body }) => {
       const fails = JSON.parse(body.toString()).model === 'bad'
       res.writeHead(fails ? bad : 200, { 'content-type': 'application/json' })
@@ -264,7 +264,7 @@ describe('GET /health', () => {
   })
 
   test('says nothing but names without details, and probes only the groups that are listed', async () => {
-    const general = { health_check_details: false, background_health_check_model_groups: ['bad'] }
+    const general = { healthCheckDetails: false, backgroundHealthCheckModelGroups: ['bad'] }
     const { upstream, monitor, health } = await setup({ general })
     await monitor.probe()
     expect(upstream.requests).toHaveLength(1)
@@ -272,7 +272,7 @@ describe('GET /health', () => {
   })
 
   test('joins a round that is under way, keeps to the concurrency, and stops when it is closed', async () => {
-    const { upstream, monitor } = await setup({ general: { health_check_concurrency: 1 } })
+    const { upstream, monitor } = await setup({ general: { healthCheckConcurrency: 1 } })
     await Promise.all([monitor.probe(), monitor.probe()])
     expect(upstream.requests).toHaveLength(4)
     await monitor.close()

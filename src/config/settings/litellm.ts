@@ -1,0 +1,118 @@
+import * as z from 'zod'
+import { RESET_TIME_RULE, resetTimeOf, WEEKDAY_RULE, weekdayOf } from '../budget-calendar.ts'
+import { readable } from '../leaves.ts'
+import { timeZone } from './general.ts'
+import {
+  amount,
+  anyNumber,
+  budgetDuration,
+  byName,
+  count,
+  DURATION_RULE,
+  dollars,
+  flag,
+  fraction,
+  mapping,
+  members,
+  names,
+  seconds,
+  text,
+} from './kinds.ts'
+
+const resetTime = () => readable(z.string({ error: RESET_TIME_RULE }), RESET_TIME_RULE, resetTimeOf)
+const weekday = () => readable(z.string({ error: WEEKDAY_RULE }), WEEKDAY_RULE, weekdayOf)
+
+const MARGIN_RULE = 'must be a fraction, for example 0.1, or an object with `percentage` and `fixed_amount`'
+const share = () => z.number({ error: MARGIN_RULE }).refine((value) => value >= 0, { error: MARGIN_RULE })
+const margin = z.union(
+  [
+    share().meta({ type: 'number' }),
+    z
+      .strictObject({ percentage: share().optional(), fixed_amount: dollars().optional() })
+      .transform(({ percentage, fixed_amount: fixedAmount }) => ({ percentage, fixedAmount })),
+  ],
+  { error: MARGIN_RULE },
+)
+
+/** What rows of keys, users and teams have in common. Others of their columns are taken as they are. */
+const created = {
+  max_budget: dollars().optional(),
+  soft_budget: dollars().optional(),
+  budget_duration: budgetDuration().optional(),
+  // "-1" is for ever.
+  duration: z.union([z.literal('-1'), budgetDuration()], { error: DURATION_RULE }).optional(),
+  tpm_limit: amount().optional(),
+  rpm_limit: amount().optional(),
+  tpd_limit: amount().optional(),
+  max_parallel_requests: amount().optional(),
+  models: names().optional(),
+  tags: names().optional(),
+  guardrails: names().optional(),
+  allowed_routes: names().optional(),
+  metadata: mapping().optional(),
+  permissions: mapping().optional(),
+  aliases: mapping().optional(),
+  model_max_budget: mapping().optional(),
+  blocked: flag().optional(),
+}
+
+const FILE_RULE = 'must be a list of names, or the path of a file with one on each line'
+const NAMES_RULE = 'must be a name or a list of names'
+
+/** `litellm_settings` as far as the gateway acts on it. The router's settings may stand here too, see router.ts. */
+export const litellmShape = {
+  model_cost_map_url: text().describe('File or URL of a price list'),
+  request_timeout: seconds().describe('Longest wait for an answer, behind `router_settings.timeout`'),
+  drop_params: flag().describe('Leave out parameters that the provider refuses'),
+  block_requests_for_models_without_pricing: flag().describe('Refuse calls whose price is unknown'),
+  cost_discount_config: byName(fraction()).describe('Discount by provider'),
+  cost_margin_config: byName(margin).describe('Margin by provider'),
+  max_budget: dollars().describe('Ceiling on the spend of all keys together'),
+  timezone: timeZone().describe('The clock by which budgets are reset'),
+  budget_reset_time: resetTime().meta({ type: 'time of day' }).describe('When on their day budgets are reset'),
+  weekly_budget_reset_day: weekday().meta({ type: 'weekday' }).describe('The day on which budgets of a week are reset'),
+  budget_exceeded_throttle_percentage: anyNumber().describe(
+    'Slow a key down to this part of its rates, instead of stopping it',
+  ),
+  max_internal_user_budget: dollars().describe('Budget of internal users that have none'),
+  internal_user_budget_duration: budgetDuration().describe('Its duration'),
+  max_end_user_budget_id: text().describe('The budget of end users that have none'),
+  default_key_generate_params: members(created).describe('For what `/key/generate` leaves open'),
+  upperbound_key_generate_params: members(created).describe('What `/key/generate` may ask for at most'),
+  default_internal_user_params: members(created).describe('For what `/user/new` leaves open'),
+  default_team_params: members(created).describe('For what `/team/new` leaves open'),
+  key_generation_settings: members({
+    team_key_generation: members({
+      allowed_team_member_roles: names().optional(),
+      required_params: names().optional(),
+    }).optional(),
+    personal_key_generation: members({
+      allowed_user_roles: names().optional(),
+      required_params: names().optional(),
+    }).optional(),
+  }).describe('Who may make keys, and what requests must say'),
+  blocked_user_list: z
+    .union([z.string(), z.array(z.union([z.string(), z.number()]))], { error: FILE_RULE })
+    .meta({ type: 'list of names or path' })
+    .describe('End users who may make no calls, with the callback `blocked_user_check`'),
+  callbacks: z
+    .union([z.string(), z.array(z.unknown())], { error: NAMES_RULE })
+    .meta({ type: 'list of names' })
+    .describe('Only `blocked_user_check`'),
+  model_access_denied_message: text().describe('The message of a refused model; `{model}` stands for its name'),
+  turn_off_message_logging: flag().describe('Keep no prompts'),
+  disable_add_user_agent_to_request_tags: flag().describe('Make no tag of the user agent'),
+  extra_spend_tag_headers: names().describe('Headers whose values become tags'),
+  cache_params: members({
+    type: text().optional(),
+    host: text().optional(),
+    port: count(1).optional(),
+    username: text().optional(),
+    password: text().optional(),
+    db: count(0).optional(),
+    ssl: flag().optional(),
+    url: text().optional(),
+    service_name: text().optional(),
+    sentinel_password: text().optional(),
+  }).describe('The Redis of rate limits and spend; there is no response cache'),
+}
