@@ -18,12 +18,17 @@ export function errorOf(status: number, message: string): OutcomeError {
 export function outcomeErrorOf(statusCode: number, document: Json | undefined): OutcomeError | undefined {
   if (statusCode === CLIENT_LEFT)
     return errorOf(CLIENT_LEFT, 'The client closed the connection before the answer was complete.')
-  if (statusCode < 400 && !document) return undefined
+  if (!isFailure(statusCode) && !document) return undefined
   const error = object(document?.error ?? document)
   const stated = Number(error.status ?? error.code)
-  const status = statusCode >= 400 ? statusCode : stated >= 400 && stated < 600 ? stated : 500
+  const status = isFailure(statusCode) ? statusCode : stated >= 400 && stated < 600 ? stated : 500
   const labels = [error.type, error.code].filter((label) => typeof label === 'string' && LABEL.test(label))
   return errorOf(status, ['The upstream answered with an error', ...labels].join(': '))
+}
+
+/** A redirect is no answer of a model. What has not been modified was answered before. */
+export function isFailure(statusCode: number): boolean {
+  return statusCode >= 300 && statusCode !== 304
 }
 
 const LABEL = /^[\w.-]{1,64}$/

@@ -2,7 +2,7 @@ import type { Call, Outcome, OutcomeError } from '../types.ts'
 import type { SettledUsage } from '../usage/estimate.ts'
 import type { Reading } from '../usage/reading.ts'
 import { FETCHED, worksOf } from '../usage/works.ts'
-import { outcomeErrorOf } from './outcome-error.ts'
+import { isFailure, outcomeErrorOf } from './outcome-error.ts'
 
 /** What was seen of a response by its end. */
 export interface SeenResponse extends Pick<Outcome, 'startedAt' | 'firstByteAt' | 'endedAt'> {
@@ -24,7 +24,7 @@ export function outcomeOf({ call, reading, settled, finished, told, ...seen }: S
   const error = told ?? outcomeErrorOf(statusCode, reading.error)
   return {
     status: error ? 'failure' : 'success',
-    statusCode: error && statusCode < 400 ? Number(error.code) || 500 : statusCode,
+    statusCode: error && !isFailure(statusCode) ? Number(error.code) || 500 : statusCode,
     usage: settled.usage,
     usageSource: settled.usageSource,
     works: finished && call && FETCHED.has(call.shape) ? worksOf(reading, call.shape, call.route) : undefined,

@@ -1,5 +1,6 @@
 import { LiteLLMError } from '../errors.ts'
 import type { Next } from '../http/middleware.ts'
+import { errorOf } from '../http/outcome-error.ts'
 import { failureOfAnswer } from '../routing/error-class.ts'
 import { retryAfterMsOf } from '../routing/retry-after.ts'
 import type { Deployment } from '../types.ts'
@@ -30,7 +31,8 @@ export function errorAnswer(
   return {
     onData(bytes) {
       if (size > MAX_ERROR_BYTES) return
-      observer?.push(bytes)
+      // What a redirect says is the answer to no call.
+      if (!isRedirect(head)) observer?.push(bytes)
       pieces.push(bytes)
       size += bytes.length
     },
@@ -48,19 +50,29 @@ export function errorAnswer(
   }
 
   function deliver(text: string, body: unknown) {
-    const isTheirs = isNative && typeof body === 'object' && head.statusCode >= 400
+    if (isRedirect(head)) return refuseRedirect()
+    const isTheirs = isNative && typeof body === 'object'
     if (!isTheirs && typeof object(body).error !== 'object') return next(wrapped(head, text))
     if (!res.destroyed) res.writeHead(head.statusCode, { ...head.headers, 'content-length': Buffer.byteLength(text) })
     res.end(text)
   }
+
+  /** It would make the client talk to an address that an upstream chose. */
+  function refuseRedirect() {
+    const message = `The upstream answered with a redirect (${head.statusCode}). Check the \`api_base\` of the model.`
+    observer?.fail(errorOf(502, message))
+    next(new LiteLLMError('upstream_error', { status: 502, message }))
+  }
+}
+
+function isRedirect({ statusCode }: AnswerHead): boolean {
+  return statusCode < 400
 }
 
 function wrapped({ statusCode, headers }: AnswerHead, text: string): LiteLLMError {
-  // A redirect would make the client talk to an address that an upstream chose.
-  const status = statusCode < 400 ? 502 : statusCode
   const { 'content-type': _type, 'content-encoding': _encoding, ...rest } = headers
   return new LiteLLMError('upstream_error', {
-    status,
+    status: statusCode,
     message: text.trim().slice(0, 2_000) || `The upstream answered with status ${statusCode}.`,
     headers: rest as Record<string, string>,
   })

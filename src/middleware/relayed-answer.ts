@@ -11,6 +11,9 @@ import type { Drain } from './client-abort.ts'
 import { errorAnswer } from './error-answer.ts'
 import { streamedAnswer } from './streamed-answer.ts'
 
+/** What the client sees of a redirect. */
+const REDIRECTED = 502
+
 /** Hands one upstream answer to the client: an error whole, JSON whole with its cost, everything else as it comes. */
 export class RelayedAnswer implements UpstreamReceiver {
   readonly #options: RelayOptions
@@ -31,7 +34,8 @@ export class RelayedAnswer implements UpstreamReceiver {
   onHead(statusCode: number, upstream: IncomingHttpHeaders): void {
     const { observer, hideExtra, headers } = this.#options
     observer?.open({
-      statusCode,
+      // The client is given no redirect.
+      statusCode: statusCode >= 300 && statusCode < 400 ? REDIRECTED : statusCode,
       contentType: String(upstream['content-type'] ?? ''),
       contentEncoding: String(upstream['content-encoding'] ?? ''),
       headers: upstream,

@@ -102,7 +102,7 @@ export function sendProbe(
         status = statusCode
       },
       onData() {},
-      onEnd: () => end(status < 400 ? undefined : `The upstream answered with status ${status}.`),
+      onEnd: () => end(status < 300 ? undefined : `The upstream answered with status ${status}.`),
       onError: (error) => end(error.message),
     })
   })

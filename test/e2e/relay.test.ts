@@ -293,6 +293,7 @@ describe('errors', () => {
     const answer = await app.post('/openai/v1/responses', MASTER_KEY, { model: 'gpt-4o' })
     expect(answer.status).toBe(502)
     expect(answer.headers.get('location')).toBeNull()
+    expect((await app.rows())[0]).toMatchObject({ status: 'failure', spend: 0 })
   })
 
   test('an answer that is cut is cut for the client too', async () => {

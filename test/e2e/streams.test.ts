@@ -1,11 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, describe, expect, test } from '@jest/globals'
+import express from 'express'
 import OpenAI from 'openai'
+import { litellmAuth, litellmSpend } from '../../src/index.ts'
 import type { TestAppOptions } from '../support/app.ts'
 import { leaveEarly } from '../support/leave-early.ts'
 import { startScriptedApp } from '../support/scripted-app.ts'
 import { until } from '../support/until.ts'
-import { chatEvents, type Script, sendJson } from '../support/upstream.ts'
+import { chatCompletion, chatEvents, type Script, sendJson } from '../support/upstream.ts'
 
 const closers: (() => Promise<void>)[] = []
 afterEach(async () => {
@@ -141,11 +143,56 @@ describe('an upstream that goes wrong', () => {
     expect(await response.text()).not.toContain('sk-provider')
   })
 
-  test('a redirect is not followed and not shown', async () => {
-    const { app, key } = await setup((res) => res.writeHead(302, { location: 'http://169.254.169.254/' }).end())
-    const response = await app.post('/v1/chat/completions', key.secret, BODY)
-    expect(response.status).toBe(502)
-    expect(response.headers.get('location')).toBeNull()
+  const REDIRECTS: readonly (readonly [status: number, text: string])[] = [
+    [302, ''],
+    [307, JSON.stringify({ error: { message: 'elsewhere' } })],
+    [308, JSON.stringify(chatCompletion())],
+    [304, ''],
+    [300, 'choose'],
+  ]
+
+  test.each(REDIRECTS.flatMap(([status, text]) => [false, true].map((stream) => [status, stream, text] as const)))(
+    'a redirect (%d, streamed: %j) is not followed, not shown, and a failure in the row and the counters',
+    async (status, stream, text) => {
+      const { app, key } = await setup((res) =>
+        res.writeHead(status, { location: 'http://169.254.169.254/', 'content-type': 'application/json' }).end(text),
+      )
+      const response = await app.post('/v1/chat/completions', key.secret, { ...BODY, stream })
+      expect(response.status).toBe(502)
+      expect(response.headers.get('location')).toBeNull()
+      expect(await response.json()).toMatchObject({ error: { type: 'upstream_error', code: '502' } })
+      const rows = await app.rows()
+      expect(rows).toMatchObject([{ status: 'failure', spend: 0, total_tokens: 0 }])
+      expect(rows[0]!.metadata.error_information).toMatchObject({
+        error_code: '502',
+        error_class: 'BadGatewayError',
+        error_message: expect.stringContaining(`redirect (${status})`),
+      })
+      const [daily] = await app.sql`
+        select failed_requests::int as failed, successful_requests::int as successful, spend
+        from "LiteLLM_DailyUserSpend"`
+      expect(daily).toEqual({ failed: 1, successful: 0, spend: 0 })
+    },
+  )
+
+  test('a redirect that a handler of the host relays is a failure too', async () => {
+    const { app, key } = await setup(() => {}, {
+      app: (gateway) =>
+        express().use(
+          litellmSpend({ gateway }),
+          litellmAuth({ gateway }),
+          (_req, res) => void res.redirect(307, 'http://there/'),
+        ),
+    })
+    const response = await fetch(`${app.url}/v1/chat/completions`, {
+      method: 'POST',
+      redirect: 'manual',
+      headers: { authorization: `Bearer ${key.secret}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ ...BODY, messages: [{ role: 'user', content: 'Hi' }] }),
+    })
+    expect(response.status).toBe(307)
+    const [row] = await app.rows()
+    expect([row!.status, row!.spend, row!.total_tokens]).toEqual(['failure', 0, 0])
   })
 })
 

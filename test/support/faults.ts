@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http'
 import { chatCompletion, chatEvents, type Script, type ScriptedUpstream, sendJson, startUpstream } from './upstream.ts'
 
 /*
@@ -32,6 +33,17 @@ export const FAULTS: Readonly<Record<string, Fault>> = {
   'connection refused': { base: () => 'http://127.0.0.1:1/v1', status: 502, retried: true },
   'no such host': { base: () => 'http://no-such-host.invalid/v1', status: 502, retried: true },
   'TLS error': { base: (url) => url.replace('http:', 'https:'), status: 502, retried: true },
+  ...Object.fromEntries(
+    [300, 301, 302, 303, 304, 307, 308].map((code) => [
+      `${code}`,
+      {
+        ...status(code, false, { location: 'http://127.0.0.1:1/there' }),
+        ...(code === 304 && { script: (res: ServerResponse) => void res.writeHead(304).end() }),
+        status: 502,
+        cools: true,
+      },
+    ]),
+  ),
   '400': status(400, false),
   '401': { ...status(401, false), cools: true },
   '403': status(403, false),

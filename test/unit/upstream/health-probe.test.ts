@@ -1,6 +1,8 @@
 import { expect, test } from '@jest/globals'
 import { deploymentOf } from '../../../src/config/deployments.ts'
-import { probeOf } from '../../../src/upstream/health-probe.ts'
+import { probeOf, sendProbe } from '../../../src/upstream/health-probe.ts'
+import { createUpstream } from '../../../src/upstream/upstream.ts'
+import { startUpstream } from '../../support/upstream.ts'
 
 const PROJECT = 'https://us-central1-aiplatform.googleapis.com/v1/projects/p/locations/us-central1'
 const AWS = { aws_access_key_id: 'a', aws_secret_access_key: 's' }
@@ -29,4 +31,20 @@ test.each([
   expect(probe.url).toBe(url)
   expect(JSON.parse(probe.body!.toString()).model).toBe(model)
   expect(probe.credential).toEqual(deployment.credential)
+})
+
+test('a deployment that only redirects is not healthy', async () => {
+  const server = await startUpstream((res) => res.writeHead(302, { location: '/there' }).end())
+  const client = createUpstream({ timeoutMs: 1_000 })
+  const litellm_params = { model: 'openai/m', api_base: server.url, api_key: 'k' }
+  const model = {
+    deployment: deploymentOf({ model_name: 'm', litellm_params }, {}),
+    params: {},
+    info: {},
+    stored: false,
+  }
+  const probed = await sendProbe(model, probeOf(model, 1_000)!, client, 1_000)
+  expect(probed).toMatchObject({ healthy: false, error: 'The upstream answered with status 302.' })
+  await client.close()
+  await server.close()
 })
