@@ -55,13 +55,13 @@ export function postSpendLogs({ url, timeoutMs, charge }: PostOptions): WriteRec
 function postedRow({ text }: SpendRecord): string {
   const { call_id, provider_id, cache_read_tokens, cache_write_tokens, project_id, endpoint, budget_windows, ...row } =
     JSON.parse(text)
-  const { metadata, request_tags, response = {}, proxy_server_request = {} } = row
+  const { metadata, request_tags, response = {}, proxy_server_request = {}, messages = {} } = row
   return JSON.stringify({
     request_id: call_id,
     ...row,
     metadata: JSON.stringify({ ...metadata, ...(provider_id && { provider_request_id: provider_id }) }),
     request_tags: JSON.stringify(request_tags),
-    messages: '{}',
+    messages: JSON.stringify(messages),
     response: JSON.stringify(response),
     proxy_server_request: JSON.stringify(proxy_server_request),
   })

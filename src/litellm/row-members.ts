@@ -44,6 +44,7 @@ export const ROW_MEMBERS = {
   // Only where prompts are kept.
   response: 'jsonb',
   proxy_server_request: 'jsonb',
+  messages: 'jsonb',
 } as const
 
 const NAMES = Object.keys(ROW_MEMBERS)

@@ -5,6 +5,8 @@ export interface TableShape {
   readonly columns: ReadonlySet<string>
   /** Column lists of the primary key and of every unique index, primary key first. */
   readonly uniqueKeys: readonly (readonly string[])[]
+  /** This role may add rows. */
+  readonly insertable: boolean
 }
 
 /** The LiteLLM tables this database really has, by name. Versions differ: what is absent is not in the map. */
@@ -14,6 +16,9 @@ export type Schema = ReadonlyMap<string, TableShape>
 export async function readSchema(sql: Sql): Promise<Schema> {
   const rows = await describeTables(sql)
   return new Map(
-    rows.map((row) => [row.table_name, { columns: new Set(row.columns), uniqueKeys: row.unique_keys ?? [] }]),
+    rows.map((row) => [
+      row.table_name,
+      { columns: new Set(row.columns), uniqueKeys: row.unique_keys ?? [], insertable: row.insertable },
+    ]),
   )
 }

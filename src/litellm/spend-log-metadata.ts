@@ -7,6 +7,7 @@ import { cleanCost } from './clean-number.ts'
 import { cleanId, cleanText } from './clean-text.ts'
 import { costBreakdown } from './cost-breakdown.ts'
 import { membersText } from './members-text.ts'
+import { unreserved } from './reserved-metadata.ts'
 import { usageMembers } from './usage-members.ts'
 
 /** What LiteLLM writes for a feature that this call did not use. */
@@ -30,19 +31,6 @@ const UNUSED = membersText({
   user_api_key_project_alias: null,
   vector_store_request_metadata: null,
 })
-
-/** Ours, beside LiteLLM's. A client must not be able to claim them. */
-const OURS = [
-  'billed_usage',
-  'cost_unknown',
-  'price',
-  'provider_request_id',
-  'requester_metadata',
-  'stated_cost',
-  'usage_complete',
-  'usage_doubt',
-  'usage_source',
-]
 
 /**
  * The `metadata` of a spend log, as JSON text: every key that LiteLLM writes, `null` where it is unknown, then how the
@@ -119,13 +107,6 @@ function routeTaken({ call, route }: SpendEvent): Json {
 
 function textOf(value: string | undefined): string | null {
   return value === undefined ? null : cleanText(value)
-}
-
-function unreserved(metadata: Json): Json | undefined {
-  if (Object.keys(metadata).length === 0) return undefined
-  return Object.fromEntries(
-    Object.entries(metadata).filter(([name]) => !OURS.includes(name) && !/^(user_api_key|litellm_)/.test(name)),
-  )
 }
 
 /** What the client says in its header, else in `metadata.spend_logs_metadata`; key and team fill what it does not name. */

@@ -6,6 +6,7 @@ import { chargedWindows } from './charged-windows.ts'
 import { cleanDate } from './clean-date.ts'
 import { cleanCost, cleanCount } from './clean-number.ts'
 import { cleanId, MAX_ID_BYTES } from './clean-text.ts'
+import { conversationOf } from './conversation.ts'
 import { ENDPOINTS } from './endpoints.ts'
 import { requestTags, type TagOptions } from './request-tags.ts'
 import { type Field, fieldsText } from './row-line.ts'
@@ -72,10 +73,12 @@ const ofDeployment = oncePer(({ id, provider, baseUrl }: typeof NOWHERE) =>
   ]),
 )
 
-/** response, proxy_server_request: where LiteLLM's dashboards look for answer and request. */
+/** response, proxy_server_request, messages: where LiteLLM's dashboards and SQL look for answer and request. */
 function promptFields({ request, answer }: SpendEvent, prompts: StoredPromptOptions | undefined): Field[] {
-  if (!prompts) return ['', '']
-  return [answer, request].map((prompt) => JSON.stringify(storedPrompt(prompt ?? {}, prompts)))
+  if (!prompts) return ['', '', '']
+  const messages = request ? conversationOf(request) : []
+  const kept = [answer ?? {}, request ?? {}, messages.length > 0 ? messages : {}]
+  return kept.map((prompt) => JSON.stringify(storedPrompt(prompt, prompts)))
 }
 
 function callFields(event: SpendEvent, callId: string, dollars: number, options: TagOptions): Field[] {

@@ -83,6 +83,6 @@ export function tellDrop(
   })
 }
 
-function withoutPrompts({ proxy_server_request, response, ...row }: Json): Json {
+function withoutPrompts({ proxy_server_request, response, messages, ...row }: Json): Json {
   return row
 }

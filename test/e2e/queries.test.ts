@@ -13,7 +13,7 @@ beforeAll(async () => {
     if (messages[0].content === 'fail') return sendJson(res, 500, { error: { message: 'no' } })
     sendJson(res, 200, chatCompletion({ id: `chatcmpl-${count++}`, prompt: 10, completion: 20 }))
   })
-  app = await startApp({ upstream: upstream.url })
+  app = await startApp({ upstream: upstream.url, options: { storePromptsInSpendLogs: true } })
   await app.sql`insert into "LiteLLM_UserTable" (user_id) values ('ann')`
   const ann = await app.key({ user_id: 'ann', key_alias: 'ann-key', max_budget: 5 })
   const session = (agent_name: string) => ({
@@ -152,7 +152,9 @@ describe('sessions', () => {
     const rows = await run(
       `SELECT "startTime", messages, response FROM "LiteLLM_SpendLogs" WHERE metadata->>'session_id' = 'session-1' ORDER BY "startTime" ASC`,
     )
-    expect(rows).toHaveLength(3)
+    expect(rows.map(({ messages, response }) => [messages, response.choices[0].message.content])).toEqual(
+      Array.from({ length: 3 }, () => [[{ role: 'user', content: 'Hi' }], 'Hello!']),
+    )
   })
 
   test('S4 performance of agents', async () => {

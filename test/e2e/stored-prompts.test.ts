@@ -52,7 +52,7 @@ test.each([
       /^the prompt x+\.\.\. \(litellm_truncated skipped \d+ chars\)/,
     )
     expect(response.choices[0].message.content).toBe(ANSWER)
-    expect(messages).toEqual({})
+    expect(messages).toEqual(proxy_server_request.messages)
   }
   expect(text).not.toContain('sk-hidden')
   expect(told).not.toContain(ANSWER)

@@ -3,6 +3,7 @@ import type { Sql } from 'postgres'
 export interface TableRow {
   readonly table_name: string
   readonly columns: readonly string[]
+  readonly insertable: boolean
   readonly unique_keys: readonly (readonly string[])[] | null
 }
 
@@ -11,6 +12,7 @@ export async function describeTables(sql: Sql): Promise<readonly TableRow[]> {
   return await sql<TableRow[]>`
     select
       c.relname as table_name,
+      has_table_privilege(c.oid, 'insert') as insertable,
       (
         select json_agg(a.attname order by a.attnum)
         from pg_attribute as a

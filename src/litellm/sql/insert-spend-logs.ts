@@ -34,7 +34,7 @@ const COLUMNS: Readonly<Record<string, string | undefined>> = {
   session_id: undefined,
   status: undefined,
   agent_id: undefined,
-  messages: "'{}'::jsonb",
+  messages: "coalesce(messages, '{}'::jsonb)",
   response: "coalesce(response, '{}'::jsonb)",
   proxy_server_request: "coalesce(proxy_server_request, '{}'::jsonb)",
   // Added after May 2026.

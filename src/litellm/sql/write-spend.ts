@@ -3,6 +3,7 @@ import type { Schema } from '../schema.ts'
 import { addSpend } from './add-spend.ts'
 import { addWindowSpend, WINDOW_TABLE } from './add-window-spend.ts'
 import { CHARGE_ONLY } from './charge-only.ts'
+import { ERROR_TABLE, insertErrorLogs } from './insert-error-logs.ts'
 import { insertSpendLogs } from './insert-spend-logs.ts'
 import { READ_SPEND, sent } from './read-spend.ts'
 import { upsertDailySpend } from './upsert-daily-spend.ts'
@@ -39,6 +40,11 @@ export function writeSpend(schema: Schema, { rows = true, server }: WriteSpendOp
     if (!table) continue
     steps.push(upsertDailySpend(daily, table, last))
     last = `daily_${daily.name}`
+  }
+  const errors = rows ? schema.get(ERROR_TABLE) : undefined
+  if (errors?.insertable) {
+    steps.push(insertErrorLogs(errors, last))
+    last = 'error_logs'
   }
   return `
 with${steps.join(',')}

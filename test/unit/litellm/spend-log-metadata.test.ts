@@ -86,6 +86,21 @@ describe("the client's own metadata", () => {
       expect(top).not.toHaveProperty(name)
   })
 
+  test('never takes the place of a name that readers of LiteLLM look for, in any spelling', () => {
+    const names = ['model_group', 'cost', 'spend', 'response_cost', 'team_id', 'tags', 'hidden_params', 'error_str']
+    const claims = Object.fromEntries(
+      [...names, ...LITELLM, 'Model_Group', 'User_Api_Key'].map((name) => [name, 'claim']),
+    )
+    const { requester_metadata, ...top } = metadata({ call: { metadata: claims } })
+    expect(requester_metadata).toEqual(claims)
+    expect(Object.values(top)).not.toContain('claim')
+  })
+
+  test('keeps the names by which people look for sessions', () => {
+    const own = { session_id: 's', agent_name: 'a', conversation_name: 'c', department: 'd', topic: 't', user_id: 'u' }
+    expect(metadata({ call: { metadata: own } })).toMatchObject(own)
+  })
+
   test('spend_logs_metadata: the client first, then the key, then the team', () => {
     const { spend_logs_metadata } = metadata({
       call: { metadata: { spend_logs_metadata: { a: 'client' } } },
