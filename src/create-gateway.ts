@@ -21,6 +21,7 @@ import type { ChargeSettings } from './cost/charge-settings.ts'
 import { LiteLLMError } from './errors.ts'
 import { GatewayEvents } from './events.ts'
 import type { Gateway, GatewayClosing } from './gateway.ts'
+import { HeldBodies } from './http/held-bodies.ts'
 import { inTime } from './in-time.ts'
 import { createSpendLogReader } from './litellm/spend-log-reader.ts'
 import type { SpendSink } from './types.ts'
@@ -87,6 +88,8 @@ export function createLiteLLM(options: LiteLLMOptions = {}): Gateway {
     calls: {
       readers: [...(parts.readers ?? []), ...builtinReaders],
       maxBodyBytes: config.maxBodyBytes,
+      heldBodies: new HeldBodies(Math.max(config.maxHeldBodyBytes, config.maxBodyBytes)),
+      bodyTimeoutMs: config.bodyTimeoutMs,
       clientAbort: config.clientAbort,
       ...clientSettingsOf(config),
       keepAnswers: config.spend.prompts !== undefined,

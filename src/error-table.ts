@@ -210,6 +210,25 @@ export const ERROR_TABLE = {
     message: 'The request body is too large.',
     fix: 'Send less, or raise `maxBodyBytes`.',
   },
+  body_timeout: {
+    status: 408,
+    type: 'timeout_error',
+    message: 'The request body took too long to arrive.',
+    fix: 'Send it faster, or raise `bodyTimeout`.',
+  },
+  bodies_full: {
+    status: 503,
+    type: 'internal_server_error',
+    message: 'The gateway holds as many request bodies as it may: retry in a moment.',
+    fix: 'Retry. If it happens often, raise `maxHeldBodyBytes`, or add instances.',
+    retryAfterSeconds: 1,
+  },
+  body_too_complex: {
+    status: 400,
+    type: 'invalid_request_error',
+    message: 'The request body is nested too deep, or has too many values.',
+    fix: 'Send fewer values, or flatter ones: at most 128 levels and 1,000,000 values.',
+  },
   not_found: {
     status: 404,
     type: 'invalid_request_error',

@@ -5,6 +5,7 @@ import type { ResourceBook } from './auth/resources/resource-owner.ts'
 import type { ChargeSettings } from './cost/charge-settings.ts'
 import type { GatewayEvents } from './events.ts'
 import type { ClientSettings } from './http/client-settings.ts'
+import type { BodyLimits } from './http/held-bodies.ts'
 import type { SpendLogReader } from './litellm/spend-log-reader.ts'
 import type { Model } from './routing/model.ts'
 import type { ClientAbortOptions, KeyStore, PriceBook, Router, SpendClosing, SpendGauges, SpendSink } from './types.ts'
@@ -26,9 +27,8 @@ export interface RelayParts {
 }
 
 /** How calls are read off the wire. */
-export interface CallOptions extends ClientSettings {
+export interface CallOptions extends ClientSettings, BodyLimits {
   readonly readers: readonly UsageReader[]
-  readonly maxBodyBytes: number
   /** Large forms are passed on while they come. Set where nobody but us reads the request, as in `litellm()`. */
   readonly streamsUploads?: boolean
   readonly clientAbort: ClientAbortOptions

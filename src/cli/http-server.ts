@@ -16,15 +16,30 @@ export interface HttpServerOptions {
   readonly host: string
   /** Takes requests to speak another protocol, WebSocket sessions. Without it they are refused. */
   readonly upgrade?: (req: IncomingMessage, socket: Duplex, head: Buffer) => void
+  /** A client that takes longer for the headers of its request is answered with 408. */
+  readonly headersTimeoutMs: number
+  /** Of bodies that are read; those that nobody reads may take five minutes, or this and the headers' time. */
+  readonly bodyTimeoutMs: number
 }
 
 const POLL_MS = 50
 /** Longer than the usual 60 s of load balancers, so that they close first. LiteLLM's server: 5 s. */
 const KEEP_ALIVE_MS = 65_000
+/** Node's own, for a request from its first byte to its last. */
+const REQUEST_MS = 300_000
+/** How often Node looks for requests that take too long. Its own 30 s would triple a limit of 15 s. */
+const CHECK_MS = 1_000
 
 /** Listens, or throws a ConfigError that says why it cannot. */
 export async function startHttpServer(listener: RequestListener, options: HttpServerOptions): Promise<HttpServer> {
-  const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, listener)
+  const { headersTimeoutMs, bodyTimeoutMs } = options
+  const limits = {
+    keepAliveTimeout: KEEP_ALIVE_MS,
+    headersTimeout: headersTimeoutMs,
+    requestTimeout: Math.max(REQUEST_MS, headersTimeoutMs + bodyTimeoutMs),
+    connectionsCheckingInterval: CHECK_MS,
+  }
+  const server = createServer(limits, listener)
   const sockets = new Set<Socket>()
   server.on('connection', (socket) => {
     sockets.add(socket)

@@ -26,6 +26,8 @@ export interface ServeSettings {
   readonly spend: { readonly rows: boolean; readonly url?: string; readonly disabled: boolean }
   readonly deployments: readonly Deployment[]
   readonly settings: { readonly general: { readonly storeModelInDb?: boolean } }
+  readonly headersTimeoutMs: number
+  readonly bodyTimeoutMs: number
   readonly timeZone?: TimeZone
   readonly rejectedModels: readonly RejectedModel[]
   readonly ignored: readonly string[]

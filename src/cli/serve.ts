@@ -36,7 +36,13 @@ export async function serve(args: ServeArguments, program: Program, around: Surr
       gateway.events.tell('fault', { error, where: 'serve' })
     })
     const host = args.host ?? (plan.localDatabase ? '127.0.0.1' : '0.0.0.0')
-    const server = await startHttpServer(listener, { port: args.port, host, upgrade: middleware.upgrade })
+    const server = await startHttpServer(listener, {
+      port: args.port,
+      host,
+      upgrade: middleware.upgrade,
+      headersTimeoutMs: plan.settings.headersTimeoutMs,
+      bodyTimeoutMs: plan.settings.bodyTimeoutMs,
+    })
     closers.add(() => server.stop(GRACE_MS))
     await untilHealthy(server, around)
     closers.add(reportReplay(gateway, around))

@@ -22,6 +22,9 @@ export function settingsOf(
     authCacheTtl: timer(general.userApiKeyCacheTtl),
     maxBodyBytes: bodyBytesOf(general.maxRequestSizeMb, mode),
     disableSpendLogs: general.disableSpendLogs ?? isTrue(env.DISABLE_SPEND_LOGS),
+    maxHeldBodyBytes: bytesOf(general.maxHeldBodiesMb),
+    headersTimeout: timer(general.requestHeadersTimeout),
+    bodyTimeout: timer(general.requestBodyTimeout),
     spendLogsUrl: env.SPEND_LOGS_URL,
     storePromptsInSpendLogs: general.storePromptsInSpendLogs ?? isTrue(env.STORE_PROMPTS_IN_SPEND_LOGS),
     promptLength: Number(env.MAX_STRING_LENGTH_PROMPT_IN_DB) || undefined,
@@ -48,8 +51,12 @@ export function deploymentsFromEnvironment({ env, settings }: LoadedConfig): Dep
 
 /** A check that is only reported keeps no body from being read. */
 function bodyBytesOf(megabytes: number | undefined, mode: 'enforce' | 'report'): number | undefined {
-  const bytes = megabytes && Math.ceil(megabytes * 1024 * 1024)
+  const bytes = bytesOf(megabytes)
   return bytes && mode === 'report' ? Math.max(bytes, MAX_BODY_BYTES) : bytes
+}
+
+function bytesOf(megabytes: number | undefined): number | undefined {
+  return megabytes && Math.ceil(megabytes * 1024 * 1024)
 }
 
 function isTrue(variable: string | undefined): boolean {

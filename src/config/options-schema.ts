@@ -134,6 +134,19 @@ export const optionsSchema = z.strictObject({
     .describe(
       'Largest request body. JSON is read whole before the upstream sees it, and so are uploads of up to 4 MiB; of larger ones see “Uploads”',
     ),
+  maxHeldBodyBytes: whole(1)
+    .prefault(256 * 1024 * 1024)
+    .describe(
+      'All request bodies in memory at once, each until its request is over; more are refused with 503. Never less than `maxBodyBytes`',
+    ),
+  headersTimeout: duration()
+    .prefault('15s')
+    .describe('Longest wait for the headers of a request. Of `serve`; in an app the server is yours'),
+  bodyTimeout: duration()
+    .prefault('60s')
+    .describe(
+      'Longest wait for a request body that is read whole, and longest silence of a client within an upload that is passed on while it comes',
+    ),
   upstreamTimeout: duration()
     .prefault('600s')
     .describe('Longest wait for the head of an upstream answer, not for its end'),

@@ -34,6 +34,10 @@ export interface ResolvedOptions {
   /** How calls are charged, beyond the prices themselves. */
   readonly pricing: ChargeSettings
   readonly maxBodyBytes: number
+  readonly maxHeldBodyBytes: number
+  /** Longest wait for the headers of a request, where the server is ours. */
+  readonly headersTimeoutMs: number
+  readonly bodyTimeoutMs: number
   /** Longest wait for the head of an upstream answer. */
   readonly upstreamTimeoutMs: number
   readonly reserve: 'memory' | 'postgres' | 'off'

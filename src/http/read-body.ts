@@ -1,9 +1,10 @@
-import type { IncomingMessage } from 'node:http'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import { LiteLLMError } from '../errors.ts'
 import { inStep } from '../in-step.ts'
 import { joined } from '../joined.ts'
 import type { NowOrLater } from '../now-or-later.ts'
 import { bodyTooLarge } from './body-too-large.ts'
+import { type BodyLimits, bodyDeadline } from './held-bodies.ts'
 
 type MaybeParsed = IncomingMessage & { body?: unknown; rawBody?: unknown }
 
@@ -18,17 +19,18 @@ export interface RequestBody {
  * The body of a request, read once and left readable: who comes after us (a body parser, a stock proxy, a handler that
  * pipes the request) finds the stream as if nobody had read it. A body that was parsed before us is taken from there.
  */
-export function readBody(req: IncomingMessage, maxBytes: number): NowOrLater<RequestBody> {
+export function readBody(req: IncomingMessage, res: ServerResponse, limits: BodyLimits): NowOrLater<RequestBody> {
   const { body, rawBody, readableDidRead } = req as MaybeParsed
   if (readableDidRead || req.readableEnded) {
     return { bytes: Buffer.isBuffer(rawBody) ? rawBody : Buffer.isBuffer(body) ? body : undefined, parsed: body }
   }
   if (!hasBody(req)) return {}
-  if (Number(req.headers['content-length']) > maxBytes) throw bodyTooLarge(maxBytes)
-  return peek(req, maxBytes)
+  if (Number(req.headers['content-length']) > limits.maxBodyBytes) throw bodyTooLarge(limits.maxBodyBytes)
+  return peek(req, (bytes) => limits.heldBodies?.add(res, bytes), limits)
 }
 
-function hasBody({ headers }: IncomingMessage): boolean {
+/** Whether the request has a body, whatever its method. */
+export function hasBody({ headers }: IncomingMessage): boolean {
   return headers['transfer-encoding'] !== undefined || Number(headers['content-length']) > 0
 }
 
@@ -36,30 +38,47 @@ function hasBody({ headers }: IncomingMessage): boolean {
  * Waits for the whole body and puts it back. `unshift` is allowed until 'end' is emitted, which cannot happen between
  * the last `read()` and the `unshift()` of the same turn.
  */
-function peek(req: IncomingMessage, maxBytes: number): Promise<RequestBody> {
+function peek(
+  req: IncomingMessage,
+  hold: (bytes: number) => void,
+  { maxBodyBytes, bodyTimeoutMs }: BodyLimits,
+): Promise<RequestBody> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = []
     let size = 0
+    const inTime = bodyDeadline(bodyTimeoutMs, fail)
     req.on('readable', onReadable).on('close', onClose).on('error', onClose)
     onReadable()
 
     function onReadable() {
-      for (let chunk = req.read(); chunk !== null; chunk = req.read()) {
-        chunks.push(chunk)
-        size += chunk.length
+      try {
+        for (let chunk = req.read(); chunk !== null; chunk = req.read()) take(chunk)
+      } catch (error) {
+        return fail(error)
       }
-      if (size > maxBytes) return settle(() => reject(bodyTooLarge(maxBytes)))
       if (!req.complete) return
       const body = joined(chunks)
       if (size > 0) req.unshift(body)
       settle(() => inStep('requests', () => resolve({ bytes: body })))
     }
 
+    function take(chunk: Buffer) {
+      chunks.push(chunk)
+      size += chunk.length
+      if (size > maxBodyBytes) throw bodyTooLarge(maxBodyBytes)
+      hold(chunk.length)
+    }
+
     function onClose() {
-      settle(() => reject(new LiteLLMError('body_not_json', { message: 'The request body ended early.' })))
+      fail(new LiteLLMError('body_not_json', { message: 'The request body ended early.' }))
+    }
+
+    function fail(error: unknown) {
+      settle(() => reject(error))
     }
 
     function settle(act: () => void) {
+      inTime()
       req.off('readable', onReadable).off('close', onClose).off('error', onClose)
       act()
     }

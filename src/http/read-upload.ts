@@ -1,9 +1,10 @@
-import type { IncomingMessage } from 'node:http'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import { LiteLLMError } from '../errors.ts'
 import { joined } from '../joined.ts'
 import type { FormFields, Json, Upload } from '../types.ts'
 import { bodyTooLarge } from './body-too-large.ts'
 import { FormReader } from './form-reader.ts'
+import { type BodyLimits, bodyDeadline, cutWhenSilent } from './held-bodies.ts'
 import { LiveUpload } from './live-upload.ts'
 import { spoolUpload } from './spooled-upload.ts'
 
@@ -22,12 +23,19 @@ export interface UploadedForm {
  * Reads a form, to its end when that comes within `MAX_HELD_BYTES`. A longer one is passed on while it comes when its model
  * is known by then, and else kept on the disk until it is. The request is ours alone: nobody else may read it.
  */
-export function readUpload(req: IncomingMessage, boundary: string, maxBytes: number): Promise<UploadedForm> {
+export function readUpload(
+  req: IncomingMessage,
+  res: ServerResponse,
+  boundary: string,
+  limits: BodyLimits,
+): Promise<UploadedForm> {
+  const { maxBodyBytes: maxBytes, heldBodies, bodyTimeoutMs } = limits
   if (Number(req.headers['content-length']) > maxBytes) throw bodyTooLarge(maxBytes)
   const reader = new FormReader(boundary)
   const held: Buffer[] = []
   let size = 0
   return new Promise((resolve, reject) => {
+    const inTime = bodyDeadline(bodyTimeoutMs, (error) => settle(() => reject(error)))
     req.on('readable', onReadable).on('close', onClose).on('error', onClose)
     onReadable()
 
@@ -44,6 +52,7 @@ export function readUpload(req: IncomingMessage, boundary: string, maxBytes: num
         held.push(bytes)
         size += bytes.length
         if (size > maxBytes) throw bodyTooLarge(maxBytes)
+        heldBodies?.add(res, bytes.length)
         reader.push(bytes)
         if (size > MAX_HELD_BYTES && !req.complete) return settle(() => resolve(upload()))
       }
@@ -52,6 +61,7 @@ export function readUpload(req: IncomingMessage, boundary: string, maxBytes: num
     }
 
     async function upload(): Promise<UploadedForm> {
+      cutWhenSilent(req, bodyTimeoutMs)
       const parts = { held, reader, maxBytes }
       const upload = reader.form.model ? new LiveUpload(req, parts) : await spoolUpload(req, parts)
       return { json: reader.json, form: reader.form, upload }
@@ -62,6 +72,7 @@ export function readUpload(req: IncomingMessage, boundary: string, maxBytes: num
     }
 
     function settle(act: () => void) {
+      inTime()
       req.off('readable', onReadable).off('close', onClose).off('error', onClose)
       act()
     }

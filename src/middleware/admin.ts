@@ -1,18 +1,20 @@
-import type { IncomingMessage } from 'node:http'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Admin } from '../admin/admin.ts'
 import { unknownMembers } from '../admin/unknown-members.ts'
 import { getKey } from '../context.ts'
 import { LiteLLMError } from '../errors.ts'
-import type { Gateway } from '../gateway.ts'
 import { answerJson } from '../http/answer.ts'
+import { GuardedNames } from '../http/guarded-names.ts'
+import type { BodyLimits } from '../http/held-bodies.ts'
 import type { Middleware } from '../http/middleware.ts'
+import { parseJson } from '../http/parse-json.ts'
 import { readBody } from '../http/read-body.ts'
 import { type GatewayOption, gatewayOf } from './default-gateway.ts'
 
 interface AdminGateway {
   /** `undefined` without a database: nothing can be managed then. */
   readonly admin: Admin | undefined
-  readonly calls: Pick<Gateway['calls'], 'maxBodyBytes'>
+  readonly calls: BodyLimits
 }
 
 /** Bodies of management requests are small. */
@@ -26,7 +28,7 @@ const MAX_BODY_BYTES = 1_048_576
 export function litellmAdmin(options: GatewayOption<AdminGateway> = {}): Middleware {
   const gateway = gatewayOf<AdminGateway>(options)
   const { admin } = gateway
-  const maxBytes = Math.min(gateway.calls.maxBodyBytes, MAX_BODY_BYTES)
+  const limits = { ...gateway.calls, maxBodyBytes: Math.min(gateway.calls.maxBodyBytes, MAX_BODY_BYTES) }
 
   return function litellmAdminMiddleware(req, res, next) {
     const { pathname, searchParams } = new URL(req.url ?? '/', 'http://gateway')
@@ -36,7 +38,7 @@ export function litellmAdmin(options: GatewayOption<AdminGateway> = {}): Middlew
 
     async function answer() {
       const caller = getKey(req)
-      const body = matched!.value.body ? await jsonOf(req, maxBytes) : undefined
+      const body = matched!.value.body ? await jsonOf(req, res, limits) : undefined
       const unknown = unknownMembers(matched!.value.body, body)
       // Set first, so that refusals have it too.
       if (unknown !== undefined) res.setHeader('x-litellm-unknown-params', unknown)
@@ -52,13 +54,14 @@ export function litellmAdmin(options: GatewayOption<AdminGateway> = {}): Middlew
   }
 }
 
-async function jsonOf(req: IncomingMessage, maxBytes: number): Promise<unknown> {
-  const { bytes, parsed } = await readBody(req, maxBytes)
+async function jsonOf(req: IncomingMessage, res: ServerResponse, limits: BodyLimits): Promise<unknown> {
+  const { bytes, parsed } = await readBody(req, res, limits)
   if (parsed !== undefined && !Buffer.isBuffer(parsed)) return parsed
   if (!bytes || bytes.length === 0) return undefined
   try {
-    return JSON.parse(bytes.toString('utf8'))
-  } catch {
+    return await parseJson(bytes, new GuardedNames())
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error
     // The parser's own message quotes the body: it may hold a secret.
     throw new LiteLLMError('body_not_json', { message: 'The request body is not valid JSON.' })
   }

@@ -84,7 +84,7 @@ export function litellmAuth(options: AuthOptions = {}): Middleware {
   ): NowOrLater<void> {
     const { callId } = context
     const isCall = checkModel && (req.method === 'POST' || context.call)
-    return whenKnown(isCall ? callOf(req, calls) : undefined, (call) => {
+    return whenKnown(isCall ? callOf(req, res, calls) : undefined, (call) => {
       // Before the gate, so that a client that leaves meanwhile is not missed.
       if (call) res.once('close', () => void leave(context))
       const request = requestFactsOf(req, call, calls)

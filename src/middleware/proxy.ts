@@ -38,7 +38,7 @@ export function litellmProxy(options: ProxyOptions = {}): Middleware {
       )
     }
     try {
-      const call = callOf(req, gateway.calls)
+      const call = callOf(req, res, gateway.calls)
       const started = whenKnown(call, start)
       if (started instanceof Promise) started.catch(next)
     } catch (error) {

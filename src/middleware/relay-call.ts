@@ -1,4 +1,4 @@
-import type { IncomingMessage } from 'node:http'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import { openContext } from '../context.ts'
 import { LiteLLMError } from '../errors.ts'
 import { attributionOf } from '../http/attribution.ts'
@@ -26,9 +26,14 @@ export function openRelayedCall(req: Mounted, route: RelayRoute, settings: Clien
 }
 
 /** The call, its JSON body read where it has one. */
-export async function relayedCallOf(req: Mounted, route: RelayRoute, options: ReadCallOptions): Promise<Call> {
+export async function relayedCallOf(
+  req: Mounted,
+  res: ServerResponse,
+  route: RelayRoute,
+  options: ReadCallOptions,
+): Promise<Call> {
   const context = openContext(req)
-  const call = await callOf(req, options)
+  const call = await callOf(req, res, options)
   context.call = { ...call, callType: callTypeOf(route, req.method ?? 'GET') ?? call.callType }
   return context.call
 }

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { openContext } from '../context.ts'
 import type { LiteLLMError } from '../errors.ts'
+import { cutWhenSilent } from '../http/held-bodies.ts'
 import type { Middleware, Next } from '../http/middleware.ts'
 import type { SpendSink, Work } from '../types.ts'
 import type { RelayTarget } from '../upstream/relay.ts'
@@ -65,7 +66,7 @@ export function litellmRelay(options: GatewayOption<RelayGateway> = {}): RelayMi
     fail: Fail,
   ): Promise<void> {
     const context = openContext(req)
-    const asked = await relayedCallOf(req, route, gateway.calls)
+    const asked = await relayedCallOf(req, res, route, gateway.calls)
     const { at, answer, ...addressed } = await addressResources(gateway, { req, res }, route, asked, context)
     const { call } = addressed
     const sources = { router: gateway.router, env: relay.env, models: relay.models, at }
@@ -73,6 +74,7 @@ export function litellmRelay(options: GatewayOption<RelayGateway> = {}): RelayMi
     context.deployment = deployment
     place.target = target
     await holdBatch(gateway, context, call, target)
+    if (!call.body) cutWhenSilent(req, gateway.calls.bodyTimeoutMs)
     const answerHeaders = { 'x-litellm-call-id': context.callId }
     relay.transport.web(req, res, { target, body: call.body, answerHeaders, answer: answer?.(target), onError: fail })
   }

@@ -24,7 +24,7 @@ export function litellmSpend(options: SpendOptions = {}): Middleware {
 
   return function litellmSpendMiddleware(req, res, next) {
     recordSpend(req, res, gateway)
-    thenNext(() => callOf(req, gateway.calls), next)
+    thenNext(() => callOf(req, res, gateway.calls), next)
   }
 }
 

@@ -17,6 +17,6 @@ export function litellmUsage(options: UsageOptions = {}): Middleware {
 
   return function litellmUsageMiddleware(req, res, next) {
     observe(req, res, openContext(req), observed)
-    thenNext(() => callOf(req, calls), next)
+    thenNext(() => callOf(req, res, calls), next)
   }
 }

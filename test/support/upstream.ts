@@ -41,7 +41,10 @@ export async function startUpstream(
     res.once('close', () => {
       if (!res.writableFinished) aborted++
     })
-    const request = { method: req.method!, url: req.url!, headers: req.headers, body: await buffer(req) }
+    const body = await buffer(req).catch(() => undefined)
+    // A request that was cut is no request.
+    if (!body) return
+    const request = { method: req.method!, url: req.url!, headers: req.headers, body }
     requests.push(request)
     const refusal = strict && providerRefusal(request.url, request.body)
     if (refusal) return sendJson(res, 400, refusal)

@@ -42,6 +42,8 @@ async function setup(settings: Partial<ServeSettings> = {}, gatewayParts: Partia
       journal: { dir: join(cwd, '.express-litellm', 'journal') },
       deployments: [DEPLOYMENT],
       settings: { general: {} },
+      headersTimeoutMs: 15_000,
+      bodyTimeoutMs: 60_000,
       rejectedModels: [],
       ignored: [],
       ...settings,

@@ -1,15 +1,18 @@
 import { once } from 'node:events'
 import type { RequestListener, ServerResponse } from 'node:http'
 import { connect } from 'node:net'
+import { text } from 'node:stream/consumers'
 import { afterEach, expect, test } from '@jest/globals'
-import { type HttpServer, startHttpServer } from '../../../src/cli/http-server.ts'
+import { type HttpServer, type HttpServerOptions, startHttpServer } from '../../../src/cli/http-server.ts'
 import { ConfigError } from '../../../src/errors.ts'
 
 const servers: HttpServer[] = []
 afterEach(() => Promise.all(servers.splice(0).map((server) => server.stop(0))))
 
-async function setup(listener: RequestListener, options = { port: 0, host: '127.0.0.1' }) {
-  const server = await startHttpServer(listener, options)
+const OPTIONS = { port: 0, host: '127.0.0.1', headersTimeoutMs: 15_000, bodyTimeoutMs: 60_000 }
+
+async function setup(listener: RequestListener, options: Partial<HttpServerOptions> = {}) {
+  const server = await startHttpServer(listener, { ...OPTIONS, ...options })
   servers.push(server)
   return server
 }
@@ -73,4 +76,11 @@ test('an address of another machine is a sentence', async () => {
   await expect(setup(() => {}, { port: 0, host: '192.0.2.1' })).rejects.toThrow(
     'This machine has no address 192.0.2.1: see --host.',
   )
+})
+
+test('a client that does not come to the end of its headers is told so, and let go', async () => {
+  const { url } = await setup(() => {}, { headersTimeoutMs: 100 })
+  const socket = connect(Number(new URL(url).port), '127.0.0.1')
+  socket.write('GET / HTTP/1.1\r\nhost: x\r\nx-slow: ')
+  expect(await text(socket)).toMatch(/^HTTP\/1\.1 408 /)
 })

@@ -9,7 +9,12 @@ afterEach(() => Promise.all(servers.splice(0).map((server) => server.stop(0))))
 async function setup(middleware: Parameters<typeof toRequestListener>[0]) {
   const faults: unknown[] = []
   const listener = toRequestListener(middleware, (error) => faults.push(error))
-  const server = await startHttpServer(listener, { port: 0, host: '127.0.0.1' })
+  const server = await startHttpServer(listener, {
+    port: 0,
+    host: '127.0.0.1',
+    headersTimeoutMs: 15_000,
+    bodyTimeoutMs: 60_000,
+  })
   servers.push(server)
   return { faults, get: (path: string) => fetch(`${server.url}${path}`) }
 }

@@ -28,7 +28,7 @@ async function setup(handler: Handler) {
 }
 
 const readTwice: Handler = async (req, res) => {
-  const { bytes } = await readBody(req, 1_000_000)
+  const { bytes } = await readBody(req, res, { maxBodyBytes: 1_000_000 })
   res.end(JSON.stringify([bytes?.toString() ?? null, await text(req)]))
 }
 
@@ -44,7 +44,7 @@ test.each([
 
 test('a connection serves the next request after a body that nobody read again', async () => {
   const url = await setup(async (req, res) => {
-    res.end((await readBody(req, 1_000)).bytes)
+    res.end((await readBody(req, res, { maxBodyBytes: 1_000 })).bytes)
   })
   for (const body of ['one', 'two', 'three']) {
     expect(await (await fetch(url, { method: 'POST', body })).text()).toBe(body)
@@ -62,13 +62,13 @@ test('a chunked body is read to its end', async () => {
 })
 
 test('a body that says it is too large is refused without being read', async () => {
-  const url = await setup((req) => readBody(req, 10))
+  const url = await setup((req, res) => readBody(req, res, { maxBodyBytes: 10 }))
   const answer = await fetch(url, { method: 'POST', body: 'x'.repeat(11) })
   expect(answer.status).toBe(413)
 })
 
 test('a body that turns out too large is refused', async () => {
-  const url = await setup((req) => readBody(req, 1_000))
+  const url = await setup((req, res) => readBody(req, res, { maxBodyBytes: 1_000 }))
   const { port } = new URL(url)
   const socket = connect(Number(port), '127.0.0.1')
   closers.push(() => socket.destroy())
@@ -79,8 +79,8 @@ test('a body that turns out too large is refused', async () => {
 
 test('an upload that breaks off rejects', async () => {
   const seen = Promise.withResolvers<unknown>()
-  const url = await setup(async (req) => {
-    await Promise.resolve(readBody(req, 1_000)).catch(seen.resolve)
+  const url = await setup(async (req, res) => {
+    await Promise.resolve(readBody(req, res, { maxBodyBytes: 1_000 })).catch(seen.resolve)
   })
   const socket = connect(Number(new URL(url).port), '127.0.0.1')
   socket.write('POST / HTTP/1.1\r\nhost: x\r\ncontent-length: 10\r\n\r\nabc')
@@ -91,7 +91,7 @@ test('an upload that breaks off rejects', async () => {
 test('a body that a parser of the app has read is taken from there', async () => {
   const app = express().use(express.json())
   app.post('/', async (req, res) => {
-    res.json(await readBody(req, 1_000))
+    res.json(await readBody(req, res, { maxBodyBytes: 1_000 }))
   })
   const url = await setup(app)
   const answer = await fetch(url, { method: 'POST', body: '{"a":1}', headers: { 'content-type': 'application/json' } })
@@ -99,8 +99,8 @@ test('a body that a parser of the app has read is taken from there', async () =>
 })
 
 test('a body parser of the app that runs after us finds the body', async () => {
-  const app = express().use(async (req, _res, next) => {
-    await readBody(req, 1_000)
+  const app = express().use(async (req, res, next) => {
+    await readBody(req, res, { maxBodyBytes: 1_000 })
     next()
   })
   app.use(express.json())
