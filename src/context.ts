@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import { LiteLLMError } from './errors.ts'
-import type { Call, CallRoute, Charge, Deployment, Outcome, VirtualKey } from './types.ts'
+import type { Call, CallRoute, Charge, Deployment, EndedCall, Outcome, VirtualKey } from './types.ts'
 
 /**
  * What the middlewares share about one request. Every field has exactly one writer:
@@ -66,6 +66,14 @@ export function getKey(req: IncomingMessage): VirtualKey {
   const key = tryGetContext(req)?.key
   if (!key) throw missing('getKey', 'litellmAuth')
   return key
+}
+
+/** What `call:end` tells about this request. */
+export function endedCallOf({ callId, call, deployment }: RequestContext, outcome: Outcome): EndedCall {
+  if (!deployment) return { callId, outcome, modelGroup: call?.modelGroup }
+  const { id, model, provider, baseUrl } = deployment
+  const host = URL.parse(baseUrl)?.host ?? ''
+  return { callId, outcome, modelGroup: call?.modelGroup, deployment: { id, model, provider, host } }
 }
 
 function missing(reader: string, middleware: string): LiteLLMError {

@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events'
 import type { ErrorCode } from './errors.ts'
-import type { BudgetAlert, Json, Outcome, SpendEvent } from './types.ts'
+import type { BudgetAlert, EndedCall, Json, SpendEvent } from './types.ts'
 
 /** Why a spend event was given up. */
 export type DropReason = 'overflow' | 'rejected' | 'unwritable' | 'closed'
@@ -36,7 +36,7 @@ export interface GatewayEventMap {
   'resources:local': [{ error: unknown }]
   'resources:shared': []
   'call:begin': [{ callId: string }]
-  'call:end': [{ callId: string; outcome: Outcome }]
+  'call:end': [EndedCall]
   /** A try has failed; whether the call has, `call:end` tells. */
   'call:try-failed': [{ callId: string; deploymentId: string; modelGroup: string; class: string; status: number }]
   /** A deployment has failed too often, and is left alone for so long. */

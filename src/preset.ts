@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http'
+import { openContext } from './context.ts'
 import type { Gateway } from './gateway.ts'
 import { compose, type Middleware } from './http/middleware.ts'
 import { pathOf } from './http/read-call.ts'
@@ -59,6 +60,8 @@ export function litellm(options: PresetOptions = {}): GatewayMiddleware {
   function litellmMiddleware(...[req, res, next]: Parameters<Middleware>) {
     const chosen = (req.method === 'GET' ? readOnly[routeOf(req)] : undefined) ?? otherwise(req)
     if (!chosen) return next()
+    // Of calls and what is relayed it stands among the headers of the answer.
+    if (chosen !== call && chosen !== relay) res.setHeader('x-litellm-call-id', openContext(req).callId)
     chosen(req, res, (error) => (error ? errors(error, req, res, next) : next()))
   }
 

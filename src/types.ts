@@ -541,6 +541,21 @@ export interface Outcome {
   readonly error?: OutcomeError
 }
 
+/** What is told of a call that has ended. */
+export interface EndedCall {
+  readonly callId: string
+  readonly outcome: Outcome
+  /** What the call asked for, if that was read. */
+  readonly modelGroup?: string
+  /** Who was asked last, without keys. `host` has the port where it is not the usual one. */
+  readonly deployment?: {
+    readonly id: string
+    readonly model: string
+    readonly provider: string
+    readonly host: string
+  }
+}
+
 export interface OutcomeError {
   readonly code: string
   /** LiteLLM's exception class, e.g. "RateLimitError". */

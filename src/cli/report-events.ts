@@ -1,9 +1,11 @@
 import type { Gateway } from '../gateway.ts'
 import { journalText } from './journal-text.ts'
 import { messageOf } from './message-of.ts'
+import { reportCalls } from './report-calls.ts'
 
 /** Says on the error stream what an operator must know. Messages only: rows and secrets stay out of logs. */
 export function reportEvents({ events }: Pick<Gateway, 'events'>, warn: (line: string) => void): void {
+  reportCalls({ events }, warn)
   events.on('spend:drop', ({ callIds, reason, error }) => {
     warn(`Gave up ${callIds.length} spend logs (${reason})${error === undefined ? '' : `: ${messageOf(error)}`}`)
   })
@@ -12,6 +14,9 @@ export function reportEvents({ events }: Pick<Gateway, 'events'>, warn: (line: s
   })
   events.on('spend:defer', ({ callId, afterMs }) => {
     warn(`The response of call ${callId} has not waited longer than ${afterMs} ms for its spend log`)
+  })
+  events.on('spend:retry', ({ size, attempt, error }) => {
+    warn(`Writing ${size} spend logs has failed, attempt ${attempt}; it is tried again: ${messageOf(error)}`)
   })
   events.on('spend:journal', (notice) => warn(journalText(notice)))
   events.on('spend:local', ({ error }) => {
@@ -35,6 +40,16 @@ export function reportEvents({ events }: Pick<Gateway, 'events'>, warn: (line: s
     warn(`Budgets are held in this process alone: they cannot be shared: ${messageOf(error)}`)
   })
   events.on('budget:shared', () => warn('Budgets are shared again'))
+  events.on('budget:alert', ({ kind, entity, id, spend, budget }) => {
+    const reached = kind === 'soft' ? 'has reached its soft budget' : 'has spent 80 % of its budget'
+    warn(`The ${entity} ${id} ${reached}: ${spend} of ${budget} dollars`)
+  })
+  events.on('models:stale', ({ error }) => {
+    warn(`Models cannot be read from the database, so the known ones go on serving: ${messageOf(error)}`)
+  })
+  events.on('model:reject', ({ modelId, modelName, problem }) => {
+    warn(`Model ${modelName} (${modelId}) cannot be used: ${problem}`)
+  })
   events.on('budget:reset-failed', ({ error }) => warn(`Budgets could not start anew: ${messageOf(error)}`))
   let isDown = false
   events.on('database:down', ({ error }) => {

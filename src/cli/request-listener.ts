@@ -1,4 +1,5 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
+import { openContext } from '../context.ts'
 import { isLiteLLMError, LiteLLMError } from '../errors.ts'
 
 type Next = (error?: unknown) => void
@@ -7,7 +8,7 @@ type Middleware = (req: IncomingMessage, res: ServerResponse, next: Next) => unk
 /** A middleware as the whole application: what it passes on ends in an error of the OpenAI shape. */
 export function toRequestListener(middleware: Middleware, onFault: (error: unknown) => void): RequestListener {
   return function gatewayListener(req, res) {
-    const next: Next = (error) => answer(error ?? notFound(req), res, onFault)
+    const next: Next = (error) => answer(error ?? notFound(req), req, res, onFault)
     void Promise.resolve()
       .then(() => middleware(req, res, next))
       .catch(next)
@@ -18,12 +19,13 @@ function notFound({ method, url }: IncomingMessage): LiteLLMError {
   return new LiteLLMError('not_found', { message: `This gateway has no route ${method} ${url?.split('?')[0]}.` })
 }
 
-function answer(problem: unknown, res: ServerResponse, onFault: (error: unknown) => void) {
+function answer(problem: unknown, req: IncomingMessage, res: ServerResponse, onFault: (error: unknown) => void) {
   if (!isLiteLLMError(problem)) onFault(problem)
   if (res.headersSent) return void res.destroy()
   const error = isLiteLLMError(problem) ? problem : new LiteLLMError('internal', { cause: problem })
   const body = JSON.stringify(error.toJSON())
   res.writeHead(error.status, {
+    'x-litellm-call-id': openContext(req).callId,
     ...error.headers,
     'content-type': 'application/json',
     'content-length': Buffer.byteLength(body),

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { openContext } from '../context.ts'
 import { isLiteLLMError, LiteLLMError } from '../errors.ts'
 
 /** Answers with JSON, through `node:http` alone, so that Connect and bare servers work as well as Express. */
@@ -16,7 +17,11 @@ export function answerJson(res: ServerResponse, status: number, body: unknown, h
 export function answerError(req: IncomingMessage, res: ServerResponse, error: LiteLLMError): void {
   if (res.headersSent) return void res.destroy()
   // A body that was not read to its end would be taken for the next request of the connection.
-  const headers = req.complete ? error.headers : { ...error.headers, connection: 'close' }
+  const headers = {
+    'x-litellm-call-id': openContext(req).callId,
+    ...error.headers,
+    ...(req.complete ? {} : { connection: 'close' }),
+  }
   answerJson(res, error.status, error, headers)
 }
 

@@ -12,10 +12,14 @@ export function errorOf(status: number, message: string): OutcomeError {
 }
 
 /**
- * The error of a response, judged by its status and by an error document in it. An upstream's own message is left out:
- * it may quote the prompt, and this one ends up in a row.
+ * The error of a response, judged by its status and by an error document in it. `words` are those of the upstream, as
+ * far as they may stand in a row: its own message may quote the prompt.
  */
-export function outcomeErrorOf(statusCode: number, document: Json | undefined): OutcomeError | undefined {
+export function outcomeErrorOf(
+  statusCode: number,
+  document: Json | undefined,
+  words?: string,
+): OutcomeError | undefined {
   if (statusCode === CLIENT_LEFT)
     return errorOf(CLIENT_LEFT, 'The client closed the connection before the answer was complete.')
   if (!isFailure(statusCode) && !document) return undefined
@@ -23,7 +27,10 @@ export function outcomeErrorOf(statusCode: number, document: Json | undefined): 
   const stated = Number(error.status ?? error.code)
   const status = isFailure(statusCode) ? statusCode : stated >= 400 && stated < 600 ? stated : 500
   const labels = [error.type, error.code].filter((label) => typeof label === 'string' && LABEL.test(label))
-  return errorOf(status, ['The upstream answered with an error', ...labels].join(': '))
+  return errorOf(
+    status,
+    ['The upstream answered with an error', ...new Set(labels), ...(words ? [words] : [])].join(': '),
+  )
 }
 
 /** A redirect is no answer of a model. What has not been modified was answered before. */

@@ -1,12 +1,14 @@
-import type { Call, Outcome, OutcomeError } from '../types.ts'
+import type { Call, Deployment, Outcome, OutcomeError } from '../types.ts'
 import type { SettledUsage } from '../usage/estimate.ts'
 import type { Reading } from '../usage/reading.ts'
 import { FETCHED, worksOf } from '../usage/works.ts'
 import { isFailure, outcomeErrorOf } from './outcome-error.ts'
+import { upstreamWords } from './upstream-words.ts'
 
 /** What was seen of a response by its end. */
 export interface SeenResponse extends Pick<Outcome, 'startedAt' | 'firstByteAt' | 'endedAt'> {
   readonly call: Call | undefined
+  readonly deployment: Deployment | undefined
   readonly reading: Reading
   readonly settled: SettledUsage
   /** It was written to its end. */
@@ -17,11 +19,11 @@ export interface SeenResponse extends Pick<Outcome, 'startedAt' | 'firstByteAt' 
 }
 
 /** How a call ended. */
-export function outcomeOf({ call, reading, settled, finished, told, ...seen }: SeenResponse): Outcome {
+export function outcomeOf({ call, deployment, reading, settled, finished, told, ...seen }: SeenResponse): Outcome {
   // Many clients close the socket as soon as they have read the end marker: that is a success.
   const aborted = !finished && !reading.complete && told === undefined
   const statusCode = aborted ? 499 : seen.statusCode
-  const error = told ?? outcomeErrorOf(statusCode, reading.error)
+  const error = told ?? outcomeErrorOf(statusCode, reading.error, upstreamWords(reading.error, call, deployment))
   return {
     status: error ? 'failure' : 'success',
     statusCode: error && !isFailure(statusCode) ? Number(error.code) || 500 : statusCode,

@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http'
-import type { RequestContext } from '../context.ts'
+import { endedCallOf, type RequestContext } from '../context.ts'
 import type { GatewayEvents } from '../events.ts'
 import { type NowOrLater, whenKnown } from '../now-or-later.ts'
 import type { Json, Outcome, OutcomeError } from '../types.ts'
@@ -180,7 +180,7 @@ export class ResponseObserver {
   }
 
   #tell(outcome: Outcome): void {
-    this.#options.events.tell('call:end', { callId: this.#context.callId, outcome })
+    this.#options.events.tell('call:end', endedCallOf(this.#context, outcome))
     this.#settle(outcome)
   }
 
@@ -195,11 +195,12 @@ export class ResponseObserver {
   }
 
   #outcomeOf(reading: Reading, settled: SettledUsage, finished: boolean): Outcome {
-    const { startedAt, call } = this.#context
+    const { startedAt, call, deployment } = this.#context
     if (reading.fault !== undefined)
       this.#options.events.tell('fault', { error: reading.fault, where: `reader of ${call?.shape}` })
     return outcomeOf({
       call,
+      deployment,
       reading,
       settled,
       finished,

@@ -1,6 +1,7 @@
 import { LiteLLMError } from '../errors.ts'
 import type { Next } from '../http/middleware.ts'
-import { errorOf } from '../http/outcome-error.ts'
+import { errorOf, outcomeErrorOf } from '../http/outcome-error.ts'
+import { upstreamWords } from '../http/upstream-words.ts'
 import { failureOfAnswer } from '../routing/error-class.ts'
 import { retryAfterMsOf } from '../routing/retry-after.ts'
 import type { Deployment } from '../types.ts'
@@ -51,6 +52,9 @@ export function errorAnswer(
 
   function deliver(text: string, body: unknown) {
     if (isRedirect(head)) return refuseRedirect()
+    const words = upstreamWords(body ?? text, context.call, deployment)
+    const error = outcomeErrorOf(head.statusCode, object(body), words)
+    if (error) observer?.fail(error)
     const isTheirs = isNative && typeof body === 'object'
     if (!isTheirs && typeof object(body).error !== 'object') return next(wrapped(head, text))
     if (!res.destroyed) res.writeHead(head.statusCode, { ...head.headers, 'content-length': Buffer.byteLength(text) })

@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net'
-import type { openContext } from '../context.ts'
+import { endedCallOf, type openContext } from '../context.ts'
 import type { Gateway } from '../gateway.ts'
 import { errorOf } from '../http/outcome-error.ts'
 import type { Outcome, OutcomeError, Usage } from '../types.ts'
@@ -87,6 +87,6 @@ export function createSession(context: ReturnType<typeof openContext>, gateway: 
     const event = { callId, key, ...recordedCall(call, deployment), outcome, ...chargeOnce(context, outcome, gateway) }
     void gateway.sink.record(event)
     gateway.events.tell('spend:record', { event })
-    gateway.events.tell('call:end', { callId, outcome })
+    gateway.events.tell('call:end', endedCallOf(context, outcome))
   }
 }

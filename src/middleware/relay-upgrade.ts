@@ -68,6 +68,7 @@ export function createUpgrade(gateway: RelayGateway): Upgrade {
     res.detachSocket(socket)
     parts.transport.upgrade(req, socket, head, {
       target: { ...target, path: withModel(target.path, deployment.model) },
+      answerHeaders: { 'x-litellm-call-id': context.callId },
       onOpen: session.open,
       onRefused: (status) => session.fail(status, `The upstream answered with status ${status}.`),
       onError(error) {

@@ -3,8 +3,12 @@ import { openContext } from '../context.ts'
 import type { LiteLLMError } from '../errors.ts'
 import { cutWhenSilent } from '../http/held-bodies.ts'
 import type { Middleware, Next } from '../http/middleware.ts'
+import { observerOf } from '../http/observe.ts'
+import { outcomeErrorOf } from '../http/outcome-error.ts'
+import { upstreamWords } from '../http/upstream-words.ts'
 import type { SpendSink, Work } from '../types.ts'
 import type { RelayTarget } from '../upstream/relay.ts'
+import { object } from '../usage/reader.ts'
 import { selectReader } from '../usage/readers.ts'
 import { litellmAuth } from './auth.ts'
 import { type GatewayOption, gatewayOf } from './default-gateway.ts'
@@ -76,7 +80,13 @@ export function litellmRelay(options: GatewayOption<RelayGateway> = {}): RelayMi
     await holdBatch(gateway, context, call, target)
     if (!call.body) cutWhenSilent(req, gateway.calls.bodyTimeoutMs)
     const answerHeaders = { 'x-litellm-call-id': context.callId }
-    relay.transport.web(req, res, { target, body: call.body, answerHeaders, answer: answer?.(target), onError: fail })
+    const onFailure = (status: number, said: string) => {
+      const document = documentIn(said)
+      const error = outcomeErrorOf(status, object(document), upstreamWords(document ?? said, context.call, target))
+      if (error) observerOf(req)?.fail(error)
+    }
+    const job = { target, body: call.body, answerHeaders, answer: answer?.(target), onFailure, onError: fail }
+    relay.transport.web(req, res, job)
   }
 
   function routeOf({ method = 'GET', url = '/' }: IncomingMessage): RelayRoute | undefined {
@@ -100,6 +110,14 @@ export function litellmRelay(options: GatewayOption<RelayGateway> = {}): RelayMi
 
 /** Their paths name the model, so that a model group can be meant. */
 const CLOUDS = /^\/(bedrock|vertex-ai|vertex_ai)\//
+
+function documentIn(said: string): unknown {
+  try {
+    return JSON.parse(said)
+  } catch {
+    return undefined
+  }
+}
 
 type Fail = (error: LiteLLMError) => void
 

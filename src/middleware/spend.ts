@@ -23,6 +23,7 @@ export function litellmSpend(options: SpendOptions = {}): Middleware {
   const gateway = gatewayOf<SpendGateway>(options)
 
   return function litellmSpendMiddleware(req, res, next) {
+    if (!res.headersSent) res.setHeader('x-litellm-call-id', openContext(req).callId)
     recordSpend(req, res, gateway)
     thenNext(() => callOf(req, res, gateway.calls), next)
   }

@@ -16,7 +16,9 @@ export function litellmUsage(options: UsageOptions = {}): Middleware {
   const observed = { ...calls, events }
 
   return function litellmUsageMiddleware(req, res, next) {
-    observe(req, res, openContext(req), observed)
+    const context = openContext(req)
+    if (!res.headersSent) res.setHeader('x-litellm-call-id', context.callId)
+    observe(req, res, context, observed)
     thenNext(() => callOf(req, res, calls), next)
   }
 }

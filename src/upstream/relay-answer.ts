@@ -16,6 +16,8 @@ export interface RelayAnswerOptions {
   /** Taken out of an error, should the upstream have quoted them. */
   readonly secrets: readonly string[]
   readonly reading?: AnswerReading
+  /** Hears of an error, without our secrets, as far as it can be read. */
+  onFailure?(status: number, said: string): void
   onError(error: LiteLLMError): void
 }
 
@@ -32,7 +34,7 @@ export function relayAnswer(upstream: IncomingMessage, res: ServerResponse, opti
       new LiteLLMError('upstream_error', { message: `The upstream answered with a redirect (${status}).` }),
     )
   } else if (status >= 400) {
-    relayError(upstream, res, status, headers, options.secrets)
+    relayError(upstream, res, status, headers, options)
   } else if (options.reading && isDocument(upstream)) {
     relayDocument(upstream, res, headers, options, options.reading)
   } else if (options.reading?.required) {
@@ -103,7 +105,7 @@ function relayError(
   res: ServerResponse,
   status: number,
   headers: Record<string, string | string[]>,
-  secrets: readonly string[],
+  { secrets, onFailure }: RelayAnswerOptions,
 ): void {
   const pieces: Buffer[] = []
   let size = 0
@@ -114,6 +116,7 @@ function relayError(
   })
   upstream.on('end', () => {
     const body = withoutSecrets(Buffer.concat(pieces), secrets)
+    onFailure?.(status, body.toString('utf8'))
     res.writeHead(status, { ...headers, 'content-length': String(body.length) })
     res.end(body)
   })

@@ -31,12 +31,16 @@ export interface RelayJob {
   readonly answerHeaders?: Readonly<Record<string, string>>
   /** How an answer in JSON is read before the client gets it. Default: it passes as it comes. */
   readonly answer?: AnswerReading
+  /** The upstream answers with an error, which the client gets. */
+  onFailure?(status: number, said: string): void
   /** The request could not be relayed. Nothing has been answered. */
   onError(error: LiteLLMError): void
 }
 
 export interface UpgradeJob {
   readonly target: RelayTarget
+  /** Added to the answer. */
+  readonly answerHeaders?: Readonly<Record<string, string>>
   /** The upstream agreed; its bytes come from this socket. */
   onOpen(upstream: Socket): void
   /** The upstream answered with this status instead. The client has it. */
@@ -126,6 +130,7 @@ function reportTo(jobs: WeakMap<IncomingMessage, Job>): Plugin {
         headers: job.answerHeaders ?? {},
         secrets: secretsIn(job.target.headers),
         reading: job.answer,
+        onFailure: job.onFailure,
         onError: job.onError,
       })
     })
@@ -134,10 +139,12 @@ function reportTo(jobs: WeakMap<IncomingMessage, Job>): Plugin {
       const job = jobs.get(view) as UpgradeJob
       upstreamReq.on('upgrade', (upstream: IncomingMessage, socket: Socket) => {
         keepUpgradeHeaders(upstream.headers)
+        Object.assign(upstream.headers, job.answerHeaders)
         opened.set(socket, job)
       })
       upstreamReq.on('response', (upstream: IncomingMessage) => {
         keepUpgradeHeaders(upstream.headers)
+        Object.assign(upstream.headers, job.answerHeaders)
         job.onRefused(upstream.statusCode ?? 502)
       })
     })

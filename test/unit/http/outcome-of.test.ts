@@ -6,6 +6,7 @@ const AT = new Date(0)
 function outcome(seen: Partial<SeenResponse> = {}) {
   return outcomeOf({
     call: undefined,
+    deployment: undefined,
     reading: { source: 'reported', complete: true },
     settled: { usageSource: 'reported' },
     finished: true,
