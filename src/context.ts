@@ -17,6 +17,7 @@ import type { Call, CallRoute, Charge, Deployment, EndedCall, Outcome, VirtualKe
  * | route      | litellmProxy                      | spend               |
  * | outcome    | litellmUsage / litellmSpend       | spend, your app     |
  * | charge     | chargeOnce                        | auth, proxy, spend  |
+ * | progress   | litellmAuth                       | usage, spend        |
  */
 export interface RequestContext {
   /** Ours, unique per request: `x-litellm-call-id`. */
@@ -30,6 +31,8 @@ export interface RequestContext {
   outcome?: Promise<Outcome>
   /** Worked out once, when the answer has ended: whoever needs the cost of this call uses this. */
   charge?: Charge
+  /** Hears how many output tokens a stream has, while it runs. */
+  progress?: (outputTokens: number) => void
 }
 
 // A registered symbol: two copies of this package (two versions, ESM and CommonJS) still share one slot.

@@ -5,10 +5,11 @@ import type { PastCalls } from '../auth/past-calls.ts'
 import type { Call, Deployment, ModelPrice, PriceBook, VirtualKey } from '../types.ts'
 import { preparedParams } from '../upstream/prepared-params.ts'
 import { contextOf, inputElsewhereOf } from './input-elsewhere.ts'
-import { outputLimitOf } from './output-limit.ts'
+import { answersIn, outputLimitOf } from './output-limit.ts'
 
 /** Four bytes of a request are about one token. */
 const BYTES_PER_TOKEN = 4
+
 export interface EstimateOptions {
   /** The deployments that may serve this call, whose model group is no alias any more. */
   deploymentsOf(call: Call, key: VirtualKey): readonly Deployment[]
@@ -37,21 +38,23 @@ export function createEstimate(options: EstimateOptions) {
     const sent = call.form ? 0 : Math.ceil((call.body?.length ?? 0) / BYTES_PER_TOKEN)
     const { previousResponseId, unknown } = inputElsewhereOf(call)
     const previous = previousResponseId === undefined ? 0 : past.tokensOf(previousResponseId)
-    const costs: number[] = []
-    const outputs: number[] = []
-    for (const [index, price] of known.entries()) {
-      const output = outputLimitOf(call, preparedParams(call, deployments[index]!), price)
-      const isSeen = !unknown && previous !== undefined
-      const input = sent + (previous ?? 0)
-      costs.push(costOf(price, isSeen ? input : Math.max(input, contextOf(price)), output))
-      outputs.push(output)
+    const seen = sent + (previous ?? 0)
+    const isSeen = !unknown && previous !== undefined
+    const most = known.map((price, index) => {
+      const json = preparedParams(call, deployments[index]!)
+      const input = isSeen ? seen : Math.max(seen, contextOf(price))
+      return { price, input, output: outputLimitOf(call, json, price), answers: answersIn(call, json) }
+    })
+    const output = Math.max(...most.map(({ output }) => output))
+    const costOf = (tokens: number) =>
+      Math.max(...most.map(({ price, input, output }) => costAt(price, input, Math.min(tokens, output))))
+    return {
+      ...{ cost: costOf(output), costOf, output, input: seen },
+      tokens: { total: seen + output, input: seen, output }[counted],
+      answers: Math.max(...most.map(({ answers }) => answers)),
+      // Free is a call only if it is free wherever it may be served in the end.
+      free: isFree(known) && isFree([...known, ...pricesOf(fallbacksOf(call, key))]),
     }
-    const input = sent + (previous ?? 0)
-    const output = Math.max(...outputs)
-    const tokens = { total: input + output, input, output }[counted]
-    // Free is a call only if it is free wherever it may be served in the end.
-    const free = isFree(known) && isFree([...known, ...pricesOf(fallbacksOf(call, key))])
-    return { cost: Math.max(...costs), tokens, input, output, free }
   }
 
   function pricesOf(deployments: readonly Deployment[]) {
@@ -59,7 +62,7 @@ export function createEstimate(options: EstimateOptions) {
   }
 }
 
-function costOf(price: ModelPrice | undefined, input: number, output: number): number {
+function costAt(price: ModelPrice | undefined, input: number, output: number): number {
   return price ? input * rate(price, 'input_cost_per_token') + output * rate(price, 'output_cost_per_token') : 0
 }
 

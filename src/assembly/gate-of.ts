@@ -1,11 +1,13 @@
 import type { BatchRates } from '../auth/batch-rates.ts'
 import { BudgetReservations } from '../auth/budget-reservations.ts'
 import type { CallFactsStore } from '../auth/call-facts-store.ts'
+import { ExpectedOutput } from '../auth/expected-output.ts'
 import { createGate, type Gate } from '../auth/gate.ts'
 import { resolveModelAlias } from '../auth/model-alias.ts'
 import { PastCalls } from '../auth/past-calls.ts'
 import type { RateLimits } from '../auth/rate-limits.ts'
 import { withBudgetFallbacks } from '../auth/with-budget-fallbacks.ts'
+import { WaitingCalls, withWaiting } from '../auth/with-waiting.ts'
 import type { ResolvedOptions } from '../config/options.ts'
 import { isPriceable } from '../cost/price-call.ts'
 import type { GatewayEvents } from '../events.ts'
@@ -39,7 +41,11 @@ export function gateOf(config: ResolvedOptions, parts: GateParts): Gate {
   const { keyCache, env } = config
   const { general, litellm, written } = config.settings
   const { events, router, catalog, prices, leases, limits, batches, facts } = parts
-  const reservations = new BudgetReservations({ rowsLiveMs: keyCache.ttlMs + keyCache.staleIfErrorMs + READING_MS })
+  const waiting = new WaitingCalls({ waitMs: config.reserveWaitMs })
+  const reservations = new BudgetReservations({
+    rowsLiveMs: keyCache.ttlMs + keyCache.staleIfErrorMs + READING_MS,
+    onRelease: (counters) => waiting.wake(counters),
+  })
   events.on('spend:flush', ({ callIds }) => {
     if (!callIds) return
     reservations.written(callIds)
@@ -73,6 +79,7 @@ export function gateOf(config: ResolvedOptions, parts: GateParts): Gate {
     },
     reservations,
     past,
+    output: new ExpectedOutput({ learns: config.reserveCost === 'expected' }),
     shared: leases,
     limits,
     batches,
@@ -82,12 +89,12 @@ export function gateOf(config: ResolvedOptions, parts: GateParts): Gate {
       inTrouble: (model) => inTrouble(catalog, router, model),
       isUnpriced: (call, key) => isUnpriced(call, key, config, parts),
     },
-    estimate: reserves ? estimate : (call, key) => ({ ...estimate(call, key), cost: 0 }),
+    estimate: reserves ? estimate : (call, key) => ({ ...estimate(call, key), cost: 0, costOf: undefined }),
     counted,
     onAlert: (alert) => events.tell('budget:alert', alert),
     mode: config.mode,
   })
-  return withBudgetFallbacks(gate)
+  return withWaiting(withBudgetFallbacks(gate), waiting)
 }
 
 function deploymentsFor(call: Call, key: VirtualKey, { catalog, router }: GateParts): readonly Deployment[] {

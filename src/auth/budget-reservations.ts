@@ -1,10 +1,12 @@
 import type { Call } from '../types.ts'
-import { type Budget, isExceeded, overBudget } from './budget.ts'
+import { type Budget, overBudget } from './budget.ts'
 import type { CallFacts, CheckSettings } from './check.ts'
 import { budgetsOf, loggedBudgetsOf } from './check-budgets.ts'
 import { countersOf } from './counters-of.ts'
 import { monotonicDate } from './monotonic-date.ts'
 import type { Refusal } from './refusal.ts'
+import { type Amounts, ReservedAmounts } from './reserved-amounts.ts'
+import { roomIn } from './room.ts'
 import { stated } from './stated.ts'
 import { UnwrittenSpend } from './unwritten-spend.ts'
 import { WindowSpend } from './window-spend.ts'
@@ -17,6 +19,8 @@ export interface ReservationOptions {
   /** Finished calls remembered until they are written. Default 100000. */
   readonly maxCharges?: number
   readonly clock?: () => Date
+  /** Hears which budgets running calls have given room back to. */
+  readonly onRelease?: (counters: Iterable<string>) => void
 }
 
 export interface ReservedCall {
@@ -24,7 +28,7 @@ export interface ReservedCall {
   readonly facts: CallFacts
   readonly call: Call | undefined
   readonly settings: CheckSettings
-  /** The most this call may cost, in US dollars; 0 when that is not known. */
+  /** What this call reserves, in US dollars; 0 when its cost is not known. */
   readonly estimate: number
   /** What `budgetsOf` says of the watched facts in this turn. Absent: it is asked. */
   readonly budgets?: readonly Budget[]
@@ -32,14 +36,12 @@ export interface ReservedCall {
   readonly regardless?: boolean
 }
 
+const NO_AMOUNTS: Amounts = new Map()
+
 interface Reservation {
   readonly counters: readonly string[]
-  readonly held: ReadonlyMap<string, number>
   readonly expiresAt: number
 }
-
-/** Dollars below which nothing is left: sums of floating point are not exact. */
-const NOTHING = 1e-9
 
 /**
  * Budgets as this process knows them: what the rows say, what is spent but not written, and what running calls may
@@ -54,7 +56,8 @@ export class BudgetReservations {
   readonly #reservations = new Map<string, Reservation>()
   /** Written, and not settled yet. */
   readonly #early = new Set<string>()
-  readonly #held = new Map<string, { sum: number; calls: number }>()
+  readonly #reserved = new ReservedAmounts()
+  readonly #onRelease: (counters: Iterable<string>) => void
   readonly #spendOf: NonNullable<CallFacts['spendOf']>
 
   constructor({
@@ -62,6 +65,7 @@ export class BudgetReservations {
     rowsLiveMs = 120_000,
     maxCharges = 100_000,
     clock = monotonicDate,
+    onRelease = () => {},
   }: ReservationOptions = {}) {
     this.#ttlMs = ttlMs
     this.#clock = clock
@@ -69,8 +73,9 @@ export class BudgetReservations {
     this.#spendOf = (counter, recorded, readAt) => {
       const known = recorded === undefined ? this.#windows.of(counter, clock()) : recorded
       const unwritten = recorded === undefined ? 0 : this.#unwritten.of(counter, readAt)
-      return known + unwritten + (this.#held.get(counter)?.sum ?? 0)
+      return known + unwritten
     }
+    this.#onRelease = onRelease
   }
 
   /** The facts with the spend that this process knows of: give these to the checks. */
@@ -111,28 +116,40 @@ export class BudgetReservations {
   }: ReservedCall): Refusal | undefined {
     const now = this.#clock()
     this.#expire(now)
-    const own = this.#reservations.get(callId)?.held
-    const budgets = without(own, given ?? budgetsOf(this.watch(facts), call, settings, now))
-    const over = budgets.find((budget) => !hasRoom(budget, estimate, this.#othersHold(budget.counter, own)))
-    const refusal = over && stated(overBudget(over), settings)
+    const budgets = given ?? budgetsOf(this.watch(facts), call, settings, now)
+    const refusal = this.#refusalOf(callId, budgets, estimate, settings)
     if (refusal && !regardless) return refusal
-    const held = heldOf(budgets, estimate)
-    this.#release(callId)
+    const amounts = this.#amountsOf(callId, budgets, estimate)
+    // At the end of the order: the oldest are first.
+    this.#reservations.delete(callId)
     for (const { counter, window } of budgets) if (window) this.#windows.open(counter, window.endsAt, now)
-    for (const [counter, amount] of held) this.#hold(counter, amount)
-    const counters = union(countersOf(facts, settings.compat), held)
-    this.#reservations.set(callId, { counters, held, expiresAt: now.getTime() + this.#ttlMs })
+    this.#reserved.put(callId, amounts)
+    const counters = union(countersOf(facts, settings.compat), amounts)
+    this.#reservations.set(callId, { counters, expiresAt: now.getTime() + this.#ttlMs })
     return refusal
+  }
+
+  /** A running call reserves more than before, whether there is room for it or not: it has used that much. */
+  grow(callId: string, amount: number): void {
+    this.#reserved.raise(callId, amount)
+  }
+
+  /** What running calls have reserved of a budget, in US dollars. */
+  reservedOf(counter: string): number {
+    return this.#reserved.besides(undefined, counter).reserved
   }
 
   /** The call has ended and cost this much; 0 when it cost nothing. Only the first time counts. */
   settle(callId: string, cost: number): void {
-    const reservation = this.#release(callId)
+    const reservation = this.#reservations.get(callId)
     if (!reservation) return
+    this.#reservations.delete(callId)
+    const released = this.#reserved.release(callId)
     const now = this.#clock()
     for (const counter of reservation.counters) this.#windows.add(counter, cost, now)
     this.#unwritten.charge(callId, reservation.counters, cost, now)
     if (this.#early.delete(callId)) this.#unwritten.written([callId], now)
+    this.#onRelease(released)
   }
 
   /** The cost of these calls is in the database. */
@@ -153,28 +170,27 @@ export class BudgetReservations {
     return this.#reservations.size
   }
 
-  #othersHold(counter: string, own: ReadonlyMap<string, number> | undefined): boolean {
-    const calls = this.#held.get(counter)?.calls ?? 0
-    return calls > (own?.has(counter) ? 1 : 0)
-  }
-
-  #hold(counter: string, amount: number): void {
-    const held = this.#held.get(counter)
-    if (!held) return void this.#held.set(counter, { sum: amount, calls: 1 })
-    held.sum += amount
-    held.calls++
-  }
-
-  #release(callId: string): Reservation | undefined {
-    const reservation = this.#reservations.get(callId)
-    if (!reservation) return undefined
-    this.#reservations.delete(callId)
-    for (const [counter, amount] of reservation.held) {
-      const held = this.#held.get(counter)!
-      held.sum -= amount
-      if (--held.calls === 0) this.#held.delete(counter)
+  #refusalOf(callId: string, budgets: readonly Budget[], estimate: number, settings: CheckSettings) {
+    for (const budget of budgets) {
+      const { spend, counter, untouched } = budget
+      const others = this.#reserved.besides(callId, counter)
+      const room = roomIn({ ...budget, ...others, spent: spend }, untouched ? 0 : estimate)
+      if (room === 'now') continue
+      const refusal = stated(overBudget(budget, { spend, ...others, needed: estimate }), settings)
+      return room === 'later' ? { ...refusal, waitsFor: counter } : refusal
     }
-    return reservation
+    return undefined
+  }
+
+  #amountsOf(callId: string, budgets: readonly Budget[], estimate: number): Amounts {
+    if (budgets.length === 0) return NO_AMOUNTS
+    const touched = budgets.filter(({ untouched }) => !untouched)
+    return new Map(
+      touched.map(({ counter, max, spend }) => {
+        const left = max - spend - this.#reserved.besides(callId, counter).reserved
+        return [counter, Math.max(0, Math.min(estimate, left))]
+      }),
+    )
   }
 
   /** The oldest come first, and all live equally long. */
@@ -182,38 +198,14 @@ export class BudgetReservations {
     for (const callId of this.#reservations.keys()) {
       if (this.#reservations.get(callId)!.expiresAt > now.getTime()) return
       this.#early.delete(callId)
-      this.#release(callId)
+      this.#reserved.release(callId)
+      this.#reservations.delete(callId)
     }
   }
 }
 
-/** Of a ceiling of 0 or less nothing can be held; such a budget is only looked at, as in LiteLLM. */
-function hasRoom(budget: Budget, estimate: number, shared: boolean): boolean {
-  if (isExceeded(budget)) return false
-  const needed = shared ? estimate - NOTHING : NOTHING
-  return estimate <= 0 || budget.untouched || budget.max <= 0 || budget.max - budget.spend >= needed
-}
-
-/** The budgets as they are without what the call itself holds of them. */
-function without(own: ReadonlyMap<string, number> | undefined, budgets: readonly Budget[]): readonly Budget[] {
-  if (!own) return budgets
-  return budgets.map((budget) => ({ ...budget, spend: budget.spend - (own.get(budget.counter) ?? 0) }))
-}
-
-const NONE_HELD: ReadonlyMap<string, number> = new Map()
-
-function heldOf(budgets: readonly Budget[], estimate: number): ReadonlyMap<string, number> {
-  if (budgets.length === 0) return NONE_HELD
-  const touched = budgets.filter(({ untouched }) => !untouched)
-  return new Map(touched.map(({ counter, max, spend }) => [counter, holdable(estimate, max - spend)]))
-}
-
-function union(counters: readonly string[], held: ReadonlyMap<string, number>): readonly string[] {
+function union(counters: readonly string[], amounts: Amounts): readonly string[] {
   let all = counters
-  for (const counter of held.keys()) if (!counters.includes(counter)) all = [...all, counter]
+  for (const counter of amounts.keys()) if (!counters.includes(counter)) all = [...all, counter]
   return all
-}
-
-function holdable(estimate: number, left: number): number {
-  return Math.max(0, Math.min(estimate, left))
 }

@@ -35,12 +35,38 @@ export function checkBudget(budget: Budget | undefined): Refusal | undefined {
   return budget && isExceeded(budget) ? overBudget(budget) : undefined
 }
 
-/** The refusal of a budget, at the spend it has or at the spend it would have. */
-export function overBudget({ owner, sentence, max, ...budget }: Budget, spend = budget.spend): Refusal {
+/** How much of a budget is gone, in US dollars. */
+export interface BudgetUse {
+  readonly spend: number
+  /** What running calls have reserved. */
+  readonly reserved: number
+  /** How many of them. */
+  readonly running: number
+  /** What the refused call would have reserved. */
+  readonly needed: number
+}
+
+/** The refusal of a budget, with what is spent and what running calls have reserved of it. */
+export function overBudget({ owner, sentence, max, ...budget }: Budget, use?: BudgetUse): Refusal {
+  const { spend, reserved, running, needed } = use ?? { spend: budget.spend, reserved: 0, running: 0, needed: 0 }
   const message = sentence
     ? sentence(spend, max)
     : `Budget has been exceeded! ${owner && `${owner} `}Current cost: ${pythonFloat(spend)}, Max budget: ${pythonFloat(max)}`
-  return { code: 'budget_exceeded', message }
+  if (running === 0) return { code: 'budget_exceeded', message }
+  const calls = running === 1 ? '1 running call' : `${running} running calls`
+  return {
+    code: 'budget_exceeded',
+    message:
+      `${message}. Reserved by ${calls}: ${dollars(reserved)}. ` +
+      `This call needs ${dollars(needed)}: send it again when running calls have ended, or with a lower output limit`,
+    // The next moment may have room.
+    headers: { 'retry-after': '1' },
+  }
+}
+
+/** Sums of floating point, without the digits that mean nothing. */
+function dollars(amount: number): string {
+  return pythonFloat(Number(amount.toPrecision(6)))
 }
 
 /** The spend behind a counter: what the database said, and what is not written yet. */

@@ -9,6 +9,10 @@ export interface Estimate {
   /** Of input and of output alone. Absent: each may be all of them. */
   readonly input?: number
   readonly output?: number
+  /** How many answers `output` is for. Default 1. */
+  readonly answers?: number
+  /** US dollars if the answers have so many output tokens. Absent: not known. */
+  costOf?(output: number): number
   /** It costs nothing for certain. */
   readonly free?: boolean
 }

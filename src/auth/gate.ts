@@ -3,7 +3,7 @@ import type { BatchInput, BudgetAlert, Call, VirtualKey } from '../types.ts'
 import { alertOnce } from './alert-once.ts'
 import { type BatchPassage, batchGate } from './batch-gate.ts'
 import type { BatchRates } from './batch-rates.ts'
-import { isExceeded, overBudget } from './budget.ts'
+import { isExceeded } from './budget.ts'
 import { budgetAlertsOf } from './budget-alerts.ts'
 import type { BudgetReservations } from './budget-reservations.ts'
 import { callFactsOf } from './call-facts-of.ts'
@@ -13,7 +13,8 @@ import { budgetsOf, isUnverified, UNVERIFIABLE } from './check-budgets.ts'
 import { checkCall, checkRequest, reportCall } from './checks.ts'
 import { type CountedTokens, tokensOfCall } from './counted-tokens.ts'
 import { type Estimate, tokensExpected, UNKNOWN_ESTIMATE } from './estimate.ts'
-import type { Attempt, UsedByCall } from './gate-attempt.ts'
+import { type CallPair, ExpectedOutput } from './expected-output.ts'
+import type { Attempt, Passage, UsedByCall } from './gate-attempt.ts'
 import { mergedReport } from './merged-report.ts'
 import { withMeantModel } from './model-alias.ts'
 import { orUnverified } from './or-unverified.ts'
@@ -22,7 +23,7 @@ import type { RateDescriptor } from './rate-descriptor.ts'
 import { rateDescriptorsOf } from './rate-descriptors.ts'
 import type { RateLimits } from './rate-limits.ts'
 import type { Refusal } from './refusal.ts'
-import { type SharedBudgets, sharedBudgetsOf } from './shared-budgets.ts'
+import { reserveShared, type SharedBudgets } from './shared-budgets.ts'
 import { stated } from './stated.ts'
 import { windowSeeds } from './window-seeds.ts'
 
@@ -31,6 +32,8 @@ export interface GateOptions {
   readonly reservations: BudgetReservations
   /** Learns what calls have used. Absent: nothing is learned. */
   readonly past?: PastCalls
+  /** How much each call reserves. Default: the most that it may cost. */
+  readonly output?: ExpectedOutput
   /** Budgets that other processes hold too. */
   readonly shared?: SharedBudgets
   readonly limits: RateLimits
@@ -48,17 +51,6 @@ export interface GateOptions {
   readonly mode?: 'enforce' | 'report'
 }
 
-export interface Passage {
-  /** Never in `report` mode. */
-  readonly refusal?: Refusal
-  /** In `report` mode: everything that is against the call. */
-  readonly reported: readonly Refusal[]
-  /** Rate limit headers for the answer. */
-  readonly headers: Readonly<Record<string, string>>
-  /** The model group that the call is to go to, where that is not the one it asked for. */
-  readonly modelGroup?: string
-}
-
 export interface Gate {
   /** Whether nobody may send this request, whoever it is. */
   knock?(request: RequestFacts): Refusal | undefined
@@ -71,24 +63,19 @@ export interface Gate {
   fallBack?(attempt: Attempt): NowOrLater<Pick<Passage, 'refusal' | 'reported'>>
   /** Whether a batch may be made, once its call has entered. `read` tells what is in it, and is asked only where that matters. */
   enterBatch?(attempt: Attempt, read: () => Promise<BatchInput | undefined>): Promise<BatchPassage>
+  /** A call that streams has used so many output tokens by now. */
+  progress?(callId: string, outputTokens: number): void
   /** The call has ended. Only the first time counts. */
   leave(callId: string, used: UsedByCall): Promise<void>
 }
 
 /** All that stands between a known key and a call: checks, budgets and rate limits, in LiteLLM's order. */
 export function createGate(options: GateOptions): Gate {
-  const {
-    settings,
-    reservations,
-    limits,
-    store,
-    catalog,
-    estimate = () => UNKNOWN_ESTIMATE,
-    mode = 'enforce',
-  } = options
-  const { shared, counted, onAlert, batches, past } = options
+  const { settings, reservations, limits, store, catalog, shared, counted, onAlert, batches, past } = options
+  const { estimate = () => UNKNOWN_ESTIMATE, mode = 'enforce', output = new ExpectedOutput() } = options
   const factsOf = callFactsOf({ settings, store, catalog })
   const alert = onAlert && alertOnce(onAlert)
+  const inShared = shared && reserveShared({ shared, reservations, settings, regardless: mode === 'report' })
   const seeded = windowSeeds({ reservations, store, settings })
   /** Fallbacks count for budgets, and are not held to them. */
   const freeFallbacks = settings.enforceFallbackBudget === false
@@ -122,7 +109,15 @@ export function createGate(options: GateOptions): Gate {
 
     enterBatch: batches && batchGate({ settings, factsOf, batches, mode }),
 
+    progress(callId, outputTokens) {
+      const amount = output.grow(callId, outputTokens)
+      if (amount === undefined) return
+      reservations.grow(callId, amount)
+      shared?.grow(callId, amount)
+    },
+
     leave(callId, { cost, usage, failed, responseId }) {
+      output.end(callId, failed ? undefined : usage?.completionTokens)
       if (usage && responseId !== undefined) past?.responded(responseId, usage)
       release(callId, cost)
       const finished = limits.finish(callId, tokensOfCall(usage, counted))
@@ -130,7 +125,7 @@ export function createGate(options: GateOptions): Gate {
     },
   }
 
-  function decide({ callId, call }: Attempt, known: CallFacts, expected: Estimate): NowOrLater<Passage> {
+  function decide({ callId, call, key }: Attempt, known: CallFacts, expected: Estimate): NowOrLater<Passage> {
     const facts = reservations.watch(known)
     const now = new Date()
     if (alert && call) for (const found of budgetAlertsOf(facts, now)) alert(found, now)
@@ -140,13 +135,17 @@ export function createGate(options: GateOptions): Gate {
     const hold = !budgets.some(isExceeded) && !isUnverified(facts, settings)
     const refusal = regardless ? undefined : checkCall(facts, call, settings, now, hold)
     if (refusal || !call) return { refusal, reported, headers: {} }
-    const { cost: estimate } = expected
+    const estimate = output.begin(callId, pairOf(key, call), expected)
     const overOwn = reservations.reserve({ callId, facts, call, settings, budgets, estimate, regardless })
-    if (overOwn && !regardless) return { refusal: overOwn, reported, headers: {} }
+    if (overOwn && !regardless) {
+      output.refuse(callId)
+      return { refusal: overOwn, reported, headers: {} }
+    }
     const descriptors = rateDescriptorsOf(facts, call, settings, now)
     if (!shared && descriptors.length === 0)
       return { reported: mergedReport(reported, overOwn, undefined), headers: {} }
-    return reserveElsewhere(callId, facts, call, expected, descriptors, mergedReport(reported, overOwn, undefined))
+    const own = mergedReport(reported, overOwn, undefined)
+    return reserveElsewhere(callId, facts, call, { ...expected, cost: estimate }, descriptors, own)
   }
 
   /** Against what is counted by others too, once this process has room. */
@@ -160,8 +159,9 @@ export function createGate(options: GateOptions): Gate {
   ): Promise<Passage> {
     const regardless = mode === 'report'
     try {
-      const overShared = shared && (await reserveShared(callId, shared, facts, call, expected.cost))
+      const overShared = await inShared?.(callId, facts, call, expected.cost)
       if (overShared && !regardless) {
+        output.refuse(callId)
         release(callId, 0)
         return { refusal: overShared, reported, headers: {} }
       }
@@ -173,46 +173,42 @@ export function createGate(options: GateOptions): Gate {
         tokensExpected(expected),
       )
       if (regardless) return { reported: mergedReport(reported, overShared, overRate), headers }
-      if (overRate) release(callId, 0)
+      if (overRate) giveUp(callId)
       return { refusal: overRate && stated(overRate, settings), reported, headers }
     } catch (error) {
-      release(callId, 0)
+      giveUp(callId)
       throw error
     }
   }
 
-  function holdInstead(callId: string, facts: CallFacts, call: Call, { cost }: Estimate) {
+  function holdInstead(callId: string, facts: CallFacts, call: Call, expected: Estimate) {
     const regardless = mode === 'report' || freeFallbacks
-    const overOwn = reservations.reserve({ callId, facts, call, settings, estimate: cost, regardless })
-    if (!shared || (overOwn && !regardless)) return overOwn
-    return reserveShared(callId, shared, facts, call, cost).then((overShared) => {
+    const estimate = output.begin(callId, pairOf(facts.key, call), expected)
+    const overOwn = reservations.reserve({ callId, facts, call, settings, estimate, regardless })
+    if (overOwn && !regardless) {
+      output.refuse(callId)
+      return overOwn
+    }
+    if (!shared || !inShared) return overOwn
+    return inShared(callId, facts, call, estimate).then((overShared) => {
       // A call that has ended meanwhile holds nothing.
       if (!reservations.holds(callId)) shared.settle(callId, 0)
       return overOwn ?? overShared
     })
   }
 
+  /** Nothing was asked of a model. */
+  function giveUp(callId: string): void {
+    output.end(callId)
+    release(callId, 0)
+  }
+
   function release(callId: string, cost: number): void {
     reservations.settle(callId, cost)
     shared?.settle(callId, cost)
   }
+}
 
-  /** Against what other processes hold, once this one has room. */
-  async function reserveShared(
-    callId: string,
-    shared: SharedBudgets,
-    facts: CallFacts,
-    call: Call,
-    estimated: number,
-  ): Promise<Refusal | undefined> {
-    const now = new Date()
-    const budgets = sharedBudgetsOf(facts, budgetsOf(facts, call, settings, now), now)
-    const regardless = mode === 'report'
-    const admission = await shared.admit({ callId, budgets, estimate: estimated, regardless })
-    if (!admission && settings.failClosedBudgets && budgets.length > 0) return UNVERIFIABLE
-    const { over, ends = [] } = admission ?? {}
-    for (const { counter, endsAt } of ends) reservations.endsAt(counter, endsAt)
-    const found = over && budgets.find(({ counter }) => counter === over.counter)
-    return found && stated(overBudget(found.budget, over.spend), settings)
-  }
+function pairOf({ hashedToken }: VirtualKey, { modelGroup }: Call): CallPair {
+  return { hashedToken, modelGroup }
 }

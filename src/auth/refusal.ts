@@ -10,4 +10,6 @@ export interface Refusal {
   readonly changed?: 'bodySafetyStatus'
   readonly type?: string
   readonly headers?: Readonly<Record<string, string>>
+  /** The counter of the budget that may have room once running calls have ended. Absent: waiting does not help. */
+  readonly waitsFor?: string
 }

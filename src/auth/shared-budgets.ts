@@ -1,7 +1,11 @@
-import type { Budget } from './budget.ts'
-import type { CallFacts } from './check.ts'
+import type { Call } from '../types.ts'
+import { type Budget, type BudgetUse, isExceeded, overBudget } from './budget.ts'
+import type { BudgetReservations } from './budget-reservations.ts'
+import type { CallFacts, CheckSettings } from './check.ts'
+import { budgetsOf, UNVERIFIABLE } from './check-budgets.ts'
 import * as counters from './counters.ts'
 import { globalSpendSince } from './global-spend.ts'
+import { stated } from './stated.ts'
 
 /** The row whose `spend` a counter is, in the words of the admission statement. */
 export interface SpendRow {
@@ -32,8 +36,8 @@ export interface SharedBudget {
 }
 
 export interface SharedAdmission {
-  /** The budget that has no room, with what is spent and held of it. Nothing is held then. */
-  readonly over?: { readonly counter: string; readonly spend: number }
+  /** The budget that has no room, with what is spent and reserved of it. Nothing is held then. */
+  readonly over?: { readonly counter: string } & Omit<BudgetUse, 'needed'>
   /** Windows that began with a call: when they end for all processes. */
   readonly ends: readonly { readonly counter: string; readonly endsAt: Date }[]
 }
@@ -50,8 +54,35 @@ export interface SharedBudgets {
     readonly estimate: number
     readonly regardless: boolean
   }): Promise<SharedAdmission | undefined>
+  /** A running call holds so much more than before: it has used it. */
+  grow(callId: string, amount: number): void
   /** The call has ended and cost this much. */
   settle(callId: string, cost: number): void
+}
+
+export interface SharedParts {
+  readonly shared: SharedBudgets
+  readonly reservations: BudgetReservations
+  readonly settings: CheckSettings
+  /** The call goes on even where there is no room. */
+  readonly regardless: boolean
+}
+
+/** Holds a call's estimate against what other processes hold, once this one has room. */
+export function reserveShared({ shared, reservations, settings, regardless }: SharedParts) {
+  return async function inShared(callId: string, facts: CallFacts, call: Call, estimate: number) {
+    const now = new Date()
+    const budgets = sharedBudgetsOf(facts, budgetsOf(facts, call, settings, now), now)
+    const admission = await shared.admit({ callId, budgets, estimate, regardless })
+    if (!admission && settings.failClosedBudgets && budgets.length > 0) return UNVERIFIABLE
+    const { over, ends = [] } = admission ?? {}
+    for (const { counter, endsAt } of ends) reservations.endsAt(counter, endsAt)
+    const found = over && budgets.find(({ counter }) => counter === over.counter)
+    if (!found) return undefined
+    const refusal = stated(overBudget(found.budget, { ...over, needed: estimate }), settings)
+    const mayHaveRoom = over.running > 0 && !isExceeded({ ...found.budget, spend: over.spend })
+    return mayHaveRoom ? { ...refusal, waitsFor: found.budget.counter } : refusal
+  }
 }
 
 /** Those of these budgets that the call moves, and where all processes find their spend. */

@@ -1,7 +1,7 @@
 import { whenKnown } from '../now-or-later.ts'
 import type { Call } from '../types.ts'
-import type { Gate, Passage } from './gate.ts'
-import type { Attempt } from './gate-attempt.ts'
+import type { Gate } from './gate.ts'
+import type { Attempt, Passage } from './gate-attempt.ts'
 import { withMeantModel } from './model-alias.ts'
 import { modelBudgetSentence } from './model-budget.ts'
 import type { Refusal } from './refusal.ts'
@@ -50,5 +50,6 @@ export function withBudgetFallbacks(gate: Gate): Gate {
 /** Whether it is the key's budget for this very model that refuses the call. */
 function isModelBudget(refusal: Refusal | undefined, { key }: Attempt, call: Call): boolean {
   const { modelGroup } = withMeantModel(call, key)
-  return refusal?.code === 'budget_exceeded' && refusal.message === modelBudgetSentence(key, modelGroup)
+  const isBudget = refusal?.code === 'budget_exceeded'
+  return isBudget && refusal.message?.startsWith(modelBudgetSentence(key, modelGroup)) === true
 }

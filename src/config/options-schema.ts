@@ -3,6 +3,7 @@ import type { KeyStore, PriceBook, Router, SpendSink } from '../types.ts'
 import type { UsageReader } from '../usage/reader.ts'
 import { compat } from './compat-option.ts'
 import { age, ageOrNone, choice, duration, flag, part, text, whole } from './leaves.ts'
+import { limitShape } from './limit-options.ts'
 
 /** LiteLLM's config: the path of a `config.yaml`, or what would stand in it. */
 const config = z
@@ -150,21 +151,7 @@ export const optionsSchema = z.strictObject({
   upstreamTimeout: duration()
     .prefault('600s')
     .describe('Longest wait for the head of an upstream answer, not for its end'),
-  reserve: choice('memory', 'postgres', 'off')
-    .prefault('memory')
-    .describe(
-      'Before a call its greatest cost is held against every budget that applies, so that calls at once cannot overshoot it together. `memory`: exact within this process. `postgres`: exact over all processes on the database, in a schema of our own, for one statement a call. LiteLLM’s `general_settings.disable_budget_reservation` switches it off too',
-    ),
-  limitStore: choice('memory', 'redis', 'postgres')
-    .optional()
-    .describe(
-      'Where rate limits and parallel calls are counted: in this process, or in a store that processes share. `postgres`: in a schema of our own, for one statement a limit and call. Default: `redis` when LiteLLM’s Redis is configured (`cache_params`, `REDIS_URL`, `REDIS_HOST`), else `memory`',
-    ),
-  passOnStoreError: flag()
-    .prefault(true)
-    .describe(
-      'When the shared store of the rate limits fails: `true` counts within this process meanwhile, `false` refuses calls that have limits. Default: `false` with `general_settings.fail_closed_rate_limit_enforcement`, else `true`',
-    ),
+  ...limitShape,
   mode: choice('enforce', 'report')
     .prefault('enforce')
     .describe(

@@ -73,6 +73,8 @@ export function resolveOptions(
     bodyTimeoutMs: all.bodyTimeout,
     upstreamTimeoutMs: all.upstreamTimeout,
     reserve: all.reserve,
+    reserveCost: all.reserveCost,
+    reserveWaitMs: all.reserveWait,
     limitStore: all.limitStore,
     passOnStoreError: all.passOnStoreError,
     mode: all.mode,

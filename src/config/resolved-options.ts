@@ -41,6 +41,10 @@ export interface ResolvedOptions {
   /** Longest wait for the head of an upstream answer. */
   readonly upstreamTimeoutMs: number
   readonly reserve: 'memory' | 'postgres' | 'off'
+  /** How much of its budgets a call reserves. */
+  readonly reserveCost: 'expected' | 'greatest'
+  /** How long a call waits for running calls to release what they have reserved. */
+  readonly reserveWaitMs: number
   /** Not there when nobody chose. */
   readonly limitStore?: 'memory' | 'redis' | 'postgres'
   /** Whether calls with limits pass while the store of rate limits fails. */

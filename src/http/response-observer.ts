@@ -89,7 +89,10 @@ export class ResponseObserver {
   /** The bytes to relay for these. Normally the same. */
   push(bytes: Buffer): Buffer | readonly Buffer[] | undefined {
     this.#firstByteAt ??= new Date()
-    return this.#meter ? this.#meter.push(bytes) : bytes
+    if (!this.#meter) return bytes
+    const relayed = this.#meter.push(bytes)
+    this.#context.progress?.(this.#meter.outputTokens())
+    return relayed
   }
 
   /** No more bytes will be handed over: what is still to be relayed, and what was read. */

@@ -26,6 +26,8 @@ interface Lease {
   cost?: number
   /** The cost is in the counters. It may be before the end of the call is told. */
   written: boolean
+  /** US dollars that the running call has come to hold. */
+  held?: number
   readonly since: number
 }
 
@@ -80,6 +82,13 @@ export class LeaseBook implements SharedBudgets {
       this.#lost(error)
     }
     return undefined
+  }
+
+  grow(callId: string, amount: number): void {
+    const lease = this.#leases.get(callId)
+    if (!lease || lease.cost !== undefined) return
+    lease.held = amount
+    this.#change(callId)
   }
 
   settle(callId: string, cost: number): void {
@@ -169,14 +178,21 @@ export class LeaseBook implements SharedBudgets {
   }
 }
 
-function admissionOf({ over_counter: counter, over_spend: spend, ends }: Row): SharedAdmission {
+function admissionOf({ over_counter: counter, over_spend, over_reserved, over_running, ends }: Row): SharedAdmission {
   const known = ((ends ?? []) as { counter: string; ends_at: string }[]).map((window) => ({
     counter: window.counter,
     endsAt: new Date(window.ends_at),
   }))
-  return { over: counter === null ? undefined : { counter: String(counter), spend: Number(spend) }, ends: known }
+  if (counter === null) return { ends: known }
+  const [spend, reserved, running] = [over_spend, over_reserved, over_running].map(Number) as [number, number, number]
+  return { over: { counter: String(counter), spend, reserved, running }, ends: known }
 }
 
-function stateOf(callId: string, { cost, written }: Lease): LeaseState {
-  return { call_id: callId, cost: cost ?? null, gone: cost === 0 || (cost !== undefined && written) }
+function stateOf(callId: string, { cost, held, written }: Lease): LeaseState {
+  return {
+    call_id: callId,
+    cost: cost ?? null,
+    held: held ?? null,
+    gone: cost === 0 || (cost !== undefined && written),
+  }
 }

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { credentialOf, unknownKey } from '../auth/credential.ts'
-import type { Passage } from '../auth/gate.ts'
+import type { Passage } from '../auth/gate-attempt.ts'
 import { MASTER_KEY } from '../auth/master-key.ts'
 import type { Refusal } from '../auth/refusal.ts'
 import { secretFrom, secretHeaders } from '../auth/secret.ts'
@@ -88,12 +88,31 @@ export function litellmAuth(options: AuthOptions = {}): Middleware {
       // Before the gate, so that a client that leaves meanwhile is not missed.
       if (call) res.once('close', () => void leave(context))
       const request = requestFactsOf(req, call, calls)
-      const passage = gate.enter({ callId, key, shown, call, request, verbatim: !aliases })
+      const passage = gate.enter({
+        callId,
+        key,
+        shown,
+        call,
+        request,
+        verbatim: !aliases,
+        currentKey: () => currentKey(context, key, shown),
+      })
       return whenKnown(passage, (passage) => {
         if (passage.refusal) throw refused(passage.refusal, key.hashedToken)
+        if (call) context.progress = (outputTokens) => gate.progress?.(callId, outputTokens)
         if (call && passage.modelGroup !== undefined) context.call = { ...call, modelGroup: passage.modelGroup }
         return whenKnown(res.destroyed ? leave(context) : undefined, () => announce(res, passage, key))
       })
+    })
+  }
+
+  /** A key may have been blocked or deleted while its call waited. */
+  function currentKey(context: RequestContext, key: VirtualKey, shown: string | undefined): NowOrLater<VirtualKey> {
+    if (key.master) return key
+    const { hashedToken } = key
+    return whenKnown(find({ hashedToken, shown: shown ?? '' }), (found) => {
+      context.key = found
+      return found
     })
   }
 
@@ -118,7 +137,7 @@ export function litellmAuth(options: AuthOptions = {}): Middleware {
     }
   }
 
-  function refused({ code, ...details }: Refusal, hashedToken?: string): LiteLLMError {
+  function refused({ code, waitsFor: _, ...details }: Refusal, hashedToken?: string): LiteLLMError {
     events.tell('key:reject', { code, hashedToken })
     return new LiteLLMError(code, details)
   }

@@ -1,9 +1,8 @@
-import { oncePer } from '../once-per.ts'
 import type { Json, Usage } from '../types.ts'
 import { believable, saysSomething } from './believable.ts'
-import { createFrameLook, createFrameScan, type FrameLook } from './frame-look.ts'
+import { bodyScanOf, createFrameLook, type FrameLook, scanOf } from './frame-look.ts'
 import type { Framing } from './framing.ts'
-import { DEFAULT_HINTS, object, text, type UsageReader } from './reader.ts'
+import { object, text, type UsageReader } from './reader.ts'
 import type { Reading } from './reading.ts'
 import { UnreadableBytes } from './unreadable-bytes.ts'
 
@@ -12,6 +11,8 @@ const MAX_ID_SEARCH = 8
 const DONE = Buffer.from('[DONE]')
 /** `data: [DONE]` with an event name and room to spare. */
 const MAX_DONE_BYTES = 64
+/** Four bytes of text are about one token. */
+const BYTES_PER_TOKEN = 4
 
 /** What the request of an answer says, for what the answer does not say, or says wrong. */
 export interface Asked {
@@ -128,6 +129,12 @@ export class Fold {
     }
   }
 
+  /** Output tokens so far: as the provider reports them, else by the length of the text. */
+  outputTokens(): number {
+    const byLength = Math.ceil((this.#look?.relayedBytes() ?? 0) / BYTES_PER_TOKEN)
+    return Math.max(byLength, this.#usage?.completionTokens ?? 0)
+  }
+
   /** Runs a reader's code, which may be the host's own. */
   guard<T>(work: () => T): T | undefined {
     try {
@@ -190,15 +197,6 @@ export class Fold {
 function laterOf(before: Usage | undefined, now: Usage | undefined): Usage | undefined {
   return before && now && before !== now && !saysSomething(now) && saysSomething(before) ? before : now
 }
-
-/** What to look for in the frames of a reader: the same for all its answers. */
-const scanOf = oncePer(({ hints = DEFAULT_HINTS, textKeys = [] }: UsageReader) =>
-  createFrameScan({ hints: [...hints, 'error'], textKeys }),
-)
-
-const bodyScanOf = oncePer(({ textKeys = [], bodyTextKeys = textKeys }: UsageReader) =>
-  createFrameScan({ hints: [], textKeys: bodyTextKeys }),
-)
 
 function modelIn(document: Json): string | undefined {
   return text(document.model) ?? text(object(document.message ?? document.response).model)

@@ -1,5 +1,7 @@
+import { oncePer } from '../once-per.ts'
 import { KeptText, type RelayedText } from './kept-text.ts'
 import { createMemberScan, type MemberScan } from './member-scan.ts'
+import { DEFAULT_HINTS, type UsageReader } from './reader.ts'
 
 export interface FrameScanOptions {
   /** Members, or values, that make a frame worth parsing. Null is not. */
@@ -19,6 +21,8 @@ export interface FrameScan {
 export interface FrameLook {
   look(frame: Buffer): boolean
   relayed(): RelayedText
+  /** How many bytes of output text there were so far. */
+  relayedBytes(): number
 }
 
 const LOWER_N = 0x6e
@@ -26,6 +30,15 @@ const LOWER_N = 0x6e
 export function createFrameScan({ hints, textKeys }: FrameScanOptions): FrameScan {
   return { members: createMemberScan([...textKeys, ...hints]), texts: textKeys.length }
 }
+
+/** What to look for in the frames of a reader: the same for all its answers. */
+export const scanOf = oncePer(({ hints = DEFAULT_HINTS, textKeys = [] }: UsageReader) =>
+  createFrameScan({ hints: [...hints, 'error'], textKeys }),
+)
+
+export const bodyScanOf = oncePer(({ textKeys = [], bodyTextKeys = textKeys }: UsageReader) =>
+  createFrameScan({ hints: [], textKeys: bodyTextKeys }),
+)
 
 export function createFrameLook({ members, texts }: FrameScan, maxKeptBytes: number): FrameLook {
   const kept = new KeptText(maxKeptBytes)
@@ -45,5 +58,6 @@ export function createFrameLook({ members, texts }: FrameScan, maxKeptBytes: num
       return hinted
     },
     relayed: () => kept.get(),
+    relayedBytes: () => kept.totalBytes,
   }
 }

@@ -33,6 +33,11 @@ export class KeptText {
     return end + 1
   }
 
+  /** Bytes of text that were relayed so far, kept or not. */
+  get totalBytes(): number {
+    return this.#total
+  }
+
   get(): RelayedText {
     return { text: this.#decode(), keptBytes: this.#size, totalBytes: this.#total }
   }

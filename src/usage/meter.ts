@@ -39,6 +39,8 @@ export interface Meter {
    * while an event is incomplete. A tap that only watches ignores it.
    */
   push(bytes: Buffer): Buffer | readonly Buffer[] | undefined
+  /** Output tokens so far, while the answer streams: what the provider has reported, else an estimate. */
+  outputTokens(): number
   /** No more bytes, however the answer ended. Call it once. */
   end(): MeterEnd
 }
@@ -65,6 +67,7 @@ function keepingMeter(meter: Meter, { contentType, contentEncoding, reader: { fr
       kept.push(bytes)
       return meter.push(bytes)
     },
+    outputTokens: meter.outputTokens,
     end() {
       const { rest, reading } = meter.end()
       return { rest, reading: whenKnown(reading, async (read) => ({ ...read, answer: await kept.end() })) }
@@ -75,13 +78,14 @@ function keepingMeter(meter: Meter, { contentType, contentEncoding, reader: { fr
 function bareMeter(options: MeterOptions): Meter {
   const encoding = (options.contentEncoding ?? '').trim().toLowerCase()
   const fold = new Fold(options.reader, MAX_KEPT_TEXT_BYTES, options.onDocument)
-  if (encoding !== '' && encoding !== 'identity') return encodedMeter(encoding, fold, options)
-  return unnamedMeter(fold, options)
+  const isEncoded = encoding !== '' && encoding !== 'identity'
+  const meter = isEncoded ? encodedMeter(encoding, fold, options) : unnamedMeter(fold, options)
+  return { ...meter, outputTokens: () => fold.outputTokens() }
 }
 
 /** Some servers compress without a word. */
-function unnamedMeter(fold: Fold, options: MeterOptions): Meter {
-  let meter: Meter | undefined
+function unnamedMeter(fold: Fold, options: MeterOptions): WatchingMeter {
+  let meter: WatchingMeter | undefined
   const meterFor = (first: Buffer) => {
     meter ??= isCompressed(first) ? encodedMeter('identity', fold, options) : plainMeter(fold, options)
     return meter
@@ -92,9 +96,11 @@ function unnamedMeter(fold: Fold, options: MeterOptions): Meter {
   }
 }
 
+type WatchingMeter = Omit<Meter, 'outputTokens'>
+
 const OPAQUE = /^(?:audio|image|video|font)\/|octet-stream/i
 
-function plainMeter(fold: Fold, options: MeterOptions): Meter {
+function plainMeter(fold: Fold, options: MeterOptions): WatchingMeter {
   const { reader, hideExtra, contentType, maxBytes = MAX_BYTES } = options
   const framing = framingOf(contentType, reader.framing)
   if (framing && hideExtra && reader.isExtra) {
@@ -106,7 +112,7 @@ function plainMeter(fold: Fold, options: MeterOptions): Meter {
   return watching(watchBody(fold, reader.hints ?? DEFAULT_HINTS, maxBytes), fold, options)
 }
 
-function watching(watch: Watch, fold: Fold, options: MeterOptions): Meter {
+function watching(watch: Watch, fold: Fold, options: MeterOptions): WatchingMeter {
   return {
     push(bytes) {
       watch.push(bytes)
@@ -119,7 +125,7 @@ function watching(watch: Watch, fold: Fold, options: MeterOptions): Meter {
   }
 }
 
-function encodedMeter(encoding: string, fold: Fold, options: MeterOptions): Meter {
+function encodedMeter(encoding: string, fold: Fold, options: MeterOptions): WatchingMeter {
   const inner = plainMeter(fold, { ...options, hideExtra: false })
   const decoder = createDecoder(encoding, (bytes) => void inner.push(bytes))
   return {

@@ -12,7 +12,8 @@ export interface AdmitCall {
 }
 
 /**
- * One row. `over_counter`: the budget that has no room; without one the estimate is held against all of them. `ends`:
+ * One row. `over_counter`: the budget that has no room, with what is spent of it and what how many running calls have
+ * reserved; without one the estimate is held against all of them. `ends`:
  * the windows that began with a call, and when they end.
  */
 export function admitCall(sql: Sql, { callId, budgets, estimate, ttlMs, regardless }: AdmitCall): PendingQuery<Row[]> {
@@ -29,5 +30,5 @@ export function admitCall(sql: Sql, { callId, budgets, estimate, ttlMs, regardle
 }
 
 const TEXT = `
-  select a.over_counter, a.over_spend, a.ends
-  from express_litellm.admit($1, $2::text::jsonb, $3, $4, $5) as a`
+  select a.over_counter, a.over_spend, a.over_reserved, a.over_running, a.ends
+  from express_litellm.admit_call($1, $2::text::jsonb, $3, $4, $5) as a`

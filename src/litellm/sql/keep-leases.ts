@@ -5,6 +5,8 @@ export interface LeaseState {
   readonly call_id: string
   /** US dollars, once it has ended. */
   readonly cost: number | null
+  /** US dollars that it holds at least, while it runs. */
+  readonly held: number | null
   /** Nothing is held for it any more. */
   readonly gone: boolean
 }
@@ -20,8 +22,9 @@ export function keepLeases(sql: Sql, states: readonly LeaseState[], ttlMs: numbe
 
 const TEXT = `
   with state as (
-    select s.call_id, s.cost, s.gone
-    from jsonb_to_recordset($1::text::jsonb) as s (call_id text, cost double precision, gone boolean)
+    select s.call_id, s.cost, s.held, s.gone
+    from jsonb_to_recordset($1::text::jsonb)
+      as s (call_id text, cost double precision, held double precision, gone boolean)
   ),
   over as (
     select l.counter, l.call_id
@@ -59,7 +62,7 @@ const TEXT = `
   )
   update express_litellm.leases as l
   set
-    amount = coalesce(s.cost, l.amount),
+    amount = coalesce(s.cost, greatest(l.amount, s.held)),
     settled = s.cost is not null,
     expires_at = clock_timestamp() + make_interval(secs => $2::double precision / 1000)
   from state as s

@@ -29,15 +29,18 @@ create table if not exists express_litellm.windows (
 );
 create index if not exists windows_ends_at on express_litellm.windows (ends_at);
 
-create or replace function express_litellm.admit(
+create or replace function express_litellm.admit_call(
   this_call text, budgets jsonb, estimate double precision, ttl_ms double precision, regardless boolean
-) returns table (over_counter text, over_spend double precision, ends jsonb)
+) returns table (
+  over_counter text, over_spend double precision, over_reserved double precision, over_running bigint, ends jsonb
+)
 language plpgsql as $admit$
 declare
   lock_key bigint;
   budget jsonb;
   ceiling double precision;
   spent double precision;
+  reserved double precision;
   others bigint;
   exceeded boolean;
   room double precision;
@@ -91,8 +94,11 @@ begin
       select w.base + w.added into spent from express_litellm.windows as w where w.counter = budget ->> 'counter';
     end if;
 
-    select coalesce(spent, 0) + coalesce(sum(l.amount), 0), count(*) filter (where not l.settled)
-    into spent, others
+    select
+      coalesce(spent, 0) + coalesce(sum(l.amount) filter (where l.settled), 0),
+      coalesce(sum(l.amount) filter (where not l.settled), 0),
+      count(*) filter (where not l.settled)
+    into spent, reserved, others
     from express_litellm.leases as l
     where l.counter = budget ->> 'counter'
       and l.call_id <> this_call
@@ -100,13 +106,15 @@ begin
 
     ceiling := (budget ->> 'max')::double precision;
     exceeded := case when budget ->> 'exceeded_by' = '>' then spent > ceiling else spent >= ceiling end;
-    room := ceiling - spent;
+    room := ceiling - spent - reserved;
     if not regardless and (
       exceeded
       or (estimate > 0 and ceiling > 0 and room < case when others > 0 then estimate - 1e-9 else 1e-9 end)
     ) then
       over_counter := budget ->> 'counter';
       over_spend := spent;
+      over_reserved := reserved;
+      over_running := others;
       return next;
       return;
     end if;

@@ -49,7 +49,7 @@ test('what several processes admit together never exceeds the budget, and fills 
   expect(answers.filter((over) => over === undefined)).toHaveLength(10)
   const over = answers.find((answer) => answer !== undefined)!
   expect(over.counter).toBe('spend:key:hash')
-  expect(over.spend).toBeCloseTo(10, 9)
+  expect([over.running, over.spend + over.reserved]).toEqual([10, expect.closeTo(10, 9)])
 })
 
 test('a call is held against all of its budgets or against none', async () => {
@@ -68,7 +68,7 @@ test('what was spent counts for other processes until it is in the counters, and
   const { sql, book, admit } = await setup()
   const [one, other] = [book(), book()]
   await admit(one, 'a', [key(10)], 1)
-  expect((await admit(other, 'b', [key(10)], 0.5))?.spend).toBe(10)
+  expect(await admit(other, 'b', [key(10)], 0.5)).toMatchObject({ spend: 9, reserved: 1, running: 1 })
   one.settle('a', 0.25)
   await until(async () => (await admit(other, 'b', [key(10)], 0.5)) === undefined)
   other.settle('b', 0)
@@ -96,10 +96,21 @@ test('long calls keep their leases; those of a process that is gone run out', as
   await admit(living, 'a', [key(10)], 0.5)
   await admit(dead, 'b', [key(10)], 0.5)
   await dead.close()
-  expect((await admit(other, 'c', [key(10)], 0.5))?.spend).toBe(10)
+  expect(await admit(other, 'c', [key(10)], 0.5)).toMatchObject({ spend: 9, reserved: 1, running: 2 })
   // The lease of the long call is the older one: without renewal it would have run out by then too.
   await until(async () => (await admit(other, 'c', [key(10)], 0.5)) === undefined)
-  expect((await admit(other, 'd', [key(10)], 0.5))?.spend).toBe(10)
+  expect(await admit(other, 'd', [key(10)], 0.5)).toMatchObject({ spend: 9, reserved: 1, running: 2 })
+})
+
+test('a running call holds what it has come to use', async () => {
+  const { book, admit } = await setup()
+  const [one, other] = [book(), book()]
+  await admit(one, 'a', [key(10)], 0.1)
+  one.grow('a', 0.7)
+  await until(async () => (await admit(other, 'b', [key(10)], 0.5))?.reserved === 0.7)
+  one.grow('a', 0.6)
+  one.settle('a', 0.2)
+  await until(async () => (await admit(other, 'b', [key(10)], 0.5)) === undefined)
 })
 
 test('a budget with less left than the estimate lets one call pass, and no second beside it', async () => {
@@ -112,7 +123,12 @@ test('a budget with less left than the estimate lets one call pass, and no secon
 test('a budget that is spent in the database refuses, whatever this process has cached', async () => {
   const { sql, book, admit } = await setup()
   await sql`update "LiteLLM_VerificationToken" set spend = 12`
-  expect(await admit(book(), 'a', [key(10)], 0)).toEqual({ counter: 'spend:key:hash', spend: 12 })
+  expect(await admit(book(), 'a', [key(10)], 0)).toEqual({
+    counter: 'spend:key:hash',
+    spend: 12,
+    reserved: 0,
+    running: 0,
+  })
 })
 
 test('the tables are also made by migrations, and used as they are', async () => {
@@ -200,7 +216,7 @@ describe('budgets that no row counts', () => {
     await end(one, 'a', 0.4)
     expect(await sql`select 1 from express_litellm.leases`).toHaveLength(0)
     expect(await admit(other, 'b', [ceiling], 0.6)).toBeUndefined()
-    expect((await admit(one, 'c', [ceiling], 0.1))?.spend).toBeCloseTo(1, 9)
+    expect(await admit(one, 'c', [ceiling], 0.1)).toMatchObject({ spend: expect.closeTo(0.4, 9), reserved: 0.6 })
   })
 
   test('a window is filled by what the log says of its key and its time', async () => {
@@ -230,7 +246,7 @@ describe('budgets that no row counts', () => {
     expect(await admit(one, 'a', model(1, soon))).toEqual({ over: undefined, ends: [{ counter, endsAt: soon }] })
     await end(one, 'a', 1)
     const refused = await admit(other, 'b', model(1))
-    expect(refused).toEqual({ over: { counter, spend: 1 }, ends: [{ counter, endsAt: soon }] })
+    expect(refused).toEqual({ over: { counter, spend: 1, reserved: 0, running: 0 }, ends: [{ counter, endsAt: soon }] })
     await until(async () => (await admit(other, 'c', model(1)))?.over === undefined)
     expect(Date.now()).toBeGreaterThanOrEqual(soon.getTime())
   })

@@ -34,27 +34,31 @@ test('calls that come one after the other, each paid before the next, pass as of
   expect(passed).toBe(50)
 })
 
-test('the refusal says what would be spent', () => {
+test('the refusal says what is spent and what is reserved apart, and that waiting may help', () => {
   const { reserve } = setup()
   const facts = someFacts({ alias: 'robot', spend: 1, maxBudget: 2, readAt: NOW })
   expect(reserve('a', facts, 1)).toBeUndefined()
   expect(reserve('b', facts, 1)).toEqual({
     code: 'budget_exceeded',
-    message: 'Budget has been exceeded! Key=robot (sk-...abcd) Current cost: 2.0, Max budget: 2.0',
+    message:
+      'Budget has been exceeded! Key=robot (sk-...abcd) Current cost: 1.0, Max budget: 2.0. Reserved by 1 running call: ' +
+      '1.0. This call needs 1.0: send it again when running calls have ended, or with a lower output limit',
+    headers: { 'retry-after': '1' },
+    waitsFor: 'spend:key:hash',
   })
   expect(reserve('c', facts, 1, { compat: '1.83' })?.status).toBe(400)
 })
 
 test('a call that may cost more than is left passes with what is left', () => {
-  const { reserve, spendOf } = setup()
+  const { reserve, reservations } = setup()
   const facts = someFacts({ spend: 9, maxBudget: 10, readAt: NOW })
   expect(reserve('a', facts, 5)).toBeUndefined()
-  expect(spendOf(facts, 'spend:key:hash', 9)).toBe(10)
+  expect(reservations.reservedOf('spend:key:hash')).toBe(1)
   expect(reserve('b', facts, 0.01)?.code).toBe('budget_exceeded')
 })
 
 test('a call that is refused by one budget holds nothing of another', () => {
-  const { reserve, spendOf } = setup()
+  const { reserve, reservations } = setup()
   const facts = someFacts({
     maxBudget: 10,
     readAt: NOW,
@@ -62,7 +66,7 @@ test('a call that is refused by one budget holds nothing of another', () => {
     team: aTeam({ spend: 5, maxBudget: 5 }),
   })
   expect(reserve('a', facts, 1)?.message).toContain('Team=t')
-  expect(spendOf(facts, 'spend:key:hash', 0)).toBe(0)
+  expect(reservations.reservedOf('spend:key:hash')).toBe(0)
 })
 
 test('what is left counts for every key of a team', () => {
@@ -90,6 +94,22 @@ test('a call that cost nothing gives back all it held', () => {
   reserve('a', facts, 4)
   reservations.settle('a', 0)
   expect(spendOf(facts, 'spend:key:hash', 0)).toBe(0)
+  expect(reservations.reservedOf('spend:key:hash')).toBe(0)
+})
+
+test('a running call that has used more than it reserved reserves that, and only ever more', () => {
+  const { reserve, reservations } = setup()
+  const facts = someFacts({ maxBudget: 10, readAt: NOW })
+  reserve('a', facts, 1)
+  reserve('b', facts, 2)
+  reservations.grow('a', 4)
+  expect(reservations.reservedOf('spend:key:hash')).toBe(6)
+  reservations.grow('a', 3)
+  reservations.grow('gone', 3)
+  expect(reservations.reservedOf('spend:key:hash')).toBe(6)
+  expect(reserve('c', facts, 5)?.message).toContain('Reserved by 2 running calls: 6.0. This call needs 5.0')
+  reservations.settle('a', 0)
+  expect(reservations.reservedOf('spend:key:hash')).toBe(2)
 })
 
 test('spend counts before it is written, in the row that was read before, and not in the row that has it', () => {
@@ -129,11 +149,13 @@ test('an end user is counted by when its own row was read', () => {
   expect(reserve('c', fresh, 2)?.code).toBe('budget_exceeded')
 })
 
-test('the checks see what is spent and what is held', () => {
+test('the checks see what is spent, and not what running calls have reserved', () => {
   const { reserve, reservations } = setup()
   const facts = someFacts({ maxBudget: 1, readAt: NOW })
   expect(checkCall(reservations.watch(facts), aCall(), {}, NOW)).toBeUndefined()
   reserve('a', facts, 1)
+  expect(checkCall(reservations.watch(facts), aCall(), {}, NOW)).toBeUndefined()
+  reservations.settle('a', 1)
   expect(checkCall(reservations.watch(facts), aCall(), {}, NOW)?.code).toBe('budget_exceeded')
 })
 
@@ -149,19 +171,19 @@ test('a reservation that is never settled is taken back', () => {
 })
 
 test('a call that reserves again, for its next attempt, holds once', () => {
-  const { reserve, spendOf } = setup()
+  const { reserve, reservations } = setup()
   const facts = someFacts({ maxBudget: 10, readAt: NOW })
   reserve('a', facts, 4)
   reserve('a', facts, 5)
-  expect(spendOf(facts, 'spend:key:hash', 0)).toBe(5)
+  expect(reservations.reservedOf('spend:key:hash')).toBe(5)
 })
 
 test('a call does not stand in its own way when it reserves again', () => {
-  const { reserve, spendOf } = setup()
+  const { reserve, reservations } = setup()
   const facts = someFacts({ maxBudget: 1, readAt: NOW })
   reserve('a', facts, 1)
   expect(reserve('a', facts, 1)).toBeUndefined()
-  expect(spendOf(facts, 'spend:key:hash', 0)).toBe(1)
+  expect(reservations.reservedOf('spend:key:hash')).toBe(1)
 })
 
 test('a call whose cost cannot be told in advance passes while there is something left', () => {
@@ -253,7 +275,7 @@ describe('tags', () => {
     const { reserve, reservations, spendOf } = setup()
     const facts = someFacts({ ...key, readAt: NOW }, { tags })
     expect(reserve('a', facts, 4)).toBeUndefined()
-    expect(spendOf(facts, counter, 0)).toBe(held)
+    expect(reservations.reservedOf(counter)).toBe(held)
     reservations.settle('a', 3)
     expect(spendOf(facts, counter, 0)).toBe(charged)
   })

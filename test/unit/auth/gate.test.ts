@@ -218,6 +218,7 @@ describe('a call that falls back', () => {
         await meanwhile()
         return { ends: [] }
       },
+      grow: () => {},
       settle: (callId, cost) => settled.push([callId, cost]),
     }
     const { gate, enter, fallBack } = setup({ estimate: priced, shared })
@@ -267,7 +268,7 @@ describe('where budgets fail closed', () => {
   })
 
   test('what other processes hold must be known', async () => {
-    const shared: SharedBudgets = { admit: async () => undefined, settle: () => {} }
+    const shared: SharedBudgets = { admit: async () => undefined, grow: () => {}, settle: () => {} }
     const reservations = new BudgetReservations()
     expect((await setup({ settings, shared, reservations }).enter('a', budgeted)).refusal?.code).toBe(
       'budget_unverifiable',

@@ -21,6 +21,8 @@ describe('defaults', () => {
       headersTimeoutMs: 15_000,
       bodyTimeoutMs: 60_000,
       reserve: 'memory',
+      reserveCost: 'expected',
+      reserveWaitMs: 30_000,
       passOnStoreError: true,
       mode: 'enforce',
       pricing: { unpricedModels: 'flag', believeStated: false },

@@ -14,6 +14,7 @@ const prices = { input_cost_per_token: 0, output_cost_per_token: 2e-6 }
 const gateway = createLiteLLM({
   databaseUrl,
   reserve: 'postgres',
+  reserveWait: '0s',
   limitStore: 'postgres',
   logFlushInterval: '1h',
   minConns: 2,

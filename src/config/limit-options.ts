@@ -1,0 +1,30 @@
+import { ageOrNone, choice, flag } from './leaves.ts'
+
+/** What budgets and rate limits are held by. */
+export const limitShape = {
+  reserve: choice('memory', 'postgres', 'off')
+    .prefault('memory')
+    .describe(
+      'Before a call its cost is reserved of every budget that applies, so that calls at once cannot overshoot it together. `memory`: exact within this process. `postgres`: exact over all processes on the database, in a schema of our own, for one statement a call. LiteLLM’s `general_settings.disable_budget_reservation` switches it off too',
+    ),
+  reserveCost: choice('expected', 'greatest')
+    .prefault('expected')
+    .describe(
+      'What a call reserves. `greatest`: what it costs if it uses its whole output limit. `expected`: the same, until a budget has no more room for that; then what 95 % of the latest answers of the same key and model stayed below, and as the call streams what it has used, if that is more',
+    ),
+  reserveWait: ageOrNone()
+    .prefault('30s')
+    .describe(
+      'How long a call waits, where its budget is not spent but reserved by running calls, before it is refused. `0s`: it is refused at once',
+    ),
+  limitStore: choice('memory', 'redis', 'postgres')
+    .optional()
+    .describe(
+      'Where rate limits and parallel calls are counted: in this process, or in a store that processes share. `postgres`: in a schema of our own, for one statement a limit and call. Default: `redis` when LiteLLM’s Redis is configured (`cache_params`, `REDIS_URL`, `REDIS_HOST`), else `memory`',
+    ),
+  passOnStoreError: flag()
+    .prefault(true)
+    .describe(
+      'When the shared store of the rate limits fails: `true` counts within this process meanwhile, `false` refuses calls that have limits. Default: `false` with `general_settings.fail_closed_rate_limit_enforcement`, else `true`',
+    ),
+}
