@@ -18,7 +18,7 @@ import { hashSecret } from './auth/hash-secret.ts'
 import { rejectionText } from './config/deployments.ts'
 import { type LiteLLMOptions, type ResolvedOptions, resolveOptions } from './config/options.ts'
 import type { ChargeSettings } from './cost/charge-settings.ts'
-import { LiteLLMError } from './errors.ts'
+import { ConfigError, LiteLLMError } from './errors.ts'
 import { GatewayEvents } from './events.ts'
 import type { Gateway, GatewayClosing } from './gateway.ts'
 import { HeldBodies } from './http/held-bodies.ts'
@@ -103,11 +103,16 @@ export function createLiteLLM(options: LiteLLMOptions = {}): Gateway {
       if (!database) return 'Not connected'
       // Seen last is not seen now: just started, and just back, are the moments at which a load balancer asks.
       if (!database.connected) await database.check().catch(() => {})
-      return database.connected ? 'connected' : 'disconnected'
+      if (!database.connected) return 'disconnected'
+      return await database.checkTables().then(
+        () => 'connected',
+        (error) => (error instanceof ConfigError ? 'no tables' : 'disconnected'),
+      )
     },
     spend: () => ledger?.gauges(),
     async ready() {
       await database?.check()
+      await database?.checkTables()
       await ledger?.ready()
     },
     async flush() {

@@ -168,6 +168,12 @@ export const ERROR_TABLE = {
     message: 'No connected db.',
     fix: 'Configure `database_url`. Without it only the master key is accepted.',
   },
+  no_tables: {
+    status: 503,
+    type: 'no_db_connection',
+    message: 'The database has no LiteLLM tables: run `express-litellm migrate`, or let LiteLLM make them.',
+    fix: 'Run `express-litellm migrate`, or start `serve` without `--no-migrate`.',
+  },
   model_missing: {
     status: 400,
     type: 'invalid_request_error',

@@ -1,6 +1,6 @@
 import type { z } from 'zod'
 import { ZonedDate } from '../auth/zoned-date.ts'
-import { isLiteLLMError } from '../errors.ts'
+import { isLiteLLMError, LiteLLMError } from '../errors.ts'
 import type { AdminDeps, AdminSettings } from './admin-deps.ts'
 import { createAdminStore } from './admin-store.ts'
 import { callerOf, nameOf } from './caller.ts'
@@ -24,6 +24,7 @@ export interface Admin {
   handle(matched: Matched<Endpoint>, request: AdminRequest): Promise<AdminAnswer>
 }
 
+const KEYS = 'LiteLLM_VerificationToken'
 const READS = /\/(info|list|aliases|settings)$/
 
 /** LiteLLM's management endpoints on LiteLLM's tables. */
@@ -63,7 +64,10 @@ export function createAdmin(deps: AdminDeps): Admin {
       const now = new ZonedDate(deps.now?.() ?? new Date(), deps.settings.timeZone)
       const said = mayName(request.caller, deps.settings) ? request.changedBy : undefined
       const who = { changedBy: said || nameOf(caller), hashedToken: caller.key.hashedToken, now }
-      const store = createAdminStore(deps, await deps.schema({ fresh }), who)
+      const known = await deps.schema({ fresh })
+      const schema = known.has(KEYS) ? known : await deps.schema({ fresh: true })
+      if (!schema.has(KEYS)) throw new LiteLLMError('no_tables')
+      const store = createAdminStore(deps, schema, who)
       const { route, params } = matched
       const { settings } = deps
       return await matched.value.run({ store, settings, caller, body, query, params, route, now } as never)

@@ -21,6 +21,8 @@ export interface ServeArguments {
   readonly port: number
   /** `undefined`: 0.0.0.0 as LiteLLM, but 127.0.0.1 with the local database of a trial. */
   readonly host?: string
+  /** Whether tables that are missing in the database are made at the start. */
+  readonly migrate: boolean
 }
 
 export type MigrateArguments = DatabaseArguments
@@ -52,10 +54,17 @@ const COMMANDS: ReadonlyMap<string, Read> = new Map([
 ])
 
 function readServe(args: string[], env: Environment): Command {
-  const options = { ...CONFIG, port: { type: 'string', short: 'p' }, host: { type: 'string' }, ...FLAGS } as const
+  const options = {
+    ...CONFIG,
+    port: { type: 'string', short: 'p' },
+    host: { type: 'string' },
+    'no-migrate': { type: 'boolean' },
+    ...FLAGS,
+  } as const
   const values = orSentence(() => parseArgs({ args, options, strict: true }).values)
   const { config, port = env.PORT || '4000', host = env.HOST || undefined } = values
-  return asked(values) ?? { name: 'serve', config, port: portOf(port), host }
+  const migrate = !values['no-migrate'] && !/^(true|1)$/i.test(env.DISABLE_SCHEMA_UPDATE ?? '')
+  return asked(values) ?? { name: 'serve', config, port: portOf(port), host, migrate }
 }
 
 function readMigrate(args: string[]): Command {

@@ -2,7 +2,7 @@
 export const HELP = `express-litellm: an LLM gateway on a LiteLLM PostgreSQL database
 
 Usage:
-  express-litellm serve   [--config config.yaml] [--port 4000] [--host <address>]
+  express-litellm serve   [--config config.yaml] [--port 4000] [--host <address>] [--no-migrate]
   express-litellm migrate [--config config.yaml] [--database-url <url>]
   express-litellm doctor    [--config config.yaml] [--database-url <url>]
   express-litellm reconcile [--since 2026-03-01] [--fix] [--config config.yaml] [--database-url <url>]
@@ -13,6 +13,8 @@ serve    starts the gateway.
          Database: database_url of the config, LITELLM_DATABASE_URL or DATABASE_URL; without one, a PostgreSQL of its
          own in .express-litellm/postgres, with tables and a virtual key ready.
          Models: model_list of the config, or OPENAI_API_KEY; without either, a demo upstream with canned answers.
+         Tables: made at the start in an empty database, and kept up to date where this package made them; not with
+         --no-migrate or DISABLE_SCHEMA_UPDATE=true. A database that LiteLLM manages is left as it is.
          Address: --host or HOST, --port or PORT. Default 0.0.0.0, but 127.0.0.1 with a database of its own.
 migrate  creates LiteLLM's tables in an empty database. Leaves a database that LiteLLM manages as it is.
 

@@ -6,6 +6,7 @@ import type { ServeArguments } from './arguments.ts'
 import { createClosers } from './closers.ts'
 import { type HttpServer, startHttpServer } from './http-server.ts'
 import { messageOf } from './message-of.ts'
+import { migrateAtStart } from './migrate-at-start.ts'
 import type { Program, ServeSettings, Surroundings } from './program.ts'
 import { reportEvents } from './report-events.ts'
 import { reportReplay } from './report-replay.ts'
@@ -26,7 +27,9 @@ export async function serve(args: ServeArguments, program: Program, around: Surr
   const closers = createClosers()
   try {
     const plan = await makePlan(args, program, around, closers)
+    const migration = await migrateAtStart(args, plan.settings, program, around)
     const gateway = program.createGateway(plan.options)
+    migration.later(gateway)
     closers.add(async () => reportClosing(await gateway.close(), around))
     // One sentence is enough for a database that is required and away.
     await untilReady(gateway, plan.settings)

@@ -27,7 +27,8 @@ export async function withDatabase<T>(
   }
 }
 
-function connect({ database: { url, searchPath, prepare, connectTimeoutMs } }: ServeSettings): Sql {
+/** One connection to the configured database. */
+export function connect({ database: { url, searchPath, prepare, connectTimeoutMs } }: ServeSettings): Sql {
   if (url === undefined) {
     throw new ConfigError('No database is configured: give --database-url, or set DATABASE_URL.')
   }

@@ -78,7 +78,9 @@ export class BudgetResets {
 
   async #due(): Promise<readonly DueBudget[]> {
     const { sql, schema, timeoutMs = DEADLINE_MS } = this.#options
-    const rows = await withDeadline(listDueBudgets(sql, await schema()), timeoutMs)
+    const query = listDueBudgets(sql, await schema())
+    if (query === undefined) return []
+    const rows = await withDeadline(query, timeoutMs)
     return rows as unknown as readonly DueBudget[]
   }
 

@@ -1,7 +1,8 @@
 import postgres, { type Sql } from 'postgres'
+import { ConfigError } from '../errors.ts'
 import type { GatewayEvents } from '../events.ts'
 import type { PoolOptions } from '../pool-options.ts'
-import { readSchema, type Schema } from './schema.ts'
+import { hasTables, NO_TABLES, readSchema, type Schema } from './schema.ts'
 import { findBackend, isPooled } from './sql/find-backend.ts'
 import { withDeadline } from './with-deadline.ts'
 
@@ -19,6 +20,8 @@ export interface Database {
   schema(options?: { readonly fresh?: boolean }): Promise<Schema>
   /** Resolves when the server answers, rejects with its error when it does not. Asks once for all who ask meanwhile. */
   check(): Promise<void>
+  /** Rejects with a ConfigError when the server answers and has none of LiteLLM's tables. */
+  checkTables(): Promise<void>
   close(): Promise<void>
 }
 
@@ -43,15 +46,26 @@ export function openDatabase(options: DatabaseOptions, events: GatewayEvents): D
     get connected() {
       return connected
     },
-    schema({ fresh = false } = {}) {
-      if (fresh || !schema) schema = readSchema(sql).catch(forget)
-      return schema
-    },
+    schema: schemaOf,
     check,
+    async checkTables() {
+      if (!hasTables(await schemaOf())) throw new ConfigError(NO_TABLES)
+    },
     async close() {
       clearInterval(timer)
       await Promise.all([sql.end({ timeout: 5 }), writer.end({ timeout: 5 })])
     },
+  }
+
+  function schemaOf({ fresh = false } = {}): Promise<Schema> {
+    if (schema && !fresh) return schema
+    const reading = readSchema(sql).then((tables) => {
+      // Tables may be made at any moment, and must be seen then.
+      if (!hasTables(tables) && schema === reading) schema = undefined
+      return tables
+    }, forget)
+    schema = reading
+    return reading
   }
 
   function check(): Promise<void> {

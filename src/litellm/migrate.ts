@@ -1,7 +1,10 @@
 import type { Sql } from 'postgres'
+import { ConfigError } from '../errors.ts'
+import type { Migration } from './migrations/migration.ts'
 import { MIGRATIONS } from './migrations/migrations.ts'
-import { applyMigration } from './sql/apply-migration.ts'
+import { applyMigration, checksumOf } from './sql/apply-migration.ts'
 import { findMigrations, type MigrationState } from './sql/find-migrations.ts'
+import { recordChecksums } from './sql/record-checksums.ts'
 
 export interface MigrationReport {
   /** Who creates and alters the tables of this database from now on. */
@@ -20,17 +23,23 @@ export interface MigrateOptions {
 
 /**
  * Creates LiteLLM's tables in a database that has none, and keeps them up to date. A database that LiteLLM manages is
- * left as it is. Safe when several processes start at once, and when repeated.
+ * left as it is. Safe when several processes start at once, and when repeated. Throws a `ConfigError` that names the
+ * migration that failed, or one that was applied in another form than it has now.
  */
 export async function migrate(sql: Sql, { signal, onStep }: MigrateOptions = {}): Promise<MigrationReport> {
   const state = await findMigrations(sql)
   if (isLiteLLMs(state)) return { managedBy: 'litellm', applied: [], missing: [] }
-  const missing = MIGRATIONS.filter(({ name }) => !state.applied.includes(name))
+  const known = MIGRATIONS.filter(({ name }) => state.applied.has(name))
+  for (const migration of known) checkForm(migration, state.applied.get(migration.name))
+  if (known.some(({ name }) => !state.applied.get(name))) await recordChecksums(sql, known).catch(unlessDenied)
+  const missing = MIGRATIONS.filter(({ name }) => !state.applied.has(name))
   const applied: string[] = []
   for (const [done, migration] of missing.entries()) {
     if (signal?.aborted) break
     onStep?.({ done, of: missing.length, name: migration.name })
-    await applyMigration(sql, migration)
+    await applyMigration(sql, migration).catch((error) => {
+      throw failureOf(migration, error)
+    })
     applied.push(migration.name)
   }
   return {
@@ -41,5 +50,41 @@ export async function migrate(sql: Sql, { signal, onStep }: MigrateOptions = {})
 }
 
 function isLiteLLMs({ prisma, litellm_tables, applied }: MigrationState): boolean {
-  return prisma || (litellm_tables && applied.length === 0)
+  return prisma || (litellm_tables && applied.size === 0)
+}
+
+function checkForm(migration: Migration, kept: string | null | undefined): void {
+  if (!kept || kept === checksumOf(migration)) return
+  throw new ConfigError(
+    `Migration ${migration.name} was applied in another form than this version has (checksum ${kept.slice(0, 12)}..., ` +
+      `here ${checksumOf(migration).slice(0, 12)}...). Use the version that applied it, or restore the database from a backup.`,
+  )
+}
+
+const DENIED = '42501'
+
+/** Checksums of what was applied long ago are worth no right that the role lacks. */
+function unlessDenied(error: unknown): void {
+  if ((error as { code?: unknown }).code !== DENIED) throw error
+}
+
+/** What to do, by SQLSTATE. */
+const HELP: Readonly<Record<string, string>> = {
+  [DENIED]: 'Grant the role `create` on the database and its schema, or migrate with a role that has it',
+  '42P07': 'Something else has made a relation of that name: use an empty database, or remove it',
+  '42710': 'Something else has made an object of that name: use an empty database, or remove it',
+  '53100': 'The disk of the database is full: make room',
+  '55P03': 'Another session holds a lock: end it',
+  '57014': 'The server ended the statement: raise its `statement_timeout`',
+  '25006': 'The server is read-only: use the address of the primary',
+}
+
+function failureOf({ name }: Migration, error: unknown): ConfigError {
+  const { code = '', message = String(error) } = error as { code?: string; message?: string }
+  const help = HELP[code] ?? 'Repair what it says'
+  return new ConfigError(
+    `Migration ${name} failed: ${message}. Nothing of it was applied, and those before it stay. ${help}; ` +
+      'then run `express-litellm migrate`, which goes on with it.',
+    { cause: error },
+  )
 }

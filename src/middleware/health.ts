@@ -1,5 +1,6 @@
 export { healthEndpoint } from './health-models.ts'
 
+import { ERROR_TABLE } from '../error-table.ts'
 import type { Gateway } from '../gateway.ts'
 import { answerJson } from '../http/answer.ts'
 import type { Middleware } from '../http/middleware.ts'
@@ -14,14 +15,20 @@ export function livelinessEndpoint(): Middleware {
   }
 }
 
-/** `GET /health/readiness`: 503 while the database that the gateway needs is away. */
+/** What is wrong with a database that is not ready. */
+const UNHEALTHY: Readonly<Record<string, string>> = {
+  disconnected: 'Service Unhealthy (the database is not reachable)',
+  'no tables': `Service Unhealthy (${ERROR_TABLE.no_tables.message})`,
+}
+
+/** `GET /health/readiness`: 503 while the database that the gateway needs is away, or has no tables. */
 export function readinessEndpoint(options: GatewayOption<HealthGateway>): Middleware {
   const gateway = gatewayOf<HealthGateway>(options)
 
   return async function litellmReadinessMiddleware(_req, res) {
     const db = await gateway.database()
-    if (db !== 'disconnected') return answerJson(res, 200, { status: 'healthy', db })
-    answerJson(res, 503, { status: 'unhealthy', db, detail: 'Service Unhealthy (the database is not reachable)' })
+    if (!(db in UNHEALTHY)) return answerJson(res, 200, { status: 'healthy', db })
+    answerJson(res, 503, { status: 'unhealthy', db, detail: UNHEALTHY[db] })
   }
 }
 
@@ -31,7 +38,7 @@ export function readinessDetailsEndpoint(options: GatewayOption<HealthGateway & 
 
   return async function litellmReadinessDetailsMiddleware(_req, res) {
     const db = await gateway.database()
-    const ready = db !== 'disconnected'
+    const ready = !(db in UNHEALTHY)
     answerJson(res, ready ? 200 : 503, {
       status: ready ? 'healthy' : 'unhealthy',
       db,

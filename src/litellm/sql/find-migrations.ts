@@ -4,8 +4,8 @@ export interface MigrationState {
   /** LiteLLM's own migrations have run here. */
   readonly prisma: boolean
   readonly litellm_tables: boolean
-  /** Ours, by name. */
-  readonly applied: readonly string[]
+  /** Ours, by name, with the checksum that was kept; null before checksums were. */
+  readonly applied: ReadonlyMap<string, string | null>
 }
 
 /** Who has created tables in this database. Reads only, so that a role without the right to create can start. */
@@ -17,6 +17,11 @@ export async function findMigrations(sql: Sql): Promise<MigrationState> {
         or to_regclass('"LiteLLM_SpendLogs"') is not null as litellm_tables,
       to_regclass('express_litellm.migrations') is not null as recorded`
   const { recorded, ...found } = state
-  const rows = recorded ? await sql<{ name: string }[]>`select name from express_litellm.migrations order by name` : []
-  return { ...found, applied: rows.map((row) => row.name) }
+  if (!recorded) return { ...found, applied: new Map() }
+  // The column is younger than the table.
+  const rows = await sql<{ name: string; checksum: string | null }[]>`
+    select m.name, to_jsonb(m) ->> 'checksum' as checksum
+    from express_litellm.migrations as m
+    order by m.name`
+  return { ...found, applied: new Map(rows.map(({ name, checksum }) => [name, checksum])) }
 }

@@ -13,9 +13,13 @@ export interface DueBudget {
 /** The most that are reset in one round; the next follows at once. */
 export const ROUND = 500
 
-/** Budgets that are due, the longest overdue first. Keys that have expired are left alone, as LiteLLM leaves them. */
-export function listDueBudgets(sql: Sql, schema: Schema): PendingQuery<Row[]> {
+/**
+ * Budgets that are due, the longest overdue first. Keys that have expired are left alone, as LiteLLM leaves them.
+ * `undefined` when there is no table to ask.
+ */
+export function listDueBudgets(sql: Sql, schema: Schema): PendingQuery<Row[]> | undefined {
   const parts = SOURCES.filter(({ table }) => schema.has(table)).map(({ text }) => text)
+  if (parts.length === 0) return undefined
   return sql.unsafe(`${parts.join('\nunion all\n')}\norder by was nulls first\nlimit ${ROUND}`)
 }
 

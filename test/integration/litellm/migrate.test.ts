@@ -74,7 +74,7 @@ test('four pools that start at once create everything once', async () => {
 test('a migration that fails leaves neither tables nor record', async () => {
   const { sql } = await setup()
   await sql`create view "LiteLLM_ModelTable" as select 1 as one`
-  await expect(migrate(sql)).rejects.toMatchObject({ code: '42P07' })
+  await expect(migrate(sql)).rejects.toMatchObject({ cause: { code: '42P07' } })
   expect(await sql`select to_regclass('"LiteLLM_BudgetTable"') as made`).toEqual([{ made: null }])
   expect(await sql`select to_regclass('express_litellm.migrations') as made`).toEqual([{ made: null }])
 })
@@ -136,3 +136,37 @@ function indexes(sql: Sql, unique: boolean) {
     where i.indrelid = c.oid and not i.indisprimary and i.indisunique = ${unique}
   )`
 }
+
+test('each migration is recorded with its checksum, and one of another form is told by name', async () => {
+  const { sql } = await setup()
+  await migrate(sql)
+  const rows = await sql`select name, checksum from express_litellm.migrations order by name`
+  expect(rows.map(({ name }) => name)).toEqual(NAMES)
+  expect(rows.every(({ checksum }) => /^[0-9a-f]{64}$/.test(checksum))).toBe(true)
+  await sql`update express_litellm.migrations set checksum = repeat('0', 64) where name = ${NAMES[2]!}`
+  await expect(migrate(sql)).rejects.toThrow(`Migration ${NAMES[2]} was applied in another form`)
+})
+
+test('records without checksums get them', async () => {
+  const { sql } = await setup()
+  await migrate(sql)
+  const [before] = await sql`select string_agg(checksum, ',' order by name) as all from express_litellm.migrations`
+  await sql`alter table express_litellm.migrations drop column checksum`
+  expect((await migrate(sql)).applied).toEqual([])
+  const [after] = await sql`select string_agg(checksum, ',' order by name) as all from express_litellm.migrations`
+  expect(after).toEqual(before)
+})
+
+test('a migration that fails is named, with what to do; nothing of it stays', async () => {
+  const { sql } = await setup()
+  await sql`create table "LiteLLM_UserTable" (id int)`
+  await sql`create schema express_litellm`
+  await sql`create table express_litellm.migrations (name text primary key, applied_at timestamptz not null default now())`
+  await sql`insert into express_litellm.migrations (name) values ('0000-something')`
+  const error: unknown = await migrate(sql).catch((thrown: unknown) => thrown)
+  expect(String(error)).toMatch(
+    /^ConfigError: Migration 0002-owners failed: relation "LiteLLM_UserTable" already exists\..*Something else has made a relation of that name.*run `express-litellm migrate`/,
+  )
+  const rows = await sql`select name from express_litellm.migrations order by name`
+  expect(rows.map(({ name }) => name)).toEqual(['0000-something', '0001-budgets'])
+})

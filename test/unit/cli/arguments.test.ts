@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals'
 import { type Command, parseArguments } from '../../../src/cli/arguments.ts'
 import { ConfigError } from '../../../src/errors.ts'
 
-const SERVE: Command = { name: 'serve', port: 4000 }
+const SERVE: Extract<Command, { name: 'serve' }> = { name: 'serve', port: 4000, migrate: true }
 
 const accepted: [string, string[], Record<string, string>, Command][] = [
   ['nothing asks for help', [], {}, { name: 'help' }],
@@ -44,4 +44,12 @@ describe('a mistake is one sentence that says where to look', () => {
     expect(() => parseArguments(argv, {})).toThrow(ConfigError)
     expect(() => parseArguments(argv, {})).toThrow(new RegExp(`^${sentence.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}$`))
   })
+})
+
+test.each([
+  [['serve', '--no-migrate'], {}, false],
+  [['serve'], { DISABLE_SCHEMA_UPDATE: 'true' }, false],
+  [['serve'], { DISABLE_SCHEMA_UPDATE: 'false' }, true],
+])('%j with %j migrates at the start: %j', (argv, env, migrate) => {
+  expect(parseArguments(argv, env)).toMatchObject({ name: 'serve', migrate })
 })
