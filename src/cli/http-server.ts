@@ -42,6 +42,8 @@ export async function startHttpServer(listener: RequestListener, options: HttpSe
   const server = createServer(limits, listener)
   const sockets = new Set<Socket>()
   server.on('connection', (socket) => {
+    // Once more after an upgrade that was passed over.
+    if (sockets.has(socket)) return
     sockets.add(socket)
     socket.once('close', () => sockets.delete(socket))
   })

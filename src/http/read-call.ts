@@ -13,10 +13,10 @@ import type { ClientSettings } from './client-settings.ts'
 import { boundaryOf } from './form-scanner.ts'
 import type { GuardedNames } from './guarded-names.ts'
 import type { BodyLimits } from './held-bodies.ts'
-import { type RequestBody, readBody } from './read-body.ts'
+import { hasBody, type RequestBody, readBody } from './read-body.ts'
 import { type Content, contentOf, formTypeOf } from './read-content.ts'
 import { readUpload, type UploadedForm } from './read-upload.ts'
-import { targetPath } from './target-path.ts'
+import { normalTarget, targetPath } from './target-path.ts'
 
 export interface ReadCallOptions extends ClientSettings, BodyLimits {
   readonly readers: readonly UsageReader[]
@@ -59,9 +59,9 @@ function boundaryOfForm(req: IncomingMessage): string | undefined {
   return type === undefined || req.readableDidRead || req.readableEnded ? undefined : boundaryOf(type)
 }
 
-/** The path as the client sent it, whatever the app is mounted under. */
+/** The path as the client sent it, normalised, whatever the app is mounted under. */
 export function pathOf(req: IncomingMessage): string {
-  return targetPath(targetOf(req))
+  return normalTarget(targetPath(targetOf(req)))
 }
 
 function targetOf(req: Mounted): string {
@@ -80,7 +80,8 @@ function readCall(req: Mounted, read: ReadRequest, options: ReadCallOptions): Ca
       message: 'The request target is not a path of this server.',
     })
   }
-  const { method = 'GET' } = req
+  // What has a body asks for something, whatever its method: servers differ in which they take.
+  const method = hasBody(req) ? 'POST' : (req.method ?? 'GET')
   const reader = selectReader(options.readers, path, method)
   const unread = fetchedReader(method, path) ?? anyShape
   const { json, extraBody } = reader && !form ? withExtraBody(sent, names) : { json: sent }

@@ -9,8 +9,10 @@ import { isLiteLLMError, LiteLLMError } from '../errors.ts'
 import type { Gateway } from '../gateway.ts'
 import { headersNamed } from '../http/headers-named.ts'
 import { type Middleware, thenNext } from '../http/middleware.ts'
+import { hasBody } from '../http/read-body.ts'
 import { callOf } from '../http/read-call.ts'
 import { requestFactsOf } from '../http/request-facts.ts'
+import { normalTarget } from '../http/target-path.ts'
 import { type NowOrLater, whenKnown } from '../now-or-later.ts'
 import type { VirtualKey } from '../types.ts'
 import { chargeOnce } from './charge-once.ts'
@@ -47,6 +49,8 @@ export function litellmAuth(options: AuthOptions = {}): Middleware {
 
   function authenticate(req: IncomingMessage, res: ServerResponse): NowOrLater<void> {
     const context = openContext(req)
+    // Who comes after us, a stock proxy for one, joins it to an address.
+    if (req.url) req.url = normalTarget(req.url)
     const unwelcome = gate.knock?.(requestFactsOf(req, undefined, calls))
     if (unwelcome) throw refused(unwelcome)
     const secret = secretFrom(headersNamed(req, names), req.url ?? '/', { keyHeaderName })
@@ -83,7 +87,7 @@ export function litellmAuth(options: AuthOptions = {}): Middleware {
     shown: string | undefined,
   ): NowOrLater<void> {
     const { callId } = context
-    const isCall = checkModel && (req.method === 'POST' || context.call)
+    const isCall = checkModel && (req.method === 'POST' || hasBody(req) || context.call)
     return whenKnown(isCall ? callOf(req, res, calls) : undefined, (call) => {
       // Before the gate, so that a client that leaves meanwhile is not missed.
       if (call) res.once('close', () => void leave(context))

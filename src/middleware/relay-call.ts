@@ -46,9 +46,8 @@ function isRead(req: Mounted, route: RelayRoute): boolean {
   const { method, headers } = req
   // Calls to AWS are signed, and their bodies with them.
   if (route.kind === 'provider' && route.provider === 'bedrock') return METHODS_WITH_BODY.has(method ?? '')
-  return (
-    method === 'POST' && (route.kind === 'endpoint' ? JSON_TYPE.test(headers['content-type'] ?? '') : !isUpload(req))
-  )
+  if (method === 'POST' && route.kind !== 'endpoint') return !isUpload(req)
+  return METHODS_WITH_BODY.has(method ?? '') && JSON_TYPE.test(headers['content-type'] ?? '')
 }
 
 const JSON_TYPE = /^application\/json\b/i

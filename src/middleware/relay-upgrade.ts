@@ -27,8 +27,7 @@ export function createUpgrade(gateway: RelayGateway): Upgrade {
   const auth = litellmAuth({ gateway })
 
   return function litellmUpgrade(req, socket, head) {
-    const { url = '/' } = req
-    if (!REALTIME.test(url)) return leave(req, socket)
+    if (!isSpoken(req)) return serveAsHttp(req, socket as Socket, head)
     // An error of a socket that nobody listens to would end the process.
     socket.on('error', () => {})
     const session = createSession(openContext(req), gateway)
@@ -119,9 +118,35 @@ function answer(req: IncomingMessage, res: ServerResponse, socket: Duplex, error
   answerError(req, res, toLiteLLMError(error))
 }
 
-/** Not ours. When no other listener could take it, the client is told; it would wait for ever. */
-function leave(req: IncomingMessage, socket: Duplex): void {
+function isSpoken({ method, url = '/', headers }: IncomingMessage): boolean {
+  return method === 'GET' && REALTIME.test(url) && headers.upgrade?.toLowerCase() === 'websocket'
+}
+
+/**
+ * An upgrade that is not spoken here is passed over, as a server may (RFC 9110, 7.8): curl and Java ask for HTTP/2 with
+ * ordinary requests. Node has taken the socket from its server; it gets it back, with the request as if it asked for no
+ * upgrade. When others listen for upgrades too, the socket may be theirs.
+ */
+function serveAsHttp(req: IncomingMessage, socket: Socket, head: Buffer): void {
   const { server } = req.socket as Socket & { server?: Server }
   if (server?.listenerCount('upgrade') !== 1) return
-  socket.end('HTTP/1.1 404 Not Found\r\nconnection: close\r\ncontent-length: 0\r\n\r\n')
+  // The server sets its own again.
+  socket.removeAllListeners('timeout')
+  socket.unshift(Buffer.concat([headWithoutUpgrade(req), head]))
+  server.emit('encrypted' in socket ? 'secureConnection' : 'connection', socket)
+}
+
+const OF_UPGRADES = /^(upgrade|http2-settings)$/i
+
+function headWithoutUpgrade({ method, url, httpVersion, rawHeaders }: IncomingMessage): Buffer {
+  const lines = [`${method} ${url} HTTP/${httpVersion}`]
+  for (let at = 0; at < rawHeaders.length; at += 2) {
+    const [name = '', value = ''] = rawHeaders.slice(at, at + 2)
+    if (OF_UPGRADES.test(name)) continue
+    const kept = /^connection$/i.test(name)
+      ? value.split(',').filter((option) => !OF_UPGRADES.test(option.trim()))
+      : [value]
+    if (kept.length > 0) lines.push(`${name}: ${kept.join(',')}`)
+  }
+  return Buffer.from(`${lines.join('\r\n')}\r\n\r\n`, 'latin1')
 }
