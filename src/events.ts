@@ -58,6 +58,12 @@ export interface GatewayEventMap {
   /** The Redis that processes buffer their rows in is away: this one writes its own, until `spend:shared`. */
   'spend:local': [{ error: unknown }]
   'spend:shared': []
+  /** Daily tables are missing. What is charged is not added to them; they are brought up to the log when they are back. */
+  'spend:tables-missing': [{ tables: readonly string[] }]
+  /** They are back. So many of their rows said less than the log, and do not any more. */
+  'spend:tables-repaired': [{ tables: readonly string[]; corrected: number }]
+  /** They are back, and could not be brought up to the log: `express-litellm reconcile --fix` does it. */
+  'spend:repair-failed': [{ tables: readonly string[]; error: unknown }]
   'database:up': []
   'database:down': [{ error: unknown }]
   /** The models were read anew; `models` is how many there are now. */

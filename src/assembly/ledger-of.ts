@@ -8,6 +8,7 @@ import type { SpendLedger } from '../ledger/spend-ledger.ts'
 import { warnOfDrops } from '../ledger/warn-of-drops.ts'
 import type { Database } from '../litellm/database.ts'
 import { createLedgerWriter } from '../litellm/ledger-writer.ts'
+import { MissingDailies } from '../litellm/missing-dailies.ts'
 
 /** How long `close` tries to write what is left, unless it is told otherwise. */
 const CLOSE_TIMEOUT_MS = 10_000
@@ -15,6 +16,10 @@ const CLOSE_TIMEOUT_MS = 10_000
 const SYNC_WAIT_MS = 5_000
 /** How long the others wait when the process that writes for all has died. */
 const LOCK_MS = 5_000
+/** How long LiteLLM may write daily rows after log rows, beside this gateway. */
+const SETTLE_MS = 20_000
+/** How often a missing daily table is looked for, while calls are written. */
+const RECHECK_MS = 10_000
 const SEGMENT_BYTES = 16 << 20
 const FSYNC_INTERVAL_MS = 1_000
 
@@ -31,6 +36,15 @@ export function ledgerOf(
     ...spend,
     sql: database.writer,
     schema: () => database.schema({ fresh: true }),
+    missing: new MissingDailies({
+      sql: database.sql,
+      repairs: spend.rows && spend.url === undefined,
+      settleMs: SETTLE_MS,
+      recheckMs: RECHECK_MS,
+      onMissing: (tables) => events.tell('spend:tables-missing', { tables }),
+      onRepaired: (tables, corrected) => events.tell('spend:tables-repaired', { tables, corrected }),
+      onRepairFailed: (tables, error) => events.tell('spend:repair-failed', { tables, error }),
+    }),
   })
   const options = {
     ...spend,

@@ -23,6 +23,21 @@ export function reportEvents({ events }: Pick<Gateway, 'events'>, warn: (line: s
     warn(`Redis does not answer, so this process writes its spend logs by itself: ${messageOf(error)}`)
   })
   events.on('spend:shared', () => warn('Redis answers again: spend logs go through it'))
+  events.on('spend:tables-missing', ({ tables }) => {
+    warn(
+      `Missing in the database: ${tables.join(', ')}. Calls are charged and logged, but not added there. When they are back ` +
+        'they are brought up to the log; should this process end before: `express-litellm reconcile --fix`',
+    )
+  })
+  events.on('spend:tables-repaired', ({ tables, corrected }) => {
+    warn(`Back in the database: ${tables.join(', ')}. ${corrected} rows were brought up to the log`)
+  })
+  events.on('spend:repair-failed', ({ tables, error }) => {
+    warn(
+      `Back in the database, but less than the log: ${tables.join(', ')}. ` +
+        `Run \`express-litellm reconcile --fix\`: ${messageOf(error)}`,
+    )
+  })
   events.on('keys:deaf', () => {
     warn('Keys that other processes change are changed here after `auth_cache_ttl`: their word cannot be heard')
   })

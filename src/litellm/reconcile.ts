@@ -87,7 +87,8 @@ async function settled(
   return (await compare()).filter((found) => seen.has(amountOf(found)))
 }
 
-function amountOf({ differences }: Found): string {
+/** What tells a difference that has grown from one that has stayed. */
+export function amountOf({ differences }: Found): string {
   return JSON.stringify(
     differences.map(({ row, column, counted, logged }) => [row, column, (logged - counted).toPrecision(6)]),
   )

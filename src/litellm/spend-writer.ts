@@ -1,4 +1,5 @@
 import type { Sql } from 'postgres'
+import type { MissingDailies } from './missing-dailies.ts'
 import { LINE_END } from './row-line.ts'
 import type { Schema } from './schema.ts'
 import type { SpendRecord } from './spend-record.ts'
@@ -16,6 +17,8 @@ export interface SpendWriterOptions {
   readonly statementTimeoutMs: number
   /** Whether calls leave a log row. Defaults to `true`; totals and daily rows are written either way. */
   readonly rows?: boolean
+  /** Knows the daily tables that are missing. */
+  readonly missing?: Pick<MissingDailies, 'isDue' | 'see' | 'wrote'>
 }
 
 export type WriteRecords = (records: readonly SpendRecord[]) => Promise<void>
@@ -37,7 +40,13 @@ const LOCK = 7_305_511_204_417_884
 const MAX_PASSES = 5
 
 /** Writes records so that each call is charged exactly once, however often and in whatever company it is sent. */
-export function createSpendWriter({ sql, schema, statementTimeoutMs, rows = true }: SpendWriterOptions): WriteRecords {
+export function createSpendWriter({
+  sql,
+  schema,
+  statementTimeoutMs,
+  rows = true,
+  missing,
+}: SpendWriterOptions): WriteRecords {
   let statement: Promise<Statement> | undefined
   let rebuilt = 0
 
@@ -53,12 +62,14 @@ export function createSpendWriter({ sql, schema, statementTimeoutMs, rows = true
       if (pass === MAX_PASSES) throw new ContestedError(rest)
       const { charged, found } = await writeOnce(rest)
       const settled = new Set([...charged, ...found])
+      missing?.wrote(rest)
       rest = rest.filter((record) => !settled.has(record.callId))
     }
   }
 
   async function writeOnce(records: readonly SpendRecord[]): Promise<Written> {
     const lines = records.map((record) => record.line).join(LINE_END)
+    if (missing?.isDue()) statement = undefined
     try {
       return await run(await prepared(), lines)
     } catch (error) {
@@ -80,6 +91,7 @@ export function createSpendWriter({ sql, schema, statementTimeoutMs, rows = true
   async function build(): Promise<Statement> {
     if (!rows) await createChargedCalls(sql)
     const found = await schema()
+    missing?.see(found)
     const keys = found.get('LiteLLM_SpendLogs')?.uniqueKeys ?? []
     return {
       // Another text is another prepared statement.

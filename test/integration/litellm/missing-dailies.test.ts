@@ -1,0 +1,121 @@
+import { afterEach, expect, test } from '@jest/globals'
+import { DAILIES } from '../../../src/litellm/entities.ts'
+import { MissingDailies, type MissingDailiesOptions } from '../../../src/litellm/missing-dailies.ts'
+import { differingDays } from '../../../src/litellm/reconcile-daily.ts'
+import { readSchema } from '../../../src/litellm/schema.ts'
+import { createLedger, type Ledger } from '../../support/ledger.ts'
+import { spendEvent } from '../../support/spend-event.ts'
+import { until } from '../../support/until.ts'
+
+const closers: (() => Promise<unknown>)[] = []
+afterEach(async () => {
+  for (const close of closers.splice(0).reverse()) await close()
+})
+
+interface Told {
+  readonly missing: string[]
+  readonly repaired: [tables: readonly string[], corrected: number][]
+  readonly failed: unknown[]
+}
+
+async function setup() {
+  const ledger = await createLedger()
+  closers.push(ledger.drop)
+  return { ledger, ...writerOf(ledger) }
+}
+
+/** A sink as another process has it. */
+function writerOf(ledger: Ledger, options: Partial<MissingDailiesOptions> = {}) {
+  const told: Told = { missing: [], repaired: [], failed: [] }
+  const missing = new MissingDailies({
+    sql: ledger.sql,
+    repairs: true,
+    settleMs: 0,
+    recheckMs: 0,
+    onMissing: (tables) => told.missing.push(...tables),
+    onRepaired: (tables, corrected) => told.repaired.push([tables, corrected]),
+    onRepairFailed: (_, error) => told.failed.push(error),
+    ...options,
+  })
+  const sink = ledger.newSink({ missing })
+  closers.push(() => sink.close())
+  return { told, sink }
+}
+
+const KEY = { owners: { userId: 'u1', teamId: 't1', organizationId: 'o1', agentId: 'a1' } }
+const calls = (count: number) =>
+  Array.from({ length: count }, () => spendEvent({ key: KEY, call: { endUserId: 'e1', headerTags: ['tag1'] } }))
+
+async function differences({ sql }: Ledger): Promise<number> {
+  const schema = await readSchema(sql)
+  const logged = await sql`select distinct to_char("startTime", 'YYYY-MM-DD') as day from "LiteLLM_SpendLogs"`
+  const days = logged.map(({ day }) => day as string)
+  const found = DAILIES.flatMap((daily) => days.map((day) => differingDays(sql, daily, schema, day)))
+  return (await Promise.all(found)).flat().length
+}
+
+const rename = ({ sql }: Ledger, from: string, to: string) => sql.unsafe(`alter table "${from}" rename to "${to}"`)
+
+test.each(DAILIES.map(({ table }) => table))(
+  '%s that is missing for a while is told, and made good when it is back',
+  async (table) => {
+    const { ledger, told, sink } = await setup()
+    if (!(await readSchema(ledger.sql)).has(table)) return
+    await ledger.write(calls(3), sink)
+    await rename(ledger, table, 'away')
+    await ledger.write(calls(4), sink)
+    await ledger.write(calls(1), sink)
+    expect(told.missing).toEqual([table])
+    await rename(ledger, 'away', table)
+    await ledger.write(calls(2), sink)
+    await until(() => told.repaired.length > 0)
+    expect(told.repaired).toEqual([[[table], 1]])
+    expect(await differences(ledger)).toBe(0)
+    expect(told.failed).toEqual([])
+  },
+)
+
+test('several processes make it good once', async () => {
+  const { ledger, told, sink } = await setup()
+  const others = [writerOf(ledger), writerOf(ledger)]
+  const sinks = [sink, ...others.map((other) => other.sink)]
+  const all = [told, ...others.map((other) => other.told)]
+  for (const one of sinks) await ledger.write(calls(1), one)
+  await rename(ledger, 'LiteLLM_DailyTeamSpend', 'away')
+  for (const one of sinks) await ledger.write(calls(2), one)
+  await rename(ledger, 'away', 'LiteLLM_DailyTeamSpend')
+  await Promise.all(sinks.map((one) => ledger.write(calls(3), one)))
+  await until(() => all.every(({ repaired, failed }) => repaired.length + failed.length === 1))
+  expect(all.flatMap(({ failed }) => failed)).toEqual([])
+  expect(await differences(ledger)).toBe(0)
+})
+
+test('a process that starts while it is missing says so too, and makes it good', async () => {
+  const { ledger, told, sink } = await setup()
+  await rename(ledger, 'LiteLLM_DailyUserSpend', 'away')
+  await ledger.write(calls(2), sink)
+  expect(told.missing).toEqual(['LiteLLM_DailyUserSpend'])
+  await rename(ledger, 'away', 'LiteLLM_DailyUserSpend')
+  await ledger.write(calls(1), sink)
+  await until(() => told.repaired.length > 0)
+  expect(await differences(ledger)).toBe(0)
+})
+
+test('without log rows it cannot be made good, and that is told', async () => {
+  const { ledger } = await setup()
+  const { told, sink } = writerOf(ledger, { repairs: false })
+  await rename(ledger, 'LiteLLM_DailyUserSpend', 'away')
+  await ledger.write(calls(2), sink)
+  await rename(ledger, 'away', 'LiteLLM_DailyUserSpend')
+  await ledger.write(calls(1), sink)
+  await until(() => told.failed.length > 0)
+  expect(told.repaired).toEqual([])
+})
+
+test('a table that this LiteLLM never had is not missed', async () => {
+  const ledger = await createLedger({ schema: '20250531' })
+  closers.push(ledger.drop)
+  const { told, sink } = writerOf(ledger)
+  await ledger.write(calls(2), sink)
+  expect(told).toEqual({ missing: [], repaired: [], failed: [] })
+})
