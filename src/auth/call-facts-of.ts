@@ -1,6 +1,7 @@
 import type { NowOrLater } from '../now-or-later.ts'
 import type { Call } from '../types.ts'
 import type { CallFactsStore } from './call-facts-store.ts'
+import { inheritedTags } from './charged-tags.ts'
 import type { CallFacts, CheckSettings, ModelCatalog } from './check.ts'
 
 export interface CallFactsParts {
@@ -14,16 +15,17 @@ export type KnownFacts = Pick<CallFacts, 'key' | 'shown' | 'request' | 'asked' |
 /** What the checks look at, with the rows of whoever a call names. Most calls name nobody beside their key. */
 export function callFactsOf({ settings, store, catalog }: CallFactsParts) {
   return function factsOf(known: KnownFacts, call: Call | undefined): NowOrLater<CallFacts> {
-    const named = Boolean(call?.endUserId) || (call?.tags.length ?? 0) > 0 || agentOf(known, call) !== undefined
+    const named = Boolean(call?.endUserId) || tagsOf(known, call).length > 0 || agentOf(known, call) !== undefined
     return named || settings.maxBudget ? withRows(known, call) : { ...known, catalog }
   }
 
   async function withRows(known: KnownFacts, call: Call | undefined): Promise<CallFacts> {
     const agentId = agentOf(known, call)
+    const names = tagsOf(known, call)
     const [endUser, agent, tags, everybody] = await Promise.all([
       call?.endUserId ? store.endUser(call.endUserId) : undefined,
       agentId === undefined ? undefined : store.agent(agentId),
-      call && call.tags.length > 0 ? store.tags(call.tags) : undefined,
+      names.length > 0 ? store.tags(names) : undefined,
       settings.maxBudget ? store.globalSpend() : undefined,
     ])
     return {
@@ -36,6 +38,13 @@ export function callFactsOf({ settings, store, catalog }: CallFactsParts) {
       globalSpendReadAt: everybody?.readAt,
     }
   }
+}
+
+/** The tags that a call is charged or held to: those that it names, and those that its key, team and project bring. */
+function tagsOf({ key }: KnownFacts, call: Call | undefined): readonly string[] {
+  if (!call) return []
+  const inherited = inheritedTags(key)
+  return inherited.size === 0 ? call.tags : [...new Set([...call.tags, ...inherited])]
 }
 
 /** A key that is for an agent is for no other. */
