@@ -1,4 +1,5 @@
 import type { StoredModels } from '../admin/models/stored-models.ts'
+import { changedAnswersOf } from '../auth/compat.ts'
 import { deploymentOf } from '../config/deployments.ts'
 import type { ResolvedOptions } from '../config/options.ts'
 import { ConfigError } from '../errors.ts'
@@ -10,10 +11,12 @@ import { createModelSource, type ModelSource } from '../litellm/model-source.ts'
 import { openParams } from '../litellm/model-table-params.ts'
 import { createSecretBox, type SecretBox } from '../litellm/secret-box.ts'
 import { createLiveRouter, type LiveRouter } from '../routing/live-router.ts'
-import { modelsOf as configuredModels } from '../routing/model.ts'
+import { modelsOf as configuredModels, type Model } from '../routing/model.ts'
 import type { RouterOptions } from '../routing/router.ts'
 import { type RouterSettings, routerSettingsOf } from '../routing/router-settings.ts'
 import type { RouterState } from '../routing/router-state.ts'
+import { probeOf, sendProbe } from '../upstream/health-probe.ts'
+import type { Upstream } from '../upstream/upstream.ts'
 
 interface ModelsParts {
   readonly database: Database | undefined
@@ -22,6 +25,7 @@ interface ModelsParts {
   readonly mayCall: NonNullable<RouterOptions['mayCall']>
   readonly meantBy?: RouterOptions['meantBy']
   readonly state: RouterState
+  readonly upstream: Upstream
 }
 
 export interface Models {
@@ -31,13 +35,17 @@ export interface Models {
 }
 
 /** The configuration's models, and the database's where it may have some. Not started yet. */
-export function modelsOf(config: ResolvedOptions, { database, events, mayCall, meantBy, state }: ModelsParts): Models {
+export function modelsOf(
+  config: ResolvedOptions,
+  { database, events, mayCall, meantBy, state, upstream }: ModelsParts,
+): Models {
   const { env } = config
   const { router_settings: routerSettings, litellm_settings: litellmSettings } = config.settings.written
   const settings = storedModelSettings(config.settings.general, env)
   const models = configuredModels(config.deployments, config.modelList)
-  const plan = { models, settings: timed(routerSettingsOf({ routerSettings, litellmSettings, env }), config) }
-  const common = { intervalMs: settings.intervalMs, events, mayCall, meantBy, state }
+  const plan = { models, settings: completed(routerSettingsOf({ routerSettings, litellmSettings, env }), config) }
+  const probe = (model: Model) => statusOf(model, upstream)
+  const common = { intervalMs: settings.intervalMs, events, mayCall, meantBy, state, probe }
   if (!database || !settings.enabled) {
     return { router: createLiveRouter({ plan, ...common }), stored: undefined }
   }
@@ -56,7 +64,7 @@ export function modelsOf(config: ResolvedOptions, { database, events, mayCall, m
   })
   const load = async () => {
     const read = await source.load()
-    return { ...read, settings: timed(read.settings, config) }
+    return { ...read, settings: completed(read.settings, config) }
   }
   const router = createLiveRouter({ plan, load, ...common })
   return { router, stored: box && storedOf(database, box, settings.algorithm, { source, router, config }) }
@@ -92,6 +100,19 @@ export function boxOf({ env, masterKey }: ResolvedOptions): SecretBox | undefine
   return salt ? createSecretBox([salt]) : undefined
 }
 
-function timed(settings: RouterSettings, { upstreamTimeoutMs }: ResolvedOptions): RouterSettings {
-  return { ...settings, timeouts: { ...settings.timeouts, defaultTimeoutMs: upstreamTimeoutMs } }
+/** What LiteLLM's settings do not say. */
+function completed(settings: RouterSettings, { upstreamTimeoutMs, compat }: ResolvedOptions): RouterSettings {
+  const likeLiteLLM = changedAnswersOf(compat).cooldowns === 'litellm'
+  return {
+    ...settings,
+    cooldown: { ...settings.cooldown, likeLiteLLM },
+    timeouts: { ...settings.timeouts, defaultTimeoutMs: upstreamTimeoutMs },
+  }
+}
+
+const PROBE_TIMEOUT_MS = 30_000
+
+async function statusOf(model: Model, upstream: Upstream): Promise<number | undefined> {
+  const request = probeOf(model, PROBE_TIMEOUT_MS)
+  return request && (await sendProbe(model, request, upstream, PROBE_TIMEOUT_MS)).status
 }

@@ -8,6 +8,7 @@ import { remembered } from '../remembered.ts'
 import type { LiveRouter } from '../routing/live-router.ts'
 import { createModelCatalog, type RoutedCatalog } from '../routing/model-catalog.ts'
 import type { RouterState } from '../routing/router-state.ts'
+import type { Upstream } from '../upstream/upstream.ts'
 import { checkSettingsOf } from './check-settings-of.ts'
 import { type Models, modelsOf } from './models-of.ts'
 
@@ -20,7 +21,7 @@ export interface Routing {
 /** The router of the configured models and those in the database, and what is known about them. Not started yet. */
 export function routingOf(
   config: ResolvedOptions,
-  parts: { database: Database | undefined; events: GatewayEvents; state: RouterState },
+  parts: { database: Database | undefined; events: GatewayEvents; state: RouterState; upstream: Upstream },
 ): Routing {
   const lists = { ...checkSettingsOf(config.settings.general, config.settings.litellm), compat: config.compat }
   const { router, stored } = modelsOf(config, {

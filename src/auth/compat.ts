@@ -20,6 +20,8 @@ export interface ChangedAnswers {
   readonly resources?: 'own' | 'shared'
   /** Whether what a team's alias stands for must be allowed (`checked`), or its name is enough, as in LiteLLM (`allowed`). */
   readonly teamAliases?: 'checked' | 'allowed'
+  /** What takes a deployment from all clients: what says that it is ill, or as in LiteLLM any 401 and 404 too. */
+  readonly cooldowns?: 'ill' | 'litellm'
 }
 
 /** Which of LiteLLM's answers clients get: today's, those of versions before 1.84, or some of either. */
@@ -36,6 +38,7 @@ const BEFORE_1_84: ChangedAnswers = {
   clientTags: 'always',
   // A right, not an answer: it is given by its name alone.
   resources: 'own',
+  cooldowns: 'litellm',
 }
 const TODAY: ChangedAnswers = {}
 

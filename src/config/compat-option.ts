@@ -4,7 +4,7 @@ const COMPAT_RULE =
   'must be current, 1.83, or an object of answers: budgetStatus (400 or 429), modelAccessStatus (401 or 403), ' +
   'expiredKeyStatus (400 or 401), bodySafetyStatus (400 or 401), userBudgetExceededBy (> or >=), ' +
   'modelBudgetExceededBy (> or >=), rateLimitType (None or throttling_error), clientTags (permitted or always), ' +
-  'resources (own or shared), teamAliases (checked or allowed)'
+  'resources (own or shared), teamAliases (checked or allowed), cooldowns (ill or litellm)'
 
 const one = <const T extends readonly [string | number, ...(string | number)[]]>(...values: T) =>
   z.literal(values, { error: COMPAT_RULE }).optional()
@@ -26,6 +26,7 @@ export const compat = z
           clientTags: one('permitted', 'always'),
           resources: one('own', 'shared'),
           teamAliases: one('checked', 'allowed'),
+          cooldowns: one('ill', 'litellm'),
         },
         { error: COMPAT_RULE },
       ),

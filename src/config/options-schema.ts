@@ -160,7 +160,7 @@ export const optionsSchema = z.strictObject({
   compat: compat
     .prefault('current')
     .describe(
-      '`1.83`: what LiteLLM answered before 1.84. An object: some of that, out of `{ budgetStatus: 400, modelAccessStatus: 401, expiredKeyStatus: 400, bodySafetyStatus: 401, userBudgetExceededBy: ">", modelBudgetExceededBy: ">", rateLimitType: "None", clientTags: "always", resources: "shared", teamAliases: "allowed" }`',
+      '`1.83`: what LiteLLM answered before 1.84. An object: some of that, out of `{ budgetStatus: 400, modelAccessStatus: 401, expiredKeyStatus: 400, bodySafetyStatus: 401, userBudgetExceededBy: ">", modelBudgetExceededBy: ">", rateLimitType: "None", clientTags: "always", resources: "shared", teamAliases: "allowed", cooldowns: "litellm" }`',
     ),
   onClientAbort: choice('auto', 'drain', 'cancel')
     .prefault('auto')

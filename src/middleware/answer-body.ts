@@ -32,6 +32,8 @@ export interface FailedTry {
   readonly answered: boolean
   /** The upstream does not know the field that asks for usage in a stream. */
   readonly rejectsAsking?: boolean
+  /** The error speaks of something that the request names: a file, an earlier response. */
+  readonly namesOwn?: boolean
   /** Gives this failure to the client, should no other try follow. */
   deliver(): void
 }

@@ -7,6 +7,7 @@ import type { ResponseObserver } from '../http/response-observer.ts'
 import { whenKnown } from '../now-or-later.ts'
 import type { GiveUp, Try } from '../routing/action.ts'
 import type { CallPlan } from '../routing/call-plan.ts'
+import { failureTold } from '../routing/error-class.ts'
 import type { Call } from '../types.ts'
 import { clientSideOf } from '../upstream/client-side.ts'
 import type { UpstreamExchange } from '../upstream/exchange.ts'
@@ -106,7 +107,7 @@ export class CallRun {
       group: tried.group,
       retries: failed.length - tried.fallbacks,
       fallbacks: tried.fallbacks,
-      failures: failed.map(({ tried, failure }) => ({ deploymentId: tried.try.id, ...failure })),
+      failures: failed.map(({ tried, failure }) => ({ deploymentId: tried.try.id, ...failureTold(failure) })),
     }
     this.#observer?.reset()
     const timeoutMs = plan.timeoutMs(deployment, call, req.headers)
@@ -124,15 +125,15 @@ export class CallRun {
       hideExtra,
       headers,
     }
-    const answer = new RelayedAnswer(relay, this.#endOf(tried, hideExtra, side !== undefined), next)
+    const tracked = new TrackedTry(plan, call, tried, timeoutMs)
+    const answer = new RelayedAnswer(relay, this.#endOf(tried, tracked, hideExtra, side !== undefined), next)
     this.#exchange = gateway.upstream.send(side ? { ...request, guarded: side.guarded } : request, answer)
     answer.exchange = this.#exchange
     this.#answer = answer
   }
 
-  #endOf(tried: Try, asked: boolean, clientSide: boolean): TryEnd {
-    const { plan, call, unasked, next } = this.#options
-    const tracked = new TrackedTry(plan, call, tried)
+  #endOf(tried: Try, tracked: TrackedTry, asked: boolean, clientSide: boolean): TryEnd {
+    const { call, unasked, next } = this.#options
     this.#tracked = tracked
     return {
       succeeded: () => {
@@ -169,7 +170,12 @@ export class CallRun {
 
   #tell({ try: { id: deploymentId }, group: modelGroup }: Try, failure: FailedTry['failure']): void {
     const { gateway, context } = this.#options
-    gateway.events?.tell('call:try-failed', { callId: context.callId, deploymentId, modelGroup, ...failure })
+    gateway.events?.tell('call:try-failed', {
+      callId: context.callId,
+      deploymentId,
+      modelGroup,
+      ...failureTold(failure),
+    })
   }
 
   #clientLeft(): void {

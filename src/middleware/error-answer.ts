@@ -4,7 +4,7 @@ import { errorOf, outcomeErrorOf } from '../http/outcome-error.ts'
 import { upstreamWords } from '../http/upstream-words.ts'
 import { failureOfAnswer } from '../routing/error-class.ts'
 import { retryAfterMsOf } from '../routing/retry-after.ts'
-import type { Deployment } from '../types.ts'
+import type { Call, Deployment, Json } from '../types.ts'
 import { object } from '../usage/reader.ts'
 import type { AnswerBody, AnswerHead, RelayOptions, TryEnd } from './answer-body.ts'
 
@@ -44,6 +44,7 @@ export function errorAnswer(
         failure: failureOfAnswer(head.statusCode, body ?? text),
         retryAfterMs: retryAfterMsOf(head.upstream, Date.now()),
         answered: false,
+        namesOwn: head.statusCode === 404 && context.call && namesOwn(object(body), text, context.call),
         rejectsAsking: REJECTING.has(head.statusCode) && /stream_options|include_usage/.test(text),
         deliver: () => deliver(text, body),
       })
@@ -71,6 +72,25 @@ export function errorAnswer(
 
 function isRedirect({ statusCode }: AnswerHead): boolean {
   return statusCode < 400
+}
+
+/** Parameters whose absence at the provider is no fault of the request. */
+const NOT_OWN: ReadonlySet<unknown> = new Set(['model', '', undefined, null])
+/** Shorter texts stand in messages by chance. */
+const MIN_QUOTED = 6
+const MAX_SEARCHED_BYTES = 64 << 10
+
+/** Whether an error names a parameter of the call, or quotes what the call says in one, the model apart. */
+function namesOwn(body: Json, text: string, { json, body: bytes }: Call): boolean {
+  if (!NOT_OWN.has(object(body.error).param)) return true
+  if (!json || (bytes?.length ?? 0) > MAX_SEARCHED_BYTES) return false
+  const { model: _, ...own } = json
+  return textsIn(own).some((quoted) => quoted.length >= MIN_QUOTED && text.includes(quoted))
+}
+
+function textsIn(value: unknown): readonly string[] {
+  if (typeof value === 'string') return [value]
+  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(textsIn) : []
 }
 
 function wrapped({ statusCode, headers }: AnswerHead, text: string): LiteLLMError {

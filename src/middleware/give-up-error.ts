@@ -9,7 +9,7 @@ export function giveUpError(action: GiveUp, refusal: WayOn['refusal'], modelGrou
   if (refusal) return refused(refusal)
   if (action.giveUp === 'unknown_group') return unknownModel(modelGroup)
   const { retryAfterMs } = action
-  return new LiteLLMError('no_deployment', {
+  return new LiteLLMError(action.giveUp === 'no_route' ? 'shape_unsupported' : 'no_deployment', {
     status: action.failure.status,
     message: giveUpMessage(action, modelGroup),
     headers: retryAfterMs === undefined ? {} : { 'retry-after': String(Math.ceil(retryAfterMs / 1000)) },

@@ -65,6 +65,8 @@ export function streamedAnswer(options: RelayOptions, head: AnswerHead, end: Try
     end.failed({
       failure: failureOfAnswer(error.status, error.document),
       retryAfterMs: retryAfterMsOf(head.upstream, Date.now()),
+      // It was answered with 200: the route is known.
+      namesOwn: true,
       answered: false,
       deliver: () => answerJson(res, error.status, error.document, options.headers),
     })

@@ -8,11 +8,17 @@ import type { FailedTry } from './answer-body.ts'
 
 /** Tells the router how one try ended. It listens to the first word. */
 export class TrackedTry {
+  /** The client waits for a shorter time than the operator would: the deployment is not slow for that. */
+  readonly #isImpatient: () => boolean
   readonly #tell: (result: TrackedResult) => void
   readonly #startedAt = performance.now()
 
-  constructor(plan: CallPlan, call: Call, { try: deployment, group }: Try) {
+  constructor(plan: CallPlan, call: Call, { try: deployment, group }: Try, timeoutMs: number | undefined) {
     this.#tell = plan.track(deployment, call, group)
+    this.#isImpatient = () => {
+      const own = plan.timeoutMs(deployment, { ...call, json: undefined }, {})
+      return timeoutMs !== undefined && own !== undefined && timeoutMs < own
+    }
   }
 
   /** How long it took is known now; what it used, when it has been read. */
@@ -25,9 +31,10 @@ export class TrackedTry {
   }
 
   /** `isTheirs`: what went wrong says nothing about the deployment. */
-  failed({ failure, retryAfterMs }: FailedTry, isTheirs: boolean): void {
+  failed({ failure, retryAfterMs, namesOwn }: FailedTry, isTheirs: boolean): void {
     const timedOut = failure.class === 'Timeout'
-    this.#tell({ ...this.#ended(false), timedOut, failure: isTheirs ? undefined : failure, retryAfterMs })
+    const says = !isTheirs && !(timedOut && this.#isImpatient())
+    this.#tell({ ...this.#ended(false), timedOut, failure: says ? failure : undefined, retryAfterMs, namesOwn })
   }
 
   /** Nobody waits for it any more. */

@@ -20,17 +20,34 @@ export function shouldCoolDown(
   allowed: number | undefined,
   count: () => number,
 ): boolean {
-  if (!isEligible(facts.failure)) return false
   return allowed === undefined ? byShare(facts, settings) : count() > allowed
 }
 
-/** 4xx are the caller's fault, except those that speak of the deployment: its key, its quota, its model, its slowness. */
-function isEligible({ class: errorClass, status }: Failure): boolean {
-  if (errorClass === 'APIConnectionError') return false
-  return status < 400 || status >= 500 || ELIGIBLE_4XX.has(status)
+/** What a failure speaks of: the deployment, its credential perhaps, the API it was asked by, or the call alone. */
+export type Subject = 'deployment' | 'credential' | 'route' | 'call'
+
+const SUBJECTS: Readonly<Record<number, Subject>> = {
+  401: 'credential',
+  403: 'credential',
+  404: 'route',
+  408: 'deployment',
+  429: 'deployment',
 }
 
-const ELIGIBLE_4XX: ReadonlySet<number> = new Set([401, 404, 408, 429])
+/** LiteLLM lets these take a deployment from everybody, whatever the client had sent. */
+const LITELLM_4XX: ReadonlySet<number> = new Set([401, 404, 408, 429])
+
+/**
+ * 4xx are the caller's doing, except those in the table. Without an answer of the upstream's, a credential that cannot be had
+ * speaks of the deployment, and a full queue of our own of the calls in it.
+ */
+export function subjectOf({ class: errorClass, status, isOwn }: Failure, { likeLiteLLM }: CooldownSettings): Subject {
+  if (errorClass === 'APIConnectionError') return 'call'
+  const isClients = status >= 400 && status < 500
+  if (likeLiteLLM) return !isClients || LITELLM_4XX.has(status) ? 'deployment' : 'call'
+  if (isOwn) return status === 401 ? 'deployment' : 'call'
+  return isClients ? (SUBJECTS[status] ?? 'call') : 'deployment'
+}
 
 function byShare({ failure, single, failures, successes }: CooldownFacts, settings: CooldownSettings): boolean {
   const calls = failures + successes

@@ -4,6 +4,8 @@ import { millisecondsOf, numberOf, policyOf } from './setting-values.ts'
 
 export interface CooldownSettings {
   readonly off: boolean
+  /** Cool down after 401 and 404 of any call too, as LiteLLM does. */
+  readonly likeLiteLLM?: boolean
   /** `undefined`: the default, unless the upstream asks for another time. */
   readonly cooldownMs?: number
   readonly defaultCooldownMs: number

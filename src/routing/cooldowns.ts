@@ -9,7 +9,10 @@ import { isWildcard } from './wildcard.ts'
 
 export interface Cooldowns {
   succeeded(deployment: Deployment): void
-  /** Counts a failure and returns for how long the deployment now cools down, in milliseconds. 0: it does not. */
+  /**
+   * Counts a failure of the deployment and returns for how long it now cools down, in milliseconds. 0: it does not. Not for
+   * failures that speak of something else: see `subjectOf`.
+   */
   failed(deployment: Deployment, failure: Failure, how: FailedHow): number
   /** How long the deployment is still out of use, in milliseconds. */
   coolingMs(deployment: Deployment): number

@@ -20,6 +20,13 @@ export interface Failure {
   readonly class: ErrorClass
   /** The upstream's, or the one LiteLLM gives an upstream that sent none: 408 for a timeout, else 500. */
   readonly status: number
+  /** The upstream was not asked: its credential could not be had, or too many other calls of this gateway wait for it. */
+  readonly isOwn?: boolean
+}
+
+/** A failure as rows and events tell it. */
+export function failureTold({ class: errorClass, status }: Failure): Pick<Failure, 'class' | 'status'> {
+  return { class: errorClass, status }
 }
 
 const CLASS_BY_STATUS: Readonly<Record<number, ErrorClass>> = {
@@ -129,8 +136,8 @@ export const CREDENTIAL_CODE = 'ERR_UPSTREAM_CREDENTIAL'
 export const RATE_LIMIT_CODE = 'ERR_UPSTREAM_FULL'
 
 const OWN_FAILURES: Readonly<Record<string, Failure>> = {
-  [CREDENTIAL_CODE]: { class: 'AuthenticationError', status: 401 },
-  [RATE_LIMIT_CODE]: { class: 'RateLimitError', status: 429 },
+  [CREDENTIAL_CODE]: { class: 'AuthenticationError', status: 401, isOwn: true },
+  [RATE_LIMIT_CODE]: { class: 'RateLimitError', status: 429, isOwn: true },
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { GatewayEvents } from '../events.ts'
 import type { Deployment } from '../types.ts'
-import type { Failure } from './error-class.ts'
+import type { Probe } from './credential-probes.ts'
+import { type Failure, failureTold } from './error-class.ts'
 import { createMemoryState } from './memory-state.ts'
 import type { Model } from './model.ts'
 import { type BalancingRouter, createRouter, type RouterOptions } from './router.ts'
@@ -25,7 +26,9 @@ export interface LiveRouter extends BalancingRouter {
   close(): Promise<void>
 }
 
-export interface LiveRouterOptions extends Omit<RouterOptions, 'settings'> {
+export interface LiveRouterOptions extends Omit<RouterOptions, 'settings' | 'probe'> {
+  /** See `Probe`. */
+  readonly probe?: (model: Model) => ReturnType<Probe>
   /** What is known without reading: the configuration's own models and settings. */
   readonly plan: RouterPlan
   readonly load?: () => Promise<RouterPlan>
@@ -38,8 +41,8 @@ export interface LiveRouterOptions extends Omit<RouterOptions, 'settings'> {
  * every change. When a plan cannot be read the old one stays; that is told as `models:stale`.
  */
 export function createLiveRouter(options: LiveRouterOptions): LiveRouter {
-  const { load, intervalMs, events, now, ...given } = options
-  const shared: RouterOptions = { ...given, now, state: given.state ?? createMemoryState(now), onCool }
+  const { load, intervalMs, events, now, probe, ...given } = options
+  const shared: RouterOptions = { ...given, now, state: given.state ?? createMemoryState(now), onCool, probe: probed }
   let plan = options.plan
   let router = routerOf(plan)
   let timer: NodeJS.Timeout | undefined
@@ -67,7 +70,12 @@ export function createLiveRouter(options: LiveRouterOptions): LiveRouter {
   }
 
   function onCool({ id: deploymentId, modelGroup }: Deployment, failure: Failure, ms: number): void {
-    events.tell('deployment:cool', { deploymentId, modelGroup, ms, ...failure })
+    events.tell('deployment:cool', { deploymentId, modelGroup, ms, ...failureTold(failure) })
+  }
+
+  async function probed({ id }: Deployment): Promise<number | undefined> {
+    const model = plan.models.find(({ deployment }) => deployment.id === id)
+    return model && probe?.(model)
   }
 
   function start(): void {

@@ -28,6 +28,9 @@ function begin(question: Question): Action {
   return walk(question, { ahead, visited: [step.group] }, { failure: question.pretended })
 }
 
+/** A key that was refused, and a route that is not there, are so at the next try too: only others may do better. */
+const UNCHANGING: ReadonlySet<number> = new Set([401, 404])
+
 /** Another try in the same group and order: first those that have not failed in this call. */
 function retry(question: Question, last: Attempt): Try | undefined {
   const { tried, failure } = last
@@ -48,7 +51,8 @@ function retry(question: Question, last: Attempt): Try | undefined {
   )
   if (tried.retries >= allowed) return undefined
   const fresh = candidates.filter(({ id }) => !tried.route.tried.includes(id))
-  const chosen = pick(question, step.group, fresh) ?? pick(question, step.group, candidates)
+  const again = UNCHANGING.has(failure.status) ? [] : candidates
+  const chosen = pick(question, step.group, fresh) ?? pick(question, step.group, again)
   if (!chosen) return undefined
   const alone = candidates.every(({ id }) => id === tried.try.id)
   const { backOff } = question.settings.retries

@@ -1,10 +1,13 @@
 import type { Call, Deployment, Router, VirtualKey } from '../types.ts'
 import type { Action, Attempt } from './action.ts'
+import { subjectOf } from './cooldown-decision.ts'
 import { createCooldowns } from './cooldowns.ts'
+import { createCredentialProbes, type Probe } from './credential-probes.ts'
 import type { Failure } from './error-class.ts'
 import { createGroupIndex } from './group-index.ts'
 import { createMemoryState } from './memory-state.ts'
 import { createMinuteUsage } from './minute-usage.ts'
+import { createMissingRoutes } from './missing-routes.ts'
 import { withParallelLimit } from './parallel-limit.ts'
 import { planNext } from './plan.ts'
 import type { GroupView } from './question.ts'
@@ -35,6 +38,8 @@ export interface TrackedResult extends TryResult {
   /** What went wrong. Absent when nothing did, or when it was not the upstream's doing (the client left). */
   readonly failure?: Failure
   readonly retryAfterMs?: number
+  /** A 404 speaks of something that the call itself names, not of the route. */
+  readonly namesOwn?: boolean
 }
 
 export interface RouterOptions {
@@ -50,6 +55,8 @@ export interface RouterOptions {
   readonly mayCall?: (key: VirtualKey | undefined, group: string) => boolean
   /** The model group that a name stands for, for this key; asked about the same. Default: the name. */
   readonly meantBy?: (key: VirtualKey | undefined, name: string) => string
+  /** Asked before a refused call takes its deployment from others. Absent: 401 and 403 cool nothing down. */
+  readonly probe?: Probe
   /** A deployment begins to cool down, for so many milliseconds. */
   readonly onCool?: (deployment: Deployment, failure: Failure, ms: number) => void
 }
@@ -62,6 +69,8 @@ export function createRouter(given: readonly Deployment[], options: RouterOption
   const deployments = given.map((deployment) => withParallelLimit(deployment, settings.defaultParallelRequests))
   const index = createGroupIndex(deployments, settings.aliases)
   const cooldowns = createCooldowns(settings.cooldown, state, now)
+  const routes = createMissingRoutes(state)
+  const probes = createCredentialProbes(options.probe, state)
   const byTags = createTagFilter(settings.tags)
   const minute = createMinuteUsage({ state, now }, 'router')
   const args = settings.strategyArgs
@@ -106,7 +115,8 @@ export function createRouter(given: readonly Deployment[], options: RouterOption
       !settings.preCallChecks || inputTokens <= (routing?.maxInputTokens ?? inputTokens)
     const hasRequestsLeft = (deployment: Deployment) =>
       !settings.preCallChecks || minute.requests(deployment) < (deployment.routing?.rpm ?? Number.POSITIVE_INFINITY)
-    const rules = { coolingMs: cooldowns.coolingMs, byTags, fits, hasRequestsLeft }
+    const missingMs = (deployment: Deployment) => routes.missingMs(deployment, call.shape)
+    const rules = { coolingMs: cooldowns.coolingMs, missingMs, byTags, fits, hasRequestsLeft }
     return {
       all: (group) => index.find(group, key),
       usable: (group) => usableOf(index.find(group, key), call, key, rules),
@@ -123,9 +133,22 @@ export function createRouter(given: readonly Deployment[], options: RouterOption
       if (!open) return
       open = false
       strategy.end?.(deployment, ask, result)
-      if (result.success) cooldowns.succeeded(deployment)
-      else if (result.failure) failed(deployment, result.failure, result)
+      if (result.success) succeeded(deployment, call)
+      else if (result.failure) judge(deployment, call, result.failure, result)
     }
+  }
+
+  function succeeded(deployment: Deployment, { shape }: Call): void {
+    cooldowns.succeeded(deployment)
+    routes.answered(deployment, shape)
+  }
+
+  /** Only what says that the deployment itself is ill takes it from the calls of others. */
+  function judge(deployment: Deployment, { shape }: Call, failure: Failure, result: TrackedResult): void {
+    const subject = subjectOf(failure, settings.cooldown)
+    if (subject === 'deployment') failed(deployment, failure, result)
+    else if (subject === 'credential') probes.refused(deployment, () => failed(deployment, failure, result))
+    else if (subject === 'route' && !result.namesOwn) routes.missing(deployment, shape)
   }
 
   function failed(deployment: Deployment, failure: Failure, result: TrackedResult): void {

@@ -2,7 +2,7 @@ import type { Call, Deployment, VirtualKey } from '../types.ts'
 import type { Failure } from './error-class.ts'
 
 /** Why no deployment of a model group can be used now. */
-export type NoneReason = 'unknown_group' | 'cooling' | 'tags' | 'context_window' | 'rate_limited'
+export type NoneReason = 'unknown_group' | 'no_route' | 'cooling' | 'tags' | 'context_window' | 'rate_limited'
 
 export interface Usable {
   /** Of every order. */
@@ -15,6 +15,8 @@ export interface Usable {
 
 export interface UsableRules {
   coolingMs(deployment: Deployment): number
+  /** For how long the deployment is known to lack the API of this call. */
+  missingMs(deployment: Deployment): number
   byTags(
     usable: readonly Deployment[],
     all: readonly Deployment[],
@@ -35,8 +37,10 @@ export function usableOf(
   rules: UsableRules,
 ): Usable {
   if (all.length === 0) return none('unknown_group')
-  const cool = all.filter((deployment) => rules.coolingMs(deployment) === 0)
-  if (cool.length === 0) return { ...none('cooling'), retryAfterMs: Math.min(...all.map(rules.coolingMs)) }
+  const able = all.filter((deployment) => rules.missingMs(deployment) === 0)
+  if (able.length === 0) return { ...none('no_route'), retryAfterMs: Math.min(...all.map(rules.missingMs)) }
+  const cool = able.filter((deployment) => rules.coolingMs(deployment) === 0)
+  if (cool.length === 0) return { ...none('cooling'), retryAfterMs: Math.min(...able.map(rules.coolingMs)) }
   const tagged = rules.byTags(cool, all, call, key)
   if (tagged.length === 0) return none('tags')
   const fitting = tagged.filter(rules.fits)
@@ -57,9 +61,10 @@ export function firstInOrder(deployments: readonly Deployment[]): readonly Deplo
   return deployments.filter((deployment) => orderOf(deployment) === lowest)
 }
 
-/** The failure that each reason stands for. 401 for tags and 429 are LiteLLM's statuses; 404 is our own for an unknown model. */
+/** The failure that each reason stands for. 401 for tags and 429 are LiteLLM's statuses; 404 is our own for an unknown model, and the upstream's for a route that it lacks. */
 export const FAILURE_OF_REASON: Readonly<Record<NoneReason, Failure>> = {
   unknown_group: { class: 'NotFoundError', status: 404 },
+  no_route: { class: 'NotFoundError', status: 404 },
   cooling: { class: 'RateLimitError', status: 429 },
   tags: { class: 'AuthenticationError', status: 401 },
   context_window: { class: 'ContextWindowExceededError', status: 400 },

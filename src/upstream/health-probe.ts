@@ -8,6 +8,8 @@ import type { Upstream, UpstreamRequest } from './upstream.ts'
 export interface Probed {
   readonly model: Model
   readonly healthy: boolean
+  /** Of the answer. `undefined` when there was none. */
+  readonly status?: number
   /** A sentence without anything the upstream said: it may quote a key. */
   readonly error?: string
 }
@@ -88,10 +90,10 @@ export function sendProbe(
   timeoutMs: number,
 ): Promise<Probed> {
   return new Promise((resolve) => {
-    let status = 0
+    let status: number | undefined
     const end = (error?: string) => {
       clearTimeout(timer)
-      resolve(error === undefined ? { model, healthy: true } : { model, healthy: false, error })
+      resolve(error === undefined ? { model, healthy: true, status } : { model, healthy: false, error, status })
     }
     const timer = setTimeout(() => {
       exchange.abort()
@@ -102,7 +104,8 @@ export function sendProbe(
         status = statusCode
       },
       onData() {},
-      onEnd: () => end(status < 300 ? undefined : `The upstream answered with status ${status}.`),
+      onEnd: () =>
+        end(status !== undefined && status < 300 ? undefined : `The upstream answered with status ${status}.`),
       onError: (error) => end(error.message),
     })
   })

@@ -167,13 +167,13 @@ test('what is meant for the router stays here', async () => {
 })
 
 test('a deployment that keeps failing is left alone for a while', async () => {
-  const { chat, one } = await setup(failing(401), { cooldown_time: 60 })
+  const { chat, one } = await setup(failing(429), { cooldown_time: 60 })
   for (let count = 0; count < 5; count++) expect((await chat()).status).toBe(200)
   expect(one.requests).toHaveLength(1)
 })
 
 test('when all are cooling down the client is told when to come back', async () => {
-  const { chat } = await setup(failing(401), { cooldown_time: 60, allowed_fails: 0 }, failing(401))
+  const { chat } = await setup(failing(429), { cooldown_time: 60, allowed_fails: 0 }, failing(429))
   await (await chat()).text()
   const response = await chat()
   expect(response.status).toBe(429)

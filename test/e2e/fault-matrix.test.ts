@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { startApp, type TestApp } from '../support/app.ts'
 import { FAULTS, faultyModel, faultyUpstream } from '../support/faults.ts'
+import { until } from '../support/until.ts'
 import { chatCompletion, chatEvents, type ScriptedUpstream } from '../support/upstream.ts'
 
 const STRATEGIES = [
@@ -89,7 +90,7 @@ function left(
   return { tries: attempted_retries + 1, rows: own.length, spend: row!.spend }
 }
 
-test('one failure cools a deployment of several down after the faults that LiteLLM says, and after no other', async () => {
+test('one failure cools a deployment of several down after the faults that say it is ill, and after no other', async () => {
   const names = Object.keys(FAULTS)
   const list = names.flatMap((name) => [faultyModel(name, upstream), faultyModel(name, upstream, { weight: 1 })])
   const app = await startApp({
@@ -103,6 +104,8 @@ test('one failure cools a deployment of several down after the faults that LiteL
     const calls = names.map((model) => app.post('/v1/chat/completions', secret, { model, messages: [] }))
     await Promise.all((await Promise.all(calls)).map((response) => response.text()))
     const expected = names.filter((name) => FAULTS[name]!.cools)
+    // Those of its credential are asked about first.
+    await until(() => cooled.size >= expected.length)
     // An upstream that says when to come back is believed.
     expect(Object.fromEntries(cooled)).toEqual(
       Object.fromEntries(expected.map((name) => [name, name.includes('retry-after') ? 5 : 60_000])),

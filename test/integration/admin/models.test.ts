@@ -6,6 +6,7 @@ import { openDatabase } from '../../../src/litellm/database.ts'
 import { createSecretBox } from '../../../src/litellm/secret-box.ts'
 import { createMemoryState } from '../../../src/routing/memory-state.ts'
 import type { Json } from '../../../src/types.ts'
+import type { Upstream } from '../../../src/upstream/upstream.ts'
 import { createTestDatabase, type TestDatabaseOptions } from '../../support/database.ts'
 import { aCall } from '../../support/facts.ts'
 import { LITELLM_VERSIONS } from '../../support/litellm-schema.ts'
@@ -19,6 +20,13 @@ afterEach(async () => {
 const BOX = createSecretBox(['salt-of-the-tests'])
 const ENV = { LITELLM_SALT_KEY: 'salt-of-the-tests', STORE_MODEL_IN_DB: 'true', MY_KEY: 'sk-from-the-environment' }
 
+const NO_UPSTREAM: Upstream = {
+  send() {
+    throw new Error('Nothing is sent here')
+  },
+  close: async () => {},
+}
+
 async function setup(options: TestDatabaseOptions & { general?: Json; env?: Record<string, string> } = {}) {
   const database = await createTestDatabase(options)
   closers.push(database.drop)
@@ -29,7 +37,13 @@ async function setup(options: TestDatabaseOptions & { general?: Json; env?: Reco
   )
   const pool = openDatabase({ ...config.database, url: database.url }, events)
   closers.push(() => pool.close())
-  const models = modelsOf(config, { database: pool, events, mayCall: () => true, state: createMemoryState() })
+  const models = modelsOf(config, {
+    database: pool,
+    events,
+    mayCall: () => true,
+    state: createMemoryState(),
+    upstream: NO_UPSTREAM,
+  })
   closers.push(() => models.router.close())
   const admin = await startAdmin({ database, settings: { storedModels: models.stored } })
   const paramsOf = async (id: string) =>

@@ -128,7 +128,7 @@ test('a call under way keeps its deployment, and cooldowns outlive a reload', as
   const m1 = router.models().find(({ deployment }) => deployment.id === 'm1')!.deployment
   const done = router.track(m1, callOf('stored'))
   await router.reload()
-  const failure = { status: 401, class: 'AuthenticationError' } as const
+  const failure = { status: 429, class: 'RateLimitError' } as const
   done({ success: false, timedOut: false, durationMs: 5, promptTokens: 0, completionTokens: 0, failure })
   expect(router.coolingMs(m1)).toBeGreaterThan(0)
   await router.reload()

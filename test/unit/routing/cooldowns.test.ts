@@ -1,6 +1,13 @@
 import { describe, expect, test } from '@jest/globals'
+import { type Subject, subjectOf } from '../../../src/routing/cooldown-decision.ts'
 import { createCooldowns } from '../../../src/routing/cooldowns.ts'
-import { type Failure, failureOfAnswer, failureOfConnection } from '../../../src/routing/error-class.ts'
+import {
+  CREDENTIAL_CODE,
+  type Failure,
+  failureOfAnswer,
+  failureOfConnection,
+  RATE_LIMIT_CODE,
+} from '../../../src/routing/error-class.ts'
 import { createMemoryState } from '../../../src/routing/memory-state.ts'
 import { routerSettingsOf } from '../../../src/routing/router-settings.ts'
 import type { Json } from '../../../src/types.ts'
@@ -17,18 +24,39 @@ const SINGLE = { single: true }
 const A = deployment('a')
 const status = (code: number) => failureOfAnswer(code)
 
+describe('what a failure speaks of', () => {
+  const { cooldown } = routerSettingsOf()
+  const own = failureOfConnection
+
+  test.each<[string, Failure, Subject, Subject]>([
+    ['429', status(429), 'deployment', 'deployment'],
+    ['401', status(401), 'credential', 'deployment'],
+    ['403', status(403), 'credential', 'call'],
+    ['404', status(404), 'route', 'deployment'],
+    ['a redirect', status(302), 'deployment', 'deployment'],
+    ['400', status(400), 'call', 'call'],
+    ['408', status(408), 'deployment', 'deployment'],
+    ['409', status(409), 'call', 'call'],
+    ['413', status(413), 'call', 'call'],
+    ['422', status(422), 'call', 'call'],
+    ['500', status(500), 'deployment', 'deployment'],
+    ['529', status(529), 'deployment', 'deployment'],
+    ['a refused connection', own('ECONNREFUSED'), 'deployment', 'deployment'],
+    ['a credential that cannot be had', own(CREDENTIAL_CODE), 'deployment', 'deployment'],
+    ['a full queue of our own', own(RATE_LIMIT_CODE), 'call', 'deployment'],
+    ["LiteLLM's APIConnectionError", { class: 'APIConnectionError', status: 500 }, 'call', 'call'],
+  ])('%s: of the %s, and in LiteLLM %s', (_what, failure, ours, theirs) => {
+    expect(subjectOf(failure, cooldown)).toBe(ours)
+    expect(subjectOf(failure, { ...cooldown, likeLiteLLM: true })).toBe(theirs)
+  })
+})
+
 describe('the first failure of one of several deployments', () => {
   test.each([
     ['429', status(429), true],
     ['401', status(401), true],
-    ['404', status(404), true],
     ['a redirect', status(302), true],
-    ['400', status(400), false],
-    ['403', status(403), false],
     ['408', status(408), false],
-    ['409', status(409), false],
-    ['413', status(413), false],
-    ['422', status(422), false],
     ['500', status(500), false],
     ['503', status(503), false],
     ['529', status(529), false],
@@ -42,7 +70,6 @@ test.each([
   [429, false],
   [500, false],
   [401, true],
-  [404, true],
 ])('the only deployment of a group cools down after %i: %p', (code, cools) => {
   expect(setup().cooldowns.failed(A, status(code), SINGLE) > 0).toBe(cools)
 })
@@ -73,12 +100,6 @@ test('the only deployment cools down after a thousand failures without a success
   expect(Math.max(...Array.from({ length: 2000 }, () => other.failed(A, status(500), SINGLE)))).toBe(0)
 })
 
-test('failures that count for nothing still count among the calls of the minute', () => {
-  const { cooldowns } = setup()
-  for (let index = 0; index < 4; index++) expect(cooldowns.failed(A, status(400), MANY)).toBe(0)
-  expect(cooldowns.failed(A, status(500), MANY)).toBe(5000)
-})
-
 test.each([
   ['the default', {}, {}, undefined, 5000],
   ['what the router says', { cooldown_time: 60 }, {}, undefined, 60_000],
@@ -105,12 +126,6 @@ test('it ends by itself', () => {
 
 test('a wildcard deployment never cools down: one bad model name would take all the others with it', () => {
   expect(setup().cooldowns.failed(deployment('w', 'openai/*'), status(404), MANY)).toBe(0)
-})
-
-test("LiteLLM's APIConnectionError never cools a deployment down", () => {
-  const failure: Failure = { class: 'APIConnectionError', status: 500 }
-  const { cooldowns } = setup({ allowed_fails: 0 })
-  expect(cooldowns.failed(A, failure, MANY)).toBe(0)
 })
 
 describe('allowed failures by number', () => {
@@ -145,10 +160,6 @@ describe('allowed failures by number', () => {
     expect(results({ allowed_fails: 9 }, [server, server], { allowedFails: 1 })).toEqual([false, true])
     const routing = { allowedFailsPolicy: { InternalServerErrorAllowedFails: 0 } }
     expect(results({ allowed_fails: 9 }, [server], routing)).toEqual([true])
-  })
-
-  test('what is never eligible does not count', () => {
-    expect(results({ allowed_fails: 1 }, [status(400), status(400), status(400), server])).toEqual(Array(4).fill(false))
   })
 
   test('failures older than the cooldown time are forgotten', () => {
