@@ -14,6 +14,7 @@ import { resourcesOf } from './assembly/resources-of.ts'
 import { retentionOf } from './assembly/retention-of.ts'
 import { routingOf } from './assembly/router-of.ts'
 import { stateOf } from './assembly/state-of.ts'
+import { tellUnpriced } from './assembly/unpriced-models.ts'
 import { hashSecret } from './auth/hash-secret.ts'
 import { rejectionText } from './config/deployments.ts'
 import { type LiteLLMOptions, type ResolvedOptions, resolveOptions } from './config/options.ts'
@@ -58,6 +59,7 @@ export function createLiteLLM(options: LiteLLMOptions = {}): Gateway {
   const health = healthOf(config, { upstream, models: routing?.router.models })
   const transport = createRelay({ timeoutMs: config.upstreamTimeoutMs, authorizer })
   const book = parts.prices ?? prices.book
+  if (routing) tellUnpriced({ events, book, models: routing.router.models, priced: prices.ready })
   const facts = callFactsFor(config, database)
   const keys = keysOf(config, { database, events, router, facts, stored: routing?.stored })
   const leases = leasesOf(config, database, events)

@@ -41,6 +41,8 @@ export interface GatewayEventMap {
   'call:try-failed': [{ callId: string; deploymentId: string; modelGroup: string; class: string; status: number }]
   /** A deployment has failed too often, and is left alone for so long. */
   'deployment:cool': [{ deploymentId: string; modelGroup: string; ms: number; class: string; status: number }]
+  /** No price is known for a deployment: its calls will cost nothing, and no budget will stop them. Told once of each. */
+  'model:unpriced': [{ deploymentId: string; modelGroup: string; model: string; provider: string }]
   /** A call was made whose price nobody knows: its row costs nothing and says `cost_unknown`. */
   'call:unpriced': [{ callId: string; model: string; provider: string }]
   /** Without what was asked and answered. */

@@ -9,6 +9,8 @@ const FETCH_TIMEOUT_MS = 5_000
 
 export interface Prices {
   readonly book: PriceBook
+  /** Resolves when the price list has been read, or could not be. */
+  readonly ready: Promise<void>
   close(): void
 }
 
@@ -23,6 +25,6 @@ export function pricesOf({ modelCostMap, modelCostMapCache }: ResolvedOptions, e
         onFault: (error) => events.tell('fault', { error, where: 'price map' }),
       })
     : undefined
-  void map?.reload()
-  return { book: createPriceBook({ map: map?.table }), close: () => map?.close() }
+  const ready = map?.reload() ?? Promise.resolve()
+  return { book: createPriceBook({ map: map?.table }), ready, close: () => map?.close() }
 }

@@ -64,3 +64,13 @@ function shown(name: string, max = MAX_NAME): string {
   const line = name.replace(/[\p{C}\p{Z}]+/gu, ' ').trim()
   return line.length > max ? `${line.slice(0, max).toWellFormed()}…` : line
 }
+
+/** Says which models have no price, once each. Attached before the gateway is ready: most are told at the start. */
+export function reportUnpricedModels({ events }: Pick<Gateway, 'events'>, warn: (line: string) => void): void {
+  events.on('model:unpriced', ({ modelGroup, model, provider }) => {
+    warn(
+      `Model ${modelGroup} (${provider}/${model}) has no price: its calls cost nothing and pass every budget. ` +
+        'Give it `input_cost_per_token` and `output_cost_per_token` (0 when it is free), or a `base_model`',
+    )
+  })
+}

@@ -8,8 +8,10 @@ import { type HttpServer, startHttpServer } from './http-server.ts'
 import { messageOf } from './message-of.ts'
 import { migrateAtStart } from './migrate-at-start.ts'
 import type { Program, ServeSettings, Surroundings } from './program.ts'
+import { reportUnpricedModels } from './report-calls.ts'
 import { reportEvents } from './report-events.ts'
 import { reportReplay } from './report-replay.ts'
+
 import { toRequestListener } from './request-listener.ts'
 import { makePlan } from './serve-plan.ts'
 import { welcomeText } from './welcome.ts'
@@ -31,6 +33,7 @@ export async function serve(args: ServeArguments, program: Program, around: Surr
     const gateway = program.createGateway(plan.options)
     migration.later(gateway)
     closers.add(async () => reportClosing(await gateway.close(), around))
+    reportUnpricedModels(gateway, around.warn)
     // One sentence is enough for a database that is required and away.
     await untilReady(gateway, plan.settings)
     reportEvents(gateway, around.warn)

@@ -1,1876 +1,575 @@
 // Made by `npm run update-prices`; do not edit. The format is described in embedded-prices.ts.
-// The figures are LiteLLM's (model_prices_and_context_window.json of 2026-08-01, https://github.com/BerriAI/litellm,
-// MIT licence, Copyright (c) 2023 Berri AI). US dollars.
-export const EMBEDDED_PRICES_DATE: string = '2026-08-01'
-export const EMBEDDED_PRICES_MODELS: number = 2986
-/** Of the names and prices in the map itself: what this table must give back. */
-export const EMBEDDED_PRICES_DIGEST: string = '78db9e0fafe13329622ed47ba5c94faa7861b34e026a19e7e2612065130af9b2'
+// The figures are LiteLLM's (model_prices_and_context_window.json of 2026-11-01, and of models that it had before,
+// https://github.com/BerriAI/litellm, MIT licence, Copyright (c) 2023 Berri AI). US dollars.
+export const EMBEDDED_PRICES_DATE: string = '2026-11-01'
+/** Of that map. */
+export const EMBEDDED_PRICES_MODELS: number = 4242
+/** Of the names and prices: what this table must give back. */
+export const EMBEDDED_PRICES_DIGEST: string = 'b981b1e6cdcb1e82710d2d466e0f83a012ec7f82b955203b5369ad878ffb954f'
+/** Deflated text, in base64. */
 export const EMBEDDED_PRICES: string = `
-a=input_cost_per_token
-b=output_cost_per_token
-c=cache_read_input_token_cost
-d=cache_creation_input_token_cost
-e=search_context_cost_per_query
-f=output_cost_per_image
-g=cache_creation_input_token_cost_above_1hr
-h=input_cost_per_audio_token
-i=input_cost_per_image
-j=input_cost_per_token_batches
-k=output_cost_per_token_batches
-l=input_cost_per_token_priority
-m=output_cost_per_token_priority
-n=cache_read_input_token_cost_priority
-o=output_cost_per_second
-p=input_cost_per_second
-q=output_cost_per_reasoning_token
-r=output_cost_per_audio_token
-s=input_cost_per_token_above_200k_tokens
-t=output_cost_per_token_above_200k_tokens
-u=cache_read_input_token_cost_above_200k_tokens
-v=input_cost_per_pixel
-w=cache_read_input_token_cost_above_272k_tokens
-x=input_cost_per_token_above_272k_tokens
-y=output_cost_per_token_above_272k_tokens
-z=output_cost_per_pixel
-a1=cache_creation_input_token_cost_above_200k_tokens
-b1=web_search_billing_unit
-c1=output_cost_per_image_token
-d1=input_cost_per_token_flex
-e1=output_cost_per_token_flex
-f1=input_cost_per_character
-g1=input_cost_per_query
-h1=input_cost_per_token_cache_hit
-i1=cache_read_input_token_cost_flex
-j1=input_dbu_cost_per_token
-k1=output_dbu_cost_per_token
-l1=input_cost_per_image_token
-m1=tiered_pricing
-n1=cache_creation_input_audio_token_cost
-o1=input_cost_per_video_per_second
-p1=regional_processing_uplift_multiplier_eu
-q1=regional_processing_uplift_multiplier_us
-r1=cache_read_input_token_cost_above_272k_tokens_priority
-s1=input_cost_per_token_above_128k_tokens
-t1=input_cost_per_token_above_272k_tokens_priority
-u1=output_cost_per_token_above_272k_tokens_priority
-v1=output_cost_per_token_above_128k_tokens
-w1=output_cost_per_video_per_second
-x1=input_cost_per_audio_per_second
-y1=ocr_cost_per_page
-z1=cache_creation_input_token_cost_above_1hr_above_200k_tokens
-a2=input_cost_per_token_above_200k_tokens_priority
-b2=output_cost_per_token_above_200k_tokens_priority
-c2=provider_specific_entry
-d2=cache_read_input_token_cost_above_200k_tokens_priority
-e2=cache_read_input_audio_token_cost
-f2=input_cost_per_audio_token_priority
-g2=annotation_cost_per_page
-h2=cache_creation_input_token_cost_above_272k_tokens
-i2=cache_creation_input_token_cost_above_272k_tokens_flex
-j2=cache_creation_input_token_cost_flex
-k2=cache_creation_input_token_cost_priority
-l2=cache_read_input_token_cost_above_272k_tokens_flex
-m2=input_cost_per_request
-n2=input_cost_per_token_above_272k_tokens_flex
-o2=output_cost_per_character
-p2=output_cost_per_token_above_272k_tokens_flex
-q2=code_interpreter_cost_per_session
-r2=input_cost_per_audio_per_second_above_128k_tokens
-s2=input_cost_per_character_above_128k_tokens
-t2=input_cost_per_image_above_128k_tokens
-u2=input_cost_per_video_per_second_above_128k_tokens
-v2=input_cost_per_video_per_second_above_15s_interval
-w2=input_cost_per_video_per_second_above_8s_interval
-x2=ocr_cost_per_credit
-y2=output_cost_per_character_above_128k_tokens
-z2=output_cost_per_video_token
-a3=cache_read_input_token_cost_above_512k_tokens
-b3=citation_cost_per_token
-c3=input_cost_per_token_above_256k_tokens
-d3=input_cost_per_token_above_512k_tokens
-e3=output_cost_per_second_1080p
-f3=output_cost_per_token_above_256k_tokens
-g3=output_cost_per_token_above_512k_tokens
-@ai21 chat
-a=0.000002 b=0.000008 : jamba-1.5-large jamba-1.5-large@001 jamba-large-1.6 jamba-large-1.7
-a=2e-7 b=4e-7 : jamba-1.5 jamba-1.5-mini jamba-1.5-mini@001 jamba-mini-1.6 jamba-mini-1.7
-@ai21 completion
-a=0.000003 b=0.000003 : j2-light
-a=0.00001 b=0.00001 : j2-mid
-a=0.000015 b=0.000015 : j2-ultra
-@aiml image_generation
-f=0.004 : ~flux/schnell
-f=0.026 : ~dall-e-2
-f=0.033 : ~flux/dev
-f=0.046 : ~flux-realism
-f=0.052 : ~dall-e-3 ~flux-pro/v1.1 ~flux/kontext-pro/text-to-image
-f=0.054 : ~openai/gpt-image-2
-f=0.063 : ~flux-pro/v1.1-ultra
-f=0.065 : ~flux-pro
-f=0.078 : ~google/imagen-4.0-ultra-generate-001
-f=0.104 : ~flux/kontext-max/text-to-image
-f=0.195 : ~google/nano-banana-pro
-@amazon_nova chat
-a=0.0000025 b=0.0000125 : amazon-nova/nova-premier-v1
-a=3.5e-8 b=1.4e-7 : amazon-nova/nova-micro-v1
-a=6e-8 b=2.4e-7 : amazon-nova/nova-lite-v1
-a=8e-7 b=0.0000032 : amazon-nova/nova-pro-v1
-@anthropic chat
-d=0.00000125 g=0.000002 c=1e-7 a=0.000001 b=0.000005 : claude-haiku-4-5 claude-haiku-4-5-20251001
-d=0.0000025 g=0.000004 c=2e-7 a=0.000002 b=0.00001 c2={"us":1.1} e={"search_context_size_high":0.01,"search_context_size_low":0.01,"search_context_size_medium":0.01} : claude-sonnet-5
-d=0.00000375 a1=0.0000075 c=3e-7 u=6e-7 a=0.000003 s=0.000006 b=0.000015 t=0.0000225 e={"search_context_size_high":0.01,"search_context_size_low":0.01,"search_context_size_medium":0.01} : claude-4-sonnet-20250514
-d=0.00000375 g=0.000006 a1=0.0000075 c=3e-7 u=6e-7 a=0.000003 s=0.000006 b=0.000015 t=0.0000225 e={"search_context_size_high":0.01,"search_context_size_low":0.01,"search_context_size_medium":0.01} : claude-sonnet-4-20250514
-d=0.00000375 g=0.000006 c=3e-7 a=0.000003 b=0.000015 e={"search_context_size_high":0.01,"search_context_size_low":0.01,"search_context_size_medium":0.01} : claude-3-7-sonnet-20250219 claude-sonnet-4-6
-d=0.00000375 g=0.000006 z1=0.000012 a1=0.0000075 c=3e-7 u=6e-7 a=0.000003 s=0.000006 b=0.000015 t=0.0000225 e={"search_context_size_high":0.01,"search_context_size_low":0.01,"search_context_size_medium":0.01} : claude-sonnet-4-5 claude-sonnet-4-5-20250929
-d=0.00000625 g=0.00001 c=5e-7 a=0.000005 b=0.000025 c2={"us":1.1,"fast":2} e={"search_context_size_high":0.01,"search_context_size_low":0.01,"search_context_size_medium":0.01} : claude-opus-4-8 claude-opus-5
-d=0.00000625 g=0.00001 c=5e-7 a=0.000005 b=0.000025 c2={"us":1.1,"fast":6} e={"search_context_size_high":0.01,"search_context_size_low":0.01,"search_context_size_medium":0.01} : claude-opus-4-6 claude-opus-4-6-20260205 claude-opus-4-7 claude-opus-4-7-20260416
-d=0.00000625 g=0.00001 c=5e-7 a=0.000005 b=0.000025 e={"search_context_size_high":0.01,"search_context_size_low":0.01,"search_context_size_medium":0.01} : claude-opus-4-5 claude-opus-4-5-20251101
-d=0.0000125 g=0.00002 c=0.000001 a=0.00001 b=0.00005 c2={"us":1.1} e={"search_context_size_high":0.01,"search_context_size_low":0.01,"search_context_size_medium":0.01} : claude-fable-5
-d=0.00001875 c=0.0000015 a=0.000015 b=0.000075 e={"search_context_size_high":0.01,"search_context_size_low":0.01,"search_context_size_medium":0.01} : claude-4-opus-20250514
-d=0.00001875 g=0.000006 c=0.0000015 a=0.000015 b=0.000075 : claude-3-opus-20240229
-d=0.00001875 g=0.00003 c=0.0000015 a=0.000015 b=0.000075 e={"search_context_size_high":0.01,"search_context_size_low":0.01,"search_context_size_medium":0.01} : claude-opus-4-1 claude-opus-4-1-20250805 claude-opus-4-20250514
-d=3e-7 g=0.000006 c=3e-8 a=2.5e-7 b=0.00000125 : claude-3-haiku-20240307
-@anyscale chat
-a=0.000001 b=0.000001 : ~codellama/CodeLlama-34b-Instruct-hf ~codellama/CodeLlama-70b-Instruct-hf ~meta-llama/Llama-2-70b-chat-hf ~meta-llama/Meta-Llama-3-70B-Instruct
-a=1.5e-7 b=1.5e-7 : ~HuggingFaceH4/zephyr-7b-beta ~google/gemma-7b-it ~meta-llama/Llama-2-7b-chat-hf ~meta-llama/Meta-Llama-3-8B-Instruct ~mistralai/Mistral-7B-Instruct-v0.1 ~mistralai/Mixtral-8x7B-Instruct-v0.1
-a=2.5e-7 b=2.5e-7 : ~meta-llama/Llama-2-13b-chat-hf
-a=9e-7 b=9e-7 : ~mistralai/Mixtral-8x22B-Instruct-v0.1
-@apiserpent search
-g1=0.0006 : ~deep_search ~search
-@assemblyai audio_transcription
-p=0.00003333 o=0 : ~best
-p=0.00010278 o=0 : ~nano
-@aws_polly audio_speech
-f1=0.000004 : ~standard
-f1=0.000016 : ~neural
-f1=0.00003 : ~generative
-f1=0.0001 : ~long-form
-@azure audio_speech
-a=0.0000025 r=0.000012 o=0.00025 b=0.00001 : ~gpt-4o-mini-tts
-f1=0.000015 : ~speech/azure-tts ~tts-1
-f1=0.00003 : ~speech/azure-tts-hd ~tts-1-hd
-@azure audio_transcription
-h=0.00000125 a=0.00000125 b=0.000005 : ~gpt-4o-mini-transcribe
-h=0.0000025 a=0.0000025 b=0.00001 : ~gpt-4o-transcribe ~gpt-4o-transcribe-diarize
-p=0.0001 o=0.0001 : ~whisper-1
-p=0.0002777778 o=0 : ~speech/azure-stt
-p=0.0002833333333333333 : ~gpt-realtime-whisper
-@azure chat
-a=0.000001 b=0.000002 : ~gpt-35-turbo-1106
-a=0.000003 b=0.000004 : ~gpt-35-turbo-16k ~gpt-35-turbo-16k-0613
-a=0.000003 b=0.000012 : computer-use-preview ~computer-use-preview
-a=0.000003 b=0.000015 : ~command-r-plus
-a=0.000005 b=0.000015 : ~gpt-4o-2024-05-13
-a=0.000008 b=0.000024 : ~mistral-large-2402 ~mistral-large-latest
-a=0.00001 b=0.00003 : ~gpt-4-0125-preview ~gpt-4-1106-preview ~gpt-4-turbo ~gpt-4-turbo-2024-04-09 ~gpt-4-turbo-vision-preview
-a=0.00003 b=0.00006 : ~gpt-4 ~gpt-4-0613
-a=0.00006 b=0.00012 : ~gpt-4-32k ~gpt-4-32k-0613
-a=1.5e-7 b=6e-7 : ~global-standard/gpt-4o-mini
-a=5e-7 b=0.0000015 : ~gpt-3.5-turbo ~gpt-3.5-turbo-0125 ~gpt-35-turbo ~gpt-35-turbo-0125
-c=0.00000125 a=0.0000025 b=0.00001 : ~global-standard/gpt-4o-2024-08-06 ~global-standard/gpt-4o-2024-11-20 ~global/gpt-4o-2024-08-06 ~global/gpt-4o-2024-11-20 ~gpt-4o ~gpt-4o-2024-08-06
-c=0.00000125 a=0.00000275 b=0.000011 : ~gpt-4o-2024-11-20
-c=0.000001375 a=0.00000275 b=0.000011 : ~eu/gpt-4o-2024-08-06 ~us/gpt-4o-2024-08-06
-c=0.0000075 a=0.000015 b=0.00006 : ~o1 ~o1-2024-12-17 ~o1-preview ~o1-preview-2024-09-12
-c=0.00000825 a=0.0000165 b=0.000066 : ~eu/o1-2024-12-17 ~eu/o1-preview-2024-09-12 ~us/o1-2024-12-17 ~us/o1-preview-2024-09-12
-c=0.0000375 a=0.000075 j=0.0000375 b=0.00015 k=0.000075 : ~gpt-4.5-preview
-c=1.1e-7 a=4.4e-7 j=2.2e-7 b=0.00000176 k=8.8e-7 : ~us/gpt-4.1-mini-2025-04-14
-c=1.1e-7 w=2.2e-7 n=2.75e-7 a=0.0000011 x=0.0000022 l=0.00000275 b=0.0000066 y=0.0000099 m=0.0000165 : ~eu/gpt-5.6-luna ~us/gpt-5.6-luna
-c=1.25e-7 a=0.00000125 b=0.00001 : ~global/gpt-5.1 ~global/gpt-5.1-chat ~gpt-5 ~gpt-5-2025-08-07 ~gpt-5-chat ~gpt-5-chat-latest ~gpt-5.1 ~gpt-5.1-chat
-c=1.25e-7 n=2.5e-7 a=0.00000125 l=0.0000025 b=0.00001 m=0.00002 : ~gpt-5.1-2025-11-13 ~gpt-5.1-chat-2025-11-13
-c=1.375e-7 a=0.000001375 b=0.000011 : ~eu/gpt-5-2025-08-07 ~us/gpt-5-2025-08-07
-c=1.4e-7 a=0.00000138 b=0.000011 : ~eu/gpt-5.1 ~eu/gpt-5.1-chat ~us/gpt-5.1 ~us/gpt-5.1-chat
-c=1.75e-7 a=0.00000175 b=0.000014 : ~gpt-5.2
-c=1.75e-7 n=3.5e-7 a=0.00000175 l=0.0000035 b=0.000014 m=0.000028 : ~gpt-5.2-2025-12-11 ~gpt-5.2-chat ~gpt-5.2-chat-2025-12-11 ~gpt-5.3-chat
-c=1e-7 a=4e-7 j=2e-7 b=0.0000016 k=8e-7 : ~gpt-4.1-mini ~gpt-4.1-mini-2025-04-14
-c=1e-7 w=2e-7 r1=4e-7 n=2e-7 a=0.000001 x=0.000002 t1=0.000004 l=0.000002 b=0.000006 y=0.000009 u1=0.000018 m=0.000012 : ~gpt-5.6-luna
-c=2.5e-7 w=5e-7 r1=0.000001 n=5e-7 a=0.0000025 x=0.000005 t1=0.00001 l=0.000005 b=0.000015 y=0.0000225 u1=0.000045 m=0.00003 : ~gpt-5.4 ~gpt-5.4-2026-03-05 ~gpt-5.6-terra
-c=2.5e-8 a=1.1e-7 j=6e-8 b=4.4e-7 k=2.2e-7 : ~us/gpt-4.1-nano-2025-04-14
-c=2.5e-8 a=1e-7 j=5e-8 b=4e-7 k=2e-7 : ~gpt-4.1-nano ~gpt-4.1-nano-2025-04-14
-c=2.5e-8 a=2.5e-7 b=0.000002 : ~gpt-5-mini ~gpt-5-mini-2025-08-07
-c=2.75e-7 a=0.0000011 b=0.0000044 : ~o4-mini ~o4-mini-2025-04-16
-c=2.75e-7 w=5.5e-7 n=6.875e-7 a=0.00000275 x=0.0000055 l=0.000006875 b=0.0000165 y=0.00002475 m=0.00004125 : ~eu/gpt-5.6-terra ~us/gpt-5.6-terra
-c=2.75e-8 a=2.75e-7 b=0.0000022 : ~eu/gpt-5-mini-2025-08-07 ~us/gpt-5-mini-2025-08-07
-c=2.8e-7 n=5.5e-7 a=0.00000275 l=0.0000055 b=0.0000165 m=0.000033 : ~eu/gpt-5.4 ~eu/gpt-5.4-2026-03-05 ~us/gpt-5.4 ~us/gpt-5.4-2026-03-05
-c=2e-8 a=2e-7 b=0.00000125 : ~gpt-5.4-nano ~gpt-5.4-nano-2026-03-17
-c=3.1e-7 a=0.00000121 b=0.00000484 : ~us/o4-mini-2025-04-16
-c=5.5e-7 a=0.0000011 b=0.0000044 : ~o1-mini-2024-09-12 ~o3-mini ~o3-mini-2025-01-31
-c=5.5e-7 a=0.0000022 b=0.0000088 : ~us/o3-2025-04-16
-c=5.5e-7 a=0.0000022 j=0.0000011 b=0.0000088 k=0.0000044 : ~us/gpt-4.1-2025-04-14
-c=5.5e-7 w=0.0000011 n=0.000001375 a=0.0000055 x=0.000011 l=0.00001375 b=0.000033 y=0.0000495 m=0.0000825 : ~eu/gpt-5.6 ~eu/gpt-5.6-sol ~us/gpt-5.6 ~us/gpt-5.6-sol
-c=5.5e-7 w=0.0000011 n=0.00000138 a=0.0000055 x=0.000011 l=0.00001375 b=0.000033 y=0.0000495 m=0.0000825 : ~eu/gpt-5.5 ~eu/gpt-5.5-2026-04-23 ~us/gpt-5.5 ~us/gpt-5.5-2026-04-23
-c=5.5e-9 a=5.5e-8 b=4.4e-7 : ~eu/gpt-5-nano-2025-08-07 ~us/gpt-5-nano-2025-08-07
-c=5e-7 a=0.000002 b=0.000008 : ~o3 ~o3-2025-04-16
-c=5e-7 a=0.000002 j=0.000001 b=0.000008 k=0.000004 : ~gpt-4.1 ~gpt-4.1-2025-04-14
-c=5e-7 w=0.000001 r1=0.000002 n=0.000001 a=0.000005 x=0.00001 t1=0.00002 l=0.00001 b=0.00003 y=0.000045 u1=0.00009 m=0.00006 : ~gpt-5.5 ~gpt-5.5-2026-04-23 ~gpt-5.6 ~gpt-5.6-sol
-c=5e-9 a=5e-8 b=4e-7 : ~gpt-5-nano ~gpt-5-nano-2025-08-07
-c=6.05e-7 a=0.00000121 b=0.00000484 : ~o1-mini
-c=6.05e-7 a=0.00000121 j=6.05e-7 b=0.00000484 k=0.00000242 : ~eu/o1-mini-2024-09-12 ~eu/o3-mini-2025-01-31 ~us/o1-mini-2024-09-12 ~us/o3-mini-2025-01-31
-c=7.5e-8 a=1.65e-7 b=6.6e-7 : ~gpt-4o-mini ~gpt-4o-mini-2024-07-18
-c=7.5e-8 a=7.5e-7 b=0.0000045 : ~gpt-5.4-mini ~gpt-5.4-mini-2026-03-17
-c=8.3e-8 a=1.65e-7 b=6.6e-7 : ~eu/gpt-4o-mini-2024-07-18 ~us/gpt-4o-mini-2024-07-18
-d=0.00000138 a=0.00000275 b=0.000011 : ~eu/gpt-4o-2024-11-20 ~us/gpt-4o-2024-11-20
-h=0.00001 a=6e-7 r=0.00002 b=0.0000024 : ~gpt-audio-mini-2025-10-06
-h=0.00004 a=0.0000025 r=0.00008 b=0.00001 : ~gpt-4o-audio-preview-2024-12-17 ~gpt-4o-mini-audio-preview-2024-12-17 ~gpt-audio-1.5-2026-02-23 ~gpt-audio-2025-08-28
-q2=0.03 : ~container
-@azure embedding
-a=1.3e-7 b=0 : ~text-embedding-3-large
-a=1e-7 b=0 : ~ada ~text-embedding-ada-002
-a=2e-8 b=0 : ~text-embedding-3-small
-@azure image_generation
-c=0.00000125 l1=0.000008 a=0.000005 c1=0.00003 b=0.00001 : ~gpt-image-2 ~gpt-image-2-2026-04-21
-c=0.00000125 l1=0.000008 a=0.000005 c1=0.000032 : ~gpt-image-1.5 ~gpt-image-1.5-2025-12-16
-c=0.00000125 l1=0.00001 a=0.000005 c1=0.00004 : ~gpt-image-1
-c=2e-7 l1=0.0000025 a=0.000002 c1=0.000008 : ~gpt-image-1-mini
-v=0 b=0 : ~standard/1024-x-1024/dall-e-2
-v=1.0172526e-8 z=0 : ~low/1024-x-1536/gpt-image-1 ~low/1536-x-1024/gpt-image-1
-v=1.0490417e-8 z=0 : ~low/1024-x-1024/gpt-image-1
-v=1.58945719e-7 z=0 : ~high/1024-x-1536/gpt-image-1 ~high/1536-x-1024/gpt-image-1
-v=1.59263611e-7 z=0 : ~high/1024-x-1024/gpt-image-1
-v=2.0345052083e-9 z=0 : ~low/1536-x-1024/gpt-image-1-mini
-v=2.0751953125e-9 z=0 : ~low/1024-x-1024/gpt-image-1-mini ~low/1024-x-1536/gpt-image-1-mini
-v=3.1575520833e-8 z=0 : ~high/1536-x-1024/gpt-image-1-mini
-v=3.173828125e-8 z=0 : ~high/1024-x-1024/gpt-image-1-mini ~high/1024-x-1536/gpt-image-1-mini
-v=3.81469e-8 b=0 : ~standard/1024-x-1024/dall-e-3
-v=4.0054321e-8 z=0 : ~medium/1024-x-1024/gpt-image-1 ~medium/1024-x-1536/gpt-image-1 ~medium/1536-x-1024/gpt-image-1
-v=4.359e-8 b=0 : ~standard/1024-x-1792/dall-e-3 ~standard/1792-x-1024/dall-e-3
-v=6.539e-8 b=0 : ~hd/1024-x-1792/dall-e-3 ~hd/1792-x-1024/dall-e-3
-v=7.629e-8 b=0 : ~hd/1024-x-1024/dall-e-3
-v=7.9752604167e-9 z=0 : ~medium/1536-x-1024/gpt-image-1-mini
-v=8.056640625e-9 z=0 : ~medium/1024-x-1024/gpt-image-1-mini ~medium/1024-x-1536/gpt-image-1-mini
-@azure realtime
-c=0.0000025 h=0.00004 a=0.000005 r=0.00008 b=0.00002 : ~gpt-4o-realtime-preview-2024-12-17
-e2=0.0000025 c=0.00000275 h=0.000044 a=0.0000055 r=0.00008 b=0.000022 : ~eu/gpt-4o-realtime-preview-2024-12-17 ~us/gpt-4o-realtime-preview-2024-12-17
-n1=0.000004 c=0.000004 h=0.000032 i=0.000005 a=0.000004 r=0.000064 b=0.000016 : ~gpt-realtime-1.5-2026-02-23 ~gpt-realtime-2025-08-28
-n1=0.00002 c=0.0000025 h=0.0001 a=0.000005 r=0.0002 b=0.00002 : ~gpt-4o-realtime-preview-2024-10-01
-n1=0.000022 c=0.00000275 h=0.00011 a=0.0000055 r=0.00022 b=0.000022 : ~eu/gpt-4o-realtime-preview-2024-10-01 ~us/gpt-4o-realtime-preview-2024-10-01
-n1=3.3e-7 c=3.3e-7 h=0.000011 a=6.6e-7 r=0.000022 b=0.00000264 : ~eu/gpt-4o-mini-realtime-preview-2024-12-17 ~us/gpt-4o-mini-realtime-preview-2024-12-17
-n1=3e-7 c=3e-7 h=0.00001 a=6e-7 r=0.00002 b=0.0000024 : ~gpt-4o-mini-realtime-preview-2024-12-17
-n1=3e-7 c=6e-8 h=0.00001 i=8e-7 a=6e-7 r=0.00002 b=0.0000024 : ~gpt-realtime-mini-2025-10-06
-@azure responses
-a=0.000015 b=0.00012 : ~gpt-5-pro
-a=0.00002 j=0.00001 b=0.00008 k=0.00004 : ~o3-pro ~o3-pro-2025-06-10
-a=0.000021 b=0.000168 : ~gpt-5.2-pro ~gpt-5.2-pro-2025-12-11
-c=0.0000025 a=0.00001 b=0.00004 : ~o3-deep-research
-c=0.000003 w=0.000006 a=0.00003 x=0.00006 b=0.00018 y=0.00027 : ~gpt-5.4-pro ~gpt-5.4-pro-2026-03-05 ~gpt-5.5-pro ~gpt-5.5-pro-2026-04-23
-c=1.25e-7 a=0.00000125 b=0.00001 : ~global/gpt-5.1-codex ~gpt-5-codex ~gpt-5.1-codex ~gpt-5.1-codex-max
-c=1.25e-7 n=2.5e-7 a=0.00000125 l=0.0000025 b=0.00001 m=0.00002 : ~gpt-5.1-codex-2025-11-13
-c=1.4e-7 a=0.00000138 b=0.000011 : ~eu/gpt-5.1-codex ~us/gpt-5.1-codex
-c=1.75e-7 a=0.00000175 b=0.000014 : ~gpt-5.2-codex ~gpt-5.3-codex
-c=2.5e-8 a=2.5e-7 b=0.000002 : ~global/gpt-5.1-codex-mini ~gpt-5.1-codex-mini
-c=2.5e-8 n=4.5e-8 a=2.5e-7 l=4.5e-7 b=0.000002 m=0.0000036 : ~gpt-5.1-codex-mini-2025-11-13
-c=2.8e-8 a=2.75e-7 b=0.0000022 : ~eu/gpt-5.1-codex-mini ~us/gpt-5.1-codex-mini
-c=3.75e-7 a=0.0000015 b=0.000006 : ~codex-mini
-@azure video_generation
-w1=0.1 : ~sora-2
-w1=0.3 : ~sora-2-pro
-w1=0.5 : ~sora-2-pro-high-res
-@azure_ai chat
-a=0.000001 b=0.000003 : ~mistral-small
-a=0.0000011 b=3.7e-7 : ~Meta-Llama-3-70B-Instruct
-a=0.00000114 b=0.00000456 : ~deepseek-v3 ~deepseek-v3-0324
-a=0.00000123 b=0.00000494 : ~deepseek-v3.1
-a=0.00000135 b=0.0000054 : ~MAI-DS-R1 ~deepseek-r1
-a=0.00000141 b=3.5e-7 : ~Llama-4-Maverick-17B-128E-Instruct-FP8
-a=0.00000174 b=0.00000348 : ~deepseek-v4-pro
-a=0.000002 b=0.000006 : ~mistral-large-2407 ~mistral-large-latest
-a=0.00000204 b=0.00000204 : ~Llama-3.2-90B-Vision-Instruct
-a=0.00000268 b=0.00000354 : ~Meta-Llama-3.1-70B-Instruct
-a=0.000003 b=0.000015 : ~global/grok-3 ~grok-3 ~grok-4
-a=0.000004 b=0.000012 : ~mistral-large
-a=0.00000533 b=0.000016 : ~Meta-Llama-3.1-405B-Instruct
-a=0.0032 b=0.00971 : ~jais-30b-chat
-a=1.25e-7 b=5e-7 : ~Phi-4 ~Phi-4-reasoning
-a=1.3e-7 b=5.2e-7 : ~Phi-3-mini-128k-instruct ~Phi-3-mini-4k-instruct ~Phi-3.5-mini-instruct ~Phi-3.5-vision-instruct
-a=1.4e-7 b=0 : ~model_router
-a=1.5e-7 b=1.5e-7 : ~mistral-nemo
-a=1.5e-7 b=6e-7 : ~Phi-3-small-128k-instruct ~Phi-3-small-8k-instruct ~gpt-oss-120b
-a=1.6e-7 b=6.4e-7 : ~Phi-3.5-MoE-instruct
-a=1.7e-7 b=6.8e-7 : ~Phi-3-medium-128k-instruct ~Phi-3-medium-4k-instruct
-a=1.9e-7 b=5.1e-7 : ~deepseek-v4-flash
-a=1e-7 b=3e-7 : ~mistral-small-2503
-a=2.5e-7 b=0.00000127 : ~global/grok-3-mini ~grok-3-mini
-a=2e-7 b=0.0000015 : ~grok-code-fast-1
-a=2e-7 b=5e-7 : ~grok-4-1-fast-non-reasoning ~grok-4-1-fast-reasoning ~grok-4-fast-non-reasoning ~grok-4-fast-reasoning
-a=2e-7 b=7.8e-7 : ~Llama-4-Scout-17B-16E-Instruct
-a=3.7e-7 b=3.7e-7 : ~Llama-3.2-11B-Vision-Instruct
-a=3e-7 b=6.1e-7 : ~Meta-Llama-3.1-8B-Instruct
-a=4e-7 b=0.000002 : ~mistral-medium-2505
-a=4e-8 b=4e-8 : ~ministral-3b
-a=5.8e-7 b=0.00000168 : ~deepseek-v3.2 ~deepseek-v3.2-speciale
-a=5e-7 b=0.0000015 : ~mistral-large-3
-a=5e-7 b=7e-7 : ~jamba-instruct
-a=6e-7 b=0.000003 : ~kimi-k2.5
-a=7.1e-7 b=7.1e-7 : ~Llama-3.3-70B-Instruct
-a=7.5e-8 b=3e-7 : ~Phi-4-mini-instruct
-a=8e-8 b=3.2e-7 : ~Phi-4-mini-reasoning
-a=9.5e-7 b=0.000004 : ~kimi-k2.6
-c=2.5e-7 w=5e-7 r1=0.000001 n=5e-7 a=0.0000025 x=0.000005 t1=0.00001 l=0.000005 b=0.000015 y=0.0000225 u1=0.000045 m=0.00003 : ~gpt-5.4 ~gpt-5.4-2026-03-05
-c=2e-8 n=4e-8 a=2e-7 l=4e-7 b=0.00000125 m=0.0000025 : ~gpt-5.4-nano ~gpt-5.4-nano-2026-03-17
-c=5e-7 w=0.000001 r1=0.000002 n=0.000001 a=0.000005 x=0.00001 t1=0.00002 l=0.00001 b=0.00003 y=0.000045 u1=0.00009 m=0.00006 : ~gpt-5.5 ~gpt-5.5-2026-04-23
-c=7.5e-8 n=1.5e-7 a=7.5e-7 l=0.0000015 b=0.0000045 m=0.000009 : ~gpt-5.4-mini ~gpt-5.4-mini-2026-03-17
-d=0.00000125 g=0.000002 c=1e-7 a=0.000001 b=0.000005 : ~claude-haiku-4-5
-d=0.0000025 g=0.000004 c=2e-7 a=0.000002 b=0.00001 e={"search_context_size_high":0.01,"search_context_size_low":0.01,"search_context_size_medium":0.01} : ~claude-sonnet-5
-d=0.00000375 g=0.000006 c=3e-7 a=0.000003 b=0.000015 : ~claude-sonnet-4-5 ~claude-sonnet-4-6
-d=0.00000625 g=0.00001 c=5e-7 a=0.000005 b=0.000025 : ~claude-opus-4-5
-d=0.00000625 g=0.00001 c=5e-7 a=0.000005 b=0.000025 e={"search_context_size_high":0.01,"search_context_size_low":0.01,"search_context_size_medium":0.01} : ~claude-opus-4-6 ~claude-opus-4-7 ~claude-opus-4-8 ~claude-opus-5
-d=0.0000125 g=0.00002 c=0.000001 a=0.00001 b=0.00005 e={"search_context_size_high":0.01,"search_context_size_low":0.01,"search_context_size_medium":0.01} : ~claude-fable-5
-d=0.00001875 g=0.00003 c=0.0000015 a=0.000015 b=0.000075 : ~claude-opus-4-1
-h=0.000004 a=8e-8 b=3.2e-7 : ~Phi-4-multimodal-instruct
-@azure_ai embedding
-a=1.2e-7 b=0 : ~embed-v-4-0
-a=1e-7 b=0 : ~Cohere-embed-v3-english ~Cohere-embed-v3-multilingual
-@azure_ai image_generation
-a=0.000005 f=0.02 c1=0.0000195 : ~MAI-Image-2e
-f=0.04 : ~FLUX-1.1-pro ~FLUX.1-Kontext-pro ~flux.2-pro
-l1=0.00000175 a=0.00000175 f=0.0338 c1=0.000033 : ~MAI-Image-2.5-Flash
-l1=0.000008 a=0.000005 f=0.05 c1=0.000047 : ~MAI-Image-2.5
-@azure_ai ocr
-y1=0.0015 : ~doc-intelligence/prebuilt-read
-y1=0.003 : ~mistral-document-ai-2505 ~mistral-document-ai-2512
-y1=0.01 : ~doc-intelligence/prebuilt-document ~doc-intelligence/prebuilt-layout
-@azure_ai rerank
-g1=0.002 a=0 b=0 : ~cohere-rerank-v3-english ~cohere-rerank-v3-multilingual ~cohere-rerank-v3.5 ~cohere-rerank-v4.0-fast
-g1=0.0025 a=0 b=0 : ~cohere-rerank-v4.0-pro
-@azure_ai responses
-c=0.000003 w=0.000006 r1=0.000012 n=0.000006 a=0.00003 x=0.00006 t1=0.00012 l=0.00006 b=0.00018 y=0.00027 u1=0.00054 m=0.00036 : ~gpt-5.4-pro ~gpt-5.4-pro-2026-03-05
-@azure_text completion
-a=0.0000015 b=0.000002 : azure/gpt-3.5-turbo-instruct-0914 azure/gpt-35-turbo-instruct azure/gpt-35-turbo-instruct-0914
-@baseten chat
-a=1e-7 b=5e-7 : ~openai/gpt-oss-120b
-a=3e-7 b=0.0000012 : ~MiniMaxAI/MiniMax-M2.5
-a=3e-7 b=7.5e-7 : ~nvidia/Nemotron-120B-A12B
-a=5e-7 b=0.0000015 : ~deepseek-ai/DeepSeek-V3.1
-a=6e-7 b=0.0000022 : ~zai-org/GLM-4.6 ~zai-org/GLM-4.7
-a=6e-7 b=0.0000025 : ~moonshotai/Kimi-K2-Instruct-0905 ~moonshotai/Kimi-K2-Thinking
-a=6e-7 b=0.000003 : ~moonshotai/Kimi-K2.5
-a=7.7e-7 b=7.7e-7 : ~deepseek-ai/DeepSeek-V3-0324
-a=9.5e-7 b=0.00000315 : ~zai-org/GLM-5
-@bedrock chat
-a=0 b=0 : anthropic.claude-mythos-preview
-a=0.000001 b=0.000003 : mistral.mistral-small-2402-v1:0
-a=0.000001 b=0.0000032 : ~us-east-1/zai.glm-5 ~us-west-2/zai.glm-5
-a=0.0000013 b=0.0000017 : amazon.titan-text-express-v1 ~us-gov-east-1/amazon.titan-text-express-v1 ~us-gov-west-1/amazon.titan-text-express-v1
-a=0.0000015 b=0.000002 : cohere.command-text-v14
-a=0.00000195 b=0.00000256 : meta.llama2-70b-chat-v1
-a=0.000002 b=0.000002 : meta.llama3-2-90b-instruct-v1:0 us.meta.llama3-2-90b-instruct-v1:0
-a=0.000002 b=0.000008 : ai21.jamba-1-5-large-v1:0
-a=0.00000223 b=0.00000755 : ~ap-northeast-1/anthropic.claude-instant-v1
-a=0.00000248 b=0.00000838 : ~eu-central-1/anthropic.claude-instant-v1
-a=0.00000265 b=0.0000035 : meta.llama3-70b-instruct-v1:0 ~us-east-1/meta.llama3-70b-instruct-v1:0 ~us-gov-east-1/meta.llama3-70b-instruct-v1:0 ~us-gov-west-1/meta.llama3-70b-instruct-v1:0 ~us-west-1/meta.llama3-70b-instruct-v1:0
-a=0.00000286 b=0.00000378 : ~eu-west-1/meta.llama3-70b-instruct-v1:0
-a=0.000003 b=0.000009 : mistral.mistral-large-2407-v1:0
-a=0.000003 b=0.000015 : cohere.command-r-plus-v1:0
-a=0.00000305 b=0.00000403 : ~ca-central-1/meta.llama3-70b-instruct-v1:0
-a=0.00000318 b=0.0000042 : ~ap-south-1/meta.llama3-70b-instruct-v1:0
-a=0.00000345 b=0.00000455 : ~eu-west-2/meta.llama3-70b-instruct-v1:0
-a=0.00000445 b=0.00000588 : ~sa-east-1/meta.llama3-70b-instruct-v1:0
-a=0.00000532 b=0.000016 : meta.llama3-1-405b-instruct-v1:0 us.meta.llama3-1-405b-instruct-v1:0
-a=0.000008 b=0.000024 : anthropic.claude-v1 anthropic.claude-v2:1 mistral.mistral-large-2402-v1:0 ~ap-northeast-1/anthropic.claude-v1 ~ap-northeast-1/anthropic.claude-v2:1 ~eu-central-1/anthropic.claude-v1 ~eu-central-1/anthropic.claude-v2:1 ~us-east-1/anthropic.claude-v1 ~us-east-1/anthropic.claude-v2:1 ~us-east-1/mistral.mistral-large-2402-v1:0 ~us-west-2/anthropic.claude-v1 ~us-west-2/anthropic.claude-v2:1 ~us-west-2/mistral.mistral-large-2402-v1:0
-a=0.0000104 b=0.0000312 : ~eu-west-3/mistral.mistral-large-2402-v1:0
-a=0.0000125 b=0.0000125 : ai21.j2-mid-v1
-a=0.0000188 b=0.0000188 : ai21.j2-ultra-v1
-a=1.3e-7 b=1.3e-7 : eu.meta.llama3-2-1b-instruct-v1:0
-a=1.5e-7 b=1.5e-7 : meta.llama3-2-3b-instruct-v1:0 us.meta.llama3-2-3b-instruct-v1:0
-a=1.5e-7 b=2e-7 : mistral.mistral-7b-instruct-v0:2 ~us-east-1/mistral.mistral-7b-instruct-v0:2 ~us-west-2/mistral.mistral-7b-instruct-v0:2
-a=1.9e-7 b=1.9e-7 : eu.meta.llama3-2-3b-instruct-v1:0
-a=1e-7 b=1e-7 : meta.llama3-2-1b-instruct-v1:0 us.meta.llama3-2-1b-instruct-v1:0
-a=2.2e-7 b=2.2e-7 : meta.llama3-1-8b-instruct-v1:0 us.meta.llama3-1-8b-instruct-v1:0
-a=2e-7 b=2.6e-7 : ~eu-west-3/mistral.mistral-7b-instruct-v0:2
-a=2e-7 b=4e-7 : ai21.jamba-1-5-mini-v1:0
-a=3.09e-7 b=0.000001236 : ~ap-southeast-2/minimax.minimax-m2.5
-a=3.2e-7 b=6.5e-7 : ~eu-west-1/meta.llama3-8b-instruct-v1:0
-a=3.5e-7 b=3.5e-7 : meta.llama3-2-11b-instruct-v1:0 us.meta.llama3-2-11b-instruct-v1:0
-a=3.5e-7 b=6.9e-7 : ~ca-central-1/meta.llama3-8b-instruct-v1:0
-a=3.6e-7 b=0.00000144 : ~ap-northeast-1/minimax.minimax-m2.1 ~ap-northeast-1/minimax.minimax-m2.5 ~ap-south-1/minimax.minimax-m2.1 ~ap-south-1/minimax.minimax-m2.5 ~ap-southeast-3/minimax.minimax-m2.1 ~ap-southeast-3/minimax.minimax-m2.5 ~eu-central-1/minimax.minimax-m2.1 ~eu-central-1/minimax.minimax-m2.5 ~eu-north-1/minimax.minimax-m2.1 ~eu-north-1/minimax.minimax-m2.5 ~eu-south-1/minimax.minimax-m2.1 ~eu-south-1/minimax.minimax-m2.5 ~eu-west-1/minimax.minimax-m2.1 ~eu-west-1/minimax.minimax-m2.5 ~sa-east-1/minimax.minimax-m2.1 ~sa-east-1/minimax.minimax-m2.5
-a=3.6e-7 b=7.2e-7 : ~ap-south-1/meta.llama3-8b-instruct-v1:0
-a=3.9e-7 b=7.8e-7 : ~eu-west-2/meta.llama3-8b-instruct-v1:0
-a=3e-7 b=0.0000012 : ~us-east-1/minimax.minimax-m2.1 ~us-east-1/minimax.minimax-m2.5 ~us-east-2/minimax.minimax-m2.1 ~us-east-2/minimax.minimax-m2.5 ~us-west-2/minimax.minimax-m2.1 ~us-west-2/minimax.minimax-m2.5
-a=3e-7 b=0.00000265 : ~us-gov-east-1/meta.llama3-8b-instruct-v1:0 ~us-gov-west-1/meta.llama3-8b-instruct-v1:0
-a=3e-7 b=4e-7 : amazon.titan-text-lite-v1 ~us-gov-east-1/amazon.titan-text-lite-v1 ~us-gov-west-1/amazon.titan-text-lite-v1
-a=3e-7 b=6e-7 : cohere.command-light-text-v14 meta.llama3-8b-instruct-v1:0 ~us-east-1/meta.llama3-8b-instruct-v1:0 ~us-west-1/meta.llama3-8b-instruct-v1:0
-a=4.5e-7 b=7e-7 : mistral.mixtral-8x7b-instruct-v0:1 ~us-east-1/mistral.mixtral-8x7b-instruct-v0:1 ~us-west-2/mistral.mixtral-8x7b-instruct-v0:1
-a=4.7e-7 b=0.00000186 : ~eu-west-2/minimax.minimax-m2.1 ~eu-west-2/minimax.minimax-m2.5
-a=5.9e-7 b=9.1e-7 : ~eu-west-3/mistral.mixtral-8x7b-instruct-v0:1
-a=5e-7 b=0.00000101 : ~sa-east-1/meta.llama3-8b-instruct-v1:0
-a=5e-7 b=0.0000012 : ~us-east-1/qwen.qwen3-coder-next ~us-east-2/qwen.qwen3-coder-next ~us-west-2/qwen.qwen3-coder-next
-a=5e-7 b=0.0000015 : amazon.titan-text-premier-v1:0 cohere.command-r-v1:0 ~us-gov-east-1/amazon.titan-text-premier-v1:0 ~us-gov-west-1/amazon.titan-text-premier-v1:0
-a=5e-7 b=7e-7 : ai21.jamba-instruct-v1:0
-a=6.2e-7 b=0.00000185 : ~us-east-1/deepseek.v3.2 ~us-east-2/deepseek.v3.2 ~us-west-2/deepseek.v3.2
-a=6e-7 b=0.00000144 : ~ap-northeast-1/qwen.qwen3-coder-next ~ap-south-1/qwen.qwen3-coder-next ~ap-southeast-3/qwen.qwen3-coder-next ~eu-central-1/qwen.qwen3-coder-next ~eu-south-1/qwen.qwen3-coder-next ~eu-west-1/qwen.qwen3-coder-next ~sa-east-1/qwen.qwen3-coder-next
-a=6e-7 b=0.0000025 : ~us-east-1/moonshotai.kimi-k2-thinking ~us-east-2/moonshotai.kimi-k2-thinking ~us-west-2/moonshotai.kimi-k2-thinking
-a=6e-7 b=0.000003 : ~us-east-1/moonshotai.kimi-k2.5 ~us-east-2/moonshotai.kimi-k2.5 ~us-west-2/moonshotai.kimi-k2.5
-a=6e-7 b=0.00000303 : ~moonshotai.kimi-k2.5
-a=7.1e-7 b=0.00000294 : ~ap-south-1/moonshotai.kimi-k2-thinking
-a=7.2e-7 b=0.0000036 : ~ap-northeast-1/moonshotai.kimi-k2.5 ~ap-south-1/moonshotai.kimi-k2.5 ~ap-southeast-3/moonshotai.kimi-k2.5 ~eu-north-1/moonshotai.kimi-k2.5 ~sa-east-1/moonshotai.kimi-k2.5
-a=7.3e-7 b=0.00000303 : ~ap-northeast-1/moonshotai.kimi-k2-thinking ~moonshotai.kimi-k2-thinking ~sa-east-1/moonshotai.kimi-k2-thinking
-a=7.4e-7 b=0.00000222 : ~ap-northeast-1/deepseek.v3.2 ~ap-south-1/deepseek.v3.2 ~ap-southeast-3/deepseek.v3.2 ~eu-north-1/deepseek.v3.2 ~sa-east-1/deepseek.v3.2
-a=7.5e-7 b=0.000001 : meta.llama2-13b-chat-v1
-a=7.8e-7 b=0.00000186 : ~eu-west-2/qwen.qwen3-coder-next
-a=8e-7 b=0.0000024 : anthropic.claude-instant-v1 ~us-east-1/anthropic.claude-instant-v1 ~us-west-2/anthropic.claude-instant-v1
-a=9.6e-7 b=0.00000384 : ~us-gov-east-1/amazon.nova-pro-v1:0 ~us-gov-west-1/amazon.nova-pro-v1:0
-a=9.9e-7 b=9.9e-7 : meta.llama3-1-70b-instruct-v1:0 us.meta.llama3-1-70b-instruct-v1:0
-d=0.000001 c=8e-8 a=8e-7 b=0.000004 : anthropic.claude-3-5-haiku-20241022-v1:0 us.anthropic.claude-3-5-haiku-20241022-v1:0 ~us.anthropic.claude-3-5-haiku-20241022-v1:0
-d=0.0000015 g=0.0000024 c=1.2e-7 a=0.0000012 b=0.000006 : ~us-gov-east-1/anthropic.claude-haiku-4-5-20251001-v1:0 ~us-gov-west-1/anthropic.claude-haiku-4-5-20251001-v1:0
-d=0.00000375 a1=0.0000075 c=3e-7 u=6e-7 a=0.000003 s=0.000006 b=0.000015 t=0.00003 : anthropic.claude-3-5-sonnet-20240620-v1:0 anthropic.claude-3-5-sonnet-20241022-v2:0
-d=0.00000375 c=3e-7 a=0.000003 b=0.000015 : anthropic.claude-3-sonnet-20240229-v1:0 apac.anthropic.claude-3-5-sonnet-20240620-v1:0 apac.anthropic.claude-3-5-sonnet-20241022-v2:0 apac.anthropic.claude-3-sonnet-20240229-v1:0 eu.anthropic.claude-3-5-sonnet-20240620-v1:0 eu.anthropic.claude-3-5-sonnet-20241022-v2:0 eu.anthropic.claude-3-7-sonnet-20250219-v1:0 eu.anthropic.claude-3-sonnet-20240229-v1:0 us.anthropic.claude-3-5-sonnet-20240620-v1:0 us.anthropic.claude-3-5-sonnet-20241022-v2:0 us.anthropic.claude-3-sonnet-20240229-v1:0 ~invoke/anthropic.claude-3-5-sonnet-20240620-v1:0
-d=0.00000375 g=0.000006 z1=0.000012 a1=0.0000075 c=3e-7 u=6e-7 a=0.000003 s=0.000006 b=0.000015 t=0.0000225 : claude-sonnet-4-5-20250929-v1:0
-d=0.0000045 c=3.6e-7 a=0.0000036 b=0.000018 : anthropic.claude-3-7-sonnet-20240620-v1:0 ~us-gov-east-1/anthropic.claude-3-5-sonnet-20240620-v1:0 ~us-gov-west-1/anthropic.claude-3-5-sonnet-20240620-v1:0 ~us-gov-west-1/anthropic.claude-3-7-sonnet-20250219-v1:0
-d=0.0000045 g=0.0000072 c=3.6e-7 a=0.0000036 b=0.000018 : ~us-gov-east-1/anthropic.claude-sonnet-4-5-20250929-v1:0 ~us-gov-east-1/claude-sonnet-4-5-20250929-v1:0 ~us-gov-west-1/anthropic.claude-sonnet-4-5-20250929-v1:0 ~us-gov-west-1/claude-sonnet-4-5-20250929-v1:0
-d=0.00001875 c=0.0000015 a=0.000015 b=0.000075 : anthropic.claude-3-opus-20240229-v1:0 eu.anthropic.claude-3-opus-20240229-v1:0 us.anthropic.claude-3-opus-20240229-v1:0
-d=3.125e-7 c=2.5e-8 a=2.5e-7 b=0.00000125 : anthropic.claude-3-haiku-20240307-v1:0 apac.anthropic.claude-3-haiku-20240307-v1:0 eu.anthropic.claude-3-5-haiku-20241022-v1:0 eu.anthropic.claude-3-haiku-20240307-v1:0 us.anthropic.claude-3-haiku-20240307-v1:0
-d=3.75e-7 c=3e-8 a=3e-7 b=0.0000015 : ~us-gov-east-1/anthropic.claude-3-haiku-20240307-v1:0 ~us-gov-west-1/anthropic.claude-3-haiku-20240307-v1:0
-o1=0.00049 b=0.0000075 : eu.twelvelabs.pegasus-1-2-v1:0 twelvelabs.pegasus-1-2-v1:0 us.twelvelabs.pegasus-1-2-v1:0
-p=0.0011416 o=0.0011416 : ~*/6-month-commitment/cohere.command-light-text-v14
-p=0.001902 o=0.001902 : ~*/1-month-commitment/cohere.command-light-text-v14
-p=0.00611 o=0.00611 : ~us-east-1/6-month-commitment/anthropic.claude-instant-v1 ~us-west-2/6-month-commitment/anthropic.claude-instant-v1
-p=0.0066027 o=0.0066027 : ~*/6-month-commitment/cohere.command-text-v14
-p=0.008194 o=0.008194 : ~ap-northeast-1/6-month-commitment/anthropic.claude-instant-v1
-p=0.009083 o=0.009083 : ~eu-central-1/6-month-commitment/anthropic.claude-instant-v1
-p=0.00972 o=0.00972 : ~us-east-1/6-month-commitment/anthropic.claude-v1 ~us-east-1/6-month-commitment/anthropic.claude-v2:1 ~us-west-2/6-month-commitment/anthropic.claude-v1 ~us-west-2/6-month-commitment/anthropic.claude-v2:1
-p=0.011 o=0.011 : ~*/1-month-commitment/cohere.command-text-v14 ~us-east-1/1-month-commitment/anthropic.claude-instant-v1 ~us-west-2/1-month-commitment/anthropic.claude-instant-v1
-p=0.01475 o=0.01475 : ~ap-northeast-1/1-month-commitment/anthropic.claude-instant-v1
-p=0.01635 o=0.01635 : ~eu-central-1/1-month-commitment/anthropic.claude-instant-v1
-p=0.0175 o=0.0175 : ~us-east-1/1-month-commitment/anthropic.claude-v1 ~us-east-1/1-month-commitment/anthropic.claude-v2:1 ~us-west-2/1-month-commitment/anthropic.claude-v1 ~us-west-2/1-month-commitment/anthropic.claude-v2:1
-p=0.02305 o=0.02305 : ~eu-central-1/6-month-commitment/anthropic.claude-v1 ~eu-central-1/6-month-commitment/anthropic.claude-v2:1
-p=0.02527 o=0.02527 : ~ap-northeast-1/6-month-commitment/anthropic.claude-v1 ~ap-northeast-1/6-month-commitment/anthropic.claude-v2:1
-p=0.0415 o=0.0415 : ~eu-central-1/1-month-commitment/anthropic.claude-v1 ~eu-central-1/1-month-commitment/anthropic.claude-v2:1
-p=0.0455 o=0.0455 : ~ap-northeast-1/1-month-commitment/anthropic.claude-v1 ~ap-northeast-1/1-month-commitment/anthropic.claude-v2:1
-@bedrock embedding
-a=0.00007 b=0 : twelvelabs.marengo-embed-2-7-v1:0
-a=1.2e-7 b=0 : cohere.embed-v4:0
-a=1e-7 b=0 : amazon.titan-embed-g1-text-02 amazon.titan-embed-text-v1 cohere.embed-english-v3 cohere.embed-multilingual-v3 ~us-gov-east-1/amazon.titan-embed-text-v1 ~us-gov-west-1/amazon.titan-embed-text-v1
-a=2e-7 b=0 : ~us-gov-east-1/amazon.titan-embed-text-v2:0 ~us-gov-west-1/amazon.titan-embed-text-v2:0
-a=2e-8 b=0 c2={"bedrock_invocation_schema":"titan_v2"} : amazon.titan-embed-text-v2:0
-i=0.00006 a=8e-7 b=0 : amazon.titan-embed-image-v1
-x1=0.00014 i=0.00006 a=1.35e-7 o1=0.0007 b=0 : amazon.nova-2-multimodal-embeddings-v1:0
-x1=0.00014 i=0.0001 a=0.00007 o1=0.0007 b=0 : eu.twelvelabs.marengo-embed-2-7-v1:0 us.twelvelabs.marengo-embed-2-7-v1:0
-@bedrock image_edit
-f=0.03 : stability.stable-fast-upscale-v1:0
-f=0.06 : stability.stable-outpaint-v1:0
-f=0.07 : stability.stable-image-control-sketch-v1:0 stability.stable-image-control-structure-v1:0 stability.stable-image-erase-object-v1:0 stability.stable-image-inpaint-v1:0 stability.stable-image-remove-background-v1:0 stability.stable-image-search-recolor-v1:0 stability.stable-image-search-replace-v1:0 stability.stable-image-style-guide-v1:0
-f=0.08 : stability.stable-style-transfer-v1:0
-f=0.4 : stability.stable-conservative-upscale-v1:0
-f=0.6 : stability.stable-creative-upscale-v1:0
-@bedrock image_generation
-f=0.018 : 512-x-512/50-steps/stability.stable-diffusion-xl-v0
-f=0.036 : 512-x-512/max-steps/stability.stable-diffusion-xl-v0 max-x-max/50-steps/stability.stable-diffusion-xl-v0
-f=0.04 : 1024-x-1024/50-steps/stability.stable-diffusion-xl-v1 stability.stable-image-core-v1:0 stability.stable-image-core-v1:1
-f=0.06 : 1024-x-1024/50-steps/bedrock/amazon.nova-canvas-v1:0 amazon.nova-canvas-v1:0 us.amazon.nova-canvas-v1:0
-f=0.072 : max-x-max/max-steps/stability.stable-diffusion-xl-v0
-f=0.08 : 1024-x-1024/max-steps/stability.stable-diffusion-xl-v1 stability.sd3-5-large-v1:0 stability.sd3-large-v1:0
-f=0.14 : stability.stable-image-ultra-v1:0 stability.stable-image-ultra-v1:1
-i=0 f=0.008 : amazon.titan-image-generator-v1 amazon.titan-image-generator-v2 amazon.titan-image-generator-v2:0
-@bedrock rerank
-g1=0.001 a=0 b=0 : amazon.rerank-v1:0
-g1=0.002 a=0 b=0 : cohere.rerank-v3-5:0
-@bedrock_converse chat
-a=0.000001 b=0.0000032 : zai.glm-5
-a=0.00000105 b=0.0000042 : eu.amazon.nova-pro-v1:0
-a=0.00000135 b=0.0000054 : us.deepseek.r1-v1:0
-a=0.000002 b=0.000006 : eu.mistral.pixtral-large-2502-v1:0 us.mistral.pixtral-large-2502-v1:0
-a=0.0000025 b=0.00001 : us.writer.palmyra-x4-v1:0 writer.palmyra-x4-v1:0
-a=0.0000025 b=0.0000125 : us.amazon.nova-premier-v1:0
-a=1.5e-7 b=0.0000012 : qwen.qwen3-next-80b-a3b
-a=1.5e-7 b=1.5e-7 : mistral.ministral-3-8b-instruct
-a=1.5e-7 b=6.5e-7 : nvidia.nemotron-super-3-120b
-a=1.5e-7 b=6e-7 : openai.gpt-oss-120b-1:0 openai.gpt-oss-safeguard-120b qwen.qwen3-32b-v1:0 qwen.qwen3-coder-30b-a3b-v1:0
-a=1.7e-7 j=8.5e-8 b=6.6e-7 k=3.3e-7 : meta.llama4-scout-17b-instruct-v1:0 us.meta.llama4-scout-17b-instruct-v1:0
-a=1e-7 b=1e-7 : mistral.ministral-3-3b-instruct
-a=1e-7 b=3e-7 : mistral.voxtral-small-24b-2507
-a=2.2e-7 b=0.0000018 : qwen.qwen3-coder-480b-a35b-v1:0
-a=2.2e-7 b=8.8e-7 : qwen.qwen3-235b-a22b-2507-v1:0
-a=2.3e-7 b=3.8e-7 : google.gemma-3-27b-it
-a=2.4e-7 j=1.2e-7 b=9.7e-7 k=4.85e-7 : meta.llama4-maverick-17b-instruct-v1:0 us.meta.llama4-maverick-17b-instruct-v1:0
-a=2e-7 b=2e-7 : mistral.ministral-3-14b-instruct
-a=2e-7 b=6e-7 : nvidia.nemotron-nano-12b-v2
-a=3.5e-8 b=1.4e-7 : amazon.nova-micro-v1:0 us.amazon.nova-micro-v1:0
-a=3.7e-8 b=1.48e-7 : apac.amazon.nova-micro-v1:0
-a=3e-7 b=0.0000012 : minimax.minimax-m2 minimax.minimax-m2.1 minimax.minimax-m2.5
-a=4.6e-8 b=1.84e-7 : eu.amazon.nova-micro-v1:0
-a=4e-7 b=0.000002 : mistral.devstral-2-123b
-a=4e-8 b=4e-8 : mistral.voxtral-mini-3b-2507
-a=4e-8 b=8e-8 : google.gemma-3-4b-it
-a=5.3e-7 b=0.00000266 : qwen.qwen3-vl-235b-a22b
-a=5.8e-7 b=0.00000168 : deepseek.v3-v1:0
-a=5e-7 b=0.0000012 : qwen.qwen3-coder-next
-a=5e-7 b=0.0000015 : mistral.magistral-small-2509 mistral.mistral-large-3-675b-instruct
-a=6.2e-7 b=0.00000185 : deepseek.v3.2 us.deepseek.v3.2
-a=6.3e-8 b=2.52e-7 : apac.amazon.nova-lite-v1:0
-a=6e-7 b=0.0000022 : zai.glm-4.7
-a=6e-7 b=0.0000025 : moonshot.kimi-k2-thinking
-a=6e-7 b=0.000003 : moonshotai.kimi-k2.5
-a=6e-7 b=0.000006 : us.writer.palmyra-x5-v1:0 writer.palmyra-x5-v1:0
-a=6e-8 b=2.3e-7 : nvidia.nemotron-nano-9b-v2
-a=6e-8 b=2.4e-7 : amazon.nova-lite-v1:0 nvidia.nemotron-nano-3-30b us.amazon.nova-lite-v1:0
-a=7.2e-7 b=7.2e-7 : meta.llama3-3-70b-instruct-v1:0 us.meta.llama3-3-70b-instruct-v1:0
-a=7.4e-7 b=0.00000222 : eu.deepseek.v3.2
-a=7.8e-8 b=3.12e-7 : eu.amazon.nova-lite-v1:0
-a=7e-8 b=2e-7 : openai.gpt-oss-safeguard-20b
-a=7e-8 b=3e-7 : openai.gpt-oss-20b-1:0
-a=7e-8 b=4e-7 : zai.glm-4.7-flash
-a=8.4e-7 b=0.00000336 : apac.amazon.nova-pro-v1:0
-a=8e-7 b=0.0000032 : amazon.nova-pro-v1:0 us.amazon.nova-pro-v1:0
-a=9e-8 b=2.9e-7 : google.gemma-3-12b-it
-c=5.46875e-7 h=0.0000021875 l1=0.0000021875 a=0.0000021875 b=0.0000175 : amazon.nova-2-pro-preview-20251202-v1:0 apac.amazon.nova-2-pro-preview-20251202-v1:0 eu.amazon.nova-2-pro-preview-20251202-v1:0 us.amazon.nova-2-pro-preview-20251202-v1:0
-c=7.5e-8 a=3e-7 b=0.0000025 : amazon.nova-2-lite-v1:0 global.amazon.nova-2-lite-v1:0
-c=8.25e-8 a=3.3e-7 b=0.00000275 : apac.amazon.nova-2-lite-v1:0 eu.amazon.nova-2-lite-v1:0 us.amazon.nova-2-lite-v1:0
-d=0.00000125 g=0.000002 c=1e-7 a=0.000001 b=0.000005 : anthropic.claude-haiku-4-5-20251001-v1:0 anthropic.claude-haiku-4-5@20251001 global.anthropic.claude-haiku-4-5-20251001-v1:0
-d=0.000001375 c=1.1e-7 a=0.0000011 b=0.0000055 : apac.anthropic.claude-haiku-4-5-20251001-v1:0
-d=0.000001375 g=0.0000022 c=1.1e-7 a=0.0000011 b=0.0000055 : au.anthropic.claude-haiku-4-5-20251001-v1:0 eu.anthropic.claude-haiku-4-5-20251001-v1:0 jp.anthropic.claude-haiku-4-5-20251001-v1:0 us.anthropic.claude-haiku-4-5-20251001-v1:0
-d=0.0000025 g=0.000004 c=2e-7 a=0.000002 b=0.00001 e={"search_context_size_high":0.01,"search_context_size_low":0.01,"search_context_size_medium":0.01} : anthropic.claude-sonnet-5 global.anthropic.claude-sonnet-5
-d=0.00000275 g=0.0000044 c=2.2e-7 a=0.0000022 b=0.000011 e={"search_context_size_high":0.01,"search_context_size_low":0.01,"search_context_size_medium":0.01} : au.anthropic.claude-sonnet-5 eu.anthropic.claude-sonnet-5 jp.anthropic.claude-sonnet-5 us.anthropic.claude-sonnet-5
-d=0.00000375 a1=0.0000075 c=3e-7 u=6e-7 a=0.000003 s=0.000006 b=0.000015 t=0.0000225 e={"search_context_size_high":0.01,"search_context_size_low":0.01,"search_context_size_medium":0.01} : anthropic.claude-sonnet-4-20250514-v1:0 apac.anthropic.claude-sonnet-4-20250514-v1:0 eu.anthropic.claude-sonnet-4-20250514-v1:0 global.anthropic.claude-sonnet-4-20250514-v1:0 us.anthropic.claude-sonnet-4-20250514-v1:0
-d=0.00000375 c=3e-7 a=0.000003 b=0.000015 : anthropic.claude-3-7-sonnet-20250219-v1:0 us.anthropic.claude-3-7-sonnet-20250219-v1:0
-d=0.00000375 g=0.000006 c=3e-7 a=0.000003 b=0.000015 e={"search_context_size_high":0.01,"search_context_size_low":0.01,"search_context_size_medium":0.01} : anthropic.claude-sonnet-4-6 global.anthropic.claude-sonnet-4-6
-d=0.00000375 g=0.000006 z1=0.000012 a1=0.0000075 c=3e-7 u=6e-7 a=0.000003 s=0.000006 b=0.000015 t=0.0000225 e={"search_context_size_high":0.01,"search_context_size_low":0.01,"search_context_size_medium":0.01} : anthropic.claude-sonnet-4-5-20250929-v1:0 global.anthropic.claude-sonnet-4-5-20250929-v1:0
-d=0.000004125 g=0.0000066 c=3.3e-7 a=0.0000033 b=0.0000165 e={"search_context_size_high":0.01,"search_context_size_low":0.01,"search_context_size_medium":0.01} : au.anthropic.claude-sonnet-4-6 eu.anthropic.claude-sonnet-4-6 jp.anthropic.claude-sonnet-4-6 us.anthropic.claude-sonnet-4-6
-d=0.000004125 g=0.0000066 z1=0.0000132 a1=0.00000825 c=3.3e-7 u=6.6e-7 a=0.0000033 s=0.0000066 b=0.0000165 t=0.00002475 e={"search_context_size_high":0.01,"search_context_size_low":0.01,"search_context_size_medium":0.01} : au.anthropic.claude-sonnet-4-5-20250929-v1:0 eu.anthropic.claude-sonnet-4-5-20250929-v1:0 jp.anthropic.claude-sonnet-4-5-20250929-v1:0 us.anthropic.claude-sonnet-4-5-20250929-v1:0
-d=0.0000045 g=0.0000072 z1=0.0000144 a1=0.000009 c=3.6e-7 u=7.2e-7 a=0.0000036 s=0.0000072 b=0.000018 t=0.000027 : us-gov.anthropic.claude-sonnet-4-5-20250929-v1:0
-d=0.00000625 c=5e-7 a=0.000005 b=0.000025 e={"search_context_size_high":0.01,"search_context_size_low":0.01,"search_context_size_medium":0.01} : eu.anthropic.claude-opus-4-5-20251101-v1:0
-d=0.00000625 g=0.00001 c=5e-7 a=0.000005 b=0.000025 e={"search_context_size_high":0.01,"search_context_size_low":0.01,"search_context_size_medium":0.01} : anthropic.claude-opus-4-5-20251101-v1:0 anthropic.claude-opus-4-6-v1 anthropic.claude-opus-4-7 anthropic.claude-opus-4-8 anthropic.claude-opus-5 global.anthropic.claude-opus-4-5-20251101-v1:0 global.anthropic.claude-opus-4-6-v1 global.anthropic.claude-opus-4-7 global.anthropic.claude-opus-4-8 global.anthropic.claude-opus-5
-d=0.000006875 c=5.5e-7 a=0.0000055 b=0.0000275 e={"search_context_size_high":0.01,"search_context_size_low":0.01,"search_context_size_medium":0.01} : jp.anthropic.claude-opus-4-7
-d=0.000006875 g=0.000011 c=5.5e-7 a=0.0000055 b=0.0000275 e={"search_context_size_high":0.01,"search_context_size_low":0.01,"search_context_size_medium":0.01} : au.anthropic.claude-opus-4-6-v1 au.anthropic.claude-opus-4-7 au.anthropic.claude-opus-4-8 au.anthropic.claude-opus-5 eu.anthropic.claude-opus-4-6-v1 eu.anthropic.claude-opus-4-7 eu.anthropic.claude-opus-4-8 eu.anthropic.claude-opus-5 jp.anthropic.claude-opus-4-8 jp.anthropic.claude-opus-5 us.anthropic.claude-opus-4-5-20251101-v1:0 us.anthropic.claude-opus-4-6-v1 us.anthropic.claude-opus-4-7 us.anthropic.claude-opus-4-8 us.anthropic.claude-opus-5
-d=0.0000125 g=0.00002 c=0.000001 a=0.00001 b=0.00005 e={"search_context_size_high":0.01,"search_context_size_low":0.01,"search_context_size_medium":0.01} : anthropic.claude-fable-5 global.anthropic.claude-fable-5
-d=0.00001375 g=0.000022 c=0.0000011 a=0.000011 b=0.000055 e={"search_context_size_high":0.01,"search_context_size_low":0.01,"search_context_size_medium":0.01} : eu.anthropic.claude-fable-5 us.anthropic.claude-fable-5
-d=0.00001875 c=0.0000015 a=0.000015 b=0.000075 e={"search_context_size_high":0.01,"search_context_size_low":0.01,"search_context_size_medium":0.01} : anthropic.claude-opus-4-1-20250805-v1:0 anthropic.claude-opus-4-20250514-v1:0 eu.anthropic.claude-opus-4-1-20250805-v1:0 eu.anthropic.claude-opus-4-20250514-v1:0 us.anthropic.claude-opus-4-1-20250805-v1:0 us.anthropic.claude-opus-4-20250514-v1:0
-@bedrock_mantle chat
-a=1.3e-7 b=4e-7 : ~google.gemma-4-26b-a4b
-a=1.4e-7 b=4e-7 : ~google.gemma-4-31b
-a=1.5e-7 b=6e-7 : ~openai.gpt-oss-120b ~openai.gpt-oss-safeguard-120b
-a=4e-8 b=8e-8 : ~google.gemma-4-e2b
-a=7.5e-8 b=3e-7 : ~openai.gpt-oss-20b ~openai.gpt-oss-safeguard-20b
-c=2e-7 a=0.00000125 b=0.0000025 : ~xai.grok-4.3
-@bedrock_mantle responses
-c=2.75e-7 a=0.00000275 b=0.0000165 : ~openai.gpt-5.4
-c=5.5e-7 a=0.0000055 b=0.000033 : ~openai.gpt-5.5
-d=0.00000275 c=2.2e-7 a=0.0000022 b=0.0000132 : ~openai.gpt-5.6-terra
-d=0.000006875 c=5.5e-7 a=0.0000055 b=0.000033 : ~openai.gpt-5.6-sol
-d=2.75e-7 c=2.2e-8 a=2.2e-7 b=0.00000132 : ~openai.gpt-5.6-luna
-@black_forest_labs image_edit
-f=0.04 : ~flux-kontext-pro
-f=0.05 : ~flux-pro-1.0-expand ~flux-pro-1.0-fill
-f=0.08 : ~flux-kontext-max
-@black_forest_labs image_generation
-f=0.025 : ~flux-dev
-f=0.04 : ~flux-pro-1.1
-f=0.05 : ~flux-pro
-f=0.06 : ~flux-pro-1.1-ultra
-@cerebras chat
-a=0.00000225 b=0.00000275 : ~zai-glm-4.6 ~zai-glm-4.7
-a=1e-7 b=1e-7 : ~llama3.1-8b
-a=3.5e-7 b=7.5e-7 : ~gpt-oss-120b
-a=4e-7 b=8e-7 : ~qwen-3-32b
-a=6e-7 b=6e-7 : ~llama3.1-70b
-a=8.5e-7 b=0.0000012 : ~llama-3.3-70b
-@chatgpt responses
-: ~gpt-5.1-codex-max ~gpt-5.1-codex-mini ~gpt-5.2 ~gpt-5.2-codex ~gpt-5.3-chat-latest ~gpt-5.3-codex ~gpt-5.3-codex-spark ~gpt-5.3-instant ~gpt-5.4 ~gpt-5.4-pro
-@cloudflare chat
-a=0 b=0 : ~@cf/google/gemma-2b-it-lora ~@cf/google/gemma-7b-it-lora ~@cf/meta-llama/llama-2-7b-chat-hf-lora ~@cf/mistral/mistral-7b-instruct-v0.2-lora
-a=0.000001923 b=0.000001923 : ~@cf/meta/llama-2-7b-chat-fp16 ~@cf/meta/llama-2-7b-chat-int8 ~@cf/mistral/mistral-7b-instruct-v0.1 ~@hf/thebloke/codellama-7b-instruct-awq
-a=1.52e-7 b=2.87e-7 : ~@cf/meta/llama-3.1-8b-instruct-fp8
-a=1.7e-8 b=1.12e-7 : ~@cf/ibm-granite/granite-4.0-h-micro
-a=1e-7 b=3e-7 : ~@cf/google/gemma-4-26b-a4b-it
-a=2.7e-7 b=8.5e-7 : ~@cf/meta/llama-4-scout-17b-16e-instruct
-a=2.7e-8 b=2.01e-7 : ~@cf/meta/llama-3.2-1b-instruct
-a=2.93e-7 b=0.000002253 : ~@cf/meta/llama-3.3-70b-instruct-fp8-fast
-a=2e-7 b=3e-7 : ~@cf/openai/gpt-oss-20b
-a=3.51e-7 b=5.55e-7 : ~@cf/aisingapore/gemma-sea-lion-v4-27b-it ~@cf/mistralai/mistral-small-3.1-24b-instruct
-a=3.5e-7 b=7.5e-7 : ~@cf/openai/gpt-oss-120b
-a=4.84e-7 b=3e-8 : ~@cf/meta/llama-guard-3-8b
-a=4.85e-8 b=6.76e-7 : ~@cf/meta/llama-3.2-11b-vision-instruct
-a=4.97e-7 b=0.000004881 : ~@cf/deepseek-ai/deepseek-r1-distill-qwen-32b
-a=5.09e-8 b=3.35e-7 : ~@cf/meta/llama-3.2-3b-instruct ~@cf/qwen/qwen3-30b-a3b-fp8
-a=5e-7 b=0.0000015 : ~@cf/nvidia/nemotron-3-120b-a12b
-a=6.05e-8 b=4e-7 : ~@cf/zai-org/glm-4.7-flash
-a=6.6e-7 b=0.000001 : ~@cf/qwen/qwen2.5-coder-32b-instruct ~@cf/qwen/qwq-32b
-c=1.6e-7 a=9.5e-7 b=0.000004 : ~@cf/moonshotai/kimi-k2.6
-c=1.9e-7 a=9.5e-7 b=0.000004 : ~@cf/moonshotai/kimi-k2.7-code
-c=2.6e-7 a=0.0000014 b=0.0000044 : ~@cf/zai-org/glm-5.2
-@codestral chat
-a=0 b=0 : ~codestral-2405 ~codestral-latest
-@cohere completion
-a=0.000001 b=0.000002 : command command-nightly
-@cohere embedding
-a=0.0001 b=0 : embed-multilingual-light-v3.0
-a=1.2e-7 b=0 : ~embed-v4.0
-a=1e-7 b=0 : embed-english-light-v2.0 embed-english-light-v3.0 embed-english-v2.0 embed-multilingual-v2.0 embed-multilingual-v3.0
-i=0.0001 a=1e-7 b=0 : embed-english-v3.0
-@cohere rerank
-g1=0.002 a=0 b=0 : rerank-english-v2.0 rerank-english-v3.0 rerank-multilingual-v2.0 rerank-multilingual-v3.0 rerank-v3.5
-@cohere_chat chat
-a=0.0000025 b=0.00001 : command-a-03-2025 command-r-plus command-r-plus-08-2024
-a=1.5e-7 b=6e-7 : command-r command-r-08-2024
-a=3.75e-8 b=1.5e-7 : command-r7b-12-2024
-a=3e-7 b=6e-7 : command-light
-@crusoe chat
-a=0.0000015 b=0.0000015 : ~deepseek-ai/DeepSeek-V3-0324
-a=0.0000025 b=0.0000025 : ~moonshotai/Kimi-K2-Thinking
-a=0.000003 b=0.000003 : ~Qwen/Qwen3-235B-A22B-Instruct-2507
-a=0.000003 b=0.000007 : ~deepseek-ai/DeepSeek-R1-0528
-a=1e-7 b=1e-7 : ~google/gemma-3-12b-it
-a=2e-7 b=2e-7 : ~meta-llama/Llama-3.3-70B-Instruct
-a=8e-7 b=8e-7 : ~openai/gpt-oss-120b
-@darkbloom chat
-a=1.45e-8 b=7e-8 : ~gpt-oss-20b
-a=3e-8 b=1.65e-7 : ~gemma-4-26b
-@dashscope chat
-: ~qwen3-30b-a3b
-a=0.0000016 b=0.0000064 : ~qwen-max
-a=1.5e-7 b=0.0000012 : ~qwen3-next-80b-a3b-instruct ~qwen3-next-80b-a3b-thinking
-a=1.6e-7 b=0.00000287 : ~qwen3-vl-32b-thinking
-a=1.6e-7 b=6.4e-7 : ~qwen3-vl-32b-instruct
-a=3e-7 b=0.0000015 : ~qwen-coder
-a=4e-7 b=0.0000012 : ~qwen-plus ~qwen-plus-2025-01-25
-a=4e-7 b=0.0000016 : ~qwen3-vl-235b-a22b-instruct
-a=4e-7 b=0.000004 : ~qwen3-vl-235b-a22b-thinking
-a=4e-7 q=0.000004 b=0.0000012 : ~qwen-plus-2025-04-28 ~qwen-plus-2025-07-14
-a=5e-8 b=2e-7 : ~qwen-turbo-2024-11-01
-a=5e-8 q=5e-7 b=2e-7 : ~qwen-turbo ~qwen-turbo-2025-04-28 ~qwen-turbo-latest
-a=8e-7 b=0.0000024 : ~qwq-plus
-c=5e-7 a=0.0000025 b=0.0000075 : ~qwen3.7-max
-m1=[{"cache_read_input_token_cost":1e-7,"input_cost_per_token":0.000001,"output_cost_per_token":0.000005,"range":[0,32000]},{"cache_read_input_token_cost":1.8e-7,"input_cost_per_token":0.0000018,"output_cost_per_token":0.000009,"range":[32000,128000]},{"cache_read_input_token_cost":3e-7,"input_cost_per_token":0.000003,"output_cost_per_token":0.000015,"range":[128000,256000]},{"cache_read_input_token_cost":6e-7,"input_cost_per_token":0.000006,"output_cost_per_token":0.00006,"range":[256000,1000000]}] : ~qwen3-coder-plus
-m1=[{"cache_read_input_token_cost":8e-8,"input_cost_per_token":3e-7,"output_cost_per_token":0.0000015,"range":[0,32000]},{"cache_read_input_token_cost":1.2e-7,"input_cost_per_token":5e-7,"output_cost_per_token":0.0000025,"range":[32000,128000]},{"cache_read_input_token_cost":2e-7,"input_cost_per_token":8e-7,"output_cost_per_token":0.000004,"range":[128000,256000]},{"cache_read_input_token_cost":4e-7,"input_cost_per_token":0.0000016,"output_cost_per_token":0.0000096,"range":[256000,1000000]}] : ~qwen3-coder-flash
-m1=[{"cache_read_input_token_cost":8e-8,"input_cost_per_token":4e-7,"output_cost_per_token":0.0000016,"range":[0,256000]},{"cache_read_input_token_cost":2.4e-7,"input_cost_per_token":0.0000012,"output_cost_per_token":0.0000048,"range":[256000,1000000]}] : ~qwen3.7-plus
-m1=[{"input_cost_per_token":0.000001,"output_cost_per_token":0.000005,"range":[0,32000]},{"input_cost_per_token":0.0000018,"output_cost_per_token":0.000009,"range":[32000,128000]},{"input_cost_per_token":0.000003,"output_cost_per_token":0.000015,"range":[128000,256000]},{"input_cost_per_token":0.000006,"output_cost_per_token":0.00006,"range":[256000,1000000]}] : ~qwen3-coder-plus-2025-07-22
-m1=[{"input_cost_per_token":0.0000012,"output_cost_per_token":0.000006,"range":[0,32000]},{"input_cost_per_token":0.0000024,"output_cost_per_token":0.000012,"range":[32000,128000]},{"input_cost_per_token":0.000003,"output_cost_per_token":0.000015,"range":[128000,252000]}] : ~qwen3-max ~qwen3-max-2026-01-23 ~qwen3-max-preview
-m1=[{"input_cost_per_token":2e-7,"output_cost_per_token":0.0000016,"range":[0,32000]},{"input_cost_per_token":3e-7,"output_cost_per_token":0.0000024,"range":[32000,128000]},{"input_cost_per_token":6e-7,"output_cost_per_token":0.0000048,"range":[128000,256000]}] : ~qwen3-vl-plus
-m1=[{"input_cost_per_token":3e-7,"output_cost_per_token":0.0000015,"range":[0,32000]},{"input_cost_per_token":5e-7,"output_cost_per_token":0.0000025,"range":[32000,128000]},{"input_cost_per_token":8e-7,"output_cost_per_token":0.000004,"range":[128000,256000]},{"input_cost_per_token":0.0000016,"output_cost_per_token":0.0000096,"range":[256000,1000000]}] : ~qwen3-coder-flash-2025-07-28
-m1=[{"input_cost_per_token":4e-7,"output_cost_per_reasoning_token":0.000004,"output_cost_per_token":0.0000012,"range":[0,256000]},{"input_cost_per_token":0.0000012,"output_cost_per_reasoning_token":0.000012,"output_cost_per_token":0.0000036,"range":[256000,1000000]}] : ~qwen-plus-2025-07-28 ~qwen-plus-2025-09-11 ~qwen-plus-latest
-m1=[{"input_cost_per_token":4e-7,"output_cost_per_token":0.0000024,"range":[0,256000]},{"input_cost_per_token":5e-7,"output_cost_per_token":0.000003,"range":[256000,1000000]}] : ~qwen3.5-plus
-m1=[{"input_cost_per_token":5e-8,"output_cost_per_token":4e-7,"range":[0,256000]},{"input_cost_per_token":2.5e-7,"output_cost_per_token":0.000002,"range":[256000,1000000]}] : ~qwen-flash ~qwen-flash-2025-07-28
-@dashscope image_generation
-: ~qwen-image-2.0 ~qwen-image-2.0-pro
-@databricks chat
-a=0.00000100002 j1=0.000014286 b=0.00000100002 k1=0.000014286 : ~databricks-mpt-30b-instruct
-a=0.00000100002 j1=0.000014286 b=0.0000029999900000000002 k1=0.000042857 : ~databricks-meta-llama-3-70b-instruct
-a=0.00000100002 j1=0.000014286 b=0.00000500003 k1=0.000071429 : ~databricks-claude-haiku-4-5
-a=0.00000124999 j1=0.000017857 b=0.000009999990000000002 k1=0.000142857 : ~databricks-gemini-2-5-pro ~databricks-gpt-5 ~databricks-gpt-5-1
-a=0.0000029999900000000002 j1=0.000042857 b=0.000015000020000000002 k1=0.000214286 : ~databricks-claude-3-7-sonnet ~databricks-claude-sonnet-4 ~databricks-claude-sonnet-4-1 ~databricks-claude-sonnet-4-5
-a=0.00000500003 j1=0.000071429 b=0.000015000020000000002 k1=0.000214286 : ~databricks-meta-llama-3-1-405b-instruct
-a=0.00000500003 j1=0.000071429 b=0.000025000010000000002 k1=0.000357143 : ~databricks-claude-opus-4-5
-a=0.000015000020000000002 j1=0.000214286 b=0.00007500003000000001 k1=0.001071429 : ~databricks-claude-opus-4 ~databricks-claude-opus-4-1
-a=1.5000999999999998e-7 j1=0.0000021429999999999996 b=4.5003000000000007e-7 k1=0.000006429000000000001 : ~databricks-meta-llama-3-1-8b-instruct
-a=1.5000999999999998e-7 j1=0.0000021429999999999996 b=5.0001e-7 k1=0.000007143 : ~databricks-gemma-3-12b
-a=1.5000999999999998e-7 j1=0.0000021429999999999996 b=5.9997e-7 k1=0.000008571 : ~databricks-gpt-oss-120b
-a=2.4997000000000006e-7 j1=0.000003571 b=0.0000019999700000000004 k1=0.000028571 : ~databricks-gpt-5-mini
-a=3.0001999999999996e-7 j1=0.000004285999999999999 b=0.00000249998 k1=0.000035714 : ~databricks-gemini-2-5-flash
-a=4.998e-8 j1=7.14e-7 b=3.9998000000000007e-7 k1=0.000005714000000000001 : ~databricks-gpt-5-nano
-a=5.0001e-7 j1=0.000007143 b=0 k1=0 : ~databricks-mpt-7b-instruct
-a=5.0001e-7 j1=0.000007143 b=0.00000100002 k1=0.000014286 : ~databricks-mixtral-8x7b-instruct
-a=5.0001e-7 j1=0.000007143 b=0.0000015000300000000002 k1=0.000021429 : ~databricks-llama-2-70b-chat ~databricks-llama-4-maverick ~databricks-meta-llama-3-3-70b-instruct
-a=7e-8 j1=0.000001 b=3.0001999999999996e-7 k1=0.000004285999999999999 : ~databricks-gpt-oss-20b
-@databricks embedding
-a=1.0003e-7 j1=0.000001429 b=0 k1=0 : ~databricks-bge-large-en
-a=1.2999000000000001e-7 j1=0.000001857 b=0 k1=0 : ~databricks-gte-large-en
-@dataforseo search
-g1=0.003 : ~search
-@deepgram audio_transcription
-p=0.00007167 o=0 : ~nova ~nova-2 ~nova-2-atc ~nova-2-automotive ~nova-2-conversationalai ~nova-2-drivethru ~nova-2-finance ~nova-2-general ~nova-2-meeting ~nova-2-phonecall ~nova-2-video ~nova-2-voicemail ~nova-3 ~nova-3-general ~nova-general ~nova-phonecall
-p=0.00008667 o=0 : ~nova-3-medical
-p=0.0001 o=0 : ~whisper ~whisper-base ~whisper-large ~whisper-medium ~whisper-small ~whisper-tiny
-p=0.00020833 o=0 : ~base ~base-conversationalai ~base-finance ~base-general ~base-meeting ~base-phonecall ~base-video ~base-voicemail
-p=0.00024167 o=0 : ~enhanced ~enhanced-finance ~enhanced-general ~enhanced-meeting ~enhanced-phonecall
-@deepinfra chat
-a=0.000001 b=0.000001 : ~NousResearch/Hermes-3-Llama-3.1-405B
-a=0.000001 b=0.000003 : ~deepseek-ai/DeepSeek-R1-0528-Turbo ~deepseek-ai/DeepSeek-R1-Turbo
-a=0.00000125 b=0.00001 : ~google/gemini-2.5-pro
-a=0.0000033 b=0.0000165 : ~anthropic/claude-4-sonnet
-a=0.0000165 b=0.0000825 : ~anthropic/claude-4-opus
-a=1.2e-7 b=3.9e-7 : ~Qwen/Qwen2.5-72B-Instruct
-a=1.3e-7 b=3.9e-7 : ~meta-llama/Llama-3.3-70B-Instruct-Turbo
-a=1.4e-7 b=0.0000014 : ~Qwen/Qwen3-Next-80B-A3B-Instruct ~Qwen/Qwen3-Next-80B-A3B-Thinking
-a=1.5e-7 b=4e-7 : ~Qwen/QwQ-32B
-a=1.5e-7 b=6e-7 : ~meta-llama/Llama-4-Maverick-17B-128E-Instruct-FP8
-a=1.8e-7 b=1.8e-7 : ~meta-llama/Llama-Guard-4-12B
-a=1.8e-7 b=5.4e-7 : ~Qwen/Qwen3-235B-A22B
-a=1e-7 b=2.8e-7 : ~Qwen/Qwen3-32B ~meta-llama/Meta-Llama-3.1-70B-Instruct-Turbo
-a=1e-7 b=4e-7 : ~google/gemini-2.0-flash-001 ~nvidia/Llama-3.3-Nemotron-Super-49B-v1.5
-a=2.3e-7 b=4e-7 : ~meta-llama/Llama-3.3-70B-Instruct
-a=2.5e-7 b=8.8e-7 : ~deepseek-ai/DeepSeek-V3-0324
-a=2.7e-7 b=0.0000015 : ~allenai/olmOCR-7B-0725-FP8
-a=2.7e-7 b=2.7e-7 : ~deepseek-ai/DeepSeek-R1-Distill-Qwen-32B
-a=2.9e-7 b=0.0000012 : ~Qwen/Qwen3-Coder-480B-A35B-Instruct-Turbo
-a=2e-7 b=6e-7 : ~Qwen/Qwen2.5-VL-32B-Instruct ~deepseek-ai/DeepSeek-R1-Distill-Llama-70B
-a=2e-8 b=2e-8 : ~meta-llama/Llama-3.2-3B-Instruct
-a=2e-8 b=3e-8 : ~meta-llama/Meta-Llama-3.1-8B-Instruct-Turbo
-a=2e-8 b=4e-8 : ~mistralai/Mistral-Nemo-Instruct-2407
-a=3.8e-7 b=8.9e-7 : ~deepseek-ai/DeepSeek-V3
-a=3e-7 b=0.0000025 : ~google/gemini-2.5-flash
-a=3e-7 b=0.0000029 : ~Qwen/Qwen3-235B-A22B-Thinking-2507
-a=3e-7 b=3e-7 : ~NousResearch/Hermes-3-Llama-3.1-70B
-a=3e-8 b=5e-8 : ~meta-llama/Meta-Llama-3.1-8B-Instruct
-a=3e-8 b=6e-8 : ~meta-llama/Meta-Llama-3-8B-Instruct
-a=4.8e-7 b=4.8e-7 : ~microsoft/WizardLM-2-8x22B
-a=4.9e-8 b=4.9e-8 : ~meta-llama/Llama-3.2-11B-Vision-Instruct
-a=4e-7 b=0.0000016 : ~Qwen/Qwen3-Coder-480B-A35B-Instruct ~zai-org/GLM-4.5
-a=4e-7 b=4e-7 : ~meta-llama/Meta-Llama-3.1-70B-Instruct ~mistralai/Mixtral-8x7B-Instruct-v0.1
-a=4e-8 b=1.5e-7 : ~openai/gpt-oss-20b
-a=4e-8 b=1.6e-7 : ~nvidia/NVIDIA-Nemotron-Nano-9B-v2
-a=4e-8 b=1e-7 : ~Qwen/Qwen2.5-7B-Instruct
-a=4e-8 b=5e-8 : ~Sao10K/L3-8B-Lunaris-v1-Turbo
-a=4e-8 b=8e-8 : ~google/gemma-3-4b-it
-a=5.5e-8 b=5.5e-8 : ~meta-llama/Llama-Guard-3-8B
-a=5e-7 b=0.000002 : ~moonshotai/Kimi-K2-Instruct
-a=5e-8 b=1e-7 : ~google/gemma-3-12b-it
-a=5e-8 b=4.5e-7 : ~openai/gpt-oss-120b
-a=5e-8 b=8e-8 : ~mistralai/Mistral-Small-24B-Instruct-2501
-a=6.5e-7 b=7.5e-7 : ~Sao10K/L3.1-70B-Euryale-v2.2 ~Sao10K/L3.3-70B-Euryale-v2.3
-a=6e-7 b=6e-7 : ~nvidia/Llama-3.1-Nemotron-70B-Instruct
-a=6e-8 b=2.4e-7 : ~Qwen/Qwen3-14B
-a=7.5e-8 b=2e-7 : ~mistralai/Mistral-Small-3.2-24B-Instruct-2506
-a=7e-7 b=0.0000024 : ~deepseek-ai/DeepSeek-R1
-a=7e-8 b=1.4e-7 : ~microsoft/phi-4
-a=8e-8 b=2.9e-7 : ~Qwen/Qwen3-30B-A3B
-a=8e-8 b=3e-7 : ~meta-llama/Llama-4-Scout-17B-16E-Instruct
-a=8e-8 b=9e-8 : ~Gryphe/MythoMax-L2-13b
-a=9e-8 b=1.6e-7 : ~google/gemma-3-27b-it
-a=9e-8 b=6e-7 : ~Qwen/Qwen3-235B-A22B-Instruct-2507
-c=2.16e-7 a=2.7e-7 b=0.000001 : ~deepseek-ai/DeepSeek-V3.1 ~deepseek-ai/DeepSeek-V3.1-Terminus
-c=3.3e-7 a=0.0000033 b=0.0000165 : ~anthropic/claude-3-7-sonnet-latest
-c=4e-7 a=5e-7 b=0.000002 : ~moonshotai/Kimi-K2-Instruct-0905
-c=4e-7 a=5e-7 b=0.00000215 : ~deepseek-ai/DeepSeek-R1-0528
-@deepseek chat
-a=1.4e-7 h1=1.4e-8 b=2.8e-7 : ~deepseek-coder
-a=2.8e-7 h1=2.8e-8 b=4e-7 : ~deepseek-v3.2
-a=5.5e-7 h1=1.4e-7 b=0.00000219 : ~deepseek-r1
-c=2.8e-8 a=2.8e-7 b=4.2e-7 : deepseek-chat deepseek-reasoner
-c=2.8e-8 a=2.8e-7 h1=2.8e-8 b=4.2e-7 : ~deepseek-reasoner
-d=0 c=2.8e-8 a=2.8e-7 h1=2.8e-8 b=4.2e-7 : ~deepseek-chat
-d=0 c=2.8e-9 a=1.4e-7 h1=2.8e-9 b=2.8e-7 : deepseek-v4-flash ~deepseek-v4-flash
-d=0 c=3.625e-9 a=4.35e-7 h1=3.625e-9 b=8.7e-7 : deepseek-v4-pro ~deepseek-v4-pro
-d=0 c=7e-8 a=2.7e-7 h1=7e-8 b=0.0000011 : ~deepseek-v3
-@duckduckgo search
-g1=0 : ~search
-@elevenlabs audio_speech
-f1=0.00018 : ~eleven_multilingual_v2 ~eleven_v3
-@elevenlabs audio_transcription
-p=0.0000611 o=0 : ~scribe_v1 ~scribe_v1_experimental
-@exa_ai search
-m1=[{"input_cost_per_query":0.005,"max_results_range":[0,25]},{"input_cost_per_query":0.025,"max_results_range":[26,100]}] : ~search
-@fal_ai image_generation
-f=0.003 : ~fal-ai/flux/schnell
-f=0.02 : ~fal-ai/imagen4/preview/fast
-f=0.03 : ~fal-ai/bytedance/dreamina/v3.1/text-to-image ~fal-ai/bytedance/seedream/v3/text-to-image
-f=0.039 : ~fal-ai/gemini-25-flash-image ~fal-ai/nano-banana
-f=0.0398 : ~bria/text-to-image/3.2 ~fal-ai/imagen4/preview ~fal-ai/recraft/v3/text-to-image ~fal-ai/stable-diffusion-v35-medium
-f=0.04 : ~fal-ai/flux-pro/v1.1
-f=0.06 : ~fal-ai/flux-pro/v1.1-ultra ~fal-ai/ideogram/v3 ~fal-ai/imagen4/preview/ultra
-@featherless_ai chat
-: ~featherless-ai/Qwerky-72B ~featherless-ai/Qwerky-QwQ-32B
-@firecrawl search
-m1=[{"input_cost_per_query":0.00166,"max_results_range":[1,10]},{"input_cost_per_query":0.00332,"max_results_range":[11,20]},{"input_cost_per_query":0.00498,"max_results_range":[21,30]},{"input_cost_per_query":0.00664,"max_results_range":[31,40]},{"input_cost_per_query":0.0083,"max_results_range":[41,50]},{"input_cost_per_query":0.00996,"max_results_range":[51,60]},{"input_cost_per_query":0.01162,"max_results_range":[61,70]},{"input_cost_per_query":0.01328,"max_results_range":[71,80]},{"input_cost_per_query":0.01494,"max_results_range":[81,90]},{"input_cost_per_query":0.0166,"max_results_range":[91,100]}] : ~search
-@fireworks_ai -
-a=0 b=0 : fireworks-ai-default
-a=0.0000012 b=0.0000012 : fireworks-ai-56b-to-176b
-a=2e-7 b=2e-7 : fireworks-ai-4.1b-to-16b fireworks-ai-up-to-4b
-a=5e-7 b=5e-7 : fireworks-ai-moe-up-to-56b
-a=9e-7 b=9e-7 : fireworks-ai-above-16b
-@fireworks_ai audio_transcription
-a=0 b=0 : ~accounts/fireworks/models/fireworks-asr-large ~accounts/fireworks/models/fireworks-asr-v2
-@fireworks_ai chat
-a=0.0000012 b=0.0000012 : ~accounts/fireworks/models/cogito-671b-v2-p1 ~accounts/fireworks/models/dbrx-instruct ~accounts/fireworks/models/deepseek-coder-v2-instruct ~accounts/fireworks/models/deepseek-prover-v2 ~accounts/fireworks/models/deepseek-v2p5 ~accounts/fireworks/models/glm-4p5v ~accounts/fireworks/models/gpt-oss-safeguard-120b ~accounts/fireworks/models/mistral-large-3-fp8 ~accounts/fireworks/models/mixtral-8x22b ~accounts/fireworks/models/mixtral-8x22b-instruct ~accounts/fireworks/models/mixtral-8x22b-instruct-hf
-a=0.000003 b=0.000003 : ~accounts/fireworks/models/llama-v3p1-405b-instruct ~accounts/fireworks/models/yi-large
-a=0.000003 b=0.000008 : ~accounts/fireworks/models/deepseek-r1 ~accounts/fireworks/models/deepseek-r1-0528
-a=1.5e-7 b=6e-7 : ~accounts/fireworks/models/llama4-scout-instruct-basic ~accounts/fireworks/models/qwen3-30b-a3b ~accounts/fireworks/models/qwen3-coder-30b-a3b-instruct ~accounts/fireworks/models/qwen3-vl-30b-a3b-instruct ~accounts/fireworks/models/qwen3-vl-30b-a3b-thinking
-a=1e-7 b=1e-7 : ~accounts/fireworks/models/codegemma-2b ~accounts/fireworks/models/cogito-v1-preview-llama-3b ~accounts/fireworks/models/deepseek-coder-1b-base ~accounts/fireworks/models/deepseek-r1-distill-qwen-1p5b ~accounts/fireworks/models/ernie-4p5-21b-a3b-pt ~accounts/fireworks/models/ernie-4p5-300b-a47b-pt ~accounts/fireworks/models/flux-1-dev ~accounts/fireworks/models/flux-1-schnell ~accounts/fireworks/models/gemma-2b-it ~accounts/fireworks/models/llama-guard-3-1b ~accounts/fireworks/models/llama-v2-70b ~accounts/fireworks/models/llama-v3p1-405b-instruct-long ~accounts/fireworks/models/llama-v3p1-70b-instruct-1b ~accounts/fireworks/models/llama-v3p1-8b-instruct ~accounts/fireworks/models/llama-v3p2-1b ~accounts/fireworks/models/llama-v3p2-1b-instruct ~accounts/fireworks/models/llama-v3p2-3b ~accounts/fireworks/models/llama-v3p2-3b-instruct ~accounts/fireworks/models/minimax-m1-80k ~accounts/fireworks/models/ministral-3-3b-instruct-2512 ~accounts/fireworks/models/nemotron-nano-v2-12b-vl ~accounts/fireworks/models/phi-2-3b ~accounts/fireworks/models/phi-3-mini-128k-instruct ~accounts/fireworks/models/qwen2-vl-2b-instruct ~accounts/fireworks/models/qwen2p5-0p5b-instruct ~accounts/fireworks/models/qwen2p5-1p5b-instruct ~accounts/fireworks/models/qwen2p5-coder-0p5b ~accounts/fireworks/models/qwen2p5-coder-0p5b-instruct ~accounts/fireworks/models/qwen2p5-coder-1p5b ~accounts/fireworks/models/qwen2p5-coder-1p5b-instruct ~accounts/fireworks/models/qwen2p5-coder-3b ~accounts/fireworks/models/qwen2p5-coder-3b-instruct ~accounts/fireworks/models/qwen3-0p6b ~accounts/fireworks/models/qwen3-1p7b ~accounts/fireworks/models/qwen3-1p7b-fp8-draft ~accounts/fireworks/models/qwen3-1p7b-fp8-draft-131072 ~accounts/fireworks/models/qwen3-1p7b-fp8-draft-40960 ~accounts/fireworks/models/stablecode-3b ~accounts/fireworks/models/starcoder2-3b
-a=1e-9 b=1e-9 : ~accounts/fireworks/models/flux-1-dev-controlnet-union
-a=2.2e-7 b=8.8e-7 : ~accounts/fireworks/models/glm-4p5-air ~accounts/fireworks/models/llama4-maverick-instruct-basic ~accounts/fireworks/models/qwen3-235b-a22b ~accounts/fireworks/models/qwen3-235b-a22b-instruct-2507 ~accounts/fireworks/models/qwen3-235b-a22b-thinking-2507 ~accounts/fireworks/models/qwen3-vl-235b-a22b-instruct ~accounts/fireworks/models/qwen3-vl-235b-a22b-thinking
-a=2e-7 b=2e-7 : ~accounts/fireworks/models/chronos-hermes-13b-v2 ~accounts/fireworks/models/code-llama-13b ~accounts/fireworks/models/code-llama-13b-instruct ~accounts/fireworks/models/code-llama-13b-python ~accounts/fireworks/models/code-llama-7b ~accounts/fireworks/models/code-llama-7b-instruct ~accounts/fireworks/models/code-llama-7b-python ~accounts/fireworks/models/code-qwen-1p5-7b ~accounts/fireworks/models/codegemma-7b ~accounts/fireworks/models/cogito-v1-preview-llama-8b ~accounts/fireworks/models/cogito-v1-preview-qwen-14b ~accounts/fireworks/models/deepseek-coder-7b-base ~accounts/fireworks/models/deepseek-coder-7b-base-v1p5 ~accounts/fireworks/models/deepseek-coder-7b-instruct-v1p5 ~accounts/fireworks/models/deepseek-r1-0528-distill-qwen3-8b ~accounts/fireworks/models/deepseek-r1-distill-llama-8b ~accounts/fireworks/models/deepseek-r1-distill-qwen-14b ~accounts/fireworks/models/deepseek-r1-distill-qwen-7b ~accounts/fireworks/models/dobby-mini-unhinged-plus-llama-3-1-8b ~accounts/fireworks/models/firellava-13b ~accounts/fireworks/models/firesearch-ocr-v6 ~accounts/fireworks/models/gemma-7b ~accounts/fireworks/models/gemma-7b-it ~accounts/fireworks/models/gemma2-9b-it ~accounts/fireworks/models/hermes-2-pro-mistral-7b ~accounts/fireworks/models/internvl3-8b ~accounts/fireworks/models/llama-guard-2-8b ~accounts/fireworks/models/llama-guard-3-8b ~accounts/fireworks/models/llama-v2-13b ~accounts/fireworks/models/llama-v2-13b-chat ~accounts/fireworks/models/llama-v2-7b ~accounts/fireworks/models/llama-v2-7b-chat ~accounts/fireworks/models/llama-v3-8b ~accounts/fireworks/models/llama-v3-8b-instruct-hf ~accounts/fireworks/models/llama-v3p2-11b-vision-instruct ~accounts/fireworks/models/llamaguard-7b ~accounts/fireworks/models/ministral-3-14b-instruct-2512 ~accounts/fireworks/models/ministral-3-8b-instruct-2512 ~accounts/fireworks/models/mistral-7b ~accounts/fireworks/models/mistral-7b-instruct-4k ~accounts/fireworks/models/mistral-7b-instruct-v0p2 ~accounts/fireworks/models/mistral-7b-instruct-v3 ~accounts/fireworks/models/mistral-7b-v0p2 ~accounts/fireworks/models/mistral-nemo-base-2407 ~accounts/fireworks/models/mistral-nemo-instruct-2407 ~accounts/fireworks/models/mythomax-l2-13b ~accounts/fireworks/models/nous-capybara-7b-v1p9 ~accounts/fireworks/models/nous-hermes-llama2-13b ~accounts/fireworks/models/nous-hermes-llama2-7b ~accounts/fireworks/models/nvidia-nemotron-nano-12b-v2 ~accounts/fireworks/models/nvidia-nemotron-nano-9b-v2 ~accounts/fireworks/models/openchat-3p5-0106-7b ~accounts/fireworks/models/openhermes-2-mistral-7b ~accounts/fireworks/models/openhermes-2p5-mistral-7b ~accounts/fireworks/models/openorca-7b ~accounts/fireworks/models/phi-3-vision-128k-instruct ~accounts/fireworks/models/pythia-12b ~accounts/fireworks/models/qwen-v2p5-14b-instruct ~accounts/fireworks/models/qwen-v2p5-7b ~accounts/fireworks/models/qwen2-7b-instruct ~accounts/fireworks/models/qwen2-vl-7b-instruct ~accounts/fireworks/models/qwen2p5-14b ~accounts/fireworks/models/qwen2p5-7b-instruct ~accounts/fireworks/models/qwen2p5-coder-14b ~accounts/fireworks/models/qwen2p5-coder-14b-instruct ~accounts/fireworks/models/qwen2p5-coder-7b ~accounts/fireworks/models/qwen2p5-coder-7b-instruct ~accounts/fireworks/models/qwen2p5-vl-3b-instruct ~accounts/fireworks/models/qwen2p5-vl-7b-instruct ~accounts/fireworks/models/qwen3-14b ~accounts/fireworks/models/qwen3-4b ~accounts/fireworks/models/qwen3-4b-instruct-2507 ~accounts/fireworks/models/qwen3-8b ~accounts/fireworks/models/qwen3-vl-8b-instruct ~accounts/fireworks/models/rolm-ocr ~accounts/fireworks/models/snorkel-mistral-7b-pairrm-dpo ~accounts/fireworks/models/starcoder-16b ~accounts/fireworks/models/starcoder-7b ~accounts/fireworks/models/starcoder2-15b ~accounts/fireworks/models/starcoder2-7b ~accounts/fireworks/models/toppy-m-7b ~accounts/fireworks/models/yi-6b ~accounts/fireworks/models/zephyr-7b-beta
-a=3e-7 b=0.0000012 : ~accounts/fireworks/models/minimax-m2
-a=4.5e-7 b=0.0000018 : ~accounts/fireworks/models/qwen3-coder-480b-a35b-instruct
-a=5.5e-7 b=0.00000219 : ~accounts/fireworks/models/deepseek-r1-basic ~accounts/fireworks/models/glm-4p5 ~accounts/fireworks/models/glm-4p6
-a=5.6e-7 b=0.00000168 : ~accounts/fireworks/models/deepseek-v3p1 ~accounts/fireworks/models/deepseek-v3p1-terminus ~accounts/fireworks/models/deepseek-v3p2
-a=5e-7 b=5e-7 : ~accounts/fireworks/models/deepseek-coder-v2-lite-base ~accounts/fireworks/models/deepseek-coder-v2-lite-instruct ~accounts/fireworks/models/deepseek-v2-lite-chat ~accounts/fireworks/models/dolphin-2p6-mixtral-8x7b ~accounts/fireworks/models/firefunction-v1 ~accounts/fireworks/models/gpt-oss-safeguard-20b ~accounts/fireworks/models/mixtral-8x7b ~accounts/fireworks/models/mixtral-8x7b-instruct ~accounts/fireworks/models/mixtral-8x7b-instruct-hf ~accounts/fireworks/models/nous-hermes-2-mixtral-8x7b-dpo ~accounts/fireworks/models/qwen3-30b-a3b-instruct-2507
-a=6e-7 b=0.0000025 : ~accounts/fireworks/models/kimi-k2-instruct ~accounts/fireworks/models/kimi-k2-instruct-0905 ~accounts/fireworks/models/kimi-k2-thinking
-a=9e-7 b=9e-7 : ~accounts/fireworks/models/code-llama-34b ~accounts/fireworks/models/code-llama-34b-instruct ~accounts/fireworks/models/code-llama-34b-python ~accounts/fireworks/models/code-llama-70b ~accounts/fireworks/models/code-llama-70b-instruct ~accounts/fireworks/models/code-llama-70b-python ~accounts/fireworks/models/cogito-v1-preview-llama-70b ~accounts/fireworks/models/cogito-v1-preview-qwen-32b ~accounts/fireworks/models/deepseek-coder-33b-instruct ~accounts/fireworks/models/deepseek-r1-distill-llama-70b ~accounts/fireworks/models/deepseek-r1-distill-qwen-32b ~accounts/fireworks/models/deepseek-v3 ~accounts/fireworks/models/deepseek-v3-0324 ~accounts/fireworks/models/devstral-small-2505 ~accounts/fireworks/models/dobby-unhinged-llama-3-3-70b-new ~accounts/fireworks/models/dolphin-2-9-2-qwen2-72b ~accounts/fireworks/models/fare-20b ~accounts/fireworks/models/firefunction-v2 ~accounts/fireworks/models/gemma-3-27b-it ~accounts/fireworks/models/internvl3-38b ~accounts/fireworks/models/internvl3-78b ~accounts/fireworks/models/kat-coder ~accounts/fireworks/models/kat-dev-32b ~accounts/fireworks/models/kat-dev-72b-exp ~accounts/fireworks/models/llama-v2-70b-chat ~accounts/fireworks/models/llama-v3-70b-instruct ~accounts/fireworks/models/llama-v3-70b-instruct-hf ~accounts/fireworks/models/llama-v3p1-70b-instruct ~accounts/fireworks/models/llama-v3p1-nemotron-70b-instruct ~accounts/fireworks/models/llama-v3p2-90b-vision-instruct ~accounts/fireworks/models/llama-v3p3-70b-instruct ~accounts/fireworks/models/llava-yi-34b ~accounts/fireworks/models/mistral-small-24b-instruct-2501 ~accounts/fireworks/models/nous-hermes-2-yi-34b ~accounts/fireworks/models/nous-hermes-llama2-70b ~accounts/fireworks/models/phind-code-llama-34b-python-v1 ~accounts/fireworks/models/phind-code-llama-34b-v1 ~accounts/fireworks/models/phind-code-llama-34b-v2 ~accounts/fireworks/models/qwen-qwq-32b-preview ~accounts/fireworks/models/qwen1p5-72b-chat ~accounts/fireworks/models/qwen2-72b-instruct ~accounts/fireworks/models/qwen2-vl-72b-instruct ~accounts/fireworks/models/qwen2p5-32b ~accounts/fireworks/models/qwen2p5-32b-instruct ~accounts/fireworks/models/qwen2p5-72b ~accounts/fireworks/models/qwen2p5-72b-instruct ~accounts/fireworks/models/qwen2p5-coder-32b ~accounts/fireworks/models/qwen2p5-coder-32b-instruct ~accounts/fireworks/models/qwen2p5-coder-32b-instruct-128k ~accounts/fireworks/models/qwen2p5-coder-32b-instruct-32k-rope ~accounts/fireworks/models/qwen2p5-coder-32b-instruct-64k ~accounts/fireworks/models/qwen2p5-math-72b-instruct ~accounts/fireworks/models/qwen2p5-vl-32b-instruct ~accounts/fireworks/models/qwen2p5-vl-72b-instruct ~accounts/fireworks/models/qwen3-30b-a3b-thinking-2507 ~accounts/fireworks/models/qwen3-32b ~accounts/fireworks/models/qwen3-coder-480b-instruct-bf16 ~accounts/fireworks/models/qwen3-next-80b-a3b-instruct ~accounts/fireworks/models/qwen3-next-80b-a3b-thinking ~accounts/fireworks/models/qwen3-vl-32b-instruct ~accounts/fireworks/models/qwq-32b ~accounts/fireworks/models/yi-34b ~accounts/fireworks/models/yi-34b-200k-capybara ~accounts/fireworks/models/yi-34b-chat
-c=1.45e-7 a=0.00000174 b=0.00000348 : ~accounts/fireworks/models/deepseek-v4-pro ~deepseek-v4-pro
-c=1.4e-7 a=0.0000014 b=0.0000044 : ~accounts/fireworks/models/glm-5p2 ~glm-5p2
-c=1.5e-8 a=1.5e-7 b=6e-7 : ~accounts/fireworks/models/gpt-oss-120b ~gpt-oss-120b
-c=1.6e-7 a=9.5e-7 b=0.000004 : ~accounts/fireworks/models/kimi-k2p6 ~kimi-k2p6
-c=1.9e-7 a=9.5e-7 b=0.000004 : ~accounts/fireworks/models/kimi-k2p7-code ~kimi-k2p7-code
-c=1e-7 a=6e-7 b=0.000003 : ~accounts/fireworks/models/kimi-k2p5 ~kimi-k2p5
-c=2.6e-7 a=0.0000014 b=0.0000044 : ~accounts/fireworks/models/glm-5p1 ~glm-5p1
-c=2.8e-8 a=1.4e-7 b=2.8e-7 : ~accounts/fireworks/models/deepseek-v4-flash ~deepseek-v4-flash
-c=3.5e-8 a=7e-8 b=3e-7 : ~accounts/fireworks/models/gpt-oss-20b ~gpt-oss-20b
-c=3.8e-7 a=0.0000019 b=0.000008 : ~accounts/fireworks/routers/kimi-k2p7-code-fast ~kimi-k2p7-code-fast
-c=3e-7 a=0.000002 b=0.000008 : ~accounts/fireworks/routers/kimi-k2p6-fast ~kimi-k2p6-fast
-c=3e-7 a=6e-7 b=0.0000022 : ~accounts/fireworks/models/glm-4p7 ~glm-4p7
-c=3e-8 a=3e-7 b=0.0000012 : ~accounts/fireworks/models/minimax-m2p1 ~minimax-m2p1
-c=5.2e-7 a=0.0000028 b=0.0000088 : ~accounts/fireworks/routers/glm-5p1-fast ~glm-5p1-fast
-c=6e-8 a=3e-7 b=0.0000012 : ~accounts/fireworks/models/minimax-m2p7 ~accounts/fireworks/models/minimax-m3 ~minimax-m2p7 ~minimax-m3
-c=8e-8 a=4e-7 b=0.0000016 : ~accounts/fireworks/models/qwen3p7-plus ~qwen3p7-plus
-@fireworks_ai embedding
-a=0 b=0 : ~accounts/fireworks/models/qwen3-embedding-0p6b ~accounts/fireworks/models/qwen3-embedding-4b
-a=1e-7 b=0 : ~accounts/fireworks/models/
-@fireworks_ai image_generation
-a=1.3e-10 b=1.3e-10 : ~accounts/fireworks/models/SSD-1B ~accounts/fireworks/models/japanese-stable-diffusion-xl ~accounts/fireworks/models/playground-v2-1024px-aesthetic ~accounts/fireworks/models/playground-v2-5-1024px-aesthetic ~accounts/fireworks/models/stable-diffusion-xl-1024-v1-0
-a=3.5e-10 b=3.5e-10 : ~accounts/fireworks/models/flux-1-schnell-fp8
-a=4e-8 b=4e-8 : ~accounts/fireworks/models/flux-kontext-pro
-a=5e-10 b=5e-10 : ~accounts/fireworks/models/flux-1-dev-fp8
-a=8e-8 b=8e-8 : ~accounts/fireworks/models/flux-kontext-max
-@fireworks_ai rerank
-a=0 b=0 : ~accounts/fireworks/models/qwen3-reranker-0p6b ~accounts/fireworks/models/qwen3-reranker-4b ~accounts/fireworks/models/qwen3-reranker-8b
-@fireworks_ai-embedding-models -
-a=1.6e-8 b=0 : fireworks-ai-embedding-150m-to-350m
-a=8e-9 b=0 : fireworks-ai-embedding-up-to-150m
-@fireworks_ai-embedding-models embedding
-a=1.6e-8 b=0 : fireworks_ai/WhereIsAI/UAE-Large-V1 fireworks_ai/thenlper/gte-large
-a=8e-9 b=0 : fireworks_ai/nomic-ai/nomic-embed-text-v1 fireworks_ai/nomic-ai/nomic-embed-text-v1.5 fireworks_ai/thenlper/gte-base
-@friendliai chat
-a=1e-7 b=1e-7 : ~meta-llama-3.1-8b-instruct
-a=6e-7 b=6e-7 : ~meta-llama-3.1-70b-instruct
-@gemini audio_speech
-a=3e-7 b=0.0000025 : gemini-2.5-flash-preview-tts ~gemini-2.5-flash-preview-tts
-@gemini chat
-a=0 b=0 : ~lyria-3-pro-preview
-a=0 f=0.04 b=0 : ~lyria-3-clip-preview
-a=0 s1=0 b=0 v1=0 : ~gemini-exp-1114 ~gemini-exp-1206
-a=0.00000125 s=0.0000025 b=0.00001 t=0.000015 : ~gemini-2.5-computer-use-preview-10-2025
-a=3.5e-7 b=0.00000105 : ~gemini-gemma-2-27b-it ~gemini-gemma-2-9b-it
-c=0 h=0.000001 a=3e-7 q=0.0000025 b=0.0000025 e={"search_context_size_low":0.035,"search_context_size_medium":0.035,"search_context_size_high":0.035} : ~gemini-robotics-er-1.5-preview
-c=1.25e-7 u=2.5e-7 a=0.00000125 s=0.0000025 a2=0.0000025 l=0.00000125 b=0.00001 t=0.000015 b2=0.000015 m=0.00001 e={"search_context_size_low":0.035,"search_context_size_medium":0.035,"search_context_size_high":0.035} : ~gemini-2.5-pro
-c=1.25e-7 u=2.5e-7 a=0.00000125 s=0.0000025 b=0.00001 t=0.000015 e={"search_context_size_low":0.035,"search_context_size_medium":0.035,"search_context_size_high":0.035} : gemini-pro-latest ~gemini-pro-latest
-c=1.25e-7 u=2.5e-7 h=7e-7 a=0.00000125 s=0.0000025 b=0.00001 t=0.000015 e={"search_context_size_low":0.035,"search_context_size_medium":0.035,"search_context_size_high":0.035} : ~gemini-2.5-pro-preview-tts
-c=1.5e-7 i1=7.5e-8 n=2.7e-7 a=0.0000015 j=7.5e-7 d1=7.5e-7 l=0.0000027 q=0.0000075 b=0.0000075 k=0.00000375 e1=0.00000375 m=0.0000135 e={"search_context_size_low":0.014,"search_context_size_medium":0.014,"search_context_size_high":0.014} b1="per_query" : ~gemini-3.6-flash
-c=1.5e-7 n=2.7e-7 h=0.000001 f2=0.0000018 a=0.0000015 l=0.0000027 q=0.000009 b=0.000009 m=0.0000162 e={"search_context_size_low":0.014,"search_context_size_medium":0.014,"search_context_size_high":0.014} b1="per_query" : ~gemini-3.5-flash
-c=1.875e-8 h=7.5e-8 a=7.5e-8 b=3e-7 e={"search_context_size_low":0.035,"search_context_size_medium":0.035,"search_context_size_high":0.035} : ~gemini-2.0-flash-lite ~gemini-2.0-flash-lite-001
-c=1e-8 h=3e-7 a=1e-7 q=4e-7 b=4e-7 e={"search_context_size_low":0.035,"search_context_size_medium":0.035,"search_context_size_high":0.035} : gemini-flash-lite-latest ~gemini-2.5-flash-lite ~gemini-2.5-flash-lite-preview-09-2025
-c=2.5e-8 h=3e-7 a=1e-7 q=4e-7 b=4e-7 e={"search_context_size_low":0.035,"search_context_size_medium":0.035,"search_context_size_high":0.035} : ~gemini-flash-lite-latest
-c=2.5e-8 h=5e-7 a=1e-7 q=4e-7 b=4e-7 e={"search_context_size_low":0.035,"search_context_size_medium":0.035,"search_context_size_high":0.035} : ~gemini-2.5-flash-lite-preview-06-17
-c=2.5e-8 h=5e-7 a=2.5e-7 q=0.0000015 b=0.0000015 e={"search_context_size_low":0.014,"search_context_size_medium":0.014,"search_context_size_high":0.014} b1="per_query" : ~gemini-3.1-flash-lite-preview
-c=2.5e-8 h=7e-7 a=1e-7 b=4e-7 e={"search_context_size_low":0.035,"search_context_size_medium":0.035,"search_context_size_high":0.035} : ~gemini-2.0-flash ~gemini-2.0-flash-001
-c=2.5e-8 i1=1.25e-8 n=4.5e-8 h=5e-7 a=2.5e-7 j=1.25e-7 d1=1.25e-7 l=4.5e-7 q=0.0000015 b=0.0000015 k=7.5e-7 e1=7.5e-7 m=0.0000027 e={"search_context_size_low":0.014,"search_context_size_medium":0.014,"search_context_size_high":0.014} b1="per_query" : ~gemini-3.1-flash-lite
-c=2e-7 u=4e-7 d2=7.2e-7 n=3.6e-7 a=0.000002 s=0.000004 a2=0.0000072 j=0.000001 l=0.0000036 b=0.000012 t=0.000018 b2=0.0000324 k=0.000006 m=0.0000216 e={"search_context_size_low":0.014,"search_context_size_medium":0.014,"search_context_size_high":0.014} b1="per_query" : ~gemini-3-pro-preview ~gemini-3.1-pro-preview ~gemini-3.1-pro-preview-customtools
-c=3e-8 h=0.000001 a=3e-7 q=0.0000025 b=0.0000025 e={"search_context_size_low":0.035,"search_context_size_medium":0.035,"search_context_size_high":0.035} : gemini-exp-1206 gemini-flash-latest ~gemini-2.5-flash
-c=3e-8 i1=2e-8 n=5e-8 a=3e-7 j=1.5e-7 d1=1.5e-7 l=5.4e-7 q=0.0000025 b=0.0000025 k=0.00000125 e1=0.00000125 m=0.0000045 e={"search_context_size_low":0.014,"search_context_size_medium":0.014,"search_context_size_high":0.014} b1="per_query" : ~gemini-3.5-flash-lite
-c=5e-8 n=9e-8 h=0.000001 f2=0.0000018 a=5e-7 l=9e-7 q=0.000003 b=0.000003 m=0.0000054 e={"search_context_size_low":0.014,"search_context_size_medium":0.014,"search_context_size_high":0.014} b1="per_query" : ~gemini-3-flash-preview
-c=7.5e-8 h=0.000001 a=3e-7 q=0.0000025 b=0.0000025 e={"search_context_size_low":0.035,"search_context_size_medium":0.035,"search_context_size_high":0.035} : ~gemini-2.5-flash-preview-09-2025 ~gemini-flash-latest
-h=0.000001 a=3e-7 b=0.0000025 : gemini-2.5-flash-native-audio-latest gemini-2.5-flash-native-audio-preview-09-2025 gemini-2.5-flash-native-audio-preview-12-2025 ~gemini-2.5-flash-native-audio-latest ~gemini-2.5-flash-native-audio-preview-09-2025 ~gemini-2.5-flash-native-audio-preview-12-2025
-h=0.0000015 a=0.0000015 q=0.000009 b=0.000009 z2=0.0000175 : ~gemini-omni-flash-preview
-h=0.000003 l1=0.000001 a=7.5e-7 o1=0.000033333333333333335 r=0.000012 b=0.0000045 : gemini-3.1-flash-live-preview ~gemini-3.1-flash-live-preview
-x1=0 r2=0 f1=0 s2=0 i=0 t2=0 a=0 s1=0 o1=0 u2=0 o2=0 y2=0 b=0 v1=0 : ~gemma-3-27b-it ~learnlm-1.5-pro-experimental
-@gemini embedding
-a=1.5e-7 b=0 : ~gemini-embedding-001
-a=7.5e-8 s1=1.5e-7 b=0 : ~gemini-1.5-flash
-x1=0.00016 i=0.00012 a=2e-7 o1=0.00079 b=0 : ~gemini-embedding-2 ~gemini-embedding-2-preview
-@gemini image_generation
-a=0 f=0.039 b=0 : gemini-2.0-flash-exp-image-generation ~gemini-2.0-flash-exp-image-generation
-a=2.5e-7 j=1.25e-7 f=0.045 c1=0.00006 b=0.0000015 k=7.5e-7 e={"search_context_size_low":0.014,"search_context_size_medium":0.014,"search_context_size_high":0.014} b1="per_query" : ~gemini-3.1-flash-image ~gemini-3.1-flash-image-preview
-c=3e-8 h=0.000001 a=3e-7 f=0.039 c1=0.00003 q=0.0000025 b=0.0000025 e={"search_context_size_low":0.035,"search_context_size_medium":0.035,"search_context_size_high":0.035} : ~gemini-2.5-flash-image
-f=0.02 : ~imagen-3.0-fast-generate-001 ~imagen-4.0-fast-generate-001
-f=0.04 : ~imagen-3.0-generate-001 ~imagen-3.0-generate-002 ~imagen-4.0-generate-001
-f=0.06 : ~imagen-4.0-ultra-generate-001
-i=0.0011 a=0.000002 j=0.000001 f=0.134 c1=0.00012 b=0.000012 k=0.000006 e={"search_context_size_low":0.014,"search_context_size_medium":0.014,"search_context_size_high":0.014} b1="per_query" : ~gemini-3-pro-image ~gemini-3-pro-image-preview
-i=0.0011 a=0.000002 j=0.000001 f=0.134 c1=0.00012 b=0.000012 k=0.000006 e={"search_context_size_low":0.035,"search_context_size_medium":0.035,"search_context_size_high":0.035} : ~deep-research-pro-preview-12-2025
-@gemini realtime
-c=7.5e-8 h=0.000003 a=3e-7 r=0.000012 b=0.000002 e={"search_context_size_low":0.035,"search_context_size_medium":0.035,"search_context_size_high":0.035} : ~gemini-live-2.5-flash-preview-native-audio-09-2025
-@gemini video_generation
-o=0.05 e3=0.08 : ~veo-3.1-lite-generate-preview
-o=0.15 : ~veo-3.1-fast-generate-001 ~veo-3.1-fast-generate-preview
-o=0.35 : ~veo-2.0-generate-001
-o=0.4 : ~veo-3.1-generate-001 ~veo-3.1-generate-preview
-@gigachat chat
-a=0 b=0 : ~GigaChat-2-Lite ~GigaChat-2-Max ~GigaChat-2-Pro
-@gigachat embedding
-a=0 b=0 : ~Embeddings ~Embeddings-2 ~EmbeddingsGigaR
-@github_copilot chat
-: ~claude-haiku-4.5 ~claude-opus-4.5 ~claude-opus-4.6-fast ~claude-opus-41 ~claude-sonnet-4 ~claude-sonnet-4.5 ~gemini-2.5-pro ~gemini-3-pro-preview ~gpt-3.5-turbo ~gpt-3.5-turbo-0613 ~gpt-4 ~gpt-4-0613 ~gpt-4-o-preview ~gpt-4.1 ~gpt-4.1-2025-04-14 ~gpt-4o ~gpt-4o-2024-05-13 ~gpt-4o-2024-08-06 ~gpt-4o-2024-11-20 ~gpt-4o-mini ~gpt-4o-mini-2024-07-18 ~gpt-5 ~gpt-5-mini ~gpt-5.1 ~gpt-5.2
-c=7.5e-8 a=7.5e-7 b=0.0000045 : ~mai-code-1-flash ~mai-code-1-flash-internal
-@github_copilot completion
-: ~gpt-41-copilot
-@github_copilot embedding
-: ~text-embedding-3-small ~text-embedding-3-small-inference ~text-embedding-ada-002
-@github_copilot responses
-: ~gpt-5.1-codex-max ~gpt-5.3-codex
-@gmi chat
-a=0.00000125 b=0.00001 : ~openai/gpt-5 ~openai/gpt-5.1
-a=0.00000175 b=0.000014 : ~openai/gpt-5.2
-a=0.000002 b=0.000012 : ~google/gemini-3-pro-preview
-a=0.0000025 b=0.00001 : ~openai/gpt-4o
-a=0.000003 b=0.000015 : ~anthropic/claude-sonnet-4 ~anthropic/claude-sonnet-4.5
-a=0.000005 b=0.000025 : ~anthropic/claude-opus-4.5
-a=0.000015 b=0.000075 : ~anthropic/claude-opus-4
-a=1.5e-7 b=6e-7 : ~openai/gpt-4o-mini
-a=2.8e-7 b=4e-7 : ~deepseek-ai/DeepSeek-V3.2
-a=2.8e-7 b=8.8e-7 : ~deepseek-ai/DeepSeek-V3-0324
-a=3e-7 b=0.0000012 : ~MiniMaxAI/MiniMax-M2.1
-a=3e-7 b=0.0000014 : ~Qwen/Qwen3-VL-235B-A22B-Instruct-FP8
-a=4e-7 b=0.000002 : ~zai-org/GLM-4.7-FP8
-a=5e-7 b=0.000003 : ~google/gemini-3-flash-preview
-a=8e-7 b=0.0000012 : ~moonshotai/Kimi-K2-Thinking
-@google_pse search
-g1=0.005 : ~search
-@gradient_ai chat
-: ~alibaba-qwen3-32b ~openai-gpt-4o ~openai-gpt-4o-mini
-a=0.0000011 b=0.0000044 : ~openai-o3-mini
-a=0.000002 b=0.000008 : ~openai-o3
-a=0.000003 b=0.000015 : ~anthropic-claude-3.5-sonnet ~anthropic-claude-3.7-sonnet
-a=0.000015 b=0.000075 : ~anthropic-claude-3-opus
-a=2e-7 b=2e-7 : ~llama3-8b-instruct
-a=3e-7 b=3e-7 : ~mistral-nemo-instruct-2407
-a=6.5e-7 b=6.5e-7 : ~llama3.3-70b-instruct
-a=8e-7 b=0.000004 : ~anthropic-claude-3.5-haiku
-a=9.9e-7 b=9.9e-7 : ~deepseek-r1-distill-llama-70b
-@groq audio_speech
-f1=0.00005 : ~playai-tts
-@groq audio_transcription
-p=0.00001111 o=0 : ~whisper-large-v3-turbo
-p=0.00003083 o=0 : ~whisper-large-v3
-@groq chat
-a=1.1e-7 b=3.4e-7 : ~meta-llama/llama-4-scout-17b-16e-instruct
-a=2.9e-7 b=5.9e-7 : ~qwen/qwen3-32b
-a=2e-7 b=2e-7 : ~meta-llama/llama-guard-4-12b
-a=2e-7 b=6e-7 : ~meta-llama/llama-4-maverick-17b-128e-instruct
-a=5.9e-7 b=7.9e-7 : ~llama-3.3-70b-versatile
-a=5e-8 b=8e-8 : ~gemma-7b-it ~llama-3.1-8b-instant
-c=3.75e-8 a=7.5e-8 b=3e-7 : ~openai/gpt-oss-20b
-c=3.7e-8 a=7.5e-8 b=3e-7 : ~openai/gpt-oss-safeguard-20b
-c=5e-7 a=0.000001 b=0.000003 : ~moonshotai/kimi-k2-instruct-0905
-c=7.5e-8 a=1.5e-7 b=6e-7 : ~openai/gpt-oss-120b
-@heroku chat
-: ~claude-3-5-haiku ~claude-3-5-sonnet-latest ~claude-3-7-sonnet ~claude-4-sonnet
-@hyperbolic chat
-a=0.000002 b=0.000002 : ~Qwen/Qwen3-235B-A22B ~moonshotai/Kimi-K2-Instruct
-a=1.2e-7 b=3e-7 : ~NousResearch/Hermes-3-Llama-3.1-70B ~Qwen/Qwen2.5-72B-Instruct ~Qwen/Qwen2.5-Coder-32B-Instruct ~meta-llama/Llama-3.2-3B-Instruct ~meta-llama/Llama-3.3-70B-Instruct ~meta-llama/Meta-Llama-3-70B-Instruct ~meta-llama/Meta-Llama-3.1-405B-Instruct ~meta-llama/Meta-Llama-3.1-70B-Instruct ~meta-llama/Meta-Llama-3.1-8B-Instruct
-a=2.5e-7 b=2.5e-7 : ~deepseek-ai/DeepSeek-R1-0528
-a=2e-7 b=2e-7 : ~Qwen/QwQ-32B ~deepseek-ai/DeepSeek-V3
-a=4e-7 b=4e-7 : ~deepseek-ai/DeepSeek-R1 ~deepseek-ai/DeepSeek-V3-0324
-@inception chat
-c=2.5e-8 a=2.5e-7 b=7.5e-7 : ~mercury-2
-@jina_ai rerank
-a=1.8e-8 b=1.8e-8 : jina-reranker-v2-base-multilingual
-@lambda_ai chat
-a=1.2e-7 b=3e-7 : ~hermes3-70b ~llama3.1-70b-instruct-fp8 ~llama3.1-nemotron-70b-instruct-fp8 ~llama3.3-70b-instruct-fp8
-a=1.5e-8 b=2.5e-8 : ~llama3.2-11b-vision-instruct ~llama3.2-3b-instruct
-a=1e-7 b=2e-7 : ~lfm-40b
-a=2.5e-8 b=4e-8 : ~hermes3-8b ~lfm-7b ~llama3.1-8b-instruct
-a=2e-7 b=6e-7 : ~deepseek-llama3.3-70b ~deepseek-r1-0528 ~deepseek-v3-0324
-a=5e-8 b=1e-7 : ~llama-4-maverick-17b-128e-instruct-fp8 ~llama-4-scout-17b-16e-instruct ~qwen25-coder-32b-instruct ~qwen3-32b-fp8
-a=8e-7 b=8e-7 : ~deepseek-r1-671b ~hermes3-405b ~llama3.1-405b-instruct-fp8
-@lemonade chat
-a=0 b=0 : ~Gemma-3-4b-it-GGUF ~Qwen3-4B-Instruct-2507-GGUF ~Qwen3-Coder-30B-A3B-Instruct-GGUF ~gpt-oss-120b-mxfp-GGUF ~gpt-oss-20b-mxfp4-GGUF
-@libertai chat
-a=1.5e-7 b=4e-7 : ~gemma-4-31b-it ~gemma-4-31b-it-thinking
-a=1.5e-7 b=5e-7 : ~qwen3.6-27b ~qwen3.6-27b-thinking ~qwen3.6-35b-a3b ~qwen3.6-35b-a3b-thinking
-a=1.5e-7 b=6e-7 : ~hermes-3-8b-tee
-a=2.5e-7 b=0.00000175 : ~deepseek-v4-flash ~deepseek-v4-flash-thinking ~qwen3.5-122b-a10b ~qwen3.5-122b-a10b-thinking
-@libertai embedding
-a=1e-8 b=0 : ~bge-m3
-@linkup search
-g1=0.00587 : ~search
-g1=0.05867 : ~search-deep
-@llamagate chat
-a=1.5e-7 b=5.5e-7 : ~qwen3-vl-8b
-a=1e-7 b=1.5e-7 : ~mistral-7b-v0.3
-a=1e-7 b=2e-7 : ~deepseek-r1-8b ~llava-7b
-a=3e-8 b=5e-8 : ~llama-3.1-8b
-a=3e-8 b=8e-8 : ~gemma3-4b
-a=4e-8 b=1.4e-7 : ~qwen3-8b
-a=4e-8 b=8e-8 : ~llama-3.2-3b
-a=6e-8 b=1.2e-7 : ~codellama-7b ~deepseek-coder-6.7b ~qwen2.5-coder-7b
-a=8e-8 b=1.5e-7 : ~deepseek-r1-7b-qwen ~dolphin3-8b ~openthinker-7b
-@llamagate embedding
-a=2e-8 b=0 : ~nomic-embed-text ~qwen3-embedding-8b
-@meta chat
-c=1.5e-7 a=0.00000125 b=0.00000425 : ~muse-spark-1.1
-@meta_llama chat
-: ~Llama-3.3-70B-Instruct ~Llama-3.3-8B-Instruct ~Llama-4-Maverick-17B-128E-Instruct-FP8 ~Llama-4-Scout-17B-16E-Instruct-FP8
-@minimax audio_speech
-f1=0.00006 : ~speech-02-turbo ~speech-2.6-turbo
-f1=0.0001 : ~speech-02-hd ~speech-2.6-hd
-@minimax chat
-c=6e-8 a3=1.2e-7 a=3e-7 d3=6e-7 b=0.0000012 g3=0.0000024 : ~MiniMax-M3
-d=3.75e-7 c=3e-8 a=3e-7 b=0.0000012 : ~MiniMax-M2 ~MiniMax-M2.1 ~MiniMax-M2.5
-d=3.75e-7 c=3e-8 a=3e-7 b=0.0000024 : ~MiniMax-M2.1-lightning ~MiniMax-M2.5-lightning
-@mistral chat
-a=0.000001 b=0.000003 : ~codestral-2405 ~codestral-latest
-a=0.0000015 b=0.0000075 : ~mistral-medium-2604 ~mistral-medium-3-5 ~mistral-medium-latest
-a=0.000002 b=0.000005 : ~magistral-medium-1-2-2509 ~magistral-medium-2506 ~magistral-medium-2509 ~magistral-medium-latest
-a=0.000002 b=0.000006 : ~mistral-large-2411 ~open-mixtral-8x22b ~pixtral-large-2411 ~pixtral-large-latest
-a=0.0000027 b=0.0000081 : ~mistral-medium ~mistral-medium-2312
-a=0.000003 b=0.000009 : ~mistral-large-2407
-a=0.000004 b=0.000012 : ~mistral-large-2402
-a=1.5e-7 b=1.5e-7 : ~ministral-3-8b-2512 ~ministral-8b-2512 ~ministral-8b-latest ~pixtral-12b-2409
-a=1e-7 b=1e-7 : ~ministral-3-3b-2512
-a=1e-7 b=3e-7 : ~devstral-small-2505 ~devstral-small-2507 ~devstral-small-latest ~labs-devstral-small-2512 ~mistral-small
-a=2.5e-7 b=2.5e-7 : ~codestral-mamba-latest ~mistral-tiny ~open-codestral-mamba ~open-mistral-7b
-a=2e-7 b=2e-7 : ~ministral-3-14b-2512
-a=3e-7 b=3e-7 : ~open-mistral-nemo ~open-mistral-nemo-2407
-a=3e-7 b=9e-7 : ~codestral-2508
-a=4e-7 b=0.000002 : ~devstral-2512 ~devstral-latest ~devstral-medium-2507 ~devstral-medium-latest ~mistral-medium-2505 ~mistral-medium-2508 ~mistral-medium-3-1-2508
-a=5e-7 b=0.0000015 : ~magistral-small-1-2-2509 ~magistral-small-2506 ~magistral-small-latest ~mistral-large-2512 ~mistral-large-3 ~mistral-large-latest
-a=6e-8 b=1.8e-7 : ~mistral-small-3-2-2506 ~mistral-small-latest
-a=7e-7 b=7e-7 : ~open-mixtral-8x7b
-@mistral embedding
-a=1.5e-7 : ~codestral-embed ~codestral-embed-2505
-a=1e-7 : ~mistral-embed
-@mistral ocr
-g2=0.003 y1=0.001 : ~mistral-ocr-2505-completion
-g2=0.003 y1=0.002 : ~mistral-ocr-2512
-g2=0.005 y1=0.004 : ~mistral-ocr-4-0 ~mistral-ocr-latest
-@moonshot chat
-a=0.000001 b=0.000003 : ~moonshot-v1-32k ~moonshot-v1-32k-0430 ~moonshot-v1-32k-vision-preview
-a=0.000002 b=0.000005 : ~moonshot-v1-128k ~moonshot-v1-128k-0430 ~moonshot-v1-128k-vision-preview ~moonshot-v1-auto
-a=2e-7 b=0.000002 : ~moonshot-v1-8k ~moonshot-v1-8k-0430 ~moonshot-v1-8k-vision-preview
-c=1.5e-7 a=0.000001 b=0.000003 : ~kimi-latest-32k
-c=1.5e-7 a=0.00000115 b=0.000008 : ~kimi-k2-thinking-turbo ~kimi-k2-turbo-preview
-c=1.5e-7 a=0.000002 b=0.000005 : ~kimi-latest ~kimi-latest-128k
-c=1.5e-7 a=2e-7 b=0.000002 : ~kimi-latest-8k
-c=1.5e-7 a=6e-7 b=0.0000025 : ~kimi-k2-0711-preview ~kimi-k2-0905-preview ~kimi-k2-thinking ~kimi-thinking-preview
-c=1.6e-7 a=9.5e-7 b=0.000004 : ~kimi-k2.6
-c=1e-7 a=6e-7 b=0.000003 : ~kimi-k2.5
-@morph chat
-a=8e-7 b=0.0000012 : ~morph-v3-fast
-a=9e-7 b=0.0000019 : ~morph-v3-large
-@nebius chat
-a=0.000001 b=0.000003 : ~NousResearch/Hermes-3-Llama-3.1-405B ~meta-llama/Meta-Llama-3.1-405B-Instruct
-a=1.3e-7 b=4e-7 : ~Qwen/Qwen2-VL-72B-Instruct ~Qwen/Qwen2.5-72B-Instruct ~Qwen/Qwen2.5-VL-72B-Instruct ~meta-llama/Llama-3.3-70B-Instruct ~meta-llama/Meta-Llama-3.1-70B-Instruct
-a=1.5e-7 b=4.5e-7 : ~Qwen/QwQ-32B
-a=1e-7 b=3e-7 : ~Qwen/Qwen3-30B-A3B ~Qwen/Qwen3-32B
-a=1e-7 b=4e-7 : ~nvidia/Llama-3.3-Nemotron-Super-49B-v1
-a=1e-8 b=3e-8 : ~Qwen/Qwen2.5-Coder-7B
-a=2.5e-7 b=7.5e-7 : ~deepseek-ai/DeepSeek-R1-Distill-Llama-70B
-a=2e-7 b=6e-7 : ~Qwen/Qwen3-235B-A22B
-a=2e-8 b=6e-8 : ~Qwen/Qwen2-VL-7B-Instruct ~meta-llama/Llama-Guard-3-8B ~meta-llama/Meta-Llama-3.1-8B-Instruct
-a=4e-8 b=1.2e-7 : ~mistralai/Mistral-Nemo-Instruct-2407
-a=5e-7 b=0.0000015 : ~deepseek-ai/DeepSeek-V3 ~deepseek-ai/DeepSeek-V3-0324
-a=6e-7 b=0.0000018 : ~nvidia/Llama-3.1-Nemotron-Ultra-253B-v1
-a=6e-8 b=2e-7 : ~Qwen/Qwen2.5-32B-Instruct ~google/gemma-3-27b-it
-a=8e-7 b=0.0000024 : ~deepseek-ai/DeepSeek-R1 ~deepseek-ai/DeepSeek-R1-0528
-a=8e-8 b=2.4e-7 : ~Qwen/Qwen3-14B ~Qwen/Qwen3-4B
-@nebius embedding
-a=1e-8 b=0 : ~BAAI/bge-en-icl ~BAAI/bge-multilingual-gemma2 ~intfloat/e5-mistral-7b-instruct
-@nlp_cloud chat
-a=5e-7 b=5e-7 : chatdolphin
-@nlp_cloud completion
-a=5e-7 b=5e-7 : dolphin
-@novita chat
-a=0.00000148 b=0.00000148 : ~sao10k/l3-70b-euryale-v2.1 ~sao10k/l31-70b-euryale-v2.2
-a=0.00000211 b=0.00000845 : ~qwen/qwen3-max
-a=1.19e-7 b=2e-7 : ~google/gemma-3-27b-it
-a=1.35e-7 b=4e-7 : ~meta-llama/llama-3.3-70b-instruct
-a=1.3e-7 b=8.5e-7 : ~zai-org/glm-4.5-air
-a=1.4e-7 b=1.4e-7 : ~nousresearch/hermes-2-pro-llama-3-8b
-a=1.4e-7 b=5.6e-7 : ~baidu/ernie-4.5-vl-28b-a3b
-a=1.5e-7 b=0.0000015 : ~qwen/qwen3-next-80b-a3b-instruct ~qwen/qwen3-next-80b-a3b-thinking
-a=1.5e-7 b=1.5e-7 : ~deepseek/deepseek-r1-distill-qwen-14b
-a=1.8e-7 b=5.9e-7 : ~meta-llama/llama-4-scout-17b-16e-instruct
-a=1e-7 b=4.5e-7 : ~qwen/qwen3-32b-fp8
-a=2.5e-7 b=7.5e-7 : ~qwen/qwen-mt-plus
-a=2.5e-7 b=9.7e-7 : ~qwen/qwen3-omni-30b-a3b-instruct ~qwen/qwen3-omni-30b-a3b-thinking
-a=2.7e-7 b=4.1e-7 : ~deepseek/deepseek-v3.2-exp
-a=2.7e-7 b=8.5e-7 : ~meta-llama/llama-4-maverick-17b-128e-instruct-fp8
-a=2.8e-7 b=0.0000011 : ~baidu/ernie-4.5-300b-a47b-paddle
-a=2e-7 b=0.000001 : ~qwen/qwen3-vl-30b-a3b-thinking
-a=2e-7 b=6e-7 : ~skywork/r1v4-lite
-a=2e-7 b=7e-7 : ~qwen/qwen3-vl-30b-a3b-instruct
-a=2e-7 b=8e-7 : ~qwen/qwen3-235b-a22b-fp8
-a=2e-8 b=2e-8 : ~paddlepaddle/paddleocr-vl
-a=2e-8 b=5e-8 : ~meta-llama/llama-3.1-8b-instruct
-a=3.5e-8 b=1.38e-7 : ~qwen/qwen3-8b-fp8 ~zai-org/autoglm-phone-9b-multilingual
-a=3.8e-7 b=4e-7 : ~qwen/qwen-2.5-72b-instruct
-a=3.9e-7 b=3.9e-7 : ~baidu/ernie-4.5-vl-28b-a3b-thinking
-a=3e-7 b=0.0000013 : ~qwen/qwen3-coder-480b-a35b-instruct
-a=3e-7 b=0.0000015 : ~qwen/qwen3-vl-235b-a22b-instruct
-a=3e-7 b=0.000003 : ~qwen/qwen3-235b-a22b-thinking-2507
-a=3e-7 b=3e-7 : ~deepseek/deepseek-r1-distill-qwen-32b
-a=3e-8 b=3e-8 : ~deepseek/deepseek-ocr ~qwen/qwen3-4b-fp8
-a=3e-8 b=5e-8 : ~meta-llama/llama-3.2-3b-instruct
-a=4.2e-7 b=0.00000125 : ~baidu/ernie-4.5-vl-424b-a47b
-a=4e-7 b=0.0000013 : ~deepseek/deepseek-v3-turbo
-a=4e-8 b=1.5e-7 : ~openai/gpt-oss-20b
-a=4e-8 b=1.7e-7 : ~mistralai/mistral-nemo
-a=4e-8 b=4e-8 : ~meta-llama/llama-3-8b-instruct
-a=5.1e-7 b=7.4e-7 : ~meta-llama/llama-3-70b-instruct
-a=5.5e-7 b=0.0000022 : ~minimaxai/minimax-m1-80k
-a=5.7e-7 b=0.0000023 : ~moonshotai/kimi-k2-instruct
-a=5e-8 b=1e-7 : ~google/gemma-3-12b-it
-a=5e-8 b=2.5e-7 : ~openai/gpt-oss-120b
-a=5e-8 b=5e-8 : ~Sao10K/L3-8B-Stheno-v3.2 ~sao10k/l3-8b-lunaris
-a=6.2e-7 b=6.2e-7 : ~microsoft/wizardlm-2-8x22b
-a=6e-7 b=0.0000025 : ~moonshotai/kimi-k2-0905 ~moonshotai/kimi-k2-thinking
-a=6e-8 b=9e-8 : ~deepseek/deepseek-r1-0528-qwen3-8b
-a=7e-7 b=0.0000025 : ~deepseek/deepseek-prover-v2-671b ~deepseek/deepseek-r1-turbo
-a=7e-8 b=2.7e-7 : ~qwen/qwen3-coder-30b-a3b-instruct
-a=7e-8 b=2.8e-7 : ~baidu/ernie-4.5-21B-a3b ~baidu/ernie-4.5-21B-a3b-thinking
-a=7e-8 b=7e-8 : ~baichuan/baichuan-m2-32b ~qwen/qwen2.5-7b-instruct
-a=8e-7 b=8e-7 : ~deepseek/deepseek-r1-distill-llama-70b ~qwen/qwen2.5-vl-72b-instruct
-a=8e-8 b=5e-7 : ~qwen/qwen3-vl-8b-instruct
-a=9.8e-7 b=0.00000395 : ~qwen/qwen3-vl-235b-a22b-thinking
-a=9e-8 b=4.5e-7 : ~qwen/qwen3-30b-a3b-fp8
-a=9e-8 b=5.8e-7 : ~qwen/qwen3-235b-a22b-instruct-2507
-a=9e-8 b=9e-8 : ~gryphe/mythomax-l2-13b
-c=1.1e-7 a=5.5e-7 h1=1.1e-7 b=0.0000022 : ~zai-org/glm-4.6
-c=1.1e-7 a=6e-7 h1=1.1e-7 b=0.0000018 : ~zai-org/glm-4.5v
-c=1.1e-7 a=6e-7 h1=1.1e-7 b=0.0000022 : ~zai-org/glm-4.5 ~zai-org/glm-4.7
-c=1.345e-7 a=2.69e-7 h1=1.345e-7 b=4e-7 : ~deepseek/deepseek-v3.2
-c=1.35e-7 a=2.7e-7 h1=1.35e-7 b=0.000001 : ~deepseek/deepseek-v3.1 ~deepseek/deepseek-v3.1-terminus
-c=1.35e-7 a=2.7e-7 h1=1.35e-7 b=0.00000112 : ~deepseek/deepseek-v3-0324
-c=2e-8 a=1e-7 h1=2e-8 b=3e-7 : ~xiaomimimo/mimo-v2-flash
-c=3.5e-7 a=7e-7 h1=3.5e-7 b=0.0000025 : ~deepseek/deepseek-r1-0528
-c=3e-8 a=3e-7 h1=3e-8 b=0.0000012 : ~minimax/minimax-m2 ~minimax/minimax-m2.1
-c=5.5e-8 a=3e-7 h1=5.5e-8 b=9e-7 : ~zai-org/glm-4.6v
-c=6e-8 a=3e-7 h1=6e-8 b=0.0000012 : ~kwaipilot/kat-coder-pro
-@novita embedding
-a=1e-8 b=1e-8 : ~baai/bge-m3
-a=7e-8 b=0 : ~qwen/qwen3-embedding-0.6b ~qwen/qwen3-embedding-8b
-@novita rerank
-a=1e-8 b=1e-8 : ~baai/bge-reranker-v2-m3
-a=5e-8 b=5e-8 : ~qwen/qwen3-reranker-8b
-@nscale chat
-a=1.5e-7 b=1.5e-7 : ~deepseek-ai/DeepSeek-R1-Distill-Qwen-32B
-a=1.8e-7 b=2e-7 : ~Qwen/QwQ-32B
-a=1e-8 b=3e-8 : ~Qwen/Qwen2.5-Coder-3B-Instruct ~Qwen/Qwen2.5-Coder-7B-Instruct
-a=2.5e-8 b=2.5e-8 : ~deepseek-ai/DeepSeek-R1-Distill-Llama-8B
-a=2e-7 b=2e-7 : ~deepseek-ai/DeepSeek-R1-Distill-Qwen-7B ~meta-llama/Llama-3.3-70B-Instruct
-a=3.75e-7 b=3.75e-7 : ~deepseek-ai/DeepSeek-R1-Distill-Llama-70B
-a=3e-8 b=3e-8 : ~meta-llama/Llama-3.1-8B-Instruct
-a=6e-7 b=6e-7 : ~mistralai/mixtral-8x22b-instruct-v0.1
-a=6e-8 b=2e-7 : ~Qwen/Qwen2.5-Coder-32B-Instruct
-a=7e-8 b=7e-8 : ~deepseek-ai/DeepSeek-R1-Distill-Qwen-14B
-a=9e-8 b=2.9e-7 : ~meta-llama/Llama-4-Scout-17B-16E-Instruct
-a=9e-8 b=9e-8 : ~deepseek-ai/DeepSeek-R1-Distill-Qwen-1.5B
-@nscale image_generation
-v=1.3e-9 z=0 : ~black-forest-labs/FLUX.1-schnell
-v=3e-9 z=0 : ~stabilityai/stable-diffusion-xl-base-1.0
-@nvidia_nim rerank
-g1=0 a=0 b=0 : ~nvidia/llama-3_2-nv-rerankqa-1b-v2 ~nvidia/nv-rerankqa-mistral-4b-v3 ~ranking/nvidia/llama-3.2-nv-rerankqa-1b-v2
-@oci chat
-a=0.00000125 b=0.00001 : ~google.gemini-2.5-pro ~openai.gpt-5
-a=0.00000156 b=0.00000156 : ~cohere.command-a-03-2025 ~cohere.command-a-reasoning ~cohere.command-a-reasoning-08-2025 ~cohere.command-a-vision ~cohere.command-a-vision-07-2025 ~cohere.command-latest ~cohere.command-plus-latest ~cohere.command-r-plus-08-2024
-a=0.000002 b=0.000002 : ~meta.llama-3.2-11b-vision-instruct ~meta.llama-3.2-90b-vision-instruct
-a=0.000003 b=0.000015 : ~xai.grok-3 ~xai.grok-4 ~xai.grok-4.20 ~xai.grok-4.20-multi-agent
-a=0.000005 b=0.000025 : ~xai.grok-3-fast ~xai.grok-4-fast ~xai.grok-4.1-fast ~xai.grok-code-fast-1
-a=0.00001068 b=0.00001068 : ~meta.llama-3.1-405b-instruct
-a=1.5e-7 b=1.5e-7 : ~cohere.command-r-08-2024
-a=1.5e-7 b=6e-7 : ~google.gemini-2.5-flash
-a=2.5e-7 b=0.000002 : ~openai.gpt-5-mini
-a=3e-7 b=5e-7 : ~xai.grok-3-mini
-a=5e-8 b=4e-7 : ~openai.gpt-5-nano
-a=6e-7 b=0.000004 : ~xai.grok-3-mini-fast
-a=7.2e-7 b=7.2e-7 : ~meta.llama-3.1-70b-instruct ~meta.llama-3.1-8b-instruct ~meta.llama-3.3-70b-instruct ~meta.llama-3.3-70b-instruct-fp8-dynamic ~meta.llama-4-maverick-17b-128e-instruct-fp8 ~meta.llama-4-scout-17b-16e-instruct
-a=7.5e-8 b=3e-7 : ~google.gemini-2.5-flash-lite
-a=9e-8 b=9e-8 : ~cohere.command-a-translate-08-2025
-@oci embedding
-a=1.2e-7 b=0 : ~cohere.embed-v4.0
-a=1e-7 : ~cohere.embed-multilingual-image-v3.0
-a=1e-7 b=0 : ~cohere.embed-english-image-v3.0 ~cohere.embed-english-light-image-v3.0 ~cohere.embed-english-light-v3.0 ~cohere.embed-english-v3.0 ~cohere.embed-multilingual-light-image-v3.0 ~cohere.embed-multilingual-light-v3.0 ~cohere.embed-multilingual-v3.0
-@ollama chat
-a=0 b=0 : ~codegeex4 ~deepseek-coder-v2-instruct ~deepseek-coder-v2-lite-instruct ~deepseek-v3.1:671b-cloud ~gpt-oss:120b-cloud ~gpt-oss:20b-cloud ~internlm2_5-20b-chat ~llama2 ~llama2:13b ~llama2:70b ~llama2:7b ~llama3 ~llama3.1 ~llama3:70b ~llama3:8b ~mistral-7B-Instruct-v0.1 ~mistral-7B-Instruct-v0.2 ~mistral-large-instruct-2407 ~mixtral-8x22B-Instruct-v0.1 ~mixtral-8x7B-Instruct-v0.1 ~qwen3-coder:480b-cloud
-@ollama completion
-a=0 b=0 : ~codegemma ~codellama ~deepseek-coder-v2-base ~deepseek-coder-v2-lite-base ~llama2-uncensored ~mistral ~orca-mini ~vicuna
-@openai audio_speech
-a=0.0000025 r=0.000012 o=0.00025 b=0.00001 : gpt-4o-mini-tts gpt-4o-mini-tts-2025-03-20 gpt-4o-mini-tts-2025-12-15
-f1=0.000015 : tts-1 tts-1-1106
-f1=0.00003 : tts-1-hd tts-1-hd-1106
-@openai audio_transcription
-h=0.00000125 a=0.00000125 b=0.000005 : gpt-4o-mini-transcribe gpt-4o-mini-transcribe-2025-03-20 gpt-4o-mini-transcribe-2025-12-15
-h=0.0000025 a=0.0000025 b=0.00001 : gpt-4o-transcribe gpt-4o-transcribe-diarize
-p=0.0001 o=0.0001 : whisper-1
-p=0.0002833333333333333 : gpt-realtime-whisper
-@openai chat
-a=0.000001 b=0.000002 : gpt-3.5-turbo-1106
-a=0.000003 b=0.000004 : gpt-3.5-turbo-16k
-a=0.000003 b=0.000006 : ft:gpt-3.5-turbo-0125 ft:gpt-3.5-turbo-0613 ft:gpt-3.5-turbo-1106
-a=0.000003 j=0.0000015 b=0.000006 k=0.000003 : ft:gpt-3.5-turbo
-a=0.000005 b=0.000015 : chatgpt-4o-latest
-a=0.000005 j=0.0000025 l=0.00000875 b=0.000015 k=0.0000075 m=0.00002625 : gpt-4o-2024-05-13
-a=0.00001 b=0.00003 : gpt-4-0125-preview gpt-4-1106-preview gpt-4-turbo gpt-4-turbo-2024-04-09 gpt-4-turbo-preview
-a=0.00003 b=0.00006 : ft:gpt-4-0613 gpt-4 gpt-4-0314 gpt-4-0613
-a=5e-7 b=0.0000015 : gpt-3.5-turbo gpt-3.5-turbo-0125
-c=0.000001 a=0.000004 j=0.000002 b=0.000016 k=0.000008 : ft:o4-mini-2025-04-16
-c=0.00000125 a=0.0000025 j=0.00000125 b=0.00001 k=0.000005 : gpt-4o-2024-08-06 gpt-4o-2024-11-20 gpt-4o-search-preview-2025-03-11
-c=0.00000125 a=0.0000025 j=0.00000125 b=0.00001 k=0.000005 e={"search_context_size_high":0.05,"search_context_size_low":0.03,"search_context_size_medium":0.035} : gpt-4o-search-preview
-c=0.00000125 n=0.000002125 a=0.0000025 j=0.00000125 l=0.00000425 b=0.00001 k=0.000005 m=0.000017 : gpt-4o
-c=0.000001875 a=0.00000375 j=0.000001875 b=0.000015 k=0.0000075 : ft:gpt-4o-2024-08-06
-c=0.0000075 a=0.000015 b=0.00006 : o1 o1-2024-12-17
-c=1.25e-7 a=0.00000125 b=0.00001 : gpt-5-chat gpt-5-chat-latest gpt-5-search-api gpt-5-search-api-2025-10-14
-c=1.25e-7 i1=6.25e-8 n=2.5e-7 a=0.00000125 d1=6.25e-7 l=0.0000025 b=0.00001 e1=0.000005 m=0.00002 : gpt-5 gpt-5-2025-08-07
-c=1.25e-7 n=2.5e-7 a=0.00000125 l=0.0000025 b=0.00001 m=0.00002 : gpt-5.1 gpt-5.1-2025-11-13 gpt-5.1-chat-latest
-c=1.5e-7 a=3e-7 j=1.5e-7 b=0.0000012 k=6e-7 : ft:gpt-4o-mini-2024-07-18
-c=1.75e-7 n=3.5e-7 a=0.00000175 l=0.0000035 b=0.000014 m=0.000028 : gpt-5.2 gpt-5.2-2025-12-11 gpt-5.2-chat-latest gpt-5.3-chat-latest
-c=1e-7 a=4e-7 j=2e-7 b=0.0000016 k=8e-7 : gpt-4.1-mini-2025-04-14
-c=1e-7 n=1.75e-7 a=4e-7 j=2e-7 l=7e-7 b=0.0000016 k=8e-7 m=0.0000028 : gpt-4.1-mini
-c=2.5e-7 w=5e-7 i1=1.3e-7 n=5e-7 a=0.0000025 x=0.000005 j=0.00000125 d1=0.00000125 l=0.000005 b=0.000015 y=0.0000225 k=0.0000075 e1=0.0000075 m=0.00003 p1=1.1 q1=1.1 : gpt-5.4 gpt-5.4-2026-03-05
-c=2.5e-8 a=1e-7 j=5e-8 b=4e-7 k=2e-7 : gpt-4.1-nano-2025-04-14
-c=2.5e-8 i1=1.25e-8 n=4.5e-8 a=2.5e-7 d1=1.25e-7 l=4.5e-7 b=0.000002 e1=0.000001 m=0.0000036 : gpt-5-mini gpt-5-mini-2025-08-07
-c=2.5e-8 n=5e-8 a=1e-7 j=5e-8 l=2e-7 b=4e-7 k=2e-7 m=8e-7 : gpt-4.1-nano
-c=2.75e-7 a=0.0000011 b=0.0000044 : o4-mini-2025-04-16
-c=2.75e-7 i1=1.375e-7 n=5e-7 a=0.0000011 d1=5.5e-7 l=0.000002 b=0.0000044 e1=0.0000022 m=0.000008 : o4-mini
-c=2e-7 a=8e-7 j=4e-7 b=0.0000032 k=0.0000016 : ft:gpt-4.1-mini-2025-04-14
-c=2e-8 i1=1e-8 a=2e-7 j=1e-7 d1=1e-7 b=0.00000125 k=6.25e-7 e1=6.25e-7 p1=1.1 q1=1.1 : gpt-5.4-nano gpt-5.4-nano-2026-03-17
-c=5.5e-7 a=0.0000011 b=0.0000044 : o3-mini o3-mini-2025-01-31
-c=5e-7 a=0.000002 b=0.000008 : o3-2025-04-16
-c=5e-7 a=0.000002 j=0.000001 b=0.000008 k=0.000004 : gpt-4.1-2025-04-14
-c=5e-7 i1=2.5e-7 n=8.75e-7 a=0.000002 d1=0.000001 l=0.0000035 b=0.000008 e1=0.000004 m=0.000014 : o3
-c=5e-7 n=8.75e-7 a=0.000002 j=0.000001 l=0.0000035 b=0.000008 k=0.000004 m=0.000014 : gpt-4.1
-c=5e-7 w=0.000001 i1=2.5e-7 n=0.000001 a=0.000005 x=0.00001 j=0.0000025 d1=0.0000025 l=0.00001 b=0.00003 y=0.000045 k=0.000015 e1=0.000015 m=0.00006 p1=1.1 q1=1.1 : gpt-5.5 gpt-5.5-2026-04-23
-c=5e-8 a=2e-7 j=1e-7 b=8e-7 k=4e-7 : ft:gpt-4.1-nano-2025-04-14
-c=5e-9 i1=2.5e-9 a=5e-8 d1=2.5e-8 b=4e-7 e1=2e-7 : gpt-5-nano-2025-08-07
-c=5e-9 i1=2.5e-9 a=5e-8 d1=2.5e-8 l=0.0000025 b=4e-7 e1=2e-7 : gpt-5-nano
-c=7.5e-7 a=0.000003 j=0.0000015 b=0.000012 k=0.000006 : ft:gpt-4.1-2025-04-14
-c=7.5e-8 a=1.5e-7 j=7.5e-8 b=6e-7 k=3e-7 : gpt-4o-mini-search-preview-2025-03-11
-c=7.5e-8 a=1.5e-7 j=7.5e-8 b=6e-7 k=3e-7 e={"search_context_size_high":0.03,"search_context_size_low":0.025,"search_context_size_medium":0.0275} : gpt-4o-mini-2024-07-18 gpt-4o-mini-search-preview
-c=7.5e-8 i1=3.75e-8 n=1.5e-7 a=7.5e-7 j=3.75e-7 d1=3.75e-7 l=0.0000015 b=0.0000045 k=0.00000225 e1=0.00000225 m=0.000009 p1=1.1 q1=1.1 : gpt-5.4-mini gpt-5.4-mini-2026-03-17
-c=7.5e-8 n=1.25e-7 a=1.5e-7 j=7.5e-8 l=2.5e-7 b=6e-7 k=3e-7 m=0.000001 : gpt-4o-mini
-d=0.000001875 a=0.00000375 b=0.000015 : ft:gpt-4o-2024-11-20
-d=0.0000025 h2=0.000005 i2=0.0000025 j2=0.00000125 k2=0.000005 c=2e-7 w=4e-7 l2=2e-7 i1=1e-7 n=4e-7 a=0.000002 x=0.000004 n2=0.000002 j=0.000001 d1=0.000001 l=0.000004 b=0.000012 y=0.000018 p2=0.000009 k=0.000006 e1=0.000006 m=0.000024 p1=1.1 q1=1.1 : gpt-5.6-terra
-d=0.00000625 h2=0.0000125 i2=0.00000625 j2=0.000003125 k2=0.0000125 c=5e-7 w=0.000001 l2=5e-7 i1=2.5e-7 n=0.000001 a=0.000005 x=0.00001 n2=0.000005 j=0.0000025 d1=0.0000025 l=0.00001 b=0.00003 y=0.000045 p2=0.0000225 k=0.000015 e1=0.000015 m=0.00006 p1=1.1 q1=1.1 : gpt-5.6 gpt-5.6-sol
-d=2.5e-7 h2=5e-7 i2=2.5e-7 j2=1.25e-7 k2=5e-7 c=2e-8 w=4e-8 l2=2e-8 i1=1e-8 n=4e-8 a=2e-7 x=4e-7 n2=2e-7 j=1e-7 d1=1e-7 l=4e-7 b=0.0000012 y=0.0000018 p2=9e-7 k=6e-7 e1=6e-7 m=0.0000024 p1=1.1 q1=1.1 : gpt-5.6-luna
-h=0.00001 a=1.5e-7 r=0.00002 b=6e-7 : gpt-4o-mini-audio-preview gpt-4o-mini-audio-preview-2024-12-17
-h=0.00001 a=6e-7 r=0.00002 b=0.0000024 : gpt-audio-mini gpt-audio-mini-2025-10-06 gpt-audio-mini-2025-12-15
-h=0.000032 a=0.0000025 r=0.000064 b=0.00001 : gpt-audio gpt-audio-1.5 gpt-audio-2025-08-28
-h=0.00004 a=0.0000025 r=0.00008 b=0.00001 : gpt-4o-audio-preview gpt-4o-audio-preview-2024-12-17 gpt-4o-audio-preview-2025-06-03
-q2=0.03 : ~container
-@openai embedding
-a=1.3e-7 j=6.5e-8 b=0 k=0 : text-embedding-3-large
-a=1e-7 b=0 : text-embedding-ada-002
-a=1e-7 j=5e-8 b=0 k=0 : text-embedding-ada-002-v2
-a=2e-8 j=1e-8 b=0 k=0 : text-embedding-3-small
-@openai image_generation
-c=0.00000125 l1=0.000008 a=0.000005 c1=0.00003 b=0.00001 : gpt-image-2 gpt-image-2-2026-04-21
-c=0.00000125 l1=0.000008 a=0.000005 c1=0.000032 b=0.00001 : gpt-image-1.5 gpt-image-1.5-2025-12-16
-c=0.00000125 l1=0.00001 a=0.000005 c1=0.00004 : chatgpt-image-latest gpt-image-1
-c=2e-7 l1=0.0000025 a=0.000002 c1=0.000008 : gpt-image-1-mini
-i=0.005 : low/1024-x-1024/gpt-image-1-mini
-i=0.006 : low/1024-x-1536/gpt-image-1-mini low/1536-x-1024/gpt-image-1-mini
-i=0.009 : 1024-x-1024/gpt-image-1.5 1024-x-1024/gpt-image-1.5-2025-12-16 low/1024-x-1024/gpt-image-1.5 low/1024-x-1024/gpt-image-1.5-2025-12-16 standard/1024-x-1024/gpt-image-1.5 standard/1024-x-1024/gpt-image-1.5-2025-12-16
-i=0.011 : medium/1024-x-1024/gpt-image-1-mini
-i=0.011 v=1.0490417e-8 z=0 : low/1024-x-1024/gpt-image-1
-i=0.013 : 1024-x-1536/gpt-image-1.5 1024-x-1536/gpt-image-1.5-2025-12-16 1536-x-1024/gpt-image-1.5 1536-x-1024/gpt-image-1.5-2025-12-16 low/1024-x-1536/gpt-image-1.5 low/1024-x-1536/gpt-image-1.5-2025-12-16 low/1536-x-1024/gpt-image-1.5 low/1536-x-1024/gpt-image-1.5-2025-12-16 standard/1024-x-1536/gpt-image-1.5 standard/1024-x-1536/gpt-image-1.5-2025-12-16 standard/1536-x-1024/gpt-image-1.5 standard/1536-x-1024/gpt-image-1.5-2025-12-16
-i=0.015 : medium/1024-x-1536/gpt-image-1-mini medium/1536-x-1024/gpt-image-1-mini
-i=0.016 v=1.0172526e-8 z=0 : low/1024-x-1536/gpt-image-1 low/1536-x-1024/gpt-image-1
-i=0.02 : dall-e-2
-i=0.034 : medium/1024-x-1024/gpt-image-1.5 medium/1024-x-1024/gpt-image-1.5-2025-12-16
-i=0.04 : dall-e-3
-i=0.042 v=4.0054321e-8 z=0 : medium/1024-x-1024/gpt-image-1
-i=0.05 : medium/1024-x-1536/gpt-image-1.5 medium/1024-x-1536/gpt-image-1.5-2025-12-16 medium/1536-x-1024/gpt-image-1.5 medium/1536-x-1024/gpt-image-1.5-2025-12-16
-i=0.063 v=4.0054321e-8 z=0 : medium/1024-x-1536/gpt-image-1 medium/1536-x-1024/gpt-image-1
-i=0.133 : high/1024-x-1024/gpt-image-1.5 high/1024-x-1024/gpt-image-1.5-2025-12-16
-i=0.167 v=1.59263611e-7 z=0 : high/1024-x-1024/gpt-image-1
-i=0.2 : high/1024-x-1536/gpt-image-1.5 high/1024-x-1536/gpt-image-1.5-2025-12-16 high/1536-x-1024/gpt-image-1.5 high/1536-x-1024/gpt-image-1.5-2025-12-16
-i=0.25 v=1.58945719e-7 z=0 : high/1024-x-1536/gpt-image-1 high/1536-x-1024/gpt-image-1
-v=1.9e-8 z=0 : 1024-x-1024/dall-e-2
-v=2.4414e-7 z=0 : 256-x-256/dall-e-2
-v=3.81469e-8 z=0 : standard/1024-x-1024/dall-e-3
-v=4.359e-8 z=0 : standard/1024-x-1792/dall-e-3 standard/1792-x-1024/dall-e-3
-v=6.539e-8 z=0 : hd/1024-x-1792/dall-e-3 hd/1792-x-1024/dall-e-3
-v=6.86e-8 z=0 : 512-x-512/dall-e-2
-v=7.629e-8 z=0 : hd/1024-x-1024/dall-e-3
-@openai moderation
-a=0 b=0 : omni-moderation-2024-09-26 omni-moderation-latest text-moderation-007 text-moderation-latest text-moderation-stable
-@openai realtime
-c=0.0000025 h=0.00004 a=0.000005 r=0.00008 b=0.00002 : gpt-4o-realtime-preview gpt-4o-realtime-preview-2024-12-17 gpt-4o-realtime-preview-2025-06-03
-n1=3e-7 c=3e-7 h=0.00001 a=6e-7 r=0.00002 b=0.0000024 : gpt-4o-mini-realtime-preview gpt-4o-mini-realtime-preview-2024-12-17
-n1=3e-7 e2=3e-7 c=6e-8 h=0.00001 i=8e-7 a=6e-7 r=0.00002 b=0.0000024 : gpt-realtime-mini-2025-10-06 gpt-realtime-mini-2025-12-15
-n1=3e-7 e2=3e-7 c=6e-8 h=0.00001 i=8e-7 a=6e-7 r=0.00002 b=0.0000024 p1=1.1 q1=1.1 : gpt-realtime-2.1-mini
-n1=3e-7 e2=3e-7 h=0.00001 a=6e-7 r=0.00002 b=0.0000024 : gpt-realtime-mini
-n1=4e-7 c=4e-7 h=0.000032 i=0.000005 a=0.000004 r=0.000064 b=0.000016 : gpt-realtime gpt-realtime-1.5 gpt-realtime-2 gpt-realtime-2025-08-28
-n1=4e-7 e2=4e-7 c=4e-7 h=0.000032 i=0.000005 a=0.000004 r=0.000064 b=0.000024 p1=1.1 q1=1.1 : gpt-realtime-2.1
-@openai responses
-a=0.000015 j=0.0000075 b=0.00012 k=0.00006 : gpt-5-pro gpt-5-pro-2025-10-06
-a=0.00002 j=0.00001 b=0.00008 k=0.00004 : o3-pro o3-pro-2025-06-10
-a=0.000021 b=0.000168 : gpt-5.2-pro gpt-5.2-pro-2025-12-11
-a=0.00015 j=0.000075 b=0.0006 k=0.0003 : o1-pro o1-pro-2025-03-19
-c=0.0000025 a=0.00001 j=0.000005 b=0.00004 k=0.00002 : o3-deep-research o3-deep-research-2025-06-26
-c=0.000003 w=0.000006 a=0.00003 x=0.00006 j=0.000015 d1=0.000015 b=0.00018 y=0.00027 k=0.00009 e1=0.00009 p1=1.1 q1=1.1 : gpt-5.4-pro gpt-5.4-pro-2026-03-05 gpt-5.5-pro gpt-5.5-pro-2026-04-23
-c=1.25e-7 a=0.00000125 b=0.00001 : gpt-5-codex gpt-5.1-codex-max
-c=1.25e-7 n=2.5e-7 a=0.00000125 l=0.0000025 b=0.00001 m=0.00002 : gpt-5.1-codex
-c=1.75e-7 n=3.5e-7 a=0.00000175 l=0.0000035 b=0.000014 m=0.000028 : gpt-5.2-codex gpt-5.3-codex
-c=2.5e-8 n=4.5e-8 a=2.5e-7 l=4.5e-7 b=0.000002 m=0.0000036 : gpt-5.1-codex-mini
-c=3.75e-7 a=0.0000015 b=0.000006 : codex-mini-latest
-c=5e-7 a=0.000002 j=0.000001 b=0.000008 k=0.000004 : o4-mini-deep-research o4-mini-deep-research-2025-06-26
-@openai video_generation
-w1=0.1 : sora-2 ~sora-2
-w1=0.3 : sora-2-pro ~sora-2-pro
-w1=0.5 : sora-2-pro-high-res ~sora-2-pro-high-res
-@openrouter chat
-a1=2.5e-7 c=2e-7 u=4e-7 a=0.000002 s=0.000004 b=0.000012 t=0.000018 : ~google/gemini-3.1-pro-preview
-a1=2.5e-7 c=2e-7 u=4e-7 a=0.000002 s=0.000004 j=0.000001 b=0.000012 t=0.000018 k=0.000006 : ~google/gemini-3-pro-preview
-a=0 b=0 : ~openrouter/auto ~openrouter/bodybuilder ~openrouter/free
-a=0.000001 b=0.000005 : ~qwen/qwen3-coder-plus
-a=0.0000011 b=0.0000044 : ~openai/o3-mini ~openai/o3-mini-high
-a=0.0000015 b=0.000002 : ~openai/gpt-3.5-turbo
-a=0.000001875 b=0.000001875 : ~gryphe/mythomax-l2-13b ~undi95/remm-slerp-l2-13b
-a=0.0000025 b=0.00001 : ~openai/gpt-4o
-a=0.000003 b=0.000004 : ~openai/gpt-3.5-turbo-16k
-a=0.000003 b=0.000015 : ~anthropic/claude-3.5-sonnet ~x-ai/grok-4
-a=0.000005 b=0.000015 : ~openai/gpt-4o-2024-05-13
-a=0.000005625 b=0.000005625 : ~mancer/weaver
-a=0.000008 b=0.000024 : ~mistralai/mistral-large
-a=0.00003 b=0.00006 : ~openai/gpt-4
-a=1.1e-7 b=6e-7 : ~qwen/qwen3-235b-a22b-thinking-2507
-a=1.3e-7 b=1.3e-7 : ~mistralai/mistral-7b-instruct
-a=1.4e-7 b=2.8e-7 : ~deepseek/deepseek-chat ~deepseek/deepseek-chat-v3-0324
-a=1.8e-7 b=1.8e-7 : ~qwen/qwen-2.5-coder-32b-instruct
-a=1.8e-7 b=8e-7 : ~openai/gpt-oss-120b
-a=1e-7 b=2e-7 : ~bytedance/ui-tars-1.5-7b
-a=1e-7 b=3e-7 : ~mistralai/mistral-small-3.1-24b-instruct ~mistralai/mistral-small-3.2-24b-instruct
-a=1e-7 b=4e-7 : ~qwen/qwen3.5-flash-02-23
-a=2.1e-7 b=6.3e-7 : ~qwen/qwen-vl-plus
-a=2.2e-7 b=9.5e-7 : ~qwen/qwen3-coder
-a=2.55e-7 b=0.00000102 : ~minimax/minimax-m2
-a=2.5e-7 b=0.000002 : ~qwen/qwen3.5-35b-a3b
-a=2.8e-7 h1=2.8e-8 b=4e-7 : ~deepseek/deepseek-v3.2
-a=2e-7 h1=2e-8 b=4e-7 : ~deepseek/deepseek-v3.2-exp
-a=2e-7 h1=2e-8 b=8e-7 : ~deepseek/deepseek-chat-v3.1
-a=2e-8 b=1e-7 : ~openai/gpt-oss-20b
-a=3.25e-7 b=0.00000195 : ~qwen/qwen3.6-plus
-a=3e-7 b=0.0000024 : ~qwen/qwen3.5-27b
-a=4.5e-7 b=0.0000019 : ~z-ai/glm-4.6:exacto
-a=4e-7 b=0.00000175 : ~z-ai/glm-4.6
-a=4e-7 b=0.000002 : ~qwen/qwen3.5-122b-a10b
-a=4e-7 c3=5e-7 b=0.0000024 f3=0.000003 : ~qwen/qwen3.5-plus-02-15
-a=5.5e-7 h1=1.4e-7 b=0.00000219 : ~deepseek/deepseek-r1
-a=5.9e-7 b=7.9e-7 : ~meta-llama/llama-3-70b-instruct
-a=5e-7 h1=1.4e-7 b=0.00000215 : ~deepseek/deepseek-r1-0528
-a=6.5e-7 b=6.5e-7 : ~mistralai/mixtral-8x22b-instruct
-a=6e-7 b=0.0000036 : ~qwen/qwen3.5-397b-a17b
-a=7.1e-8 b=1e-7 : ~qwen/qwen3-235b-a22b-2507
-a=8.5e-7 b=0.0000034 : ~switchpoint/router
-a=8e-7 b=0.00000256 : ~z-ai/glm-5
-c=0.0000075 a=0.000015 b=0.00006 : ~openai/o1
-c=1.25e-7 a=0.00000125 b=0.00001 : ~openai/gpt-5 ~openai/gpt-5-chat ~openai/gpt-5-codex ~openai/gpt-5.1-codex-max
-c=1.5e-7 a=3e-7 b=0.0000011 : ~minimax/minimax-m2.5
-c=1.75e-7 a=0.00000175 b=0.000014 : ~openai/gpt-5.2-codex
-c=1.75e-7 i=0 a=0.00000175 b=0.000014 : ~openai/gpt-5.2 ~openai/gpt-5.2-chat
-c=1e-7 a=4e-7 b=0.0000016 : ~openai/gpt-4.1-mini
-c=1e-7 a=6e-7 b=0.000003 : ~moonshotai/kimi-k2.5
-c=2.5e-8 a=1e-7 b=4e-7 : ~openai/gpt-4.1-nano
-c=2.5e-8 a=2.5e-7 b=0.000002 : ~openai/gpt-5-mini
-c=2.5e-8 h=5e-7 a=2.5e-7 q=0.0000015 b=0.0000015 : ~google/gemini-3.1-flash-lite ~google/gemini-3.1-flash-lite-preview
-c=5e-7 a=0.000002 b=0.000008 : ~openai/gpt-4.1
-c=5e-8 h=0.000001 a=5e-7 q=0.000003 b=0.000003 : ~google/gemini-3-flash-preview
-c=5e-9 a=5e-8 b=4e-7 : ~openai/gpt-5-nano
-d=0 c=0 a=2.7e-7 b=0.0000012 : ~minimax/minimax-m2.1
-d=0 c=0 a=4e-7 b=0.0000015 : ~z-ai/glm-4.7
-d=0 c=0 a=7e-8 b=4e-7 : ~z-ai/glm-4.7-flash
-d=0 c=1e-8 a=1e-7 b=3e-7 : ~xiaomi/mimo-v2-flash
-d=0 c=2e-7 a=0.000001 b=0.000003 : ~xiaomi/mimo-v2.5-pro
-d=0 c=5.25e-7 a=0.00000105 b=0.0000035 : ~z-ai/glm-5.1
-d=0 c=8e-8 a=4e-7 b=0.000002 : ~xiaomi/mimo-v2.5
-d=0.00000125 c=1e-7 a=0.000001 b=0.000005 : ~anthropic/claude-haiku-4.5
-d=0.00000375 a1=0.0000075 c=3e-7 u=6e-7 a=0.000003 s=0.000006 b=0.000015 t=0.0000225 : ~anthropic/claude-sonnet-4.6
-d=0.00000375 a1=0.0000075 c=3e-7 u=6e-7 i=0.0048 a=0.000003 s=0.000006 b=0.000015 t=0.0000225 : ~anthropic/claude-sonnet-4 ~anthropic/claude-sonnet-4.5
-d=0.00000625 c=5e-7 a=0.000005 b=0.000025 : ~anthropic/claude-opus-4.5 ~anthropic/claude-opus-4.6 ~anthropic/claude-opus-4.7
-d=0.00001875 c=0.0000015 i=0.0048 a=0.000015 b=0.000075 : ~anthropic/claude-opus-4
-d=0.00001875 g=0.00003 c=0.0000015 i=0.0048 a=0.000015 b=0.000075 : ~anthropic/claude-opus-4.1
-h=7e-7 a=0.00000125 b=0.00001 : ~google/gemini-2.5-pro
-h=7e-7 a=1e-7 b=4e-7 : ~google/gemini-2.0-flash-001
-h=7e-7 a=3e-7 b=0.0000025 : ~google/gemini-2.5-flash
-i=0 a=0.000021 b=0.000168 : ~openai/gpt-5.2-pro
-i=0 a=1.5e-7 b=1.5e-7 : ~mistralai/ministral-8b-2512
-i=0 a=1.5e-7 b=6e-7 : ~mistralai/devstral-2512
-i=0 a=1e-7 b=1e-7 : ~mistralai/ministral-3b-2512
-i=0 a=2e-7 b=2e-7 : ~mistralai/ministral-14b-2512
-i=0 a=5e-7 b=0.0000015 : ~mistralai/mistral-large-2512
-i=0.0004 a=2.5e-7 b=0.00000125 : ~anthropic/claude-3-haiku
-i=0.0048 a=0.000003 b=0.000015 : ~anthropic/claude-3.7-sonnet
-@ovhcloud chat
-a=1.3e-7 b=1.3e-7 : ~Mistral-Nemo-Instruct-2407
-a=1.9e-7 b=1.9e-7 : ~mamba-codestral-7B-v0.1
-a=1e-7 b=1e-7 : ~Llama-3.1-8B-Instruct ~Mistral-7B-Instruct-v0.3
-a=2.9e-7 b=2.9e-7 : ~llava-v1.6-mistral-7b-hf
-a=4e-8 b=1.5e-7 : ~gpt-oss-20b
-a=6.3e-7 b=6.3e-7 : ~Mixtral-8x7B-Instruct-v0.1
-a=6.7e-7 b=6.7e-7 : ~DeepSeek-R1-Distill-Llama-70B ~Meta-Llama-3_1-70B-Instruct ~Meta-Llama-3_3-70B-Instruct
-a=8.7e-7 b=8.7e-7 : ~Qwen2.5-Coder-32B-Instruct
-a=8e-8 b=2.3e-7 : ~Qwen3-32B
-a=8e-8 b=4e-7 : ~gpt-oss-120b
-a=9.1e-7 b=9.1e-7 : ~Qwen2.5-VL-72B-Instruct
-a=9e-8 b=2.8e-7 : ~Mistral-Small-3.2-24B-Instruct-2506
-@palm chat
-a=1.25e-7 b=1.25e-7 : ~chat-bison ~chat-bison-001
-@palm completion
-a=1.25e-7 b=1.25e-7 : ~text-bison ~text-bison-001 ~text-bison-safety-off ~text-bison-safety-recitation-off
-@parallel_ai search
-g1=0.004 : ~search
-g1=0.009 : ~search-pro
-@perplexity chat
-a=0.000001 b=0.000001 : ~llama-3.1-70b-instruct
-a=0.000001 b=0.000001 e={"search_context_size_high":0.012,"search_context_size_low":0.005,"search_context_size_medium":0.008} : ~sonar
-a=0.000001 b=0.000005 e={"search_context_size_high":0.014,"search_context_size_low":0.005,"search_context_size_medium":0.008} : ~sonar-reasoning
-a=0.000002 b=0.000008 e={"search_context_size_high":0.014,"search_context_size_low":0.006,"search_context_size_medium":0.01} : ~sonar-reasoning-pro
-a=0.000003 b=0.000015 e={"search_context_size_high":0.014,"search_context_size_low":0.006,"search_context_size_medium":0.01} : ~sonar-pro
-a=2e-7 b=2e-7 : ~llama-3.1-8b-instruct
-a=3.5e-7 b=0.0000014 : ~codellama-34b-instruct
-a=6e-7 b=0.0000018 : ~sonar-medium-chat
-a=7e-7 b=0.0000028 : ~codellama-70b-instruct ~llama-2-70b-chat ~pplx-70b-chat
-a=7e-8 b=2.8e-7 : ~mistral-7b-instruct ~mixtral-8x7b-instruct ~pplx-7b-chat ~sonar-small-chat
-b3=0.000002 a=0.000002 q=0.000003 b=0.000008 e={"search_context_size_high":0.005,"search_context_size_low":0.005,"search_context_size_medium":0.005} : ~sonar-deep-research
-m2=0.005 a=0 b=0.0000018 : ~sonar-medium-online
-m2=0.005 a=0 b=0.0000028 : ~pplx-70b-online
-m2=0.005 a=0 b=2.8e-7 : ~pplx-7b-online ~sonar-small-online
-@perplexity embedding
-a=3e-8 b=0 : ~pplx-embed-v1-4b
-a=4e-9 b=0 : ~pplx-embed-v1-0.6b
-@perplexity responses
-: ~anthropic/claude-haiku-4-5 ~anthropic/claude-opus-4-5 ~anthropic/claude-opus-4-6 ~anthropic/claude-opus-4-7 ~anthropic/claude-sonnet-4-5 ~google/gemini-2.5-flash ~google/gemini-2.5-pro ~google/gemini-3-flash-preview ~google/gemini-3-pro-preview ~openai/gpt-5-mini ~openai/gpt-5.1 ~openai/gpt-5.2 ~perplexity/sonar ~preset/advanced-deep-research ~preset/deep-research ~preset/fast-search ~preset/pro-search ~xai/grok-4-1-fast-non-reasoning
-@perplexity search
-g1=0.005 : ~search
-@pinstripes chat
-a=1.25e-7 b=4.5e-7 : ~ps/glm-4.5-air
-a=1.4e-7 b=4.5e-7 : ~ps/qwen3.6-35b-a3b
-a=1e-7 b=2e-7 : ~ps/deepseek-v4-flash
-a=2.55e-7 b=5.5e-7 : ~ps/minimax-m2.7
-a=3e-7 b=6e-7 : ~ps/qwen3-coder-30b-a3b
-a=9e-8 b=2e-7 : ~ps/qwen3-30b-a3b
-@publicai chat
-a=0 b=0 : ~BSC-LT/ALIA-40b-instruct_Q8_0 ~BSC-LT/salamandra-7b-instruct-tools-16k ~aisingapore/Gemma-SEA-LION-v4-27B-IT ~aisingapore/Qwen-SEA-LION-v4-32B-IT ~allenai/Olmo-3-32B-Think ~allenai/Olmo-3-7B-Instruct ~allenai/Olmo-3-7B-Think ~swiss-ai/apertus-70b-instruct ~swiss-ai/apertus-8b-instruct
-@recraft image_generation
-f=0.022 : ~recraftv2
-f=0.04 : ~recraftv3
-@reducto ocr
-x2=0.015 : ~parse-legacy ~parse-v3
-@replicate chat
-a=0.000001 b=0.000005 : ~anthropic/claude-3.5-haiku ~anthropic/claude-4.5-haiku
-a=0.000001 q=0.000004 b=0.000004 : ~openai/o4-mini
-a=0.0000011 q=0.0000044 b=0.0000044 : ~openai/o1-mini
-a=0.00000125 b=0.00001 : ~openai/gpt-5
-a=0.00000145 b=0.00000145 : ~deepseek-ai/deepseek-v3
-a=0.000002 b=0.000008 : ~openai/gpt-4.1
-a=0.000002 b=0.000012 : ~google/gemini-3-pro
-a=0.0000025 b=0.0000025 : ~google/gemini-2.5-flash
-a=0.0000025 b=0.00001 : ~openai/gpt-4o
-a=0.000003 b=0.000015 : ~anthropic/claude-3.7-sonnet ~anthropic/claude-4-sonnet ~anthropic/claude-4.5-sonnet
-a=0.00000375 b=0.00001875 : ~anthropic/claude-3.5-sonnet
-a=0.00000375 q=0.00001 b=0.00001 : ~deepseek-ai/deepseek-r1
-a=0.0000072 b=0.000036 : ~xai/grok-4
-a=0.000015 q=0.00006 b=0.00006 : ~openai/o1
-a=1.5e-7 b=6e-7 : ~openai/gpt-4o-mini
-a=1.8e-7 b=7.2e-7 : ~openai/gpt-oss-120b
-a=1e-7 b=4e-7 : ~openai/gpt-4.1-nano
-a=1e-7 b=5e-7 : ~meta/llama-2-13b ~meta/llama-2-13b-chat
-a=2.5e-7 b=0.000002 : ~openai/gpt-5-mini
-a=2.64e-7 b=0.00000106 : ~qwen/qwen3-235b-a22b-instruct-2507
-a=3e-7 b=0.000001 : ~mistralai/mixtral-8x7b-instruct-v0.1
-a=3e-8 b=2.5e-7 : ~ibm-granite/granite-3.3-8b-instruct
-a=4e-7 b=0.0000016 : ~openai/gpt-4.1-mini
-a=5e-8 b=2.5e-7 : ~meta/llama-2-7b ~meta/llama-2-7b-chat ~meta/llama-3-8b ~meta/llama-3-8b-instruct ~mistralai/mistral-7b-instruct-v0.2 ~mistralai/mistral-7b-v0.1
-a=5e-8 b=4e-7 : ~openai/gpt-5-nano
-a=6.5e-7 b=0.00000275 : ~meta/llama-2-70b ~meta/llama-2-70b-chat ~meta/llama-3-70b ~meta/llama-3-70b-instruct
-a=6.72e-7 b=0.000002016 : ~deepseek-ai/deepseek-v3.1
-a=9e-8 b=3.6e-7 : replicateopenai/gpt-oss-20b
-@runwayml audio_speech
-f1=3e-7 : ~eleven_multilingual_v2
-@runwayml image_generation
-i=0.02 f=0.02 : ~gen4_image_turbo
-i=0.05 f=0.05 : ~gen4_image
-@runwayml video_generation
-w1=0.05 : ~gen3a_turbo ~gen4_turbo
-w1=0.15 : ~gen4_aleph
-@sagemaker chat
-a=0 b=0 : ~meta-textgeneration-llama-2-13b-f ~meta-textgeneration-llama-2-70b-b-f ~meta-textgeneration-llama-2-7b-f
-@sagemaker completion
-a=0 b=0 : ~meta-textgeneration-llama-2-13b ~meta-textgeneration-llama-2-70b ~meta-textgeneration-llama-2-7b
-@sambanova chat
-a=0.000003 b=0.0000045 : ~DeepSeek-V3-0324 ~DeepSeek-V3.1 ~DeepSeek-V3.2
-a=0.000005 b=0.000007 : ~DeepSeek-R1
-a=0.000005 b=0.00001 : ~Meta-Llama-3.1-405B-Instruct
-a=1e-7 b=2e-7 : ~Meta-Llama-3.1-8B-Instruct
-a=2.2e-7 b=5.9e-7 : ~gpt-oss-120b
-a=3.8e-7 b=0.00000115 : ~gemma-4-31B-it
-a=3e-7 b=3e-7 : ~Meta-Llama-Guard-3-8B
-a=4e-7 b=7e-7 : ~Llama-4-Scout-17B-16E-Instruct
-a=4e-7 b=8e-7 : ~Qwen3-32B
-a=4e-8 b=8e-8 : ~Meta-Llama-3.2-1B-Instruct
-a=5e-7 b=0.000001 : ~QwQ-32B
-a=5e-7 b=0.0001 : ~Qwen2-Audio-7B-Instruct
-a=6.3e-7 b=0.0000018 : ~Llama-4-Maverick-17B-128E-Instruct
-a=6e-7 b=0.0000012 : ~Meta-Llama-3.3-70B-Instruct
-a=6e-7 b=0.0000024 : ~MiniMax-M2.7
-a=7e-7 b=0.0000014 : ~DeepSeek-R1-Distill-Llama-70B
-a=8e-8 b=1.6e-7 : ~Meta-Llama-3.2-3B-Instruct
-@sarvam chat
-d=0 g=0 c=0 a=0 b=0 : ~sarvam-m
-@scaleway audio_transcription
-h=0 b=0 : ~openai/whisper-large-v3
-@scaleway chat
-a=0.0000015 b=0.0000075 : ~mistralai/mistral-medium-3.5-128b
-a=1.5e-7 b=3.5e-7 : ~mistralai/mistral-small-3.2-24b-instruct-2506
-a=1.5e-7 b=6e-7 : ~openai/gpt-oss-120b
-a=2.5e-7 b=0.0000015 : ~qwen/qwen3.6-35b-a3b
-a=2.5e-7 b=5e-7 : ~google/gemma-3-27b-it ~google/gemma-4-26b-a4b-it
-a=2e-7 b=2e-7 : ~mistralai/pixtral-12b-2409
-a=2e-7 b=8e-7 : ~qwen/qwen3-coder-30b-a3b-instruct
-a=3e-7 b=7e-7 : ~hcompany/holo2-30b-a3b
-a=4e-7 b=0.000002 : ~mistralai/devstral-2-123b-instruct-2512
-a=6e-7 b=0.0000036 : ~qwen/qwen3.5-397b-a17b
-a=7.5e-7 b=0.00000225 : ~qwen/qwen3-235b-a22b-instruct-2507
-a=9e-7 b=9e-7 : ~meta/llama-3.3-70b-instruct
-h=1.5e-7 a=1.5e-7 b=3.5e-7 : ~mistralai/voxtral-small-24b-2507
-@scaleway embedding
-a=1e-7 b=0 : ~BAAI/bge-multilingual-gemma2 ~qwen/qwen3-embedding-8b
-@searxng search
-g1=0 : ~search
-@serper search
-g1=0.001 : ~search
-@snowflake chat
-: ~gemma-7b ~jamba-1.5-large ~jamba-1.5-mini ~jamba-instruct ~llama2-70b-chat ~llama3-70b ~llama3-8b ~llama3.2-1b ~llama3.2-3b ~mistral-7b ~mistral-large ~mixtral-8x7b ~reka-core ~reka-flash ~snowflake-arctic ~snowflake-llama-3.1-405b
-a=0.0000012 b=0.0000012 : ~llama3.1-405b
-a=0.00000135 b=0.0000054 : ~deepseek-r1
-a=0.000002 b=0.000006 : ~mistral-large2
-a=1.5e-7 b=6e-7 : ~openai-gpt-5-nano
-a=2.4e-7 b=2.4e-7 : ~llama3.1-8b
-a=2.4e-7 b=9.7e-7 : ~llama4-maverick
-a=3e-7 b=0.0000012 : ~openai-gpt-5-mini
-a=7.2e-7 b=7.2e-7 : ~llama3.1-70b ~llama3.3-70b ~snowflake-llama-3.3-70b
-c=1.25e-7 a=0.00000125 b=0.00001 : ~openai-gpt-5
-c=1e-7 a=0.000001 b=0.000005 : ~claude-haiku-4-5
-c=3e-7 a=0.000003 b=0.000015 : ~claude-3-5-sonnet ~claude-3-7-sonnet ~claude-4-sonnet ~claude-sonnet-4-5 ~claude-sonnet-4-6
-c=5e-7 a=0.000002 b=0.000008 : ~openai-gpt-4.1
-c=5e-7 a=0.000005 b=0.000025 : ~claude-4-opus
-@snowflake embedding
-a=7e-8 b=0 : ~snowflake-arctic-embed-l-v2.0 ~snowflake-arctic-embed-m-v2.0
-@soniox audio_transcription
-p=0 o=0.0000277778 : ~stt-async-v4 ~stt-async-v5
-@stability image_edit
-f=0.002 : ~fast
-f=0.004 : ~outpaint
-f=0.005 : ~erase ~inpaint ~remove-background ~search-and-recolor ~search-and-replace ~sketch ~structure ~style
-f=0.008 : ~replace-background-and-relight ~style-transfer
-f=0.04 : ~conservative
-f=0.06 : ~creative
-@stability image_generation
-f=0.03 : ~stable-image-core
-f=0.035 : ~sd3-medium ~sd3.5-medium
-f=0.04 : ~sd3-large-turbo ~sd3.5-large-turbo
-f=0.065 : ~sd3 ~sd3-large ~sd3.5-large
-f=0.08 : ~stable-image-ultra
-@tavily search
-g1=0.008 : ~search
-g1=0.016 : ~search-advanced
-@tencent chat
-d=0 c=2.8e-9 a=1.4e-7 h1=2.8e-9 b=2.8e-7 : ~deepseek-v4-flash
-d=0 c=3.625e-9 a=4.35e-7 h1=3.625e-9 b=8.7e-7 : ~deepseek-v4-pro
-@tensormesh chat
-c=0 a=0.0000014 b=0.0000044 : ~lukealonso/GLM-5.1-NVFP4-MTP
-c=0 a=1.4e-7 b=2.8e-7 : ~deepseek-ai/DeepSeek-V4-Flash
-c=0 a=1.4e-7 b=5.6e-7 : ~google/gemma-4-31B-it
-c=0 a=1.5e-7 b=6e-7 : ~openai/gpt-oss-120b
-c=0 a=3.2e-7 b=0.0000032 : ~Qwen/Qwen3.6-27B-FP8
-c=0 a=3e-7 b=0.0000012 : ~MiniMaxAI/MiniMax-M2.5
-c=0 a=4.5e-7 b=0.0000018 : ~Qwen/Qwen3-Coder-480B-A35B-Instruct-FP8
-c=0 a=6e-7 b=0.0000036 : ~Qwen/Qwen3.5-397B-A17B-FP8
-c=0 a=7e-8 b=2.8e-7 : ~openai/gpt-oss-20b
-c=0 a=9.6e-7 b=0.000004 : ~moonshotai/Kimi-K2.6
-@text-completion-codestral completion
-a=0 b=0 : ~codestral-2405 ~codestral-latest
-@text-completion-inception completion
-c=2.5e-8 a=2.5e-7 b=7.5e-7 : ~mercury-edit-2
-@text-completion-openai completion
-a=0.0000015 b=0.000002 : gpt-3.5-turbo-instruct gpt-3.5-turbo-instruct-0914
-a=0.0000016 j=2e-7 b=0.0000016 k=2e-7 : ft:babbage-002
-a=0.000002 b=0.000002 : davinci-002
-a=0.000012 j=0.000001 b=0.000012 k=0.000001 : ft:davinci-002
-a=4e-7 b=4e-7 : babbage-002
-@tinyfish search
-g1=0 : ~search
-@together_ai chat
-: ~Qwen/Qwen2.5-72B-Instruct-Turbo ~Qwen/Qwen2.5-7B-Instruct-Turbo ~meta-llama/Llama-3.2-3B-Instruct-Turbo ~mistralai/Mistral-7B-Instruct-v0.1 ~mistralai/Mistral-Small-24B-Instruct-2501 ~togethercomputer/CodeLlama-34b-Instruct
-a=0 b=0 : ~meta-llama/Llama-3.3-70B-Instruct-Turbo-Free
-a=0.000001 b=0.000003 : ~moonshotai/Kimi-K2-Instruct ~moonshotai/Kimi-K2-Instruct-0905
-a=0.00000125 b=0.00000125 : ~deepseek-ai/DeepSeek-V3
-a=0.0000018 b=0.0000018 : together-ai-81.1b-110b
-a=0.000002 b=0.000002 : ~Qwen/Qwen3-Coder-480B-A35B-Instruct-FP8
-a=0.000003 b=0.000007 : ~deepseek-ai/DeepSeek-R1
-a=0.0000035 b=0.0000035 : ~meta-llama/Meta-Llama-3.1-405B-Instruct-Turbo
-a=1.5e-7 b=0.0000015 : ~Qwen/Qwen3-Next-80B-A3B-Instruct ~Qwen/Qwen3-Next-80B-A3B-Thinking
-a=1.5e-7 b=6e-7 : ~openai/gpt-oss-120b
-a=1.8e-7 b=1.8e-7 : ~meta-llama/Meta-Llama-3.1-8B-Instruct-Turbo
-a=1.8e-7 b=5.9e-7 : ~meta-llama/Llama-4-Scout-17B-16E-Instruct
-a=1e-7 b=1e-7 : together-ai-up-to-4b
-a=2.7e-7 b=8.5e-7 : ~meta-llama/Llama-4-Maverick-17B-128E-Instruct-FP8
-a=2e-7 b=0.0000011 : ~zai-org/GLM-4.5-Air-FP8
-a=2e-7 b=0.000006 : ~Qwen/Qwen3-235B-A22B-Instruct-2507-tput
-a=2e-7 b=2e-7 : together-ai-4.1b-8b
-a=2e-7 b=6e-7 : ~Qwen/Qwen3-235B-A22B-fp8-tput
-a=3e-7 b=3e-7 : together-ai-8.1b-21b
-a=4.5e-7 b=0.000002 : ~zai-org/GLM-4.7
-a=5.5e-7 b=0.00000219 : ~deepseek-ai/DeepSeek-R1-0528-tput
-a=5e-7 b=0.0000028 : ~moonshotai/Kimi-K2.5
-a=5e-8 b=2e-7 : ~openai/gpt-oss-20b
-a=6.5e-7 b=0.000003 : ~Qwen/Qwen3-235B-A22B-Thinking-2507
-a=6e-7 b=0.0000017 : ~deepseek-ai/DeepSeek-V3.1
-a=6e-7 b=0.0000022 : ~zai-org/GLM-4.6
-a=6e-7 b=0.0000036 : ~Qwen/Qwen3.5-397B-A17B
-a=6e-7 b=6e-7 : ~mistralai/Mixtral-8x7B-Instruct-v0.1
-a=8.8e-7 b=8.8e-7 : ~meta-llama/Llama-3.3-70B-Instruct-Turbo ~meta-llama/Meta-Llama-3.1-70B-Instruct-Turbo
-a=8e-7 b=8e-7 : together-ai-21.1b-41b
-a=9e-7 b=9e-7 : together-ai-41.1b-80b
-@together_ai embedding
-a=1.6e-8 b=0 : together-ai-embedding-151m-to-350m
-a=8e-9 b=0 : together-ai-embedding-up-to-150m ~BAAI/bge-base-en-v1.5 ~baai/bge-base-en-v1.5
-@v0 chat
-a=0.000003 b=0.000015 : ~v0-1.0-md ~v0-1.5-md
-a=0.000015 b=0.000075 : ~v0-1.5-lg
-@vercel_ai_gateway chat
-a=0.000001 b=0.000001 : ~perplexity/sonar
-a=0.000001 b=0.000005 : ~perplexity/sonar-reasoning
-a=0.0000012 b=0.0000012 : ~mistral/mixtral-8x22b-instruct
-a=0.0000015 b=0.000002 : ~openai/gpt-3.5-turbo-instruct
-a=0.000002 b=0.000005 : ~mistral/magistral-medium
-a=0.000002 b=0.000006 : ~mistral/mistral-large ~mistral/pixtral-large
-a=0.000002 b=0.000008 : ~perplexity/sonar-reasoning-pro
-a=0.000002 b=0.00001 : ~xai/grok-2 ~xai/grok-2-vision
-a=0.0000025 b=0.00001 : ~cohere/command-a ~cohere/command-r-plus ~google/gemini-2.5-pro
-a=0.000003 b=0.000015 : ~perplexity/sonar-pro ~vercel/v0-1.0-md ~vercel/v0-1.5-md ~xai/grok-3 ~xai/grok-4
-a=0.000005 b=0.000025 : ~xai/grok-3-fast
-a=0.00001 b=0.00003 : ~openai/gpt-4-turbo
-a=1.2e-7 b=0 : ~cohere/embed-v4.0
-a=1.5e-7 b=0 : ~mistral/codestral-embed
-a=1.5e-7 b=1.5e-7 : ~meta/llama-3.2-3b ~mistral/pixtral-12b
-a=1.5e-7 b=6e-7 : ~cohere/command-r ~google/gemini-2.0-flash
-a=1.6e-7 b=1.6e-7 : ~meta/llama-3.2-11b
-a=1e-7 b=0 : ~mistral/mistral-embed
-a=1e-7 b=1e-7 : ~meta/llama-3.2-1b ~mistral/ministral-8b
-a=1e-7 b=3e-7 : ~alibaba/qwen-3-30b ~alibaba/qwen-3-32b ~meta/llama-4-scout ~mistral/mistral-small
-a=2.5e-7 b=0.000001 : ~inception/mercury-coder-small
-a=2e-7 b=0.0000011 : ~zai/glm-4.5-air
-a=2e-7 b=2e-7 : ~google/gemma-2-9b
-a=2e-7 b=6e-7 : ~alibaba/qwen-3-235b ~meta/llama-4-maverick
-a=2e-8 b=0 : ~amazon/titan-embed-text-v2
-a=3.5e-8 b=1.4e-7 : ~amazon/nova-micro
-a=3e-7 b=0.0000025 : ~google/gemini-2.5-flash
-a=3e-7 b=5e-7 : ~xai/grok-3-mini
-a=3e-7 b=9e-7 : ~mistral/codestral
-a=4e-7 b=0.0000016 : ~alibaba/qwen3-coder
-a=4e-8 b=4e-8 : ~mistral/ministral-3b
-a=5.5e-7 b=0.00000219 : ~deepseek/deepseek-r1
-a=5.5e-7 b=0.0000022 : ~moonshotai/kimi-k2
-a=5.9e-7 b=7.9e-7 : ~meta/llama-3-70b
-a=5e-7 b=0.0000015 : ~mistral/magistral-small ~openai/gpt-3.5-turbo
-a=5e-8 b=8e-8 : ~meta/llama-3-8b ~meta/llama-3.1-8b
-a=6e-7 b=0.0000022 : ~zai/glm-4.5
-a=6e-7 b=0.000004 : ~xai/grok-3-mini-fast
-a=6e-8 b=2.4e-7 : ~amazon/nova-lite
-a=7.2e-7 b=7.2e-7 : ~meta/llama-3.1-70b ~meta/llama-3.2-90b ~meta/llama-3.3-70b
-a=7.5e-7 b=9.9e-7 : ~deepseek/deepseek-r1-distill-llama-70b
-a=7.5e-8 b=3e-7 : ~google/gemini-2.0-flash-lite
-a=7.9e-7 b=7.9e-7 : ~mistral/mistral-saba-24b
-a=7e-8 b=2.8e-7 : ~mistral/devstral-small
-a=8e-7 b=0.0000012 : ~morph/morph-v3-fast
-a=8e-7 b=0.0000032 : ~amazon/nova-pro
-a=8e-8 b=2.4e-7 : ~alibaba/qwen-3-14b
-a=9e-7 b=0.0000019 : ~morph/morph-v3-large
-a=9e-7 b=9e-7 : ~deepseek/deepseek-v3
-c=1.1e-7 a=4.5e-7 b=0.0000018 : ~zai/glm-4.6
-d=0 c=0.00000125 a=0.0000025 b=0.00001 : ~openai/gpt-4o
-d=0 c=0.0000075 a=0.000015 b=0.00006 : ~openai/o1
-d=0 c=1e-7 a=4e-7 b=0.0000016 : ~openai/gpt-4.1-mini
-d=0 c=2.5e-8 a=1e-7 b=4e-7 : ~openai/gpt-4.1-nano
-d=0 c=2.75e-7 a=0.0000011 b=0.0000044 : ~openai/o4-mini
-d=0 c=5.5e-7 a=0.0000011 b=0.0000044 : ~openai/o3-mini
-d=0 c=5e-7 a=0.000002 b=0.000008 : ~openai/gpt-4.1 ~openai/o3
-d=0 c=7.5e-8 a=1.5e-7 b=6e-7 : ~openai/gpt-4o-mini
-d=0.000001 c=8e-8 a=8e-7 b=0.000004 : ~anthropic/claude-3.5-haiku
-d=0.00000125 c=1e-7 a=0.000001 b=0.000005 : ~anthropic/claude-haiku-4.5
-d=0.00000375 c=3e-7 a=0.000003 b=0.000015 : ~anthropic/claude-3-5-sonnet ~anthropic/claude-3-5-sonnet-20241022 ~anthropic/claude-3-7-sonnet ~anthropic/claude-3.5-sonnet ~anthropic/claude-3.7-sonnet ~anthropic/claude-4-sonnet ~anthropic/claude-sonnet-4 ~anthropic/claude-sonnet-4.5
-d=0.00000625 c=5e-7 a=0.000005 b=0.000025 : ~anthropic/claude-opus-4.5 ~anthropic/claude-opus-4.6
-d=0.00001875 c=0.0000015 a=0.000015 b=0.000075 : ~anthropic/claude-3-opus ~anthropic/claude-4-opus ~anthropic/claude-opus-4 ~anthropic/claude-opus-4.1
-d=3e-7 c=3e-8 a=2.5e-7 b=0.00000125 : ~anthropic/claude-3-haiku
-@vercel_ai_gateway embedding
-a=1.3e-7 b=0 : ~openai/text-embedding-3-large
-a=1.5e-7 b=0 : ~google/gemini-embedding-001
-a=1e-7 b=0 : ~openai/text-embedding-ada-002
-a=2.5e-8 b=0 : ~google/text-embedding-005 ~google/text-multilingual-embedding-002
-a=2e-8 b=0 : ~openai/text-embedding-3-small
-@vertex_ai audio_speech
-f1=0.00003 : ~chirp
-@vertex_ai audio_transcription
-p=0.00026667 : ~chirp_3
-@vertex_ai chat
-a1=2.5e-7 c=2e-7 u=4e-7 d2=7.2e-7 n=3.6e-7 a=0.000002 s=0.000004 a2=0.0000072 j=0.000001 l=0.0000036 b=0.000012 t=0.000018 b2=0.0000324 k=0.000006 m=0.0000216 e={"search_context_size_low":0.014,"search_context_size_medium":0.014,"search_context_size_high":0.014} b1="per_query" : ~gemini-3-pro-preview
-a1=2.5e-7 c=2e-7 u=4e-7 d2=7.2e-7 n=3.6e-7 a=0.000002 s=0.000004 a2=0.0000072 j=0.000001 l=0.0000036 f=0.00012 b=0.000012 t=0.000018 b2=0.0000324 k=0.000006 m=0.0000216 e={"search_context_size_low":0.014,"search_context_size_medium":0.014,"search_context_size_high":0.014} b1="per_query" : ~gemini-3.1-pro-preview ~gemini-3.1-pro-preview-customtools
-c=1.5e-7 i1=7.5e-8 n=2.7e-7 a=0.0000015 j=7.5e-7 d1=7.5e-7 l=0.0000027 q=0.0000075 b=0.0000075 k=0.00000375 e1=0.00000375 m=0.0000135 e={"search_context_size_low":0.014,"search_context_size_medium":0.014,"search_context_size_high":0.014} b1="per_query" : ~gemini-3.6-flash
-c=1.5e-7 n=2.7e-7 h=0.000001 f2=0.0000018 a=0.0000015 l=0.0000027 q=0.000009 b=0.000009 m=0.0000162 e={"search_context_size_low":0.014,"search_context_size_medium":0.014,"search_context_size_high":0.014} b1="per_query" : ~gemini-3.5-flash
-c=2e-7 a=0.000002 b=0.000006 : ~xai/grok-4.20-non-reasoning ~xai/grok-4.20-reasoning
-c=5e-8 a=2e-7 b=5e-7 : ~xai/grok-4.1-fast-non-reasoning ~xai/grok-4.1-fast-reasoning
-c=5e-8 n=9e-8 h=0.000001 f2=0.0000018 a=5e-7 l=9e-7 b=0.000003 m=0.0000054 e={"search_context_size_low":0.014,"search_context_size_medium":0.014,"search_context_size_high":0.014} b1="per_query" : ~gemini-3-flash-preview
-@vertex_ai embedding
-x1=0.00016 i=0.00012 a=2e-7 o1=0.00079 b=0 : ~gemini-embedding-2 ~gemini-embedding-2-preview
-@vertex_ai ocr
-a=3e-7 y1=0.0003 b=0.0000012 : ~deepseek-ai/deepseek-ocr-maas
-y1=0.0005 : ~mistral-ocr-2505
-@vertex_ai vector_store
-g1=0.0015 : ~search_api
-@vertex_ai-ai21_models chat
-a=0.000002 b=0.000008 : vertex_ai/jamba-1.5-large vertex_ai/jamba-1.5-large@001
-a=2e-7 b=4e-7 : vertex_ai/jamba-1.5 vertex_ai/jamba-1.5-mini vertex_ai/jamba-1.5-mini@001
-@vertex_ai-anthropic_models chat
-a=0.000001 b=0.000005 : vertex_ai/claude-3-5-haiku vertex_ai/claude-3-5-haiku@20241022
-a=0.000003 b=0.000015 : vertex_ai/claude-3-5-sonnet vertex_ai/claude-3-5-sonnet@20240620 vertex_ai/claude-3-sonnet vertex_ai/claude-3-sonnet@20240229
-a=0.000015 b=0.000075 : vertex_ai/claude-3-opus vertex_ai/claude-3-opus@20240229
-a=2.5e-7 b=0.00000125 : vertex_ai/claude-3-haiku vertex_ai/claude-3-haiku@20240307
-d=0.00000125 g=0.000002 c=1e-7 a=0.000001 b=0.000005 : vertex_ai/claude-haiku-4-5 vertex_ai/claude-haiku-4-5@20251001
-d=0.0000025 g=0.000004 c=2e-7 a=0.000002 b=0.00001 e={"search_context_size_high":0.01,"search_context_size_low":0.01,"search_context_size_medium":0.01} : vertex_ai/claude-sonnet-5 vertex_ai/claude-sonnet-5@default
-d=0.00000375 g=0.000006 a1=0.0000075 c=3e-7 u=6e-7 a=0.000003 s=0.000006 b=0.000015 t=0.0000225 e={"search_context_size_high":0.01,"search_context_size_low":0.01,"search_context_size_medium":0.01} : vertex_ai/claude-sonnet-4 vertex_ai/claude-sonnet-4@20250514
-d=0.00000375 g=0.000006 a1=0.0000075 c=3e-7 u=6e-7 a=0.000003 s=0.000006 j=0.0000015 b=0.000015 t=0.0000225 k=0.0000075 : vertex_ai/claude-sonnet-4-5 vertex_ai/claude-sonnet-4-5@20250929
-d=0.00000375 g=0.000006 c=3e-7 a=0.000003 b=0.000015 : vertex_ai/claude-3-7-sonnet@20250219
-d=0.00000375 g=0.000006 c=3e-7 a=0.000003 b=0.000015 e={"search_context_size_high":0.01,"search_context_size_low":0.01,"search_context_size_medium":0.01} : vertex_ai/claude-sonnet-4-6 vertex_ai/claude-sonnet-4-6@default
-d=0.00000625 g=0.00001 c=5e-7 a=0.000005 b=0.000025 e={"search_context_size_high":0.01,"search_context_size_low":0.01,"search_context_size_medium":0.01} : vertex_ai/claude-opus-4-5 vertex_ai/claude-opus-4-5@20251101 vertex_ai/claude-opus-4-6 vertex_ai/claude-opus-4-6@default vertex_ai/claude-opus-4-7 vertex_ai/claude-opus-4-7@default vertex_ai/claude-opus-4-8 vertex_ai/claude-opus-4-8@default vertex_ai/claude-opus-5 vertex_ai/claude-opus-5@default
-d=0.0000125 g=0.00002 c=0.000001 a=0.00001 b=0.00005 e={"search_context_size_high":0.01,"search_context_size_low":0.01,"search_context_size_medium":0.01} : vertex_ai/claude-fable-5 vertex_ai/claude-fable-5@default
-d=0.00001875 g=0.00003 c=0.0000015 a=0.000015 b=0.000075 e={"search_context_size_high":0.01,"search_context_size_low":0.01,"search_context_size_medium":0.01} : vertex_ai/claude-opus-4 vertex_ai/claude-opus-4@20250514
-d=0.00001875 g=0.00003 c=0.0000015 a=0.000015 j=0.0000075 b=0.000075 k=0.0000375 : vertex_ai/claude-opus-4-1 vertex_ai/claude-opus-4-1@20250805
-@vertex_ai-deepseek_models chat
-a=0.00000135 b=0.0000054 : vertex_ai/deepseek-ai/deepseek-r1-0528-maas vertex_ai/deepseek-ai/deepseek-v3.1-maas
-a=5.6e-7 j=2.8e-7 b=0.00000168 k=8.4e-7 : vertex_ai/deepseek-ai/deepseek-v3.2-maas
-@vertex_ai-embedding-models embedding
-a=1.5e-7 b=0 : gemini-embedding-001
-a=6.25e-9 b=0 : text-embedding-preview-0409
-f1=2.5e-8 a=1e-7 b=0 : text-embedding-004 text-embedding-005 text-embedding-large-exp-03-07 text-multilingual-embedding-002
-f1=2e-7 i=0.0001 a=8e-7 o1=0.0005 v2=0.002 w2=0.001 b=0 : multimodalembedding multimodalembedding@001
-x1=0.00016 i=0.00012 a=2e-7 o1=0.00079 b=0 : gemini-embedding-2 gemini-embedding-2-preview
-@vertex_ai-image-models image_generation
-f=0.02 : vertex_ai/imagegeneration@006 vertex_ai/imagen-3.0-fast-generate-001 vertex_ai/imagen-4.0-fast-generate-001
-f=0.04 : vertex_ai/imagen-3.0-capability-001 vertex_ai/imagen-3.0-generate-001 vertex_ai/imagen-3.0-generate-002 vertex_ai/imagen-4.0-generate-001
-f=0.06 : vertex_ai/imagen-4.0-ultra-generate-001
-@vertex_ai-language-models chat
-a1=2.5e-7 c=1.25e-7 u=2.5e-7 a=0.00000125 s=0.0000025 b=0.00001 t=0.000015 e={"search_context_size_low":0.035,"search_context_size_medium":0.035,"search_context_size_high":0.035} : gemini-2.5-pro
-a1=2.5e-7 c=2e-7 u=4e-7 a=0.000002 s=0.000004 j=0.000001 f=0.00012 b=0.000012 t=0.000018 k=0.000006 e={"search_context_size_low":0.014,"search_context_size_medium":0.014,"search_context_size_high":0.014} b1="per_query" : gemini-3.1-pro-preview-customtools
-a1=2.5e-7 c=2e-7 u=4e-7 d2=7.2e-7 n=3.6e-7 a=0.000002 s=0.000004 a2=0.0000072 j=0.000001 l=0.0000036 b=0.000012 t=0.000018 b2=0.0000324 k=0.000006 m=0.0000216 e={"search_context_size_low":0.014,"search_context_size_medium":0.014,"search_context_size_high":0.014} b1="per_query" : gemini-3-pro-preview
-a1=2.5e-7 c=2e-7 u=4e-7 d2=7.2e-7 n=3.6e-7 a=0.000002 s=0.000004 a2=0.0000072 j=0.000001 l=0.0000036 f=0.00012 b=0.000012 t=0.000018 b2=0.0000324 k=0.000006 m=0.0000216 e={"search_context_size_low":0.014,"search_context_size_medium":0.014,"search_context_size_high":0.014} b1="per_query" : gemini-3.1-pro-preview
-a=0.00000125 s=0.0000025 b=0.00001 t=0.000015 : gemini-2.5-computer-use-preview-10-2025
-c=0 h=0.000001 a=3e-7 q=0.0000025 b=0.0000025 : gemini-robotics-er-1.5-preview
-c=1.25e-7 u=2.5e-7 h=7e-7 a=0.00000125 s=0.0000025 b=0.00001 t=0.000015 e={"search_context_size_low":0.035,"search_context_size_medium":0.035,"search_context_size_high":0.035} : gemini-2.5-pro-preview-tts
-c=1.5e-7 i1=7.5e-8 n=2.7e-7 a=0.0000015 j=7.5e-7 d1=7.5e-7 l=0.0000027 q=0.0000075 b=0.0000075 k=0.00000375 e1=0.00000375 m=0.0000135 e={"search_context_size_low":0.014,"search_context_size_medium":0.014,"search_context_size_high":0.014} b1="per_query" : gemini-3.6-flash
-c=1.5e-7 n=2.7e-7 h=0.000001 f2=0.0000018 a=0.0000015 l=0.0000027 q=0.000009 b=0.000009 m=0.0000162 e={"search_context_size_low":0.014,"search_context_size_medium":0.014,"search_context_size_high":0.014} b1="per_query" : gemini-3.5-flash
-c=1.875e-8 h=7.5e-8 a=7.5e-8 b=3e-7 e={"search_context_size_low":0.035,"search_context_size_medium":0.035,"search_context_size_high":0.035} : gemini-2.0-flash-lite gemini-2.0-flash-lite-001
-c=1e-8 h=3e-7 a=1e-7 q=4e-7 b=4e-7 e={"search_context_size_low":0.035,"search_context_size_medium":0.035,"search_context_size_high":0.035} : gemini-2.5-flash-lite gemini-2.5-flash-lite-preview-09-2025
-c=2.5e-8 h=5e-7 a=1e-7 q=4e-7 b=4e-7 e={"search_context_size_low":0.035,"search_context_size_medium":0.035,"search_context_size_high":0.035} : gemini-2.5-flash-lite-preview-06-17
-c=2.5e-8 h=5e-7 a=2.5e-7 q=0.0000015 b=0.0000015 e={"search_context_size_low":0.014,"search_context_size_medium":0.014,"search_context_size_high":0.014} b1="per_query" : gemini-3.1-flash-lite-preview vertex_ai/gemini-3.1-flash-lite-preview
-c=2.5e-8 h=7e-7 a=1e-7 b=4e-7 e={"search_context_size_low":0.035,"search_context_size_medium":0.035,"search_context_size_high":0.035} : gemini-2.0-flash
-c=2.5e-8 i1=1.25e-8 n=4.5e-8 h=5e-7 a=2.5e-7 j=1.25e-7 d1=1.25e-7 l=4.5e-7 q=0.0000015 b=0.0000015 k=7.5e-7 e1=7.5e-7 m=0.0000027 e={"search_context_size_low":0.014,"search_context_size_medium":0.014,"search_context_size_high":0.014} b1="per_query" : gemini-3.1-flash-lite vertex_ai/gemini-3.1-flash-lite
-c=3.75e-8 h=0.000001 a=1.5e-7 b=6e-7 e={"search_context_size_low":0.035,"search_context_size_medium":0.035,"search_context_size_high":0.035} : gemini-2.0-flash-001
-c=3e-8 h=0.000001 a=3e-7 q=0.0000025 b=0.0000025 e={"search_context_size_low":0.035,"search_context_size_medium":0.035,"search_context_size_high":0.035} : gemini-2.5-flash
-c=3e-8 i1=2e-8 n=5e-8 a=3e-7 j=1.5e-7 d1=1.5e-7 l=5.4e-7 q=0.0000025 b=0.0000025 k=0.00000125 e1=0.00000125 m=0.0000045 e={"search_context_size_low":0.014,"search_context_size_medium":0.014,"search_context_size_high":0.014} b1="per_query" : gemini-3.5-flash-lite vertex_ai/gemini-3.5-flash-lite
-c=5e-8 n=9e-8 h=0.000001 f2=0.0000018 a=5e-7 l=9e-7 q=0.000003 b=0.000003 m=0.0000054 e={"search_context_size_low":0.014,"search_context_size_medium":0.014,"search_context_size_high":0.014} b1="per_query" : gemini-3-flash-preview
-c=7.5e-8 h=0.000001 a=3e-7 q=0.0000025 b=0.0000025 e={"search_context_size_low":0.035,"search_context_size_medium":0.035,"search_context_size_high":0.035} : gemini-2.5-flash-preview-09-2025
-f1=0.000005 o2=0.000015 : medlm-large
-f1=5e-7 o2=0.000001 : medlm-medium
-h=0.0000015 a=0.0000015 q=0.000009 b=0.000009 z2=0.0000175 : gemini-omni-flash-preview
-@vertex_ai-language-models embedding
-f1=0 a=0 b=0 : gemini-flash-experimental
-@vertex_ai-language-models image_generation
-c=3e-8 h=0.000001 a=3e-7 f=0.039 c1=0.00003 q=0.0000025 b=0.0000025 : gemini-2.5-flash-image vertex_ai/gemini-2.5-flash-image
-i=0.00056 a=5e-7 f=0.0672 c1=0.00006 b=0.000003 : vertex_ai/gemini-3.1-flash-image vertex_ai/gemini-3.1-flash-image-preview
-i=0.00056 a=5e-7 f=0.0672 c1=0.00006 b=0.000003 e={"search_context_size_low":0.014,"search_context_size_medium":0.014,"search_context_size_high":0.014} b1="per_query" : gemini-3.1-flash-image gemini-3.1-flash-image-preview
-i=0.0011 a=0.000002 j=0.000001 f=0.134 c1=0.00012 b=0.000012 k=0.000006 : deep-research-pro-preview-12-2025 vertex_ai/deep-research-pro-preview-12-2025 vertex_ai/gemini-3-pro-image vertex_ai/gemini-3-pro-image-preview
-i=0.0011 a=0.000002 j=0.000001 f=0.134 c1=0.00012 b=0.000012 k=0.000006 e={"search_context_size_low":0.014,"search_context_size_medium":0.014,"search_context_size_high":0.014} b1="per_query" : gemini-3-pro-image gemini-3-pro-image-preview
-@vertex_ai-language-models realtime
-c=7.5e-8 h=0.000003 a=3e-7 r=0.000012 b=0.000002 e={"search_context_size_low":0.035,"search_context_size_medium":0.035,"search_context_size_high":0.035} : gemini-live-2.5-flash-preview-native-audio-09-2025
-@vertex_ai-llama_models chat
-a=0 b=0 : vertex_ai/meta/llama-3.1-70b-instruct-maas vertex_ai/meta/llama-3.1-8b-instruct-maas vertex_ai/meta/llama-3.2-90b-vision-instruct-maas vertex_ai/meta/llama3-405b-instruct-maas vertex_ai/meta/llama3-70b-instruct-maas vertex_ai/meta/llama3-8b-instruct-maas
-a=0.000005 b=0.000016 : vertex_ai/meta/llama-3.1-405b-instruct-maas
-a=2.5e-7 b=7e-7 : vertex_ai/meta/llama-4-scout-17b-128e-instruct-maas vertex_ai/meta/llama-4-scout-17b-16e-instruct-maas
-a=3.5e-7 b=0.00000115 : vertex_ai/meta/llama-4-maverick-17b-128e-instruct-maas vertex_ai/meta/llama-4-maverick-17b-16e-instruct-maas
-@vertex_ai-minimax_models chat
-a=3e-7 b=0.0000012 : vertex_ai/minimaxai/minimax-m2-maas
-@vertex_ai-mistral_models chat
-a=0.000001 b=0.000003 : vertex_ai/mistral-small-2503 vertex_ai/mistral-small-2503@001
-a=0.000002 b=0.000006 : vertex_ai/mistral-large-2411 vertex_ai/mistral-large@2407 vertex_ai/mistral-large@2411-001 vertex_ai/mistral-large@latest
-a=0.000003 b=0.000003 : vertex_ai/mistral-nemo@2407
-a=1.5e-7 b=1.5e-7 : vertex_ai/mistral-nemo@latest
-a=2e-7 b=6e-7 : vertex_ai/codestral-2501 vertex_ai/codestral@2405 vertex_ai/codestral@latest
-a=3e-7 b=9e-7 : vertex_ai/codestral-2 vertex_ai/codestral-2@001 vertex_ai/mistralai/codestral-2 vertex_ai/mistralai/codestral-2@001
-a=4e-7 b=0.000002 : vertex_ai/mistral-medium-3 vertex_ai/mistral-medium-3@001 vertex_ai/mistralai/mistral-medium-3 vertex_ai/mistralai/mistral-medium-3@001
-@vertex_ai-moonshot_models chat
-a=6e-7 b=0.0000025 : vertex_ai/moonshotai/kimi-k2-thinking-maas
-@vertex_ai-openai_models chat
-a=1.5e-7 b=6e-7 : vertex_ai/google/gemma-4-26b-a4b-it-maas vertex_ai/openai/gpt-oss-120b-maas
-a=7.5e-8 b=3e-7 : vertex_ai/openai/gpt-oss-20b-maas
-@vertex_ai-qwen_models chat
-a=0.000001 b=0.000004 : vertex_ai/qwen/qwen3-coder-480b-a35b-instruct-maas
-a=1.5e-7 b=0.0000012 : vertex_ai/qwen/qwen3-next-80b-a3b-instruct-maas vertex_ai/qwen/qwen3-next-80b-a3b-thinking-maas
-a=2.5e-7 b=0.000001 : vertex_ai/qwen/qwen3-235b-a22b-instruct-2507-maas
-@vertex_ai-text-models completion
-a=0.00001 b=0.000028 : text-unicorn text-unicorn@001
-@vertex_ai-video-models video_generation
-o=0.15 : vertex_ai/veo-3.0-fast-generate-001 vertex_ai/veo-3.1-fast-generate-001 vertex_ai/veo-3.1-fast-generate-preview
-o=0.35 : vertex_ai/veo-2.0-generate-001
-o=0.4 : vertex_ai/veo-3.0-generate-001 vertex_ai/veo-3.1-generate-001 vertex_ai/veo-3.1-generate-preview
-@vertex_ai-zai_models chat
-a=6e-7 b=0.0000022 : vertex_ai/zai-org/glm-4.7-maas
-c=1e-7 a=0.000001 b=0.0000032 : vertex_ai/zai-org/glm-5-maas
-@volcengine chat
-a=0 b=0 : deepseek-v3-2-251201 glm-4-7-251222 kimi-k2-thinking-251104
-m1=[{"input_cost_per_token":2.9e-8,"output_cost_per_token":2.9e-7,"range":[0,32000]},{"input_cost_per_token":5.8e-8,"output_cost_per_token":5.8e-7,"range":[32000,128000]},{"input_cost_per_token":1.2e-7,"output_cost_per_token":0.0000012,"range":[128000,256000]}] : ~doubao-seed-2-0-mini-260215
-m1=[{"input_cost_per_token":4.6e-7,"output_cost_per_token":0.0000023,"range":[0,32000]},{"input_cost_per_token":7e-7,"output_cost_per_token":0.0000035,"range":[32000,128000]},{"input_cost_per_token":0.0000014,"output_cost_per_token":0.000007,"range":[128000,256000]}] : ~doubao-seed-2-0-code-preview-260215 ~doubao-seed-2-0-pro-260215
-m1=[{"input_cost_per_token":8.7e-8,"output_cost_per_token":5.2e-7,"range":[0,32000]},{"input_cost_per_token":1.3e-7,"output_cost_per_token":7.8e-7,"range":[32000,128000]},{"input_cost_per_token":2.6e-7,"output_cost_per_token":0.0000016,"range":[128000,256000]}] : ~doubao-seed-2-0-lite-260215
-@volcengine embedding
-a=0 b=0 : doubao-embedding doubao-embedding-large doubao-embedding-large-text-240915 doubao-embedding-large-text-250515 doubao-embedding-text-240715
-@voyage embedding
-a=1.2e-7 b=0 : ~voyage-code-2 ~voyage-finance-2 ~voyage-large-2 ~voyage-law-2 ~voyage-multimodal-3
-a=1.8e-7 b=0 : ~voyage-3-large ~voyage-code-3 ~voyage-context-3
-a=1e-7 b=0 : ~voyage-2 ~voyage-lite-01 ~voyage-lite-02-instruct
-a=2e-8 b=0 : ~voyage-3-lite ~voyage-3.5-lite
-a=6e-8 b=0 : ~voyage-3 ~voyage-3.5
-@voyage rerank
-a=2e-8 b=0 : ~rerank-2-lite ~rerank-2.5-lite
-a=5e-8 b=0 : ~rerank-2 ~rerank-2.5
-@wandb chat
-a=0.005 b=0.02 : ~openai/gpt-oss-20b
-a=0.008 b=0.035 : ~microsoft/Phi-4-mini-instruct
-a=0.01 b=0.01 : ~Qwen/Qwen3-235B-A22B-Instruct-2507 ~Qwen/Qwen3-235B-A22B-Thinking-2507
-a=0.015 b=0.06 : ~openai/gpt-oss-120b
-a=0.017 b=0.066 : ~meta-llama/Llama-4-Scout-17B-16E-Instruct
-a=0.022 b=0.022 : ~meta-llama/Llama-3.1-8B-Instruct
-a=0.055 b=0.165 : ~deepseek-ai/DeepSeek-V3.1
-a=0.055 b=0.2 : ~zai-org/GLM-4.5
-a=0.071 b=0.071 : ~meta-llama/Llama-3.3-70B-Instruct
-a=0.1 b=0.15 : ~Qwen/Qwen3-Coder-480B-A35B-Instruct
-a=0.114 b=0.275 : ~deepseek-ai/DeepSeek-V3-0324
-a=0.135 b=0.54 : ~deepseek-ai/DeepSeek-R1-0528
-a=3e-7 b=0.0000012 : ~MiniMaxAI/MiniMax-M2.5
-a=6e-7 b=0.0000025 : ~moonshotai/Kimi-K2-Instruct
-c=1e-7 a=6e-7 b=0.000003 : ~moonshotai/Kimi-K2.5
-@watsonx audio_transcription
-p=0.0001 o=0.0001 : ~whisper-large-v3-turbo
-@watsonx chat
-a=0.0000018 b=0.0000018 : ~sdaia/allam-1-13b-instruct
-a=0.000002 b=0.000002 : ~meta-llama/llama-3-2-90b-vision-instruct
-a=0.000003 b=0.00001 : ~mistralai/mistral-large ~mistralai/mistral-medium-2505
-a=0.0005 b=0.002 : ~bigscience/mt0-xxl-13b ~core42/jais-13b-chat
-a=1.5e-7 b=1.5e-7 : ~meta-llama/llama-3-2-3b-instruct
-a=1.5e-7 b=6e-7 : ~openai/gpt-oss-120b
-a=1e-7 b=1e-7 : ~ibm/granite-guardian-3-2-2b ~ibm/granite-vision-3-2-2b ~meta-llama/llama-3-2-1b-instruct
-a=1e-7 b=3e-7 : ~mistralai/mistral-small-2503 ~mistralai/mistral-small-3-1-24b-instruct-2503
-a=2e-7 b=2e-7 : ~ibm/granite-3-3-8b-instruct ~ibm/granite-3-8b-instruct ~ibm/granite-guardian-3-3-8b
-a=3.5e-7 b=0.0000014 : ~meta-llama/llama-4-maverick-17b
-a=3.5e-7 b=3.5e-7 : ~meta-llama/llama-3-2-11b-vision-instruct ~meta-llama/llama-guard-3-11b-vision ~mistralai/pixtral-12b-2409
-a=3.8e-7 b=3.8e-7 : ~ibm/granite-ttm-1024-96-r2 ~ibm/granite-ttm-1536-96-r2 ~ibm/granite-ttm-512-96-r2
-a=6e-7 b=6e-7 : ~google/flan-t5-xl-3b ~ibm/granite-13b-chat-v2 ~ibm/granite-13b-instruct-v2
-a=6e-8 b=2.5e-7 : ~ibm/granite-4-h-small
-a=7.1e-7 b=7.1e-7 : ~meta-llama/llama-3-3-70b-instruct
-@xai chat
-a=0.000002 b=0.00001 : ~grok-2 ~grok-2-1212 ~grok-2-latest
-a=0.000003 b=0.000015 : ~grok-4
-a=0.000003 s1=0.000006 b=0.000015 v1=0.00003 : ~grok-4-0709 ~grok-4-latest
-a=0.000005 b=0.000015 : ~grok-beta
-c=0.00000125 a=0.000005 b=0.000025 : ~grok-3-fast-beta ~grok-3-fast-latest
-c=1.5e-7 a=6e-7 b=0.000004 : ~grok-3-mini-fast ~grok-3-mini-fast-beta ~grok-3-mini-fast-latest
-c=2e-7 a=0.000002 b=0.000006 : ~grok-4.20-0309-reasoning ~grok-4.20-beta-0309-non-reasoning ~grok-4.20-beta-0309-reasoning ~grok-4.20-multi-agent-beta-0309
-c=2e-7 u=4e-7 a=0.00000125 s=0.0000025 b=0.0000025 t=0.000005 : ~grok-4.3 ~grok-4.3-latest
-c=2e-8 a=2e-7 b=0.0000015 : ~grok-code-fast ~grok-code-fast-1 ~grok-code-fast-1-0825
-c=5e-7 u=0.000001 a=0.000002 s=0.000004 b=0.000006 t=0.000012 : ~grok-4.5 ~grok-4.5-latest
-c=5e-8 a=2e-7 s1=4e-7 b=5e-7 v1=0.000001 : ~grok-4-1-fast ~grok-4-1-fast-non-reasoning ~grok-4-1-fast-non-reasoning-latest ~grok-4-1-fast-reasoning ~grok-4-1-fast-reasoning-latest ~grok-4-fast-non-reasoning ~grok-4-fast-reasoning
-c=7.5e-7 a=0.000003 b=0.000015 : ~grok-3 ~grok-3-beta ~grok-3-latest
-c=7.5e-8 a=3e-7 b=5e-7 : ~grok-3-mini ~grok-3-mini-beta ~grok-3-mini-latest
-i=0.000002 a=0.000002 b=0.00001 : ~grok-2-vision ~grok-2-vision-1212 ~grok-2-vision-latest
-i=0.000005 a=0.000005 b=0.000015 : ~grok-vision-beta
-@you_com search
-g1=0 : ~search
-@zai chat
-a=0 b=0 : ~glm-4.5-flash
-a=0.0000011 b=0.0000045 : ~glm-4.5-airx
-a=0.0000022 b=0.0000089 : ~glm-4.5-x
-a=1e-7 b=1e-7 : ~glm-4-32b-0414-128k
-a=2e-7 b=0.0000011 : ~glm-4.5-air
-a=6e-7 b=0.0000018 : ~glm-4.5v
-a=6e-7 b=0.0000022 : ~glm-4.5
-d=0 c=0 a=0 b=0 : ~glm-4.7-flash
-d=0 c=1.1e-7 a=6e-7 b=0.0000022 : ~glm-4.6 ~glm-4.7
-d=0 c=2.6e-7 a=0.0000014 b=0.0000044 : ~glm-5.1
-d=0 c=2e-7 a=0.000001 b=0.0000032 : ~glm-5
-d=0 c=3e-7 a=0.0000012 b=0.000005 : ~glm-5-code
+3L1rj9y4sTD8vX/FwB9fmBqR1NXAAF4n2ZxF1nlyzubseYCDYKDuVs/I0y211er2jIPMb3/Be5GibmOvvXkM7I5aqiKLxWKxeKmq4qaqj+fudtOcuttj2d52
+zUNZr9Y3zbnzvN/cbIrNfXnblsX2VmDyDxxutZVfN21ZdFVT9yFKb3W366Lb3Jen1c5frf5+d3Mqi3Zzf7tp6q58BHAfz2X7tLrv4VeH4q5cVf5qj23VtFX3
+tPowUK8GeBhrtwHb++vZ7cvH1WGgDv6xnuLcbbFuLuUtvm9XzSgtilVHl5TivK0a2Y0fe7Scyk1Tb1etvwGicpKSB/HitDoNtKYP2Y2S24c/uyRI0i7ue9G1
+n0aL58x9HG1UGOqqn8YbBSA/e4mR3C3wnCaD0ta4VzHsrQ2eKR2Qjdt+mW1ZnJq6qu9kuSWWrdiuz+5A32l0z8c7fPOpXN/Ksbiu9ntW6LmuutX9NK1KQit8
+c2ybS7VlfXwsN9Wu2tyWddc+rT5gl79ifD/gAcG9xWEWHld7fNNVZVtu2ZDcVPXd6oD9KkG2pB4sMCXhcdXgm7umuduXt4fieLq9a5tzvWVtdeg69ug9Vo/l
+fvUR+0VPsOi+6lZtnwCBesLLxo1RQl2v0s190RabrmxXZzxzgJviLnjuUDc4n/BNW95VTV3sb8t6e2yqurs9H/fVrrs9nPddddxXZbt6nE2Nkpmn+cQolM+D
+XRwxkSnI3MEFB+w0kubFhvQ7EoxuOXN6gICcysmT3LhKcUcWSomeSclc1nMVej/Q4F5DKrJcV4F5uEcVUw8NbPEDmS0BnPI9MaJ4bJtNeTpxZeUK4215Xh3m
+wp5Pq5qMTLCazc00OziVx6X9yLE+kptm0wLNwSbEdm4PYCDQpzn1Q4RuVH4g5Hm8wyDohcw3gzzon8iyedfI3SOZaSIYlCcy11gwOJ9HZUaDFXRQYz2s1vQF
+A4xLy4aOGC1aYrd0tGNJptld0oXs1lY+ncttra2oXy+ISfyejksYoLmis3tN1f2hj9JXSnSx4MLpZE8nTPp9UW/K7epA/fIDKKnp0ApLltHQm2a3uz2WxYM2
+ko50cN0lsT7Sm6Kum040zlE4L5FIxd3TS5DP+64tdsWpW3XT6Ab4TBcqWYN6GUc1gJ/o3HnV4DwO4BiIJzp70jNIn4eQDEgRDXar7qF11J9k9MdNNDIwjU6J
+BoaQXIf0CmnLj+fy1K12fURjy95Fg7Z7kh1X99FN+XjcV5uqux3btKh6tfOdhUN5OjHp/jBYC3lYPUQ3m2Zb3lZ1V7bHtuzKFoKdTlVTr/bR1Kj1KKpDNGjE
+e6DryK/a+5BNNGVheZCOs5Hik+DFpdivPs7FygBS60jbpi23Vbc6jQiCh+AuGlj14b+szkPfyF9Wl6Fv0V9Wn6KxlaSW9cdoufllljfRC7ThttxUTNBOq8/T
+6Aa4iJeZfEYhxAvVqKlzMwc1xmAXYxzBlFzGN5vK1WNyKyO+uTsX7bYtqr35xncr7uKZVqxu/P0oBokTY2rEc2cC04oPoziQMQ8DkKasfTwgr2EQ/2V1GPqK
+QxKt6sGvMU1WzdDXGJPVMZ5r7muefhxHgUxt49kToeHEaRwJsrUbAjWlvS3uyrrbNG15JTbA2G5VGIRhevXm6lm+eltUBF9t7otuVfCPYRiSq7V6zK7eXH0o
+DusC4SBG+6K9K93fb8MQy3f8N8JB4vxOV8UNKVF6tb6J2B9QJijtUNWV8xOUzX6CouXPVDWgORz3JRtUphnUNIOyKgnaV3f3pp1Yf8fi86Hamo+x+RqLz9wa
+YfXdn9eH6tFhGqapQQmjJGVYz4fzqUSnY9E+IByQQRY/H4oKdfdV/VDVdwgDuNgi8nnTHA5FvUUFOu7PJxTGiIQk0fC6yZiXenfsUBzE6Ng2q+IGB5gkohfy
+IAwz0RPPHz+VNQ1ihAlZowKHaw5KUwEZB5EFiJgZ0aK6fOw4XCTAaJDnuQK8Kw+HAkWIJGtURGtUdeYdxew3R02iSFGTJZFDDc1TRk3KqCFBLCEVr2MSGeAE
+0XiNCipAs8wGxTHhDK7q6lA8ogNdFTe0RNnV+gYHsay1uKvLEyJBjHb74nS/Km6igBCrIBJTAusknLRElEQCIkvabNDd/oDiAK82jD0h4Yw0YpLkQCwp76Zt
+WR5PZfmALhHvKoYYRzlhZRc3aZBGiUUKDfOMt3/f1HebokMkCAWSwOgT1bC9YEkY5aBJmNFYUJYLNpji8zznwvtQHSr0QIJEYORSZhhJYUT6JAmZY5VcUHdu
+16IliSAqE0RFNkmPVdEcKnSoDg26ENQc6koh5Veu0vAjSfkGWJnq3mQcj+Oksd0/YBTjyAwiIfiPHCULM9k3eRBGWNQWBxGJVIXb5rwuGnQqyy0iKET7qisR
+ScKIZKuN6hhTJ4YiIaRV8EM0jAQ2jcTRTZLECN1Xd/fm1775xJEz7IggJkkGuzuipue4eEgc1kKuNDI9yCOqB7mAlgOG40QKRQmHeJe6Mq5RbLLAWOMVtM0D
+Wp+r/RaFfDTZ4ECDJho8QiREdVMjfYIEP+iXI4VhIjUYm19ogFkXoGNbXqry09B7tDmfuubQNc3+JIrOjOyq1hGrp+qiZj1LA4ITp3eAfkjzPIcDMeVCyLv5
+dCzLLS8hzYTUR2oY5z2lJsSIBnkYqy6KE0lfEhCt4e+fWO9Tix7qyJqgRcKxsqitJqM8l1RrZkmtykfBasNVq6QjC6LY1bKxoCRS3OUYUrTkyDFcFTr51JVH
+RINUS1YcJDQSzdCPVh18lJVtXZVSVTMwZ5SROAJdkWW5EXuC2K4EoDAOcpwoGvPYnYMyak9CJEgZ0gyBDhI15WSIBFGHijxe93CNQqBg3hcPzExB+6Jj2xQc
+jxHpaHzYXbKzejJvv0fSftzcJAGf45gI0iDEVM4+6tmrD1mJHFXyLAqcCT7BVGhCqbqN1KVqlkvdaUtYXFrqjDQMokTWmJREZUHmJ4oQqJrlVJUHJI8VfBKl
+jjhTIsmyOYD1/JgLM0jgZ67NEWHsYx/XArqD3K9stG8ts5RNWnhwyok5gZt9cWa6pagezihCMSgizkQRciIwhVjzSJoIU1YZSEzQ1QDRZRHMFKEwJ4btojgE
+tmDGSgIlMPRB7Q1acmrquuxgQ8ZRiZGFBHVl2xYGkyFGFqJRDRbeqdmjbXXaGNSE1zo0XAnkfXM8n1CEMrESsF+bZsgeNR2plyymT60u3RXrfckLYNZOLix7
+YZymMZjl1SSfMbIsczyTQ2mrTJHBSQ7yYn+uGQtpEBOJFAeJVuSZg4oJkJ6UL2/YWuuwvxJL9ruyLlu+bbK650jcONvtz4/Xp819Xe734j3hynNb7PeoRES8
+E6qEw27Li3gXJeodswv21ekg3ovlgsSnEuLYNtcXHGBZyIO41MVf84euQeKSjyiCk9Ycy7qorhk3+DdFTKKJ0cXKpaX4HMPP4l0q7DN+weOaF1ajKAgFGpKc
+KVEYYg6PAW8UqYfi0UMqFoa+LJkZJWhd1EVd8LrfFofic1Pf1s2lcLcIgAnKZViAIgZ6zf7Hhv6hKlt0YatZKjTwWi0YPfCHatM2AlqvX4ZguTnNQe2Jls+y
+Hkp4uW+Lurtvm2O1EW0x+u2qNlroanOT6QULnCqu3lzJ8URRLNUkYRqazQu9L3K+3ULzrzZK5x4zu0uOCq6ZGzUza6JKZ5KOr3aA+5oarbB7Lxh5MWZCATVg
+bVp0jyF5A4SQq7JvoWNDS3xV4Zt/vjqfXr3BAf7X1d3NP185dx9P1Wd2h+ju/tWbMAjxa+/3ffNp7POh3Fbng4D4l2m9UvKOmh9pJBGNxM408O/QSNNENgUU
+RM+8rF3Casc3iWO9PxqjEhjyT2r+IfE3bkykmsOkM4xxZLeqNuT+mzZQNi+abuDEUgsoFcOyKExIOPDJVUXyk6uLllDxbVlHUWpJB8H5INlgXGdGPhq1qQea
+Y4a2tW+yA9L1nSQk7r8RDc/JN2r470CtRSiBhnZt9sVNS4c1d2RaSYBJvtM6HLbw9Su2bH/1hnzrpgoTHmrwBMxSGLSUYrNeaHo7fzForbWI2AFj7Ds0DYiy
++i2sDwytj9+wzb+fXo5QduVfuH2r9n+nZifub340FZLQFY3U/S0AI2z0ADSXCVjsXvXP7r5v2w9P3X1z6u1z2PSbnhabAbo1jb0vgE1Px6B9O9Pl37OpchvB
+aXk8s81Sqtk0Rf79Go2w22xk9Jqchs1c6zlDTr+9mc1HV88G5cRa1t8U3cA6U0VGIQEGilUk/d1xQmoZ7P4WvMl66gmwTMlqS/Ry/TG6oQEWz7UwSS7EjGi9
+sM/Eejq7OhG5oI7FGMjEqGfb5dyS6YhQAnexGiPljdws4b/OBGj/YwwXszuF8T1HiNhuELYNFVyxlxZiuy/2nIZpuTK7KSEN2ZWO+um0Kfale8UCFCDPBsr9
+vjgU139otuXP7AnRaI1+qk9de9506H7nB0pDB+hQdgUSUAKCcBh+dOJ8f88eZV0oDd/pgvidBtlMc7PgP853d1V992OxKf8juv5cHu+fWpSu0brsCr3xJi5H
+pOKmhI+WGaRkhhJ2SHHq2mJfVNfvxRNKzWd0CdlOJoR55DDZowu1Al1HdJs8FGKqSVwV4gTSHET6aiLEreptcaxOZXss6865ryTOw9gJsvTkA7eXTqfysN4/
+FdWV9FBoi/q0aasj3yk+K63ETpM+3oSsnDVbDMsPOCRppj7wM9m3xafT7bHZ759kgeygdXPPfNXATuDzqSvqbdFuzXvMiazLc1vszVt5sia2ri+l/oDV9Q20
+a9rD6m3x+dyWdo2F2OlYY3NA8VE8upeC2BZz1IgrUV13AjTx3V1R3jWvgn2/eu66E8IOkS4UugeNExvoHI29t8i1OX40y88CjnawjelSLPHXpUFOrgZvQElU
+g+V5hbZV0VafS93/qa4V1KZkQLGVF//pvjody1Y/IKzgSMr+aWmx+HXqtEiRjOp/qtJ9dSk9NUNQCM7OI7rqUCJJg+L3oDbUxy40FgeLCOMw8d6Ei/qgyUP/
+DQoTTH0FiCMedt3u3JUtYtfblPE7eGVAXVprxalOAe66aEBxQF6er31FXz2fT9fjdfpXSc5uhxEfNtew23OwkTEsA14DSkApmTixK8/XvZI4lSPlm7NScXtN
+qkV5S5IZVe47uXPXX/RoUYkQG13gsJ6/Y73fYxE4HqQAn3e59UMSH6Ewt99f+MXSXsGmFxNdrKYOipHeoDXnhBGi5AE8KgR9sZCPtQObw1HbsO6H02yi7yI1
+62KPlFK+Bupl5d51MDem2MUU0Hr9k7PUHhLOAGEAqw1UbxPqahi49ClJ6+RhuH2inzIUJuMgmNm6CmQY2YvjAXahQOP4uQQcQ6X3eiyGDfSOJ1GVO57YW1Mb
+AZUB4Y4iWWBDEbMZUFsqq+F86r00xaXe5QoX6Qaz/8woM8+SsBxhMlRSCV6bUndwJDdYspMgnJpyMiArTAlp7ES1ENBk/QRkiVZjS5VO0O/WW8IPgIidpU44
+AYoO0xxZoarX004oNEBkgMAANQ60eBCDC1jygsvDDQ5yeZ4h7++U6tZYxa7S2rogZY3gF37Sqw/mLmsGRTLA4ma6lsahF3zlyPQmjjhBxLlZ2lMNZtTFAebm
+s7w80XuWM4G6WyGAQSUPvV1DvinoVUof+vdWRHmCfozZpGWKbvSC1l9JqZfG/uqAJrNrtlovKVFtFpzMUJhqEg2tDpnUvcHraBrTlYbLsucsTspyWHuzVDfY
+V3ipQGCbh9WbbjaBtJgnq7WGVEOlebJATSPERWac9e4y862ZNbw49IbhobvmYuPOuwRNoGCyK9GKd6mUQhr0C9IsolahmiuZW77sYIIwJK65yQLVLb5qSvk9
+HarQGIL+ug0RTv25O5Bzy8KMLAlTLNIvqCtyxH0B+JirMZcHCdGNzTz1lwoEtjez6TItNk22lRtvtqFsJe+APACRUDpUalDnmiZTn5byNCw1enJYSXLNnPFd
+YWzd8C2VQl9bI29nRh5shLhPDVqiL1hLjdUJI3BH1IujfjphuB+PAyoY0Ltx3xo99gjPJe/g/twZ93e1mZLce9WytU45gQsLT7oYBv9A4K+L+hbZa5sDeP7Q
+vwwcmXuu7LQFhRSFsWJQpjYj9dYj7/XdjXIgUT0o2Ax/uf0Zq/5U4hupCvTuJtbzReRsC5pzWzBPhVQvK2IgUDEUJ6YQefWuIgOLZGEXNvqerw+4vIndK8Jg
+GAkFLkswDU9AYZ0qgItaqs88IiVWritHCiXLEq2e9VwBOLg21ZITpVB0iBgwwHT74NprWjTASDLSAceTNbYcAUp1n9NUd3quez3V3U5T3e957F6t3oFuMF2f
+J5BU2f3WT++UaBtoflHJ9NVXKfnqjqK0G3fAgQrYgpamGXzhDAvJIPbn0w0GV2dLMe72N7i3P77ThtVBP32jrf1nW63CX7rzuQFPg5A6FiHm5lHojKIMDqNI
+GUJyKMFnMKzEkiEyfekdee6I8gx5qoa8B3bWiFcTWWPmML26kqVLojCi2FMRgRcMAYFZZuoC61a1fHV5QdUSdpQDQD2IkS5l03EECaTNlgcJHSPWa164lH/w
+mkMRsGKdZ3uAxGqaNtXuiHrbaCXy4N9oiI0OxRioUHdDr4KGMGCRUqBRDvQn16Y7oGZVE7Nvd8XG6OUYPssxGCFC/a+huoZq3Mb0vdadkWu259yJiuvGUmv7
+MS0ZS7Vh/fSradtscwHHXKQyMbI9IJ6bvCEUVqkS7CE05k3VW4D3PKqYZGauOWFR4luT2FR96K23IrXo7Q8Xe7DwsWLbssRcJPqkHh68e5Bg7MChA+xaYNYS
+a5d9D54rcAvEcO9kbFUzsKARm5shZkbYt7siYHvKuQPEPzrU2FBDQw2MYcs5hvOoR8jVdPnSWRSDWdQzQ4m5xID0Jiy1N2cmWk8pYuIxIL5pLw1ix5k1xuDs
+KQnh/oOZlrV/Xn9jH2zk9+FK9UYi7MQFBOd8UTQiRTgzRTTMbzYW5hjV2wr6Bm2qyqdyUO/1U+W5U2stxZh4H+APbczm39x8A6ulwNhOxnzL5CqtuYnEnRbB
+hUSyIZNWZ6k+w+YnsP05ZECUwkbnzkrdtsyh2yVVnZvIWuWrtfATTe1zAmsp0O9reHhg79b2xQI4S2ZXX/Mwo3euIU9VNCm9Iw5xoGJ5LAKdvKZQ4+ptgauG
+WJvMBLotEjFXRGrXQ84TmZga5HZP5MxcrZmXwP6GmQfCDGxpGKGI4DHxSV8PMzsYYW5UP03MOEnMllz0jUeJ9PV0fspxkqIwH+wNuVnW9VxKWw8/DDu+7eSW
+BJg5pVo/ZONyRIYbB6RrWJ6UHI0KEBSaaoIzRjjAYcE3ZRdgls0qAliVWrwC/tVdL7YHgbyIoNI4gbXFt2qi1DZSDkZaZLrf6n9xk1eJQKCFIFBiEERjrQei
+AGVhkC0XcP8InKJ8a279TnlFgY7NM8CsHKjTJPr2i1WtUvUs33Oop4CFiQguoMaPw5UIcCUbmF++VQuLY7G5trSqbHNvQLntk81igpD9ftunWmO3BYg7BiYI
+EHwCLBBogGAVNqET88SR6HnDnCB9ElPKw03mOHa1Zt4wRggYGDgBK1AzRMA1K81DCg5RgFoxFojZc/729oeecVQACZ/tYXUCYPwgry0ejzIXMnSCi4Bz341f
+gCeQKZArkC2cL2r0SeULeJNy5jiDMoL8gQxKIYcAiwCPIJMAl76HGrZUMpcyo5At5QyHO4aGoO2u1JnRZq4ktkYUtfPO6fts5CSoYLcnrR/agAupE0FFt9EJ
+p9KBCRlcL2uBcJkoK6fvsCmszRLeQNMq0CbohUNAiyLTImNtkAjcSzvpjTk4H6ia1NHtBptIMPw4q1MBYbgZ3Kq4MGJXUu2nfFtZYOFn4LNtyuvTSN6UVLUl
+UK0JiHU82JrQY/JU4qS3R755v8vAOnK7aoPFtpc0ojJlRAnqiaI+AjtrJ+Ga8c3NCkk40YSL7T6q/ZiAJ1VDtLSt5fa2PEjli89MbmZkchGqD1YfbiJwvtqK
+OfFObnyc5YJVnrdWN5Ebv+hknOuZzcD5dMHgKsJBsPADGFPf2mAwkq1+2SaDlmeshBUwlq9RYh3GSYmMDLGnFiiZWqCAOzmtmkfPehVT9SO3UchDuCyx1iXf
+a2EiWAemPi6SD5GJEsWKKqq6bLU3CgY70xjMdp5NasRdYuzLteKyKyws6RVlZEmWJ8ox+7fmt7ydFrKr0KpQSuwL6NoAifqX0UVJWJ156J9ShAgiVJcb+YvN
+vB45Q00H9cAq1QkIyZR7S3lYl1sW7W+l1a7oPB63Sn9FxbZAjG2sG/2fTAHSgaDYFlfPI7ARHayNyqjXntrkJ1CCrG4ELoFw8iRkEFyOzgG6Todiv/fTxT+Z
+AobIMmAxABuiSkDLzuoFZduCfWLL2+GzWVKAQ8cDdu+oySBp1g9z9Iat9yKkaFu6L0/nen1uRZqyl1FD+rItitcjRv8090QTWF/srxB764ucSlhBMMZeagi2
+HEdMCWHmFCEOVI74JlQdqp1CWMh89IjYn2sdIe+Ib3AQ4pTEhAdea7HA2jefNEJMExDIDsuPMU1UabAJosAoDyMRRNhXoBcnzvIoTjGfcxUSmwuGyRBfx+iI
+c5LQBOPBMj1YJAhpFIcxCTPKDnmtBvgr00wnQZjGOI8pPzDL5zReqvkRfuvSaYDjNOaEUcjaMT5A5JRmJJMnfXO4IUkb6wRdfBSEYRxRgmHhYi4eKr73vdfB
+6vtwF0cBzhMhaDPEnQqUNOfxj4dR0pxcmxiQ5nOaE1+JaYBzGlFQ4v1QWfdjpeRpLCKhpFB2xpmgOyALwjhJWICw2Ic92sPj/QCqoDmhA+20miOnCeXKypJL
+ehQkW3sfzRaJdYVNWxvWPot1BqwdZX1WhzlZHQED3mSAEusqUN/qIcDqGSv7HuxabuTWp9ykA5bbZ1MXjC7rs+ES10PY8RfWcxR8Aww75yMwwe5JP9qO4Qj2
+MYQs4UeIWGxSsEHnEwGMvRIAdlxmCgCrbYYAKKJoIBfQ8uFodn0KdffAmOvQXk+i/qWEuVI5Bcsp43SpvyIwqllJfFa7ujMWFKbTLbcM/XrgFVxtaHpubC7N
+I2BmiyPZ4i8eLL6m91mhXPHjRP9Le3jcc5/d91PQGR3w8cdG752OTX0qT6txT1BsLr4DLweRr2XcAZMttHeuQ6hGB5cqYWHm/p65HGluIaqrkRxf/JU6IkE4
+NIUY5xZs7krixBSUfes9ESJoBj+gE5cmnALKsbkmjVnqEkV7TlyHLoud4rfxfad6GzVJzP1JaoIvgotSbDtE7o2QPNU3InGUmetTvftSdu0qQUx/TQAcoL8Z
+84edqanZdDaxPACvQJ4ixZFv7d0QQ5mJlczIy58LWmI63RxTgu4312Rx7G21FgNqXL3Ys5YIfUj57S8QAg5FgEPS9We5izNLoaP9msEP55v6ySP/f00vZ17o
+l/kPCzLdN4xS261YwLlvdItoNrdStyiQiGi+266D8sWeujAd0lL/WIczpF/UkNProKfrkHcr7dVmCCeOY6ITTccjudZ9WvjOlNb3d/R5OfpcG60CbRlVThfG
+m87JSdKXRvuSrUMr7QlO7OSescCjADtOXvDur7Y9nJpBEdImEklVwZbhB3aXhMv6qWEnteIFNS/4ZMdfxvZLngKJTTuy7Nvx+F/eEE8AdTCwEoVxetRuKfTj
+oiKixJur57G4cBojgnfGEzsvFrV+oJCSCKASGMMpjxzUAMNEhDDaFod8/8NP6I+/oP/CAKmFKABD5i2UbRYzA4smvhpMVNSLY5ROxDEKCbj/yX+8uXqWrAsI
+ysN36FcRaqjPw35CxPuyLZHOiwggrSRnkhGgkwI80E1u+CqlClg+JirzMqm/oIsiJ0aWxQIQZQpGvUo8REVh3KNKb0vnKW/1h6I6ISojFPJzBXlSeqN84/92
+X7EoTPwPSHxWKA93do5NAKx052C5iVGl4wiCL1HvvczR6XktA0VVMDLiUDwn+eu2H93JBFFUrKzLQ+OL/yTI5OPT3wLxyfrANGNzOiFMZMbLROVDi2CpQYze
+N3+ym5IqyMxmoBgrfhaKb4CJq0L5/FKnlYJYEod05YmcacZKhN4Xl7KtNg8Ip+9YvX8yIRV//FvmwyZpT6LVrGZ+rHp5fWKdkIynnuLJz7ABU/0kU+1hAeDP
+wyc/9j+M4NgYpt5U94DiyC+b5twJdiR/gqOIql4zGttoHIx9GoeqbsYeFR9gGHHTQKuYlyzYqOhOEoeMVVHfxnCULAs7KwClH1mmcsYJMJ7gNA6c3HJJ5s4F
+xPmJTsdyUxX7ciAWmq2rqYFSjBIZd4HgJk4+PZCjUGexXTE3Kqz6CTs8702R2pOLQgXmUzCR3kfS4uDJAvT8B2disBPm+uOxWYEqSfyCtJI6z5raNrTzev74
+P+gvjE9/UdlHqR9abiz++D/or+Wh6dqmRhT9N8/29Ndff/ybiC8VuRY8mFRpNJhZNhpIuSfY9seyPP7CMH6N0I884V+YUqyyy1o2Y2R7Jgp6//zzexVJRvuR
++dYFITuJkjiwzr+ZVK6+3LRRPy9taieEwcwbz4kAANgucPKRkAGJxPipftirTs1nUCOSc6oQOu4goRA0Xm1UFIherl7Y5z+zfNU1P31nKZHDd+gH+o4vCJxs
+fuFYk1P0B0HYaN5ZkfdM9SCHpk6SJArgU5LYPY5+LLg7tB1xB0bXGQ+qA0LnTAfIgUFwFgW7yZL5QoztMCG5MpvwZEpb7PhDMb3y6LFg2fOTHelRJP2kY+lu
+M2XS/90kDJdX4+zLb/3rbcAxs5+PdjzQh9ZrjmmQxb1RTPn4p73dIZggPY4tXvN8ssoDlAbUp5p+/B/0vqqr98Ujei/GEDW9o9J+q0gpVuFCk02mttVjBmS3
+1bYm1f3uaCxVdiy7vperIiSm8yO4dnqyU0/qfK/yKZ2T5tUTiwAEBoABAR48lEHnf+DkX3kCzgJXfuC9/6F3eLHImV4ngJ3R5axTEq00oWqN1YD4w9OaRWzW
+XSLzgVNPkkoweAPsZortu4IPuX0D5+5lfte2rzN0cWZi+7e/o//zyy9sbcLUfaay66Y+880Wx0C1fij14MZJoISd0NzDeWD/jd1fRxoB/Vl/r43oNQHkNxxL
+hvutiHTyFPZeuKkL5+fAe+6nTHuemz7M5QxM2fuNOTOV/2tZguCXFfM9msyyQj272Z/cdMeDiY5Ny5Je/uVsyXEnGW8ZmWwZ8XUm35b4f8hv6mXZt76xWJlk
+1n5anRPC70+pmyhqSaKk3mjC/4Y+WP48Sp7cSW7CJDs/ki8d0jfuUZPq6GjmlEJ4H7EFArG3rs7s9lCzLfZm68wcOVnODmBrXG5b8c/sGKis7/bV6b7/gRfP
+NijOxX71md1pFXKP9QKNn8sJcJaJgQH5QGTBf+KQv8Z8B0aDZuCqpwvIF/ygRZdifxYHe2x3CV6vfc9ye5+aXYf+WG7EPisGmD1fAjCBiZzu5rq7zFjOrP2f
+xLX/8qu5HsjE8Nyo/vm//y9imdn5DQj2K8DoLybtu8iuLi8DHbGQWIkXELTbl4+rz3Dha62CpxsVxNKM917/Z2UAZBc3cXGt5otGZsAHIe1VPoKKw8xUjsXC
+zyZcCNA457MezUAemk27+ij6FMMN6mbTik1y9TEGYnks2lOJLvHV87bZoKruyv2+uivrTXl9bMv1udrzI4StQib9kjFRH61z322zOR/KukNFxasf+qLROdHD
+VCisMZh98dScu9VHEW0hvpJ0RS7RbFwbxrVlW9QPKm0WtzbUEJTnpALCUiy9L1Cz9D+z9b3zLgpCYQupiuORmhkwGzSQanVX0n/p6gQyYD2M38VSexjY7GH4
+r5qpLQxzdwRexZi6+LToAoVsKNMcVyyH0b60dZx1m4Lf5+AI13ZOGjWFoDDHEYRwAca+ceTV23VxKruyVtcefNsjctflh5+urS03DZzqs9n6Um2r4lrvWbM9
+C/QDJu8GTpv0xktRXcMtQ9w/V+KUfC4q1LR312wrLwqSgdOnQ9PUp/umK6prue1tjkLDnI/ZPsTfzVGVZ7O+j8AZoHOIpPogcaBJ6gqHe2pABSNgw+RtOt/B
+gY8L6Qh4BDvl15/++NMP/TOkOGZ9FMfvxBmUcyoAfOBUAG5/C/lpDQozdZHOKQZslHGGtuVuX26Y8F+/K4sDwkG4+ByrX78604IlRO5piMVrdkBqv6DwYMzH
+z4H61WYbwiFOuT00DSqPSXAwfHUyjKRQs/NmfjvidH1gWc9Ox6J9QM2xrCfPyDzSm3jf6tMhHKRDG4OR2BpUR7uHYnNf1eXpujJHZNKytO8DMEqL6tq6aqFh
+Y4/aGapB3r3qn3wR7N5Ec7pa9orT3+awSh8gUJXlMhkd1c6p6PjmVY/dvoMFxaweiXJPGp7oGOihER7E6Jczy1v4689AFW9u0hlb4X6JnSf9q7frcts2m4fx
+LIXCGAjUqTw3py848l++I9IbueTXTa4/F1Vwtz+IfDjoU3nqEDEvYRGlI1wUZBdgHSMtqMC5cROFBF3wm3DlVWI4Nc7RiqTiUHxu6qCruqIWjSkfj215OqEL
+vF6XW0d+TEzZ0A54ClWQaRbiOJfsXIrNXTuHYuecsKgIDsT9DYxiieZgwKuFqTiXK46obtruXjWz7u7b5lhtArkSZgZFUTsUR47WNG2kiF9rWxtDhJFwdT4F
+UzCweHCdL6Pyni/alDVnyFwiobHFD44gBawnbBKB+E0DAsGYB8xleA7wHEDQyCwBjUwVq5YV4ugyZ+CKVJ4uinUNQQZPL0AXza0aZ3AulAJ5as7d/YJCrGsg
+KjCvUhszC3HudA6OQtKXlhmgipZxUEANbFKc8X49FbNEDmypgAOiOIFcofMpcVKZ9obeBXvekTd4WrNc5sDwksYH/2UagpdiesxbxNhnhS+7cQh/8DN5YxST
+5TnDrT+huQk6VFuowTBwh8ZZBgDP3LTnoNqakQ9vrsqzpWoJwn0BwUEcuUaZWBWr0cdZQa4/firrgP2PoprNeVm4RgVde+/u2rXSiSmgDwELlfur/Ul3X3Wc
+3a78prCw8A0ZG6Be2IER6sLC+8NYGZAOv/Fk07G3T5zrnhF21OFAZ0CNP9ZfbvG+6X+wCqN8ZlSR6v1xe6oUi4QALhKQZ5IcALNryLw1CFs5qJWRfOIGMuVl
+uNWMwa7ANTD54BlZPgmWOF7BmJaLfoH9LHnyzc5ETrJNq2zS+Mp81TjrhSyxp9Hhbpeoe0aPo1RCfHW4iWVyC6u4CebrIHZDouTi83tsmKzRhUz1MwA198sJ
+yDswNEd6dIHEln4EjgnObwMp/lpuDBOLCXkBjXE0dtV0JHKESWIddc1qPBSPgfyLDnInT50CJYHbE7Yx4REMqj0w1DAYNvS86InbkQMG3jDy3qO8GBusIqEW
+87ABzwGKbeKGShkBiJ0uoROlDAPFjlHjL2cKRJTCmz1WxgiAKGGcJ+MAsSVtQwUMf48t09eLP/pdjIDcnTj8KwSfFDr39eO+NppXQuTVZMM2jqPHBgGBA4uo
+wVnB7dndcr0BczVG7NAqOFuwrs1mLmuHGLU3ZqDZvDpoDzBo1/lkYfR7bL6TCXwyjK9txQH84e/c6yewnW7MNPPIB3L26Ew02G/MjkL3zNkhaE5QKvhOAhr3
+rIDDTR7Q/pgZHceDbY/VOMxB1Mf+fDtCbN/CGFwaewTMc0zVH1bHtjxUZSuEt7cb4tsDmihjciBD6J5TFrAqvM3Ze3z/vOMFmHDs0LLlhhwU+GGAvhFoAFba
+VWCvLBfLZ4AJkL6pb6hRW82B8GMzVPQ/yNqtD+okb+9udI+bBgNN9K+yfBByxh6AsubjYZiJurzrOQjgXY3ZPeLjDcxXht3T1MB167O0zhwwMgmmlMMw2BDp
+FFA+QDhU7j6KHeU/9H2QRnkmjJWkO6eHeQRIjHqW7miT04A4VrK9LszDyaVj7tkHTNXa0bXCd+qNu3ZMw8nFYzpcUZ8rMPMXznymurcbRhnnM7K9QNCw9QKA
+aWOot4ly2kuT+evQfPYyNJerUFBRls2viLLIALMq4pC8IjrQU/YQI7P6CozuMV7aoh7pNIvO7QcCCMDYQ4AzMwApGfgixcP5CuTC+WIa4c41qcc5H57sYQpP
+9uQqY2/WHZMG1ZAiz4JIXTpN5myqzdtTM1tqro85qGDQXLE2K7L+JYqR87nRfXYHbGg7HZz2sbsMYazcnOUYwkHijCG7JXVzKdCBXVQV+msj9heyq9Fx6ClD
+rr94ETqbVe4OLOFr6jUYeSlHScdYTQoG+HpdbW4k0VnvTkiPZRTF8k4zi8GIQyLPpspzMBv2fJoP+7wAGLQJuq9FV+DmkzFs7ct3DlfdGrVrG4+yhMMQ+zk9
+Ew8m/apBKq8+ocQNETNBqHGfmqTN62nlkONJrfYicmYTYzt9TVyW8QqGLIlJRpiQUPTTFKSQIeKHhCUSkssSj8UmWEDAHHBAxQC4l5ShseclZAawIcMPnALg
+OCR4lAwvxUOD2kvxDGBDsR/YS8RzVV+ah/J6NiWDDokP1IyJgoCoWEp+8U3iyPGjwS49N4KxcfJnsQt2VqStnn+j6IhcNsyQGXEKAqfuBBwG+wdR6u+IqcE+
+2INTg/8LEP2yaLGgNvEnZrBjpkbrcd1FnAs+oRAnEWcLQ2IYkSce1R45FzSmGKFcGidb0ndkBaMHExGjGhCS2BEL5pDBPUJn0TuPWljeeLNgKrXasM+ZuIC5
+Mcfa0G6Ak0QMOAzOcRP0DCbepDlziwfQr3j7gJpQGkEtGjsR/guQaU9Hr/bTfXjq7puTig1ukpy1RC22aiXswHWQmORnJ6KCRKiUskTd6E5s/0E621ScMzCM
+b+CW7XcSnV9rIMiovOTT57KxhUMqb3cOWhA+WH8n+yD9veyB5E1SKfJUjBaPa8fklOKjYnpa8FFUSg8wHOHk6gye31w9/3/XCTo0dXfPg39VHfO1uh49/dLF
+5SzJvXnkheEXFpZgLMtKxL6FWeN66Ju57F2GqUlJmM/TGTzPZJPbpgznkSyHP/Z3Y15GYB5mVJbLH927vS8sNVW9yZ4W94C9LzELw7kSuKCWJRjs4qBoohIx
+IWBzZFUf+IKm4ReLI35Jv+AojSXZUeq7b/ayUhOqSk1o3JOgl5WpCU1jW37wYvnBL5AfvFh+8DL5IezK9lk/vWTY9S7aLhRhEivVxJ9eplE8t4YXkhFhyYgI
+v0x4enxY2BXsivpZPbxsTHi4MJuID9IuinInFHR5DrpP5f5S7ov1KTiWd8XpfEIYyT09EUr2xSCxABlDH8M7n0ZrHvossI3LkifzpJUL0bvpLUIrCH1K5EVU
+EFdB6l0ZgCEyfOh/OJ/6L+2wEJ6K77Com7l5D5GFbSqkyzcLNW69hw7fPA75yD0Gu/i5/AGxgsOJy059tupIEhW++ecr2We3bMNnw8NF3J429+WhePXmFS/h
+9kJe/cvPM1PqgarcK1cXvZjjF+e5matGg8N/vutOYGQPLTnSF6ZfLr76oPzX++Xag+tQtGV910hiCTIW/SAQRWFvlAwUM12GPVwGihkDUiUZNiSZ5m9KRMA7
+AhmcRaMjbZrhsPey0QEjgnxcsBn2d+ei3bZFtV/t4pt/virOXXMounL7Xyqg79+afbV5+u+66k48GgxzAnz9iseKqTvxkcevgBBp7EBY6OrjY3cu9n9um3O9
+9dfDItPUp6qrLuVP9a5pD1zUBeCPbamrHINzCuyY0vfT9Klpt/YXEcRHMehkmCaCtZTbqhPhUpixfuqKdbWvuqeAPe1lgPDz8bQp9qUWm2koUWLiK7E5d8ei
+qrvh0iwIUVLqK0nIAeuFttmj00PZbe5FqVOg/HbDuS1Hocu2OJWoWX8o1WWJAcCqBg0agGnLQ3Mp0brYPNxxYRmFFrGMUFtumn3TzgM97ovNeINO3dO+RHfn
+ajvSlcNMnQFt83UYoc/aYViLu8NgAwweRvDxeAY0YPMItMNpIcSZT4gFKE92sitHyPDA8VIjX6EbFoWlvRRMmUyP3kFoXoF3EG/acm7hPkhXCYGIUZxTfM8/
+xiy3aozJdRyiU1ceT9e90rfVbnfmYage9+gi+cxd3Qw2u586D/2KgfLMTkurZL0As6fORcfDqmpCOykAbFStlwDJaGse3hT1pTjJHcmB92xP0f9JamTuRqv5
+NZ/JZixAemfjWxzbUssV3vkEfOR5vKtoeBJRLpfD/NYQmFkqIvaWcMyHBoqAleLMtcrEdzL1HQ4WnYP3aLa+TcRl3D/W4Bv1rtHLT/WqjfOWv3MGpx2FCoNY
+UBJXhYJiWJ5YVXJtYgJSxaB0FqnvUranshdnQgZ9qLzhxkGyTHadSYdt5h7QvhgSvSRK+u5Xi7Wou+8GwzcwJ0F5j/0o77FL3+pYOYRPfWdXLsdBBpMknU/B
+p7bqyjY4FvvDU1ugx0gU6n/tL4gfWDjj27mi7nHReHM16S1cqrDbFXO4IzC3z06cM3yAiQ6sEsWtOCqKdMjQ5e79FQionQ5Uf9BPpj55TjXpFTqrQtCig7dh
+Q66woMGUrL1dJ1MupTY5khhNiuWcvRMfDuLPB+PtaFwudOoZ6DYxo4bFTT0Vu5KvNgxLU1FDphLDyAjpO6W54FXLCJ1k4p/Rm8qDYF4/ZbEiDZY4HkuUKXER
+LZOiIgVFp5XCopWx6JtY9A0O0uG+oeteVqnB0qnyEpYiLx8+mHRgqoZL82gFx1kzTZN6nI/3Zs8sE4zYqewyB/VgDVpC4zUqCBElOs7GpdpG26sHncaCqtKl
+8/VBPXy4SRR/7prmbl8Gd+WBJ+IjrKc7r+/wQF85jsACrTR7e7moiTUxi/tyeDApuSZEcRhSbZaVN4q/gg3UCoSwE68P4s8H9dUvIjiyZGS8+OnRO8403Y+x
+5blXMRnrTRA7UZ10TfoAAnuxlnj8yYacOUcq/bI6oXce9FroTUORmNpiPRFJ2ZHiLIXZueAO7BJw0x2kCIUBq7blRSYVQ5jwOZTfAy/FHule/KmEOpYpxHbi
+5UH8+SC+9Uc5d0uneoyPFZuJYiNRbKQUVOQdgJEcf7Ea3XKOqNR9d+BDmwBeUGpYEPHIboDdl73RIYM50cBlfcszrlR3MfYmRWvWS60xLiRD9/JHKsjcCxM7
+daPloB5MHQmF47i4czMD5gOhiChK0tga6Ynx9sGWN56xk0OQTJf75u20b57x0jPySIRJZDtJQGMYOuJZVrDHDo39dmiseiyRxDsU2ymUdt4ERxGPEab8TgZ9
+ykrlXzxWBxylcJjCccoTIamlBIvRuaACO0AddGozKxVufw+4JCViuFIxXKma83VsED3rEzVvil145X0+6oY0VXg0WLiaaiecj5b5o9FpfzQ67I9m+22N2QAj
+XlhjaKZZ812aynNv9KSS6WpBQQNtyRE1iY7ZctIWGPTwmVO+7FjZrbJTpZ0FBF1mTzJlOoJC5hgtg+sBYTL3HZ781rlpYC6Icc3gREltPsw87J3JmHlTidCt
+YapSm0UByZ1kVLmMCmRvlECvIBESR3gnJco7KYt0PKERj6RYZQJPRLI01pJYxcXitwQHPJGwuogIR3N/9Nq7ProAd91vl5zHyk9Kp0LAxNsa2zeK8/mTdNbi
+2QbUmIkcm41aLqN8eu+19mj4ZOcgHEg4OJBa8I06pweSFQcRL1Uu5RnJFLvZ7cKYyZlr4UZgsBPc54hFdarIdoIDs/24FmTOM/mjAe3iLtX55CFcEs3+PKgh
+J49LyxvFcnt2igb3zg6D+2he/7XejpFur74me/TmbOhlZi118pDKcDRL4V7XznSvIg179jIZEfKKsfDlImoLjVHF7jLbZDGL57P1q7B+aQKwTzBH6uvria9N
+GmNaljpci3jeKED1DgiXZlzu2/EbpzAOnAyEMNcgSDYIEguCzIK5T4BjU+wnPUQemEOlMwAJudqDeitomMEY0QeQkle3Fcey7kdWscrEaP9OPQkWvZkUvUkT
+/XolVmV+UkrrQS9GwGayaRhol5VzwLTKNCoEtVrt6r9LeTJGIinQKi23BIqPQTAgK2Nqp/ZG8Q7mJ1P0iMHqqgmwgbxRe3wFzINsrqPlxMz7sD124kajme0t
+Ac/2w8jawaM1zGwo+Tc8w2e8puzq000klJwgLVLjVx+/lDoF5F4/MUJTZz3KZoCdNbAP1i9DeYb9w9YmjxUvckrGwh7AQRorUyQCu8M2E4w14lZg2Sli0Shz
+VupSswEzxUHNVUbQ3M2gPaReYdMkPmN8rvmeUi0SslTW4DxTfBdPFYtmR/t1gskvjiHj+U8zBaa5iNv/4ThI3wuTcg67Ir9VrsgLinajowPJIuO1OQ7Tahgs
+dpTGwh8Yu2msOW3OVlsMyROj0usNM6/SGswWLyfgPLt6rzvOECwTnLmwPuedSRYQfHWPocHaEGs7wvhGJcLhVdrxDdOhiTJ9xdPDTRxETjbtJOMHNtKilA8V
+DIZjuEoywNYEhMlhP0xaXe6+KAVNn9MGFLSJWo1iEzloFftpmhXxzBrCkNINS7FumXx8uEmYo4zdtixijcsDIlunniqwMQbbl4WwgXkIW8h+mVkaJ5FQ2P72
+faWEtT77gyeWvXJffJ26iak8GzB+EtSVLcg76dZ3otqQ6qhpiZ14+EzBnu2FOv6nFm2fqHHqfKT9ew8Wv56oTnL9mQJ/Tw8XPTmGrQS9+Hsn6B2LLDGkxH0R
+JX53mYeHY1RMNQs0KrWkjot5oATdDZkB5SmCK6gTWJK7ixh3VH2FCikYXnnmWTb1x5ZbqxldcHglYGLuFF1gjFExyFw73SbTDLQEjjSQWMrhmBlscLQlfU72
+hhqc06PIM6cT4luez5L2hWV/K5k/j5HvNTjAZ5+NAT77zIp5vCFusJtFfH95yb8Dro/yfJTjo/x+eWAhuUb+TaIETZVtB1ZZHkFlIGrKd55QIhGJI8bRmEf+
+APCIeLigE9OWCz4iPg7ol8ZiGogT5I8hMBXIxQm5M0rNd+/4ZLpTkt9HNKHvzio3vM0k4wYD3DA2gmUc3+XXP5M4IZqDn9T+3oPe3wPM3AMOVvAoHbDzAFio
+9yoTeBTUO3UH67PI2m9JuDQ7qTAptU5s3kxpj+RLSv/+8yEbMuX455E5kX0eVWtj3HmAtqYZb5lc9esh58aNgqMODrvEPmt7gmdtO1j674Hr7ugrlwCP9ogL
+PNo/wxHMWG+ZQU3EIZRRikSGO5L99ElviD+YDXHYZXvYTWZwp6ndaQfYT3p8Z+Isoqo9g/vK84rdMBnTAnZoMiOHUQTkMAcxy7C65gKjlz2CMkAkMy136bQB
+NtIBYAHIAoVGYo2X2ZHDzEIOxBDTizU6uJVjLcsAN7LePkEEyv1eU5YOeDY0RfUDncWQfZx/geJg4PAQMhFwEbCRepfsNg8hEzPPOgjsB4i04d5ZxduQJQV/
+R9Wme6kc++hTXfqjT1X1WbI0nt7QGPSUDGYoJjS2FjOa6jsucWSUPHlqgNUJwxBc4s3uKD+mV8NB+Iai+I0OwT5dE+CcvAmYdAogm9ALoH8zGACR97BzeQfc
+1xk7vzIMHPucjY7yLyDre49yJVfnMc6cx/gyqCKGtUdfuMoJ+sox+sox+oZV2LACY4WOfMxGVN+w4us3egSUN3rkezr2MRvRvi8LIDqqd0WFY4rZBNaEJ03E
+7IXj2GyFW6E3zZ0fYnbDxYGTJlQH59SzP9E74ZiYfXDTJHN7LzV74FGst8DpwKldwe78W43R4UohzUXvRtL3m2RkcNNBvSq/DzaK2OoLNmk4jCiLujpUoQF5
+SZ3fmY0j7fJEkaXw6Icpey3uCZB3sUg2NyE6sN9+hutqIPNA6IHUA7GnUO6B4BvJZ9Vq0c+B7FPPOZoj+HCzjRCL+qJ/1TAennyVdPomEfXNp8uUEH0BSd9I
+ksqFLeuNx17DiHNN0eX0GL9c6VxQ8PfnF8JjHINNWxBGemjienFQ6O+8msBiEyIL4/HVxPRJyUCBI6DTZyQDZY6A+g9TXhz32quF7ODXXmXkgIyMMRhCW0aj
+xmpG41dSMnGDhofK5iG2VYQ+DnJSTol+C2R/rour3htQWUv0feJaFAzidSsCTuQmBhR0RN1MjO1Q3d9xcWwigI/fdhSLfhzIC76c1ypkNr82kKnrFCI2uWK5
+cnSRy7OTvDqceiY/zWFZB2exvNtfq5IAl7GpmjFaOQCpyx3E3HSUD4Dhkxctnfb+xrR8x9WpEYBy9Ovw5c2hbSibkb9lmPuhyQVSoFQDvlGh64XMRjJ+vZDX
+yPWSPlku8f6tYSm4ekBg1ckbNSLkxScRKF9VFTiVUVjbwKUnXpWOFXQo6m6vIwVhdeU+UU6PiYnSQtIZTo/PlktghEiyRkUkwpVE/oAo0QuKpXi0yGSJp/rz
+QPgdJ5qLLDMK/PnNRtr9dSLfPHuirFi0U2L/tgP/fNXQNM/TsWmSbBG/VIe6EWbGk/YJHoxm7JMEDUZkYUE9sngiNotpPg909TwYqcUEwmAhDoiOcaCc8lI1
+A8A4GbsbGaslt8MIiDDbIzE0QJ9GyrE0F/6yU/wuyfqLYlg8e8tzQ1jsF8SyOIwEtngeiGwBOSBDXJTKcXmvHkA8ARzbITB26gb+QT18gFfx31w9Q6dzvCgg
+guM4dRiJwPA8kfrz6zi6P/cdwb/QI/15sUv6ZA7O6fybq/7ZE7biRPREHzjCUeXr29xgv8uv15t2P+VXO7u7RZYEh6Jv5bz57LgEzvAldDrM8pEcZnPyFX2t
+noedeH73F5GfX3S/dG5SzCWZLn+fJ9rPv8HB84L8bP+Prc2ev+P6aX7yL3fp0ZanI4uTfPo68R2meU0mmE2muU3+5cx+IooEDWjvDhaYJIhUaIMznC5l8PZi
+no1OoqKALw4x8L14+Bu7HD1/U4ej78XE/1fcmp7HnJqodWAXCl9cIsJIMeXh9FgKdAfosYQA3UEnhmaPr1/9thts8bZ4Wrdl8YDW+3Ppvfn2Nev+frIKW/Vv
+fAr7PHYGmzrnUTBiiBUcJyOxh0Wbp3XZfu2d82ffvvnX3n78fmIlG0QByxLNMiIibkg9IZqUiibFbpOAipilI9Tu6unYPJRX5aXYn0X6BRO8/Vl+ZdmBrt+J
+Z/TX6sBOMfN3V881f1R/0b7oylO3eruu6rvbO5UP50qwRQaH5xH4n+Wrt+t9sXm43TVteepuWS29jDQcfLc/P6IHwVYWskh8ivUnFsUIByEqH49FvXVe7qr9
+3iQcsMs6FI/DRLgZKYipcFteXPJEddhDmsnOYEGKdAKrt5uyLddtcXJi4BMSuzH8nz8XFRJx+hL4IzX5xWS0u2cROzHAKGO7GzoYsD4GfHY2HaUsqQ1Qtn+F
++D6tif2ZuEWncufEEyZeACEaUAmVB3ZkPRzlnAqzp6oqDTIW53n1lnHj7tgBo1tSHQeYby/ypBO9V1VdqXdEP4iP6idFrGwpreClA8PLOx2L9sG8lEkl1YtI
+P7BOVT9i9SBPVp/BDGJ+8Cla/JRqWP0wSABF2hXiR9ucin1Vb9G2Om2aS9k+rd5u9s15u9sXbXlVnLdVc8vzxGza6sgl+Axu6H0Ug/vtZid1wvWn++p0LFsD
+lY1AqaQaFHXndt1YVSsZVgqEYYv912vR1zzuIto3rLm9j6nzkYUBRVyUroVAEQbCe+9+B+FE3Fz1F1kxuMOAcFCQDyInFIgi+/XGVNiranfEycjnqu6yWWTg
+q+e397vr7r5c75uH8ppJmCgMAhafPoqDD7WvGWTqZMkhQQxvg7k7ZirWvgjSpOI2csRqfUB3bVFXXXkt/6IoCNG9CNlkVAgFSFbv6KMiFYQ9VWcRsZ9AGKGf
+BWOBMcsVlSQI8VDzCMJ2oHM3ohMhMfViOjFjd8eM5ycziQthI6V025vNNIixNklg+4rqVNV3xbFpFV9OJYuF2dToEskQ9ZY4FJUWCBHymfUbsUO4exS0hzKl
+q2V40bXYA++3X2xsU6H7RWR7kXNBRcr1shqvVd4J67AmtwPeRlmGVQnqxAEVlXluMdNKXbXfI6HQ5XFLmKsNdhoPUwGO/8R3Vsa1PDWU54NCzmNPznKGIOL4
+Xus4viJRAyqwmMt4eNJMneFKHDaVNu3dtRsDN3GPZxWCpooEsTq9JAOkf+Qs2KhwtWwudKKKal7os5VrFQ86ETFZlyOmnCwR6NTexgYb51Hk40AcEEunW6ah
+yQqjUA3k9WZf7lBzYFOwfoTpGoZwBLiK8ztSNu8YWbjoJItQFv1+owgdq7Ko2mrDyuEPq7eMV3yI9iYw/QWRKIzhb2Xtbpq7umKVClzPle1+5p3n06cS4SAV
+2eZZdsqVdqzrRTXU4InGY7WyvEpXm+Zw3JfKbO/FmyM8AxNPFq7+oppVuX/SRcB8uTLJqcxn2s8ny8lFFxr0MuQ+y2y3cRBym9fqADtjrSyEBKH/A+19ALB2
+etuh94LADEgTII/PBDqh6wihvJjPN5GY6AYaHAWhZmWzaVcfxWazUEjHoj2VvFYNYyfUgqmyZI4sq9HuO2re9Tnh/QAwLjSI9XOkOKEoifukcCDWm5L4Wybh
+7hBRclWg4/58QiF3SEkG81cZ8JDyi5j6TcsLcH6iMGNQEVQ9chbTgADFQFMQAzN2EJg9QjSgt1Aui/5pZhMVFSqeCrHcPJVcv7/dNG2xX7McMHIlt4XH95ub
+EEYmJK4OlpHi9APvGvDrGK22QjuKkrAUbbjm0lPwJQqwUpWel7LsoS+8sreb9nxqennZYnfGhSbAH8vy+At7/pWikHLe9kVAKjQwY/2FzVh/Iejv5hpBL3SI
+OLj5Tzah/qe6y/IO/UDIO/STMvLkpZY+bjpI6H9hxGIX9pfPlt2ro8Vr61HZ1WB98jOwPA1RK53HOLM2s2yT7u22aB/W+6Y5mNttkRReGbf12bFOlWQnej1v
+THRW3un+tGmOsv/kgl5bUKBDE3Agr+8L8W2RgQRwzyO3z7wfwe0Q7JhTJEtNiZc9N6F84Im+ymOBQvvZYwzylnDbzOxv9FoiVI555BoJhRiRuI+VWCR4r/ZE
+fQPNgwAayRG2uO9O7xIpKYsQyfpvU4QjoawyIJ4ciq/Rua5DGKMQK7AtvoltaTbgLqpdr3gtzR+TqFvfAOBFfeTkKbNXbPaq25MqvZdgTZBxO1Hac1Pmrse+
+jQcCF4YJrIPJ9BxrWKhczGGzWbBk1QueCCEzRzfzCXVjXcU1qxEI19fgUkuHKQUhgin3fxSdeR/1+QF0bxobjqScI1tBwLxuEj20xzf/+89Xm2JzX962ZbG9
+rerjubvtmoeyvt00p+7VG6ZGX78S79mb22PZCgCZppynMGc5vocB4tev2qK+K1+9+d/wNSVhGP7jX6+n6uU9NlVzNlV1bqrmFb/GJJtVP52unU5UjkG7RbWv
+SZzMqj2Zrj2ZqD0xlYtaX2OOF/7jX/8wukwsePn4niEMzAofIkswbLw38MskgYxwI55RLYlfKgVjNWczao5eLAHRDOlPJqV/iRDMVgljUhDNkYIESsFchoid
+hymWkMkeyeawJEjhmPhNtN9vqNh+Q631TVWStogImdUTk52fvKArSDTFMPJNu4K4/OJHZ/qRr9i51UvhW+V1OMZGsnjsTrFwzpxAosXsS+Zo3mxQjP9hmfKT
+4/xLJrbfaM76jSakbz7bmAGejXaBf1Zpy4Klua/v+m2c6C0yMAEtVi8DJExrIjqHV44S9CwWc4QxfCtXcst5OTwmZzBojjzTWdNuPD0cY259DFQmGreAdLHE
+muTHnM6SazzzDKUb7OP0bqSoAvgHxHZ/nd/iRgJ4Rx0YqvZ2TS2Xals2sJaPN2GAI0pjevWAzXPN9yuyhO1RVPjmn690EbeiiLbclW1Zb0phk71682pXtafu
+dtcWh/IVvwb1qajZKr4iF/3ckctXrBG8Ye21am1VTUnMFsiiJvH8mdfEwlsmqlYSY/ol7WSc5vCmzgTUmcg6E5xlLPQk/0BomuQvrvS+OB6f7ht2+MBuGnEm
+O+86yIKvS46X8071qgcIYYEXRPXy+aszIPQwINQM+DoUTLc5NG2OI5rnskbxLFlOE1V3ivP8q8gcOrbVoWSjvCvg8QTbbNKv0F0pcoYjdRLAW+EHSfXOlOdj
+NvaR3XyTBZ+eTl15CIoq8O9vQQgVoBWk5+QbfaW+VxyRDOxky887+7Pd4MOx49vhYO92XuEkZ/9C/Q/UE5EsTt169BGBk8gYnI70SiztEk14a+Gb0a+a+JrY
+i+BuqozFEYmuJ8URyV9aj9VEjKIwdrxdWZHcGVVvc6c44gc0vGBPz6SzS1jQ49UjP7fPHheXzvhBvV1OOOPsivQFsVDcEAMngdqzMEjDkDopZ0fFLgqjPM9N
+xXHal7WqfmDHvtCjkSPxLMcL65MSsrMlxCtgHifHL6mYDYbMVJzFqbgzDBUKu0NpLoP3K+VPjpcs/2hqTeHICnN7DJoexr5BLRUaQTG3oLwUxCH5DQlgDPCw
+BGYOpFjRQolLi/hmaMksWmge53kKZC2JU+xQ4BxooDDDIII2Fqle4jzvHaHoSuEZOM0t4U58TWZnLYh43sF6ZSpCx7eNvS5BhEit6CKj2bwiRkDRWRrLsZul
+sSPS4pupIkmhSLPEq2AsYUrz3ljSc2Qi91S/QsWYy5wZSzgJPWNJVRy7FXOBlVlk8jx1Trj4N10x5aP0hRMIMD74omXAdPD0T+Shlvm/OypnnNowjUW+acUm
+of4dGrm7OMxXIKZtHgSe/bIrFN/G5/FxpvSi0rNzPh5t66XdMdEJUqc6rmM0ZZX9Zq0cyTc0Ve9vZjCp2Ptj3xAe/RqPfgVCJKdZ1szcVZaRjDpgpnxoleDc
+nijJ2ERpe+Q5nvyZsUpyd9r8CjSMRVMX9RoLbKaBSuLQGrE09oxYN7bx8LdsmN6vSK1HCmfQHY98S2CwW5nF0TaytO+eykEEjQpzgSx26EpHRocntq9KIBnE
+YWi5s379au3QmdLassx0EEHTHfylPfhNfM0Q2vdarPCY0Su6YKRzMPeDjJQfX6ZuV0T2SoMIFw8evAZbN10GjC3rCghmLMfqBkes5ZI/S5tSjFGnVtYw8C/h
+9z1ia5UTpjZRSUSAzg3x+CoQOKZ8ZTrN+NvZ67WeUaHu7n11AnI5/xoCsr6FbF3xm6AA92qFy09iKTvmpdtr7VhMOLtuNp9SfdVnqOq5TBYGuLYczQzCZJ7P
+26Ii9RpUZC055OpoZ6+OfJNZhOqibrgLMNGNMs8FeDaVUYuhbJcPrm2pZ5hzhsYIs+t6BeY9aOwuaYMpj1z2GoyMxKmbiQbwNsst6AjsJQwIUcy9GrmPsDKF
+jFnEKODPGEqpTQHTulCI4W09e7FN48EFAgELBJZKPMoUIZhoOtRrUHcEIzXJ9crOXq9MbEXuq67klaaRki12uVtXql6bSmNqLWeF4Wy26aLEpy2sVZCqNAq4
+Ssh43ALW+flVYV6WLO8TVs5Y3IIb1p+MtSP6U/S0lG0z/Gx74zfaq4rQobiU7M2wSnd2L7dgnSXWXFj0h3ltSMxyYA4p095sL1CP3Kv+UCKXslEmRY49p6I2
+89psZoTW4i6KbS4kg2ufSI2zVHS4qkL2NPCu8Q+43fCA888M8u633pc3njhbsHFmb6KZZ0CStDZ9u6nru1L665a1iOisFbR5LuQzFE+nCqmtfVXcdVYVWu9b
+U4B+LFlIiExdBPeVJ+YyzQwUosThk3FI296EyrdC+eUU1e223FRb+/SC3bv/UF6UXo/sEo2T+W+2lSQ9yj1Lv+ULCi5URuCi4ZnD2OkKaeP8LpzfpV2oCnWe
+hdaGMIl9trGsUx0rd8WOnX01dgQI4cuhIkAw0/auLQ6jTusEJ6nyRz91bVkcqvru+qF86sr2YKAySvtQ27IrN91tWXdVV5UnDU2pF7oq2upzCV+15bbYdBov
+BbTUzaUQ/2cbk+IvKrqNeT53zaHpqkupX22a+lK2Jy6+zDlYf9i21aXs7tuzfrOr6qLeGFRxML/Xvw9l2bEAG+r38b6py02xNxD8BND8aqpNeSgq9Z2qv07J
+9i9dqmZB1uebKMdAJDaTEEUsEMqmMIXkia9PFTBwYVMYWEHLMAT6Aa2LU2l+cVVkfooALOY398E2P7uqflI1kBBIkCiU/d/TZfy17h7+SzON/9Jdw3+BjuG/
+ZbeIZ9UpmooISFhZ37M6tubJVKvf6Kr1G129fmN6kQ+5qt61hevd5Tg6/7U5n/6rFAP1+j/K9lCeEEU/69gDURi/82LTKYcr9HfhZTIEwz97i7bDbF73TqCs
+qKjQ7RC4dHFrNoilm6rHtS3vw7NbRsorvOdogr1E6T1NHwbxVYFtkpw83oM1sI2g4fTEfbSofxwMMxf6UMwm2tCnbOiTab+d5qkPrnaWCkC/E2/K0xZWCXRG
+JtpZDLgL4ugdhIn7EDR8h36g70xkeWblZT53QBat5p1wB8RuDKbIKfWvYkHOi4YOjsbJxqbkPxEl7zyurrDMX39WxGo3Q69boR5FOlQ51g3qOS7+mYeMiBCW
+1Wcq9oWHmdr3kkOqsA7ST9EEvXgvg178tTw0wEszCmG4oqDfFUGM8ncgHEkw29vStNgO8tFDjNAvMjDJO4STP0F3TWz3i6s1QrX/FuKrZxlqwhDzVxV04pcz
+m1ui/B264CA2xea+9iaIM5QLH1HCFy1wMSWBLxhGX7uAlW3RSz1Akl43kPQdjPNilV7s91zimv3h//zhv1D6DoUpidGPf8sgCtE+ZEOq/o8yVsh/ilghVoWp
+jsXtHYDov3kArUJFT3d8EK2mYOYq/AMO3/WdeGUv6r77A4sNVnfol2JXdk9M8xuc3nBk8wgbkAQOxqm2io5MITHZsKi+l0tzIa0kM+KquO3Klk8ZaF5Jz2E/
+Y/8UvdOOztKTNBuQQoKoLYQ6rIqL8Z49GrMh8wxYqiMryFmM9MaIEEYNmIk+H3ZB58CJV8uKbkuJRT81cZPSEV9t19eYxH7jQhkLDnQ+6MeuZgflx65dvCM/
+NZYjeLyE6wYtGUdzkKKglyiDh446Nbvu+n+qz0W7/fk9Iih7FHNDpOYG+TAkRxi/Q7+KyEM/DXlSY0c7oT+oBBNMc8Zw9KlQNn/++T2KAuDGrRj55/bpeF9e
+v2eptd4Xj+hngjBdjzEP6tu5cMrGhROivoAGwFhgMJXfYq183oFa+vWnP/70g5lZ/lrUDWLzCgFIXvF+53ATyskvRYPDv1z/zLv453NdtNUJXYzhLeOGr9XD
+sMnASuiFySADIR4AQW5sjsGQC/GIwqIosqGyQSvkFx56i0R2wAieJ6Mfe0uzR861fzq3T8W+ZFFWaD8gomMGYNNZzjydOvO0TLHgTtQm/lQaOB79Q+1iw8ht
+WyJSZvTmxYHZyUAr9Te1/hMTWOrqKaMTjvcVigwIDSL/rEOSd+gHNfPoeJKZpzuw2x1EYcCQXgNDh0qzDBOmNISlm7nDzpEvEc/NABKt+uDagReV2yFZ8NhS
+AAhFDgZaOjPKCcgZQax8QL2VQr+EFcja4FiAIkAq1J/xSgfZL8RsAVcRVb3Zn5ne/uGn65/Z1EWVfczRaKwO5KQCnpixRdAYjimDNCSBHVyCRn7FEqR8PhC4
+qtLEXcUNVMvjN2AVh9sdo2LMWDyRCLEfgQ7Et5Gh3IZiwIk1sQoMcig291Vdnq5/kld6QYCGzO0Gf7si9KO5KbAR4Aw9X4S+6mVBoe6SYQj/b20z+lFcGdXl
+036kvRnTvZyxdCmRN2bNEFuF9jTYnlnMtiaSQVgyqni49Y3imJEfx++GSuEbZ++euvKPbNPu+pey3PI1Jzs58H4QoUSwNT6VFrQpT3V/Eh4C0bqQHbvia8u7
+CIYSOpFTwO4MizLu9FiQofcy4gpO1JCM3ZXK0JDEDmLaF45BVPT3sj1U9Vlk6SB+uaC9FSLNUzYrpO98WZvcoDJAMt8zT2r7t9npkeFpsqtebB531UmFZae2
+ofiVISeQSwZPmwbCaNFeLBp3X/b/VkVzqN5X75tr9j/0KzMW/8bliIwG0rH6lgTR39EPORdlmHfWiJ9HWvnx6njWkIEtS+PDorxVNyq3GNiFi7VO65h/VN1d
+/8cTY0jEpCCHkJHeVBpQUAEW42USAOEQpyKcz4AGGbGDUZiH8SDySIQ1FbjMDSOkjQ8RNbIrj7tzzTB/6cojNy2VFpB41KMtuaV/YMGJT9fvz6cS/XlfHQ48
+QeM7gxmNjqeMr9c1cOYXfldPBjH6GQTEjNWURxw7QBhX76u6el88/vDTtXxC73mKsonwR4DKVOooV5D8kxBTErEanrGiLO6jeAgjQTqMRDzjBQeZQcgnDGi5
+H9bJuTBVN2McrqXDxOl5VOK6+pIMhe0LmPxmPpHAaeyZhoagyZBuEudVbASo+KraVpM280fc6zmCc2vstFjhgX5WeLZdr3FE6Dhwd5OY/Q8pyAaWxcU0tXEH
+fy/yR6xeeZXQXMxetDBmxYq7EAtrVA5qKjFLBk09wrDl64beTAbbISNBfkQs5ckoC3n2+tWnqt42n06v3vzvP1/dN+f2dHvuNq/e/O+rMHwThijEb8Lw1etX
+YcR/JeIXFt/Y/1/94/WrT2X5sC2eWCH4NXlNX0evY+7SDwpU5YWiBICSvE7/8a9//Au6RCWwvy8y4L8b1k0wMhGzDZXs5z+n2UdLlA8xD49HHBCc/R2yjU8o
+mknCM7gf4q5/vVkGIi8fj4DHQ/HwfCHyTAGyT1IrfcpHrDYlrBkFjCegduzbK3IW0fdXzpsH9t+ddcsFQpT78lLWPK+IuONyOpbl5n7VqUvxfNUtoG7hxYfb
+C9HvGUG9gvyXZRKsb0qwj+vy9oLB4235eCyZS3jdsSsD6j1ZvS0fi9uiUs3whtP4eC7bJzFY49evDsXjbVuezvvudAvDZ/hCZxhMMoBJEhYgQwbHUMzbFXtG
+k7yoEHlW2rtizwwcNjNt2S0SqsIWXfMqdRH+nC7CcJFlsOws16fNfV2qjDFhJCamffPpGrMQmo8oTTIYl1/F24ivRWxxlrlmCTxPQ9Npt/g5iKdzvT63p25B
+XRrFqk61McK6jTkJ0SPCYRbObOQ8BF8rpzB9zZyN421nGjl9iWOaLOrMKYTh3hzGHO7OGTi+dsa+VgL8OXX0xGrs2yA66K7Rj/0CVFOyzG1MSKJlXTaBMNJl
+g5gjXTaN4+uyxNfKwS7z16GKwrr/WdghBh9FM0fzTAQPyyYxPSybj+NjWeprZY9l43XIonIxC4ibgov0/CIUh20zcR3GLcXysA7LY2i7qHm6cBnOaItna8TF
+aAPVLpnbluG8sMKBdn7JJIfxLHPl2iTYwxhThUOziFVNcDJTYcxE8CiMSUyPwpiP4+MM8bWypzDG65BFUZx6BtCsmWkZzvgAmjs/LUbzsS+Sh2+irEVTyzIc
+f5uXTjCL0XxtjucZH3A0pfNMaYiSzbNKIUo+b4oHKASsc/jXOrpWCyWRD0R+7Npyv69OEiuapxpgRfFVy7acaBYxp6EchzhOiLpFAldaOokmifMYyNYiLbQM
+xy9bS3XRYjSPbMF15/qpK7d863cr/CCK6wsNsEttD/pUlhzh+kK9VfCeoAGlKQucGKYRYf6X/Z7g6RHRtjx29xIzEdqSZb9dZA8tQHAaNwvT6YdlOE6Fk22Z
+T/scWpcLSOq3Sa0Za441KIvLQaere4qxHexPfmU+qGhd1EVdKNzESMMSK2oJhlceFlpQC5F8XM/54Fi3VWF/vqYsn6xfger3bblpi13XG48a4NRxH4dttdvx
+izPoQmPpoQTzCYOheWyb6wtmuUM95qFXFmasqyOME3d8z7P/l2CMjPDZtv9CJE+PRmRgrTMykAZqkgXOXiyCWTEmSdbj+CyDcQnGGMfnGosLkTwcj+mAcTzG
+cX9NM6UaMjqavbSFWLFYEvPGL7Jtl2D4umepXbsQydc9yYAd7+P7nP2TZEhniQznRmtuy4a5+l5f6KApKnKii2Lx7DUW6MlEjPfHxabL48ttl8eXGC+PX2C9
+yKZmsxdkgEFpKLb7H5dP549fMJ8/vmhCf/zyGT2ladqTiHmT3eMXzHaPL5ruHr98vsuu9rEYlV0kfp8jHlH66sL/wtEKLD01mHOaJH12zZqpHr9gqnp80Vz1
++OWTVZ6RzLR3kep//ALd//gi5f/4xdofc/d9NdMtWmkvwfDNdEtX2QuRfG3FA7sKvpluxsaf3CmdhWA0Lo6iSGxvFI/LDhdmw7vbGjMQ3S2NJSgeVosWWnx1
+57fRjz7Tb6gXYqHZcCw1Wyw0Gx1QbOxejsDD8/Y0BlfsoE/jzLsi9rRxdO6aBWRVG2lJWnScMR/BJ0tLDzIW4XikKYmSyBkxM4+n5iMMj5n5B1OLcHztjL2r
+8MGRMrYuxWmam4lskWZ//ALV/vgi3f745co9zWbuYJjhQ3CYEleu5p3azEcYkavZ5zWLcPq8IRh79xqG5WrkRoG8SjsDHDBaUsAasuykaD6Ch8+Lz4gW4Xj4
+TIh306DP5xnLaCLO12aAGz7Tq0PM/9T8T3zVxDylDJgJ5XGOrCRSTlus6cvOWeYjeHpm8QnLIpx+z0Qh9hq5/Z6ZYfZFwuybAS56Rt049GfTolcfIvFX5PyJ
+rwoq1mV3kd5NYdvzjAf39Fqn+2EtlIGjwGfVdpNfiupsRklGRCWYRgmrBgdxHBORYohKb0r7OIk9MF8dsTEDqhwA81E3ANqnNEolEwgJZaIp9mqIqHgeUfF8
+omKHqLe7sujuy3Zfnk762ikbS+Y1G1P/+alsH55YAImhTyqSz9tdxc8EPu3nXqvFSeK/Hotf43D8Ym1IKRnAxa/JFHLEbt577+Xi13QKOUkiPzLFr6Mp5Iz6
+cSP8Op7CzfMBdsX4dTKBjHEywK8Ev06nkCkZ4FeKX2dTyFE+wK8Mv86nkIckJMe+C9RVW35q2gcuz2hl4mTqD6io0LbcFec9jAVHnEv8FnicrNmgwWmyBrGc
+hGuJBXg+Mrho3Yu6Y0FFARbl8eJiK0aXBXhoSllkzEFzy6/cAi3WzaXkJdos8N2ch8FDN5vmXHena410LT3hQOknHWRwLji7Xm+RoTSLp4C2OXdle7pmsSMn
+AXhA3qLuRgHZG/E80sEjbdk0d1XXoCTFa3Qh6IjHgLfr9lGHCR4FtBytWMGLsI5tc+Fos6Av5BiPAbJA5tExvozCyMg7p2JX3vHgJywi0BiGDNcho+NStDtm
+4+AqQAwh69mAs9jmx0D3O1+4QXE5ZbgwERL6Qo9OsrcxnKdKcMFbXzZeH3DjmwkmvGM9cfQmGhWhEw8Mpxm0Lk7VZgzto4weyGPuTwMKWadOiP5pvMv+y5A6
+EHvQUtejw35bCg/TcWmU6uGCleeNihm+XjD88VqGcZ3Xv1sZSo3ns8XHeLSqsq2rkg1vRLBgx7GbB09Dxr8oncLgx54YbcvLDCjpYTSqaiTbUdVND8Q7GYgJ
+r2cMWp6W8CWDG+0bFlB2FiKMFD+PLIaVzZNtjUHmFs0AlxZN17MBZypgvmRDB4yy8GEKUkwbFBaOSIxH57paudHzze8L4SG0LqNixgI0TTWVwVAeuoEFH3yY
+rX4IUz9kvroixxiFx3gZAl6KIJRNOKEw+tAvqAQvquSFLaHrJbAL5o7wmMyYzvAxnQnFbB+0ZbfjlsIjTPm+7VK0KMyTcAxLXMZjvJlg46krWs5CNlbEDJqL
+GTSfWDPoaYHFEO/aZs8imJxrseggQS9416SBioqqnWHFqHQeiw0ZQuM1KibMTwcUqqgwXYLYwZiXs+yZfqUL0YAh5MSBHTFw7tumbk7oXsTAw3Q9sezgMiXm
+CEzX8yFnNcpBObIwlvVMhHQ9G3ApLelsUpTNNoMaYQelLzI/s4VYgqxoidGaLjBaLQx0wePr0T6aHmSzUeUyyLKV6QRbfDb2HHYO2+bRy/DG+3zbrNdPwig5
+1/dVfccyHOzPJysB3dT2zH5fXCYHKHsh9tJQs2nRJZk228dJVzATpj0HIyifgpM6ifAkzGq/YZyCqu7Ktr7sp2QBri7IAth55V7IFOshnIiwM2t5M3MVNLvI
+mc2hcP2C7ndzVyZsT00EK5m9QhFsTtdzVxE4WrCMgIjZIrw5smegTMnRw1KMS3gki3HoTIy5hbP1llDmLKfBbIwKZkIYxWKzKVsy7idHSt2cT2hTHJ/WRct1
+ywUf80kEqTq4SM2rwsYY72kR4w3Zq1K+JCWL0fIpLHYUy4YzomwVicNkgjgGrzXnPMmFKMd4AVLTbqbmBLHGlmpg9iqbmVtVwXg6ZQPz7W9LDczDmF7ckbmW
+ot4SSBeu8KNZK9z0RSv0aL0I+AVVpOslsIsqYLu7izHSJQunGfxhEdjnwCxdI2brWeu6mVuGbbM/MPNtdJFfN+1DuQcDGx2Lqm0PaHtsZu0OsNPGeYDp3O0G
+HM+FHC+ya47HJ3SYgHqq0HgLPpfH+yexiCm7YuUPHzpjD5TnLnAjZ04cAsHzk0jkOAY7ZisdDdKNATlv7TG5PSL3X6ZBEk5K4mSvmHvCxTbCZwOiTkY6notB
+esfri85nWeagpQtehbbobFchTVno22Z/vK9qRI4JMiec6eSCbneuNx13v8XLDnwnz3vn0QDhFh7fprMXGdBiIxZ7pjSadaZpa+5VL2lAPC5FDyxM7MO8s30X
+lodHnoMANvXsKyHztq5otJ4PuXRfjKEs26ML1/MhF+/ShfOo8W+pTZLm3VOjZMmeGp1p1AzvVE1QObjlNJfO8ZUkAOMJLcZhL8LYOInsNPG4uItdL73hZWfm
+rlkcghmqEuWIIGm6jzd4V7TllMaztSmZ3vhSKVXmbVDRbOZOVjoO+FB0QrymgNhRzYQcKLCUrEWA2nln7vO3m+YOay/C3J0nvLiaIzar8sW4BOXh8o0uhrmI
+H5cCPVVT+lxZ+HLQOYsTPH9Ona7Kt2sSTm0F1FvknT8mrBUv5ktQJo9a0cdPH9koQTr+yTg8P+sh0yNAa6WFOwoLbxlQsp4JtqjYdF6xS6mVsyJZLwJ+WRXg
+0g7JHl6ISskDaptj+UL0JJpV8aHo7hfzkm2ZLEdJF502uzfuZm54ULJetPo1B/s7nExj1iL72NIbhBaaatG8i4ezmfZxqu3TalZAIBKGD3obfAa8zifBrwA8
+mJxefIlT+XKBfZh5RbY2eX14SBNUX3bH6OrZ/14kp3CyMqURTHyW2fHpI5X6SaSyYLSnDn50VcFUHCZXE2hFHE/fOonZcYh8gInPPInWw2hqOXhg+WROx6J9
+QGxvXJWX8RZkKj1HLPiv01Dz/vhwkwbTdzVgslbhkK5Tt4K6SEBipzLxCtQ2vYTU+1nMNjJ57xLRIzr3VK6q8KSaB32RzFpIH5OrZ/3Iq0u1ADh5nypPCiiW
+Z+6Dk3RuzL422edy1SqVlqrXrIh8UcNSmebM/m1SpSX9hEPThcamvFhlSmO8IjArV3WTyBfyNtAHlaJn3hjfq5xF/PhJ3wUf/y4ynNm5ikBHJUNcU04dckQi
+EbxzJiBie4U2pvNZpSxjfU1dnUJMb1OYHUx3dT5jD/eYoQPLmQZ+8EoTV31BjTVDS2HVFmyKY20gv5lepKpGCvP16FxEZMa1vjnJTGCuM5VKdbYetNSg0IIy
+L5ThSD7tiaGEyR6cUoQ8L3k1+ZdKN7VklDolP7BE1K6EArVHEqiQEiCm2eA05dZvxgsVg4MO5ciby7nEYVqiW+XNyUrmXAtNBZHRMVXleAYvBYMXyD02EwKL
+DjteXXlYs3Ouac1LVQOpoGgo19ycwyI2suEvVaJqo2szpPCI44PU7emsAa3GoPVzpVNjPah82FaOrMqbEpMFTf0A8mPO1wNHmRu1Z++pjKmRY4JFployKdmy
+Wywp1CMrUqo/DhLSq0Q3NIYji1WpGkoyPJsANrTMs6o8M5WLfE1E22esbCtT94ebPKDpSOf2tAmPdgvHtHqjUhU+3CQqeZ6sN9Z2oTHfPjhp8Sbs3TudP5Fl
+mXfe8DyHTuZNkJgqy2a1DVuaEqv+lJNg4mYzrQbcQD/MHZ39lUgyklDSDN5UQT6IpIYSofIl7v0w92jY2OGgLrqSidgehLjkpi6lGv2VzR+pyupfCM5ThlqD
+GywfUkFyxknMr7SXABsAimqRSu/qw002R7X1k6OxlNDLMLz52JzyRpOwDeWITOYYjCm/26ssRvFrtWEClHNjHittEZlBm5De9YL5o3ao09DAUbsaiz48huJ/
+v3pQGw0vGIDWmLJ9y9kkvd2K49AZju1iy0YjzfT8MfARiAEwUdWSYjPXc7+8FPuzCKSyucnYhJzzLicykd+EnmzPdemU2EsJV4j88TjkCdLF02iDfvnljwi/
+G4P4UByLumSbHm7o78dx17x98XTXNud6y29AhyQ6PqKiPHX3ZTd+U8XGjBfheojk+OxMN1zJWZGzRz29me/wynyzRBI/mcM0m4H90NQ8RgubZPhyndc+v252
+UifqlTlQs2X1stWpLTVt2Rb1w5KxJTC4J+GcoaXBYdyMZRW5gweMK4HAQ4HgIDFjx4qeYcBxHB5YwA0ahwfBxHwcQcTnYGhTJEA95Sfltqiu/+e+bMufTj/8
+dP3fP/wJ/cwjKfyKbZjuvqz///berbdxI1sYfdevEPzclFhVvMmAAbdnz8zON0kmM8kODjAYGJRE2WxTpJqiZLsH6d9+UPdVN0rudNqdvdMPbarutapq1ap1
+bXZVP78bKuVmwDdUWrjttvUqUh9sFBFb6yM6v+QsHRkC1ZGaXG/6umrXTa3jV+r442NxnF0bfRaRW0joZoahtNbHyfxlofCUcSmIHdo+s6PcGiGb0xnRLCE7
+RPlIhPKfaUTic9g6ZmfITsD6/aicOUiaxxqnim0+Qop6o1+nk2seEcMM0ApYqZWYOJLvHP36mW7k65ktKI+sQSHPr/lh2EsxqVS+q1QAcKSqqte4ao7xZmWg
+jpmM1CEVa4Zhrzrz5nK5BuumU+zNR96z5oCrJVVjauRHLVSpkGbzAY7fRnMVtvpTMRI4N0QBoxDjY0p9v8ngAAtroQeXpHp0CeBzZNg7PDoycyeYfoJ2mu3j
+4QAhs9E0kpWXla5JUsCQAW9oFKwbNfWxUsMSiERdPRJz4Iz6qeCKNRqbLDk2iadrIqrcE1WPdlU97SKEUGIm4DhjtUREEtFV89zXVH9n1dQ7LfkXqbPUSNfV
+C7s65WO4tWFDnhJ9VTZDva3YW8IQPT0BRUR9iJ41c+vSOCerbruj9GBEX+HyuKA4wjFOJ2BRK1d2gvRRj7Pp3dV/Lrhd4O2Kkwq3+/pDddt0j8xLF0nfePO5
+8+jRItTRoCjwi8SvkbJCpES/HHic0IFndhEre6K4GRoZxhAwwtuI0syykpkN4mSF+XUk0HHH/zxKVlwqosQjEQNspwHYYn6MP2DwGBPouZJYvdEsvJTfkmvk
+WVr6vYHrv4U/3oHD/gUXyMbDAFYph5VAcCngfHBIoeQMSI0jQQ0nw4PTBlzSWx/vKk1OwgglJ2EUKqJghJJfpnfo6kI7sYOozry4KODYfhKSuo7/edRyu8La
+ZGwTtVhung9Y7h5BQ1Uc5o0U9AmR8hpdQUpsw6nsrZT+CUHzK24hdlVScKQcHOJq7JTo8lF9PUjGKdhRqQCLotvER6Xu3UZ9Kd6b3khQQo3ogRMM163mvMrj
+mH8Fm0gRW4y+AHvpswDvA75a/F8D4mR1FUPEJLB1ECV/+ZPSd8tuqFf7iMqjGNEgVl0tSYnkgj1iuTqdyn1UX5rcVHglSGE8YXDDVEq01KivGvIYvfTIs2wC
+55DW3+pPLY57JQwkVYv4lHZXtmLJea+hVxu78wwSS5/PxOEv5Csj16tuXMQpuIExnDpd9Fxew7mlAIPhAXnxg+QrwAApUGISgUJ3Emql/BDKB6+xujHAUIHk
+KI6RVBkSZJeBxuw9rBcMIDRAYp6B237zhYGoDkNEByapaEtB4KhN7X/TNB4tMZJpaAQYEp+GpH5zACVR2d8xsQDiC04ABWiReq9N0+nH2YI/OhV5IgiPr33Y
+WYRyOOgcDPoVBxsr1Q0bLXCMgAVJkAiCIJdKv8TiUGJ94Sfgvs+N8wMPDeAPPOtDoa55agK2cVXlMMq+hucXuC7DQOp4xuOVCTIfjjkDds3nAOP2a4XoDJn8
+K396tDrsh247dF2zD8P9D4CHAS7gSmHalEO112wrnTRRvCosGMyCV2U8+F6dE/XlKDv5tiMOXfS1PO9sNvRKshn/jy2dgAO4gK1d7uRQ3SHJ55B6kY/qixKG
+JLWQSC75GVIhqlFfWieFpJDDCBWm6Q8NRqo7ujV+aQOA/Ks4BJlFIpBZ7qQUWhFrln61pyQs+dNUpXrt/rEFzCPjPUf8CG2pdKxJruLpgK7i6ZZ+Ha/iaUs/
+lBztHb6Kpx1N2tD/9okrWzMM3Zuq7NtmK9hUHUVuVV9vq3Yom4n/dQqeoiGogSm/+fVgPfv5uR/6qtxSLQ5JNkK2CeSUBHgh60QSGzmUQXVb6mB8hqwTyZJN
+GcGR1Udo+rsQ10GiD2F+OKUw11SASYGij7wGtVJejCaKBbMm/uJIcXDUmmQp5WTL04rT6QfJCl0RIGbH4hplrzeiIbhKDOm/d2jYl6ZWS87Vo2snJMREauk4
+LzdKBfCQX7qe54HnKzbx8ux4fySbbuXeBCIziMrI13BjGdG5Z8hRH+Hi+VRPJgvJ/74i6QJfqJBGjGdKj4m7VF/37MIE9gihKo8C2JlfJaEBQqczfRf2u40I
+PY3UglAcQcaIVbmJL3ci1EvMRrz1rQxsNOy2mYE2aQluaW2U45cItbTwiPVG0QQU5QVlkBxKJ26qwLv8ngdsVJ0jHLjTtl81V8k46NOPVkTuc2/z82Gk8ET2
++wWXui2lvhNQHFPKl0jPTiMFn65gWw71sYqYJpske8cLWa+IM0sLssaDLHwj+PiyIXx80RjOh9eXx6FUj8/zYjOmI59vYBof4C0i8I4i0Si965tfkloKjrRz
+JyGqnoaqXVOlZulA70TH7xR30PqXjozDHsanjuIgPgvQ71lDOw9cHkx+rLyMXDc7rOCJtIZnUNmTtcQ0PukZcUhnbxzhOOUxfrmm7bHq2MjY5aMuOtkQizvM
+iyPMww0TWMtzcfuzYIMklU1g+xJmsX15Pxnsx9+F0/r1XX1XMl9RtrbrX+u78k/UzTeG39G3TB4MEr6j/gXA7x/6DrTqtY/6s0zcw2/akf5FW/wnbxgUITfs
+zEbxgvYx3B+Wt6tuVzfdoKJ8rprysK6ibnfYRwlVdjUTpEm4kYrU733X0rBBiZMwS23VB79khzsAYGrFh37ZWT+jOKO2xjQtEX9gUmQ1k1AdffEhJp5ESNbs
+5F+alURxGqmGZFIRxZmZhGhDKontefhD1MsjVPD0VPyRI+FWAihgmY+8kmJB9A1Xlv+AdNq7GgEone5NA2vebaIFoYqMNO5kXo7NwvEdQGDzl9BeXqovuZwh
+Q94D1PGfTR30vnsQu4N/Zeor15zB0vFvRHLz2jiDPeo2wq+ebVlzZxCKoWOnRNx5Y9lM1pD7bq+jwQvTR+m+rB8OdI66tqeytQnM45M6lfELKuuqFGqn1tY+
+uJmu7nacAHUqC3kYY87YoM39C0wK0qmDeQqrNdUWh7yz3zTwYWMbZiPoYLGCG52bTWLTVcFogzM0Was3WI+VTp1Q69gLfU6hazBgw5X1AZseiY19kjITHws3
+d9tdU7H7VJzTBEUi0ymsr4zL6UdmAaZ5XYQ7kgylR3UrotE7Jcp1SV+zTm99td917b7aTxSmQezsPAlnOa6zL+jQI9EIiruMe+Ii5mKqrQkN83x1MmfaDj1Q
+HiI/xqCS6GrwYCuNS/W6E4VJE9BWehqjyE4ZLjXOLYJHie8N5yj37uFCaiRIdZDNULTvmpH2MW8/+cT2P1/rWDdfaPhk1Cd8XxroRSt1rXjLw1VhIZxee7HR
+uGevlgw0D8eP4PhNDDK4plJI9YIBFpCd5ABGJfXPCnDBSmnyClQwyO3JVruXu5QV2UPmDGuuObS0NYmKBN6QWxxxS2Sx1Z9sBwVaOcKCM2v1+m6rbbJcf3js
+4qB+7sp6LggX+IvxdIMn2CiJJ2GLM2VD6qr0lF7rKLPxpJsE762yHe77blev5g4tGsyaAUMq+zpyKkmSWFUBWvP5WBVfcG9jUhxRlNILl7a5DZurgsI6JGeg
+OPPtPXmBkSlyC7Nl/sdj1c7/wcy3f/6WBqq8id5ifBN9Ix18/uUHYTVv05bQ/DWZ5aJg6rrJs3eIKU8rrwrfpdB17f6+G8p6/jdKmP4NRz/J5/k1b/B2t6+m
+nAEyecfRAFsxkXR915frumqHW2kATVezqZflsoyA01O+apF8Phg/5SLKoSHbeliU7ohV0nbMpcqdsdcjsdHoC4lvam9mLjLP2LqqEtu8buhRZq5NLLtusVmk
+q7dwEDFqA66OgsJ9vM2Z6T7bWewkOHNGOdGACjMZUmG2sI+Ez/U+XffuvWlJPahLglO0ZdvtnptyuZ93/e6+Ouypf4mqvWvqPSicBMqWfbmsV9GedqFLM4hT
+3xdlLQx59TBMM17JR0IIoel7/vx/vK/3u6rnzgOoT3X2NFZFSVyQUFHRkzLxF5qwZJY4FvnCq3kS7VfdYYhQvoxQVsHVwRLaqYI2PSraSXBg8xihF50OeWZC
+Q4Xp+ll4eCp8MBshLiprXworgMJbfdd3292g4kZivHWdfpyqVGRbFkZnIf19LYzJym19rPp9OdRNNRGePLV7DyPMpuM6oWwDR0EDe1ZQBQ7mbTB/kQWEYv/G
+6bhiRnyaxRxzDjK42KAbx/zrGpYRJmdiv0yRdSmBC8Yb9wW+CMyb/vVmyNwIX99XffdwsJl7JBI400gRRJGUfaicXN0sIimRt8n1/fOu6pddU68sytKS90DK
+QZEN3ov7G314kYw5Lq+V77vD/p9CWWX+3zxSAYm+Bf5DbkBPlM2YA+LEyvqTcOcOC4CjLlvFlGc6WoIe70CR7+inKHdeqRmKkjg9r+C5DRY3EKqK9afdBnvJ
+xn/yiMwuDhdQ/AeFXZDk1FRgMt7JCaL1um5XFbsKp8IDusvD1G+obdWvDv1zhB2mgKcM5bMofke5q/dyC2M7IhqnuU4Rv8LnW3Rs9BcL5q5BmFo3A8Tx1n1h
+Xx/aP33gWnnp3vQXiX5itIQacQFep9pVuQ/VqHsTqQvQ8OvrvRccR+A5QBzpmMuehApKRjP9fkm5wSDvtJB3tiLTsWZu45l08u1iqVnO0Ic04vJ7CgwMbYa4
+7x9QwHWm7DK3HIdCejvOCtmiJAa0K2bLgVIBwZvzJzn1wjkjPk9Kiex6IcnEEw/N8HrYU/Zl274ZeQgWTcBX5b5raVgkI7qVzwV1Ypx94YJSz1UCPOSTqZBu
+VReWB6ks8GI2fXlev6vb0vC+lmp/YTRP+z47Yh6VeXtohpq6rz+UzeS6KbfLdXkLfXFZNyEP0wMRhe0/izqSA1neaEhGGeJkSbZFIS+LArzVAtHAVS4xHnLI
+egZstlHCcAaWHUhqW86Mvg1osRxO0Hx0Wm8DtRHghMwHIL3QjO0jOSNiEMjAz2NvCwC64BOJn0fsj3SjHkna4x/Et3DUWY6WGjBJnEKQ0J/mql3TdyX0QAkk
+x+LdSj376g03/Tg876p1tK5WbDn3k+um2nZtua5cqbbQF2fum6K//vV//sIxEYkScInQMDJGpiC24pvoLSCnRBF4jUTbp83OSpfJCUufXDf1suoHeDpSy1Od
+4VTK/g0jMDpYlWPQjD6njB8goIxMpSFdWewEK8HbfmYcXB6ufqiqiSuKFarm5zjbdwaVRgjjZVSieOlJ0gPTIDTUuoFz0uVdxVBZU7cPh53NOStywDvjiWmR
+gcSIjnVyzXbpXTlUzlKlMwPiPD4ycCaoyTUY7H5GXFwCT0rBT8aRPqb169/AXILq0rnGI5xwP5aKkkmMQRYgr7AapRiPOzjkNeXw6NkX/CaIjDhKyGZym3F/
+Xzzesvb/iVwSvUcUFLTK9KOIk8iRJaWv2ALzNgDs4RpDB7S2p0g5TdOvLSUZR1lTXIZOfZQdu3pVQXdwaBaLBlT4ohMBeU6/l/GpBzM+48WM+ZMZRPhBVEHD
++I2t32QyJvx+hYE/di2L5D2L+cgWU/NwvCIscUSL9/XyMHS9DUeYJ7aHY3HB1JqRapcr6OrtpKXOXCeXS2z25ZYeb17mlh0AxfkIvYh0euEmJ9F3mgK4oRTA
+nw1Zhy73o6AAbiKUmWUm19t61Xf7bjPckiw19a3Azcp+XwsyMsCSZvQnT4xiLDWkRAKmAlX2epPlkVn8fm2UvV/r7sTxZNhrlUr0Jfj671Ir0AeV56Yg0Jgm
+iqPvyGStrPJGo2locRP8pqfQ8HZ6sjWrf8w0C0UMI7Mtna4n7ugrHrmi/3uurvguYcrb07uE/67R1X8uRN3bTV9Vt3W7Owy3bH/uLy75UZCd/jfhzeWqvQ/8
+rjy7PWy1R7UF6eDZnRjYJPz1eex4DG0mRqOOXXEWE0+ysCa02hzB9EYLOKMGDkaSaPAAtqCRr9xjeuqqPMmDNIerL5axRnzF7Fnah4/KbKKmKltObCAq/XbT
+IigDt1jE9PLmBXESp15GqFA2uxMUDcehEaJyhzReeLJwSrUPfckLbwcZJJi4yAcnCHHaAERVx1SUuRM/dTnQJjhfBYKtyiEQhH3SSR5Uyx4CE/v5tEJ8ZTEk
+EzUBJIeL8JKWWmhCkCgSyROg2k3Mxco6OQj7uaMMeHp5t+V2WSqQSuLUlYEaBZggVADCIx1XY6GjAD/1gufuErD5uYmFk0joHktjV+COrB3JIeHbkAp6GaRx
+C4tG56UIr09L5oL5aoJEbsN8qYNCjjjdZkwbqtxM2TXsB/g00iOifyhHAw7JmRpmlL4jKbGPCUcX2FmcuMD2gN9dJ+ZFeDve65FisFVThzMe6+E+kn5ZkCOA
+go+oVtRlD0++y3SiP8mEoCva8mwde6Ri27CbZztaUs1JBANCQGcK+JYH8yDuoP1Jeh5GmwG04Z2CU1m+C+XFA7GLmaZ6d+UWGsVY2MUZxFC3z5Owzi9H/CZC
+1/0avFDsQBIlLtRomh6Dhrks68RJCyI9p+TCmTLHWfq3PXkep6/e+jPUPBMfJ97ErrIBG796G6YWmYNuXsfgdBGoeYUJWMI0YieoZjMZiTGbmRJ+7LtKEych
+ijVRY/FyDNTM8qyf/BZ3z7exOqKilcBuH90zDZLRO8xGhd9ULkMFulq36ifvub0TmZbcJhKl0/dcPRpPlyIJNtategvENIVYP6NYNyya87QScx/rQrNaVEjl
+SLAaSSJHgu02EutnFNsJyExQhKiQKdkKmQHFA6pzRPCDkxDFCYndVMGWdzUrbWIU1ONR1O0UTwcs2ezBLFAeBiBBhCcRlrJ78/bl9OS70C2YMfEdhzMFhq8G
+pAEKIPLTgdDF01qlM+Oj8BhswIIxmAOiwIP1PUCCxc3CVrjNFI48zhHSy6FSF3Hqpmq2MUtRk4bzy4zAyabikRSQZjrY8omSZ8RHlkXTs42PrrdUy06eIL9i
+aL+7p2IeRlWUV5Y8b2GU4bF4rttyVZnSkwTwTNd99UQj6sSmVE+lp5o+1unq3mGFMOVitdWyPuxPnP5T+i5UU8RfKhF5Z2uZtMd6XZfz73XI9/9hjgjSlEaA
+TpkSAwgjakfhOSWGn/yKoDquZNqriB6TU9oCYXVaR8JPZHg1SOz5AW0pHVHdkBGtoxx/Hm0iS/1n4g3l/KuF8YavH3iwgC7M99ROqBCSvZ88oq9klno0hyZn
+x0gaV54H+icWYQ/GKASPvjRTaGmWoPpNRtQr7SdLnJc/dftttyfRjweqZftPoaEwcd4JorheZHXQeM1kcRMdkZbBSYVVj8ZafuMTGtLCfbVpqhVFWvNlVW4n
+XhUpo0Vnr4Y0wf5LaE5/KzSnb1zxu1/Dz5dqglwLpTJn0myAowfmr1KV+OZ8DbjzY22FlD1OqPZMnNeOWP9Wo9c9W3cm8i65qrMdVZY4Wj6YrX1iixgFfVnW
+8+8EpUl3F4Ay5zu9IBzaSUuSbJZa9y1SpjrL7ZIB608/fBf9HCW36cS+77lxknUmkD4T/OrBKaGHwi54GyrodEMyC4JpRBb5TfQWMThmUrPFOqTf//zNf33z
+NgJX4ffUH4zCIe5VyfL/vqWm4E7mbRp9q8QOulPfaYS6qA5Bw8UcL1Oi1CqchT1XcC5RYp7T5GYSoOY8inDZmHqcpHJCSgY3b99+M6eaBlUb1asGJED1FB7b
+CRtj/LMWUd9MP9btsGm6cphXKWDJalWh67beLptR+5+22d2umu6wliSZeTXRRCFtN8rq16NdQ5fujrUUgAMqqIC2VQWXXnYofpg3XBGrOvTPZVNRchGBPGRn
+QmM7aHJUcEtUYJBBzXE9bPjY2FhzoGjgT52vuu320NbDM7cgWZiMJe99yakpS0vHsavwGABpGoyPVf8j/qiUOrYcJIm0IkfbHfbS3+FcKONg7oZZqGlzNRQV
+/PLMflX8OlUzVVqHy7JeH+ZV39YVNR9kasEFUxXy0Vf2srWcvuKqRab+mK+ET/nIVSOZ+8yiaGuUxceqFrZpz0ssg5BN+Zl2QULlDduwxeOQ4PoxdLascmLd
+QEmRGo1ZJjJKP2sScH8Byqa+srk7m2g78ADfoNhilruTZq5BydgiGiXAIorALxSYKLiIR6p/xMMNqvIF0Hh/gdGUWhv7fvftZBLTASf5MtqV6zUzbcIuXQpm
+eWy8czQpyf3DMw1VO+/RMeFewLUavwta0KSrG1q45TFbWqx3obqRiwBWwhGCi8anyv+f8z+Us3dsdGNpuDFbiZVIBVg0I57RFkuuaSqfRpS3RsVbu/uurWi0
+Q0NzuJQq2uAQ+U9RwvFFao3FMj/WG52/Xa3SSi18cRLTweUm48dcWE3wNapDZDtOnDOLoRgWEtHe1VdcL/EIIbZY6BSm5AaOloWhW61b9YFkKrsEQ0vkjiQn
+N5GtXu2/pTQQsJXrgE7piE5ElHrXkYZnbROc8OPvSLURCSEqoaIEnjGp/1Fv2ZTkzmPHEDOdttq0TZZTG2aJpJF9t5L3Ddfyd4G8KVJpTpuHzWkdCie17/+M
+vVqG+8N6O6cnPWE3ZpygxFMaYynM25ZPDCbCCgFFRcwsD+R1ICucsmd0leEtio4qYNSgGA4toODKpOZu/pFSsn+bf8v07X6kkcg7dn1B+pcKnw9t2dd79tRU
+Zhz6wSsU6uaP9YeyXzdbaoZL1Vomfia5Z77MbNN9MZ46KGSR04Mi1XbnQEVcv+4WQWQgbBAioE+ce8brVtz13ZHbi3BrAG/T8mjlcmU816WwRXBvTFWpCCBz
+jG64vnsgA6J40VguALEs69X9oWzn8iPaYu5QQY2MXTCm8f9sYSwGknSNJzmAbPRbxZN/eyRhu4v5qN8Aa9zHxr4bC7XpPeSKiYcW1o1NFqMXIgDyQmA8L5Ut
+FpjfKKJkOhulh2qLLbcwd/Nd/7y7r+bb5+G+ozimwREiXIXHwphhIY97EJm8RzgiUPjtPdK+CQxMJ8kghhiF/Mnbm694Ht07FTw9ce6UWTU9nlPT12nqjIKH
+qxRSf1uVqm5XzYEKPMt63jDPXDpaWDhPac3MrKve1BgZk9zMLTtJLrZhTSYqLm+2UDMXqa59r/kq4S1Y4lcLy6ITlEpoiEbbAtnxsXmY497hoVA69Uy1rdvD
+/uw+EA5SPIxnekKM67mh1EkH4thiFvtwooReEjhjlqA2WRj/Rhl9Pgkuc+QgkU+AP2IfPWXO6iWvvCJQ316AzfJ4hJb6ILamYlSQYn0j8SjuTdEYV4RBYqFF
+En3kyJk91WW3rbf1tpvT/+idrCc3Yt4iPFYCsiEXLvJwWJsgcxx9gCp8qMR+71sIKCrrntXILGRQhCSx3EwW+Sol43WwncCMZqSO04iIcu4z41UVk5n9vMDj
+lS1TYk8BoVZCmSbCTpqZz8yywseSIjOLNEyCm4ErMMgVlQiD2IR7OkogyiYMqOnre6AuC9phfv9MHG0JqNsi/JvW7Zq+DcpVSd8tRxQdq3Y47eTVwQJkMmrR
+IR4f+hGilDlUDQoJIQAYr+ltDenWMg8zwNd/RI2dqIXEmqoI0rOyYGQGtt64Yjf7llNcNdKm/ATTkoNuP1S7zaGd07/aOS1VI5SrKsGRSv7Pwnt6s6M0yzkb
+5rknlVitvEdKSwW29vBY1sw6af5QDuKpwGefvQjsuQH2XELOZikS/cxYdcvDev2sje+TWTrG0sCZf2cPVFtXylw8ciekXiRlPRdGruoyiy3SGIQ0mmXLQBa1
+kRT9KXv/UGfQ7p91bD2OQQeqKGt/vyob14gWnfTgIuX2/+AMqxvI2scBrYyTGgjkhE+d3PU3Y7oQOE/LoLhxfc+cNc/85gzNGsbAzFOJ3vNzIQk1IMLexUKq
+B5mlPw+YWcA4R7/EjvEMnZAau36M3Pf3WWBDXPArF8sj9xk3dnRfjOd1O0tv1A537EB3iFM4i2mPhGV6U64eok3XU/1I5mvvL9/+z/9HfeGu7tuqaWgVo8J+
+KJd1Uw/PZT2n300VrevNhr2koqeGO+BgpqWcw3fb1lt5lKmoeApUmgUPUPDybnHUHsVJfV9SKcERaz4hyJGsymTJXJbQ1Lq9m5utzTytTa671UmnrZxBN7O9
+63N23Iz5ZIUhxjLHo8mqu6/6akaZJWW7jsooJiKgiZPDnbAw3dFwHvWbH6jPya5gBvWc762pnJKZyVT4FsrreS4fSxJ2TUY3+AzIenxuTawyi9gpE1YufKKL
+QD3aE/CdwO8ZjShg/ORiHW6DEPZQq1sWQRl0G06CiI8BkrhdBY2ZoS3/UJxpooD9sAFkeRzxX0fOSuhFcHT53N0r2B1g/wJ2sld0C7e6dK5KTN1CACtRQDue
+yZ02mLdwm9xJPO1IzeJ8phyNYYA4AdhMJ15WZhHMI2MVXZ890fq5Lbf1yih42pGNUTgo1jedN4bXTgptc7O0taB8Pa0rw8ELOtSMQCp2CHIDLz4FotA9G9r5
+5lGLSbyI2q6FuM1TIpg7WlVlcExuRtHEICymmDi3rjkmTMEcmceJ5xmqUdwvwpHo4r7mhNcfUDpQgBnIn1tspIAnyxj2iX48ZU+VYiC47oDPB+haoVtXd1X1
+lDgOWI4YHC03j8fHcwtQFuElFcREXA9Muiq6ZPqcVhpI4mFEmi2+TZlXI+7hjA0ay7+XiCzVt/bvhS+1Jyzt/kl+gYLkkrnVlWpwQNuWEpPBHMdmzXDbTDM1
+geppU9n0OnlA7HTJtA4YLPRaQRU6a8W22xI40PEtEKXdggvHMzn0ogPlmOy7HljBTT92/aoUMXyO9Yo5yedIynStIC8CEI7rvYjJaJJiMBDQMOzt3yIEESWu
+/FkIRygFnhwotqKZiP8fIRRnOpvIXOrZQ37wMuY0TG8OO4gwtWsHP9MytWelnCsEkoNztErwqe4AjlYeI0KBAERz7hBA2+u67OsPlXJZkcsJ6DLaNcV77aNC
+OspGMheDyG2iCR36TPeuPEyIBhTkbcseT9TnGIR8xKIPHemKraPPxULiFs0evCUpcb8ZLq0IWnR93VQaRMtJDY2BcYvoyT0MVR9RBz3SxsyXqLYEdDFBAERS
+OOQNFBjaI/LRwuyUUHCL3SBMLEHJCmwoFZmzyI0mNsAngAq5mWGw/3WQsEnpCRUjyjH4KnDwJApGK4kLIsC3Y6wJtkwKutnAWcP6fHhJBHyD6AUDO0EETOMh
+1EQCQQmoVLkxAvSygIlmiPjNCuwlM+MmB6LTurt0AmK0dJaH7gQsql5GsHsKPuMuUWHZePC3DLSKUwPXVP4X9uYF8e1POdQ6w58Wd6cl9pwKzA72jp0Kj5d3
+bnA6Ch+m1OHc87LqzV/ABhS09KBVzMdgVkNPbl4AypOFcjXHqRtwz4m3B0ZDj213tTAFFzk84xh7DzZXY5OHAPanW88B0ECTeeggdGjaITFOHCEh2g/LAOUt
+lnLKT3+qkLcygJZOO93myV2JxjclOh00+Bc1cLH3yl3tJIiLPY5QAgbdidhoxfRRfT14JaWViqLWqK/aSwuAHbV1Nxf+ohARYOCHsIjiXC6iWkwOFhQJfQoB
+ldyQBFU+Q8uNZJLoXWvFmDwrvpqIyuTZaMTZaLkYXSECSTyqrwct1AQdVSKfrpn8qmFMWT0QfcPqRcv1ohVfdNVmWIFFkaNI2qc/AKAm4u7iE8ttP98brjn2
+Tm3T4ktfEjPEXzDwB4h16oQP3WCZsFNfnVQjeJQfD6OxRp8QSL/Dofug8V4OwVClz+rdw+4cDH9B8mzrIdXItMFUbWO65X/kMifyLwVJRm/JONXqEw9GlMaK
+/6ql0Ikt/Yb/eic1BCWYKYfQ+OGBecEAK5EfUsgvsVwBVQpZNuqrduxBwWsBaRggvfdI9mWvArXtUrjpKApkAOAn6FEZNthbClEKVyj8NfKj9nDpE4A7MNZT
+x1jP/YthD0FQTr2EJRaHSShr8bVNLF18sIyQLPcfXbGJxA4Crpwq3ktzhRxl/Y26Pbf6RjVOxxfFtIk+K/KHOoyMZEpn4Y0R2gSXUxFGTf4VcEMRQZMTgWbZ
+u73bl03drqlu74qqVj+bydJGcKQtIp6dho8ous0L+0bG8PXvux3jQk8u0URy8uXvkqkbLdsTNXUj4lLuxN9OYrJH+fHgfWTBIKtPIJiovkLMx3rjebhD2tcI
+0PqMwF2ibg8MLg+k7w6kr448fc3Tkar3Fz8TSYRVWG0AzfE91bxke20/bad9JvRJ6IE1kKa4KLV/PIDehGL+RkrpALJ079yUSv1FQwsJvMVUSPoq2UMjP8y3
+Bbztt2c60P6ct6lGknBq4jbNJZ2WWhp7PiYaAleMdcMY8LJDllVawJdxYJwXpO1zMz0YOvdzPjxZJvsjl4SdfjPbs6s1IwpO850+Q68y42nwhZdLWpKoRxlR
+jzKlVZ7LaRL1ICP2g8zSDQUXagrJKo0b48XrUg6axJxpektSDmuDKWRwgwzesMXz4RylUFzrnkCsAH/U6kEyvUfweuuwwZfBoSDZ9OUl310s+jPi2E0QjI/y
+8TkSURs8vOC7a3pAGtWfuBcCQb/V7UnvQ3V70h9H5DCfQ3yXV9sr47HK/y+tqRFqXS/qAqzpAixpBq+Krf5Ua5q8JgJwIsR/ysLuidq/567xQPTBEDyhga/v
+BvOfO/F3L7RQDgTw7borgaYls5OWOJKr7NdtgkeiF+Xkhngiekd8+oF/lq0sTp79D0SxyF8PDVA1UIgIwHZB0xVfquGqsERJvYaxDuiyB8+8dfm87KvyIVo2
+B+W819+J3pJwR4INicEuNDYh3IP2YDeY/9yJv3sEeAgd32CP/M/D2PT0NkvANkv0NkMZFKzp9xeQm3ph9Ax0FjTnDuwljWg080rzrl4XyyhsA/cOgrgGA1yD
+IK5BENekCtegFKxyZixzBtcZA1yTU1yjjvIA2H4aT9ENoL73YDEP4Lh38vVovsQxRUEKwWsxc6+W80lv4zu9Ew86xrnEQAhD4XQDdrluS6ODpQaPnqraMASi
+HwLQD8VRohFAqwJKVdOpSGEf8po0SEnVivQGSjO4hQjbUPDGGcDJh7LaXs8PiG0F7BCXYyqM1FdrU6aTcUHuZK2eQCskXzw9UYnPiWBz66RacHPukRLUfUj4
+NddhlbRUUgNhCzpwLiW/GYvpMlUUEfvNb8iC78rFdJ1Kyoj9fFDxTdn4eNUnxH/Woqk7cdkekBTH8Is1lTxQk2/PBreXD6JnpN5BfXoV070mfx+RoYog5SS0
+1Fb+As/CV9xZ1B3GZK0Aj67kcsqnrPqqAYK4R1oKi9XnUiyz4C4PfHk4IVsIQrYQhKzNfH4wQqv2fDmekFomLJapcFnUte0iRl8fglRlQv0HzP/qtWE0aibY
+2aaw7ZWJU7YqD8w1vIgB1A5lTR3A7hT21Brv6i7Ryu/wyc9U9bz8DiMHahvAXjKnD2ikR5vjzagXtf6p5PZC9cLJMVT1CDYV9NQFnzhqDqwh0CQS3E7+SzK4
+cKHaTvxNFz41QC+8QqAK5qdRTNkJSm3PVNAWovlsplx9b5h+Kt0awARQ+g43VLCtMuW6jGIe3AigsGCTojg1ARJexSrtOjMwCB6qRM7EMaVag2eFcQ91Skr0
+QRN5K6KJi4Aq3RZZOmFcoRvDb24S0FdW2v7QLg89JaLHBkV+zZiwX19Eqwry0YC7UwYZTM1f+hBk4eGCUYKRhSCkef3IByyRvYioWNMLN1ACjik9AUMEQJie
+BGFiDBrRjtTNDyWdH2D/xK9dBx+sWwSV9EAP3DKHmfwxexBhwYfoMX6K6J/5msbUqSJMS+FZkiB2qYiCOM2ipwinmVGMzAqUZLDB/VC267Jfzz0tE1olmZF0
+tEK+wKoCyM0X2NdcNksJbO4+0ND9WBNFBlpIES2VImzMNJ9lONCP0d5R+b9tukejiLMYvGhmFU1J5hTlBVKSnWhrYa2oefKCOeAUjo16lo7nwma828Bs63QR
+iB3YBJmnTE4xnAFahKZsv8fJIk5QDhZvZBqiKgGQtFYEQNLJgSAIrBetHsoJLYQ7gtFcp5ngSEZzR9fTHdLpIv4Gg4M7XcTdIKm7QbwHSpY5eaZQJjYRynGK
+s8AmsvoYgytvFrN3pkAvLIU5GBrf27P0ZAEHIonuSCCnBE8ZGo7jNCEYgRmNN85rnwawO8rRjTC+EqCxszdBRs6coL1q4z2xxhGzWKFvnpFFGs+2x4uynG+x
+dIEzkiEEbt2xllhlbBdyF2M8Gy4FLxlciPFse1o4FbMqFkmac1fmvlnZizDWiyLAvUHRmJtnGBCNCXoXEc6cLEGZMjIfJFOlWTstUJR7O1ADkrZKWt+dzt99
+enlfXli/vJTNk/X4stM97y9fEfkEu8dcEL+Sf7nbC/3IPUrO9um3rurHet86nawxZ3M4nX34xM6C3bNH9Oft3qfyqiMjC4VC3Sf/8zKmgeRBhNbcmwl5FPdC
+YrESf9eK+5TA0RCsnxEpFF54+QuZNVlz5vIFp0GhOQ2/xXDcjYB/q35Orbi0Xkwz9S+3iymLelkYWDoapo4IYI79rmv31X4ybh4DNI++sC4y9XiivuCBL9Xm
+rhyjPa0W9wX139hQ+R+F/VCsx6nt/pBWNkWZHmuRfGFLCQ1c/g0tJrTVYK8W/gn5TAkbx6oQFZIDjHMlD0JEy3oWStTzqmpIYHfN1P6SqponAKDkaJ8KCyka
++wrhkgC4JAAuzMaiVEK8SsuwxGSVLJjb0PETgcCJIBFaGFSKa3Cb8MNETf+VsraToA4Yzl5gmtetqydtief+Ei44X2B4RWuBGn5TqoDZ1GsZSBE1bDdytWW0
+DiBDCY6VErCVfhNvajsuS1va8z4vTYU2u7DX25cKF/1zK4LQ2Y4qg/ymQl+jdy34Vdf0sV5XHWT5v6PcWLqz9x2Nkzb9yP/ydKLSub8w/c3zUyOfeXSkMIYF
+VSIfQt1uqt7yfJAajqGuu1rFYltwb4QL2yg8kwWNMJBmXRoJj3XZd9TbgOjT5k87LoKwdhBkqMw9a5U5I+AB3VvUPROdqrLPf1kvHr8PZoeGqrbdt9mz9o+i
+p84iwhgJy279vDzUzbrqjfRNX1XeWLP+CDEirpG2ybEc/4poD9IMx/rNdsbEe/6xFSvC49wBQecM/FfQAf3046Fd14t03lfbbbRvqn4nXdOHHInA3pMu6GTD
+O8iQsw3u661sh/u+29Wr+aopD+uK1dt3bVtRz2vUDyJ3DRX0Y2EOzedzImYYZmn8ot7GynZV9fPHinr60oUL85XiCZ8iRZc+lxHGaCaldnifjcURsCPrKBfV
+SPnQdoeRWz7lzvAUzb0n+dOV33Xg8BS54Q+YUE2ExMDWCKzIEKMxZ6XPt+XzUK3pSswPdTSU/Z5xnXJPdFoXAkx8y9ANDasDPL4FS2KjpBt11ohcIvxiY060
+YrWSak00UI6NjmqGZVSzNBBLhPvks5B4HHBO/OLYa4Xyw16Y7voC4QaEZsp7JENxJWcFTTPrjG855v1Lx/pCY+GLiNS50THHUycunYD1mfGtbLNgHsX8A8Mt
+3GX0ZfVUrobODcrE0Sgs6pTB46GhmHpYavl8wcn0fRoIuEUfTMwLJ2N/mQE+rJ75RHwu0Vm9hfSvuDg/tlKwqxPe10uu8sHPR3qms95A/Fl/+CDmTRGZO8iL
+TAUOLezgwGx77B/rYXW/6+p2mPNb3o0by+kptehpyNuJD+936JxnE9z6qflL4Ggzib2ojDTnZSU6JJ4YhAEv86dfY2aP7qvsyF39nlfbbY1SoCtp+p3YfiKs
+u1TyZlWF82Pl6MgPJrK3mmceTE+83cx1EQMSNXZXKugJ+1gjHy3HD5JLMGs3oOO5wN3Q6PPPmp20GtWu7KbitOthEgucNmXNB2H0r2xFvVAVXmHXVzF90U1B
+qM1THvkRqJR4gh8CjJyDork5FFhKxBPgZZGxH8wwJVaIEl4hHHLFrSjiH/CKqYMKYhjgxJxMquYtXfq7G9DuC9j0YWV6E3yzONT2fVk/HGjME90O1SgvoXWL
+jHqBLHMcol9tGaTJn4Ehua9PTt2zy/TsTrkmTFJ8vt7HBgagwZgT494R3Ia63WHPI1mFsrJwljbTZM+4Fdj5DhSQ5acs1KjZZKueLp+l8Rma7Lifn1Me1+em
+x3VdzcLMdmkZtCuOQVfEEx7G7YafYnhTYQRlBO4tRwfGy3v8dEOSphWPi4LSHAjbldyQBevqyGvA4qKHkfaJ0b4V38FXASVGDV+47MCrVlWbCQG344EwsOMJ
+xyQT3zk9+eDPxcmbXHfHeyOmvOch/J0Y7/fVttOec6nLXc4ck+UV0VtulyUjXZQXXxEjwgK9NwKF7s/y08ufhDKUu+qtacpjGR3RLIvAO/1+4wvfaj58MjnV
+DEw15CSYlc9leRm0cjT6xvTjd5T8F7O8RUZsDyvTCfxR6BjZOQipEYymUciYGASUJiJeivUutfgDC/nOXqjw3bKrn7+NcrOfhR2CU67Wj+DBD2CHU+rqd1c2
+W73DsDrkWHnjp4/WZb1ncRfUN0M/ojL0wextgmmWiCb0N23C+L0vN9XwHHWbjS+5r1b1wDVTus2G9t2XTVM1t2U9Fd523nHyjSFZwc3nUQvED84nFKVSXUoV
+oOjuelf1u6Z6omE/bTe8ZlBAv3f+QPnT0hc8Ln6JT3uFiItf2KS6tuwDvNrTw0g+6zCAC3s/df7rB5SdJ5eyx8MW24+Zv/SY+Eisy2w05Du8hRLp8lzUSEaY
+ClxEwXvlg4nEHrcCCRdmo2YUCZ6GWSp/ou92zZP66QsH7GHUGo7fYTJvTDbNB8uZlqz1KhHnV0g0gjPr2qZuq0B5PkM1bn9ZPX45Jl7OHJWsm+oNDva69015
+xr6P019/EFOwyQwpp4HloNUSAbHM2JxFSAkUJYKFt/Bn0xhnOiyKXUCMULVT+NsBxVh7xiiPZXOQCpHI7mZdrWp69wrmgIjp48k6ohnW7Fe3AW/VI6LsUydx
+FkjGxsC1+lOYKA88CkYletOPO7qcw7xcH6nQYG2Jt2W2P5WF7rHSaOMy6UlJmyIe+8eMVAK9a7vqFX7idsOiZ4mIzakMmYlkwHhFTWnYzdtq2w00OB9lf7JY
+Hgx1i/jUv5K9OOP8yeREjFIwHBGmFDIZPWyt3MvWylQUx7G6C1/VFFR9IZ/SDN2buhGJwOx8wXo/gX/CVxh4PfH7LPG6FTHHLx1y2EwqSVcGRpDKESjrctNA
+3LbxtjrlhrmeuLqGE9uAF1p7ARK3oTOPSYRgVeyNAOs9KdGhGfoySlN6SNJ0OcbHPc2B/UQucPbSQ2WF+iXyMZm5SMEfr3fyW6ptOFzPl0SLmnsDs9lZbiCo
+uScQlJFBnHFhE/eFuHrpSFaUOq0mhh5/gPUFKg5jDqvOOffi1L+gMcNxlX0IpSOolcQG2MfHMc+tEoEALwem44KQLwK3d4FQbLU9oKmH3Wpag87PcfZu6zjT
+2xpb2y89GbI5yAQe2zBJlHluERDsWTEBU/coi7Ov7jdvfGicjlyKEkklMvo6CPKtZQuLbASH0IMeF8y//qdq9tkrzvdvKhbOoZRevniZ8SuffCIbPgqz4aMw
+Gz7Kw1lFEB94xth7It8AH7w2HFMpqbP5tp9VJLdSzmnOuGY5bwV4P81t0bqf+sv9dD6ZFWrvB5tMfOiJ3bSGt6mTBLmBYbm3IfhOMZlogD02ud6xx3m9q/Yu
+qzBRRNRuLwSMaVTWPdTDMspIxRWtqGOpQe327hVv6AmlsDkYOFzrwWRWf1JNK5Z9LsygyKqcLHG96+u94IyqIORIsn6x4se6I3VLay42KC2prMn17rBs6hWI
++iUfpjc//in69qf522+/eRslgANz+4/iNlbZ+5KyY9p1X0LuSjR0XbOn+obTj2W9r9u7ctf11fyvNC5e9OOf30bffvP37+moMWWo/2SWYrGVYSHG06aFmoZt
+or832y5iTOzoJ6qw5+TkkKHu5olK+8d6v6ci33JX9cNhbzGanGzICrumC3Zb1re7phw2XS8W61IGDdRrrRUpNKpVClJMa6T0BVBRLbWUJ1Hw5sDoPJlSeZE1
+aIW7L3Ld4rFhGoO+4tkMKuCpopAD6CHh2UykRl0SmAlTpgKfyus9Tid+rRM1BK1SBAaSuM9JTwUwycRUskiCg1SupnHhpuYRCziWmieYlQLBzBCKYiSLrZG8
+QdzidlWzX56sosIVXjW791wLb8VX0SB6EsXW4HiviJilrn7Qjz3OnRe58yY1DSNUH1wT6vQzTGparCSr82RZ7L45YMnCxomUt70yyGdXq1LhTk8Sf9tp3Qik
+dRDuE98b3WLDcIjkDCJrPoDzlomvUIOu/vWfi1W5uq9u+6pc39bt7jDcDt1D1d6uuv1wcUlvgjcXPJ2m3O6qnhfgTFgKzDcX3WEYKZC+uejL9q66uPxX/Ibg
+OI7//cubU/2yFTvVc3Gq64XumnX8BuHirP7J6d7Jic4RmDfv9g1Os7N6z073np3oPdOd817fIFYv/vcv/9a4DNgznLEZKAMjNCwOsPHVQJ+2E/AINNIzusXp
+p+6CsZ6LM3pOPnkHJGfs/uzk7n/JJjgbJYztguScXZDBXXAuQPDsHJDgkytSnAOSWQ7PxG+C/X5DxPYbYq0vipIURYTxWStxcvGzT1gKnJwCGP6iS4FteG3L
+J/Ap7IxRhAlMlYyDMTDiF5/dUyA8507AyYvBl52DeYvgNv63QcqfPOe/5mL7je6s3+hC+uK3jT7gxegS+G8VJTZw53hitXDgAnoxegkM4TQmIufAykKCnsfi
+IkIIpoqX3MthGT6TZwDonP1Mzrp209PHMWXUR6AzPrkXDJ0/sU7C45zFEm88/Q13t8vOcXzQynakR9PY/s11JkAascoQXsbTmWP9/p4avyeEpGT6gPR3y7gX
+RUY5FjW6+s/Futzf71fdrrrlTfTVpuqrdlVxCu3i8mJT9/vhdtOX2+qCKeQ8li1909f4qL4HfPyMPYIUOm2j1172lKX0ucx74t8fWE8JolZfolecIvJr5kkB
+zsrrPjPQZyb6zFBRJCnvFGGSZ4tP7vS+3O2e77t+T105IQ5kK22AIPi8w/FC3upergDGzBKPdS++PzsAYg8AYgWAzzOC03OO9ZzThCwWokf+LUBOMtl3jhaL
+z7Lnol1PHdaxww5U6f/gEP/BIX5FDvEfDN8vxvD9g3v7B/f2D+7tH9zbP7i3f3Bv/+De/sG9/YN7+wf39g/u7R/c2z+4t78J95bzWH5rti3vxc+vlfxMybv7
+TVi0n9rJWVzZQjReCL5YLjpJvghD9Ff3/iL+p2ADir4+x5qZ7GYsWZvJ5wXiCabqJ/f6IkaqWCoslyorfvUkfbzTvlr15WZwT/U9C/LDmHKizBHzxASmEdrE
++rAaumm36id9ooIYfdyVdFJNdVeunuUvXn5H9aGHKux/IewulZkAevISmQfb8zIaDf+0QtEeerIFlZKQW1tkVxuzSgXFEugdLTH8DEbMaY7yPjk519nZr7OD
+M70kvNgT7kk3N76VGslS/nBBZ9ACtshPOdI1K66RYyqBgkDvATBzDXXuqPHJ9c6LQPtZyEOix0mS6cRXbCTlUTaf4XN8yo459nMMaakzzLn06sC8Itsp0rHD
+mSagtGBmiQviLOimsgY+aXJXfhHynwnNHYQnoJc4wlLeDrCyJ6mX2+iuL9t6qObib0RmxHLBca5/Ri2BmHkhnS+dBOH0AqTSzp2EUQe/FlhwoIyA2En7KODO
+VIKVnzJz6PHSTfHNxi7o+F3NZrlpn4kFiAOYkM1CmPMQaS+s7hDXsa7X2e51f2gfy+dtM2VBfm/3u6pa3U8GpDwiVk11rNpbZsHb1O3doWxujxhUdG5IEQbv
+XkbD+3hXtQm/2m+5KyIRb+5ehp0DJUDDfsf8qgIpb4WUitUWTo4Ip1Blm2VT7e45jcfT6Aa9paYIt/ww8CxJ2DK6o24OHeEZavizVNLAl9OPx6ojM3RLvUMI
+eTo3GuNOrPEtOwSCWKFYmY4B84SFWVI1IVQfMkHVYLMY75wIkX0yLWn4+dQow0okenST6315V23LBxBbQNpXMR/A1OGIhm0Ecd5mvAjdt6cLLaONMQboLevc
+kZwcx6kx0BHUjbRmEzdOQ7il2qM0i2ZbvSUy8Lr05SIx/Y7o762BnDWG3ZbUYQi+iWreUSE64kKO6aP05rngOS3hd1Bj4VQSF7C7FPTHttKHso66/k4GedCC
+0oZciY6QKylswQQaL2lGQ9oRRQhsoeNL06fu36ig9m/KAB90a/nMaIm0fmwc100JmCPRvWFvX3iWgd4KY+ESuXAcyg2PBycoih3hf7cKlVnLRZBYLtYan0rB
+p8JtZJBonnWq9oWYzY5IUfIW+Mi3FohH4Qh2wbB3K7aj6kC0tiPSkHTLC1pXgfL093PCuwHuIACMUqNt0V4CvOqJ8CDUMPUmektutDl6FrwiFd0lJN4N4XVU
+rwu+InRufA7NVWKrfeQ53OsYHi6yGJvtD9pwPaPGzg3hRs+P3E9TCK5ELRuWy5baAnqzpxlSC5iLaWZ8moncI3oLCuwB/Q/vCPVlzzuT1Gt7rNd1KexR+Sb8
+5qfo+5//8kNCsdV2WbbdsbSegMS2itaD5BEbjJQZMn9iX+CM2HYX6Y2uwfwpAreQMxQlcWr4X7SsmK3ShVFWRUZIlbdMi4wns8JyXy4uc+PMKoKXuL3+9VD2
+a0ot3miSNTf8eybRj6vuMEQov4lQ9mc4wMQMXwFdViYqzEHhzBNHyJhn6hLy/3j8h2gIZiLl2zJ6SwkwaD8MHYIat4CcxXc0akm9euATwYUxk8yj6mSM2XHw
+mXk0eL6r2/q78in6jluZ5x4XfKMeR7WrT6Rc2liQI2AQ1/uyP5bCopm6wW6VX29FM/Ai0XZyvV+VTbXuHlt5WqAXtlVT7vf15pm689tSR197esxX9b7u2v30
+Y0UfU8zW+rDdln39oRLtPZbPghZmIR9Xfb1jVMvOjCNU1vPH+3q/Y67TqNdcysFRDVgMHEdZx32YCN99PHZEAXXzAC2SplA/CTyhidc58VjcE+4GdfwVDo6l
+34GSEZADBiCxPJ8YFy+hzuOienDuY5wto5IOcZiMuDjeiWcwomEeknihyxaBWCtS39GjKSjxwj3dI2X7PL/vmg4DBUmP93WfL+cIYWLAFuGXB7awHps4PZtv
+IFwQL9zHNj/mYOq2X/kipKLGqYmdpidHN9uxewKbDSciBIc+EdDZorgxuK+Ht2+/mS/vqgg+MCO2JbAxe9VAVFCyfkXjQmnCvpDKhYVDT19OP2pyGVn2z5nt
+Nvln7aBiJd1dAD1ZcJKTxUJdEbMi+k5oIgqdwUy6MFYBZ8BIsEcPEReAfZgg5upFUtvX1CHJU3sHfZVAPyX7qt9Vfdgd8OR633aPm6Z8qJQqMD91lBXzjnnH
+piGXGCaDCTxIGf9t+UGFjA6WIFgc4rtQn/RyhD/Ys06xY/S36ByyuSg7/YE67u4r8SmEcWo6UdmvhnoFUxpIqUBEiu3rUAzJKUhgpLDEOB09mgR1Uo2J4DBu
+jQwmE9ZBuxLoApd7wIUFFspWnxVIoq24/13OIXZ6E4y5XBJgmp2qegPLNxOL6UKVZbzAASXv/qRTRY8rxXGfXcrnvI4Up5JyOymxE6CDL8et15lhVSIjrMqI
+Tyo1COofCh5FiBNzQLrYu1t4iW1osI84mL1l2ZNrqrjQPXlpmMNVPH0vx5bnec6dBw9DVO6f21V0TIxf6eR6P5TLuqFukjj/rlrXA5d28cuQMbD4by4IOgy7
+sm5lGpt/1Zf7avqxblkOPcjb7lhFy3L1cNd3h3at/JCX7Zr6O++arrfSdk25ou6HH6qB+S1nmOhA0cJ+eG4q0V3BJXCsMGhftMH8qIoKPJ73puqB6G5FvdX2
+x3Koj6JBdqxXfcWTHGDYUkHCocn8WHIBPsVcIo+z69ZEUHrsm2JY9guMghbhFKXgbvJyIEmMTTYIqhiFebHCGRNzk0kn05ften8r/PeafoY1sc1LKS+/+Ca6
+75bUPf0RLSbXQ3msG9uFVgEuHp4kGaR8QYXb3sn1QMWy7aCpfeaW1nb0mohgZHYoL68GvmzFNDZgDSxOmh2IOD+2m1oeSW/EaqFQaniyBcccgTVh0oOGsYH8
+IKqJQjoKTmAwv4U3uqN2wsVrE9vGYUEbsJ/WhQsCFoCUygDWsiULCb9H5lXDkbH0fajqABqL1yjga8Bwfsjr+NwYvkcyuSNXJ7WI8Yj2cjY7R7UQLYo3F49V
+9bAun2+Helt96Nrq4vLi7b4u5z/el+3dfVlfvLl4rNt197i/uPzXfy7uu0O/vz0Mq4vLf13E8WUcRzG6jOOLNxdxwn5l/BfiefT/i3+rbmgj6A1+Q94kb1Km
+zgQalO3FvAVQJXuT//uXf//iOHr0enfkAM4Aq/s9kqw9XwyuaAvqLMw6izOWglTRIrQQaFwti6/S73MJOAx9ju44MJWbQ8LJuPdIJtkOWY3z8cTQ5L7rt9X+
+Xr534jHzpebwUJVN1+47wYVGnLsYfffTD6LuSKBYL2fZrpYqXk6Ipe6NguRnIMcMJqbok2CHO03d9f3lh0JW8HG3OK/q7TdzwLVKRQUnAGhh9iBi2CRFTJng
+gMMJOvW958EY2Xv+JnqLjJE6ISE8UlhecmFfEEF5yDWLFqBFajq0UUDOpkMf4SRO4W8ZDN1usW5XFSMaYYs+n9g5kPH3q0P/HFEaMcJukyLeujlCf6RrM3i0
+enn6k6N4gRLDmLWyrBFRNt1I7shmuFyWyyWlhOIYw9ecJ+h4jHWkcfqoWZfHul3VRk0EamZQwciIUb4ZLs3K7ChVhqXgRrK74ACvh7p93tT7+9Djf+juquG+
+6m8lP8SM8upltEY/cdpS1qVrwsKd01PwrYqnApjDaiv9QP2DRt99O/+p6tuyf45uunZf1vR8evs12cy84+gvoajqxL/ngU/NkcwoXsSpv1nsCOdAOcPcVhy7
+8yYyxl0QmIFx/QGewHYIK5hHw16fl+X2nzoXiR+nE7/dt6tr4mPsMwepKLnx86cZUpV7KirrqEAztIwQj4MMgjmbNKgxSTfAl/sKxy/A3afnBIUVrrwtHwFL
+uG0RENn1eC4egp79ZUnWjDJjIji1E5CXRw/A9D03yGdSXt8es0r8BG3wHX+R4OIrBJVwtjQB+BNO3ebSaHHjj0B/3u6cpTdjwCu8oCtsuaSzQiNSQ1U9mxXO
+fOiOLnwSU+FKGZ6Xwy4auihZTj8ykRSdJzMHwHRWvqD1xOHEm9Hv7Mh3LAS7DuSXhicbFi4y4sYJJoBsDEuVVt/Wvbe0RTpR0cZN9BZjc7B5RF8JjjAIAiyh
++EUqCpoHiqoLssB995vgdjDDPEIgqsCbFNvBUSHsg7YdnPGMMkRPLHM3jYbIZlcAOAjHDhbeZJsebjGboEbYondnefQDNcmhRRc2f9lP1dtCdwPR03XAlM9v
+3lies5bMYBAq2cj8p4oGybqJqqddRVXw26FsJi7djt1tlstiZmjNsl9V7AQNfd3Ww7PSTbVbRIsx3EIxuYS/zxGKcw0xHMo3/Ql8/PO3dszM1BONzvMCSP2p
+0WaXTLwxA4yXlFh3y0uI51niasCS4C6Vl4UUSVrqByNvTK7IaikfeJY506Xkefm+O+z/KSJ8zemP6L8r+lCOcGTETf2vH/5uHsixmKq26rJQ2Pn+52/+65u3
+LOQsizf0fdl20eImOmJdKRMH00t+o8Dd7teEoPFWC4mmCxdNG1jMJUzHLkBfaTFJXUjN0yj933/Rnl4KFwtgRu4lDhqAKNTKckPHBhSehSjf8DNk4Cks9Aoc
+ebhxX7ARFrExQpPgXMkwTKMxVc7QTXPinUESPcGaDtzSeJP7+XeHfRX9uCv7h+jvu6qNCpTdRG8TfMMDoIXkZwmXskhnQttydV+31X7+TfvQ8Ih14753PJgk
+Z8tyhhsegwjEs+Sn6O0ivTnLI4+pKYnsBOxVdrXgaWvFjSmP+tk3Yt+PRxELxPMJIAZKwP54oIpBP38Lox+dzz1yhJ+QPZKkzkXOVQ/G5aVeHV5iaDGezQ6U
+iqahQEchJdhEMkC90cjtk/DXpt5umfbOja7rc+DVV5umWlGG0vymKrfMXDCNEb2YmDZr5guuNMIyzL3pStvU39IJDdKTBSIUo9xi5kBGma0PNfK8MVsxFG9m
+mSa9IFrUyjUoRVv6BiFpvDUDlvrL8xcLSuMt0OVZlvsqqqiMkJIqy7KsnWRzkH3Vl+2DpRr0Y9lU+03XrypxL/2zbB+in9HkWkq1l1VIzM11K9+LhoayH36C
+Rf5ft5xcD8+7igbZNkWfJnn6rjpS211mmC2+E/ktQ6bSbykAvD7GQdVdYTwSsw26XYvPNNquoemcLJ3r0mnU3E2uj1W/YmG/b+/KwadlaCmcOtGbgsoXdklf
+8GqXvyXoKWCXZjnBC/B2IaXpMnO9/J7U6K+8M3QmTyrkzB0NI54sNQm5tDyo7RGGjmUkaqq/KMNIDL+jI1NADZuWrrr7qq/mq25LYxtFpZMivHoF95czXOZk
+gG+eOdx8ICVlKWqUxGvW6ei16PIsUO6k9EQ5sywEhQJDKS02lHiCTVEEVU5mscHNgkupBResMCyHfMaGlsIZ1B71satsWLtGlLEyolR+KbVms9UxQksLpdk7
+Uk3C4Ag57SxhTcmZKJYuG6hs6mW5LDnTiDn6dNOwaYeYRHvK1nLHxlQ5faq/zGBUiofmUurD6XNVyc8csgKlWZeaRc4vli6HxJoMVYm1ZgOU4iAiL7flh66d
+D/VQtkJhiofcxjK2POceSB08UZ7aYkTbesUOOjHJHLD/BWuBWHq49qYN2NDCSRHoq1QYkhTm1lGsqeVpboZlxe2Utm2uhDoIK7qQAj6fXjFTA/RzOFxEzXaF
+H/FrRkQBHs9BG2CpFBlgF8j95ZRIPAsmsZZ68fvWnoXZ9OpNWsNy7HtnOFo4aRJuStt7oaDrW7JoLTjbjZBRqLoFOPUBHKXH7q6kfdbLZUm1ticeebUsq7Td
+5RkvPGTwtut393P2f3RU90LhEe5DIPN7tHDWwTzsKFnqt73WbHJ7lRe6pRbvAvjIn+lCNdWvIqB3VQbVXpGrJxaIjYy0p4mAWT53HXt2DFhtyc81S0D/Z3qs
+MOrluhog1Sx3DUKvTgDqTD8AQJ8ORDEf89Aga9jR3lHI4UgCe0pn51YjRrUzlH3lMEETtl7POf4s1voSVYYYhYuowh5eQAvMP/CnhaqfpcDRcJ5OXxwgGapd
+j2Qyf9OIomdfqRFfKNpvyWf0oiI1vEeyIGAy7YD5peGGZ+Fww7NMR68tchi+1nsMQ35dWGve6QcyeO/hYdEjTniUQOKPCYxwaCx8Z3oeqCbvgQBCWJwNRoJp
+ZoJG3Sb1b+I/XT5m8kx0st1yXQqtGzyDNoKiXas0XWYjyzBNguWwRWSGZsVvTAqgoXqi/A7D2QZVrhH636Kd5rmvKfWzauqdYi2oYoVdjKp6glISF1SCOkMq
+dLcRzt68gKJh2Ks0InUXaSpo2mwvzqz3th3cmREgtAm36kJXXXirglqV2ooBr0X2vShHbMxJ59KmtXo/ByJdywHBZ+vqvu537po5RqHy1vDxAbAxtTTSfCsF
+VNDCQQWtPqMBXZGAax8ommAU7rypj54RkFQNocjPb0iy23CWZbmC3C2WHwQCkbOssFxRyZtHnCp4xJK+fpAubfxuvJ4wcEgF9PZqwF73u/p6ljWp0TzQ0Hun
+ZptN767+c8GFirerrqWn+XZff6hum+6RKYuj5I03n/OjRotQ/XpR4JfpHbq6oNrP7w9V/3wBoWwe6ReAq+P2FsmvgNu94J7i3zUEZwjCMFod9kO3ZbHBvwQ8
+m88L2u3vA8oGz3ftx/XrRE43T0FLLDg0ktdOIFn1s8L80l9x3sEDd/ih1moH3NBgfod8wOBVZ98rjfyordclAdq/0BdPqpaB2od+BejCAo8knzr5OnmUHw9S
++wsuVSXZEY38qLWTFrCQuenHYAOfEFv4Q0KHWtI+Utsr5L3jV8/Lqj9rtJ6lTcGa4k+bj7ExN0DAugXfai4ZlnP5Cs5dCiKph96fHr8K4sHY8XMDzolLNmow
+QWtoDSacvj4c+m7ZDfVqH1HLRLj9wSQfJY4QSpruVsIUS6jp611FsqnfOiCA3b1ONTcadFv9+U7j/K9lTyVR2d9xGw94J55kb9HvZ4ProGVHMxxHbddqiZmd
+6c9Qqh4dX0nhXcy9lHf6JtZLiMES5oAuT/QSAjdoWC9hjvUSwrfSxnGMhtQCkuxrW0COVaNd1W/r/Z7S55KJgTzH3escN840UYKtFc2MX/lEXMFKUOMIR5gd
+XLkfRjaCKKClzoqr1lFrOXGM5Rc9ySS1iDOB5ytRinudy03cT28jjdWg/1z2Q1/1RW443gMXWpzl6Vd0C2QWuUQ5Y3aKuGwnHqKIevkUQFXXR6XFCxm3SSL6
+OjFFoDtZtMWqnYHCppBtivxKZQuZxQYIa/1SC/Bk1EwkNYUsBeed0Aieknm/Yu7dBNMO8wkx5HFH9I5eJQYHA4xCM22wLw2oeajh+V0BMNbCse4HyjIa+ueo
+axm3ClSkbsGlca2YDBnTKlLf3aqPtmW5n8hqUOrGcnEap7Crviobak0L3vrTDxAbiOPzTr0/rH+phh+93ZCGJdRLU7R9bNN7jE/g65xIYvwOeIT0to+9nJ6W
+uWaIGG8myMkw2CNIszWCHA7GH2FsDqrj41t1obCkXO1AlwnVtmypWw5aouqjdbUpD80QzKC8p7FMMpaZBDOvpXqSnU9xrT/V3x7NuZZmohoCx2o1dP3tfqAu
+LiQcUm2YeFvualA+KmuMbrl+n6W4ZElcVJW57ZgomHPNGcFm1EVPaW8LzMdRKOPaPLSR4n77p2IJYHSrQDTCPfWHs66l0CSo4+OtK8QeI3ms4TjDsa9QuDqs
+jPEiqKvmqcpkEYF02KBf1OCpGISdhlxM4tyUkrV6o92jq0xcD+YrwcM297951HPWGYTyXTSSRUeYIrqn1tA/rybBnJijPqtk41VxghrRpMSbcWrlNLHyi2/W
+QnKWhnOuBUIKTfkeeUSa9rL8buAwBgkfLCjl2WpypMSAwSLFsugqs8SzTx6Dc/0MwyNv8y8EhyScw85AnKIkCIQT4mjP8c8BlkqpDlSwbbDbikL21Dm2GgTs
+txR2vwHr83VsuSTKxvJObrkHQBkb288LKrkZfSADuzIAPbhDPZAcm2Q6lsfXfYHBuoM5FmAqDMVA5oKXP5D6nv/41Vecyeq9KEbmuKudAWyLACBggOnOUWZK
+/cBIvzpoJEFoqOsWxShYJAvnSFAGS+ThnJN1i3DOibrBxXeWHtI+GKw8V2xRt2ln6rggvfJ64fW6v/6yb5gvuzSY8UI4YCl8sD1a/l4AEaGRLBcYBcD+5Az1
+o9c93aF0l4g4b2KVR5YFeH/E/5IRRzOMRhAfTxFT/TG5kXqsHhstv3KOQM6gniLFVLgl3uMrwfRMhe8/xqTDUlqZAjd6BwzQ80Zu4lfekPyZk4ZfQPCCAo9q
+ydkKvKkJXbZMcHOhY94NkOrB4QSimHFTfsY5C2jbMqbbiXa0YzfZVDoTFobCLVollaeBimwx3VwVM4czEQrthGXbmYrEwZjbtlH9RvvwON0o4o0CwGvWpoC8
+qbAn9p1hqxPQweNbWZkKmgpwUgkjpu7afzsmroeHO8LCHZCjmewZOiULPeqBVhJ3zlo97aKYRHE+PaU1SPtm+EAaKgot4HeKobtLhI/d94ngMPLhsUa33bps
+VIu+NJttxT2/ikUOhLQ09hAro4tcUyhbuS0LT8v4hqIgdViG3GKJr5j2eOttdlXuhK9df5u0zHivVgnsH5c7pMw3JFqUG4YbFQCEm5IutAayo+jmWg48Yrnh
+H1Xug9r5XLgFdfptCaxWPko4hsRC8iW/ahhLwGuOoBSOcH5aUn1K4EXSk/dGqIi6mUj6iz7J0jYiqLB1QjsLsIxOaV4BZatXk+t9ZtW1/1Oak6+lOPm/XNHv
+pJ7feTZP4DxLT5MRdfEgtziKWUx1oNcnookRLvBPhRtoiRJPK/gRSboIlIikHljKibA1CqiybODUtvDHO4BtXwUVCo2v31b3EShI/G70IENqkJjvH/G8ElH3
+hCKYsZt4AEjx/PqA5SYRhGFlxNCrpSLZGklDOOi8VQR6eycRzOvtFK5IsRKzUnZ4ktFRKKqDwkT4TwPbKBUwEdvjA74SToQweBeo0yUJDkHQ6F0EvT8w9rlQ
+NdgqnQPwiPsa8NzvFXavrZWkaeYAMK9iU+GUjOJhtSZQxxMxglArOXPI7a5s31hjlk+vRcVCo6SvS0MbbP/frWb262MOqJEtFOB22jjYtNl/hT0Itev8qexF
++79EQfy0frh7/4vb3rrWX/n+1ryzhSCR1V1kXTfqcgneH1/X7SpnduriAMsmZq4m/FWvVxahHI45B2N+vbHGOrYhkIFzPiRCAX0b+ppFJJluke9Za4Q5oPzm
+qBcuWY1rD2G2gS0+9WhZ5j0xdzGRaenyisiUY0wSepueonFeca+6aIVIAlfRt6nn8c0YJK/8uP5id7kkXL8e0HyFRL4Fq6/ZcOP1N5Y02HDsNUbMNdLpy81q
+ofmsyRQZANW2SSCTblutm61wwDEgfsduDI1+XkJ4XRyRfWgpIu0N6MaLYfERGY7eR1pzxFXus0S9RsRFlhX+Vwd8bPCojCRTt5oR9MN6O8Hn0mvvIuooKVqW
+bdmWEZ4h90xaBSbnsS+ELBIXZ7IpRuF3klsRIgrZYp8kCVmpSZCp31n2gj7y5hOcIoRJoBdKSXx4lNE/XEwLCN7f5/y+DinQy4D5+Hlg2vxG4N1+yk76Xzrp
+r2h7SfPXTqJYgUXTzBG0cOWCHGt8mYUELKPMVHtb/wb9fz2MgvHJPsoPIQQLT96Wcr0AGF+ttMsE0tcFHI8+f2DY7nPZfT1xUmMBKY1PeEd5XsEBasMqMEac
+jlrWKuPWgEHrF3//M7tWlwkAjWgVR+DXWuu+9uQMy2C4gtSTrq1pKt4neie4zn11uFGqRRkuWpxZknkHFu7gz6hBaNC/5VkFzxsscUbq8/Ru0RjWXN0hQWPO
+3FZMdb2ORyhf0uByVagV/QQR7W1k+JBzGs7cdp3gI9Z96/Ulfqo1OsrcbXdzlYrkM3vwAUJQbJWk0ZQL6o1MCS6QZyvAkyDifRtn4TzFaFFTf0Vb7GmeOSQ4
+afNt7TAYqyHCCUKhzGucxPlIJkKWYqhZQFi0l151F9+IaIwg1qc36ECgvOrFdNTvlt7zcI1pTEYzTUt3Z/lBnOfUtHqSGdcsALQvQw3V9GLvbdyfeu2Fd7Cm
+N19MMHGC/rlQ4TdFREaygiM63UagNWOHC7/51gmCOvumSgPoxHG5H8kAXs5B4l5lrXO04I5VVNxDgQs2Olqq7swThFXaFwS9hwGiyAwGqb2JyTZybq2SS1cv
+qRFBb6Mw+MiQ1IjAtKnXd2vSToRbc2PQGiKIQssD2S6jkoQvw1B5cyXoXSSNEGbICMm3uUpcmw7QKg1PEZUwLA4PayoAh2dYulq2O9AKexv3IIIeVjLyMR15
+OoLsuUmCgKYbgR04QymkFcShrVdd3xo/7CNwrNdVJ9tlPyCn9j1tM50+IO62GM7hWHWMhGD8PEOpnlZCvI61vryOz5jArFNS6pR4uxszV/CXkY9P2kXiHY4z
+koSPIPOO4ETn3n5TpyVs9wvW5IOFLFYyrEk4Gp9uXMZuoyEPUm2HFPQzT3C4us+IyYzZ4a+YzHK5f7tmVbV3dVvZpDowbKKRH1OEYzRllaOc/cR46mBWZgyc
+MMXQWSIVw2fEFDDnzOYCzZDANWRWFAhLp4rr7rAsu2hfVWsalZnvX5zFC5TyMI3SbqmYZdiKtkhkXHarDcpOwlmc4SKYx5sXbbJAeDPamhX6Jc38HfAQW7yL
+SYOu/vWfi7rdHYbbVbcfbil3YegeqvbiEtMIIcWbi+4wBLPzNxd92d5VF5f/it8QHMfxv395E2owZbq2wQZZNmiQNfcG4WK8VW6RFmxV3Q66Yd7kG5xmrOV/
+u1CKeUwYnFE4jgIpYVftqd4xeQmc8jNapM/hFwJKnfdTbecvAxW9dhT7gIPMLSS27ilwFlR0N7ZF8Av3HI80EGww/7Q9h89adZS9DJASfVAgQWwHDTEVyuN1
+teGfnSDcZPmTOQWAE4pKxotQu2pPEVk/t4bqv/XzeJGjBC+mHxAXFFLMipJpi4zcGl3950I3dssb2/TlttpfXP7nIiniHf2LssvFxeVFkSVPySK7eHORXJKL
+y4s8xU9pFl+8uUCX6OLyIkvipyyhv8llcnF5kWbxU57iizcXi0uUXVxeJIvsqciSizcXGLEWFwv8lBB88cubixwbfdHle8pxrDpDCOGngiSqt0UWPy0y3VtB
+kidaSHeX4/iJtqP7Q0keP2Ukvvjll1+sDVG2q8pARBlKOWWDEgSBmZK4WChg6tw/gOkBJqPmcBYjXHBgJmiR4CLNOblI0iQuUgpMDtssi2NCgclIuBzjmGYS
+AWpV9w9Qe0ANoEzldAy+KUkyAdpFRvUqGCBp9ktBmCZPSRH/ChAW8VORftUgTCWNdn3snqlowrTHhyEzeYEokUFNxW92MWPzZwJ+Mi46SNnULe9bpQjGm/0b
+RF1XGY+gmGHtbiUz23QaVdSTyGL1IeUvAUyN+KZGnLkQKwKQyAYTYLrtyPqNYcRZGMNH90415dVP5hUUJCQyul7mqQur6RpqVVW0Y9gvT4yw6Eb+VP2KBGL+
+ZJNBOogibArpVmB7uqnJ9WPZrpeQNVvw5wQRLmVXfbfvNsP8h3vqX5rdS2agXvESRGZMcsr4oOG38U30DWR8BMr8pN9njLtKGxTvmiyzol1/KxjnPwou/02E
+sj+rXnjllMsvsB2LnAeGpJwCmo2sQOos5j3jpdxEb+nYjEaReDNjHrbCH82bRFSFgZcXoXjSJFj8n9wjCWAOq8iHFs+NoBvqvd8J9woGT9ioLXhr3tVSfvig
+ycOGw/kGYn+Z4epT1qORmsnUyQvirae8MI+/StzgeYJBCEvl/lKIF7OjnKJsbM1m4PjIALz/rxpu+rJu9/PvqqY5bHGEMN2sM7Atph/r5Ta668u2Hqq5+Mu8
+mRdL3aIG+993VftDvavEgqHEgLiHWwzjsv6NsjL+hmGNXPIKxYd/ZakMyOhIYNpibDMYVVby5rEHSTJrT2QRzm8guymfWdNKnDOZzrBW6LT5/sTqoFAdiOKZ
+tdIkQX7AieCdqRyXyWYlAXDPcoYUNP/LYbjQeu2xXtfl/Pufv/mvb95G31fbbug7GrD0f5jHkDSlRzNNb3QzmTtLT+fpxPYGi4xY6unIrk6iH1hQUWxx93Pl
+dz006lka/XjYVX3087f0PN1EbxG+0XJBKXlS7QT6n6HoL8LSJOFa8sChE+QfLrITs4jiAtGIEKIRGZ/29DS+re/uBxanXSBHHaxAwUPOwtySRI3ddBCkvdb7
+jz6mR9+uRPw4HWc30dvkhkdlkTEUZIzEhQop7sGYhMtc+DyIxO7F+HrwGUVxThCsnryoOiUYhn3XPnmD4R2kN6P38uNy+vHxvt7T3cTJyCMRUZ9VQ5avr8IO
+v7tfl3U5LymGilCEgDQH1FrEsN6CB25d1nf7VV21q2q+HeLo6anxpdEmvWJpbGFHGZHaq7fhddUNvPLb0mdfhpAyMt/9pfQDtRRuoFhs+r5K8PxdWe8ZHJRM
+LM4k+YCsmM2OCJlEiIZ5NsRRhAvWFvJgk2z0cnVF334omStlBbivl1t1bO4OZb+uSxbOPaLB6WGmgLPM8vaEfD2RE5AQE7ci0MOuSWSoyNiZwSwwH8JJAaVz
+QsZBhpCzsTwlWft0JVVpOMtd/cRmifCSMftY97klVUyKxDsIUx/lZAFLYWWzK1hvhZKbeKA6DNsIxTiJFlnUY09eSrJQXoowz2IO54iK256lno6S6F5FKs+s
+wFgcE2+aso2GNHpqImJtO3m+oiN2M9SEj5hHY8dKMSdVciLPApvqOJPrp0BQ0YPyyZUXFJeyIdNIOceuXlUw/CaaxaEsPIt5DyG9G6SaxfJvhDDSP8IKMiKO
+OQveA/PXxOuW/J7AuKq8WkRZwOqH3VXq62pZDeXEH+3cDsvMyvPo86yamSJ6g2SkG4JbVOD2Sixihp1itqyTVfOG7n1FrojSvee3+wfvXGyXShsy6gPfCr9V
+Ez2LjRk6RQbdAp9RTPQqyN92oCYr15sTrGJkRDIkiTcAmCfRrkD0VwDMH7weC5689/uzu+DLQ92sI8oh4L8Zzwksv/odITcliguchgc0tsjhYGoaKmC7qd/O
+AqrE8JLoIuFsd6FA8ommRaFwgfHq3hxoK6gmkJwuEe4rUP7Msi583DKntr5bY6y02drdEfsPzN0RTyxP/R+8MarPCfsmOkj1lzkwflrUQXSizP3qnjP1ZQea
+WxPJKuAWAsSMPMWvFQSPrvzp3xLeTGsZIjtOXTDDrjjSrz/yXTj4hbhv1L1jXEJqKZTfGWI+c8FlZd5c7l0m2jqORzjXRISiRY2fJkkh0uymvTc5mK2oxggA
+RtM4JsFH6cGWV6D5dSutST1p1MQhY856Ma9Lr4Cme5wz0vSJUahzX7VZzMun/r6ozoM3/f2hpM5sx/LYmOIkJqOFIOyywCAU7aesUzhJiWBIt2nNbbsTi7zE
+Fk1JrN8yEhhvf7/r2n21/3qpHS5siqgX3yGQ7FyiMO8UmfFrb3XYl/dGdwq4dwMscvqmHC8Nl9fR7DhKp9T8CAhtBKnT4exGVp9XEkwhLHQ0pbQdi7rEX5dH
+eKNyNthIwRvBcgCFFM6HGwk2zvFAGpE4WERF/3uqy25b327rbScVKxnfbOHnpNFy0RFLnw/MmU3GSyfCDwZVJM6d4tTl8fVzd7hdddspt39iAfZ0bL3J9Qfw
+slMxLJnqpPRDBpjGRpBGULCs+yfwNIRx+Baw3JPLwOGalgQvozhBCWUEPGhuiu7Y7MwRc3AWnyhxnHhVRGU2DfRAozpMnRkLHxqigFChHmsrUzVFHWx5THb0
+Yz9ydVgkP7D8ILKFUf1YXlgUJVZYZTNkIC/KnhW6vJdlLQbAJ///Aw==
 `

@@ -15,6 +15,8 @@ export function priceNames(model: string, provider: string, region: string | und
       ...(region ? [`${provider}/${region}/${stripped}`] : []),
       `${provider}/${stripped}`,
       stripped,
+      // A provider that resells under its own name twice: "perplexity/perplexity/kimi-k3".
+      ...(bare === model ? [] : [`${provider}/${model}`]),
     ]),
   ]
 }

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, jest, test } from '@jest/globals'
-import type { LiteLLMOptions, PriceBook } from '../../src/index.ts'
+import { createLiteLLM, type LiteLLMOptions, type PriceBook } from '../../src/index.ts'
 import { startApp } from '../support/app.ts'
 import { chatCompletion, sendJson, startUpstream } from '../support/upstream.ts'
 
@@ -93,6 +93,24 @@ test('the tier that was served is billed, and named', async () => {
 
 describe('a model whose price nobody knows', () => {
   const answer = { model: 'model-nobody-has-heard-of' }
+
+  test.each<[string, object, number]>([
+    ['is told at the start', UNHEARD, 1],
+    ['is not when it is free', { ...UNHEARD, input_cost_per_token: 0, output_cost_per_token: 0 }, 0],
+    ['is not when its base model has a price', { ...UNHEARD, base_model: 'gpt-4o' }, 0],
+    ['is not when another LiteLLM states its bill', { model: 'litellm_proxy/model-nobody-has-heard-of' }, 0],
+    ['is none that the price list has dropped', { model: 'anthropic/claude-3-5-sonnet-20241022' }, 0],
+  ])('%s', async (_name, params, lines) => {
+    const config = {
+      model_list: [{ model_name: 'm', litellm_params: { api_key: 'k', api_base: 'http://127.0.0.1:1', ...params } }],
+    }
+    const gateway = createLiteLLM({ config })
+    closers.push(async () => void (await gateway.close()))
+    const told: unknown[] = []
+    gateway.events.on('model:unpriced', (event) => void told.push(event))
+    await new Promise(setImmediate)
+    expect(told).toHaveLength(lines)
+  })
 
   test('is served, its row says that the cost is not known, and it is told', async () => {
     const { app, call } = await setup({ params: UNHEARD, answer })

@@ -125,7 +125,7 @@ test('five hundred models are compared: nine of ten agree on all tokens, three o
   const agreeing = compared.filter(({ difference }) => !difference)
   const agreeingOnPrice = compared.filter(({ difference }) => difference !== 'price')
   expect(compared.length).toBeGreaterThanOrEqual(500)
-  expect(agreeingOnPrice.length / compared.length).toBeGreaterThanOrEqual(0.92)
+  expect(agreeingOnPrice.length / compared.length).toBeGreaterThanOrEqual(0.91)
   expect(agreeing.length / compared.length).toBeGreaterThanOrEqual(0.78)
 })
 

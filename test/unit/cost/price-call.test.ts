@@ -115,7 +115,9 @@ test('the requested tier and search context decide prices', () => {
   expect(priority.serviceTier).toBe('priority')
   expect(priority.total).toBeGreaterThan(0.000225)
   const tools = [{ type: 'web_search_preview', search_context_size: 'low' }]
-  const searched = { usage: { quantities: { webSearches: 1 } }, deployment: { model: 'gpt-4o-search-preview' } }
+  const bySize = { search_context_size_low: 0.03, search_context_size_high: 0.05 }
+  const deployment = { model: 'gpt-4o-search-preview', price: { search_context_cost_per_query: bySize } }
+  const searched = { usage: { quantities: { webSearches: 1 } }, deployment }
   expect(price({ ...searched, call: { json: { tools } } }).cost!.tools).toBe(0.03)
   expect(price({ ...searched, call: { json } }).cost!.tools).toBe(0.05)
 })
