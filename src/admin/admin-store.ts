@@ -1,3 +1,4 @@
+import type { LiteLLMError } from '../errors.ts'
 import type { Changes, Step } from '../litellm/changes.ts'
 import type { Schema } from '../litellm/schema.ts'
 import { findRows } from '../litellm/sql/find-rows.ts'
@@ -35,7 +36,13 @@ const MANY = 100
 /** Deadlock, and a lock that another statement holds: what a whole statement may simply do again. */
 const AGAIN = new Set(['40P01', '40001', '55P03'])
 
-export function createAdminStore({ sql, keys }: AdminDeps, schema: Schema, who: Who): AdminStore {
+/** `unstorable`: what is told in place of every write, once the caller is known to have the right to it. */
+export function createAdminStore(
+  { sql, keys }: AdminDeps,
+  schema: Schema,
+  who: Who,
+  unstorable?: LiteLLMError,
+): AdminStore {
   return {
     sql,
     who,
@@ -50,6 +57,7 @@ export function createAdminStore({ sql, keys }: AdminDeps, schema: Schema, who: 
       return (await this.find(table, column, [value]))[0]
     },
     async tryWrite({ guard, steps, audit, forget }) {
+      if (unstorable) throw unstorable
       const tokens = forget === '*' || forget.length > MANY ? ['*'] : forget
       const possible = steps.filter(({ table, rows }) => schema.has(table) && rows.length > 0)
       const changes: Changes = {

@@ -4,6 +4,7 @@ import { isLiteLLMError, LiteLLMError } from '../errors.ts'
 import type { AdminDeps, AdminSettings } from './admin-deps.ts'
 import { createAdminStore } from './admin-store.ts'
 import { callerOf, nameOf } from './caller.ts'
+import { checkStorable } from './check-storable.ts'
 import { checkText } from './check-text.ts'
 import { databaseRefusal, isGone } from './database-refusal.ts'
 import type { AdminRequest, Endpoint } from './endpoint.ts'
@@ -64,10 +65,13 @@ export function createAdmin(deps: AdminDeps): Admin {
       const now = new ZonedDate(deps.now?.() ?? new Date(), deps.settings.timeZone)
       const said = mayName(request.caller, deps.settings) ? request.changedBy : undefined
       const who = { changedBy: said || nameOf(caller), hashedToken: caller.key.hashedToken, now }
-      const known = await deps.schema({ fresh })
-      const schema = known.has(KEYS) ? known : await deps.schema({ fresh: true })
+      const { stores = [] } = matched.value
+      let schema = await deps.schema({ fresh })
+      // LiteLLM, or we, may have migrated the database since its tables were read.
+      const stale = !schema.has(KEYS) || checkStorable(schema, stores, body) !== undefined
+      if (stale && !fresh) schema = await deps.schema({ fresh: true })
       if (!schema.has(KEYS)) throw new LiteLLMError('no_tables')
-      const store = createAdminStore(deps, schema, who)
+      const store = createAdminStore(deps, schema, who, checkStorable(schema, stores, body))
       const { route, params } = matched
       const { settings } = deps
       return await matched.value.run({ store, settings, caller, body, query, params, route, now } as never)

@@ -35,6 +35,8 @@ export interface Endpoint {
   readonly access: Access
   readonly body?: z.ZodType
   readonly query?: z.ZodType
+  /** The tables that members of its body are columns of: what they do not have is refused, see check-storable.ts. */
+  readonly stores?: readonly string[]
   run(call: AdminCall<never, never>): Promise<unknown>
 }
 
@@ -42,6 +44,7 @@ interface Definition<B extends z.ZodType, Q extends z.ZodType> {
   readonly access: Access
   readonly body?: B
   readonly query?: Q
+  readonly stores?: readonly string[]
   run(call: AdminCall<z.output<B>, z.output<Q>>): Promise<unknown>
 }
 

@@ -4,7 +4,7 @@ import type { Json } from '../types.ts'
 
 const TABLE = 'LiteLLM_ObjectPermissionTable'
 const LISTS = ['mcp_servers', 'mcp_access_groups', 'vector_stores', 'agents', 'agent_access_groups', 'models']
-const LATER_LISTS = ['blocked_tools', 'mcp_toolsets', 'search_tools']
+const LATER_LISTS = ['blocked_tools', 'mcp_toolsets', 'search_tools', 'skills']
 
 export interface PermissionPlan {
   readonly id: string | undefined
@@ -26,6 +26,7 @@ export function planPermission(request: Json | null | undefined, linked?: unknow
   const row = {
     object_permission_id: id,
     mcp_tool_permissions: request.mcp_tool_permissions ?? null,
+    mcp_tool_search_enabled: request.mcp_tool_search_enabled ?? null,
     ...Object.fromEntries(lists),
   }
   return { id, steps: [{ kind: 'insert', table: TABLE, rows: [row] }] }

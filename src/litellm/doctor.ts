@@ -1,5 +1,6 @@
 import type { Sql } from 'postgres'
 import { DAILIES, ENTITIES } from './entities.ts'
+import { LATE_COLUMNS } from './late-columns.ts'
 import { readSchema, type Schema } from './schema.ts'
 import { WINDOW_TABLE } from './sql/add-window-spend.ts'
 import { examineServer, type ServerFacts } from './sql/examine-server.ts'
@@ -48,6 +49,7 @@ export async function examine(options: ExamineOptions): Promise<readonly Finding
     ...writable(server),
     ...rights(missing),
     ...destinations(schema, options),
+    ...unstorable(schema),
     ...(keepsRows(options) || server.may_create_schema || options.disabled
       ? []
       : [problem(`${reasonOf(options)} needs a table of our own, and ${server.role} may not create a schema`)]),
@@ -149,6 +151,17 @@ function destinations(schema: Schema, options: ExamineOptions): Finding[] {
       ? [{ level: 'fine' as const, text: `not in this version: ${absent.map(({ table }) => table).join(', ')}` }]
       : []),
   ]
+}
+
+/** Settings that management requests are refused for: the database has no column for them. */
+function unstorable(schema: Schema): Finding[] {
+  return Object.entries(LATE_COLUMNS).flatMap(([table, columns]) => {
+    const shape = schema.get(table)
+    const absent = Object.entries(columns).filter(([column]) => shape && !shape.columns.has(column))
+    if (absent.length === 0) return []
+    const names = absent.map(([column, version]) => `${column} (LiteLLM ${version})`).join(', ')
+    return [{ level: 'note', text: `settings: "${table}" cannot store ${names}: requests that set them are refused` }]
+  })
 }
 
 /** Whether log rows are written into this database. */

@@ -13,6 +13,7 @@ import { checkBudget } from './check-budget.ts'
 export const newBudget = endpoint({
   access: 'admin',
   body: budgetBody,
+  stores: [TABLES.budgets],
   async run({ store, caller, body: request, now }) {
     const refusal = checkBudget(request, now)
     if (refusal) throw refusal

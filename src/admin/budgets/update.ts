@@ -13,6 +13,7 @@ import { getBudget } from './get-budget.ts'
 export const updateBudget = endpoint({
   access: 'admin',
   body: budgetBody,
+  stores: [TABLES.budgets],
   async run({ store, caller, body: request, now }) {
     const { budget_id: id } = request
     if (!id) throw refuseDict(400, 'budget_id is required')

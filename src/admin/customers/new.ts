@@ -14,6 +14,7 @@ import { checkDefaultModel, shownCustomer } from './get-customer.ts'
 export const newCustomer = endpoint({
   access: 'admin',
   body: customerBody,
+  stores: [TABLES.customers, TABLES.budgets],
   async run({ store, settings, caller, body: request, now }) {
     const refusal = checkBudget(request, now)
     if (refusal) throw refusal

@@ -14,6 +14,7 @@ const COLUMNS = ['alias', 'blocked', 'spend', 'allowed_model_region', 'default_m
 export const updateCustomer = endpoint({
   access: 'admin',
   body: customerBody,
+  stores: [TABLES.customers, TABLES.budgets],
   async run({ store, settings, caller, body: request, now }) {
     const id = request.user_id
     const before = await getCustomer(store, id, 'user_id')

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { isLiteLLMError } from '../../errors.ts'
 import { endpoint } from '../endpoint.ts'
 import { needed } from '../fields.ts'
+import { TABLES } from '../tables.ts'
 import { keyFields } from './key-fields.ts'
 import { tokenOf } from './token-of.ts'
 import { updateOneKey } from './update-key.ts'
@@ -20,6 +21,7 @@ const body = z.looseObject({
 export const bulkUpdateKeys = endpoint({
   access: 'admin',
   body,
+  stores: [TABLES.keys],
   async run(call) {
     const successful = []
     const failed = []

@@ -34,7 +34,7 @@ export async function createKey(call: AdminCall, request: GenerateBody): Promise
   const { store, settings, caller, now } = call
   if (request.key) {
     const known = await store.one(TABLES.keys, 'token', tokenOf(request.key))
-    if (known) return generatedKey({}, known, request.key)
+    if (known) return generatedKey(known, request.key)
   }
   await checkAlias(store, request.key_alias)
   const by = nameOf(caller)
@@ -47,16 +47,16 @@ export async function createKey(call: AdminCall, request: GenerateBody): Promise
   const hasColumn = (name: string) => store.hasColumn(TABLES.keys, name)
   const { row, secret } = planKey(request, { settings, now, by, hasColumn, links })
   try {
-    const [[written]] = (await store.write({
+    const [[written], [budget], allowed] = (await store.write({
       steps: [
         { kind: 'insert', table: TABLES.keys, rows: [row] },
-        ...permission.steps,
         { kind: 'insert', table: TABLES.budgets, rows: tier ? [tier] : [] },
+        ...permission.steps,
       ],
       audit: [{ action: 'created', table: TABLES.keys, id: row.token, after: row }],
       forget: [row.token],
-    })) as [[Json]]
-    return generatedKey(request, written, secret, tier)
+    })) as [[Json], [Json?], [Json]?]
+    return generatedKey(written, secret, { budget, permission: allowed?.[0], duration: request.duration })
   } catch (error) {
     if (isDuplicate(error)) throw refuse(409, 'This key has just been created by another request.', { param: 'key' })
     throw error

@@ -1,5 +1,6 @@
 import { endpoint } from '../endpoint.ts'
 import { refuseDict } from '../refuse.ts'
+import { TABLES } from '../tables.ts'
 import { boundedRequest, createKey } from './create-key.ts'
 import { generateBody } from './key-fields.ts'
 import { checkMayCreate } from './key-rights.ts'
@@ -8,6 +9,7 @@ import { checkMayCreate } from './key-rights.ts'
 export const generateServiceAccountKey = endpoint({
   access: 'users',
   body: generateBody,
+  stores: [TABLES.keys],
   async run(call) {
     const asked = boundedRequest(call.body, call)
     if (!asked.team_id) {

@@ -1,4 +1,5 @@
 import { endpoint } from '../endpoint.ts'
+import { TABLES } from '../tables.ts'
 import { boundedRequest, createKey } from './create-key.ts'
 import { generateBody } from './key-fields.ts'
 import { checkMayCreate } from './key-rights.ts'
@@ -7,6 +8,7 @@ import { checkMayCreate } from './key-rights.ts'
 export const generateKey = endpoint({
   access: 'users',
   body: generateBody,
+  stores: [TABLES.keys],
   async run(call) {
     const { caller } = call
     const request = boundedRequest(call.body, call)

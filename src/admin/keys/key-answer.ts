@@ -11,11 +11,23 @@ const REQUEST_MEMBERS = [
   ...['tpd_limit', 'budget_limits', 'budget_fallbacks'],
 ]
 
-/** LiteLLM's GenerateKeyResponse: what was asked for and what became of it. The only answer with the secret in it. */
-export function generatedKey(request: Json, row: Json, secret: string, budget?: Json): Json {
+export interface KeyExtras {
+  /** The row of the key's own budget tier. */
+  readonly budget?: Json
+  /** The row of its object permission. */
+  readonly permission?: Json
+  /** As it was asked for: `expires` is what became of it. */
+  readonly duration?: string | null
+}
+
+/** LiteLLM's GenerateKeyResponse, by the rows that were written. The only answer with the secret in it. */
+export function generatedKey(row: Json, secret: string, { budget, permission, duration }: KeyExtras = {}): Json {
   const { token, budget_reset_at: _reset, ...columns } = answerRow(row)
+  const metadata = (row.metadata ?? {}) as Json
   return {
-    ...Object.fromEntries(REQUEST_MEMBERS.map((name) => [name, columns[name] ?? request[name] ?? null])),
+    ...Object.fromEntries(REQUEST_MEMBERS.map((name) => [name, columns[name] ?? metadata[name] ?? null])),
+    duration: duration ?? null,
+    object_permission: permission ?? null,
     key: secret,
     token,
     token_id: token,

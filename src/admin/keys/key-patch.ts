@@ -3,7 +3,7 @@ import type { Json } from '../../types.ts'
 import { namedColumns } from '../list-columns.ts'
 import type { GenerateBody } from './key-fields.ts'
 import { metadataAfter } from './key-metadata.ts'
-import { expiresAt, windowsOf } from './plan-key.ts'
+import { expiresAt, ROUTES_OF_TYPE, windowsOf } from './plan-key.ts'
 
 const COLUMNS = [
   ...['key_alias', 'models', 'max_budget', 'user_id', 'team_id', 'organization_id', 'project_id', 'agent_id'],
@@ -27,6 +27,10 @@ export function keyPatch(request: GenerateBody, before: Json, { now, by, hasColu
     ...namedColumns(COLUMNS, request),
   }
   for (const name of OBJECTS) if (request[name] !== undefined) patch[name] = request[name] ?? {}
+  if (request.key_type !== undefined) {
+    patch.key_type = request.key_type
+    patch.allowed_routes = ROUTES_OF_TYPE[request.key_type ?? 'default'] ?? request.allowed_routes ?? []
+  }
   if (typeof request.spend === 'number') patch.spend = request.spend
   if (request.duration) patch.expires = expiresAt(request.duration, now)
   if (request.budget_duration) patch.budget_reset_at = nextReset(request.budget_duration, now).toISOString()

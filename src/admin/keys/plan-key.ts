@@ -9,7 +9,7 @@ import type { GenerateBody } from './key-fields.ts'
 import { metadataAfter } from './key-metadata.ts'
 
 /** What a kind of key may call. */
-const ROUTES_OF_TYPE: Readonly<Record<string, readonly string[]>> = {
+export const ROUTES_OF_TYPE: Readonly<Record<string, readonly string[]>> = {
   llm_api: ['llm_api_routes'],
   management: ['management_routes'],
   read_only: ['info_routes'],

@@ -10,6 +10,7 @@ import { nameOf } from '../caller.ts'
 import { addDuration } from '../durations.ts'
 import { type AdminCall, endpoint } from '../endpoint.ts'
 import { longText, text } from '../fields.ts'
+import { planPermission } from '../object-permission.ts'
 import { refuse } from '../refuse.ts'
 import { TABLES } from '../tables.ts'
 import { checkAlias } from './create-key.ts'
@@ -32,6 +33,7 @@ type RegenerateBody = z.output<typeof body>
 export const regenerateKey = endpoint({
   access: 'users',
   body: z.preprocess((sent) => sent ?? {}, body),
+  stores: [TABLES.keys],
   async run(call) {
     const { store, settings, caller, params, now, route } = call
     const { key: named, new_key: wanted, new_master_key: master, ...asked } = call.body
@@ -52,7 +54,9 @@ export const regenerateKey = endpoint({
     await checkAlias(store, request.key_alias, old)
     const secret = checkedSecret(wanted) ?? newSecret(settings.secretBytes)
     const token = hashSecret(secret)
+    const permission = planPermission(request.object_permission, before.object_permission_id)
     const set = {
+      ...(permission.id && { object_permission_id: permission.id }),
       ...keyPatch(request, before, {
         now,
         by: nameOf(caller),
@@ -63,18 +67,19 @@ export const regenerateKey = endpoint({
       rotation_count: Number(before.rotation_count ?? 0) + 1,
       last_rotation_at: now.toISOString(),
     }
-    const [[row]] = (await store.write({
+    const [[row], , , permitted] = (await store.write({
       guard: { table: TABLES.keys, id: { token: old } },
       steps: [
         { kind: 'update', table: TABLES.keys, rows: [{ id: { token: old }, set }] },
         { kind: 'insert', table: TABLES.deletedKeys, rows: [archived(before, caller, store)] },
         { kind: 'upsert', table: TABLES.replacedKeys, key: ['token'], rows: graceRows(call, old, token) },
+        ...permission.steps,
       ],
       audit: [{ action: 'rotated', table: TABLES.keys, id: old, before, after: set }],
       forget: [old, token],
-    })) as [[Json]]
+    })) as [[Json], Json[], Json[], [Json]?]
     await giveResources(store.sql, old, token)
-    return generatedKey(request, row, secret)
+    return generatedKey(row, secret, { permission: permitted?.[0], duration: request.duration })
   },
 })
 

@@ -17,6 +17,7 @@ const body = z
 export const updateKey = endpoint({
   access: 'users',
   body,
+  stores: [TABLES.keys],
   async run(call) {
     const { key, ...request } = call.body
     const [ofAlias] = key ? [] : await call.store.find(TABLES.keys, 'key_alias', [request.key_alias])

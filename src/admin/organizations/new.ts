@@ -16,6 +16,7 @@ import { newOrganizationBody } from './organization-fields.ts'
 export const newOrganization = endpoint({
   access: 'anyone',
   body: newOrganizationBody,
+  stores: [TABLES.budgets],
   async run({ store, caller, body: request, now }) {
     if (!caller.admin) {
       throw refuse(401, `Only proxy admins can create new organizations. You are ${caller.role ?? 'None'}`, {

@@ -13,6 +13,7 @@ import { updateOrganizationBody } from './organization-fields.ts'
 export const updateOrganization = endpoint({
   access: 'admin',
   body: updateOrganizationBody,
+  stores: [TABLES.budgets],
   async run({ store, caller, body: request, now }) {
     const id = request.organization_id
     const before = await getOrganization(store, id)

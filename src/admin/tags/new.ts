@@ -13,6 +13,7 @@ import { tagBody } from './tag-fields.ts'
 export const newTag = endpoint({
   access: 'admin',
   body: tagBody,
+  stores: [TABLES.budgets],
   async run({ store, caller, body: request, now }) {
     checkHasTags(store)
     const refusal = checkBudget(request, now)

@@ -11,6 +11,7 @@ import { tagBody } from './tag-fields.ts'
 export const updateTag = endpoint({
   access: 'admin',
   body: tagBody,
+  stores: [TABLES.budgets],
   async run({ store, caller, body: request, now }) {
     const before = await getTag(store, request.name)
     const refusal = checkBudget(request, now)

@@ -26,6 +26,7 @@ const body = z.looseObject({
 export const addTeamMembers = endpoint({
   access: 'anyone',
   body,
+  stores: [TABLES.budgets],
   async run({ store, settings, caller, body: request, now, route }) {
     const id = request.team_id
     const before = await store.one(TABLES.teams, 'team_id', id)

@@ -25,6 +25,7 @@ type Body = z.output<typeof body>
 export const updateTeamMember = endpoint({
   access: 'anyone',
   body,
+  stores: [TABLES.budgets],
   async run(call) {
     const { store, caller, body: request, now, route } = call
     const { team, member } = await getMember(store, caller, request, route)

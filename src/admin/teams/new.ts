@@ -20,6 +20,7 @@ import { teamRow } from './team-row.ts'
 export const newTeam = endpoint({
   access: 'users',
   body: newTeamBody,
+  stores: [TABLES.teams],
   async run({ store, settings, caller, body, now, route }) {
     const request = withTeamDefaults(body, settings.defaultTeamParams)
     if (!caller.admin && !(await isOrganizationAdmin(store, caller, request.organization_id))) {

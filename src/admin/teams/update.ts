@@ -17,6 +17,7 @@ import { teamPatch } from './team-row.ts'
 export const updateTeam = endpoint({
   access: 'users',
   body: updateTeamBody,
+  stores: [TABLES.teams],
   async run({ store, caller, body: request, now, route }) {
     const id = request.team_id
     const before = await getTeam(store, id)

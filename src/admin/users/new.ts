@@ -19,6 +19,7 @@ import { userRow } from './user-row.ts'
 export const newUser = endpoint({
   access: 'users',
   body: newUserBody,
+  stores: [TABLES.users, TABLES.keys],
   async run(call) {
     const { store, settings, caller, body: request, now, route } = call
     const refusal =
@@ -34,7 +35,7 @@ export const newUser = endpoint({
     const asked = { ...request, teams: teams.map((team) => team.team_id), object_permission_id: permission.id }
     const user = userRow(asked, settings, now)
     const key = request.auto_create_key === false ? undefined : await planUserKey(call, user.user_id)
-    await store.write({
+    const [[written], [writtenKey], permitted] = (await store.write({
       steps: [
         { kind: 'insert', table: TABLES.users, rows: [user] },
         { kind: 'insert', table: TABLES.keys, rows: key ? [key.row] : [] },
@@ -47,13 +48,14 @@ export const newUser = endpoint({
         ...(key ? [{ action: 'created', table: TABLES.keys, id: key.row.token, after: key.row } as const] : []),
       ],
       forget: '*',
-    })
+    })) as [[Json], [Json?], [Json]?]
+    const extras = { permission: permission.id ? permitted?.[0] : undefined, duration: request.duration }
     const {
       token: _token,
       token_id: _id,
       ...generated
-    } = key ? generatedKey(request, key.row, key.secret) : { key: null, expires: null }
-    return { ...generated, ...answerRow(user) }
+    } = key && writtenKey ? generatedKey(writtenKey, key.secret, extras) : { key: null, expires: null }
+    return { ...generated, ...answerRow(written) }
   },
 })
 

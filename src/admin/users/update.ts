@@ -19,6 +19,7 @@ import { newUserBody, type UserBody } from './user-fields.ts'
 export const updateUser = endpoint({
   access: 'anyone',
   body: newUserBody,
+  stores: [TABLES.users],
   async run(call) {
     const { store, body: request, now } = call
     const refusal =

@@ -5,6 +5,7 @@ import { createModels } from './0004-models.ts'
 import { createLogs } from './0005-logs.ts'
 import { createDailySpend } from './0006-daily-spend.ts'
 import { createLeaseTables } from './0007-leases.ts'
+import { addNewerColumns } from './0008-newer-columns.ts'
 import { createResources } from './0009-resources.ts'
 import type { Migration } from './migration.ts'
 
@@ -17,5 +18,6 @@ export const MIGRATIONS: readonly Migration[] = [
   createLogs,
   createDailySpend,
   createLeaseTables,
+  addNewerColumns,
   createResources,
 ]

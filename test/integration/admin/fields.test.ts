@@ -104,6 +104,8 @@ const ROUTES: Readonly<Record<string, Route>> = {
       ['budget_limits', WINDOWS],
       ['budget_fallbacks', { m: ['n'] }, 'column', { m: ['n'] }, {}],
       ['agent_id', 'agent'],
+      ['project_id', 'project'],
+      ['key_type', 'llm_api'],
     ],
   },
   user: {
@@ -232,7 +234,8 @@ beforeAll(async () => {
   const { sql } = database
   await sql.unsafe(`
     alter table "LiteLLM_VerificationToken" add column tpd_limit bigint, add column budget_limits jsonb,
-      add column budget_fallbacks jsonb not null default '{}', add column agent_id text;
+      add column budget_fallbacks jsonb not null default '{}', add column agent_id text, add column key_type text,
+      add column project_id text;
     alter table "LiteLLM_TeamTable" add column tpd_limit bigint, add column budget_limits jsonb,
       add column default_team_member_models text[];
     alter table "LiteLLM_BudgetTable" add column tpd_limit bigint, add column allowed_models text[]`)

@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto'
 import { afterAll, describe, expect, test } from '@jest/globals'
+import { migrate } from '../../../src/litellm/migrate.ts'
+import { createTestDatabase } from '../../support/database.ts'
 import { LITELLM_VERSIONS } from '../../support/litellm-schema.ts'
 import { NOW, startAdmin, type TestAdmin } from './support.ts'
 
@@ -75,7 +77,9 @@ describe.each(LITELLM_VERSIONS)('on a database of LiteLLM %s', (version) => {
 })
 
 test('a new key is a row that LiteLLM reads', async () => {
-  const { post, row } = await setup()
+  const database = await createTestDatabase({ schema: 'empty' })
+  await migrate(database.sql)
+  const { post, row } = await setup({ database })
   const { body } = await post('/key/generate', {
     models: ['gpt-4o'],
     budget_duration: '7d',
@@ -107,6 +111,7 @@ test('a new key is a row that LiteLLM reads', async () => {
     budget_reset_at: new Date('2026-03-23T00:00:00Z'),
     allowed_cache_controls: [],
     allowed_routes: ['llm_api_routes'],
+    key_type: 'llm_api',
     model_spend: {},
     model_max_budget: {},
     blocked: false,

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
+import { migrate } from '../../../src/litellm/migrate.ts'
 import type { VirtualKey } from '../../../src/types.ts'
+import { createTestDatabase } from '../../support/database.ts'
 import { startAdmin, type TestAdmin } from './support.ts'
 
 let admin: TestAdmin
@@ -7,7 +9,9 @@ let people: Record<'user' | 'member' | 'teamAdmin' | 'orgAdmin', VirtualKey>
 let count = 0
 
 beforeAll(async () => {
-  admin = await startAdmin()
+  const database = await createTestDatabase({ schema: 'empty' })
+  await migrate(database.sql)
+  admin = await startAdmin({ database })
   people = {
     user: await admin.user('user'),
     member: await admin.user('member'),

@@ -522,7 +522,7 @@ test('internal users get the configured budget', async () => {
     key: null,
     max_budget: 3,
     budget_duration: '1d',
-    budget_reset_at: '2026-03-19T00:00:00.000Z',
+    budget_reset_at: '2026-03-19T00:00:00Z',
     models: ['m'],
   })
   expect((await post('/user/new', { auto_create_key: false })).body).toMatchObject({ max_budget: null, models: [] })
