@@ -54,6 +54,8 @@ export const checkRole: Check = ({ key, request }, call, settings) => {
   return RULES.some((rule) => rule(path, key, role, settings)) ? undefined : adminOnly(key, path, role)
 }
 
+const OF_ORGANIZATIONS: ReadonlySet<string> = new Set(['/team/new', '/team/update', '/user/new'])
+
 type Rule = (path: string, key: VirtualKey, role: Role | undefined, settings: CheckSettings) => boolean
 
 /** The first that says yes lets the call pass. */
@@ -64,6 +66,8 @@ const RULES: readonly Rule[] = [
   (path, _key, role) => role === 'org_admin' && inGroup('management_routes', path),
   (path, _key, role) => role === 'internal_user_viewer' && inGroup('internal_user_view_only_routes', path),
   (path) => inGroup('self_managed_routes', path),
+  // An admin of an organization is one by membership: the endpoints look it up.
+  (path, key) => key.owners.userId !== undefined && OF_ORGANIZATIONS.has(canonicalPath(path)),
   (path, key) => routesAllow(key.allowedRoutes ?? [], path),
 ]
 
@@ -99,7 +103,7 @@ function adminOnly({ user, owners }: VirtualKey, path: string, role: Role | unde
     code: 'admin_only',
     message:
       'Authentication Error, Only proxy admin can be used to generate, delete, update info for new keys/users/teams. ' +
-      `Route=${shownPath(path)}. Your role=${user ? role : 'unknown'}. Your user_id=${masked(owners.userId)}`,
+      `Route=${shownPath(path)}. Your role=${user ? (role ?? 'None') : 'unknown'}. Your user_id=${masked(owners.userId)}`,
   }
 }
 

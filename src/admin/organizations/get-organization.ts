@@ -46,7 +46,7 @@ export async function checkRunsOrganization(
   if (role === 'org_admin') return undefined
   return refuse(
     401,
-    `You do not have the required role to perform ${route} in Organization ${id}. Your role is ${role} in Organization ${id}`,
+    `You do not have the required role to perform ${route} in Organization ${id}. Your role is ${role ?? 'None'} in Organization ${id}`,
     { type: 'auth_error', param: 'user_role' },
   )
 }

@@ -1,11 +1,14 @@
+import { listAllows } from '../../auth/model-list.ts'
 import { pythonFloat, pythonList } from '../../auth/python-text.ts'
 import type { LiteLLMError } from '../../errors.ts'
 import type { Json } from '../../types.ts'
+import type { AdminStore } from '../admin-store.ts'
 import type { Caller } from '../caller.ts'
 import { metadataAfter } from '../keys/key-metadata.ts'
 import { checkExtras } from '../keys/key-owners.ts'
 import { checkMetadata, type MetadataChange } from '../keys/metadata-rights.ts'
 import { refuseDict } from '../refuse.ts'
+import { TABLES } from '../tables.ts'
 import type { TeamBody } from './team-fields.ts'
 
 const AUTH = { type: 'auth_error' }
@@ -41,7 +44,7 @@ export function checkTeamLimits(
   ] as const
   for (const [name, asked, own] of limits) {
     if (typeof asked === 'number' && own !== undefined && asked > own) {
-      return refuseDict(400, `${name} higher than user max. User ${name}=${own}. User role=${role}`, AUTH)
+      return refuseDict(400, `${name} higher than user max. User ${name}=${own}. User role=${role ?? 'None'}`, AUTH)
     }
   }
   const { models: own } = user
@@ -50,6 +53,25 @@ export function checkTeamLimits(
   return refuseDict(
     400,
     `Model not in allowed user models. User allowed models=${pythonList(own)}. User id=${user.id}`,
+    AUTH,
+  )
+}
+
+/** Why an admin of an organization may not give a team of it these models, or `undefined`. */
+export async function checkOrganizationModels(
+  store: AdminStore,
+  { admin }: Caller,
+  organization: unknown,
+  models: readonly string[] | null | undefined,
+): Promise<LiteLLMError | undefined> {
+  if (admin || typeof organization !== 'string' || !models) return undefined
+  const { models: own } = (await store.one(TABLES.organizations, 'organization_id', organization)) ?? {}
+  const allowed = Array.isArray(own) ? (own as string[]) : []
+  const denied = models.find((model) => !listAllows(allowed, model))
+  if (denied === undefined) return undefined
+  return refuseDict(
+    403,
+    `Model '${denied}' is not in the models of organization=${organization}. Allowed models=${pythonList(allowed)}`,
     AUTH,
   )
 }

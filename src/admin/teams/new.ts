@@ -9,7 +9,7 @@ import { adminOnly } from '../permission.ts'
 import { refuseDict } from '../refuse.ts'
 import { TABLES } from '../tables.ts'
 import { checkTeamOrganization, isOrganizationAdmin } from '../team-rights.ts'
-import { checkTeamBudgets, checkTeamLimits } from './check-team.ts'
+import { checkOrganizationModels, checkTeamBudgets, checkTeamLimits } from './check-team.ts'
 import { planMemberBudget } from './member-budget.ts'
 import { planMembers } from './plan-members.ts'
 import { newTeamBody, type TeamBody } from './team-fields.ts'
@@ -18,7 +18,7 @@ import { teamRow } from './team-row.ts'
 
 /** `POST /team/new`: a team, with who has made it as its admin. */
 export const newTeam = endpoint({
-  access: 'users',
+  access: 'members',
   body: newTeamBody,
   stores: [TABLES.teams],
   async run({ store, settings, caller, body, now, route }) {
@@ -30,7 +30,8 @@ export const newTeam = endpoint({
       checkAmounts(request) ??
       checkDurations(request, now) ??
       checkTeamBudgets(request) ??
-      checkTeamLimits(request, caller)
+      checkTeamLimits(request, caller) ??
+      (await checkOrganizationModels(store, caller, request.organization_id, request.models))
     if (refusal) throw refusal
     const id = request.team_id ?? randomUUID()
     if (await store.one(TABLES.teams, 'team_id', id)) {

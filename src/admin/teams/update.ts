@@ -7,7 +7,7 @@ import { planPermission } from '../object-permission.ts'
 import { adminOnly } from '../permission.ts'
 import { TABLES } from '../tables.ts'
 import { getTeam, isOrganizationAdmin } from '../team-rights.ts'
-import { checkTeamBudgets, checkTeamLimits } from './check-team.ts'
+import { checkOrganizationModels, checkTeamBudgets, checkTeamLimits } from './check-team.ts'
 import { planMemberBudget } from './member-budget.ts'
 import { updateTeamBody } from './team-fields.ts'
 import { planTeamModels } from './team-models.ts'
@@ -15,7 +15,7 @@ import { teamPatch } from './team-row.ts'
 
 /** `POST /team/update`: what is not sent stays. Members have endpoints of their own. */
 export const updateTeam = endpoint({
-  access: 'users',
+  access: 'members',
   body: updateTeamBody,
   stores: [TABLES.teams],
   async run({ store, caller, body: request, now, route }) {
@@ -29,7 +29,8 @@ export const updateTeam = endpoint({
       checkAmounts(request) ??
       checkDurations(request, now) ??
       checkTeamBudgets(request, before) ??
-      checkTeamLimits(request, caller, before)
+      checkTeamLimits(request, caller, before) ??
+      (await checkOrganizationModels(store, caller, targets[1], request.models))
     if (refusal) throw refusal
     const by = nameOf(caller)
     const budget = planMemberBudget(request, before, by, now)

@@ -17,7 +17,7 @@ import { userRow } from './user-row.ts'
 
 /** `POST /user/new`: a user, and a first key unless `auto_create_key` is false. Budgets are the user's, not the key's. */
 export const newUser = endpoint({
-  access: 'users',
+  access: 'members',
   body: newUserBody,
   stores: [TABLES.users, TABLES.keys],
   async run(call) {

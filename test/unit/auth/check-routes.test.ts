@@ -134,13 +134,18 @@ const CASES: Record<string, Case> = {
   },
   'a user id is masked': {
     key: { owners: { userId: 'somebody-else' }, user: aUser({ id: 'somebody-else', role: 'customer' }) },
-    path: '/user/new',
+    path: '/user/delete',
     code: 'admin_only',
-    message: onlyAdmin('/user/new', 'customer', 'somebo*****se'),
+    message: onlyAdmin('/user/delete', 'customer', 'somebo*****se'),
   },
   'an internal user may make keys': { key: role('internal_user'), path: '/key/generate', method: 'POST' },
   'a role that LiteLLM does not know is that of an internal user': { key: role('boss'), path: '/key/generate' },
-  'an internal user may not make users': { key: role('internal_user'), path: '/user/new', code: 'admin_only' },
+  'an internal user may not delete users': { key: role('internal_user'), path: '/user/delete', code: 'admin_only' },
+  'what admins of organizations may do is for the endpoint to decide': {
+    key: { ...role('internal_user_viewer'), owners: { userId: 'u' } },
+    path: '/team/new',
+    method: 'POST',
+  },
   'an internal user may see what is spent': { key: role('internal_user'), path: '/spend/logs' },
   'one who only looks may see what is spent': { key: role('internal_user_viewer'), path: '/spend/logs' },
   'one who only looks may not make keys': {
