@@ -9,4 +9,4 @@ const gateway = createLiteLLM({
 const app = express()
 app.use(litellm({ gateway })) // auth, spend, proxy, error answers
 const server = app.listen(4000)
-process.once('SIGTERM', () => server.close(() => gateway.close()))
+process.once('SIGTERM', () => server.close() && gateway.close()) // calls end, or are cut and settled

@@ -13,27 +13,34 @@ import { resetsOf } from './assembly/resets-of.ts'
 import { resourcesOf } from './assembly/resources-of.ts'
 import { retentionOf } from './assembly/retention-of.ts'
 import { routingOf } from './assembly/router-of.ts'
+import { settleCalls } from './assembly/settle-calls.ts'
 import { stateOf } from './assembly/state-of.ts'
 import { tellUnpriced } from './assembly/unpriced-models.ts'
 import { hashSecret } from './auth/hash-secret.ts'
 import { rejectionText } from './config/deployments.ts'
 import { type LiteLLMOptions, type ResolvedOptions, resolveOptions } from './config/options.ts'
 import type { ChargeSettings } from './cost/charge-settings.ts'
+import { Deadline } from './deadline.ts'
 import { ConfigError, LiteLLMError } from './errors.ts'
 import { GatewayEvents } from './events.ts'
 import type { Gateway, GatewayClosing } from './gateway.ts'
 import { HeldBodies } from './http/held-bodies.ts'
+import { OpenCalls } from './http/open-calls.ts'
 import { inTime } from './in-time.ts'
+import type { SpendLedger } from './ledger/spend-ledger.ts'
 import { createSpendLogReader } from './litellm/spend-log-reader.ts'
-import type { SpendSink } from './types.ts'
+import type { SpendClosing, SpendSink } from './types.ts'
 import { createAuthorizer } from './upstream/authorizer.ts'
 import { passThroughEndpointsOf } from './upstream/pass-through.ts'
 import { createRelay } from './upstream/relay.ts'
 import { createUpstream } from './upstream/upstream.ts'
-import { whenCounted } from './usage/count-tokens.ts'
+import { prepareCounting, whenCounted } from './usage/count-tokens.ts'
 import { builtinReaders } from './usage/readers.ts'
 
-const MAX_COUNTING_MS = 5_000
+/** How long the ledger may write after the grace period: whatever was cut is recorded then. */
+const LAST_WRITE_MS = 2_000
+/** How long what uses the database may take to take its leave. */
+const CLOSE_MS = 1_000
 
 /**
  * Builds the shared half of a gateway: pool, caches, ledger. Synchronous; connects in the background. Throws ConfigError
@@ -44,7 +51,7 @@ export function createLiteLLM(options: LiteLLMOptions = {}): Gateway {
   const { parts } = config
   warnOf(config)
   const events = new GatewayEvents()
-  const openCalls = countOpen(events)
+  const openCalls = new OpenCalls()
   const database = databaseOf(config, events)
   const ledger = parts.sink ? undefined : ledgerOf(config, database, events)
   const sink = parts.sink ?? ledger ?? NOWHERE
@@ -66,10 +73,12 @@ export function createLiteLLM(options: LiteLLMOptions = {}): Gateway {
   const limits = limitsOf(config, database, events)
   const resources = resourcesOf(config, database, events)
   const resets = resetsOf(config, database, { events, forget: keys.forget })
+  const deadline = new Deadline()
   let closing: Promise<GatewayClosing> | undefined
 
   const gateway: Gateway = {
     events,
+    openCalls,
     sink,
     upstream,
     router,
@@ -121,8 +130,14 @@ export function createLiteLLM(options: LiteLLMOptions = {}): Gateway {
       await whenCounted()
       await sink.flush()
     },
-    close({ timeoutMs } = {}) {
-      closing ??= shutDown(timeoutMs)
+    announceShutdown() {
+      openCalls.announceShutdown()
+      // What is cut is counted, and there will be no time to load what counts.
+      if (openCalls.size > 0) prepareCounting()
+    },
+    close({ timeoutMs = config.shutdown.graceMs } = {}) {
+      deadline.within(timeoutMs)
+      closing ??= shutDown()
       return closing
     },
     [Symbol.asyncDispose]: async () => void (await gateway.close()),
@@ -132,12 +147,25 @@ export function createLiteLLM(options: LiteLLMOptions = {}): Gateway {
   return gateway
 
   // What was passed in is borrowed: flush it, leave it open. What was made here is owned: close it, in reverse order.
-  async function shutDown(timeoutMs: number | undefined): Promise<GatewayClosing> {
+  async function shutDown(): Promise<GatewayClosing> {
+    gateway.announceShutdown()
+    const before = countsOf(ledger)
     retention?.stop()
-    // Calls that have ended, but for the number of their tokens.
-    await inTime(Math.min(timeoutMs ?? MAX_COUNTING_MS, MAX_COUNTING_MS), whenCounted(), () => {})
-    const openStreams = openCalls()
-    const closed = ledger ? await ledger.close(timeoutMs) : await sink.flush()
+    const settled = await settleCalls(openCalls, events, deadline, ledger ? 'ledger' : 'sink')
+    const closed = await closeLedger(before)
+    deadline.clear()
+    const ended = { openStreams: settled.unsettled, cut: settled.fates() }
+    // A database that hangs must not hang the end too.
+    await inTime(CLOSE_MS, closeUsers(), () => {})
+    transport.close()
+    await upstream.close()
+    await authorizer.close()
+    await database?.close()
+    return { ...closed, ...ended }
+  }
+
+  /** Those that use the database. */
+  async function closeUsers(): Promise<void> {
     await resets?.close()
     await leases?.close()
     await resources.book.close()
@@ -147,20 +175,28 @@ export function createLiteLLM(options: LiteLLMOptions = {}): Gateway {
     await routing?.router.close()
     await memory?.close()
     await keys.close()
-    transport.close()
-    await upstream.close()
-    await authorizer.close()
-    await database?.close()
-    return { flushed: 0, journaled: 0, lost: 0, ...closed, openStreams }
+  }
+
+  async function closeLedger(before: Counts): Promise<SpendClosing> {
+    // What was passed in is flushed by whoever closes it: it may take as long as it likes.
+    if (!ledger) await sink.flush()
+    if (!ledger) return { flushed: 0, journaled: 0, lost: 0 }
+    await Promise.race([ledger.flush(), deadline.passed])
+    const { journaled } = await ledger.close(LAST_WRITE_MS)
+    const { written, lost } = countsOf(ledger)
+    return { flushed: written - before.written, journaled, lost: lost - before.lost }
   }
 }
 
-/** How many calls have begun and not ended. */
-function countOpen(events: GatewayEvents): () => number {
-  let open = 0
-  events.on('call:begin', () => open++)
-  events.on('call:end', () => open--)
-  return () => open
+interface Counts {
+  readonly written: number
+  readonly lost: number
+}
+
+/** Since the start of the process. */
+function countsOf(ledger: SpendLedger | undefined): Counts {
+  const { written = 0, dropped = {} } = ledger?.gauges() ?? {}
+  return { written, lost: Object.values(dropped).reduce((sum, count) => sum + count, 0) }
 }
 
 /** Where nothing is refused, a call without a price is made, and told. */

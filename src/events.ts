@@ -77,12 +77,18 @@ export interface GatewayEventMap {
   fault: [{ error: unknown; where: string }]
 }
 
+type Emit = (name: string, ...args: unknown[]) => boolean
+
 /** Events only tell: a listener cannot change or break what happens. There is deliberately no `error` event. */
 export class GatewayEvents extends EventEmitter<GatewayEventMap> {
+  /** For the gateway's own parts: they hear of an event first, and are not among its listeners. */
+  readonly own = new EventEmitter<GatewayEventMap>()
+
   /** Like `emit`, but a listener that throws is reported as `fault` and cannot break the caller. */
   tell<K extends keyof GatewayEventMap>(name: K, ...args: GatewayEventMap[K]): void {
     try {
-      ;(this.emit as (name: string, ...args: unknown[]) => boolean).call(this, name, ...args)
+      ;(this.own.emit as Emit).call(this.own, name, ...args)
+      ;(this.emit as Emit).call(this, name, ...args)
     } catch (error) {
       if (name !== 'fault') this.tell('fault', { error, where: `listener of ${name}` })
     }

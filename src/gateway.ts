@@ -6,9 +6,19 @@ import type { ChargeSettings } from './cost/charge-settings.ts'
 import type { GatewayEvents } from './events.ts'
 import type { ClientSettings } from './http/client-settings.ts'
 import type { BodyLimits } from './http/held-bodies.ts'
+import type { OpenCalls } from './http/open-calls.ts'
 import type { SpendLogReader } from './litellm/spend-log-reader.ts'
 import type { Model } from './routing/model.ts'
-import type { ClientAbortOptions, KeyStore, PriceBook, Router, SpendClosing, SpendGauges, SpendSink } from './types.ts'
+import type {
+  ClientAbortOptions,
+  KeyStore,
+  PriceBook,
+  Router,
+  SpendClosing,
+  SpendGauges,
+  SpendSink,
+  UsageSource,
+} from './types.ts'
 import type { HealthMonitor } from './upstream/health-monitor.ts'
 import type { HealthSettings } from './upstream/health-settings.ts'
 import type { PassThroughEndpoint } from './upstream/pass-through.ts'
@@ -51,10 +61,27 @@ export interface ResourceAccess {
   open?(sealed: string): string | undefined
 }
 
+/** A call that was cut because the gateway closed, and what became of it. */
+export interface CutCall {
+  readonly callId: string
+  readonly modelGroup: string
+  /** How its usage was obtained. `reported`: its upstream was read to the end within the bound. */
+  readonly usageSource: UsageSource
+  /** US dollars. `undefined`: unknown, or nothing was metered. */
+  readonly cost?: number
+  /**
+   * Where its row is. `journaled`: in the journal or in Redis, for the next writer. `sink`: handed to a sink of your
+   * own, or only told as an event. `lost`: it could not be settled or written in time.
+   */
+  readonly row: 'written' | 'journaled' | 'sink' | 'lost'
+}
+
 /** Where the calls are that had not been written when the gateway closed. */
 export interface GatewayClosing extends SpendClosing {
-  /** Calls that had not ended: they are in no ledger. Stop the HTTP server first. */
+  /** Calls that could not be settled in time: they are in no ledger. */
   readonly openStreams: number
+  /** The calls that had not ended by the end of the grace period. */
+  readonly cut: readonly CutCall[]
 }
 
 /** Everything the middlewares share. `createLiteLLM` builds one; tests and unusual apps may build their own. */
@@ -66,6 +93,8 @@ export interface Gateway extends AsyncDisposable {
   readonly pricing?: ChargeSettings
   readonly sink: SpendSink
   readonly events: GatewayEvents
+  /** The calls under way. Absent: `close` does not know of any, and readiness says nothing about the end. */
+  readonly openCalls?: OpenCalls
   /** Checks, budgets and rate limits. */
   readonly gate: Gate
   /** Absent: every key uses and sees all that a provider keeps. */
@@ -94,9 +123,12 @@ export interface Gateway extends AsyncDisposable {
   /** What the ledger holds; `undefined` without one of our own. */
   spend(): SpendGauges | undefined
   flush(): Promise<void>
+  /** From now on readiness is 503 and answers close their connections. Calls are still taken. `close` does it too. */
+  announceShutdown(): void
   /**
-   * Writes what is queued, for at most `timeoutMs`, then closes what this gateway opened, and says where every call is.
-   * Idempotent. Stop the HTTP server first.
+   * Lets the calls that are under way end, for at most `timeoutMs` (default: `shutdownGrace`); cuts the others and
+   * settles them by what was metered; writes what is queued; closes what this gateway opened. Says where every call is,
+   * after at most `timeoutMs` and about 5 s more. Stop listening first. Idempotent; a second call can shorten the time.
    */
   close(options?: { readonly timeoutMs?: number }): Promise<GatewayClosing>
 }

@@ -58,6 +58,7 @@ export function litellm(options: PresetOptions = {}): GatewayMiddleware {
   return Object.assign(litellmMiddleware, { upgrade: relay.upgrade })
 
   function litellmMiddleware(...[req, res, next]: Parameters<Middleware>) {
+    if (gateway.openCalls?.isEnding) res.shouldKeepAlive = false
     const chosen = (req.method === 'GET' ? readOnly[routeOf(req)] : undefined) ?? otherwise(req)
     if (!chosen) return next()
     // Of calls and what is relayed it stands among the headers of the answer.

@@ -20,6 +20,7 @@ const STRATA = [
     'types',
     'errors',
     'in-time',
+    'deadline',
     'once-per',
     'remembered',
     'now-or-later',

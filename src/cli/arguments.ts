@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util'
-import { parseDuration } from '../config/durations.ts'
+import { parseDuration, parseSeconds } from '../config/durations.ts'
 import { ConfigError } from '../errors.ts'
 import { TOTALS } from '../litellm/reconcile.ts'
 import type { DlqArguments } from './dlq.ts'
@@ -23,6 +23,9 @@ export interface ServeArguments {
   readonly host?: string
   /** Whether tables that are missing in the database are made at the start. */
   readonly migrate: boolean
+  /** Milliseconds, see the option. */
+  readonly shutdownGrace?: number
+  readonly shutdownDrainDelay?: number
 }
 
 export type MigrateArguments = DatabaseArguments
@@ -59,12 +62,17 @@ function readServe(args: string[], env: Environment): Command {
     port: { type: 'string', short: 'p' },
     host: { type: 'string' },
     'no-migrate': { type: 'boolean' },
+    grace: { type: 'string' },
+    'drain-delay': { type: 'string' },
     ...FLAGS,
   } as const
   const values = orSentence(() => parseArgs({ args, options, strict: true }).values)
   const { config, port = env.PORT || '4000', host = env.HOST || undefined } = values
   const migrate = !values['no-migrate'] && !/^(true|1)$/i.test(env.DISABLE_SCHEMA_UPDATE ?? '')
-  return asked(values) ?? { name: 'serve', config, port: portOf(port), host, migrate }
+  const shutdownGrace = durationOf('--grace', values.grace)
+  const shutdownDrainDelay = durationOf('--drain-delay', values['drain-delay'])
+  const shutdown = { shutdownGrace, shutdownDrainDelay }
+  return asked(values) ?? { name: 'serve', config, port: portOf(port), host, migrate, ...shutdown }
 }
 
 function readMigrate(args: string[]): Command {
@@ -110,6 +118,14 @@ function readDlq(args: string[]): Command {
 
 function databaseOf(values: { config?: string; 'database-url'?: string }): DatabaseArguments {
   return { config: values.config, databaseUrl: values['database-url'] }
+}
+
+/** Milliseconds of a duration, or of a number of seconds. */
+function durationOf(flag: string, text: string | undefined): number | undefined {
+  if (text === undefined) return undefined
+  const ms = parseSeconds(text)
+  if (ms !== undefined) return ms
+  throw new ConfigError(`${flag} must be a duration such as 30s, not "${text}".`)
 }
 
 function isDay(text: string): boolean {

@@ -7,8 +7,10 @@ import { ConfigError } from '../errors.ts'
 export interface HttpServer {
   /** Where a program on this machine reaches it. */
   readonly url: string
-  /** Takes no more calls; the running ones have `graceMs` to finish, then they are cut. */
-  stop(graceMs: number): Promise<void>
+  /** Takes no more connections. Resolves when the last one has ended: idle ones are closed, the others are waited for. */
+  stop(): Promise<void>
+  /** Destroys the connections that are left. */
+  cut(): void
 }
 
 export interface HttpServerOptions {
@@ -55,19 +57,28 @@ export async function startHttpServer(listener: RequestListener, options: HttpSe
     throw new ConfigError(refusal(error as NodeJS.ErrnoException, options), { cause: error })
   }
   const { port } = server.address() as AddressInfo
-  return { url: `http://${hostOf(options.host)}:${port}`, stop }
+  let stopped: Promise<void> | undefined
+  return {
+    url: `http://${hostOf(options.host)}:${port}`,
+    stop() {
+      stopped ??= stop()
+      return stopped
+    },
+    cut() {
+      for (const socket of sockets) socket.destroy()
+    },
+  }
 
-  async function stop(graceMs: number) {
-    if (!server.listening) return
+  async function stop(): Promise<void> {
     const closed = once(server, 'close')
     server.close()
-    const idle = setInterval(() => server.closeIdleConnections(), POLL_MS)
-    const cut = setTimeout(() => {
-      for (const socket of sockets) socket.destroy()
-    }, graceMs)
+    const idle = setInterval(() => {
+      server.closeIdleConnections()
+      // To Node those that have said nothing yet are not idle.
+      for (const socket of sockets) if (socket.bytesRead === 0) socket.destroy()
+    }, POLL_MS)
     await closed
     clearInterval(idle)
-    clearTimeout(cut)
   }
 }
 

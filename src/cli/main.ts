@@ -14,6 +14,6 @@ process.exitCode = await runCommand(process.argv.slice(2), packageProgram, {
   print: (line) => console.log(line),
   warn: (line) => console.error(line),
   ...(process.stderr.isTTY && { status: (text: string) => void process.stderr.write(`\r\x1b[2K${text}`) }),
-  stopRequested: stopSignals(),
+  ...stopSignals(),
 })
 setTimeout(() => process.exit(), LINGER_MS).unref()

@@ -15,6 +15,9 @@ export interface ServeOptions {
   readonly masterKey?: string
   readonly databaseUrl?: string
   readonly durability?: 'memory' | 'journal' | 'sync'
+  /** Milliseconds. */
+  readonly shutdownGrace?: number
+  readonly shutdownDrainDelay?: number
 }
 
 /** What the command must know of the resolved options. */
@@ -28,6 +31,7 @@ export interface ServeSettings {
   readonly settings: { readonly general: { readonly storeModelInDb?: boolean } }
   readonly headersTimeoutMs: number
   readonly bodyTimeoutMs: number
+  readonly shutdown: { readonly graceMs: number; readonly drainDelayMs: number }
   readonly timeZone?: TimeZone
   readonly rejectedModels: readonly RejectedModel[]
   readonly ignored: readonly string[]
@@ -80,4 +84,6 @@ export interface Surroundings {
   status?(text: string): void
   /** Resolves when the process is asked to stop. */
   readonly stopRequested: Promise<void>
+  /** Resolves when it is asked a second time. Without it, or unasked, the second time is no request. */
+  stopAgain?(): Promise<void>
 }

@@ -35,7 +35,8 @@ export async function makePlan(
   closers: Closers,
 ): Promise<ServePlan> {
   const { env, cwd } = around
-  const settings = program.resolveOptions({ config: args.config }, env, cwd)
+  const { shutdownGrace, shutdownDrainDelay } = args
+  const settings = program.resolveOptions({ config: args.config, shutdownGrace, shutdownDrainDelay }, env, cwd)
   const madeMasterKey = settings.masterKey === undefined ? await makeMasterKey(cwd) : undefined
   const localDatabase = isDatabaseWanted(args, settings, program, around)
     ? await openLocalDatabase({

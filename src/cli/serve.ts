@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { ConfigError } from '../errors.ts'
 import type { Gateway } from '../gateway.ts'
-import type { SpendClosing } from '../types.ts'
 import type { ServeArguments } from './arguments.ts'
 import { createClosers } from './closers.ts'
 import { type HttpServer, startHttpServer } from './http-server.ts'
@@ -14,25 +13,24 @@ import { reportReplay } from './report-replay.ts'
 
 import { toRequestListener } from './request-listener.ts'
 import { makePlan } from './serve-plan.ts'
+import { shutDown } from './shut-down.ts'
 import { welcomeText } from './welcome.ts'
 
-/** How long running streams may go on after the process was asked to stop. */
-const GRACE_MS = 10_000
 const READY_MS = 10_000
 const POLL_MS = 50
 
 /**
- * Serves until `stopRequested`, then lets streams finish, writes every spend log, and stops what it started, in that
- * order. Throws ConfigError when it cannot start; what was started by then is stopped.
+ * Serves until `stopRequested`, then lets calls end, writes every spend log, and stops what it started, in that order.
+ * Resolves with the exit code. Throws ConfigError when it cannot start; what was started by then is stopped.
  */
-export async function serve(args: ServeArguments, program: Program, around: Surroundings): Promise<void> {
+export async function serve(args: ServeArguments, program: Program, around: Surroundings): Promise<number> {
   const closers = createClosers()
   try {
     const plan = await makePlan(args, program, around, closers)
     const migration = await migrateAtStart(args, plan.settings, program, around)
     const gateway = program.createGateway(plan.options)
     migration.later(gateway)
-    closers.add(async () => reportClosing(await gateway.close(), around))
+    closers.add(() => gateway.close({ timeoutMs: 0 }))
     reportUnpricedModels(gateway, around.warn)
     // One sentence is enough for a database that is required and away.
     await untilReady(gateway, plan.settings)
@@ -49,7 +47,10 @@ export async function serve(args: ServeArguments, program: Program, around: Surr
       headersTimeoutMs: plan.settings.headersTimeoutMs,
       bodyTimeoutMs: plan.settings.bodyTimeoutMs,
     })
-    closers.add(() => server.stop(GRACE_MS))
+    closers.add(() => {
+      server.cut()
+      return server.stop()
+    })
     await untilHealthy(server, around)
     closers.add(reportReplay(gateway, around))
     around.print(
@@ -64,15 +65,10 @@ export async function serve(args: ServeArguments, program: Program, around: Surr
     )
     for (const note of plan.notes) around.warn(note)
     await around.stopRequested
-    around.print('Stopping: running streams have ten seconds to finish')
+    return await shutDown(gateway, server, plan.settings, around)
   } finally {
     await closers.closeAll()
   }
-}
-
-function reportClosing({ journaled, lost }: SpendClosing, { warn }: Surroundings): void {
-  if (journaled > 0) warn(`${journaled} spend logs are in the journal: the next start writes them`)
-  if (lost > 0) warn(`${lost} spend logs are lost`)
 }
 
 async function untilReady(gateway: Gateway, { database }: ServeSettings): Promise<void> {

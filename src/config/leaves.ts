@@ -68,6 +68,12 @@ export const ageOrNone = () =>
     .pipe(z.number().gte(0, { error: 'must not be negative' }))
     .meta({ type: 'duration' })
 
+/** Milliseconds like `duration`, or 0 for none at all. */
+export const timerOrNone = () =>
+  span()
+    .pipe(z.number().gte(0, { error: 'must not be negative' }).max(LONGEST_MS, { error: TIMER_RULE }))
+    .meta({ type: 'duration' })
+
 const TIMER_RULE = 'must be longer than 0 and at most 24d'
 
 export const DURATION_RULE = 'must be a duration with its unit, for example 500ms, 20s, 5m or 1h'

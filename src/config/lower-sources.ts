@@ -1,7 +1,9 @@
+import { ConfigError } from '../errors.ts'
 import type { Deployment } from '../types.ts'
 import type { DatabaseAddress } from './database-url.ts'
 import { deploymentOf } from './deployments.ts'
-import { LONGEST_MS } from './durations.ts'
+import { LONGEST_MS, parseSeconds } from './durations.ts'
+import type { Environment } from './environment.ts'
 import type { LoadedConfig } from './load-config.ts'
 import { MAX_BODY_BYTES } from './options-schema.ts'
 
@@ -36,7 +38,26 @@ export function settingsOf(
     upstreamTimeout: timer(router.timeout ?? litellm.requestTimeout),
   }
   // An empty variable is as good as none, and so is a limit of 0.
-  return Object.fromEntries(Object.entries(found).filter(([, value]) => Boolean(value) || value === false))
+  const said = Object.fromEntries(Object.entries(found).filter(([, value]) => Boolean(value) || value === false))
+  return { ...said, ...shutdownOf(config) }
+}
+
+/** Here 0 is meant. */
+function shutdownOf({ settings: { general }, env }: LoadedConfig): Record<string, unknown> {
+  const found = {
+    shutdownGrace: general.shutdownGrace ?? secondsIn(env, 'LITELLM_SHUTDOWN_GRACE'),
+    shutdownDrainDelay: general.shutdownDrainDelay ?? secondsIn(env, 'LITELLM_SHUTDOWN_DRAIN_DELAY'),
+  }
+  return Object.fromEntries(Object.entries(found).filter(([, value]) => value !== undefined))
+}
+
+/** Milliseconds of a variable that holds seconds, or a duration with its unit. */
+function secondsIn(env: Environment, name: string): number | undefined {
+  const text = env[name]
+  if (!text) return undefined
+  const ms = parseSeconds(text)
+  if (ms !== undefined) return ms
+  throw new ConfigError(`${name} must be a number of seconds or a duration such as 25s, not "${text}".`)
 }
 
 /**

@@ -2,7 +2,7 @@ import * as z from 'zod'
 import type { KeyStore, PriceBook, Router, SpendSink } from '../types.ts'
 import type { UsageReader } from '../usage/reader.ts'
 import { compat } from './compat-option.ts'
-import { age, ageOrNone, choice, duration, flag, part, text, whole } from './leaves.ts'
+import { age, ageOrNone, choice, duration, flag, part, text, timerOrNone, whole } from './leaves.ts'
 import { limitShape } from './limit-options.ts'
 
 /** LiteLLM's config: the path of a `config.yaml`, or what would stand in it. */
@@ -171,6 +171,16 @@ export const optionsSchema = z.strictObject({
   drainMaxBytes: whole(0)
     .prefault(16 * 1024 * 1024)
     .describe('Most bytes of it that are read on'),
+  shutdownGrace: timerOrNone()
+    .prefault('25s')
+    .describe(
+      'How long calls that are under way may go on after `close()`, or after SIGTERM to `serve`; then they are cut, and settled by what was metered. Kubernetes kills after 30 s: recording takes up to 5 s. Default: `general_settings.shutdown_grace`, `LITELLM_SHUTDOWN_GRACE`, else 25 s',
+    ),
+  shutdownDrainDelay: timerOrNone()
+    .prefault('0s')
+    .describe(
+      'How long `serve` still takes new connections after SIGTERM, while its readiness is 503 already: for load balancers that notice late. Part of `shutdownGrace`. Default: `general_settings.shutdown_drain_delay`, `LITELLM_SHUTDOWN_DRAIN_DELAY`, else 0',
+    ),
   keys: part<KeyStore>('KeyStore', ['find']).optional().describe('Replaces the key store'),
   router: part<Router>('Router', ['choose', 'modelGroups']).optional().describe('Replaces the router'),
   prices: part<PriceBook>('PriceBook', ['find']).optional().describe('Replaces the price book'),

@@ -52,6 +52,8 @@ const LITELLM_NAMES: Readonly<Record<string, string>> = {
   useRedisTransactionBuffer: 'general_settings.use_redis_transaction_buffer',
   spendLogsRetention: 'general_settings.maximum_spend_logs_retention_period',
   spendLogsRetentionInterval: 'general_settings.maximum_spend_logs_retention_interval',
+  shutdownGrace: 'general_settings.shutdown_grace',
+  shutdownDrainDelay: 'general_settings.shutdown_drain_delay',
 }
 
 function yamlName(option: string): string {

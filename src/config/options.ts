@@ -6,7 +6,7 @@ import { resolveDatabase, searchDatabaseUrl } from './database-options.ts'
 import type { Environment } from './environment.ts'
 import { type LoadedConfig, loadConfig } from './load-config.ts'
 import { deploymentsFromEnvironment, settingsOf } from './lower-sources.ts'
-import { type LiteLLMOptions, optionsSchema } from './options-schema.ts'
+import { type CheckedOptions, type LiteLLMOptions, optionsSchema } from './options-schema.ts'
 import { check, problems } from './problems.ts'
 import { redisOf } from './redis.ts'
 import type { ResolvedOptions } from './resolved-options.ts'
@@ -82,6 +82,7 @@ export function resolveOptions(
     timeZone: budgetCalendarOf(config.settings.litellm, config.settings.general.litellmSettings?.timezone),
     blockedEndUsers: blockedUsersOf(config.settings.litellm, cwd),
     clientAbort: { mode: all.onClientAbort, drainMs: all.drainTimeout, drainBytes: all.drainMaxBytes },
+    shutdown: shutdownSettings(all),
     settings: config.settings,
     warnings: config.warnings,
     ignored: [...config.ignored, ...(lacking ? [BUFFER] : []), ...(namesUsers(config) ? [USER_HEADERS] : [])],
@@ -103,6 +104,15 @@ const VERIFIED_MS = 5_000
 function cacheTtl(ttlMs: number, { settings: { general } }: Pick<LoadedConfig, 'settings'>): number {
   return general.failClosedBudgetEnforcement ? Math.min(ttlMs, VERIFIED_MS) : ttlMs
 }
+
+function shutdownSettings({ shutdownGrace: graceMs, shutdownDrainDelay: drainDelayMs }: CheckedOptions) {
+  if (drainDelayMs > graceMs) throw problems(TITLE, [LONG_DELAY])
+  return { graceMs, drainDelayMs }
+}
+
+const LONG_DELAY =
+  '`shutdownDrainDelay` (`general_settings.shutdown_drain_delay`) is part of `shutdownGrace` ' +
+  '(`general_settings.shutdown_grace`, 25s by default) and must not be longer.'
 
 const BUFFER = 'general_settings.use_redis_transaction_buffer (no Redis is named)'
 

@@ -56,6 +56,7 @@ export interface ResolvedOptions {
   /** End users that are blocked by name. */
   readonly blockedEndUsers?: ReadonlySet<string>
   readonly clientAbort: ClientAbortOptions
+  readonly shutdown: ShutdownSettings
   /** LiteLLM's sections of the config. */
   readonly settings: Settings
   /** What was read otherwise than it was written, in sentences. */
@@ -88,6 +89,13 @@ export interface SpendOptions {
   readonly prompts?: { readonly maxLength: number }
   /** Nothing about spend is written. */
   readonly disabled: boolean
+}
+
+export interface ShutdownSettings {
+  /** From the first sign to the moment at which calls are cut. */
+  readonly graceMs: number
+  /** How much of it new connections are still taken. */
+  readonly drainDelayMs: number
 }
 
 export interface JournalSettings {

@@ -1,5 +1,7 @@
+import type { NowOrLater } from '../now-or-later.ts'
 import type { Call, Deployment, Outcome, OutcomeError } from '../types.ts'
-import type { SettledUsage } from '../usage/estimate.ts'
+import { anyShape } from '../usage/any-shape.ts'
+import { type SettledUsage, settleUsage, usageAsRead } from '../usage/estimate.ts'
 import type { Reading } from '../usage/reading.ts'
 import { FETCHED, worksOf } from '../usage/works.ts'
 import { isFailure, outcomeErrorOf } from './outcome-error.ts'
@@ -39,4 +41,18 @@ export function outcomeOf({ call, deployment, reading, settled, finished, told, 
     aborted,
     error,
   }
+}
+
+/** Where no model is known to have answered, nothing is estimated; an error is no model's answer, whatever its form. */
+export function settledUsageOf(
+  call: Call | undefined,
+  reading: Reading,
+  statusCode: number,
+  finished: boolean,
+): NowOrLater<SettledUsage> {
+  if (call && FETCHED.has(call.shape)) return { usageSource: 'none' }
+  // Only the form of an answer tells that a model has made it, where the path does not.
+  const isRead = call?.shape !== anyShape.shape || reading.provider !== undefined
+  const isModels = isRead && call !== undefined && statusCode < 300
+  return isModels ? settleUsage(reading, { request: call.json, finished }) : usageAsRead(reading)
 }

@@ -3,14 +3,14 @@ import { endedCallOf, type RequestContext } from '../context.ts'
 import type { GatewayEvents } from '../events.ts'
 import { type NowOrLater, whenKnown } from '../now-or-later.ts'
 import type { Json, Outcome, OutcomeError } from '../types.ts'
-import { anyShape } from '../usage/any-shape.ts'
-import { isSettled, type SettledUsage, settleUsage, usageAsRead } from '../usage/estimate.ts'
+import { isSettled, type SettledUsage } from '../usage/estimate.ts'
 import { createMeter, type Meter, type MeterEnd } from '../usage/meter.ts'
 import type { UsageReader } from '../usage/reader.ts'
 import { readerOfShape } from '../usage/readers.ts'
 import type { Reading } from '../usage/reading.ts'
-import { FETCHED } from '../usage/works.ts'
-import { outcomeOf } from './outcome-of.ts'
+import type { OpenCalls } from './open-calls.ts'
+import { OpenResponse } from './open-response.ts'
+import { outcomeOf, settledUsageOf } from './outcome-of.ts'
 import { headOf, type ResponseHead } from './response-head.ts'
 import { tapResponse } from './tap-response.ts'
 
@@ -20,9 +20,10 @@ export interface ObserverOptions {
   readonly events: GatewayEvents
   /** Readings have the answer itself, too. */
   readonly keepAnswers?: boolean
+  /** Knows of the call until it is on record. */
+  readonly openCalls?: OpenCalls
 }
 
-/** Puts a call on record. What it returns is waited for before the response ends. */
 export type Recorder = (outcome: Outcome) => Promise<void> | void
 
 const NOTHING: Reading = { source: 'none', complete: false }
@@ -34,11 +35,13 @@ const NOTHING: Reading = { source: 'none', complete: false }
 export class ResponseObserver {
   /** Settles when the response is closed or its call is on record, never rejects. */
   readonly outcome: Promise<Outcome>
+  readonly openCall: OpenResponse
   readonly #context: RequestContext
   readonly #options: ObserverOptions
   readonly #res: ServerResponse
   #settle!: (outcome: Outcome) => void
   #recorder: Recorder | undefined
+  #recordsBeforeEnd = false
   #concluded: { readonly done: NowOrLater<void> } | undefined
   #meter: Meter | undefined
   #end: MeterEnd | undefined
@@ -57,9 +60,11 @@ export class ResponseObserver {
     this.outcome = new Promise((resolve) => {
       this.#settle = resolve
     })
+    this.openCall = new OpenResponse(context.callId, res, () => void this.#conclude(false))
+    options.openCalls?.add(this.openCall)
     options.events.tell('call:begin', { callId: context.callId })
     tapResponse(res, {
-      wantsBytes: () => !this.#fed,
+      wantsBytes: () => !this.#fed && !this.openCall.isCut,
       onBytes: (bytes) => this.#see(bytes),
       beforeEnd: () => this.#beforeEnd(),
       onClose: (finished) => this.#close(finished),
@@ -68,11 +73,12 @@ export class ResponseObserver {
   }
 
   /**
-   * `recorder` is given the outcome before the last byte of the response leaves, and what it returns is waited for. An
-   * aborted call is recorded as soon as the abort is seen.
+   * `recorder` is given the outcome when the response is closed; with `beforeEnd` before its last byte leaves, which
+   * then waits for what `recorder` returns. An aborted call is recorded as soon as the abort is seen.
    */
-  recordBeforeEnd(recorder: Recorder): void {
+  recordBy(recorder: Recorder, { beforeEnd = false } = {}): void {
     this.#recorder = recorder
+    this.#recordsBeforeEnd = beforeEnd
   }
 
   /** `listener` hears of each document of the answer that is parsed, before the client has it. */
@@ -88,6 +94,7 @@ export class ResponseObserver {
 
   /** The bytes to relay for these. Normally the same. */
   push(bytes: Buffer): Buffer | readonly Buffer[] | undefined {
+    if (this.#end) return bytes
     this.#firstByteAt ??= new Date()
     if (!this.#meter) return bytes
     const relayed = this.#meter.push(bytes)
@@ -144,8 +151,8 @@ export class ResponseObserver {
   }
 
   #beforeEnd(): Promise<void> | undefined {
-    if (!this.#recorder) return undefined
-    return this.#conclude(true, this.#recorder) ?? undefined
+    // The answer to a call that is cut is not the end of it: its upstream may still be read.
+    return this.#recordsBeforeEnd && !this.openCall.isCut ? (this.#conclude(true) ?? undefined) : undefined
   }
 
   #see(bytes: Buffer): void {
@@ -155,60 +162,55 @@ export class ResponseObserver {
 
   #close(finished: boolean): void {
     // Others hear of the close in the same turn, and one of them may ask to wait.
-    queueMicrotask(() => void whenKnown(this.#held, () => this.#conclude(finished, this.#recorder)))
+    queueMicrotask(() => void whenKnown(this.#held, () => this.#conclude(finished)))
   }
 
   /** Once, whoever sees the end first. What is returned is what the first one waits for. */
-  #conclude(finished: boolean, recorder: Recorder | undefined): NowOrLater<void> {
-    this.#concluded ??= {
-      done: whenKnown(this.finish().reading, (reading) =>
-        whenKnown(this.#usageOf(reading, finished), (settled) =>
-          this.#record(this.#outcomeOf(reading, settled, finished), recorder),
-        ),
-      ),
-    }
+  #conclude(finished: boolean): NowOrLater<void> {
+    this.openCall.isConcluded = true
+    this.#concluded ??= { done: whenKnown(this.finish().reading, (reading) => this.#settleBy(reading, finished)) }
     return this.#concluded.done
   }
 
-  #record(outcome: Outcome, recorder: Recorder | undefined): NowOrLater<void> {
+  #settleBy(reading: Reading, finished: boolean): NowOrLater<void> {
+    const whole = finished && !this.openCall.isCut
+    const settled = settledUsageOf(this.#context.call, reading, this.#status, whole)
+    return whenKnown(settled, (usage) => this.#record(this.#outcomeOf(reading, usage, finished)))
+  }
+
+  #record(outcome: Outcome): NowOrLater<void> {
     const failed = (error: unknown) => this.#options.events.tell('fault', { error, where: 'recorder' })
-    const tell = () => this.#tell(outcome)
     try {
-      const recorded = recorder?.(outcome)
-      if (recorded instanceof Promise) return recorded.catch(failed).then(tell)
+      const recorded = this.#recorder?.(outcome)
+      if (recorded instanceof Promise) return recorded.catch(failed).then(() => this.#tell(outcome))
     } catch (error) {
       failed(error)
     }
-    tell()
+    this.#tell(outcome)
   }
 
   #tell(outcome: Outcome): void {
     this.#options.events.tell('call:end', endedCallOf(this.#context, outcome))
     this.#settle(outcome)
+    this.#options.openCalls?.remove(this.openCall)
   }
 
-  /** Where no model is known to have answered, nothing is estimated; an error is no model's answer, whatever its form. */
-  #usageOf(reading: Reading, finished: boolean): NowOrLater<SettledUsage> {
-    const { call } = this.#context
-    if (call && FETCHED.has(call.shape)) return { usageSource: 'none' }
-    // Only the form of an answer tells that a model has made it, where the path does not.
-    const isRead = call?.shape !== anyShape.shape || reading.provider !== undefined
-    const isModels = isRead && call !== undefined && (this.#statusCode ?? this.#res.statusCode) < 300
-    return isModels ? settleUsage(reading, { request: call.json, finished }) : usageAsRead(reading)
+  get #status(): number {
+    return this.#statusCode ?? this.#res.statusCode
   }
 
   #outcomeOf(reading: Reading, settled: SettledUsage, finished: boolean): Outcome {
     const { startedAt, call, deployment } = this.#context
-    if (reading.fault !== undefined)
-      this.#options.events.tell('fault', { error: reading.fault, where: `reader of ${call?.shape}` })
+    const { fault: error } = reading
+    if (error !== undefined) this.#options.events.tell('fault', { error, where: `reader of ${call?.shape}` })
     return outcomeOf({
       call,
       deployment,
       reading,
       settled,
       finished,
-      told: this.#error,
-      statusCode: this.#statusCode ?? this.#res.statusCode,
+      told: this.#error ?? this.openCall.error,
+      statusCode: this.#status,
       startedAt,
       firstByteAt: this.#firstByteAt,
       endedAt: this.#endedAt!,

@@ -53,7 +53,7 @@ export function openDatabase(options: DatabaseOptions, events: GatewayEvents): D
     },
     async close() {
       clearInterval(timer)
-      await Promise.all([sql.end({ timeout: 5 }), writer.end({ timeout: 5 })])
+      await Promise.all([sql.end({ timeout: 1 }), writer.end({ timeout: 1 })])
     },
   }
 

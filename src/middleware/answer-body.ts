@@ -38,6 +38,11 @@ export interface FailedTry {
   deliver(): void
 }
 
+/** The client takes no more of this response: it is gone, or has been answered. */
+export function isOver({ destroyed, writableEnded }: ServerResponse): boolean {
+  return destroyed || writableEnded
+}
+
 /** How the body of one kind of answer reaches the client. */
 export interface AnswerBody {
   onData(bytes: Buffer): void

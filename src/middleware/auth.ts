@@ -18,7 +18,8 @@ import type { VirtualKey } from '../types.ts'
 import { chargeOnce } from './charge-once.ts'
 import { type GatewayOption, gatewayOf } from './default-gateway.ts'
 
-type AuthGateway = Pick<Gateway, 'keys' | 'gate' | 'prices' | 'pricing' | 'events' | 'calls' | 'masterKeyHash'>
+type AuthGateway = Pick<Gateway, 'keys' | 'gate' | 'prices' | 'pricing' | 'events' | 'calls' | 'masterKeyHash'> &
+  Partial<Pick<Gateway, 'openCalls'>>
 
 export interface AuthOptions extends GatewayOption<AuthGateway> {
   /** Let requests without a key through; `getContext(req).key` is then undefined. Default `false`. */
@@ -49,6 +50,7 @@ export function litellmAuth(options: AuthOptions = {}): Middleware {
 
   function authenticate(req: IncomingMessage, res: ServerResponse): NowOrLater<void> {
     const context = openContext(req)
+    if (gateway.openCalls?.isClosed) throw new LiteLLMError('shutting_down')
     // Who comes after us, a stock proxy for one, joins it to an address.
     if (req.url) req.url = normalTarget(req.url)
     const unwelcome = gate.knock?.(requestFactsOf(req, undefined, calls))

@@ -1,7 +1,7 @@
 import { inStep } from '../in-step.ts'
 import { joined } from '../joined.ts'
 import { whenKnown } from '../now-or-later.ts'
-import type { AnswerBody, AnswerHead, RelayOptions, TryEnd } from './answer-body.ts'
+import { type AnswerBody, type AnswerHead, isOver, type RelayOptions, type TryEnd } from './answer-body.ts'
 import { chargeOnce } from './charge-once.ts'
 
 const MAX_JOINED_BYTES = 16 << 10
@@ -26,12 +26,13 @@ export function bufferedAnswer(options: RelayOptions, head: AnswerHead, end: Try
     const body = joined(pieces)
     head.headers['content-length'] = String(body.length)
     if (cost !== undefined) head.headers['x-litellm-response-cost'] = String(cost)
-    if (!res.destroyed) res.writeHead(head.statusCode, head.headers)
+    if (!isOver(res)) res.writeHead(head.statusCode, head.headers)
     inStep('departures', () => leave(body))
     end.succeeded()
   }
 
   function leave(body: Buffer) {
+    if (res.writableEnded) return
     try {
       // Text in Latin-1, whose characters are bytes, leaves in one piece with the head: one write instead of two.
       if (body.length <= MAX_JOINED_BYTES) res.end(body.toString('latin1'), 'latin1')

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { RequestContext } from '../context.ts'
+import { LiteLLMError } from '../errors.ts'
 import type { Gateway } from '../gateway.ts'
 import type { Next } from '../http/middleware.ts'
 import { observerOf } from '../http/observe.ts'
@@ -61,10 +62,21 @@ export class CallRun {
     const { res, next, call } = this.#options
     // Its row says already that the client left.
     if (res.destroyed) return
-    res.once('close', () => {
-      if (!res.writableFinished) this.#clientLeft()
-    })
+    this.#observer?.openCall.cutBy(this)
+    res.once('close', () => res.writableFinished || this.#clientLeft())
     this.#goOn((action, refusal) => next(giveUpError(action, refusal, call.modelGroup)))
+  }
+
+  /** The gateway closes. A client that has not seen its answer begin is told to ask elsewhere. */
+  cut(): void {
+    const { res, next } = this.#options
+    if (res.headersSent || res.destroyed) return void res.destroy()
+    this.#clientLeft()
+    next(new LiteLLMError('shutting_down'))
+  }
+
+  stop(): void {
+    this.#drain?.giveUp()
   }
 
   #goOn(giveUp: (action: GiveUp, refusal: WayOn['refusal']) => void): void {
@@ -170,16 +182,13 @@ export class CallRun {
 
   #tell({ try: { id: deploymentId }, group: modelGroup }: Try, failure: FailedTry['failure']): void {
     const { gateway, context } = this.#options
-    gateway.events?.tell('call:try-failed', {
-      callId: context.callId,
-      deploymentId,
-      modelGroup,
-      ...failureTold(failure),
-    })
+    const { callId } = context
+    gateway.events?.tell('call:try-failed', { callId, deploymentId, modelGroup, ...failureTold(failure) })
   }
 
   #clientLeft(): void {
     const { gateway, call, context } = this.#options
+    if (this.#gone) return
     this.#gone = true
     if (this.#answered) return
     if (this.#pause || this.#choosing) return void this.#leaveBetweenTries()

@@ -40,6 +40,8 @@ export interface Drain {
   read(bytes: number): void
   /** It has ended. */
   end(): void
+  /** Its upstream is stopped before the bounds are reached. */
+  giveUp(): void
 }
 
 /** Lets the outcome of the call wait for its answer, within the bounds of `options`; beyond them `stop` is called. */
@@ -54,6 +56,7 @@ export function drain(observer: ResponseObserver, options: ClientAbortOptions, s
       if (left < 0) giveUp()
     },
     end,
+    giveUp,
   }
 
   function giveUp(): void {

@@ -6,7 +6,7 @@ import { answerJson } from '../http/answer.ts'
 import type { Middleware } from '../http/middleware.ts'
 import { type GatewayOption, gatewayOf } from './default-gateway.ts'
 
-type HealthGateway = Pick<Gateway, 'database' | 'router'>
+type HealthGateway = Pick<Gateway, 'database' | 'router'> & Partial<Pick<Gateway, 'openCalls'>>
 
 /** `GET /health/liveliness`: the process answers. */
 export function livelinessEndpoint(): Middleware {
@@ -17,18 +17,19 @@ export function livelinessEndpoint(): Middleware {
 
 /** What is wrong with a database that is not ready. */
 const UNHEALTHY: Readonly<Record<string, string>> = {
-  disconnected: 'Service Unhealthy (the database is not reachable)',
-  'no tables': `Service Unhealthy (${ERROR_TABLE.no_tables.message})`,
+  disconnected: 'the database is not reachable',
+  'no tables': ERROR_TABLE.no_tables.message,
 }
 
-/** `GET /health/readiness`: 503 while the database that the gateway needs is away, or has no tables. */
+/** `GET /health/readiness`: 503 while the database is away or has no tables, and from the first sign of the end. */
 export function readinessEndpoint(options: GatewayOption<HealthGateway>): Middleware {
   const gateway = gatewayOf<HealthGateway>(options)
 
   return async function litellmReadinessMiddleware(_req, res) {
     const db = await gateway.database()
-    if (!(db in UNHEALTHY)) return answerJson(res, 200, { status: 'healthy', db })
-    answerJson(res, 503, { status: 'unhealthy', db, detail: UNHEALTHY[db] })
+    const problem = problemOf(gateway, db)
+    if (problem === undefined) return answerJson(res, 200, { status: 'healthy', db })
+    answerJson(res, 503, { status: 'unhealthy', db, detail: `Service Unhealthy (${problem})` })
   }
 }
 
@@ -38,7 +39,7 @@ export function readinessDetailsEndpoint(options: GatewayOption<HealthGateway & 
 
   return async function litellmReadinessDetailsMiddleware(_req, res) {
     const db = await gateway.database()
-    const ready = !(db in UNHEALTHY)
+    const ready = problemOf(gateway, db) === undefined
     answerJson(res, ready ? 200 : 503, {
       status: ready ? 'healthy' : 'unhealthy',
       db,
@@ -47,4 +48,9 @@ export function readinessDetailsEndpoint(options: GatewayOption<HealthGateway & 
       spend: gateway.spend() ?? null,
     })
   }
+}
+
+function problemOf({ openCalls }: HealthGateway, db: Awaited<ReturnType<Gateway['database']>>): string | undefined {
+  if (openCalls?.isEnding) return 'the gateway is shutting down'
+  return UNHEALTHY[db]
 }

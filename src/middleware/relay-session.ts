@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net'
 import { endedCallOf, type openContext } from '../context.ts'
 import type { Gateway } from '../gateway.ts'
+import type { OpenCall } from '../http/open-calls.ts'
 import { errorOf } from '../http/outcome-error.ts'
 import type { Outcome, OutcomeError, Usage } from '../types.ts'
 import { createFrameReader } from '../upstream/relay-frames.ts'
@@ -8,7 +9,7 @@ import { openaiRealtime } from '../usage/openai-realtime.ts'
 import { chargeOnce } from './charge-once.ts'
 import { recordedCall } from './recorded-call.ts'
 
-type SessionGateway = Pick<Gateway, 'sink' | 'prices' | 'pricing' | 'events'>
+type SessionGateway = Pick<Gateway, 'sink' | 'prices' | 'pricing' | 'events'> & Partial<Pick<Gateway, 'openCalls'>>
 
 /** One of these is in every message that is read. */
 const HINTS = ['"response.done"', 'session.created"', 'session.updated"', 'input_audio_transcription.completed"']
@@ -22,16 +23,24 @@ export interface RelayedSession {
   end(): void
 }
 
-export function createSession(context: ReturnType<typeof openContext>, gateway: SessionGateway): RelayedSession {
+/** `hangUp` closes the client's connection. */
+export function createSession(
+  context: ReturnType<typeof openContext>,
+  gateway: SessionGateway,
+  hangUp: () => void,
+): RelayedSession {
   let usage: Usage | undefined
   let firstByteAt: Date | undefined
   let responseId: string | undefined
   let error: OutcomeError | undefined
   let over = false
+  let isCut = false
   let settle: (outcome: Outcome) => void = () => {}
   context.outcome = new Promise((resolve) => {
     settle = resolve
   })
+  const openCall: OpenCall = { callId: context.callId, lastOfConnection: () => {}, cut, stop: end }
+  gateway.openCalls?.add(openCall)
 
   return {
     open(upstream) {
@@ -44,14 +53,23 @@ export function createSession(context: ReturnType<typeof openContext>, gateway: 
     fail(status, message) {
       error ??= errorOf(status, message)
     },
-    end() {
-      if (over) return
-      over = true
-      const outcome = outcomeOf()
-      settle(outcome)
-      // Requests that nobody is known to have made leave no row.
-      if (context.key) record(outcome)
-    },
+    end: () => void end(),
+  }
+
+  async function end(): Promise<void> {
+    if (over) return
+    over = true
+    const outcome = outcomeOf()
+    settle(outcome)
+    // Requests that nobody is known to have made leave no row.
+    if (context.key) await record(outcome)
+    gateway.openCalls?.remove(openCall)
+  }
+
+  function cut(): void {
+    isCut = true
+    error ??= errorOf(503, 'The gateway shut down before the session was over.')
+    hangUp()
   }
 
   function read(text: string): void {
@@ -71,7 +89,7 @@ export function createSession(context: ReturnType<typeof openContext>, gateway: 
       status: error ? 'failure' : 'success',
       statusCode: error ? Number(error.code) : 101,
       usage,
-      usageSource: usage ? 'reported' : 'none',
+      usageSource: usage ? (isCut ? 'partial' : 'reported') : 'none',
       responseId,
       startedAt: context.startedAt,
       firstByteAt,
@@ -81,12 +99,14 @@ export function createSession(context: ReturnType<typeof openContext>, gateway: 
     }
   }
 
-  function record(outcome: Outcome): void {
+  async function record(outcome: Outcome): Promise<void> {
     const { callId, key, call, deployment } = context
     if (!call) return
     const event = { callId, key, ...recordedCall(call, deployment), outcome, ...chargeOnce(context, outcome, gateway) }
-    void gateway.sink.record(event)
+    const recorded = gateway.sink.record(event)
     gateway.events.tell('spend:record', { event })
     gateway.events.tell('call:end', endedCallOf(context, outcome))
+    // A sink that refuses the call has told why.
+    await Promise.allSettled([recorded])
   }
 }

@@ -30,7 +30,7 @@ export function createUpgrade(gateway: RelayGateway): Upgrade {
     if (!isSpoken(req)) return serveAsHttp(req, socket as Socket, head)
     // An error of a socket that nobody listens to would end the process.
     socket.on('error', () => {})
-    const session = createSession(openContext(req), gateway)
+    const session = createSession(openContext(req), gateway, () => socket.destroy())
     const res = new ServerResponse(req)
     res.assignSocket(socket as Socket)
     // What auth has reserved is given back when the response closes; here that is when the session does.

@@ -12,7 +12,8 @@ import { recordWorks, type WorkGateway } from './record-works.ts'
 import { recordedCall } from './recorded-call.ts'
 
 export type SpendGateway = Pick<Gateway, 'sink' | 'prices' | 'pricing' | 'events' | 'calls'> &
-  Pick<WorkGateway, 'worksInFile'>
+  Pick<WorkGateway, 'worksInFile'> &
+  Partial<Pick<Gateway, 'openCalls'>>
 export type SpendOptions = GatewayOption<SpendGateway>
 
 /**
@@ -29,7 +30,7 @@ export function litellmSpend(options: SpendOptions = {}): Middleware {
   }
 }
 
-const observerOptions = oncePer(({ calls, events }: Pick<SpendGateway, 'calls' | 'events'>) => ({ ...calls, events }))
+const observerOptions = oncePer(({ calls, events, openCalls }: SpendGateway) => ({ ...calls, events, openCalls }))
 
 /** Arranges for the call to be recorded: when its response is closed, or before it ends for a durable sink. */
 export function recordSpend(req: IncomingMessage, res: ServerResponse, gateway: SpendGateway): void {
@@ -41,8 +42,7 @@ export function recordSpend(req: IncomingMessage, res: ServerResponse, gateway: 
         await record(context, outcome, gateway, { request: context.call?.json, answer })
       }
     : (outcome: Outcome) => record(context, outcome, gateway)
-  if (gateway.sink.durable) observer.recordBeforeEnd(recorded)
-  else void observer.outcome.then(recorded)
+  observer.recordBy(recorded, { beforeEnd: gateway.sink.durable })
 }
 
 function record(

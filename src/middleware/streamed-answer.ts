@@ -2,7 +2,7 @@ import { answerJson } from '../http/answer.ts'
 import { failureOfAnswer } from '../routing/error-class.ts'
 import { retryAfterMsOf } from '../routing/retry-after.ts'
 import { firstEventError, isWithinFirstEvent } from '../usage/first-event.ts'
-import type { AnswerBody, AnswerHead, RelayOptions, TryEnd } from './answer-body.ts'
+import { type AnswerBody, type AnswerHead, isOver, type RelayOptions, type TryEnd } from './answer-body.ts'
 
 export interface Flow {
   pause(): void
@@ -38,7 +38,8 @@ export function streamedAnswer(options: RelayOptions, head: AnswerHead, end: Try
       if (held && !begin(held)) return
       if (held) relay(held)
       if (!begun) writeHead()
-      res.end(observer?.finish().rest)
+      const rest = observer?.finish().rest
+      if (!res.writableEnded) res.end(rest)
       end.succeeded()
     },
   }
@@ -46,7 +47,7 @@ export function streamedAnswer(options: RelayOptions, head: AnswerHead, end: Try
   function relay(bytes: Buffer): void {
     const relayed = observer ? observer.push(bytes) : bytes
     // The client may be gone and the upstream still read, for its usage.
-    if (relayed === undefined || res.destroyed) return
+    if (relayed === undefined || isOver(res)) return
     let more = true
     for (const piece of Buffer.isBuffer(relayed) ? [relayed] : relayed) more = res.write(piece)
     if (!more) flow.pause()
@@ -77,7 +78,7 @@ export function streamedAnswer(options: RelayOptions, head: AnswerHead, end: Try
     const length = head.upstream['content-length']
     // A stream that something may be taken out of has no length that could be promised.
     if (length !== undefined && !hideExtra) head.headers['content-length'] = length
-    if (!res.destroyed) res.writeHead(head.statusCode, head.headers)
+    if (!isOver(res)) res.writeHead(head.statusCode, head.headers)
     res.on('drain', flow.resume)
     res.once('close', flow.resume)
   }

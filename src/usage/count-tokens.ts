@@ -27,6 +27,19 @@ export async function whenCounted(): Promise<void> {
   }
 }
 
+/** Loads the tokenizer, when texts will have to be counted soon and without delay. */
+export function prepareCounting(): void {
+  void countTokens('a')
+}
+
+/** Answers all that waits to be counted by its length: there is no time to count it. */
+export function countRoughly(): void {
+  counter.answer((text) => Math.ceil(Buffer.byteLength(text) / BYTES_PER_TOKEN))
+}
+
+/** An average of English text. A guess, and better than no row. */
+const BYTES_PER_TOKEN = 4
+
 interface Waiting {
   readonly text: string
   readonly count: Promise<number>
@@ -56,6 +69,12 @@ class TokenCounter {
     return promise
   }
 
+  answer(count: (text: string) => number | Promise<number>): void {
+    for (const { text, resolve } of this.#waiting.values()) resolve(count(text))
+    this.#waiting.clear()
+    if (this.#thread) this.#rest(this.#thread)
+  }
+
   #start(): Worker {
     // What the process preloads for itself, tracing for one, is none of this thread's business.
     const thread = new Worker(THREAD, { name: 'express-litellm tokenizer', execArgv: [] })
@@ -82,8 +101,7 @@ class TokenCounter {
     if (this.#thread !== thread) return
     this.#thread = undefined
     clearTimeout(this.#idle)
-    for (const { text, resolve } of this.#waiting.values()) resolve(tokenize(text))
-    this.#waiting.clear()
+    this.answer(tokenize)
   }
 }
 

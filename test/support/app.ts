@@ -46,6 +46,8 @@ export async function startApp({
     databaseUrl,
     masterKey: MASTER_KEY,
     logFlushInterval: '50ms',
+    // An upstream that never ends must not hold up the end of a test.
+    shutdownGrace: '2s',
     minConns: 1,
     maxConns: 4,
     config: { model_list: models ?? defaultModels(upstream) },

@@ -38,6 +38,8 @@ export const generalShape = {
   use_redis_transaction_buffer: flag().describe('One process writes the spend of all'),
   maximum_spend_logs_retention_period: seconds().describe('Delete log rows that are older'),
   maximum_spend_logs_retention_interval: seconds().describe('Time between two clean-ups'),
+  shutdown_grace: seconds().describe('How long calls may go on when the gateway is asked to stop'),
+  shutdown_drain_delay: seconds().describe('How long `serve` still takes connections then'),
   disable_reset_budget: flag().describe('Do not reset budgets: another process does'),
   disable_budget_reservation: flag().describe('Do not reserve the greatest cost of a call before it is made'),
   fail_closed_budget_enforcement: flag().describe('Refuse calls with budgets while their spend cannot be read'),

@@ -24,6 +24,8 @@ const DEPLOYMENT = {
   headers: {},
 }
 
+const CLOSED = { flushed: 0, journaled: 0, lost: 0, openStreams: 0, cut: [] }
+
 /** A whole start, with a gateway of three lines in the place of the real one. */
 async function setup(settings: Partial<ServeSettings> = {}, gatewayParts: Partial<Gateway> = {}) {
   const cwd = await mkdtemp(join(tmpdir(), 'serve-'))
@@ -45,6 +47,7 @@ async function setup(settings: Partial<ServeSettings> = {}, gatewayParts: Partia
       headersTimeoutMs: 15_000,
       bodyTimeoutMs: 60_000,
       rejectedModels: [],
+      shutdown: { graceMs: 10_000, drainDelayMs: 0 },
       ignored: [],
       ...settings,
     }),
@@ -101,9 +104,11 @@ function fakeGateway(log: string[], parts: Partial<Gateway>): Gateway {
     router: { modelGroups: () => ['fast'], choose: () => undefined },
     spend: () => undefined,
     ready: async () => {},
+    announceShutdown: () => {},
     async close() {
-      log.push('gateway closed')
-      return { flushed: 0, journaled: 0, lost: 0, openStreams: 0 }
+      // Idempotent, as the real one.
+      if (log.at(-1) !== 'gateway closed') log.push('gateway closed')
+      return CLOSED
     },
     ...parts,
   } as Gateway
@@ -133,13 +138,40 @@ test('where nobody chose, calls go through a journal, in a folder that git leave
   expect(await readFile(join(cwd, '.express-litellm', '.gitignore'), 'utf8')).toBe('*\n')
 })
 
-test('spend logs that could not be written are told at the end', async () => {
-  const close = async () => ({ flushed: 5, journaled: 3, lost: 2, openStreams: 0 })
+test('what waits in the journal is told at the end', async () => {
+  const close = async () => ({ ...CLOSED, flushed: 5, journaled: 3 })
   const { ready, stop, ended, warned } = await setup({}, { close })
   await ready
   stop()
   expect(await ended).toBe(0)
-  expect(warned).toEqual(['3 spend logs are in the journal: the next start writes them', '2 spend logs are lost'])
+  expect(warned).toEqual(['3 spend logs are in the journal: the next start writes them'])
+})
+
+test.each([
+  [{ lost: 2 }, '2 spend logs are lost'],
+  [{ openStreams: 1 }, '1 calls could not be settled in time: they leave no spend log'],
+])('what is lost (%j) is told at the end, and the exit code is 1', async (lost, line) => {
+  const { ready, stop, ended, warned } = await setup({}, { close: async () => ({ ...CLOSED, ...lost }) })
+  await ready
+  stop()
+  expect(await ended).toBe(1)
+  expect(warned).toEqual([line])
+})
+
+test('each call that was cut is told at the end', async () => {
+  const cut = [
+    { callId: 'a', modelGroup: 'fast', usageSource: 'estimated', cost: 0.5, row: 'written' },
+    { callId: 'b', modelGroup: 'slow', usageSource: 'none', row: 'journaled' },
+  ] as const
+  const { ready, stop, ended, warned } = await setup({}, { close: async () => ({ ...CLOSED, cut }) })
+  await ready
+  stop()
+  expect(await ended).toBe(0)
+  expect(warned).toEqual([
+    '2 calls were cut:',
+    '  a fast: usage estimated from what was sent, $0.5; spend log written',
+    '  b slow: nothing was answered yet; spend log in the journal',
+  ])
 })
 
 test('a missing master key is made once, kept for its owner alone, and not shown to the log of a real database', async () => {

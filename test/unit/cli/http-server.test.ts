@@ -7,7 +7,13 @@ import { type HttpServer, type HttpServerOptions, startHttpServer } from '../../
 import { ConfigError } from '../../../src/errors.ts'
 
 const servers: HttpServer[] = []
-afterEach(() => Promise.all(servers.splice(0).map((server) => server.stop(0))))
+afterEach(() => Promise.all(servers.splice(0).map(end)))
+
+function end(server: HttpServer): Promise<void> {
+  const stopped = server.stop()
+  server.cut()
+  return stopped
+}
 
 const OPTIONS = { port: 0, host: '127.0.0.1', headersTimeoutMs: 15_000, bodyTimeoutMs: 60_000 }
 
@@ -31,7 +37,7 @@ async function streaming() {
 
 test('stop lets a running stream end', async () => {
   const { server, answer, stream } = await streaming()
-  const stopped = server.stop(60_000)
+  const stopped = server.stop()
   stream.end('and end')
   expect(await answer.text()).toBe('begin and end')
   await stopped
@@ -39,30 +45,30 @@ test('stop lets a running stream end', async () => {
 
 test('stop takes no new connection', async () => {
   const { server, stream } = await streaming()
-  const stopped = server.stop(60_000)
+  const stopped = server.stop()
   await expect(fetch(server.url)).rejects.toThrow()
   stream.end()
   await stopped
 })
 
-test('a stream that does not end is cut after the grace', async () => {
+test('cut ends a stream that does not end', async () => {
   const { server, answer } = await streaming()
   const text = answer.text()
-  await Promise.all([server.stop(10), expect(text).rejects.toThrow('terminated')])
+  await Promise.all([end(server), expect(text).rejects.toThrow('terminated')])
 })
 
 test('a connection that says nothing does not hold the stop up', async () => {
   const server = await setup(() => {})
   const socket = connect(Number(new URL(server.url).port), '127.0.0.1')
   await once(socket, 'connect')
-  await server.stop(10)
+  await server.stop()
   socket.destroy()
 })
 
 test('stop may be called twice', async () => {
   const server = await setup(() => {})
-  await server.stop(0)
-  await server.stop(0)
+  await server.stop()
+  await server.stop()
 })
 
 test('a port that is taken is a sentence', async () => {

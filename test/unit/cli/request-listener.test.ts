@@ -4,7 +4,15 @@ import { toRequestListener } from '../../../src/cli/request-listener.ts'
 import { LiteLLMError } from '../../../src/errors.ts'
 
 const servers: HttpServer[] = []
-afterEach(() => Promise.all(servers.splice(0).map((server) => server.stop(0))))
+afterEach(() =>
+  Promise.all(
+    servers.splice(0).map((server) => {
+      const stopped = server.stop()
+      server.cut()
+      return stopped
+    }),
+  ),
+)
 
 async function setup(middleware: Parameters<typeof toRequestListener>[0]) {
   const faults: unknown[] = []

@@ -20,6 +20,7 @@ describe('defaults', () => {
       maxHeldBodyBytes: 268_435_456,
       headersTimeoutMs: 15_000,
       bodyTimeoutMs: 60_000,
+      shutdown: { graceMs: 25_000, drainDelayMs: 0 },
       reserve: 'memory',
       reserveCost: 'expected',
       reserveWaitMs: 30_000,
