@@ -75,11 +75,12 @@ function withinSides(usage: Usage, { request, answerBytes }: Evidence, doubt: Do
   const { promptTokens, completionTokens } = usage
   let known = usage
   // LiteLLM charges caches beyond the prompt, which some providers leave out of it.
-  const input = Math.max(promptTokens, usage.cacheReadTokens + usage.cacheWriteTokens)
+  const split = usage.cacheWrite1hTokens + (usage.cacheWrite5mTokens ?? 0)
+  const input = Math.max(promptTokens, usage.cacheReadTokens + Math.max(usage.cacheWriteTokens, split))
   if (input > MOST_ADDED_TOKENS && input > mostInput(request)) {
     doubt('prompt_tokens', input, mostInput(request))
     known = { ...known, promptTokens: 0, cacheReadTokens: 0, cacheWriteTokens: 0, cacheWrite1hTokens: 0 }
-    known = { ...known, promptDetails: {}, cacheReadDetails: undefined }
+    known = { ...known, promptDetails: {}, cacheReadDetails: undefined, cacheWrite5mTokens: undefined }
   }
   if (completionTokens > MOST_REASONING_TOKENS && completionTokens > mostOutput(request, answerBytes)) {
     doubt('completion_tokens', completionTokens, mostOutput(request, answerBytes))

@@ -312,9 +312,14 @@ describe('figures that request and answer cannot mean', () => {
     expect(row.metadata.usage_source).toBe('reported')
   })
 
-  test('reads and writes of a cache beyond the prompt', async () => {
+  test.each([
+    ['reads', { cached_tokens: 1e18 }],
+    ['writes', { cache_write_tokens: 1e18 }],
+    ['writes of an hour', { cache_creation_token_details: { ephemeral_1h_input_tokens: 1e18 } }],
+    ['writes of five minutes', { cache_creation_token_details: { ephemeral_5m_input_tokens: 1e18 } }],
+  ])('%s of a cache beyond the prompt', async (_name, details) => {
     const { whole } = ANSWERED_SHAPES['openai-chat']!
-    const usage = { prompt_tokens: 20, completion_tokens: 10, prompt_tokens_details: { cached_tokens: 1e18 } }
+    const usage = { prompt_tokens: 20, completion_tokens: 10, prompt_tokens_details: details }
     const { row } = await make('openai-chat', false, json(JSON.stringify(whole(usage))))
     expect(row.metadata.usage_doubt).toHaveLength(1)
     expect(row.prompt_tokens).toBeLessThan(60)

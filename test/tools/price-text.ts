@@ -23,6 +23,14 @@ export function keptEntries(map: Readonly<Record<string, Json>>): readonly (read
   })
 }
 
+/** What the table is to hold: all of `map`, and what tables before it had and it has no longer. The later list wins. */
+export function withRetired(
+  map: Readonly<Record<string, Json>>,
+  ...before: readonly Readonly<Record<string, Json>>[]
+): Readonly<Record<string, Json>> {
+  return Object.assign({}, ...before, map)
+}
+
 /** Two maps have the same digest when every name has the same fields with the same values. */
 export function digestOf(entries: readonly (readonly [string, Json])[]): string {
   const lines = entries.map(([name, entry]) => JSON.stringify([name, Object.entries(entry).sort(byKey)]))

@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util'
 import { deflateRawSync } from 'node:zlib'
 import { createEmbeddedPrices, embeddedNames } from '../../src/cost/embedded-prices.ts'
 import type { Json } from '../../src/types.ts'
-import { digestOf, encodePrices, keptEntries } from './price-text.ts'
+import { digestOf, encodePrices, keptEntries, withRetired } from './price-text.ts'
 
 /**
  * Makes `src/cost/embedded-table.ts` from LiteLLM's published price map, which its Python package carries. Models that the
@@ -18,7 +18,7 @@ if (!values.map || !values.date) throw new Error('Say --map file.json and --date
 const map = read(values.map)
 const before = createEmbeddedPrices()
 const known = Object.fromEntries(embeddedNames().map((name) => [name, before.get(name)!]))
-const all = { ...read(new URL('./retired-prices.json', import.meta.url)), ...known, ...map }
+const all = withRetired(map, read(new URL('./retired-prices.json', import.meta.url)), known)
 const text = encodePrices(all)
 const lines = deflateRawSync(text, { level: 9 })
   .toString('base64')

@@ -174,6 +174,16 @@ test('each call that was cut is told at the end', async () => {
   ])
 })
 
+test('models without a price are named, also those that are found before the database answers', async () => {
+  const events = new GatewayEvents()
+  const unpriced = { deploymentId: 'd', modelGroup: 'fast', model: 'm', provider: 'openai' }
+  const ready = async () => events.tell('model:unpriced', unpriced)
+  const database = { ...DATABASE, url: 'postgres://elsewhere/litellm', isRequired: true }
+  const started = await setup({ database }, { events, ready })
+  await started.ready
+  expect(started.warned).toEqual([expect.stringContaining('Model fast (openai/m) has no price')])
+})
+
 test('a missing master key is made once, kept for its owner alone, and not shown to the log of a real database', async () => {
   const { ready, stop, ended, options, printed, warned, cwd } = await setup({ masterKey: undefined })
   await ready

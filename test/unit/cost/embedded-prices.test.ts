@@ -1,8 +1,9 @@
+import { readFileSync } from 'node:fs'
 import { describe, expect, test } from '@jest/globals'
 import { createEmbeddedPrices, embeddedNames, embeddedText } from '../../../src/cost/embedded-prices.ts'
 import { EMBEDDED_PRICES_DIGEST } from '../../../src/cost/embedded-table.ts'
 import type { Json } from '../../../src/types.ts'
-import { digestOf, encodePrices } from '../../tools/price-text.ts'
+import { digestOf, encodePrices, withRetired } from '../../tools/price-text.ts'
 
 const RESERVED = ['sample_spec', 'fallback_generalizations']
 
@@ -21,6 +22,25 @@ describe('the embedded table', () => {
 
   test('is what the tool makes of its own prices', () => {
     expect(embeddedText()).toBe(encodePrices(Object.fromEntries(setup().entries)))
+  })
+
+  test('keeps the models that the list of prices has dropped, with the prices they had', () => {
+    const { table } = setup()
+    const retired = new URL('../../tools/retired-prices.json', import.meta.url)
+    for (const [name, price] of Object.entries(JSON.parse(readFileSync(retired, 'utf8')))) {
+      expect(table.get(name)).toEqual(price)
+    }
+    // From the map of August 2026, and not in that of November.
+    for (const name of ['claude-3-opus-20240229', 'dall-e-3', 'gemini-2.0-flash']) expect(table.get(name)).toBeDefined()
+  })
+
+  test('is made of a newer map and of what that map has no longer', () => {
+    const [old, kept, changed] = [{ input_cost_per_token: 1 }, { input_cost_per_token: 2 }, { input_cost_per_token: 3 }]
+    expect(withRetired({ a: changed, b: old }, { c: old }, { a: old, c: kept })).toEqual({
+      a: changed,
+      b: old,
+      c: kept,
+    })
   })
 
   test('knows no other names', () => {
