@@ -1,5 +1,7 @@
 import { callFactsFor } from './assembly/call-facts-for.ts'
+import { checkConfig } from './assembly/check-config.ts'
 import { clientSettingsOf } from './assembly/client-settings-of.ts'
+import { closeLedger, countsOf } from './assembly/close-ledger.ts'
 import { databaseOf } from './assembly/database-of.ts'
 import { gateOf } from './assembly/gate-of.ts'
 import { healthOf } from './assembly/health-of.ts'
@@ -17,6 +19,7 @@ import { settleCalls } from './assembly/settle-calls.ts'
 import { stateOf } from './assembly/state-of.ts'
 import { tellUnpriced } from './assembly/unpriced-models.ts'
 import { hashSecret } from './auth/hash-secret.ts'
+import { type Closers, createClosers } from './closers.ts'
 import { rejectionText } from './config/deployments.ts'
 import { type LiteLLMOptions, type ResolvedOptions, resolveOptions } from './config/options.ts'
 import type { ChargeSettings } from './cost/charge-settings.ts'
@@ -27,9 +30,8 @@ import type { Gateway, GatewayClosing } from './gateway.ts'
 import { HeldBodies } from './http/held-bodies.ts'
 import { OpenCalls } from './http/open-calls.ts'
 import { inTime } from './in-time.ts'
-import type { SpendLedger } from './ledger/spend-ledger.ts'
 import { createSpendLogReader } from './litellm/spend-log-reader.ts'
-import type { SpendClosing, SpendSink } from './types.ts'
+import type { SpendSink } from './types.ts'
 import { createAuthorizer } from './upstream/authorizer.ts'
 import { passThroughEndpointsOf } from './upstream/pass-through.ts'
 import { createRelay } from './upstream/relay.ts'
@@ -37,42 +39,67 @@ import { createUpstream } from './upstream/upstream.ts'
 import { prepareCounting, whenCounted } from './usage/count-tokens.ts'
 import { builtinReaders } from './usage/readers.ts'
 
-/** How long the ledger may write after the grace period: whatever was cut is recorded then. */
-const LAST_WRITE_MS = 2_000
-/** How long what uses the database may take to take its leave. */
+/** How long all else may take to close: what uses the database may wait for it. */
 const CLOSE_MS = 1_000
 
 /**
  * Builds the shared half of a gateway: pool, caches, ledger. Synchronous; connects in the background. Throws ConfigError
- * on bad options or configuration.
+ * on bad options or configuration; then nothing is left open.
  */
 export function createLiteLLM(options: LiteLLMOptions = {}): Gateway {
   const config = resolveOptions(options)
+  checkConfig(config, config.database.enabled)
+  const opened = createClosers()
+  try {
+    return assemble(config, opened)
+  } catch (error) {
+    void opened.closeAll().catch(() => {})
+    throw error
+  }
+}
+
+/** What was passed in is borrowed: it is flushed and left open. What is made here is added to `opened`. */
+function assemble(config: ResolvedOptions, opened: Closers): Gateway {
   const { parts } = config
   warnOf(config)
   const events = new GatewayEvents()
   const openCalls = new OpenCalls()
   const database = databaseOf(config, events)
+  opened.add(() => database?.close())
   const ledger = parts.sink ? undefined : ledgerOf(config, database, events)
+  opened.add(() => ledger?.close(0))
   const sink = parts.sink ?? ledger ?? NOWHERE
   const retention = retentionOf(config, database, events)
+  opened.add(() => retention?.stop())
   const authorizer = createAuthorizer()
+  opened.add(() => authorizer.close())
   const upstream = createUpstream({ timeoutMs: config.upstreamTimeoutMs, authorizer })
+  opened.add(() => upstream.close())
   const prices = pricesOf(config, events)
+  opened.add(() => prices.close())
   const memory = parts.router ? undefined : stateOf(config, events)
+  opened.add(() => memory?.close())
   const routing = memory && routingOf(config, { database, events, upstream, state: memory.state })
+  opened.add(() => routing?.router.close())
   const router = parts.router ?? routing!.router
   const catalog = routing?.catalog
   const health = healthOf(config, { upstream, models: routing?.router.models })
+  opened.add(() => health.monitor?.close())
   const transport = createRelay({ timeoutMs: config.upstreamTimeoutMs, authorizer })
+  opened.add(() => transport.close())
   const book = parts.prices ?? prices.book
   if (routing) tellUnpriced({ events, book, models: routing.router.models, priced: prices.ready })
   const facts = callFactsFor(config, database)
   const keys = keysOf(config, { database, events, router, facts, stored: routing?.stored })
+  opened.add(() => keys.close())
   const leases = leasesOf(config, database, events)
+  opened.add(() => leases?.close())
   const limits = limitsOf(config, database, events)
+  opened.add(() => limits.close())
   const resources = resourcesOf(config, database, events)
+  opened.add(() => resources.book.close())
   const resets = resetsOf(config, database, { events, forget: keys.forget })
+  opened.add(() => resets?.close())
   const deadline = new Deadline()
   let closing: Promise<GatewayClosing> | undefined
 
@@ -146,57 +173,20 @@ export function createLiteLLM(options: LiteLLMOptions = {}): Gateway {
   health.monitor?.start()
   return gateway
 
-  // What was passed in is borrowed: flush it, leave it open. What was made here is owned: close it, in reverse order.
   async function shutDown(): Promise<GatewayClosing> {
     gateway.announceShutdown()
-    const before = countsOf(ledger)
+    const before = ledger && countsOf(ledger)
     retention?.stop()
     const settled = await settleCalls(openCalls, events, deadline, ledger ? 'ledger' : 'sink')
-    const closed = await closeLedger(before)
+    // What was passed in is flushed, and may take as long as it likes.
+    const closed = ledger ? await closeLedger(ledger, before!, deadline) : await sink.flush()
     deadline.clear()
     const ended = { openStreams: settled.unsettled, cut: settled.fates() }
     // A database that hangs must not hang the end too.
-    await inTime(CLOSE_MS, closeUsers(), () => {})
-    transport.close()
-    await upstream.close()
-    await authorizer.close()
+    await inTime(CLOSE_MS, opened.closeAll(), () => {})
     await database?.close()
-    return { ...closed, ...ended }
+    return { flushed: 0, journaled: 0, lost: 0, ...closed, ...ended }
   }
-
-  /** Those that use the database. */
-  async function closeUsers(): Promise<void> {
-    await resets?.close()
-    await leases?.close()
-    await resources.book.close()
-    await limits.close()
-    prices.close()
-    await health.monitor?.close()
-    await routing?.router.close()
-    await memory?.close()
-    await keys.close()
-  }
-
-  async function closeLedger(before: Counts): Promise<SpendClosing> {
-    // What was passed in is flushed by whoever closes it: it may take as long as it likes.
-    if (!ledger) await sink.flush()
-    if (!ledger) return { flushed: 0, journaled: 0, lost: 0 }
-    await Promise.race([ledger.flush(), deadline.passed])
-    const { journaled } = await ledger.close(LAST_WRITE_MS)
-    const { written, lost } = countsOf(ledger)
-    return { flushed: written - before.written, journaled, lost: lost - before.lost }
-  }
-}
-
-interface Counts {
-  readonly written: number
-  readonly lost: number
-}
-
-/** Since the start of the process. */
-function countsOf(ledger: SpendLedger | undefined): Counts {
-  const { written = 0, dropped = {} } = ledger?.gauges() ?? {}
-  return { written, lost: Object.values(dropped).reduce((sum, count) => sum + count, 0) }
 }
 
 /** Where nothing is refused, a call without a price is made, and told. */

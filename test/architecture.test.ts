@@ -21,6 +21,7 @@ const STRATA = [
     'errors',
     'in-time',
     'deadline',
+    'closers',
     'once-per',
     'remembered',
     'now-or-later',

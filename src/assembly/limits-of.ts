@@ -46,17 +46,24 @@ function windowOf(text: string | undefined): number | undefined {
 }
 
 /** How the shared store is opened; `undefined` when none is shared. */
-function storeOf(
-  { limitStore, settings, env }: ResolvedOptions,
-  database: Database | undefined,
-): (() => Promise<RateStore>) | undefined {
-  const redis = redisOf(settings.written.litellm_settings, env)
-  const chosen = limitStore ?? (redis ? 'redis' : 'memory')
+function storeOf(config: ResolvedOptions, database: Database | undefined): (() => Promise<RateStore>) | undefined {
+  const chosen = limitStoreOf(config, database !== undefined)
   if (chosen === 'memory') return undefined
-  if (chosen === 'redis') {
-    if (!redis) throw new ConfigError('`limitStore: redis` needs a Redis: set REDIS_URL or REDIS_HOST.')
-    return () => openRedisStore(redis)
-  }
-  if (!database) throw new ConfigError('`limitStore: postgres` needs a database: set `database_url`, or DATABASE_URL.')
-  return async () => openPostgresRateStore({ sql: database.sql })
+  const redis = redisOf(config.settings.written.litellm_settings, config.env)
+  if (chosen === 'redis') return () => openRedisStore(redis!)
+  return async () => openPostgresRateStore({ sql: database!.sql })
+}
+
+/** Throws a ConfigError where what was chosen is not there. */
+export function limitStoreOf(
+  { limitStore, settings, env }: ResolvedOptions,
+  hasDatabase: boolean,
+): NonNullable<ResolvedOptions['limitStore']> {
+  const hasRedis = redisOf(settings.written.litellm_settings, env) !== undefined
+  const chosen = limitStore ?? (hasRedis ? 'redis' : 'memory')
+  if (chosen === 'redis' && !hasRedis)
+    throw new ConfigError('`limitStore: redis` needs a Redis: set REDIS_URL or REDIS_HOST.')
+  if (chosen === 'postgres' && !hasDatabase)
+    throw new ConfigError('`limitStore: postgres` needs a database: set `database_url`, or DATABASE_URL.')
+  return chosen
 }

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
+import { checkConfig } from '../assembly/check-config.ts'
 import { resolveOptions } from '../config/options.ts'
 import { readConfigFile } from '../config/yaml.ts'
 import { createLiteLLM } from '../create-gateway.ts'
@@ -10,7 +11,12 @@ import type { Environment, Program } from './program.ts'
 
 /** The commands' view of this package. */
 export const packageProgram: Program = {
-  resolveOptions,
+  resolveOptions(options, env, cwd) {
+    const resolved = resolveOptions(options, env, cwd)
+    // `serve` brings a database where none is configured.
+    checkConfig(resolved, true)
+    return resolved
+  },
   readConfig,
   createGateway: createLiteLLM,
   createMiddleware: (gateway) => litellm({ gateway }),

@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { Closers } from '../closers.ts'
 import type { ServeArguments } from './arguments.ts'
-import type { Closers } from './closers.ts'
 import { startDemoUpstream } from './demo-upstream.ts'
 import { keptSecret } from './kept-secret.ts'
 import { type LocalDatabase, openLocalDatabase } from './local-database.ts'

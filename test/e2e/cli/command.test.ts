@@ -173,6 +173,17 @@ test.each([
   expect(refused.said.err).not.toMatch(/\n\s+at |sekret/)
 })
 
+test('a setting that only the gateway reads is told before a database is made', async () => {
+  const config = MODELS + 'litellm_settings: {extra_spend_tag_headers: [authorization]}\n'
+  const { cwd, run } = await setup({ 'config.yaml': config })
+  const refused = run(['serve', '-p', '0'])
+  expect(await refused.exit).toBe(1)
+  expect(refused.said.err).toMatch(
+    /^`litellm_settings\.extra_spend_tag_headers` names authorization, which carries keys\. Take it out\.\n$/,
+  )
+  await expect(readFile(join(cwd, '.express-litellm', 'master-key'))).rejects.toThrow('ENOENT')
+})
+
 test('a port that is taken is told before anything is served, and the local database is stopped', async () => {
   const taken = createServer().listen(0, '127.0.0.1')
   await once(taken, 'listening')

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { createClosers } from '../../../src/cli/closers.ts'
+import { createClosers } from '../../src/closers.ts'
 
 test('what was opened last is closed first, and each is awaited', async () => {
   const closers = createClosers()
