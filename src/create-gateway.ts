@@ -89,7 +89,7 @@ function assemble(config: ResolvedOptions, opened: Closers): Gateway {
   opened.add(() => transport.close())
   const book = parts.prices ?? prices.book
   if (routing) tellUnpriced({ events, book, models: routing.router.models, priced: prices.ready })
-  const facts = callFactsFor(config, database)
+  const facts = callFactsFor(config, database, events)
   const keys = keysOf(config, { database, events, router, facts, stored: routing?.stored })
   opened.add(() => keys.close())
   const leases = leasesOf(config, database, events)

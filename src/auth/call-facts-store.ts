@@ -8,7 +8,7 @@ export interface CallFactsStore {
   agent(agentId: string): Promise<AgentFacts | undefined>
   /** Those of the tags that have a row. */
   tags(names: readonly string[]): Promise<readonly TagFacts[]>
-  /** Spend of everybody in the last 30 days, which is what LiteLLM holds against the global budget. */
+  /** Spend of everybody in the window of the global budget. */
   globalSpend(): Promise<{ readonly spend: number; readonly readAt: Date } | undefined>
   /** Spend of a key or team since the begin of a budget window. Not remembered. */
   spendSince(filledBy: NonNullable<BudgetPeriod['filledBy']>): Promise<number | undefined>

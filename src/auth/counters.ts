@@ -19,6 +19,8 @@ export const tagCounter = counter('spend:tag:')
 /** LiteLLM counts projects and everybody together only in the database; these two names are ours. */
 export const projectCounter = counter('spend:project:')
 export const GLOBAL_COUNTER = 'spend:global'
+/** LiteLLM's user whose row counts the spend of all calls together, while there is a global budget. */
+export const GLOBAL_BUDGET_USER = 'litellm-proxy-budget'
 export const windowCounter = (counter: string, duration: string) => `${counter}:window:${duration}`
 export const teamModelCounter = (teamId: string, model: string, duration: string) =>
   `team_model_spend:${teamId}:${model}:${duration}`

@@ -4,7 +4,6 @@ import type { BudgetReservations } from './budget-reservations.ts'
 import type { CallFacts, CheckSettings } from './check.ts'
 import { budgetsOf, UNVERIFIABLE } from './check-budgets.ts'
 import * as counters from './counters.ts'
-import { globalSpendSince } from './global-spend.ts'
 import { stated } from './stated.ts'
 
 /** The row whose `spend` a counter is, in the words of the admission statement. */
@@ -17,11 +16,9 @@ export interface SpendRow {
 
 /** Spend that no row says: the processes count it together, from what the log says. */
 export interface LoggedSpend {
-  /** Absent: everybody's. */
-  readonly owner?: { readonly entity: 'key' | 'team'; readonly id: string }
+  readonly owner: { readonly entity: 'key' | 'team'; readonly id: string }
   readonly since: Date
-  /** Absent when it has no end, as `since` moves on. */
-  readonly endsAt?: Date
+  readonly endsAt: Date
 }
 
 /** A budget, and where its spend is told by: a row, the log, or nothing but the calls that are made from now on. */
@@ -72,7 +69,7 @@ export interface SharedParts {
 export function reserveShared({ shared, reservations, settings, regardless }: SharedParts) {
   return async function inShared(callId: string, facts: CallFacts, call: Call, estimate: number) {
     const now = new Date()
-    const budgets = sharedBudgetsOf(facts, budgetsOf(facts, call, settings, now), now)
+    const budgets = sharedBudgetsOf(facts, budgetsOf(facts, call, settings, now))
     const admission = await shared.admit({ callId, budgets, estimate, regardless })
     if (!admission && settings.failClosedBudgets && budgets.length > 0) return UNVERIFIABLE
     const { over, ends = [] } = admission ?? {}
@@ -86,12 +83,11 @@ export function reserveShared({ shared, reservations, settings, regardless }: Sh
 }
 
 /** Those of these budgets that the call moves, and where all processes find their spend. */
-export function sharedBudgetsOf(facts: CallFacts, budgets: readonly Budget[], now: Date): readonly SharedBudget[] {
+export function sharedBudgetsOf(facts: CallFacts, budgets: readonly Budget[]): readonly SharedBudget[] {
   const rows = spendRowsOf(facts)
   const touched = budgets.filter(({ untouched }) => !untouched)
   return touched.map((budget) => {
     const { counter, window } = budget
-    if (counter === counters.GLOBAL_COUNTER) return { counter, budget, logged: { since: globalSpendSince(now) } }
     if (!window) return { counter, budget, row: rows.get(counter) }
     const { endsAt, filledBy } = window
     if (!filledBy) return { counter, budget, endsAt }
@@ -105,6 +101,7 @@ function spendRowsOf({ key, endUser, tags = [] }: CallFacts): ReadonlyMap<string
   const { team, user, organization, project } = key
   const rows = new Map<string, SpendRow>([
     [counters.keyCounter(key.hashedToken), { entity: 'key', id: key.hashedToken }],
+    [counters.GLOBAL_COUNTER, { entity: 'user', id: counters.GLOBAL_BUDGET_USER }],
     ...tags.map(({ name }) => [counters.tagCounter(name), { entity: 'tag', id: name }] as const),
   ])
   if (team) rows.set(counters.teamCounter(team.id), { entity: 'team', id: team.id })

@@ -1,3 +1,5 @@
+import { GLOBAL_BUDGET_USER } from '../auth/counters.ts'
+
 /** A table with a running total, and which column of a charged call names its row. */
 export interface Entity {
   readonly name: string
@@ -17,11 +19,11 @@ export interface Entity {
 /** One row per call and tag; a record's tags are distinct. */
 const EACH_TAG = 'charged cross join lateral jsonb_array_elements_text(request_tags) as t (tag)'
 
-/** The user whose row LiteLLM keeps while the proxy as a whole has a budget: charged with every call. */
+/** The user whose row LiteLLM keeps while the proxy as a whole has a budget: charged with every call, and once with its own. */
 const USER_AND_PROXY = `(
-      select user_id, spend, used_at from charged
+      select user_id, spend, used_at from charged where user_id <> '${GLOBAL_BUDGET_USER}'
       union all
-      select 'litellm-proxy-budget', spend, used_at from charged
+      select '${GLOBAL_BUDGET_USER}', spend, used_at from charged
     ) as charged`
 
 /** Everything that accrues spend, in the order in which LiteLLM locks the tables. */

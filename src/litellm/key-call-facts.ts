@@ -1,12 +1,13 @@
 import type { Sql } from 'postgres'
 import type { CallFactsStore } from '../auth/call-facts-store.ts'
 import type { EndUserFacts, TagFacts } from '../auth/check.ts'
-import { globalSpendSince } from '../auth/global-spend.ts'
+import { GLOBAL_BUDGET_USER } from '../auth/counters.ts'
 import { monotonicDate } from '../auth/monotonic-date.ts'
 import { LiteLLMError } from '../errors.ts'
 import type { AgentFacts } from '../types.ts'
 import { agentFacts } from './agent-facts.ts'
 import { CachedLookup, type Found } from './cached-lookup.ts'
+import type { GlobalBudget } from './global-budget.ts'
 import { bool, json, limitsOf, money } from './json-column.ts'
 import { isDatabaseError, type SchemaSource, withSchema } from './key-lookup.ts'
 import { findAgent } from './sql/find-agent.ts'
@@ -25,6 +26,8 @@ export interface CallFactsOptions {
   readonly timeoutMs?: number
   /** LiteLLM's `max_end_user_budget_id`: the budget of end users that have none. */
   readonly defaultEndUserBudgetId?: string
+  /** Absent: there is no global budget. */
+  readonly globalBudget?: GlobalBudget
   /** What cannot be asked for, or only from memory that is out of date, refuses the call: `budget_unverifiable`. */
   readonly failClosed?: boolean
   readonly clock?: () => number
@@ -35,15 +38,13 @@ export interface CallFactsOptions {
  * then is not known.
  */
 export interface CachedCallFacts extends CallFactsStore {
-  /** The end user and the tag of this name are read again. */
+  /** The end user and the tag of this name are read again, and the global budget by the name of its user. */
   forget(name: string): void
-  /** End users and tags are read again; what everybody has spent is nothing that anybody sets. */
+  /** Everything is read again. */
   clear(): void
 }
 
 const COLUMNS = { key: 'api_key', team: 'team_id' } as const satisfies Record<string, SpendOwner>
-
-const EVERYBODY = 'everybody'
 
 export function createCallFactsStore(options: CallFactsOptions): CachedCallFacts {
   const { sql, schema, negativeTtlMs = 5000, staleIfErrorMs = 60_000, timeoutMs = 5000 } = options
@@ -63,7 +64,7 @@ export function createCallFactsStore(options: CallFactsOptions): CachedCallFacts
       const found = await known(tags.findMany(names))
       return names.map((name) => found?.get(name)).filter((tag) => tag !== undefined)
     },
-    globalSpend: () => known(totals.find(EVERYBODY)),
+    globalSpend: () => known(totals.find(GLOBAL_BUDGET_USER)),
     spendSince({ entity, id, since }) {
       const owner = { column: COLUMNS[entity], id }
       return known(withSchema(schema, timeoutMs, (_tables, how) => findSpendSince(sql, owner, since, how)))
@@ -71,11 +72,13 @@ export function createCallFactsStore(options: CallFactsOptions): CachedCallFacts
     forget(name) {
       endUsers.forget(name)
       tags.forget(name)
+      totals.forget(name)
     },
     clear() {
       endUsers.clear()
       agents.clear()
       tags.clear()
+      totals.clear()
     },
   }
 
@@ -113,9 +116,8 @@ export function createCallFactsStore(options: CallFactsOptions): CachedCallFacts
 
   async function loadGlobalSpend() {
     const readAt = monotonicDate()
-    const since = globalSpendSince(readAt)
-    const spend = await withSchema(schema, timeoutMs, (_tables, how) => findSpendSince(sql, undefined, since, how))
-    return new Map([[EVERYBODY, { value: { spend, readAt } }]])
+    const spend = await options.globalBudget?.spend()
+    return new Map(spend === undefined ? [] : [[GLOBAL_BUDGET_USER, { value: { spend, readAt } }]])
   }
 }
 

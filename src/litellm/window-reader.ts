@@ -51,8 +51,7 @@ export class WindowReader {
 
   async #read(counter: string, logged: Logged): Promise<void> {
     const { sql, logComplete, everyMs, timeoutMs } = this.#options
-    // What everybody has spent is what the log says, whatever that is.
-    const again = logComplete || !logged.endsAt ? everyMs : undefined
+    const again = logComplete ? everyMs : undefined
     await withDeadline(readWindow(sql, counter, logged, again), timeoutMs).catch(() => {})
   }
 }

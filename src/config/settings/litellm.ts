@@ -68,6 +68,9 @@ export const litellmShape = {
   cost_discount_config: byName(fraction()).describe('Discount by provider'),
   cost_margin_config: byName(margin).describe('Margin by provider'),
   max_budget: dollars().describe('Ceiling on the spend of all keys together'),
+  budget_duration: budgetDuration().describe(
+    'When that spend is reset. Default: 30 days, which end on the first of a month',
+  ),
   timezone: timeZone().describe('The clock by which budgets are reset'),
   budget_reset_time: resetTime().meta({ type: 'time of day' }).describe('When on their day budgets are reset'),
   weekly_budget_reset_day: weekday().meta({ type: 'weekday' }).describe('The day on which budgets of a week are reset'),

@@ -4,15 +4,14 @@ import type { FindKeyOptions } from './find-key.ts'
 /** Whose spend: a column of the spend logs. */
 export type SpendOwner = 'api_key' | 'team_id'
 
-/** What a key, a team, or everybody has spent since then, by the spend logs. US dollars. */
+/** What a key or a team has spent since then, by the spend logs. US dollars. */
 export async function findSpendSince(
   sql: Sql,
-  owner: { readonly column: SpendOwner; readonly id: string } | undefined,
+  { column, id }: { readonly column: SpendOwner; readonly id: string },
   since: Date,
   { prepare = true, signal }: FindKeyOptions = {},
 ): Promise<number> {
-  const text = TEXTS[owner?.column ?? 'everybody']
-  const query = sql.unsafe<{ spend: number }[]>(text, [since.toISOString(), ...(owner ? [owner.id] : [])], { prepare })
+  const query = sql.unsafe<{ spend: number }[]>(TEXTS[column], [since.toISOString(), id], { prepare })
   signal?.addEventListener('abort', () => query.cancel(), { once: true })
   const [row] = await query
   return row?.spend ?? 0
@@ -23,8 +22,7 @@ const SUM = `
   from "LiteLLM_SpendLogs" as l
   where l."startTime" >= $1::timestamptz at time zone 'UTC'`
 
-const TEXTS: Readonly<Record<SpendOwner | 'everybody', string>> = {
-  everybody: SUM,
+const TEXTS: Readonly<Record<SpendOwner, string>> = {
   api_key: `${SUM} and l.api_key = $2`,
   team_id: `${SUM} and l.team_id = $2`,
 }

@@ -11,9 +11,8 @@ export function readWindow(
   { owner, since, endsAt }: LoggedSpend,
   everyMs: number | undefined,
 ): PendingQuery<Row[]> {
-  const until = endsAt?.toISOString() ?? null
-  const of = [owner?.entity ?? 'everybody', owner?.id ?? null]
-  return sql.unsafe(TEXT, [counter, ...of, since.toISOString(), until, everyMs ?? null], { prepare: true })
+  const values = [counter, owner.entity, owner.id, since.toISOString(), endsAt.toISOString(), everyMs ?? null]
+  return sql.unsafe(TEXT, values, { prepare: true })
 }
 
 const TEXT = 'select express_litellm.read_window($1, $2, $3, $4, $5, $6)'

@@ -27,8 +27,6 @@ begin
   elsif owner = 'team' then
     select sum(l.spend) into total from "LiteLLM_SpendLogs" as l
     where l."startTime" >= since at time zone 'UTC' and l.team_id = owner_id;
-  else
-    select sum(l.spend) into total from "LiteLLM_SpendLogs" as l where l."startTime" >= since at time zone 'UTC';
   end if;
 
   insert into express_litellm.windows as w (counter, base, ends_at)

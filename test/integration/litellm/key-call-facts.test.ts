@@ -1,5 +1,6 @@
 import { afterAll, describe, expect, test } from '@jest/globals'
 import postgres, { type Sql } from 'postgres'
+import { GlobalBudget } from '../../../src/litellm/global-budget.ts'
 import { type CallFactsOptions, createCallFactsStore } from '../../../src/litellm/key-call-facts.ts'
 import { readSchema } from '../../../src/litellm/schema.ts'
 import { createTestDatabase } from '../../support/database.ts'
@@ -60,8 +61,23 @@ describe.each(LITELLM_VERSIONS)('on a database of LiteLLM %s', (version) => {
       111,
     )
     expect(await facts.spendSince({ entity: 'key', id: 'nobody', since: since })).toBe(0)
-    expect((await facts.globalSpend())?.spend).toBe(11_111)
   })
+})
+
+test('what everybody has spent is kept, and read again once that row is told of', async () => {
+  const { sql, facts, queries } = await setup()
+  await sql`
+    insert into "LiteLLM_UserTable" (user_id, spend, budget_duration, budget_reset_at)
+    values ('litellm-proxy-budget', 1.5, '1d', '2099-01-01')`
+  expect((await facts.globalSpend())?.spend).toBe(1.5)
+  await sql`update "LiteLLM_UserTable" set spend = 2`
+  expect((await facts.globalSpend())?.spend).toBe(1.5)
+  expect(queries()).toBe(1)
+  facts.forget('litellm-proxy-budget')
+  expect((await facts.globalSpend())?.spend).toBe(2)
+  await sql`update "LiteLLM_UserTable" set spend = 0`
+  facts.clear()
+  expect((await facts.globalSpend())?.spend).toBe(0)
 })
 
 test('an end user without a budget has the default one', async () => {
@@ -185,6 +201,7 @@ async function setup({ version, before, ...options }: SetupOptions = {}) {
     schema: async () => schema,
     max: 2000,
     ttlMs: 60_000,
+    globalBudget: new GlobalBudget({ sql, schema: async () => schema, max: 5 }),
     clock: () => clock.now,
     ...options,
   })

@@ -167,10 +167,6 @@ describe('budgets that no row counts', () => {
     ...budget('virtual_key_spend:hash:m:1d', max),
     endsAt,
   })
-  const everybody = (max: number): SharedBudget => ({
-    ...budget('spend:global', max),
-    logged: { since: new Date(Date.now() - 30 * DAY_MS) },
-  })
 
   async function withLog() {
     const made = await setup()
@@ -191,7 +187,6 @@ describe('budgets that no row counts', () => {
   test.each([
     ['a window', window],
     ['the budget of a model', model],
-    ['the budget of everybody', everybody],
   ])('%s is one for several processes, and is filled', async (_, make) => {
     const { book, admit, local } = await setup()
     const books = [book(), book(), book()]
@@ -207,7 +202,6 @@ describe('budgets that no row counts', () => {
   test.each([
     ['a window', window],
     ['the budget of a model', model],
-    ['the budget of everybody', everybody],
   ])('what was spent of %s stays spent when the lease is gone', async (_, make) => {
     const { sql, book, admit } = await setup()
     const [one, other] = [book(), book()]
