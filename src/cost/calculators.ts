@@ -2,6 +2,7 @@ import type { ModelPrice, Usage } from '../types.ts'
 import { batchCost } from './batch-cost.ts'
 import type { CostContext } from './cost-context.ts'
 import { imageCost } from './image-cost.ts'
+import { ZERO } from './money.ts'
 import { byField, NO_PARTS, type Parts } from './parts.ts'
 import { perplexityCost } from './perplexity-cost.ts'
 import { rate } from './price-fields.ts'
@@ -42,6 +43,9 @@ export const callCost: Calculator = (usage, price, context) => {
 }
 
 function speechCost(usage: Usage, price: ModelPrice, context: CostContext): Parts {
+  // Google's Lyria: by the piece of music, which LiteLLM's map holds as if it were an image.
+  const music = context.provider.startsWith('vertex_ai') ? byField(price, 'output_cost_per_image', 1) : ZERO
+  if (music > ZERO) return { ...NO_PARTS, output: music }
   if (!rate(price, 'input_cost_per_character')) return tokenCost(usage, price, context)
   return { ...NO_PARTS, input: byField(price, 'input_cost_per_character', usage.quantities.characters) }
 }

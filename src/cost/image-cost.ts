@@ -11,11 +11,17 @@ const TOKEN_FIELDS = [
   'output_cost_per_image_token',
 ]
 
+/** Whose entries price the images that are read beside those that are made: a plain call only makes some. */
+const BY_OUTPUT = /^(?:gemini|vertex_ai|bedrock|azure_ai|aiml|recraft)/
+
 /** Images are billed by their tokens where the answer counts them and the price knows them; else by piece or by pixel. */
 export function imageCost(usage: Usage, price: ModelPrice, context: CostContext): Parts {
   const counted = usage.promptTokens + usage.completionTokens > 0
   if (counted && TOKEN_FIELDS.some((field) => rate(price, field) !== undefined)) return tokenCost(usage, price, context)
   const images = usage.quantities.images ?? 1
+  if (BY_OUTPUT.test(context.provider) && rate(price, 'output_cost_per_image')) {
+    return { ...NO_PARTS, output: byField(price, 'output_cost_per_image', images) }
+  }
   const units = {
     input_cost_per_image: images,
     output_cost_per_image: images,

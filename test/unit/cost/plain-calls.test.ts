@@ -1,47 +1,57 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from '@jest/globals'
-import { costOf } from '../../../src/cost/cost.ts'
 import { createPriceBook } from '../../../src/cost/price-book.ts'
+import { priceCall } from '../../../src/cost/price-call.ts'
+import type { Usage } from '../../../src/types.ts'
 import { usageOf } from '../../../src/usage/reader.ts'
 import { aDeployment } from '../../support/facts.ts'
 
 /**
- * Made by test/tools/price-reference.py with LiteLLM itself: the models whose plain call costs "provider input output" dollars.
+ * Made by test/tools/price-reference.py with LiteLLM itself: the models whose plain call costs "call type, provider, input,
+ * output" in dollars.
  */
 const PLAIN: Readonly<Record<string, readonly string[]>> = JSON.parse(
   readFileSync(new URL('../../fixtures/cost/plain-calls.json', import.meta.url), 'utf8'),
 )
 
-const USAGE = usageOf({ promptTokens: 1000, completionTokens: 500 })
-const book = createPriceBook()
+const USAGES: Readonly<Record<string, Usage>> = {
+  acompletion: usageOf({ promptTokens: 1000, completionTokens: 500 }),
+  aembedding: usageOf({ promptTokens: 1000 }),
+  atranscription: usageOf({ quantities: { seconds: 60 } }),
+  aspeech: usageOf({ quantities: { characters: 1000 } }),
+  arerank: usageOf({ quantities: { searchUnits: 1 } }),
+  aimage_generation: usageOf({ quantities: { images: 1 } }),
+}
 
-test.each(
-  Object.keys(PLAIN)
-    .map((cost) => cost.split(' ')[0]!)
-    .filter((one, at, all) => all.indexOf(one) === at),
-)('a plain call to each model of %s costs what LiteLLM charges for it', (provider) => {
-  const wrong = Object.entries(PLAIN).flatMap(([cost, models]) => {
-    const [name, input, output] = cost.split(' ')
-    return name === provider ? models.filter((model) => !costs(model, provider, Number(input), Number(output))) : []
+const book = createPriceBook()
+const noon = new Date('2026-11-01T12:00:00Z')
+const kinds = [...new Set(Object.keys(PLAIN).map((key) => key.split(' ').slice(0, 2).join(' ')))]
+
+test.each(kinds)('a plain call to each model costs what LiteLLM charges for it: %s', (kind) => {
+  const wrong = Object.entries(PLAIN).flatMap(([key, models]) => {
+    const [callType = '', provider = '', input, output] = key.split(' ')
+    if (`${callType} ${provider}` !== kind) return []
+    const theirs = [Number(input), Number(output)].map(rounded)
+    return models.flatMap((model) => {
+      const ours = costOf(callType, provider, model).map(rounded)
+      return `${ours}` === `${theirs}` ? [] : [`${model}: ${ours}, not ${theirs}`]
+    })
   })
   expect(wrong).toEqual([])
 })
 
-test('there are enough models', () => expect(Object.values(PLAIN).flat().length).toBeGreaterThan(3300))
+test('there are enough models', () => expect(Object.values(PLAIN).flat().length).toBeGreaterThan(3600))
 
-function costs(model: string, provider: string, input: number, output: number): boolean {
+function costOf(callType: string, provider: string, name: string): readonly number[] {
   // As a deployment has it: the provider's name stands apart.
-  const bare = model.startsWith(`${provider}/`) ? model.slice(provider.length + 1) : model
-  const found = book.find(aDeployment({ provider, model: bare }))
-  if (!found) return false
-  const cost = costOf(USAGE, found.price, {
-    provider,
-    callType: 'acompletion',
-    startedAt: new Date('2026-11-01T12:00:00Z'),
-  })
-  return same(cost.input, input) && same(cost.output, output)
+  const model = name.startsWith(`${provider}/`) ? name.slice(provider.length + 1) : name
+  const deployment = aDeployment({ provider, model })
+  const call = { call: { callType }, deployment, usage: USAGES[callType]!, startedAt: noon, endedAt: noon }
+  const { input = Number.NaN, output = Number.NaN } = priceCall(call, book).cost ?? {}
+  return [input, output]
 }
 
-function same(ours: number, theirs: number): boolean {
-  return Math.abs(ours - theirs) <= 1e-9 * theirs
+/** To 10 digits: closer than 1e-9 of the whole. */
+function rounded(dollars: number): number {
+  return Number(dollars.toPrecision(10))
 }
