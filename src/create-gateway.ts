@@ -142,15 +142,21 @@ function assemble(config: ResolvedOptions, opened: Closers): Gateway {
       // Seen last is not seen now: just started, and just back, are the moments at which a load balancer asks.
       if (!database.connected) await database.check().catch(() => {})
       if (!database.connected) return 'disconnected'
-      return await database.checkTables().then(
-        () => 'connected',
+      const tables = await database.checkTables().then(
+        () => 'connected' as const,
         (error) => (error instanceof ConfigError ? 'no tables' : 'disconnected'),
+      )
+      if (tables !== 'connected') return tables
+      return await database.checkWriter().then(
+        () => 'connected',
+        () => 'no writer',
       )
     },
     spend: () => ledger?.gauges(),
     async ready() {
       await database?.check()
       await database?.checkTables()
+      await database?.checkWriter()
       await ledger?.ready()
     },
     async flush() {

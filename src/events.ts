@@ -68,6 +68,9 @@ export interface GatewayEventMap {
   'spend:repair-failed': [{ tables: readonly string[]; error: unknown }]
   'database:up': []
   'database:down': [{ error: unknown }]
+  /** The database answers, and gives no connection to write spend on, until `writer:up`. Calls wait as `durability` says. */
+  'writer:down': [{ error: unknown }]
+  'writer:up': []
   /** The models were read anew; `models` is how many there are now. */
   'models:load': [{ models: number }]
   /** They could not be read: the ones that are known go on serving. */

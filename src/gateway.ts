@@ -114,10 +114,10 @@ export interface Gateway extends AsyncDisposable {
   /** SHA-256 hex of the master key, or `undefined` when there is none. */
   readonly masterKeyHash: string | undefined
   /** What `/health/readiness` says about the database. A server that was not there is asked again. Never rejects. */
-  database(): Promise<'connected' | 'disconnected' | 'no tables' | 'Not connected'>
+  database(): Promise<'connected' | 'disconnected' | 'no tables' | 'no writer' | 'Not connected'>
   /**
-   * Resolves when the database answers and has tables: without any it rejects with a ConfigError. Await it before `listen`
-   * to fail fast.
+   * Resolves when the database answers, has tables, and gives a connection to write spend on: without tables or that
+   * connection it rejects with a ConfigError. Await it before `listen` to fail fast.
    */
   ready(): Promise<void>
   /** What the ledger holds; `undefined` without one of our own. */

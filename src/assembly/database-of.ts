@@ -4,8 +4,10 @@ import type { GatewayEvents } from '../events.ts'
 import { type Database, openDatabase } from '../litellm/database.ts'
 
 /** The database of a gateway, or `undefined` when it works without one. */
-export function databaseOf({ database }: ResolvedOptions, events: GatewayEvents): Database | undefined {
+export function databaseOf({ database, parts, spend }: ResolvedOptions, events: GatewayEvents): Database | undefined {
   if (!database.enabled) return undefined
   if (!database.url) throw new ConfigError('`enabled` needs a database: set `database_url`, or DATABASE_URL.')
-  return openDatabase({ ...database, url: database.url }, events)
+  const writes = !parts.sink && !spend.disabled
+  // Behind a pooler in transaction mode nothing would be heard.
+  return openDatabase({ ...database, url: database.url, writes, listens: database.prepare }, events)
 }

@@ -2,7 +2,7 @@ import { type Admin, createAdmin } from '../admin/admin.ts'
 import type { StoredModels } from '../admin/models/stored-models.ts'
 import { hashSecret } from '../auth/hash-secret.ts'
 import type { ResolvedOptions } from '../config/options.ts'
-import { LiteLLMError } from '../errors.ts'
+import { ConfigError, LiteLLMError } from '../errors.ts'
 import type { GatewayEvents } from '../events.ts'
 import type { Database } from '../litellm/database.ts'
 import { type ForgettingKeys, listenForKeys } from '../litellm/key-notices.ts'
@@ -56,12 +56,13 @@ export function keysOf(config: ResolvedOptions, { database, events, router, fact
     },
     events,
   })
-  const hearing = config.database.prepare ? listen() : deaf()
+  const hearing = database.listens ? listen() : deaf()
   return { store, admin, forget: known.clear, close: async () => void (await (await hearing)?.()) }
 
-  /** Behind a pooler in transaction mode nothing would be heard: said once there may be listeners. */
+  /** Said once there may be listeners. */
   async function deaf() {
-    setImmediate(() => events.tell('keys:deaf', {}))
+    const error = config.database.prepare ? new ConfigError(TOO_FEW) : undefined
+    setImmediate(() => events.tell('keys:deaf', error ? { error } : {}))
     return undefined
   }
 
@@ -75,6 +76,8 @@ export function keysOf(config: ResolvedOptions, { database, events, router, fact
     }
   }
 }
+
+const TOO_FEW = '`max_conns` leaves no connection to hear it on: 3 are enough'
 
 /** Without a database only the master key is known. */
 const ONLY_MASTER: KeyStore = { find: () => Promise.reject(new LiteLLMError('no_database')) }

@@ -38,8 +38,9 @@ export function reportEvents({ events }: Pick<Gateway, 'events'>, warn: (line: s
         `Run \`express-litellm reconcile --fix\`: ${messageOf(error)}`,
     )
   })
-  events.on('keys:deaf', () => {
-    warn('Keys that other processes change are changed here after `auth_cache_ttl`: their word cannot be heard')
+  events.on('keys:deaf', ({ error }) => {
+    const why = error === undefined ? '' : `: ${messageOf(error)}`
+    warn(`Keys that other processes change are changed here after \`auth_cache_ttl\`: their word cannot be heard${why}`)
   })
   events.on('limits:local', ({ error }) => {
     warn(`Rate limits are counted in this process alone: their store fails: ${messageOf(error)}`)
@@ -75,5 +76,9 @@ export function reportEvents({ events }: Pick<Gateway, 'events'>, warn: (line: s
     if (isDown) warn('The database answers again')
     isDown = false
   })
+  events.on('writer:down', ({ error }) => {
+    warn(`The database gives no connection to write spend logs on, so they wait: ${messageOf(error)}`)
+  })
+  events.on('writer:up', () => warn('The database gives a connection to write spend logs on again'))
   events.on('fault', ({ where, error }) => warn(`Fault in ${where}: ${messageOf(error)}`))
 }

@@ -42,7 +42,11 @@ export const databaseShape = {
     .describe(
       "PostgreSQL URL of LiteLLM's database. Default: `general_settings.database_url`, `LITELLM_DATABASE_URL`, `DATABASE_URL`",
     ),
-  maxConns: whole(1).prefault(25).describe('Most connections this process opens'),
+  maxConns: whole(1)
+    .prefault(25)
+    .describe(
+      'Most connections this process has open, with the one or two that write spend and the one that hears of changed keys. Below 3 there is none to hear on, and with 1 all is done on it',
+    ),
   minConns: whole(0).prefault(5).describe('Connections opened at the start and kept open'),
   healthCheckInterval: duration().prefault('10s').describe('Time between two checks whether the database answers'),
   connectTimeout: duration().prefault('5s').describe('Longest wait for a new connection'),

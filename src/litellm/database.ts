@@ -1,20 +1,22 @@
-import postgres, { type Sql } from 'postgres'
+import type { Sql } from 'postgres'
 import { ConfigError } from '../errors.ts'
 import type { GatewayEvents } from '../events.ts'
-import type { PoolOptions } from '../pool-options.ts'
+import { type ConnectionOptions, connectionSharesOf, openPool } from './connections.ts'
 import { hasTables, NO_TABLES, readSchema, type Schema } from './schema.ts'
 import { findBackend, isPooled } from './sql/find-backend.ts'
 import { withDeadline } from './with-deadline.ts'
-
-export interface DatabaseOptions extends PoolOptions {
-  readonly url: string
-}
+import { watchWriter } from './writer-watch.ts'
 
 /** The pool, what is known of the server's state, and the real schema behind it. */
 export interface Database {
   readonly sql: Sql
-  /** A pool of its own for the ledger: a write that hangs must not keep keys from being looked up. */
+  /**
+   * A pool of its own for the ledger: a write that hangs must not keep keys from being looked up. The same as `sql` where
+   * one connection is all that may be opened.
+   */
   readonly writer: Sql
+  /** Whether a connection is left to hear of changed keys on. */
+  readonly listens: boolean
   readonly connected: boolean
   /** The tables that are really there; read on first use. `fresh` reads them anew, after a migration for one. */
   schema(options?: { readonly fresh?: boolean }): Promise<Schema>
@@ -22,16 +24,17 @@ export interface Database {
   check(): Promise<void>
   /** Rejects with a ConfigError when the server answers and has none of LiteLLM's tables. */
   checkTables(): Promise<void>
+  /** Rejects with a ConfigError while the server gives the writer no connection. */
+  checkWriter(): Promise<void>
   close(): Promise<void>
 }
 
-/** One write at a time, and one more while a server that hung is given up. */
-const WRITER_CONNECTIONS = 2
-
 /** Opens the pools and watches the server in the background. Never rejects: a server that is away is waited for. */
-export function openDatabase(options: DatabaseOptions, events: GatewayEvents): Database {
-  const sql = connect(options, options.maxConns)
-  const writer = connect(options, WRITER_CONNECTIONS)
+export function openDatabase(options: ConnectionOptions, events: GatewayEvents): Database {
+  const shares = connectionSharesOf(options)
+  const sql = openPool(options, shares.pool)
+  const writer = shares.writer > 0 ? openPool(options, shares.writer) : sql
+  const watch = shares.writer > 0 ? watchWriter(writer, events) : undefined
   let connected = false
   let known = false
   let schema: Promise<Schema> | undefined
@@ -39,10 +42,13 @@ export function openDatabase(options: DatabaseOptions, events: GatewayEvents): D
 
   const timer = setInterval(() => void check().catch(() => {}), options.healthCheckIntervalMs).unref()
   void warmUp().catch(() => {})
+  const checkAgain = () => void check().catch(() => {})
+  events.on('spend:retry', checkAgain)
 
   return {
     sql,
     writer,
+    listens: shares.listener > 0,
     get connected() {
       return connected
     },
@@ -51,8 +57,13 @@ export function openDatabase(options: DatabaseOptions, events: GatewayEvents): D
     async checkTables() {
       if (!hasTables(await schemaOf())) throw new ConfigError(NO_TABLES)
     },
+    async checkWriter() {
+      await watch?.check(options.connectTimeoutMs)
+    },
     async close() {
       clearInterval(timer)
+      watch?.stop()
+      events.off('spend:retry', checkAgain)
       await Promise.all([sql.end({ timeout: 1 }), writer.end({ timeout: 1 })])
     },
   }
@@ -81,16 +92,16 @@ export function openDatabase(options: DatabaseOptions, events: GatewayEvents): D
       // In which mode cannot be seen; unprepared statements are right in all.
       if (pooled) for (const pool of [sql, writer]) pool.options.prepare = false
       tell(true)
+      void watch?.ask()
     } catch (error) {
       tell(false, error)
       throw error
     }
   }
 
-  /** The pool opens a connection for each statement that finds none idle, and keeps it. */
   async function warmUp(): Promise<void> {
     await check()
-    const connections = Math.min(options.minConns, options.maxConns)
+    const connections = Math.min(options.minConns, shares.pool)
     await Promise.all(Array.from({ length: connections }, () => sql`select pg_sleep(0.01)`))
   }
 
@@ -107,26 +118,4 @@ export function openDatabase(options: DatabaseOptions, events: GatewayEvents): D
     schema = undefined
     throw error
   }
-}
-
-// Known to postgres.js, unknown to its types. Statements of a pipeline share the fate of its connection: one lost line
-// would fail them all.
-const UNTYPED = { max_pipeline: 1 }
-
-function connect(options: DatabaseOptions, max: number): Sql {
-  return postgres(options.url, {
-    ...UNTYPED,
-    max,
-    connect_timeout: options.connectTimeoutMs / 1_000,
-    prepare: options.prepare,
-    // The default waits up to 20 s before it tries a server again that has long come back.
-    backoff: () => 0.1,
-    idle_timeout: 0,
-    onnotice: () => {},
-    connection: {
-      application_name: 'express-litellm',
-      TimeZone: 'UTC',
-      ...(options.searchPath && { search_path: options.searchPath }),
-    },
-  })
 }

@@ -18,10 +18,12 @@ export function livelinessEndpoint(): Middleware {
 /** What is wrong with a database that is not ready. */
 const UNHEALTHY: Readonly<Record<string, string>> = {
   disconnected: 'the database is not reachable',
+  'no writer':
+    'the database gives no connection to write spend logs on: raise its `max_connections`, or lower `max_conns`',
   'no tables': ERROR_TABLE.no_tables.message,
 }
 
-/** `GET /health/readiness`: 503 while the database is away or has no tables, and from the first sign of the end. */
+/** `GET /health/readiness`: 503 while the database is away, has no tables, or refuses the writer, and from the first sign of the end. */
 export function readinessEndpoint(options: GatewayOption<HealthGateway>): Middleware {
   const gateway = gatewayOf<HealthGateway>(options)
 

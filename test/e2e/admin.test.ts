@@ -43,7 +43,7 @@ test('a change that another process makes takes effect at once here', async () =
     databaseUrl: app.databaseUrl,
     masterKey: MASTER_KEY,
     minConns: 1,
-    maxConns: 2,
+    maxConns: 3,
     config: {},
   })
   try {

@@ -120,7 +120,7 @@ if (!(await isThere())) {
       [url, true],
       [await pooled(url), false],
     ] as const) {
-      const database = openDatabase({ ...POOL, url: address }, new GatewayEvents())
+      const database = openDatabase({ ...POOL, url: address, writes: true, listens: false }, new GatewayEvents())
       await database.check()
       expect([database.sql.options.prepare, database.writer.options.prepare]).toEqual([prepare, prepare])
       await database.close()

@@ -49,7 +49,7 @@ export async function startApp({
     // An upstream that never ends must not hold up the end of a test.
     shutdownGrace: '2s',
     minConns: 1,
-    maxConns: 4,
+    maxConns: 7,
     config: { model_list: models ?? defaultModels(upstream) },
     ...options,
   })

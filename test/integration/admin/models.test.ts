@@ -35,7 +35,7 @@ async function setup(options: TestDatabaseOptions & { general?: Json; env?: Reco
     { databaseUrl: database.url, minConns: 0, maxConns: 2, config: { general_settings: options.general ?? {} } },
     options.env ?? ENV,
   )
-  const pool = openDatabase({ ...config.database, url: database.url }, events)
+  const pool = openDatabase({ ...config.database, url: database.url, writes: false, listens: false }, events)
   closers.push(() => pool.close())
   const models = modelsOf(config, {
     database: pool,

@@ -26,7 +26,7 @@ const config = resolveOptions(
   {},
 )
 const events = new GatewayEvents()
-const database = openDatabase({ ...config.database, url: databaseUrl }, events)
+const database = openDatabase({ ...config.database, url: databaseUrl, writes: true, listens: false }, events)
 const ledger = ledgerOf(config, database, events)!
 events.on('spend:local', () => print({ told: 'local' }))
 events.on('spend:shared', () => print({ told: 'shared' }))
