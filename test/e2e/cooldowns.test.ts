@@ -110,7 +110,7 @@ describe("one client's wrong calls take a model from nobody", () => {
     const { chat, cooled } = await setup((res, request) => {
       if (!request.body.toString().includes('WRONG')) answer(res, request)
     })
-    for (let call = 0; call < 6; call++) {
+    for (let call = 0; call < 20; call++) {
       expect(await chat({ user: 'WRONG' }, { 'x-litellm-timeout': '0.05' })).toBe(504)
     }
     expect(await chat()).toBe(200)
