@@ -1,6 +1,7 @@
 import type { CheckSettings } from '../auth/check.ts'
 import { BLOCKED_USER_CHECK } from '../config/blocked-users.ts'
 import type { GeneralSettings, LitellmSettings } from '../config/settings/read-settings.ts'
+import type { Limits } from '../types.ts'
 
 /** What LiteLLM's `general_settings` and `litellm_settings` change about the checks. */
 export function checkSettingsOf(general: GeneralSettings, litellm: LitellmSettings): CheckSettings {
@@ -22,10 +23,15 @@ export function checkSettingsOf(general: GeneralSettings, litellm: LitellmSettin
     enforceOrganizationModels: general.enforceOrganizationModels,
     enforceFallbackBudget: general.enforceFallbackBudget,
     maxBudget: litellm.maxBudget,
+    gatewayLimits: gatewayLimitsOf(litellm),
     modelAccessDeniedMessage: litellm.modelAccessDeniedMessage,
     throttlePart: throttlePartOf(litellm),
     checkBlockedEndUsers: [litellm.callbacks].flat().includes(BLOCKED_USER_CHECK) || undefined,
   }
+}
+
+function gatewayLimitsOf({ rpm, tpm }: LitellmSettings): Limits | undefined {
+  return rpm === undefined && tpm === undefined ? undefined : { rpm, tpm }
 }
 
 /** As in LiteLLM, a number that is no such part leaves keys to be stopped. */

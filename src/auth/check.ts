@@ -1,4 +1,4 @@
-import type { AgentFacts, Call, Json, VirtualKey } from '../types.ts'
+import type { AgentFacts, Call, Json, Limits, VirtualKey } from '../types.ts'
 import type { Compat } from './compat.ts'
 import type { Refusal } from './refusal.ts'
 import type { TimeZone } from './time-zone.ts'
@@ -108,6 +108,8 @@ export interface CheckSettings {
   readonly serviceAccountEnforcedParams?: readonly string[]
   /** Ceiling on the spend of everybody, in US dollars. */
   readonly maxBudget?: number
+  /** Rates of all calls together. */
+  readonly gatewayLimits?: Limits
   readonly applyUserBudgetToTeamKeys?: boolean
   /** What is in a batch counts for no limit. */
   readonly ignoreBatchContents?: boolean

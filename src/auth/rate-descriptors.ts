@@ -10,7 +10,10 @@ import { splitLimitsOf } from './split-limits.ts'
 import { hasTagLimits, tagLimitsOf } from './tag-limits.ts'
 import { throttled, throttles } from './throttle.ts'
 
-/** Everything that limits this call, in LiteLLM's order: the first that is over its limit is the one that is named. */
+/**
+ * Everything that limits this call, in LiteLLM's order, and last what limits all calls together: the first that is over its
+ * limit is the one that is named.
+ */
 export function rateDescriptorsOf(
   facts: CallFacts,
   call: Call | undefined,
@@ -18,7 +21,8 @@ export function rateDescriptorsOf(
   now: Date = new Date(),
 ): readonly RateDescriptor[] {
   const { key, endUser } = facts
-  if (!endUser && !facts.agent && !isLimited(key)) return []
+  const gateway = descriptor('gateway', 'all', settings.gatewayLimits)
+  if (!endUser && !facts.agent && !isLimited(key)) return gateway ? [gateway] : []
   const { hashedToken, owners, team, member, user, organization, project, agent = facts.agent } = key
   const { userId, teamId } = owners
   const model = call?.modelGroup
@@ -47,6 +51,7 @@ export function rateDescriptorsOf(
     agent && descriptor('agent', agent.id, agent.limits),
     agent && call?.sessionId && descriptor('agent_session', `${agent.id}:${call.sessionId}`, agent.sessionLimits),
     sessionIterations(key, call),
+    gateway,
   ].filter((entry): entry is RateDescriptor => Boolean(entry))
 }
 

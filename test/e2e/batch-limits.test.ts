@@ -4,7 +4,7 @@ import type { Gateway } from '../../src/index.ts'
 import { litellmErrors } from '../../src/middleware/errors.ts'
 import { litellmRelay } from '../../src/middleware/relay.ts'
 import { createRelay } from '../../src/upstream/relay.ts'
-import { startApp } from '../support/app.ts'
+import { defaultModels, startApp } from '../support/app.ts'
 import { sendJson, startUpstream } from '../support/upstream.ts'
 
 const closers: (() => unknown)[] = []
@@ -25,7 +25,7 @@ const FILES: Readonly<Record<string, string>> = {
   dear: [request('gpt-4o'), request('gpt-5')].join('\n'),
 }
 
-async function setup() {
+async function setup(litellm_settings: object = {}) {
   const asked: string[] = []
   const state = { status: 200 }
   const upstream = await startUpstream((res, { method, url: path }) => {
@@ -38,6 +38,7 @@ async function setup() {
   closers.push(upstream.close)
   const app = await startApp({
     upstream: upstream.url,
+    options: { config: { model_list: defaultModels(upstream.url), litellm_settings } },
     app(gateway: Gateway) {
       const transport = createRelay({ timeoutMs: 5_000 })
       closers.push(transport.close)
@@ -100,4 +101,13 @@ test('nothing is read for who is limited by nothing; a file that is not there is
   const limited = await app.key({ rpm_limit: 5, ...FOREIGN })
   expect(await order(limited.secret, 'missing')).toEqual([200, undefined])
   expect(await order(limited.secret, 'broken')).toEqual([502, 'The input file of the batch could not be read.'])
+})
+
+test('a batch is held to the rates of the gateway too', async () => {
+  const { app, asked, order } = await setup({ rpm: 5 })
+  const { secret } = await app.key(FOREIGN)
+  expect(await order(secret, 'small')).toEqual([200, undefined])
+  const [status, message] = await order(secret, 'small')
+  expect([status, message]).toEqual([429, expect.stringContaining('Batch rate limit exceeded for gateway: all.')])
+  expect(asked.filter((path) => path === 'POST /v1/batches')).toHaveLength(1)
 })

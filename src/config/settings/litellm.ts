@@ -71,6 +71,8 @@ export const litellmShape = {
   budget_duration: budgetDuration().describe(
     'When that spend is reset. Default: 30 days, which end on the first of a month',
   ),
+  rpm: amount().describe('Requests per minute of all keys together'),
+  tpm: amount().describe('Tokens per minute of all keys together'),
   timezone: timeZone().describe('The clock by which budgets are reset'),
   budget_reset_time: resetTime().meta({ type: 'time of day' }).describe('When on their day budgets are reset'),
   weekly_budget_reset_day: weekday().meta({ type: 'weekday' }).describe('The day on which budgets of a week are reset'),

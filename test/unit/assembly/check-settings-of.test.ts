@@ -24,7 +24,7 @@ test('the settings of LiteLLM are those of the checks', () => {
     enforce_fallback_budget: false,
     something_else: 1,
   }
-  expect(settings(general, { max_budget: 5, model_access_denied_message: 'no {model}' })).toEqual({
+  expect(settings(general, { max_budget: 5, rpm: 6, tpm: 7, model_access_denied_message: 'no {model}' })).toEqual({
     allowedIps: ['10.0.0.1'],
     allowedRoutes: ['/a'],
     adminOnlyRoutes: ['/b'],
@@ -39,6 +39,7 @@ test('the settings of LiteLLM are those of the checks', () => {
     applyUserBudgetToTeamKeys: true,
     enforceFallbackBudget: false,
     maxBudget: 5,
+    gatewayLimits: { rpm: 6, tpm: 7 },
     modelAccessDeniedMessage: 'no {model}',
   })
 })

@@ -150,6 +150,8 @@ test('the order is that of LiteLLM', () => {
     ...['api_key', 'user', 'team', 'team_member', 'end_user', 'model_per_key', 'model_per_team', 'organization'],
     ...['model_per_organization', 'model_per_project'],
   ])
+  const withGateway = rateDescriptorsOf(facts, aCall(), { gatewayLimits: { rpm: 1 } })
+  expect(withGateway.map(({ name }) => name).slice(-2)).toEqual(['model_per_project', 'gateway'])
   expect(rateDescriptorsOf(facts, undefined).map(({ name }) => name)).not.toContain('model_per_key')
 })
 

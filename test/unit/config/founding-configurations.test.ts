@@ -43,7 +43,9 @@ test('session tracking with cost control: settings that LiteLLM knows elsewhere,
     max_budget: 100,
   })
   expect(settings.router.modelGroupAlias).toEqual({ 'smart-model': ['gpt-4o', 'claude-3-5-sonnet'] })
-  expect(ignored).toEqual(expect.arrayContaining(['litellm_params', 'litellm_settings.rpm']))
+  expect(settings.litellm.rpm).toBe(6000)
+  expect(ignored).toContain('litellm_params')
+  expect(ignored).not.toContain('litellm_settings.rpm')
 })
 
 test('persistent storage: nothing but the environment', () => {
