@@ -1,8 +1,7 @@
 import { LiteLLMError } from '../errors.ts'
-import type { BatchInput } from '../types.ts'
 import type { RelayTarget } from '../upstream/relay.ts'
 import type { Upstream } from '../upstream/upstream.ts'
-import { batchInputReader } from '../usage/batch-input.ts'
+import { type BatchFile, batchInputReader } from '../usage/batch-input.ts'
 
 const BATCHES = /\/batches(?=\?|$)/
 
@@ -14,11 +13,11 @@ export async function readBatchInput(
   fileId: string,
   target: RelayTarget,
   upstream: Upstream,
-): Promise<BatchInput | undefined> {
+): Promise<BatchFile | undefined> {
   const path = target.path.replace(BATCHES, `/files/${encodeURIComponent(fileId)}/content`)
   const headers = { ...target.headers, 'accept-encoding': 'identity' }
   const reader = batchInputReader()
-  const { promise, resolve, reject } = Promise.withResolvers<BatchInput | undefined>()
+  const { promise, resolve, reject } = Promise.withResolvers<BatchFile | undefined>()
   const request = { method: 'GET', url: target.origin + path, headers, body: undefined, credential: target.credential }
   const exchange = upstream.send(request, {
     onHead(status) {

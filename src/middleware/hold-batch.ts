@@ -1,22 +1,38 @@
+import type { ServerResponse } from 'node:http'
+import { isAdministrator } from '../auth/resources/resource-owner.ts'
 import type { RequestContext } from '../context.ts'
 import { LiteLLMError } from '../errors.ts'
 import type { Gateway } from '../gateway.ts'
-import type { Call } from '../types.ts'
+import type { Call, VirtualKey } from '../types.ts'
 import type { RelayTarget } from '../upstream/relay.ts'
+import type { BatchFile } from '../usage/batch-input.ts'
 import { readBatchInput } from './batch-input.ts'
+import { reportTo } from './call-resources.ts'
+import { guardResources } from './resource-guard.ts'
 
-type HoldingGateway = Pick<Gateway, 'events' | 'gate' | 'upstream'>
+type HoldingGateway = Pick<Gateway, 'events' | 'gate' | 'upstream' | 'resources'>
 
-/** Holds a batch that is being ordered to the models and limits of its caller, by what is in its file. Throws the refusal. */
+/**
+ * Holds a batch that is being ordered to the resources, models and limits of its caller, by what is in its file. Throws
+ * the refusal.
+ */
 export async function holdBatch(
-  { events, gate, upstream }: HoldingGateway,
+  gateway: HoldingGateway,
   { callId, key }: RequestContext,
   call: Call,
   target: RelayTarget,
+  res: ServerResponse,
 ): Promise<void> {
+  const { events, gate, upstream } = gateway
   const fileId = call.json?.input_file_id
-  if (!key || !gate.enterBatch || call.callType !== 'acreate_batch' || typeof fileId !== 'string') return
-  const read = () => readBatchInput(fileId, target, upstream)
+  if (!key || call.callType !== 'acreate_batch' || typeof fileId !== 'string') return
+  let reading: Promise<BatchFile | undefined> | undefined
+  const read = () => {
+    reading ??= readBatchInput(fileId, target, upstream)
+    return reading
+  }
+  await guardRequests(gateway, key, read, res)
+  if (!gate.enterBatch) return
   const { refusal, reported } = await gate.enterBatch({ callId, key, call }, read)
   const { hashedToken } = key
   for (const { code, message } of reported) events.tell('key:report', { code, message, hashedToken })
@@ -25,3 +41,24 @@ export async function holdBatch(
   events.tell('key:reject', { code, hashedToken })
   throw new LiteLLMError(code, details)
 }
+
+/** The provider runs the requests of a file as the account that all keys share: it would open any file of it. */
+async function guardRequests(
+  { events, resources }: HoldingGateway,
+  key: VirtualKey,
+  read: () => Promise<BatchFile | undefined>,
+  res: ServerResponse,
+): Promise<void> {
+  if (!resources || resources.mode === 'shared' || isAdministrator(key)) return
+  const onReport = reportTo({ events }, key, res)
+  const file = await (resources.mode === 'report' ? read().catch(() => undefined) : read())
+  if (!file) return
+  await guardResources({ events, resources }, key, [...file.resources], onReport)
+  if (file.unread === 0) return
+  const refusal = new LiteLLMError('forbidden', { message: TOO_LONG })
+  if (resources.mode === 'own') throw refusal
+  onReport(refusal)
+}
+
+const TOO_LONG =
+  'A request of the batch input file is longer than 8 MB: it cannot be seen whether the key may use what it names. Name large inputs as files.'

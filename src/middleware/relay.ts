@@ -77,7 +77,7 @@ export function litellmRelay(options: GatewayOption<RelayGateway> = {}): RelayMi
     const { target, deployment } = relayTargetOf(addressed.route, req.url ?? '/', call, context.key, sources)
     context.deployment = deployment
     place.target = target
-    await holdBatch(gateway, context, call, target)
+    await holdBatch(gateway, context, call, target, res)
     if (!call.body) cutWhenSilent(req, gateway.calls.bodyTimeoutMs)
     const answerHeaders = { 'x-litellm-call-id': context.callId }
     const onFailure = (status: number, said: string) => {

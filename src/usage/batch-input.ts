@@ -2,10 +2,16 @@ import { joined } from '../joined.ts'
 import type { BatchInput, BatchPart } from '../types.ts'
 import { count, object, text } from './reader.ts'
 import { requestText } from './request-text.ts'
+import { resourcesNamedIn } from './resources/named-resources.ts'
+
+export interface BatchFile extends BatchInput {
+  /** The ids of all files, responses and the like that its requests name. */
+  readonly resources: ReadonlySet<string>
+}
 
 export interface BatchInputReader {
   push(bytes: Buffer): void
-  end(): BatchInput
+  end(): BatchFile
 }
 
 /** Four bytes of text are about one token. */
@@ -20,6 +26,7 @@ const OUTPUT_LIMITS = ['max_completion_tokens', 'max_tokens', 'max_output_tokens
 /** Reads the input file of a batch, a request a line. Holds one line at most; what is no request counts by its length. */
 export function batchInputReader(): BatchInputReader {
   const models = new Map<string, BatchPart>()
+  const resources = new Set<string>()
   let all = NONE
   let unread = 0
   let line: Buffer[] = []
@@ -37,7 +44,7 @@ export function batchInputReader(): BatchInputReader {
     },
     end() {
       endLine()
-      return { ...all, models, unread }
+      return { ...all, models, unread, resources }
     },
   }
 
@@ -54,23 +61,32 @@ export function batchInputReader(): BatchInputReader {
     length = 0
     if (written === '') return
     if (written === undefined) unread++
-    const { model, part } = requestOf(written, size)
+    const { model, part, named = [] } = requestOf(written, size)
+    for (const id of named) resources.add(id)
     all = plus(all, part)
     if (model) models.set(model, plus(models.get(model) ?? NONE, part))
   }
 }
 
-function requestOf(line: string | undefined, size: number): { model?: string; part: BatchPart } {
+interface ReadRequest {
+  readonly model?: string
+  readonly part: BatchPart
+  readonly named?: Iterable<string>
+}
+
+function requestOf(line: string | undefined, size: number): ReadRequest {
   const request = line === undefined ? undefined : parsed(line)
   if (!request) return { part: { requests: 1, input: Math.ceil(size / BYTES_PER_TOKEN), output: 0, unbound: 1 } }
   const body = object(request.body)
   const { text: read, messages, images } = requestText(body)
   const input = Math.ceil(read.length / BYTES_PER_TOKEN) + messages * TOKENS_PER_MESSAGE + images * TOKENS_PER_IMAGE
   // By its URL, as in LiteLLM: `input` is also what responses are asked for with.
-  const answers = text(request.url)?.includes('embeddings') ? 0 : Math.max(1, count(body.n))
+  const url = text(request.url) ?? ''
+  const answers = url.includes('embeddings') ? 0 : Math.max(1, count(body.n))
   const bound = OUTPUT_LIMITS.map((name) => count(body[name])).find((limit) => limit > 0)
   return {
     model: text(body.model),
+    named: resourcesNamedIn(body, url.includes('completions') ? 'openai-chat' : ''),
     part: { requests: 1, input, output: (bound ?? 0) * answers, unbound: bound === undefined ? answers : 0 },
   }
 }

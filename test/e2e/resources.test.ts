@@ -201,6 +201,58 @@ describe('who owns what a key has made', () => {
   })
 })
 
+describe('what the requests of a batch input file name', () => {
+  const lines = {
+    '/v1/responses': (id: string) => ({ input: [{ role: 'user', content: [{ type: 'input_file', file_id: id }] }] }),
+    '/v1/chat/completions': (id: string) => ({
+      messages: [{ role: 'user', content: [{ type: 'file', file: { file_id: id } }] }],
+    }),
+  }
+
+  test.each(Object.entries(lines))(
+    '%s: a stranger’s file is not found, one’s own and an administrator’s is',
+    async (url, body) => {
+      const { app, account, ask } = await setup()
+      const [mine, stranger] = [await app.key(), await app.key()]
+      const file = (await ask(mine.secret, 'POST', '/v1/files', form())).body.id
+      // A second line, so that what comes first does not decide.
+      const requests = [body('https://example.com/a.pdf'), body(file)]
+      const content = requests.map((one, n) =>
+        JSON.stringify({ custom_id: `c${n}`, method: 'POST', url, body: { model: 'gpt-4o', ...one } }),
+      )
+      const order = async ({ secret }: { readonly secret: string }) => {
+        const input = (await ask(secret, 'POST', '/v1/files', form())).body.id
+        account.fill(input, content.join('\n'))
+        return await ask(secret, 'POST', '/v1/batches', { input_file_id: input, endpoint: url })
+      }
+      const refused = await order(stranger)
+      expect([refused.status, refused.body.error.message]).toEqual([404, expect.stringContaining(file)])
+      expect(account.asked.filter((asked) => asked === 'POST /v1/batches')).toEqual([])
+      expect((await order(mine)).status).toBe(200)
+      expect((await order({ secret: MASTER_KEY })).status).toBe(200)
+    },
+  )
+
+  test('a request that is too long to be looked into is refused, with the way out', async () => {
+    const { app, account, ask } = await setup()
+    const { secret } = await app.key()
+    const input = (await ask(secret, 'POST', '/v1/files', form())).body.id
+    account.fill(input, JSON.stringify({ url: '/v1/responses', body: { input: 'x'.repeat(8 << 20) } }))
+    const { status, body } = await ask(secret, 'POST', '/v1/batches', { input_file_id: input })
+    expect([status, body.error.message]).toEqual([403, expect.stringContaining('Name large inputs as files')])
+  })
+
+  test('with `report` the batch is made, and the answer says what would be refused', async () => {
+    const { app, account, ask } = await setup({ options: { mode: 'report' } })
+    const { secret } = await app.key()
+    const input = (await ask(secret, 'POST', '/v1/files', form())).body.id
+    const foreign = account.keep('files')
+    account.fill(input, JSON.stringify({ url: '/v1/responses', body: lines['/v1/responses'](foreign) }))
+    const { status, headers } = await ask(secret, 'POST', '/v1/batches', { input_file_id: input })
+    expect([status, headers.get('x-litellm-would-refuse')]).toEqual([200, 'resource_not_found'])
+  })
+})
+
 describe('what a body names', () => {
   const bodies: readonly (readonly [path: string, kind: string, body: (id: string) => unknown])[] = [
     ['/v1/batches', 'files', (id) => ({ input_file_id: id, endpoint: '/v1/chat/completions' })],

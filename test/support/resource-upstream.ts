@@ -18,6 +18,8 @@ export interface KeptResources {
   readonly script: Script
   /** Something that was made without the gateway. */
   keep(kind: string, more?: Json): string
+  /** Gives a file its content. */
+  fill(id: string, content: string): void
   readonly asked: string[]
 }
 
@@ -30,13 +32,17 @@ export function keptResources(): KeptResources {
   const asked: string[] = []
   let count = 0
 
-  return { script, keep, asked }
+  return { script, keep, fill, asked }
 
   function keep(kind: string, more: Json = {}): string {
     const id = `${PREFIXES[kind]}${String(++count).padStart(6, '0')}`
     const object = kind === 'responses' ? 'response' : kind.replace('/', '.').replace(/(?<=batch)e?s$|s$/, '')
     kept.set(id, { id, object, kind, ...more })
     return id
+  }
+
+  function fill(id: string, content: string): void {
+    kept.set(id, { ...kept.get(id), content })
   }
 
   function script(...[res, request]: Parameters<Script>): unknown {
@@ -52,7 +58,9 @@ export function keptResources(): KeptResources {
     if (id === undefined) return method === 'GET' ? list(kind, searchParams) : make(kind, json)
     if (!kept.has(id)) return notFound(id)
     if (method === 'DELETE') kept.delete(id)
-    if (below === 'content') return res.writeHead(200, { 'content-type': 'application/octet-stream' }).end(body)
+    if (below === 'content') {
+      return res.writeHead(200, { 'content-type': 'application/octet-stream' }).end(kept.get(id)?.content ?? body)
+    }
     return sendJson(res, 200, method === 'DELETE' ? { id, deleted: true } : kept.get(id))
 
     function notFound(name: string) {

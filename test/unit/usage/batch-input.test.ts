@@ -9,8 +9,8 @@ function read(text: string, slice = 1000) {
   const reader = batchInputReader()
   const bytes = Buffer.from(text)
   for (let at = 0; at < bytes.length; at += slice) reader.push(bytes.subarray(at, at + slice))
-  const { models, ...all } = reader.end()
-  return { ...all, models: Object.fromEntries(models) }
+  const { models, resources, ...all } = reader.end()
+  return { ...all, models: Object.fromEntries(models), ...(resources.size > 0 && { resources: [...resources] }) }
 }
 
 const FILE = [
@@ -51,6 +51,12 @@ test('a request too long to be looked into is told, and what follows it is read'
   const { models, ...all } = reader.end()
   expect([[...models.keys()], all.requests, all.unread]).toEqual([['a'], 2, 1])
   expect(all.input).toBeGreaterThan(9 * (1 << 18))
+})
+
+test('the files that requests name are known, each once', () => {
+  const file = (id: string) => [{ role: 'user', content: [{ type: 'input_file', file_id: id }] }]
+  const text = ['file-1', 'file-2', 'file-1'].map((id) => line({ input: file(id) }, '/v1/responses')).join('\n')
+  expect(read(text, 3).resources).toEqual(['file-1', 'file-2'])
 })
 
 test('an empty file asks for nothing', () => {
