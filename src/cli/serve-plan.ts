@@ -99,7 +99,10 @@ async function makeHome(cwd: string): Promise<string> {
   const home = homeOf(cwd)
   await writingTo(home, async () => {
     await mkdir(home, { recursive: true })
-    await writeFile(join(home, '.gitignore'), '*\n')
+    // Once: a start on a full disk has no room to write it again.
+    await writeFile(join(home, '.gitignore'), '*\n', { flag: 'wx' }).catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EEXIST') throw error
+    })
   })
   return home
 }

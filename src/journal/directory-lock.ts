@@ -1,10 +1,17 @@
 import { randomUUID } from 'node:crypto'
-import { link, readdir, readFile, stat, unlink, utimes, writeFile } from 'node:fs/promises'
+import { link, lstat, lutimes, readdir, readFile, readlink, symlink, unlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { crc32 } from 'node:zlib'
+import { type Disk, nodeDisk } from './disk.ts'
 import { JournalError } from './journal-error.ts'
-import { identityOfThisProcess, livenessOf, type ProcessIdentity } from './process-identity.ts'
+import {
+  fromShortText,
+  identityOfThisProcess,
+  livenessOf,
+  type ProcessIdentity,
+  toShortText,
+} from './process-identity.ts'
 
 export interface DirectoryLock {
   release(): Promise<void>
@@ -19,34 +26,45 @@ const STALE_AFTER_MS = 10_000
  * Makes this process the one owner of `dir`, through a file `lock` that names it. A lock whose process is gone is taken
  * over, by exactly one of those that try. Rejects with `locked` and the owner's pid when the owner lives.
  *
- * The owner must be on this host. Where its process cannot be looked at, the lock must go untouched for
+ * Needs no free block: on a full disk the lock is a symbolic link whose target names the owner. The owner must be on
+ * this host. Where its process cannot be looked at, the lock must go untouched for
  * `STALE_AFTER_MS` first, so this may take that long.
  */
-export async function lockDirectory(dir: string): Promise<DirectoryLock> {
+export async function lockDirectory(dir: string, disk: Disk = nodeDisk): Promise<DirectoryLock> {
   const path = join(dir, 'lock')
   const self = await identityOfThisProcess()
   // The id makes every lock's text unique, so that comparing texts tells one lock from the next.
-  const text = JSON.stringify({ ...self, id: randomUUID() })
-  await claim(path, text, self)
+  const id = randomUUID()
+  const claimant = { self, disk, text: JSON.stringify({ ...self, id }), shortText: toShortText(self, id.slice(0, 8)) }
+  await claim(path, claimant)
   await removeDrafts(dir, self)
   const heartbeat = setInterval(() => void touch(path), HEARTBEAT_MS).unref()
   return {
     async release() {
       clearInterval(heartbeat)
-      if ((await readText(path)) === text) await unlink(path)
+      const held = await readText(path)
+      if (held === claimant.text || held === claimant.shortText) await unlink(path)
     },
   }
 }
 
-async function claim(path: string, text: string, self: ProcessIdentity): Promise<void> {
-  while (!(await createWhole(path, text))) {
+interface Claimant {
+  readonly self: ProcessIdentity
+  readonly disk: Disk
+  /** What its lock says: as a file, and as the target of a link. */
+  readonly text: string
+  readonly shortText: string
+}
+
+async function claim(path: string, claimant: Claimant): Promise<void> {
+  while (!(await createWhole(path, claimant))) {
     const held = await readText(path)
     if (held === undefined) continue
     const owner = parseIdentity(held)
-    if (await isAlive(path, owner, self)) {
+    if (await isAlive(path, owner, claimant.self)) {
       throw new JournalError('locked', `The journal is in use by process ${owner?.pid ?? '(unknown)'}: ${path}`)
     }
-    await removeStale(path, held, text, self)
+    await removeStale(path, held, claimant)
   }
 }
 
@@ -54,9 +72,9 @@ async function claim(path: string, text: string, self: ProcessIdentity): Promise
  * Several may see the same stale lock at once, and one that is slow must not remove its successor. So the right to remove
  * it is claimed first, in the same way, under a name made from the stale lock's text; and looked at again after that.
  */
-async function removeStale(path: string, held: string, text: string, self: ProcessIdentity): Promise<void> {
+async function removeStale(path: string, held: string, claimant: Claimant): Promise<void> {
   const guard = `${path}.${crc32(held).toString(16)}`
-  await claim(guard, text, self)
+  await claim(guard, claimant)
   try {
     if ((await readText(path)) === held) await unlink(path)
   } finally {
@@ -78,20 +96,43 @@ async function removeDrafts(dir: string, self: ProcessIdentity): Promise<void> {
   }
 }
 
-/** A link appears with its content; a file that is opened exclusively is empty for a moment. */
-async function createWhole(path: string, text: string): Promise<boolean> {
+/** Either kind of link appears with its content; a file that is opened exclusively is empty for a moment. */
+async function createWhole(path: string, { disk, text, shortText }: Claimant): Promise<boolean> {
   const draft = `${path}.${randomUUID()}.new`
-  await writeFile(draft, text, { flag: 'wx', mode: 0o600 })
   try {
+    await writeDraft(disk, draft, text)
     await link(draft, path)
     return true
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException
+    const { code = '' } = error as NodeJS.ErrnoException
+    if (NO_SPACE.has(code)) return await createWithoutBlock(path, shortText)
     // ENOENT: another process took the draft for one that was left behind. The claim is repeated.
     if (code !== 'EEXIST' && !(code === 'ENOENT' && (await touchedAt(draft)) === undefined)) throw error
     return false
   } finally {
     await unlink(draft).catch(missing)
+  }
+}
+
+const NO_SPACE: ReadonlySet<string> = new Set(['ENOSPC', 'EDQUOT'])
+
+async function writeDraft(disk: Disk, draft: string, text: string): Promise<void> {
+  const file = await disk.create(draft)
+  try {
+    await file.write(Buffer.from(text), 0)
+  } finally {
+    await file.close()
+  }
+}
+
+/** The target of a short link is in its inode. */
+async function createWithoutBlock(path: string, shortText: string): Promise<boolean> {
+  try {
+    await symlink(shortText, path)
+    return true
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+    return false
   }
 }
 
@@ -114,23 +155,26 @@ function parseIdentity(text: string): ProcessIdentity | undefined {
     const value: unknown = JSON.parse(text)
     return typeof value === 'object' && value !== null && 'pid' in value ? (value as ProcessIdentity) : undefined
   } catch {
-    return undefined
+    return fromShortText(text)
   }
 }
 
 /** Milliseconds since the epoch. */
 async function touchedAt(path: string): Promise<number | undefined> {
-  return await stat(path).then(({ mtimeMs }) => mtimeMs, missing)
+  return await lstat(path).then(({ mtimeMs }) => mtimeMs, missing)
 }
 
 async function readText(path: string): Promise<string | undefined> {
-  return await readFile(path, 'utf8').catch(missing)
+  // EINVAL: it is not a link.
+  return await readlink(path).catch((error: NodeJS.ErrnoException) =>
+    error.code === 'EINVAL' ? readFile(path, 'utf8').catch(missing) : missing(error),
+  )
 }
 
 /** A beat that fails (EROFS) changes nothing: where it matters the lock would have to fail for long. */
 async function touch(path: string): Promise<void> {
   const now = new Date()
-  await utimes(path, now, now).catch(() => {})
+  await lutimes(path, now, now).catch(() => {})
 }
 
 function missing(error: NodeJS.ErrnoException): undefined {

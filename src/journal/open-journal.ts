@@ -16,13 +16,15 @@ import { whyVolatile } from './volatile-dir.ts'
  * Opens the journal in `dir`, and becomes its owner. Whatever a crash or a bad disk left there is repaired and told;
  * what was appended and not acknowledged waits to be read.
  *
+ * Opening, reading and acknowledging need no free block, so that a full disk can be drained.
+ *
  * Rejects with `locked` when another process owns the directory, and with the system's error when it cannot be used.
  */
 export async function openJournal(options: JournalOptions, disk: Disk = nodeDisk): Promise<Journal> {
   const { dir } = options
   const tell = safely(options.onEvent)
   await makeDirectory(dir)
-  const lock = await lockDirectory(dir)
+  const lock = await lockDirectory(dir, disk)
   try {
     const why = await whyVolatile(dir)
     if (why) tell({ name: 'journal:volatile', dir, why })

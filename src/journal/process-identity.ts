@@ -30,6 +30,32 @@ export async function identityOfThisProcess(): Promise<ProcessIdentity> {
 }
 
 /**
+ * The identity and an `id` in at most 59 characters where the kernel says who it is: ext4 keeps the target of so short a
+ * symbolic link in the inode. The host is left out: it decides nothing.
+ */
+export function toShortText(
+  { pid, bootId = '', pidNamespace = '', startedAt = '' }: ProcessIdentity,
+  id: string,
+): string {
+  const boot = Buffer.from(bootId.replaceAll('-', ''), 'hex').toString('base64url')
+  const namespace = /\d+/.exec(pidNamespace)?.[0] ?? ''
+  return [pid, startedAt, namespace, boot, id].join('.').slice(0, 59)
+}
+
+export function fromShortText(text: string): ProcessIdentity | undefined {
+  const [pid, startedAt, namespace, boot = ''] = text.split('.')
+  if (!Number(pid)) return undefined
+  const hex = Buffer.from(boot, 'base64url').toString('hex')
+  return {
+    pid: Number(pid),
+    host: '',
+    ...(startedAt && { startedAt }),
+    ...(namespace && { pidNamespace: `pid:[${namespace}]` }),
+    ...(hex.length === 32 && { bootId: hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-') }),
+  }
+}
+
+/**
  * Whether `other` still runs, as far as this process can see. The kernel's start time tells a reused pid from the process
  * that had it first. `unknown` in another container, whose processes have numbers of their own, and outside Linux.
  */

@@ -8,15 +8,47 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { JournalOptions } from '../../src/journal/journal.ts'
 import { openJournal } from '../../src/journal/open-journal.ts'
+import { identityOfThisProcess } from '../../src/journal/process-identity.ts'
 import { drain } from '../unit/journal/support.ts'
 
 const mount = await mkdtemp(join(tmpdir(), 'journal-full-'))
 execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=512k', 'tmpfs', mount])
 try {
+  await restartOnFullDisk()
   for (const onFull of ['reject', 'drop-newest', 'block'] as const) console.log(onFull, await fillAndRecover(onFull))
 } finally {
   execFileSync('umount', [mount])
   await rm(mount, { recursive: true })
+}
+
+/** Another program takes all that is left, the process is killed, and the next one drains. */
+async function restartOnFullDisk(): Promise<void> {
+  const dir = join(mount, 'restart')
+  const options: JournalOptions = {
+    dir,
+    fsync: 'always',
+    fsyncIntervalMs: 1000,
+    maxBytes: 64 * 1024 * 1024,
+    segmentBytes: 64 * 1024,
+    onFull: 'block',
+  }
+  const journal = await openJournal(options)
+  const payloads = Array.from({ length: 100 }, (_, i) => `${i}:${'x'.repeat(1500)}`)
+  for (const payload of payloads) await journal.append(payload)
+  await journal.close()
+  await writeFile(
+    join(dir, 'lock'),
+    JSON.stringify({ ...(await identityOfThisProcess()), startedAt: '1', id: 'killed' }),
+  )
+  const other = join(mount, 'other')
+  await assert.rejects(writeFile(other, Buffer.alloc(512 * 1024)), { code: 'ENOSPC' })
+  const reopened = await openJournal(options)
+  assert.deepEqual(await drain(reopened), payloads)
+  await reopened.append('room')
+  assert.deepEqual(await drain(reopened), ['room'])
+  await reopened.close()
+  await rm(other)
+  console.log('restart', { drained: payloads.length })
 }
 
 async function fillAndRecover(onFull: JournalOptions['onFull']) {

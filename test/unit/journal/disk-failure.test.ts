@@ -1,4 +1,7 @@
+import { readdir, symlink, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { expect, test } from '@jest/globals'
+import { identityOfThisProcess, toShortText } from '../../../src/journal/process-identity.ts'
 import { until } from '../../support/until.ts'
 import { diskError, fakeDisk } from './fake-disk.ts'
 import { appendAll, drain, journalBench, numbered, segmentsIn } from './support.ts'
@@ -96,6 +99,40 @@ test('the very first write fails as well as any other', async () => {
   expect(await segmentsIn(bench.dir)).toHaveLength(0)
 })
 
+for (const code of ['ENOSPC', 'EDQUOT'])
+  test(`${code}: a start after a crash opens the journal and drains it, one owner at a time; then there is room`, async () => {
+    await using bench = await journalBench()
+    const before = await bench.open({ fsync: 'always' })
+    await appendAll(before, ['first', 'second'])
+    await before.close()
+    // A killed process leaves its lock.
+    const dead = { ...(await identityOfThisProcess()), startedAt: '1', id: 'dead' }
+    await writeFile(join(bench.dir, 'lock'), JSON.stringify(dead))
+    const disk = fakeDisk()
+    disk.before = (operation) => {
+      if (operation === 'write') throw diskError(code)
+    }
+    const journal = await bench.open({ onFull: 'block' }, disk)
+    await expect(bench.open()).rejects.toMatchObject({
+      code: 'locked',
+      message: expect.stringContaining(`process ${process.pid}:`),
+    })
+    expect(await drain(journal)).toEqual(['first', 'second'])
+    expect((await readdir(bench.dir)).sort()).toEqual(['lock', 'position'])
+    disk.before = () => {}
+    await journal.append('third')
+    await journal.close()
+    expect(await readdir(bench.dir)).not.toContain('lock')
+    expect(await drain(await bench.open())).toEqual(['third'])
+  })
+
+test('a lock without a file of its own, left by a process that was killed, is taken over', async () => {
+  await using bench = await journalBench()
+  const dead = { ...(await identityOfThisProcess()), startedAt: '1' }
+  await symlink(toShortText(dead, 'dead'), join(bench.dir, 'lock'))
+  await (await bench.open()).append('kept')
+})
+
 test('closing ends the wait for a disk that does not come back', async () => {
   const { bench, journal, refuse } = await setup('block')
   await using _ = bench
@@ -138,6 +175,8 @@ test('with `always`, a power cut at any moment loses nothing that was confirmed'
     await using bench = await journalBench()
     const disk = fakeDisk()
     const journal = await bench.open({ fsync: 'always', segmentBytes: 300 }, disk)
+    // Opening has written the lock.
+    disk.writes = 0
     const confirmed: string[] = []
     const tried: string[] = []
     let cut = () => {}
