@@ -2,6 +2,7 @@ import type { Sql } from 'postgres'
 import { ConfigError } from '../errors.ts'
 import type { Difference } from '../litellm/difference.ts'
 import { reconcile as compare } from '../litellm/reconcile.ts'
+import { LOCKS } from '../litellm/sql/advisory-locks.ts'
 import { findBackend, isPooled } from '../litellm/sql/find-backend.ts'
 import type { Program, Surroundings } from './program.ts'
 import { createProgress } from './progress.ts'
@@ -16,9 +17,6 @@ export interface ReconcileArguments extends DatabaseArguments {
   readonly resumeAt?: string
   readonly settleMs: number
 }
-
-/** An arbitrary number: the key under which processes that reconcile take turns. */
-const LOCK = 7_305_511_204_417_887
 
 /** Lists what the totals and daily tables say otherwise than the log. The exit code is 1 while something does. */
 export async function reconcile(args: ReconcileArguments, program: Program, around: Surroundings): Promise<number> {
@@ -60,7 +58,7 @@ async function takeTurn(sql: Sql, { fix }: ReconcileArguments): Promise<void> {
     if (!fix) return
     throw new ConfigError('reconcile --fix cannot work through a pooler: give the address of PostgreSQL itself.')
   }
-  const [turn] = await sql`select pg_try_advisory_lock(${LOCK}::text::bigint) as mine`
+  const [turn] = await sql`select pg_try_advisory_lock(${LOCKS.reconcile}::text::bigint) as mine`
   if (!turn!.mine) throw new ConfigError('Another reconcile is running on this database.')
 }
 

@@ -1,4 +1,5 @@
 import postgres from 'postgres'
+import { LOCKS } from '../litellm/sql/advisory-locks.ts'
 
 /** One process's use of a local server. */
 export interface ServerLease {
@@ -8,9 +9,6 @@ export interface ServerLease {
   release(): Promise<boolean>
   end(): Promise<void>
 }
-
-/** Any number: the lock is one of the database it is taken in. */
-const LOCK = 7_521_401
 
 /** The server went away between being found and being used: shutting down, starting, refused, cut. */
 const GOING = new Set(['57P01', '57P02', '57P03', 'ECONNREFUSED', 'ECONNRESET', 'CONNECTION_CLOSED', 'EPIPE'])
@@ -22,7 +20,7 @@ const GOING = new Set(['57P01', '57P02', '57P03', 'ECONNREFUSED', 'ECONNRESET', 
 export async function leaseServer(url: string): Promise<ServerLease | undefined> {
   const sql = postgres(url, { max: 1, max_lifetime: null, idle_timeout: 0, onnotice: () => {} })
   try {
-    await sql`select pg_advisory_lock_shared(${LOCK})`
+    await sql`select pg_advisory_lock_shared(${LOCKS.serverLease})`
   } catch (error) {
     await sql.end({ timeout: 0 })
     if (GOING.has((error as NodeJS.ErrnoException).code ?? '')) return undefined
@@ -31,8 +29,8 @@ export async function leaseServer(url: string): Promise<ServerLease | undefined>
   return {
     sql,
     async release() {
-      await sql`select pg_advisory_unlock_shared(${LOCK})`
-      const [row] = await sql`select pg_try_advisory_lock(${LOCK}) as last`
+      await sql`select pg_advisory_unlock_shared(${LOCKS.serverLease})`
+      const [row] = await sql`select pg_try_advisory_lock(${LOCKS.serverLease}) as last`
       return row?.last === true
     },
     end: () => sql.end({ timeout: 1 }),

@@ -3,6 +3,7 @@ import type { MissingDailies } from './missing-dailies.ts'
 import { LINE_END } from './row-line.ts'
 import type { Schema } from './schema.ts'
 import type { SpendRecord } from './spend-record.ts'
+import { LOCKS } from './sql/advisory-locks.ts'
 import { createChargedCalls } from './sql/create-charged-calls.ts'
 import { serverVersion } from './sql/server-version.ts'
 import { writeSpend } from './sql/write-spend.ts'
@@ -32,9 +33,6 @@ interface Written {
   readonly charged: readonly string[]
   readonly found: readonly string[]
 }
-
-/** An arbitrary number: the key under which writers of a partitioned log take turns. */
-const LOCK = 7_305_511_204_417_884
 
 /** The first pass loses ids to others, the second gives them up; more are needed only when writers race. */
 const MAX_PASSES = 5
@@ -116,7 +114,7 @@ export function createSpendWriter({
    */
   async function runAlone(text: string, lines: string): Promise<Written> {
     const literal = `convert_from(decode('${Buffer.from(lines).toString('base64')}', 'base64'), 'UTF8')`
-    const message = `select pg_advisory_xact_lock(${LOCK});${text.replace('$1::text', () => literal)}`
+    const message = `select pg_advisory_xact_lock(${LOCKS.partitionedLog});${text.replace('$1::text', () => literal)}`
     const results = await withDeadline(sql.unsafe(message).simple(), statementTimeoutMs)
     const [, [written]] = results as unknown as [unknown, [Written]]
     return written

@@ -1,9 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Sql } from 'postgres'
 import type { Migration } from '../migrations/migration.ts'
-
-/** An arbitrary number: the key under which processes that start together take turns. */
-const LOCK = 7_305_511_204_417_883
+import { LOCKS } from './advisory-locks.ts'
 
 /** SHA-256 hex of what a migration does. It is kept with its record: a migration that was released never changes. */
 export function checksumOf({ sql }: Migration): string {
@@ -21,7 +19,7 @@ export async function applyMigration(sql: Sql, migration: Migration): Promise<vo
   await sql
     .unsafe(
       `
-      select pg_advisory_xact_lock(${LOCK});
+      select pg_advisory_xact_lock(${LOCKS.migrations});
       create schema if not exists express_litellm;
       create table if not exists express_litellm.migrations (
         name text primary key,

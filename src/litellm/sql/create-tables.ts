@@ -1,8 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Sql } from 'postgres'
-
-/** An arbitrary number: the key under which processes that start together take turns. */
-const LOCK = 7_305_511_204_417_887
+import { LOCKS } from './advisory-locks.ts'
 
 /** Tables and functions of our own, in statements that are safe to repeat. */
 export interface OwnTables {
@@ -20,7 +18,7 @@ export async function createTables(sql: Sql, { mark, statements }: OwnTables): P
   await sql
     .unsafe(
       `
-      select pg_advisory_xact_lock(${LOCK});
+      select pg_advisory_xact_lock(${LOCKS.ownTables});
       do $create$
       begin
         if obj_description(to_regclass('express_litellm.${mark}'), 'pg_class') = '${version}' then

@@ -1,7 +1,5 @@
 import type { Sql } from 'postgres'
-
-/** An arbitrary number: the key under which processes that clean up take turns. */
-const LOCK = 7_305_511_204_417_886
+import { LOCKS } from './advisory-locks.ts'
 
 export interface Deleted {
   /** Whether it was this process's turn. */
@@ -13,7 +11,7 @@ export interface Deleted {
 export async function deleteOldSpendLogs(sql: Sql, before: Date, limit: number): Promise<Deleted> {
   const [result] = await sql<[Deleted]>`
     with turn as materialized (
-      select pg_try_advisory_xact_lock(${LOCK}::text::bigint) as mine
+      select pg_try_advisory_xact_lock(${LOCKS.retention}::text::bigint) as mine
     ),
     old as materialized (
       select request_id, "startTime"

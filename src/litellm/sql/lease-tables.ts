@@ -1,3 +1,4 @@
+import { LOCK_SEEDS } from './advisory-locks.ts'
 import { READ_WINDOW } from './window-function.ts'
 
 /**
@@ -49,7 +50,7 @@ begin
   -- In the order in which the tables are made, should somebody make them anew meanwhile.
   lock table express_litellm.leases, express_litellm.windows in row exclusive mode;
   for lock_key in
-    select distinct hashtextextended(b ->> 'counter', 7305511204417889) as h
+    select distinct hashtextextended(b ->> 'counter', ${LOCK_SEEDS.budget}) as h
     from jsonb_array_elements(budgets) as b
     order by h
   loop

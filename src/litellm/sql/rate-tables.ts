@@ -1,3 +1,5 @@
+import { LOCK_SEEDS } from './advisory-locks.ts'
+
 /**
  * Where rates and running calls of several processes are counted. Safe to repeat. After a crash of the server the tables
  * are empty, which costs the minute at hand, and batches their day; in return counting is not written to its log.
@@ -27,7 +29,7 @@ language plpgsql as $take$
 declare
   used bigint;
 begin
-  perform pg_advisory_xact_lock(hashtextextended(this_counter, 7305511204417893));
+  perform pg_advisory_xact_lock(hashtextextended(this_counter, ${LOCK_SEEDS.place}));
   select count(*) + 1 into used
   from express_litellm.places as p
   where p.counter = this_counter

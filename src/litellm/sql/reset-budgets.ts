@@ -1,14 +1,12 @@
 import type { PendingQuery, Row, Sql } from 'postgres'
 import type { Schema } from '../schema.ts'
+import { LOCKS } from './advisory-locks.ts'
 import type { DueBudget } from './list-due-budgets.ts'
 
 export interface Reset extends DueBudget {
   /** ISO, UTC. */
   readonly next: string
 }
-
-/** An arbitrary number: processes that reset at the same time take turns, and who does not get one does nothing. */
-export const RESETS_LOCK = '7305511204417891'
 
 /**
  * Sets spend to 0 and the next time of reset, for every budget that still has the time it was found with: whoever else
@@ -24,7 +22,7 @@ function textFor(schema: Schema): string {
   const linked = LINKED.filter(({ table }) => schema.get(table)?.columns.has('budget_id'))
   return `
   with turn as materialized (
-    select pg_try_advisory_xact_lock(${RESETS_LOCK}) as mine
+    select pg_try_advisory_xact_lock(${LOCKS.resets}) as mine
   ),
   due as materialized (
     select r.kind, r.id, r.was::timestamp as was, r.next::timestamptz at time zone 'UTC' as next

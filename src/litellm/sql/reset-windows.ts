@@ -1,6 +1,6 @@
 import type { PendingQuery, Row, Sql } from 'postgres'
+import { LOCKS } from './advisory-locks.ts'
 import type { WindowOwners, WindowsRow } from './list-windows.ts'
-import { RESETS_LOCK } from './reset-budgets.ts'
 
 /** The next end of one window: the one at `place` of the list, counted from 1. */
 export interface WindowReset extends Pick<WindowsRow, 'id' | 'was'> {
@@ -21,7 +21,7 @@ export function resetWindows(
   return sql.unsafe(
     `
   with turn as materialized (
-    select pg_try_advisory_xact_lock(${RESETS_LOCK}) as mine
+    select pg_try_advisory_xact_lock(${LOCKS.resets}) as mine
   ),
   due as materialized (
     select d.id, d.was, d.place, d.next

@@ -1,3 +1,5 @@
+import { LOCK_SEEDS } from './advisory-locks.ts'
+
 /**
  * The function that reads from the log what is spent of a budget that no row counts, at most once in a while. Safe to
  * repeat.
@@ -14,7 +16,7 @@ declare
   known express_litellm.windows%rowtype;
   total double precision;
 begin
-  perform pg_advisory_xact_lock(hashtextextended(this_counter, 7305511204417892));
+  perform pg_advisory_xact_lock(hashtextextended(this_counter, ${LOCK_SEEDS.window}));
   select w.* into known from express_litellm.windows as w where w.counter = this_counter;
   if known.counter is not null
     and (every_ms is null or known.read_at > clock_timestamp() - make_interval(secs => every_ms / 1000)) then

@@ -1,5 +1,6 @@
 import { afterEach, expect, test } from '@jest/globals'
 import { createRetention, deleteExpired } from '../../../src/litellm/retention.ts'
+import { LOCKS } from '../../../src/litellm/sql/advisory-locks.ts'
 import { createLedger } from '../../support/ledger.ts'
 import { spendEvent } from '../../support/spend-event.ts'
 import { until } from '../../support/until.ts'
@@ -40,7 +41,7 @@ test('while another process cleans up, this one does not', async () => {
   const { sql, left } = await setup([8])
   const [locked, done] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
   const held = sql.begin(async (other) => {
-    await other`select pg_advisory_xact_lock(7305511204417886)`
+    await other`select pg_advisory_xact_lock(${LOCKS.retention}::text::bigint)`
     locked.resolve()
     await done.promise
   })
