@@ -1,13 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Sql } from 'postgres'
-import type { Found } from './difference.ts'
 import { DAILIES, type Daily } from './entities.ts'
-import { amountOf } from './reconcile.ts'
-import { differingDays } from './reconcile-daily.ts'
+import { isDifferent } from './reconcile-daily.ts'
 import { FIELD_END } from './row-line.ts'
 import { fieldIndexOf } from './row-members.ts'
 import type { Schema } from './schema.ts'
 import type { SpendRecord } from './spend-record.ts'
+import { compareDaily, type DailyDifference } from './sql/compare-daily.ts'
+import { correctDaily } from './sql/correct-daily.ts'
 
 export interface MissingDailiesOptions {
   readonly sql: Sql
@@ -24,8 +24,7 @@ export interface MissingDailiesOptions {
   onRepairFailed?(tables: readonly string[], error: unknown): void
 }
 
-/** An arbitrary number: the key under which processes that repair take turns. */
-const LOCK = 7_305_511_204_417_895n
+/** Of a repair: after a failure, or where rows have changed between their comparison and their correction. */
 const ATTEMPTS = 5
 const RETRY_MS = 1_000
 const STARTED = fieldIndexOf('startTime')
@@ -89,49 +88,60 @@ export class MissingDailies {
     if (back.size > 0) void this.#repair(schema, back)
   }
 
-  /** Never rejects. */
-  async #repair(schema: Schema, back: Short, attempt = 1): Promise<void> {
+  /** Never rejects. What one attempt has corrected is no difference for the next, nor for another process. */
+  async #repair(schema: Schema, back: Short): Promise<void> {
     const { sql, repairs, settleMs, onRepaired, onRepairFailed } = this.#options
     const tables = [...back.keys()].map(({ table }) => table)
     if (!repairs) return onRepairFailed?.(tables, new Error('Calls leave no log rows in this database'))
-    try {
-      const before = await shortRows(sql, schema, back)
-      if (before.length > 0) await sleep(settleMs, undefined, { ref: false })
-      const corrected = before.length > 0 ? await correct(sql, schema, back, new Set(before.map(amountOf))) : 0
-      onRepaired?.(tables, corrected)
-    } catch (error) {
-      if (attempt === ATTEMPTS) return onRepairFailed?.(tables, error)
-      await sleep(RETRY_MS, undefined, { ref: false })
-      await this.#repair(schema, back, attempt + 1)
+    let corrected = 0
+    let failure: unknown
+    for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
+      if (attempt > 1) await sleep(RETRY_MS, undefined, { ref: false })
+      try {
+        const short = await shortDays(sql, schema, back)
+        if (short.length > 0) await sleep(settleMs, undefined, { ref: false })
+        let open = 0
+        for (const { daily, day, rows } of short) {
+          const added = await correctDaily(sql, daily, schema, day, rows)
+          corrected += added
+          open += rows.length - added
+        }
+        if (open === 0) return onRepaired?.(tables, corrected)
+        failure = new Error(`${open} rows changed while they were compared with the log`)
+      } catch (error) {
+        failure = error
+      }
     }
+    onRepairFailed?.(tables, failure)
   }
 }
 
 type Short = Map<Daily, Set<string>>
 
-/** One process after the other: what the first has corrected is no difference for the next. */
-async function correct(sql: Sql, schema: Schema, back: Short, amounts: ReadonlySet<string>) {
-  return await sql.begin(async (turn) => {
-    const own = turn as unknown as Sql
-    await own`select pg_advisory_xact_lock(${LOCK.toString()}::text::bigint)`
-    let corrected = 0
-    for (const found of await shortRows(own, schema, back)) {
-      if (amounts.has(amountOf(found)) && (await found.fix())) corrected++
-    }
-    return corrected
-  })
+interface ShortDay {
+  readonly daily: Daily
+  readonly day: string
+  readonly rows: readonly DailyDifference[]
 }
 
 /** Rows that say less than the log, of the days on which their table was missing. Of others the log may be deleted. */
-async function shortRows(sql: Sql, schema: Schema, back: Short): Promise<readonly Found[]> {
-  const short: Found[] = []
+async function shortDays(sql: Sql, schema: Schema, back: Short): Promise<readonly ShortDay[]> {
+  const short: ShortDay[] = []
   for (const [daily, days] of back) {
+    const statement = compareDaily(daily, schema)
+    if (!statement) continue
     for (const day of days) {
-      const found = await differingDays(sql, daily, schema, day)
-      short.push(...found.filter(({ differences }) => differences.every(({ counted, logged }) => counted < logged)))
+      const rows = (await sql.unsafe<DailyDifference[]>(statement, [day])).filter(isShort)
+      if (rows.length > 0) short.push({ daily, day, rows })
     }
   }
   return short
+}
+
+function isShort({ counted, logged }: DailyDifference): boolean {
+  return Object.keys(logged).every(
+    (column) => counted[column]! < logged[column]! || !isDifferent(counted[column]!, logged[column]!),
+  )
 }
 
 function dayOf(ms: number): string {

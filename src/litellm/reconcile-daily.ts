@@ -40,6 +40,7 @@ function foundOf(sql: Sql, daily: Daily, schema: Schema, day: string, given: Dai
   }
 }
 
-function isDifferent(counted: number, logged: number): boolean {
+/** Sums of dollars, added in another order, differ in their last digits. */
+export function isDifferent(counted: number, logged: number): boolean {
   return Math.abs(counted - logged) > 1e-9 * Math.max(1, Math.abs(logged))
 }

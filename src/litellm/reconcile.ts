@@ -88,7 +88,7 @@ async function settled(
 }
 
 /** What tells a difference that has grown from one that has stayed. */
-export function amountOf({ differences }: Found): string {
+function amountOf({ differences }: Found): string {
   return JSON.stringify(
     differences.map(({ row, column, counted, logged }) => [row, column, (logged - counted).toPrecision(6)]),
   )

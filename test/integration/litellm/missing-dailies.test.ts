@@ -1,8 +1,10 @@
 import { afterEach, expect, test } from '@jest/globals'
+import postgres from 'postgres'
 import { DAILIES } from '../../../src/litellm/entities.ts'
 import { MissingDailies, type MissingDailiesOptions } from '../../../src/litellm/missing-dailies.ts'
 import { differingDays } from '../../../src/litellm/reconcile-daily.ts'
 import { readSchema } from '../../../src/litellm/schema.ts'
+import { LOCKS } from '../../../src/litellm/sql/advisory-locks.ts'
 import { createLedger, type Ledger } from '../../support/ledger.ts'
 import { spendEvent } from '../../support/spend-event.ts'
 import { until } from '../../support/until.ts'
@@ -46,7 +48,7 @@ const KEY = { owners: { userId: 'u1', teamId: 't1', organizationId: 'o1', agentI
 const calls = (count: number) =>
   Array.from({ length: count }, () => spendEvent({ key: KEY, call: { endUserId: 'e1', headerTags: ['tag1'] } }))
 
-async function differences({ sql }: Ledger): Promise<number> {
+async function differences({ sql }: Pick<Ledger, 'sql'>): Promise<number> {
   const schema = await readSchema(sql)
   const logged = await sql`select distinct to_char("startTime", 'YYYY-MM-DD') as day from "LiteLLM_SpendLogs"`
   const days = logged.map(({ day }) => day as string)
@@ -88,6 +90,84 @@ test('several processes make it good once', async () => {
   await until(() => all.every(({ repaired, failed }) => repaired.length + failed.length === 1))
   expect(all.flatMap(({ failed }) => failed)).toEqual([])
   expect(await differences(ledger)).toBe(0)
+})
+
+const YESTERDAY = new Date(Date.now() - 86_400_000)
+const TURN = `select pg_advisory_xact_lock(${LOCKS.dailyRepairs})`
+const ROWS = `select from "LiteLLM_DailyTeamSpend" where date = '${dayOf(YESTERDAY)}' for update`
+
+/** One row each for yesterday and today, and a repair of yesterday's that waits for what `statement` has locked. */
+async function heldRepair(statement: string) {
+  const { ledger, told, sink } = await setup()
+  const old = () => calls(2).map((event) => ({ ...event, outcome: { ...event.outcome, startedAt: YESTERDAY } }))
+  await ledger.write([...old(), ...calls(1)], sink)
+  await rename(ledger, 'LiteLLM_DailyTeamSpend', 'away')
+  await ledger.write(old(), sink)
+  await rename(ledger, 'away', 'LiteLLM_DailyTeamSpend')
+  // A pool of its own: where a connection was killed, the driver fails the next statement of its pool, too.
+  const watch = postgres(ledger.url, { max: 4, onnotice: () => {} })
+  closers.push(() => watch.end())
+  const [locked, freed] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+  const held = watch.begin(async (other) => {
+    await other.unsafe(statement)
+    locked.resolve()
+    await freed.promise
+  })
+  closers.push(async () => {
+    freed.resolve()
+    await held
+  })
+  await locked.promise
+  await ledger.write(calls(1), sink)
+  await until(async () => (await waiting(watch)).length === 1)
+  return { watch, told, free: freed.resolve }
+}
+
+function dayOf(time: Date): string {
+  return time.toISOString().slice(0, 10)
+}
+
+const waiting = (sql: Ledger['sql']) =>
+  sql<{ pid: number }[]>`
+    select pid from pg_stat_activity
+    where datname = current_database() and wait_event_type = 'Lock' and query like '%pg_advisory_xact_lock%'`
+
+test.each([
+  ['before it has its turn', TURN],
+  ['while it corrects', ROWS],
+])('a repair whose connection is killed %s is done later, once', async (_, statement) => {
+  const { watch, told, free } = await heldRepair(statement)
+  const [killed] = await waiting(watch)
+  await watch`select pg_terminate_backend(${killed!.pid})`
+  // The next attempt waits, too.
+  await until(async () => (await waiting(watch)).some(({ pid }) => pid !== killed!.pid))
+  expect(await differences({ sql: watch })).toBe(1)
+  free()
+  await until(() => told.repaired.length + told.failed.length > 0)
+  expect(told.failed).toEqual([])
+  expect(told.repaired.map(([tables]) => tables)).toEqual([['LiteLLM_DailyTeamSpend']])
+  expect(await differences({ sql: watch })).toBe(0)
+})
+
+test('what others have corrected or added after the comparison is not added again', async () => {
+  const { watch, told, free } = await heldRepair(TURN)
+  const schema = await readSchema(watch)
+  const daily = DAILIES.find(({ table }) => table === 'LiteLLM_DailyTeamSpend')!
+  const [found] = await differingDays(watch, daily, schema, dayOf(YESTERDAY))
+  expect(await found!.fix()).toBe(true)
+  free()
+  await until(() => told.repaired.length + told.failed.length > 0)
+  expect(told.repaired).toEqual([[['LiteLLM_DailyTeamSpend'], 0]])
+  expect(await differences({ sql: watch })).toBe(0)
+})
+
+test('a row that changes after the comparison is compared again, and corrected', async () => {
+  const { watch, told, free } = await heldRepair(TURN)
+  await watch`update "LiteLLM_DailyTeamSpend" set spend = spend - 0.001 where date = ${dayOf(YESTERDAY)}`
+  free()
+  await until(() => told.repaired.length + told.failed.length > 0)
+  expect(told.failed).toEqual([])
+  expect(await differences({ sql: watch })).toBe(0)
 })
 
 test('a process that starts while it is missing says so too, and makes it good', async () => {
