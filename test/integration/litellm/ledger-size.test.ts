@@ -12,6 +12,8 @@ afterAll(() => Promise.all(ledgers.map((ledger) => ledger.drop())))
 
 /** More than one statement could take as parameters, at one per row. */
 const MANY = 70_000
+/** Bytes of rows in a statement. */
+const LONGEST = 8 << 20
 
 test('70,000 calls in one flush are all written', async () => {
   const ledger = await createLedger({}, { batchSize: 500 })
@@ -33,17 +35,23 @@ test('rows that keep long prompts are written in statements of a size that the s
   ledgers.push(ledger)
   const statements: number[] = []
   const unsafe: typeof ledger.sql.unsafe = (text, values, options) => {
-    statements.push(String(values![0]).length)
+    statements.push(Buffer.byteLength(String(values![0])))
     return ledger.sql.unsafe(text, values, options)
   }
   const sql = new Proxy(ledger.sql, { get: (all, name) => (name === 'unsafe' ? unsafe : Reflect.get(all, name)) })
   const sink = ledger.newSink({ sql, prompts: { maxLength: 300_000 } })
-  const request = { messages: [{ role: 'user', content: 'p'.repeat(200_000) }] }
-  const events = Array.from({ length: 100 }, (_, n) => ({ ...spendEvent({ callId: `call-${n}` }), request }))
+  const text = 'p'.repeat(200_000)
+  // A row has the prompt twice, in `proxy_server_request` and in `messages`, and the answer in `response`.
+  const request = { messages: [{ role: 'user', content: text }] }
+  const answer = { choices: [{ index: 0, message: { role: 'assistant', content: text } }] }
+  const events = Array.from({ length: 100 }, (_, n) => ({ ...spendEvent({ callId: `call-${n}` }), request, answer }))
   await ledger.write(events, sink)
   expect(ledger.drops).toEqual([])
-  expect(statements.length).toBe(3)
-  expect(Math.max(...statements)).toBeLessThan(9 << 20)
+  const bytes = statements.reduce((sum, length) => sum + length, 0)
+  expect(bytes).toBeGreaterThan(100 * 3 * text.length)
+  expect(Math.max(...statements)).toBeLessThanOrEqual(LONGEST)
+  // No more statements than that needs.
+  expect(statements.length).toBe(Math.ceil(bytes / LONGEST))
   const [log] = await ledger.sql`select count(*)::int as rows from "LiteLLM_SpendLogs"`
   expect(log!.rows).toBe(100)
 }, 60_000)
