@@ -55,7 +55,7 @@ export interface GatewayEventMap {
   'spend:quarantine': [{ callId: string; sqlstate?: string; error: unknown }]
   /** The response did not wait any longer for this call to be written. It waits in memory now. */
   'spend:defer': [{ callId: string; afterMs: number }]
-  /** What the journal tells about itself, see JournalEvent; `journal:unavailable` while it cannot be opened. */
+  /** What the journal tells about itself, see JournalEvent; `journal:unavailable` while it cannot be opened; `journal:adopted`. */
   'spend:journal': [JournalNotice]
   /** The Redis that processes buffer their rows in is away: this one writes its own, until `spend:shared`. */
   'spend:local': [{ error: unknown }]

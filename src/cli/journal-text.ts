@@ -10,6 +10,8 @@ const TEXTS: Readonly<Record<string, (notice: JournalNotice) => string>> = {
   'journal:unavailable': ({ dir, error }) =>
     `The journal in ${dir} cannot be opened, so spend logs wait in memory until it can: ${messageOf(error)}`,
   'journal:volatile': ({ dir, why }) => `The journal in ${dir} does not survive a reboot: ${why}`,
+  'journal:adopted': ({ dir, records }) =>
+    `A process has left ${records} spend logs in ${dir} and is gone: this process writes them`,
   'journal:torn': ({ bytes }) =>
     `The process before this one died while it wrote: ${bytes} bytes of the journal were cut`,
   'journal:corrupt': ({ segment, bytes, file }) =>

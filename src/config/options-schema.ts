@@ -15,7 +15,9 @@ const config = z
 const journalShape = {
   dir: text()
     .prefault('.express-litellm/journal')
-    .describe('Directory of the journal, on a disk of this machine. One process at a time'),
+    .describe(
+      'Directory of the journal, on a disk of this machine. Further processes have subdirectories of it, each with room of its own, and adopt those of dead processes',
+    ),
   fsync: choice('always', 'interval', 'never')
     .prefault('always')
     .describe('When a call is forced to the disk: before its response ends, once a second, or when the system likes'),

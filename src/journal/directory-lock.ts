@@ -57,9 +57,12 @@ interface Claimant {
 }
 
 async function claim(path: string, claimant: Claimant): Promise<void> {
-  while (!(await createWhole(path, claimant))) {
+  for (;;) {
     const held = await readText(path)
-    if (held === undefined) continue
+    if (held === undefined) {
+      if (await createWhole(path, claimant)) return
+      continue
+    }
     const owner = parseIdentity(held)
     if (await isAlive(path, owner, claimant.self)) {
       throw new JournalError('locked', `The journal is in use by process ${owner?.pid ?? '(unknown)'}: ${path}`)

@@ -64,6 +64,8 @@ export interface JournalSize {
 export interface JournalOptions {
   /** Made if missing. Local to one host; one process at a time. */
   readonly dir: string
+  /** Default: the subdirectory `dead-letters`. Several journals may share it. */
+  readonly deadLettersDir?: string
   /**
    * What survives. `always`: every record whose append resolved survives a power cut. `interval`: it survives the death
    * of the process; a power cut costs at most about `fsyncIntervalMs`. `never`: the operating system decides.

@@ -1,13 +1,14 @@
 import { ConfigError } from '../errors.ts'
 import type { DropReason } from '../events.ts'
 import { inTime } from '../in-time.ts'
-import type { Journal, JournalEvent, JournalOptions } from '../journal/journal.ts'
+import type { JournalEvent, JournalOptions } from '../journal/journal.ts'
 import { JournalError, type JournalErrorCode } from '../journal/journal-error.ts'
-import { openJournal } from '../journal/open-journal.ts'
+import { openOwnJournal, type ProcessJournal } from '../journal/process-journals.ts'
 import { toSpendRecord } from '../litellm/spend-log-row.ts'
 import type { SpendRecord } from '../litellm/spend-record.ts'
 import { tellDrop } from '../litellm/spend-sink.ts'
 import type { SpendClosing, SpendEvent } from '../types.ts'
+import { type AdoptionEvent, JournalAdopter } from './journal-adopter.ts'
 import type { JournalDrain } from './journal-drain.ts'
 import { keepTrying } from './keep-trying.ts'
 import { createMemoryLedger, type MemoryLedgerOptions } from './memory-ledger.ts'
@@ -19,7 +20,7 @@ export interface JournalLedgerOptions extends MemoryLedgerOptions {
   readonly journal: Omit<JournalOptions, 'onEvent' | 'now'>
 }
 
-/** Pause between two attempts to become the owner of the directory. */
+/** Pause between two attempts to open the journal. */
 const REOPEN_MS = 1_000
 
 /** What a refused append means for the call. Others go to the memory queue: they say nothing about room or disk. */
@@ -30,8 +31,8 @@ const REFUSALS: Partial<Record<JournalErrorCode, DropReason>> = { full: 'overflo
  * may be away for as long as the journal has room. A crash loses nothing whose response has ended; a power cut nothing
  * either with `always`, at most about `fsyncIntervalMs` with `interval`.
  *
- * While the directory cannot be opened, because a process before this one still has it for example, calls wait in
- * memory, `journal:unavailable` is told, and it is tried again.
+ * Several processes may share the directory: each has a journal of its own in it, and adopts those of dead processes.
+ * While the directory cannot be opened, calls wait in memory, `journal:unavailable` is told, and it is tried again.
  */
 export function createJournalLedger(options: JournalLedgerOptions): SpendLedger {
   const { events } = options
@@ -56,11 +57,11 @@ export function createJournalLedger(options: JournalLedgerOptions): SpendLedger 
     flush,
     gauges() {
       const inMemory = memory.gauges()
-      const { bytes = 0, waitingRecords = 0, oldestWaitingMs = 0 } = owned?.journal.size ?? {}
+      const sizes = owned ? [owned.journal.size, owned.adopter.size] : []
       return tally.gauges({
-        queued: inMemory.queued + appends.size + waitingRecords,
-        oldestMs: Math.max(inMemory.oldestMs, oldestWaitingMs),
-        journalBytes: bytes,
+        queued: sizes.reduce((sum, { waitingRecords }) => sum + waitingRecords, inMemory.queued + appends.size),
+        oldestMs: Math.max(inMemory.oldestMs, ...sizes.map(({ oldestWaitingMs }) => oldestWaitingMs)),
+        journalBytes: sizes.reduce((sum, { bytes }) => sum + bytes, 0),
       })
     },
     close(timeoutMs = options.closeTimeoutMs) {
@@ -103,9 +104,11 @@ export function createJournalLedger(options: JournalLedgerOptions): SpendLedger 
   }
 
   async function open(): Promise<void> {
-    const journal = await openJournal({ ...options.journal, onEvent })
+    const { dir, journal } = await openOwnJournal({ ...options.journal, onEvent })
     if (closed) return await journal.close()
-    owned = { journal, drain: createSpendDrain(journal, options, tally) }
+    const createDrain = (each: ProcessJournal['journal']) => createSpendDrain(each, options, tally)
+    const adopter = new JournalAdopter({ journal: options.journal, own: dir, createDrain, tell })
+    owned = { journal, adopter, drain: createDrain(journal) }
     owned.drain.wake()
   }
 
@@ -114,14 +117,16 @@ export function createJournalLedger(options: JournalLedgerOptions): SpendLedger 
       full = true
       owned?.drain.hurry()
     } else if (event.name === 'journal:room') full = false
+    tell(event)
+  }
+
+  function tell(event: JournalEvent | AdoptionEvent): void {
     events.tell('spend:journal', { ...event })
   }
 
-  /** What is wrong, unless it will right itself: the process before this one may still be closing. */
-  function unavailable(error: unknown): ConfigError | undefined {
+  function unavailable(error: unknown): ConfigError {
     const { dir } = options.journal
     events.tell('spend:journal', { name: 'journal:unavailable', dir, error })
-    if (error instanceof JournalError && error.code === 'locked') return undefined
     return new ConfigError(`The journal in ${dir} cannot be opened: ${(error as Error).message}.`, { cause: error })
   }
 
@@ -142,7 +147,8 @@ export function createJournalLedger(options: JournalLedgerOptions): SpendLedger 
     await inTime(Math.max(0, until - performance.now()), flush(), () => {})
     owned?.drain.stop()
     await memory.close(Math.max(0, until - performance.now()))
-    const journaled = owned?.journal.size.waitingRecords ?? 0
+    const adopted = owned ? await inTime(Math.max(0, until - performance.now()), owned.adopter.stop(), () => 0) : 0
+    const journaled = adopted + (owned?.journal.size.waitingRecords ?? 0)
     await owned?.journal.close()
     await Promise.allSettled([...appends])
     return {
@@ -154,6 +160,7 @@ export function createJournalLedger(options: JournalLedgerOptions): SpendLedger 
 }
 
 interface Owned {
-  readonly journal: Journal
+  readonly journal: ProcessJournal['journal']
+  readonly adopter: JournalAdopter
   readonly drain: JournalDrain
 }

@@ -1,16 +1,19 @@
 import { once } from 'node:events'
-import { writeFile } from 'node:fs/promises'
+import { readdir, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { expect, test } from '@jest/globals'
 import postgres from 'postgres'
-import { openJournal } from '../../../src/journal/open-journal.ts'
+import { DeadLetters } from '../../../src/journal/dead-letters.ts'
+import { deadLettersDir, openJournal } from '../../../src/journal/open-journal.ts'
+import { identityOfThisProcess } from '../../../src/journal/process-identity.ts'
 import { readSpendRecord } from '../../../src/litellm/spend-record.ts'
 import { createFaultProxy } from '../../../src/testing/fault-proxy.ts'
 import { cleanups } from '../../support/cleanups.ts'
 import { readTotals } from '../../support/ledger.ts'
 import { spendEvent } from '../../support/spend-event.ts'
 import { until } from '../../support/until.ts'
+import { segmentsIn } from '../../unit/journal/support.ts'
 import { cents, POISON, setupLedger } from './setup.ts'
 
 async function setup() {
@@ -163,24 +166,55 @@ test.each([
   expect(results.slice(queued).map((result) => result.status)).toEqual(Array(60 - queued).fill(status))
 })
 
-test('while another owner has the directory, calls wait in memory; then they go through the journal', async () => {
-  const { open, notices, rows } = await setup()
-  const owner = open('journal')
+test('a second process on one directory has a journal of its own, from its first call on', async () => {
+  const { open, notices, rows, dir, deadSql } = await setup()
+  const owner = open('journal', { flushIntervalMs: 60_000 })
   await owner.record(spendEvent())
-  const ledger = open('journal', { flushIntervalMs: 60_000 })
-  await ledger.record(spendEvent())
-  expect(notices).toEqual(expect.arrayContaining(['journal:unavailable']))
-  expect(ledger.gauges()).toMatchObject({ queued: 1, journalBytes: 0 })
-  await owner.close()
-  let recorded = 2
-  await until(async () => {
-    await ledger.record(spendEvent())
-    recorded++
-    return ledger.gauges().journalBytes > 0
-  })
-  expect(ledger.gauges().journalBytes).toBeGreaterThan(0)
-  await ledger.flush()
-  expect(await rows()).toBe(recorded)
+  const second = open('journal', { sql: deadSql, flushIntervalMs: 60_000 })
+  await second.ready()
+  await second.record(spendEvent())
+  expect(second.gauges()).toMatchObject({ queued: 1, journalBytes: expect.any(Number) })
+  expect(second.gauges().journalBytes).toBeGreaterThan(0)
+  expect(await segmentsIn(join(dir, 'process-2'))).toHaveLength(1)
+  expect(notices).not.toContain('journal:unavailable')
+  expect(await second.close(10)).toEqual({ flushed: 0, journaled: 1, lost: 0 })
+  await until(async () => (await rows()) === 1)
+  expect(notices).toContain('journal:adopted')
+  await until(() => owner.gauges().written === 1)
+  expect(owner.gauges()).toMatchObject({ queued: 1 })
+  await until(async () => (await segmentsIn(join(dir, 'process-2'))).length === 0)
+})
+
+test('of several processes, one adopts the journal of a killed one; the next start has its place', async () => {
+  const { open, rows, sql, dir, deadSql, notices } = await setup()
+  const owners = [open('journal'), open('journal')]
+  await Promise.all(owners.map((owner) => owner.ready()))
+  const killed = open('journal', { sql: deadSql })
+  await Promise.all(cents(30).map((event) => killed.record(event)))
+  const place = join(dir, 'process-3')
+  expect(await segmentsIn(place)).toHaveLength(1)
+  await killed.close(10)
+  await writeFile(join(place, 'lock'), JSON.stringify({ ...(await identityOfThisProcess()), startedAt: '1' }))
+  await until(async () => (await rows()) === 30 && (await segmentsIn(place)).length === 0)
+  expect((await readTotals(sql)).user).toEqual({ u0: 600, u1: 600, u2: 600, u3: 600, u4: 600 })
+  await until(() => owners.some((owner) => owner.gauges().written > 0))
+  expect(owners.map((owner) => owner.gauges().written).sort()).toEqual([0, 30])
+  expect(notices.filter((name) => name === 'journal:adopted')).toHaveLength(1)
+  await until(async () => !(await readdir(place)).includes('lock'))
+  const next = open('journal', { flushIntervalMs: 60_000 })
+  await next.record(spendEvent())
+  expect(await segmentsIn(place)).toHaveLength(1)
+})
+
+test('a dead letter of any process is where those of the first are', async () => {
+  const { open, sql, dir } = await setup()
+  await sql.unsafe(POISON)
+  const first = open('journal')
+  await first.ready()
+  const second = open('journal')
+  await second.record(spendEvent({ callId: 'bad', deployment: { model: 'poison' } }))
+  await second.flush()
+  expect(await new DeadLetters(deadLettersDir(dir)).list()).toMatchObject([{ sqlstate: '23514' }])
 })
 
 test('a directory that cannot be used is a mistake to tell at the start; until it is repaired, calls wait in memory', async () => {
