@@ -3,16 +3,22 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { expect, test } from '@jest/globals'
+import postgres from 'postgres'
 import { packageProgram } from '../../src/cli/package-program.ts'
 import { runCommand } from '../../src/cli/run-command.ts'
 import { GatewayEvents } from '../../src/events.ts'
 import { createLiteLLM, type Gateway, litellm } from '../../src/index.ts'
 import { openDatabase } from '../../src/litellm/database.ts'
+import { MissingDailies } from '../../src/litellm/missing-dailies.ts'
+import { readSchema } from '../../src/litellm/schema.ts'
 import { assertLedgerConsistent } from '../../src/testing/assert-ledger-consistent.ts'
 import { startApp, type TestAppOptions } from '../support/app.ts'
 import { cleanups } from '../support/cleanups.ts'
 import { createTestDatabase } from '../support/database.ts'
+import { createLedger } from '../support/ledger.ts'
 import { startPgBouncer } from '../support/pgbouncer.ts'
+import { spendEvent } from '../support/spend-event.ts'
+import { until } from '../support/until.ts'
 import { chatCompletion, sendJson, startUpstream } from '../support/upstream.ts'
 
 async function pooled(databaseUrl: string) {
@@ -111,6 +117,38 @@ if (!(await isThere())) {
       exitCode: 1,
       lines: expect.stringContaining('cannot work through a pooler'),
     })
+  })
+
+  test('several processes behind it bring a daily table that was missing up to the log once', async () => {
+    const ledger = await createLedger()
+    cleanups.push(ledger.drop)
+    const url = await pooled(ledger.url)
+    const processes = Array.from({ length: 4 }, () => {
+      const sql = postgres(url, { max: 2, prepare: false, onnotice: () => {} })
+      cleanups.push(() => sql.end())
+      const told: unknown[] = []
+      const missing = new MissingDailies({
+        sql,
+        repairs: true,
+        settleMs: 0,
+        recheckMs: 0,
+        onRepaired: () => told.push('repaired'),
+        onRepairFailed: (_, error) => told.push(error),
+      })
+      const sink = ledger.newSink({ sql, schema: () => readSchema(sql), missing })
+      cleanups.push(() => sink.close())
+      return { sink, told }
+    })
+    const write = () => Promise.all(processes.map(({ sink }) => ledger.write([spendEvent(), spendEvent()], sink)))
+    await write()
+    await ledger.sql`alter table "LiteLLM_DailyTeamSpend" rename to away`
+    await write()
+    await ledger.sql`alter table away rename to "LiteLLM_DailyTeamSpend"`
+    await write()
+    await until(() => processes.every(({ told }) => told.length > 0))
+    expect(processes.map(({ told }) => told)).toEqual(Array(4).fill(['repaired']))
+    const [row] = await ledger.sql`select sum(api_requests)::int as calls from "LiteLLM_DailyTeamSpend"`
+    expect(row).toEqual({ calls: 24 })
   })
 
   test('a pooler is noticed, and statements are not prepared behind it', async () => {

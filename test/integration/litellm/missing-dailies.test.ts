@@ -5,7 +5,9 @@ import { MissingDailies, type MissingDailiesOptions } from '../../../src/litellm
 import { differingDays } from '../../../src/litellm/reconcile-daily.ts'
 import { readSchema } from '../../../src/litellm/schema.ts'
 import { LOCKS } from '../../../src/litellm/sql/advisory-locks.ts'
+import type { TestDatabaseOptions } from '../../support/database.ts'
 import { createLedger, type Ledger } from '../../support/ledger.ts'
+import { LITELLM_VERSIONS } from '../../support/litellm-schema.ts'
 import { spendEvent } from '../../support/spend-event.ts'
 import { until } from '../../support/until.ts'
 
@@ -20,8 +22,8 @@ interface Told {
   readonly failed: unknown[]
 }
 
-async function setup() {
-  const ledger = await createLedger()
+async function setup(database: TestDatabaseOptions = {}) {
+  const ledger = await createLedger(database)
   closers.push(ledger.drop)
   return { ledger, ...writerOf(ledger) }
 }
@@ -76,6 +78,18 @@ test.each(DAILIES.map(({ table }) => table))(
     expect(told.failed).toEqual([])
   },
 )
+
+test.each(LITELLM_VERSIONS)('the tables of LiteLLM %s are made good', async (schema) => {
+  const { ledger, told, sink } = await setup({ schema })
+  await ledger.write(calls(2), sink)
+  await rename(ledger, 'LiteLLM_DailyUserSpend', 'away')
+  await ledger.write(calls(2), sink)
+  await rename(ledger, 'away', 'LiteLLM_DailyUserSpend')
+  await ledger.write(calls(1), sink)
+  await until(() => told.repaired.length + told.failed.length > 0)
+  expect(told).toMatchObject({ repaired: [[['LiteLLM_DailyUserSpend'], 1]], failed: [] })
+  expect(await differences(ledger)).toBe(0)
+})
 
 test('several processes make it good once', async () => {
   const { ledger, told, sink } = await setup()
