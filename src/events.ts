@@ -22,7 +22,7 @@ export interface GatewayEventMap {
   /** Budgets cannot be shared now: each process counts for itself, until `budget:shared`. */
   'budget:local': [{ error: unknown }]
   'budget:shared': []
-  /** Budgets have started anew: how many of keys, users, teams, rows of the budget table, and budget windows. */
+  /** Budgets were reset: how many of keys, users, teams, rows of the budget table, and budget windows. */
   'budget:reset': [{ key: number; user: number; team: number; budget: number; window: number }]
   /** They could not; it is tried again. */
   'budget:reset-failed': [{ error: unknown }]
@@ -43,7 +43,7 @@ export interface GatewayEventMap {
   'deployment:cool': [{ deploymentId: string; modelGroup: string; ms: number; class: string; status: number }]
   /** No price is known for a deployment: its calls will cost nothing, and no budget will stop them. Told once of each. */
   'model:unpriced': [{ deploymentId: string; modelGroup: string; model: string; provider: string }]
-  /** A call was made whose price nobody knows: its row costs nothing and says `cost_unknown`. */
+  /** A call was made without a known price: its row costs nothing and says `cost_unknown`. */
   'call:unpriced': [{ callId: string; model: string; provider: string }]
   /** Without what was asked and answered. */
   'spend:record': [{ event: SpendEvent }]
@@ -71,7 +71,7 @@ export interface GatewayEventMap {
   /** The database answers, and gives no connection to write spend on, until `writer:up`. Calls wait as `durability` says. */
   'writer:down': [{ error: unknown }]
   'writer:up': []
-  /** The models were read anew; `models` is how many there are now. */
+  /** The models were reloaded; `models` is how many there are now. */
   'models:load': [{ models: number }]
   /** They could not be read: the ones that are known go on serving. */
   'models:stale': [{ error: unknown }]

@@ -1,14 +1,14 @@
 import type { Admin } from './admin/admin.ts'
-import type { ModelCatalog } from './auth/check.ts'
-import type { Gate } from './auth/gate.ts'
-import type { ResourceBook } from './auth/resources/resource-owner.ts'
-import type { ChargeSettings } from './cost/charge-settings.ts'
+import type { AdmissionControl } from './admission/admission-control.ts'
+import type { ModelCatalog } from './admission/facts/check.ts'
+import type { ResourceBook } from './admission/resources/resource-owner.ts'
+import type { OpenCalls } from './call/answer/open-calls.ts'
+import type { BodyLimits } from './call/request/body/held-bodies.ts'
+import type { ClientSettings } from './call/request/request-facts.ts'
 import type { GatewayEvents } from './events.ts'
-import type { ClientSettings } from './http/client-settings.ts'
-import type { BodyLimits } from './http/held-bodies.ts'
-import type { OpenCalls } from './http/open-calls.ts'
-import type { SpendLogReader } from './litellm/spend-log-reader.ts'
-import type { Model } from './routing/model.ts'
+import type { SpendLogReader } from './ledger/spend-log-reader.ts'
+import type { Model } from './models/routing/model.ts'
+import type { ChargeSettings } from './pricing/cost/price-call.ts'
 import type {
   ClientAbortOptions,
   KeyStore,
@@ -19,12 +19,11 @@ import type {
   SpendSink,
   UsageSource,
 } from './types.ts'
-import type { HealthMonitor } from './upstream/health-monitor.ts'
-import type { HealthSettings } from './upstream/health-settings.ts'
-import type { PassThroughEndpoint } from './upstream/pass-through.ts'
-import type { Relay } from './upstream/relay.ts'
+import type { HealthMonitor, HealthSettings } from './upstream/health/health-monitor.ts'
+import type { PassThroughEndpoint } from './upstream/relay/pass-through.ts'
+import type { Relay } from './upstream/relay/relay.ts'
 import type { Upstream } from './upstream/upstream.ts'
-import type { UsageReader } from './usage/reader.ts'
+import type { UsageReader } from './usage/shapes/reader.ts'
 
 /** What only relaying needs. */
 export interface RelayParts {
@@ -39,7 +38,7 @@ export interface RelayParts {
 /** How calls are read off the wire. */
 export interface CallOptions extends ClientSettings, BodyLimits {
   readonly readers: readonly UsageReader[]
-  /** Large forms are passed on while they come. Set where nobody but us reads the request, as in `litellm()`. */
+  /** Large forms are passed on while they come. Set where the gateway alone reads the request, as in `litellm()`. */
   readonly streamsUploads?: boolean
   readonly clientAbort: ClientAbortOptions
   /** Answers are kept for the log rows. */
@@ -96,7 +95,7 @@ export interface Gateway extends AsyncDisposable {
   /** The calls under way. Absent: `close` does not know of any, and readiness says nothing about the end. */
   readonly openCalls?: OpenCalls
   /** Checks, budgets and rate limits. */
-  readonly gate: Gate
+  readonly admission: AdmissionControl
   /** Absent: every key uses and sees all that a provider keeps. */
   readonly resources?: ResourceAccess
   /** What is known about model groups. Absent: their names are only compared. */

@@ -1,20 +1,21 @@
 // The public API. Nothing else is importable: package.json "exports" names this file only.
+
+export { getContext, getKey, type RequestContext, tryGetContext } from './call/request/context.ts'
+export { createLiteLLM } from './compose/create-gateway.ts'
 export type { LiteLLMOptions } from './config/options.ts'
-export { getContext, getKey, type RequestContext, tryGetContext } from './context.ts'
-export { createLiteLLM } from './create-gateway.ts'
+export { litellmAdmin } from './endpoints/admin.ts'
+export { type AuthOptions, litellmAuth } from './endpoints/auth.ts'
+export { type ErrorMiddleware, litellmErrors } from './endpoints/errors.ts'
+export { type MeterAnswerOptions, meter } from './endpoints/meter.ts'
+export { litellmProxy, type ProxyOptions } from './endpoints/proxy.ts'
+export { litellmRelay } from './endpoints/relay/relay.ts'
+export { litellmSpend, type SpendOptions } from './endpoints/spend.ts'
+export { litellmUsage, type UsageOptions } from './endpoints/usage.ts'
 export { ConfigError, type ErrorCode, isLiteLLMError, LiteLLMError } from './errors.ts'
 export type { DropReason, GatewayEventMap } from './events.ts'
 export type { Gateway, GatewayClosing } from './gateway.ts'
-export { createServer, serverClasses } from './http/create-server.ts'
-export type { Middleware } from './http/middleware.ts'
-export { litellmAdmin } from './middleware/admin.ts'
-export { type AuthOptions, litellmAuth } from './middleware/auth.ts'
-export { type ErrorMiddleware, litellmErrors } from './middleware/errors.ts'
-export { type MeterAnswerOptions, meter } from './middleware/meter.ts'
-export { litellmProxy, type ProxyOptions } from './middleware/proxy.ts'
-export { litellmRelay } from './middleware/relay.ts'
-export { litellmSpend, type SpendOptions } from './middleware/spend.ts'
-export { litellmUsage, type UsageOptions } from './middleware/usage.ts'
+export { createServer, serverClasses } from './lib/http/create-server.ts'
+export type { Middleware } from './lib/http/middleware.ts'
 export { litellm, type PresetOptions } from './preset.ts'
 export type {
   Call,
@@ -36,4 +37,4 @@ export type {
   UsageSource,
   VirtualKey,
 } from './types.ts'
-export { type UsageReader, usageOf } from './usage/reader.ts'
+export { type UsageReader, usageOf } from './usage/shapes/reader.ts'

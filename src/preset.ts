@@ -1,23 +1,23 @@
 import type { IncomingMessage } from 'node:http'
-import { openContext } from './context.ts'
+import { openContext } from './call/request/context.ts'
+import { pathOf } from './call/request/read-call.ts'
+import { targetPath } from './call/request/request-facts.ts'
+import { litellmAdmin } from './endpoints/admin.ts'
+import { litellmAuth } from './endpoints/auth.ts'
+import { type GatewayOption, gatewayOf } from './endpoints/default-gateway.ts'
+import { litellmErrors } from './endpoints/errors.ts'
+import { livelinessEndpoint, readinessDetailsEndpoint, readinessEndpoint } from './endpoints/health.ts'
+import { healthEndpoint } from './endpoints/health-models.ts'
+import { modelGroupInfoEndpoint, modelInfoEndpoint } from './endpoints/model-info.ts'
+import { modelsEndpoint } from './endpoints/models.ts'
+import { litellmProxy } from './endpoints/proxy.ts'
+import { litellmRelay, type RelayMiddleware } from './endpoints/relay/relay.ts'
+import { recordSpend } from './endpoints/spend.ts'
+import { spendLogsEndpoint } from './endpoints/spend-logs.ts'
+import { userAuthEndpoint } from './endpoints/user-auth.ts'
 import type { Gateway } from './gateway.ts'
-import { compose, type Middleware } from './http/middleware.ts'
-import { pathOf } from './http/read-call.ts'
-import { targetPath } from './http/target-path.ts'
-import { litellmAdmin } from './middleware/admin.ts'
-import { litellmAuth } from './middleware/auth.ts'
-import { type GatewayOption, gatewayOf } from './middleware/default-gateway.ts'
-import { litellmErrors } from './middleware/errors.ts'
-import { livelinessEndpoint, readinessDetailsEndpoint, readinessEndpoint } from './middleware/health.ts'
-import { healthEndpoint } from './middleware/health-models.ts'
-import { modelGroupInfoEndpoint, modelInfoEndpoint } from './middleware/model-info.ts'
-import { modelsEndpoint } from './middleware/models.ts'
-import { litellmProxy } from './middleware/proxy.ts'
-import { litellmRelay, type RelayMiddleware } from './middleware/relay.ts'
-import { recordSpend } from './middleware/spend.ts'
-import { spendLogsEndpoint } from './middleware/spend-logs.ts'
-import { userAuthEndpoint } from './middleware/user-auth.ts'
-import { selectReader } from './usage/readers.ts'
+import { compose, type Middleware } from './lib/http/middleware.ts'
+import { selectReader } from './usage/shapes/readers.ts'
 
 export type PresetOptions = GatewayOption<Gateway>
 
@@ -32,7 +32,7 @@ export interface GatewayMiddleware extends Middleware {
  */
 export function litellm(options: PresetOptions = {}): GatewayMiddleware {
   const gateway = gatewayOf<Gateway>(options)
-  // Here nobody else reads the request.
+  // Nothing else reads the request here.
   const streaming = { ...gateway, calls: { ...gateway.calls, streamsUploads: true } }
   const call = compose(spend, litellmAuth({ gateway: streaming }), litellmProxy({ gateway: streaming }))
   const keyOnly = litellmAuth({ gateway, checkModel: false })

@@ -93,7 +93,7 @@ export interface Limits {
   readonly maxParallelRequests?: number
 }
 
-/** A budget that starts anew after each duration, beside the one on the total. */
+/** A budget that resets after each duration, beside the one on the total. */
 export interface BudgetWindow {
   /** "1d", "30d", ... */
   readonly duration: string
@@ -111,7 +111,7 @@ export interface BudgetAlert {
   /** US dollars. */
   readonly spend: number
   readonly budget: number
-  /** Who is told about a team's soft budget: LiteLLM tells nobody else. */
+  /** Who is told about a team's soft budget: LiteLLM tells no other address. */
   readonly emails?: readonly string[]
 }
 
@@ -205,7 +205,7 @@ export interface Call {
   /** LiteLLM's SpendLogs.call_type. */
   readonly callType: string
   /** The path to append to a deployment's base URL, e.g. "/chat/completions". */
-  readonly route: string
+  readonly upstreamPath: string
   readonly modelGroup: string
   readonly stream: boolean
   readonly endUserId?: string
@@ -246,7 +246,7 @@ export interface Upload {
   readonly fault: Error | undefined
   /** The body with this name as the value of its field `model`. */
   named(model: string): UploadBody
-  /** Nobody asks for it any more: what still comes is thrown away, what is kept is forgotten. */
+  /** It is not needed any more: what still comes is discarded, what was kept is dropped. */
   close(): void
 }
 
@@ -274,7 +274,7 @@ export interface UploadedFile {
   readonly tail: Buffer
 }
 
-/** What some requests of a batch ask for. Tokens are estimated: nobody has made the calls yet. */
+/** What some requests of a batch ask for. Tokens are estimated: the calls were not made yet. */
 export interface BatchPart {
   readonly requests: number
   readonly input: number
@@ -500,7 +500,7 @@ export interface Quantities {
 export type UsageSource = 'reported' | 'partial' | 'estimated' | 'none'
 
 /**
- * What an API did after its call had been answered, told to whoever fetches it: a batch, a response in the background. It
+ * What an API did after its call had been answered, told to the client that polls it: a batch, a response in the background. It
  * is charged once, by its id, however often and by whomever it is fetched.
  */
 export interface Work {

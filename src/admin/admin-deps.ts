@@ -1,7 +1,7 @@
 import type { Sql } from 'postgres'
-import type { TimeZone } from '../auth/time-zone.ts'
+import type { TimeZone } from '../admission/facts/time-zone.ts'
 import type { GatewayEvents } from '../events.ts'
-import type { SchemaSource } from '../litellm/key-lookup.ts'
+import type { SchemaSource } from '../keys/key-lookup.ts'
 import type { Json } from '../types.ts'
 import type { StoredModels } from './models/stored-models.ts'
 

@@ -1,12 +1,39 @@
+import { randomUUID } from 'node:crypto'
+import type { Changes, Step } from '../database/changes.ts'
+import type { Schema } from '../database/schema.ts'
+import { findRows } from '../database/sql/find-rows.ts'
+import { writeChanges } from '../database/sql/write-changes.ts'
 import type { LiteLLMError } from '../errors.ts'
-import type { Changes, Step } from '../litellm/changes.ts'
-import type { Schema } from '../litellm/schema.ts'
-import { findRows } from '../litellm/sql/find-rows.ts'
-import { writeChanges } from '../litellm/sql/write-changes.ts'
 import type { Json } from '../types.ts'
 import type { AdminDeps } from './admin-deps.ts'
-import { type Audit, toAuditRow, type Who } from './audit.ts'
 import { refuse } from './refuse.ts'
+
+const LISTS = new Set([
+  ...['models', 'teams', 'admins', 'members', 'allowed_cache_controls', 'allowed_routes', 'policies'],
+  ...['access_group_ids', 'team_member_permissions', 'allowed_models', 'default_team_member_models'],
+])
+
+/** LiteLLM's names of the tables that are managed here. */
+export const TABLES = {
+  keys: 'LiteLLM_VerificationToken',
+  deletedKeys: 'LiteLLM_DeletedVerificationToken',
+  replacedKeys: 'LiteLLM_DeprecatedVerificationToken',
+  users: 'LiteLLM_UserTable',
+  teams: 'LiteLLM_TeamTable',
+  deletedTeams: 'LiteLLM_DeletedTeamTable',
+  memberships: 'LiteLLM_TeamMembership',
+  organizations: 'LiteLLM_OrganizationTable',
+  organizationMemberships: 'LiteLLM_OrganizationMembership',
+  budgets: 'LiteLLM_BudgetTable',
+  customers: 'LiteLLM_EndUserTable',
+  tags: 'LiteLLM_TagTable',
+  models: 'LiteLLM_ModelTable',
+  permissions: 'LiteLLM_ObjectPermissionTable',
+  invitations: 'LiteLLM_InvitationLink',
+} as const
+
+/** Columns that are secrets, or what one could sign in with. */
+const SECRETS = new Set(['password', 'key', 'new_key', 'new_master_key'])
 
 export interface Change {
   readonly guard?: Changes['guard']
@@ -87,4 +114,52 @@ async function again<T>(work: () => Promise<T>): Promise<T> {
       if (attempt === 3 || !AGAIN.has((error as { code?: string }).code ?? '')) throw error
     }
   }
+}
+
+/** One entry of the log of changes. */
+export interface Audit {
+  readonly action: 'created' | 'updated' | 'deleted' | 'blocked' | 'unblocked' | 'rotated'
+  readonly table: string
+  readonly id: string
+  readonly before?: Json
+  readonly after?: Json
+}
+
+/** Whom a change is ascribed to. */
+interface Who {
+  /** The header `litellm-changed-by`, else the user behind the key. */
+  readonly changedBy: string
+  /** The hashed token of the caller's key. */
+  readonly hashedToken: string
+  readonly now: Date
+}
+
+/** A row of LiteLLM_AuditLog; without secrets. */
+function toAuditRow({ action, table, id, before, after }: Audit, { changedBy, hashedToken, now }: Who): Json {
+  return {
+    id: randomUUID(),
+    updated_at: now.toISOString(),
+    changed_by: changedBy,
+    changed_by_api_key: hashedToken,
+    action,
+    table_name: table,
+    object_id: id,
+    before_value: before ? withoutSecrets(before) : null,
+    updated_values: after ? withoutSecrets(after) : null,
+  }
+}
+
+function withoutSecrets(row: Json): Json {
+  return Object.fromEntries(Object.entries(row).filter(([name]) => !SECRETS.has(name)))
+}
+
+/** The value of a column, where a list that is null is an empty one. */
+export function listed(name: string, value: unknown): unknown {
+  return value === null && LISTS.has(name) ? [] : value
+}
+
+/** Those of the columns that a request names, with what goes into them. */
+export function namedColumns(columns: readonly string[], request: Json): Json {
+  const named = columns.filter((name) => request[name] !== undefined)
+  return Object.fromEntries(named.map((name) => [name, listed(name, request[name])]))
 }

@@ -1,17 +1,22 @@
 import type { z } from 'zod'
-import { ZonedDate } from '../auth/zoned-date.ts'
+import { textProblem } from '../admission/facts/text-problem.ts'
+import { ZonedDate } from '../admission/facts/time-zone.ts'
 import { isLiteLLMError, LiteLLMError } from '../errors.ts'
 import type { AdminDeps, AdminSettings } from './admin-deps.ts'
 import { createAdminStore } from './admin-store.ts'
 import { callerOf, nameOf } from './caller.ts'
 import { checkStorable } from './check-storable.ts'
-import { checkText } from './check-text.ts'
-import { databaseRefusal, isGone } from './database-refusal.ts'
 import type { AdminRequest, Endpoint } from './endpoint.ts'
 import { type Invalid, invalidBody, missing } from './invalid-body.ts'
-import { createRouteMatcher, type Matched } from './match-route.ts'
-import { checkAccess } from './permission.ts'
+import { checkAccess, databaseRefusal, isGone, refuse } from './refuse.ts'
 import { ROUTES } from './routes.ts'
+
+const MAX_DEPTH = 32
+
+const MAX_STRING = 65_536
+
+/** Members that change an object's prototype in careless code, here or in what reads the rows. */
+const FORBIDDEN = new Set(['__proto__', 'constructor', 'prototype'])
 
 export interface AdminAnswer {
   readonly status: number
@@ -105,4 +110,68 @@ function toObject(query: URLSearchParams): Record<string, unknown> {
       return [name, values.length === 1 ? values[0] : values]
     }),
   )
+}
+
+interface Matched<T> {
+  readonly value: T
+  readonly route: string
+  readonly params: Readonly<Record<string, string>>
+}
+
+/** Finds what a table has under `METHOD /path/{name}`. Exact paths go before those with names in them. */
+export function createRouteMatcher<T>(table: Readonly<Record<string, T>>) {
+  const exact = new Map(Object.entries(table).filter(([route]) => !route.includes('{')))
+  const patterns = Object.entries(table)
+    .filter(([route]) => route.includes('{'))
+    .map(([route, value]) => ({ route, value, regex: new RegExp(`^${route.replace(/\{(\w+)\}/g, '(?<$1>[^/]+)')}$`) }))
+
+  return function matchRoute(method: string, path: string): Matched<T> | undefined {
+    const route = `${method} ${path}`
+    const found = exact.get(route)
+    if (found !== undefined) return { value: found, route: path, params: {} }
+    for (const pattern of patterns) {
+      const groups = pattern.regex.exec(route)?.groups
+      if (groups) return { value: pattern.value, route: pathOf(pattern.route), params: decoded(groups) }
+    }
+    return undefined
+  }
+}
+
+function pathOf(route: string): string {
+  return route.slice(route.indexOf(' ') + 1)
+}
+
+function decoded(groups: Record<string, string>): Record<string, string> {
+  return Object.fromEntries(Object.entries(groups).map(([name, value]) => [name, decode(value)]))
+}
+
+function decode(value: string): string {
+  try {
+    return decodeURIComponent(value)
+  } catch {
+    return value
+  }
+}
+
+/** Why this value must not get near the database, or `undefined`: PostgreSQL's text has no NUL, and no half characters. */
+function checkText(value: unknown, depth = 0): LiteLLMError | undefined {
+  if (typeof value === 'string') return checkString(value)
+  if (typeof value !== 'object' || value === null) return undefined
+  if (depth >= MAX_DEPTH) return bad(`The request is nested deeper than ${MAX_DEPTH} levels.`)
+  for (const [name, member] of Object.entries(value)) {
+    if (FORBIDDEN.has(name)) return bad(`The request must not have a member named '${name}'.`)
+    const refusal = checkString(name) ?? checkText(member, depth + 1)
+    if (refusal) return refusal
+  }
+  return undefined
+}
+
+function checkString(value: string): LiteLLMError | undefined {
+  if (value.length > MAX_STRING) return bad(`A text in the request is longer than ${MAX_STRING} characters.`)
+  const problem = textProblem(value)
+  return problem === undefined ? undefined : bad(`The request ${problem}.`)
+}
+
+function bad(message: string): LiteLLMError {
+  return refuse(400, message, { type: 'bad_request_error' })
 }

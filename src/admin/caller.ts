@@ -1,4 +1,4 @@
-import { type Role, roleOf } from '../auth/role.ts'
+import { type Role, roleOf } from '../admission/credential/credential.ts'
 import type { Json, VirtualKey } from '../types.ts'
 
 /** Who asks, and what that person may do. */
@@ -23,7 +23,7 @@ export function callerOf(key: VirtualKey): Caller {
   }
 }
 
-/** LiteLLM's name for whoever holds the master key. */
+/** LiteLLM's name for the holder of the master key. */
 export const ADMIN_NAME = 'default_user_id'
 
 /** What `created_by` and `updated_by` say. */

@@ -1,9 +1,9 @@
+import { LATE_COLUMNS } from '../database/late-columns.ts'
+import type { Schema } from '../database/schema.ts'
 import type { LiteLLMError } from '../errors.ts'
-import { LATE_COLUMNS } from '../litellm/late-columns.ts'
-import type { Schema } from '../litellm/schema.ts'
 import type { Json } from '../types.ts'
+import { TABLES } from './admin-store.ts'
 import { refuse } from './refuse.ts'
-import { TABLES } from './tables.ts'
 
 /**
  * Why this database cannot store what a request sets, or `undefined`: a member whose column only a later LiteLLM brings.

@@ -1,10 +1,60 @@
-import type { z } from 'zod'
-import type { ZonedDate } from '../auth/zoned-date.ts'
-import type { VirtualKey } from '../types.ts'
+import { z } from 'zod'
+import type { ZonedDate } from '../admission/facts/time-zone.ts'
+import type { Json, VirtualKey } from '../types.ts'
 import type { AdminSettings } from './admin-deps.ts'
-import type { AdminStore } from './admin-store.ts'
+import { type AdminStore, listed } from './admin-store.ts'
 import type { Caller } from './caller.ts'
-import type { Access } from './permission.ts'
+import type { Access } from './refuse.ts'
+
+/** A truth value in a query. */
+export const flag = z
+  .enum(['true', 'false', 'True', 'False', '1', '0'])
+  .transform((value) => ['true', 'True', '1'].includes(value))
+  .default(false)
+
+export const direction = z.enum(['asc', 'desc']).default('desc')
+
+const TIMES = /_at$|^expires$|^last_active$|_expiry$/
+
+/*
+ * The kinds of members in the bodies of requests. All may be absent, which leaves things as they are, or null, which
+ * clears them. Like LiteLLM's own they take numbers and truth values that come as text.
+ */
+
+const MAX_NAME = 1_024
+
+/** An id or a name: it stands in an index. */
+export const text = z.string().max(MAX_NAME).nullish()
+
+/** An id where an empty one means none. */
+export const id = z.preprocess((value) => (value === '' ? null : value), text)
+
+export const longText = z.string().nullish()
+
+export const money = z.preprocess(toNumber, z.number().nullish())
+
+export const int = z.preprocess(toNumber, z.number().int().nullish())
+
+export const bool = z.preprocess(toBoolean, z.boolean().nullish())
+
+export const texts = z.array(z.string().max(MAX_NAME)).nullish()
+
+export const dict = z.record(z.string(), z.unknown()).nullish()
+
+export const dicts = z.array(z.record(z.string(), z.unknown())).nullish()
+
+export const anything = z.unknown().optional()
+
+/** Members that have to be there. */
+export const needed = {
+  text: z.string().min(1).max(MAX_NAME),
+  texts: z.array(z.string().max(MAX_NAME)),
+}
+
+const BOOLEANS: Readonly<Record<string, boolean>> = {
+  ...{ true: true, '1': true, yes: true, on: true },
+  ...{ false: false, '0': false, no: false, off: false },
+}
 
 /** One call of a management endpoint, checked. */
 export interface AdminCall<B = unknown, Q = unknown> {
@@ -50,4 +100,32 @@ interface Definition<B extends z.ZodType, Q extends z.ZodType> {
 
 export function endpoint<B extends z.ZodType, Q extends z.ZodType>(definition: Definition<B, Q>): Endpoint {
   return definition as unknown as Endpoint
+}
+
+function toNumber(value: unknown): unknown {
+  if (typeof value !== 'string') return value
+  if (value.trim() === '') return null
+  const number = Number(value)
+  return Number.isFinite(number) ? number : value
+}
+
+function toBoolean(value: unknown): unknown {
+  return typeof value === 'string' ? (BOOLEANS[value.toLowerCase()] ?? value) : value
+}
+
+/** A row as it is answered: times with their zone, lists instead of null, and never a password. */
+export function answerRow(row: Json): Record<string, unknown> {
+  const { password: _password, ...columns } = row
+  return Object.fromEntries(Object.entries(columns).map(([name, value]) => [name, answerValue(name, value)]))
+}
+
+function answerValue(name: string, value: unknown): unknown {
+  if (value === null) return listed(name, value)
+  if (typeof value === 'string' && TIMES.test(name) && /^\d{4}-\d\d-\d\dT[\d:.]+$/.test(value)) return `${value}Z`
+  return value
+}
+
+/** A number in a query, from 1 up. */
+export function page(initial: number, max = 1_000_000) {
+  return z.coerce.number().int().min(1).max(max).default(initial)
 }

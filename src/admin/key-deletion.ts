@@ -1,12 +1,10 @@
-import type { Step } from '../litellm/changes.ts'
+import { randomUUID } from 'node:crypto'
+import type { Step } from '../database/changes.ts'
 import type { Json } from '../types.ts'
-import type { AdminStore } from './admin-store.ts'
-import { archived } from './archive.ts'
-import type { Audit } from './audit.ts'
-import type { Caller } from './caller.ts'
-import { TABLES } from './tables.ts'
+import { type AdminStore, type Audit, TABLES } from './admin-store.ts'
+import { type Caller, nameOf } from './caller.ts'
 
-/** What deletes these keys, whoever they go with: they are kept in LiteLLM's table of deleted keys, and told. */
+/** Deletes these keys, with whatever they belong to: they are kept in LiteLLM's table of deleted keys, and told. */
 export function keyDeletion(
   keys: readonly Json[],
   caller: Caller,
@@ -18,5 +16,17 @@ export function keyDeletion(
       { kind: 'delete', table: TABLES.keys, rows: keys.map(({ token }) => ({ id: { token } })) },
     ],
     audit: keys.map((row) => ({ action: 'deleted', table: TABLES.keys, id: String(row.token), before: row })),
+  }
+}
+
+/** A row as LiteLLM's tables of what is gone keep it. */
+export function archived(row: Json, caller: Caller, { who }: AdminStore): Json {
+  return {
+    ...row,
+    id: randomUUID(),
+    deleted_at: who.now.toISOString(),
+    deleted_by: nameOf(caller),
+    deleted_by_api_key: who.hashedToken,
+    litellm_changed_by: who.changedBy,
   }
 }

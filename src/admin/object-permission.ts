@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { Step } from '../litellm/changes.ts'
+import type { Step } from '../database/changes.ts'
 import type { Json } from '../types.ts'
 
 const TABLE = 'LiteLLM_ObjectPermissionTable'

@@ -1,5 +1,21 @@
-import { pythonString } from '../auth/python-text.ts'
+import { pythonString } from '../admission/facts/python-text.ts'
 import { type ErrorCode, type ErrorDetails, LiteLLMError } from '../errors.ts'
+import type { Caller } from './caller.ts'
+
+/** What is wrong with the values of a request, by SQLSTATE. Everything else of PostgreSQL is a fault of ours. */
+const REFUSALS: Readonly<Record<string, readonly [status: number, message: string]>> = {
+  '22003': [400, 'A number in the request is out of range.'],
+  '22007': [400, 'A time in the request is not valid.'],
+  '22008': [400, 'A time in the request is out of range.'],
+  '22009': [400, 'A time in the request is out of range.'],
+  '22P02': [400, 'A value in the request has the wrong type.'],
+  '22P05': [400, 'The request holds a character that cannot be stored.'],
+  '22021': [400, 'The request holds a character that cannot be stored.'],
+  '23502': [400, 'The request leaves out something that has to be there.'],
+  '23503': [400, 'The request refers to something that does not exist, or to which others refer.'],
+  '23505': [400, 'There is one with this id already.'],
+  '54000': [400, 'A text in the request is too long.'],
+}
 
 const CODES: Readonly<Record<number, ErrorCode>> = {
   400: 'bad_request',
@@ -26,4 +42,67 @@ export function refuseDict(
 ): LiteLLMError {
   const { member = 'error', ...rest } = details ?? {}
   return refuse(status, `{'${member}': ${pythonString(message)}}`, rest)
+}
+
+/**
+ * Who may come as far as the endpoint: administrators; those who may look at everything as well; internal users; members,
+ * whose rights come from their organizations and not from their role; or anybody with a key, for endpoints that decide by
+ * what they find.
+ */
+export type Access = 'admin' | 'read' | 'users' | 'members' | 'anyone'
+
+/** Why this caller may not use this route at all, or `undefined`. */
+export function checkAccess(access: Access, caller: Caller, route: string, reads: boolean): LiteLLMError | undefined {
+  if (caller.admin || access === 'anyone') return undefined
+  if (caller.role === 'proxy_admin_viewer') {
+    return access !== 'admin' && reads ? undefined : viewerRefusal(route)
+  }
+  if (access === 'members' && caller.userId !== undefined) return undefined
+  if (access === 'users' && (caller.role === 'internal_user' || caller.role === 'org_admin')) return undefined
+  return adminOnly(caller, route)
+}
+
+export function viewerRefusal(route: string): LiteLLMError {
+  return new LiteLLMError('forbidden', {
+    param: 'None',
+    message: `user not allowed to access this route, role= proxy_admin_viewer. Trying to access: ${route}`,
+  })
+}
+
+export function adminOnly({ key, role, userId }: Caller, route: string): LiteLLMError {
+  return new LiteLLMError('admin_only', {
+    param: 'None',
+    message:
+      'Authentication Error, Only proxy admin can be used to generate, delete, update info for new keys/users/teams. ' +
+      `Route=${route}. Your role=${key.user ? (role ?? 'None') : 'unknown'}. Your user_id=${masked(userId)}`,
+  })
+}
+
+/** Long enough to recognise one's own, too short to learn another's. */
+function masked(userId = ''): string {
+  return userId.length <= 8 ? '***' : `${userId.slice(0, 6)}${'*'.repeat(userId.length - 8)}${userId.slice(-2)}`
+}
+
+/** A column or a table is gone. */
+export function isGone(error: unknown): boolean {
+  return ['42703', '42P01', '0A000'].includes(codeOf(error))
+}
+
+/** Whether a row with that key is there already. */
+export function isDuplicate(error: unknown): boolean {
+  return codeOf(error) === '23505'
+}
+
+/** What the client is told about an error of the database. Its own words may quote values, and stay with us. */
+export function databaseRefusal(cause: unknown): unknown {
+  const code = codeOf(cause)
+  const found = REFUSALS[code]
+  if (found) return refuse(found[0], found[1], { type: 'bad_request_error', cause })
+  if (cause instanceof Error && cause.name === 'PostgresError') return new LiteLLMError('internal', { cause })
+  return code === '' ? cause : new LiteLLMError('key_store_unavailable', { cause })
+}
+
+function codeOf(error: unknown): string {
+  const code = (error as { code?: unknown } | undefined)?.code
+  return typeof code === 'string' ? code : ''
 }

@@ -1,10 +1,9 @@
-import { pythonList } from '../auth/python-text.ts'
+import { pythonList } from '../admission/facts/python-text.ts'
 import type { LiteLLMError } from '../errors.ts'
 import type { Json } from '../types.ts'
-import type { AdminStore } from './admin-store.ts'
+import { type AdminStore, TABLES } from './admin-store.ts'
 import { type Caller, isTeamAdmin, memberOf } from './caller.ts'
 import { refuse, refuseDict } from './refuse.ts'
-import { TABLES } from './tables.ts'
 
 /** What every member of a team may do with the team's keys when the team does not say. */
 const USUAL = ['/key/info', '/key/health']

@@ -1,12 +1,12 @@
 import { parseArgs } from 'node:util'
 import { parseDuration, parseSeconds } from '../config/durations.ts'
 import { ConfigError } from '../errors.ts'
-import { TOTALS } from '../litellm/reconcile.ts'
-import type { DlqArguments } from './dlq.ts'
-import type { DoctorArguments } from './doctor.ts'
-import type { Environment } from './program.ts'
-import type { ReconcileArguments } from './reconcile.ts'
-import type { DatabaseArguments } from './with-database.ts'
+import { TOTALS } from '../upkeep/reconcile.ts'
+import type { DlqArguments } from './commands/dlq.ts'
+import type { DoctorArguments } from './commands/doctor.ts'
+import type { ReconcileArguments } from './commands/reconcile.ts'
+import type { DatabaseArguments } from './commands/with-database.ts'
+import type { Environment } from './postgres/program.ts'
 
 export type Command =
   | { readonly name: 'help' | 'version' }

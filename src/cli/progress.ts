@@ -1,4 +1,4 @@
-import type { Surroundings } from './program.ts'
+import type { Surroundings } from './postgres/program.ts'
 
 const LINE_EVERY_MS = 5_000
 

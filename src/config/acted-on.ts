@@ -1,8 +1,8 @@
-import { CALL_PARAMS } from './call-params.ts'
-import { CLOUD_PARAMS } from './cloud-params.ts'
+import { suggest } from '../lib/config-error.ts'
+import { CALL_PARAMS } from './models/call-params.ts'
+import { CLOUD_PARAMS } from './models/cloud-params.ts'
 import { isPriceField } from './prices.ts'
 import { SETTINGS, type SectionName } from './settings/read-settings.ts'
-import { suggest } from './suggest.ts'
 
 /**
  * The keys of a LiteLLM config that change what this gateway does. A key covers everything below it. Settings come from

@@ -10,7 +10,7 @@ const NAME = '`litellm_settings.blocked_user_list`'
 
 /**
  * `litellm_settings.blocked_user_list`: end users who may make no calls, as a list or as a file with one on each line.
- * As in LiteLLM it counts only with the callback that looks at it; without that nobody reads the file.
+ * As in LiteLLM it counts only with the callback that looks at it; without it the file is not read.
  */
 export function blockedUsersOf(litellm: LitellmSettings, cwd: string): ReadonlySet<string> | undefined {
   const { blockedUserList: list, callbacks = [] } = litellm

@@ -1,4 +1,4 @@
-import { type TimeZone, UTC } from '../auth/time-zone.ts'
+import { type TimeZone, UTC } from '../admission/facts/time-zone.ts'
 
 const WEEKDAYS = ['sunday', 'monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday']
 const TIME = /^(\d{1,2}):(\d{1,2})(?::(\d{1,2}))?$/

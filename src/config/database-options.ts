@@ -1,7 +1,7 @@
+import { problems } from '../lib/config-error.ts'
 import { type DatabaseAddress, readDatabaseUrl } from './database-url.ts'
 import type { LoadedConfig } from './load-config.ts'
 import type { CheckedOptions } from './options-schema.ts'
-import { problems } from './problems.ts'
 import type { DatabaseSettings } from './resolved-options.ts'
 
 /** What the user said, before defaults, under the names of the options in code. */

@@ -1,4 +1,4 @@
-import { ageOrNone, choice, flag } from './leaves.ts'
+import { ageOrNone, choice, flag } from './schema-kinds.ts'
 
 /** What budgets and rate limits are held by. */
 export const limitShape = {

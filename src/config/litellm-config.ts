@@ -1,8 +1,33 @@
 import * as z from 'zod'
-import { ownClientAbort } from './client-abort.ts'
-import { cloudParamsShape } from './cloud-params.ts'
-import { flag, numeric, seconds } from './leaves.ts'
+import type { ClientAbortOptions } from '../types.ts'
+import { cloudParamsShape } from './models/cloud-params.ts'
 import { isPriceField } from './prices.ts'
+import { choice, duration, flag, numeric, seconds, whole } from './schema-kinds.ts'
+
+const MODES = ['auto', 'drain', 'cancel'] as const
+
+const RULE = 'must be auto, drain or cancel, or an object with `mode`, `drain_timeout` and `drain_max_bytes`'
+
+/** `litellm_params.on_client_abort`: what to do, or an object that says how long and how far an answer is drained too. */
+const ownClientAbort = z.union(
+  [
+    z.enum(MODES).transform((mode): Partial<ClientAbortOptions> => ({ mode })),
+    z
+      .strictObject({
+        mode: choice(...MODES).optional(),
+        drain_timeout: duration().optional(),
+        drain_max_bytes: whole(0).optional(),
+      })
+      .transform(
+        ({ mode, drain_timeout: drainMs, drain_max_bytes: drainBytes }): Partial<ClientAbortOptions> => ({
+          ...(mode !== undefined && { mode }),
+          ...(drainMs !== undefined && { drainMs }),
+          ...(drainBytes !== undefined && { drainBytes }),
+        }),
+      ),
+  ],
+  { error: RULE },
+)
 
 /*
  * LiteLLM's config.yaml. Loose: what LiteLLM accepts is accepted. Typed are the keys that are acted on, so that a mistake

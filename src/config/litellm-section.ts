@@ -1,7 +1,7 @@
 import * as z from 'zod'
-import { DURATION_RULE, typeName, withoutDefault } from './leaves.ts'
+import { check } from '../lib/config-error.ts'
 import { databaseShape } from './options-schema.ts'
-import { check } from './problems.ts'
+import { DURATION_RULE, typeName, withoutDefault } from './schema-kinds.ts'
 import { type Quoted, withoutQuotes } from './settings/quoted.ts'
 
 /** `maxConns` as it is written in a config.yaml: `max_conns`. */
@@ -11,7 +11,7 @@ export function snakeCase(name: string): string {
 
 /** How a value of a kind differs in a file from the same value in code. */
 const IN_FILE: Readonly<Record<string, (schema: z.ZodType) => z.ZodType>> = {
-  // A bare number means seconds elsewhere in this file, and milliseconds in code: nobody should have to guess.
+  // A bare number means seconds elsewhere in this file, and milliseconds in code: no reader should have to guess.
   duration: (schema) => z.string({ error: DURATION_RULE }).pipe(schema as z.ZodType<number, string>),
 }
 

@@ -1,8 +1,6 @@
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
-import type { Deployment, Json } from '../types.ts'
-import { ignoredKeys, isActedOn } from './acted-on.ts'
-import { type RejectedModel, readModelList } from './deployments.ts'
+import { inspect, problems } from '../lib/config-error.ts'
 import {
   type Environment,
   isPlainObject,
@@ -10,11 +8,13 @@ import {
   missingText,
   resolveReferences,
   withVariables,
-} from './environment.ts'
+} from '../lib/environment.ts'
+import type { Deployment, Json } from '../types.ts'
+import { ignoredKeys, isActedOn } from './acted-on.ts'
 import { type LiteLLMConfig, litellmConfigSchema } from './litellm-config.ts'
 import { readLiteLLMSection } from './litellm-section.ts'
+import { type RejectedModel, readModelList } from './models/deployments.ts'
 import { readablePrices } from './prices.ts'
-import { inspect, problems } from './problems.ts'
 import { quotedText } from './settings/quoted.ts'
 import { type LitellmSettings, readSettings, type Settings } from './settings/read-settings.ts'
 import { readConfigFile, withIncludes } from './yaml.ts'
@@ -97,7 +97,7 @@ function splitMissing(missing: readonly Missing[]) {
   return { ofModels, others }
 }
 
-/** LiteLLM has a variable for it too: that way whoever makes deployments knows of it, also of those in the database. */
+/** LiteLLM has a variable for it too: that way the code that makes deployments knows of it, also of those in the database. */
 function withDropParams(env: Environment, { dropParams }: LitellmSettings): Environment {
   return dropParams === undefined ? env : { ...env, LITELLM_DROP_PARAMS: String(dropParams) }
 }

@@ -1,9 +1,9 @@
 import * as z from 'zod'
 import type { KeyStore, PriceBook, Router, SpendSink } from '../types.ts'
-import type { UsageReader } from '../usage/reader.ts'
+import type { UsageReader } from '../usage/shapes/reader.ts'
 import { compat } from './compat-option.ts'
-import { age, ageOrNone, choice, duration, flag, part, text, timerOrNone, whole } from './leaves.ts'
 import { limitShape } from './limit-options.ts'
+import { age, ageOrNone, choice, duration, flag, part, text, timerOrNone, whole } from './schema-kinds.ts'
 
 /** LiteLLM's config: the path of a `config.yaml`, or what would stand in it. */
 const config = z
@@ -103,7 +103,7 @@ export const optionsSchema = z.strictObject({
   unpricedModels: choice('allow', 'flag', 'block')
     .prefault('flag')
     .describe(
-      'Calls whose price nobody knows. `allow`: made, and their row says `cost_unknown`. `flag`: told as `call:unpriced` too. `block`: refused before they are made. Also `litellm_settings.block_requests_for_models_without_pricing`',
+      'Calls without a known price. `allow`: made, and their row says `cost_unknown`. `flag`: reported as `call:unpriced` too. `block`: refused before they are made. Also `litellm_settings.block_requests_for_models_without_pricing`',
     ),
   statedCosts: choice('keep', 'charge')
     .prefault('keep')
@@ -161,7 +161,7 @@ export const optionsSchema = z.strictObject({
   mode: choice('enforce', 'report')
     .prefault('enforce')
     .describe(
-      '`report` refuses no call of a known key; what would have been refused is told as `key:report` and in a header. What cannot be read is refused all the same: a body beyond `maxBodyBytes`, which then is never less than its default because of `max_request_size_mb`',
+      '`report` refuses no call of a known key; what would have been refused is told as `key:report` and in a header. What cannot be read is still refused: a body beyond `maxBodyBytes`, which then is never less than its default because of `max_request_size_mb`',
     ),
   compat: compat
     .prefault('current')

@@ -1,7 +1,7 @@
 import * as z from 'zod'
-import { defaultOf, typeName, withoutDefault } from './leaves.ts'
 import { snakeCase } from './litellm-section.ts'
 import { databaseShape, optionsSchema } from './options-schema.ts'
+import { defaultOf, typeName, withoutDefault } from './schema-kinds.ts'
 
 export interface OptionRow {
   /** Name in code. */

@@ -1,15 +1,16 @@
 import { resolve } from 'node:path'
+import { check, problems } from '../lib/config-error.ts'
+import type { Environment } from '../lib/environment.ts'
+import type { ChargeSettings } from '../pricing/cost/price-call.ts'
 import { blockedUsersOf } from './blocked-users.ts'
 import { budgetCalendarOf } from './budget-calendar.ts'
-import { chargeSettings } from './charge-settings.ts'
 import { resolveDatabase, searchDatabaseUrl } from './database-options.ts'
-import type { Environment } from './environment.ts'
+import { deploymentsFromEnvironment, settingsOf } from './defaults-from-config.ts'
 import { type LoadedConfig, loadConfig } from './load-config.ts'
-import { deploymentsFromEnvironment, settingsOf } from './lower-sources.ts'
 import { type CheckedOptions, type LiteLLMOptions, optionsSchema } from './options-schema.ts'
-import { check, problems } from './problems.ts'
 import { redisOf } from './redis.ts'
 import type { ResolvedOptions } from './resolved-options.ts'
+import type { LitellmSettings } from './settings/read-settings.ts'
 
 export { type LiteLLMOptions, optionsSchema } from './options-schema.ts'
 export type * from './resolved-options.ts'
@@ -98,7 +99,7 @@ function namesUsers({ settings: { general } }: Pick<LoadedConfig, 'settings'>): 
   return [general.userHeaderMappings ?? []].flat().some(({ litellm_user_role: role }) => role !== 'customer')
 }
 
-/** Spend that is to be verified is read anew this often, as LiteLLM reads it then. */
+/** Spend that is to be verified is read again this often, as in LiteLLM. */
 const VERIFIED_MS = 5_000
 
 function cacheTtl(ttlMs: number, { settings: { general } }: Pick<LoadedConfig, 'settings'>): number {
@@ -129,4 +130,12 @@ function defined<T extends object>(object: T): { [K in keyof T]: Exclude<T[K], u
   return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined)) as {
     [K in keyof T]: Exclude<T[K], undefined>
   }
+}
+
+/** How calls are charged: LiteLLM's discounts and margins, and what is to be done about unknown prices. */
+function chargeSettings(
+  { unpricedModels, statedCosts }: Pick<CheckedOptions, 'unpricedModels' | 'statedCosts'>,
+  { costDiscountConfig: discounts, costMarginConfig: margins }: LitellmSettings,
+): ChargeSettings {
+  return { unpricedModels, believeStated: statedCosts === 'charge', discounts, margins }
 }

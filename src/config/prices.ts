@@ -1,6 +1,6 @@
+import { pathText, shown } from '../lib/config-error.ts'
+import { isPlainObject } from '../lib/environment.ts'
 import type { Json, ModelPrice } from '../types.ts'
-import { isPlainObject } from './environment.ts'
-import { pathText, shown } from './problems.ts'
 
 /** Price fields whose names do not say "cost". */
 const OTHERS: ReadonlySet<string> = new Set([

@@ -1,7 +1,7 @@
-import type { RedisAddress, RedisNode } from '../redis/redis-address.ts'
+import { problems } from '../lib/config-error.ts'
+import type { Environment } from '../lib/environment.ts'
+import type { RedisAddress, RedisNode } from '../lib/redis/redis-address.ts'
 import type { Json } from '../types.ts'
-import type { Environment } from './environment.ts'
-import { problems } from './problems.ts'
 
 /**
  * LiteLLM's Redis: `litellm_settings.cache_params` first, then the environment. In either a cluster

@@ -1,12 +1,12 @@
-import type { Compat } from '../auth/compat.ts'
-import type { TimeZone } from '../auth/time-zone.ts'
-import type { ChargeSettings } from '../cost/charge-settings.ts'
-import type { PoolOptions } from '../pool-options.ts'
-import type { RedisAddress } from '../redis/redis-address.ts'
+import type { Compat } from '../admission/facts/compat.ts'
+import type { TimeZone } from '../admission/facts/time-zone.ts'
+import type { PoolOptions } from '../database/pool-options.ts'
+import type { Environment } from '../lib/environment.ts'
+import type { RedisAddress } from '../lib/redis/redis-address.ts'
+import type { ChargeSettings } from '../pricing/cost/price-call.ts'
 import type { ClientAbortOptions, Deployment, KeyStore, PriceBook, Router, SpendSink } from '../types.ts'
-import type { UsageReader } from '../usage/reader.ts'
-import type { RejectedModel } from './deployments.ts'
-import type { Environment } from './environment.ts'
+import type { UsageReader } from '../usage/shapes/reader.ts'
+import type { RejectedModel } from './models/deployments.ts'
 import type { Settings } from './settings/read-settings.ts'
 
 /** What the code reads: checked, complete, durations in milliseconds, grouped by the part that uses it. */
@@ -15,7 +15,7 @@ export interface ResolvedOptions {
   readonly database: DatabaseSettings
   readonly keyCache: { readonly max: number; readonly ttlMs: number; readonly staleIfErrorMs: number }
   readonly spend: SpendOptions
-  /** Not there when nobody chose. */
+  /** Absent unless it was chosen. */
   readonly durability?: 'memory' | 'journal' | 'sync'
   readonly journal: JournalSettings
   /** The Redis through which several processes write their rows. */
@@ -45,7 +45,7 @@ export interface ResolvedOptions {
   readonly reserveCost: 'expected' | 'greatest'
   /** How long a call waits for running calls to release what they have reserved. */
   readonly reserveWaitMs: number
-  /** Not there when nobody chose. */
+  /** Absent unless it was chosen. */
   readonly limitStore?: 'memory' | 'redis' | 'postgres'
   /** Whether calls with limits pass while the store of rate limits fails. */
   readonly passOnStoreError: boolean

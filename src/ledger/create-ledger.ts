@@ -1,5 +1,6 @@
 import { createJournalLedger, type JournalLedgerOptions } from './journal-ledger.ts'
 import { createMemoryLedger } from './memory-ledger.ts'
+import type { OpenBuffer } from './redis/open-spend-buffer.ts'
 import type { SpendLedger } from './spend-ledger.ts'
 import { createSyncLedger, type SyncLedgerOptions } from './sync-ledger.ts'
 
@@ -20,4 +21,21 @@ const LEDGERS: { readonly [Name in Durability]: (options: LedgerOptions) => Spen
   memory: (options) => createMemoryLedger(options),
   journal: createJournalLedger,
   sync: createSyncLedger,
+}
+
+/** The ledger with the promise that the operator chose, whose batches reach the database by way of Redis. */
+export function createBufferedLedger(options: LedgerOptions, buffer: OpenBuffer): SpendLedger {
+  const ledger = createLedger({ ...options, write: buffer.write, leave: buffer.leave })
+  return {
+    ...ledger,
+    async ready() {
+      await buffer.ready()
+      await ledger.ready()
+    },
+    async close(timeoutMs) {
+      const closing = await ledger.close(timeoutMs)
+      await buffer.close()
+      return closing
+    },
+  }
 }

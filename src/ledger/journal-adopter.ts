@@ -1,6 +1,6 @@
-import { Pause } from '../batch/pause.ts'
-import type { JournalEvent, JournalOptions, JournalSize } from '../journal/journal.ts'
-import { openAbandonedJournal, type ProcessJournal } from '../journal/process-journals.ts'
+import { Pause } from './batch/pause.ts'
+import type { JournalEvent, JournalOptions, JournalSize } from './journal/journal.ts'
+import { openAbandonedJournal, type ProcessJournal } from './journal/process-journals.ts'
 import type { JournalDrain } from './journal-drain.ts'
 
 export interface JournalAdopterOptions {

@@ -1,8 +1,8 @@
-import { mostAtOnce } from '../batch/most-at-once.ts'
-import { Pause } from '../batch/pause.ts'
-import { backoffMs, type RetryOptions } from '../batch/retry.ts'
-import { Waiters } from '../batch/waiters.ts'
-import type { Journal, JournalRecord } from '../journal/journal.ts'
+import { mostAtOnce } from './batch/most-at-once.ts'
+import { Pause } from './batch/pause.ts'
+import { backoffMs, type RetryOptions } from './batch/retry.ts'
+import { Waiters } from './batch/waiters.ts'
+import type { Journal, JournalRecord } from './journal/journal.ts'
 
 export interface JournalDrainOptions extends RetryOptions {
   readonly journal: Journal

@@ -1,20 +1,20 @@
 import { ConfigError } from '../errors.ts'
 import type { DropReason } from '../events.ts'
-import { inTime } from '../in-time.ts'
-import type { JournalEvent, JournalOptions } from '../journal/journal.ts'
-import { JournalError, type JournalErrorCode } from '../journal/journal-error.ts'
-import { openOwnJournal, type ProcessJournal } from '../journal/process-journals.ts'
-import { toSpendRecord } from '../litellm/spend-log-row.ts'
-import type { SpendRecord } from '../litellm/spend-record.ts'
-import { tellDrop } from '../litellm/spend-sink.ts'
+import { withTimeout } from '../lib/with-timeout.ts'
 import type { SpendClosing, SpendEvent } from '../types.ts'
+import { Pause } from './batch/pause.ts'
+import type { JournalEvent, JournalOptions } from './journal/journal.ts'
+import { JournalError, type JournalErrorCode } from './journal/journal-error.ts'
+import { openOwnJournal, type ProcessJournal } from './journal/process-journals.ts'
 import { type AdoptionEvent, JournalAdopter } from './journal-adopter.ts'
 import type { JournalDrain } from './journal-drain.ts'
-import { keepTrying } from './keep-trying.ts'
 import { createMemoryLedger, type MemoryLedgerOptions } from './memory-ledger.ts'
+import { toSpendRecord } from './record/spend-log-row.ts'
+import type { SpendRecord } from './record/spend-record.ts'
+import { SpendCounts } from './spend-counts.ts'
 import { createSpendDrain } from './spend-drain.ts'
 import type { SpendLedger } from './spend-ledger.ts'
-import { Tally } from './tally.ts'
+import { tellDrop } from './write/spend-sink.ts'
 
 export interface JournalLedgerOptions extends MemoryLedgerOptions {
   readonly journal: Omit<JournalOptions, 'onEvent' | 'now'>
@@ -36,7 +36,7 @@ const REFUSALS: Partial<Record<JournalErrorCode, DropReason>> = { full: 'overflo
  */
 export function createJournalLedger(options: JournalLedgerOptions): SpendLedger {
   const { events } = options
-  const tally = new Tally(events)
+  const tally = new SpendCounts(events)
   const memory = createMemoryLedger(options, tally)
   const appends = new Set<Promise<unknown>>()
   let owned: Owned | undefined
@@ -74,7 +74,7 @@ export function createJournalLedger(options: JournalLedgerOptions): SpendLedger 
     const kept = keep(toSpendRecord(event, options))
     appends.add(kept)
     const done = () => void appends.delete(kept)
-    // Also so that a rejection which nobody waits for does not end the process.
+    // A rejection without a handler would end the process.
     kept.then(done, done)
     return kept
   }
@@ -141,13 +141,13 @@ export function createJournalLedger(options: JournalLedgerOptions): SpendLedger 
     const { written, left, lost } = tally
     const until = performance.now() + timeoutMs
     // A journal that is just being opened may hold calls of the process before.
-    await inTime(timeoutMs, firstAttempt, () => {})
+    await withTimeout(timeoutMs, firstAttempt, () => {})
     closed = true
     opening.stop()
-    await inTime(Math.max(0, until - performance.now()), flush(), () => {})
+    await withTimeout(Math.max(0, until - performance.now()), flush(), () => {})
     owned?.drain.stop()
     await memory.close(Math.max(0, until - performance.now()))
-    const adopted = owned ? await inTime(Math.max(0, until - performance.now()), owned.adopter.stop(), () => 0) : 0
+    const adopted = owned ? await withTimeout(Math.max(0, until - performance.now()), owned.adopter.stop(), () => 0) : 0
     const journaled = adopted + (owned?.journal.size.waitingRecords ?? 0)
     await owned?.journal.close()
     await Promise.allSettled([...appends])
@@ -163,4 +163,41 @@ interface Owned {
   readonly journal: ProcessJournal['journal']
   readonly adopter: JournalAdopter
   readonly drain: JournalDrain
+}
+
+interface Trying {
+  /** Resolves when the first attempt has ended: with `undefined` when it succeeded, else with its error. */
+  readonly first: Promise<unknown>
+  stop(): void
+}
+
+/** Makes an attempt, and after one that failed the next, until one succeeds. */
+function keepTrying(attempt: () => Promise<void>, pauseMs: number): Trying {
+  const pause = new Pause()
+  let stopped = false
+  const first = attempt().then(
+    () => undefined,
+    (error: unknown) => {
+      void again()
+      return error
+    },
+  )
+  return {
+    first,
+    stop() {
+      stopped = true
+      pause.end()
+    },
+  }
+
+  async function again(): Promise<void> {
+    for (let failed = true; failed && !stopped; ) {
+      await pause.take(pauseMs, false)
+      if (stopped) return
+      failed = await attempt().then(
+        () => false,
+        () => true,
+      )
+    }
+  }
 }

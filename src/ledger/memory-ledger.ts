@@ -1,9 +1,8 @@
-import { toSpendRecord } from '../litellm/spend-log-row.ts'
-import type { SpendRecord } from '../litellm/spend-record.ts'
-import { createSpendSink, type SpendSinkOptions } from '../litellm/spend-sink.ts'
+import { toSpendRecord } from './record/spend-log-row.ts'
+import type { SpendRecord } from './record/spend-record.ts'
+import { SpendCounts } from './spend-counts.ts'
 import type { SpendLedger } from './spend-ledger.ts'
-import { Tally } from './tally.ts'
-import { WaitingCalls } from './waiting-calls.ts'
+import { createSpendSink, type SpendSinkOptions } from './write/spend-sink.ts'
 
 export type MemoryLedgerOptions = SpendSinkOptions
 
@@ -18,7 +17,7 @@ export interface MemoryLedger extends SpendLedger {
  */
 export function createMemoryLedger(
   options: MemoryLedgerOptions,
-  tally: Tally = new Tally(options.events),
+  tally: SpendCounts = new SpendCounts(options.events),
 ): MemoryLedger {
   const waiting = new WaitingCalls<SpendRecord>()
   const sink = createSpendSink({
@@ -52,5 +51,28 @@ export function createMemoryLedger(
     const { written, left, lost } = tally
     await sink.close(timeoutMs)
     return { flushed: tally.written - written, journaled: tally.left - left, lost: tally.lost - lost }
+  }
+}
+
+/** The calls that wait in memory, oldest first. */
+class WaitingCalls<T> {
+  readonly #since = new Map<T, number>()
+
+  get size(): number {
+    return this.#since.size
+  }
+
+  add(call: T): void {
+    this.#since.set(call, performance.now())
+  }
+
+  remove(calls: readonly T[]): void {
+    for (const call of calls) this.#since.delete(call)
+  }
+
+  /** Age of the oldest; 0 when none waits. */
+  get oldestMs(): number {
+    const [oldest] = this.#since.values()
+    return oldest === undefined ? 0 : performance.now() - oldest
   }
 }

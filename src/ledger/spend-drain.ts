@@ -1,13 +1,13 @@
-import type { Journal, JournalRecord } from '../journal/journal.ts'
-import { readSpendRecord, type SpendRecord } from '../litellm/spend-record.ts'
-import { verdictOf } from '../litellm/sqlstates.ts'
-import { oncePer } from '../once-per.ts'
+import { memoizeByObject } from '../lib/memoize.ts'
+import type { Journal, JournalRecord } from './journal/journal.ts'
 import { JournalDrain } from './journal-drain.ts'
 import type { MemoryLedgerOptions } from './memory-ledger.ts'
-import type { Tally } from './tally.ts'
+import { readSpendRecord, type SpendRecord } from './record/spend-record.ts'
+import type { SpendCounts } from './spend-counts.ts'
+import { verdictOf } from './write/sqlstates.ts'
 
 /** Takes spend records from `journal` to LiteLLM's tables. What the tables refuse becomes a dead letter. */
-export function createSpendDrain(journal: Journal, options: MemoryLedgerOptions, tally: Tally): JournalDrain {
+export function createSpendDrain(journal: Journal, options: MemoryLedgerOptions, tally: SpendCounts): JournalDrain {
   const { events, write } = options
   const openedAt = Date.now()
   return new JournalDrain({
@@ -44,7 +44,7 @@ export function sqlstateOf(error: unknown): string | undefined {
   return typeof code === 'string' && code.length === 5 ? code : undefined
 }
 
-const recordOf = oncePer(({ payload }: JournalRecord): SpendRecord => readSpendRecord(payload.toString()))
+const recordOf = memoizeByObject(({ payload }: JournalRecord): SpendRecord => readSpendRecord(payload.toString()))
 
 function tryRecordOf(entry: JournalRecord): SpendRecord | undefined {
   try {

@@ -1,6 +1,6 @@
-import { toSpendRecord } from '../litellm/spend-log-row.ts'
-import type { SpendRecord } from '../litellm/spend-record.ts'
 import { createMemoryLedger, type MemoryLedgerOptions } from './memory-ledger.ts'
+import { toSpendRecord } from './record/spend-log-row.ts'
+import type { SpendRecord } from './record/spend-record.ts'
 import type { SpendLedger } from './spend-ledger.ts'
 
 export interface SyncLedgerOptions extends MemoryLedgerOptions {
@@ -13,7 +13,7 @@ const JOIN_MS = 5
 
 /**
  * A response waits until its call is committed: a crash loses nothing whose response has ended. After `waitMs` the
- * response ends all the same, which is told as `spend:defer`, and the call waits in memory as with `memory`.
+ * response still ends, `spend:defer` reports it, and the call waits in memory as with `memory`.
  */
 export function createSyncLedger({ waitMs, ...options }: SyncLedgerOptions): SpendLedger {
   const waiters = new Map<SpendRecord, () => void>()

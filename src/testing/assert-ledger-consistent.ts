@@ -1,10 +1,10 @@
 import type { Sql } from 'postgres'
-import type { Difference } from '../litellm/difference.ts'
-import { reconcile } from '../litellm/reconcile.ts'
+import { reconcile } from '../upkeep/reconcile.ts'
+import type { Difference } from '../upkeep/reconcile-counters.ts'
 
 /**
  * Rejects, with every difference in the message, unless each running total and each daily row is what the log adds up
- * to, to a billionth. `sql` is a postgres.js pool on a LiteLLM database that nobody else writes to meanwhile.
+ * to, to a billionth. `sql` is a postgres.js pool on a LiteLLM database without other writers.
  */
 export async function assertLedgerConsistent(sql: Sql): Promise<void> {
   const found: Difference[] = []

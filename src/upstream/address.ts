@@ -39,7 +39,10 @@ export interface Address {
   readonly route: string
 }
 
-export function addressOf(deployment: Deployment, { shape, route }: Pick<Call, 'shape' | 'route'>): Address {
+export function addressOf(
+  deployment: Deployment,
+  { shape, upstreamPath: route }: Pick<Call, 'shape' | 'upstreamPath'>,
+): Address {
   const { provider, baseUrl, headers } = deployment
   const side = OWN_SIDES[provider]
   if (!side) return { deployment, route }

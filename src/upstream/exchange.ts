@@ -1,8 +1,8 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import type { Dispatcher } from 'undici'
 import type { LiteLLMError } from '../errors.ts'
-import { inStep } from '../in-step.ts'
-import { joined } from '../joined.ts'
+import { concat } from '../lib/concat.ts'
+import { inStep } from '../lib/turn-queue.ts'
 import { toUpstreamError } from './upstream-error.ts'
 
 /** Receives one answer. After `onEnd` or `onError` nothing more comes. */
@@ -113,7 +113,7 @@ export class Exchange implements UpstreamExchange, Dispatcher.DispatchHandler {
     if (!this.#aborted) this.#receiver.onError(error)
   }
 
-  /** Nobody is there to catch: what it throws would end the process. */
+  /** Nothing catches it: an exception would end the process. */
   #handOver(): void {
     try {
       this.#deliver()
@@ -124,7 +124,7 @@ export class Exchange implements UpstreamExchange, Dispatcher.DispatchHandler {
 
   #deliver(): void {
     if (this.#pieces.length === 0) return
-    const bytes = joined(this.#pieces)
+    const bytes = concat(this.#pieces)
     this.#pieces = []
     if (!this.#aborted) this.#receiver.onData(bytes)
   }
@@ -138,7 +138,7 @@ export class Exchange implements UpstreamExchange, Dispatcher.DispatchHandler {
   }
 
   abort(): void {
-    // An answer that is there to its end has its price, whoever is still waiting for it.
+    // An answer that is there to its end has its price, even if its client has left.
     this.#end()
     this.#aborted = true
     this.#over()

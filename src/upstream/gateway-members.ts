@@ -1,7 +1,7 @@
-import { oncePer } from '../once-per.ts'
-import { ROUTING_FIELDS } from '../routing/request-routing.ts'
+import { memoizeByObject } from '../lib/memoize.ts'
+import { ROUTING_FIELDS } from '../models/routing/plan/request-routing.ts'
 import type { Call, Deployment, Json } from '../types.ts'
-import { builtinReaders } from '../usage/readers.ts'
+import { builtinReaders } from '../usage/shapes/readers.ts'
 import { CLIENT_SIDE_FIELDS } from './client-side.ts'
 
 /*
@@ -28,7 +28,7 @@ const PROVIDER_MEMBERS: Readonly<Record<string, readonly string[]>> = {
 }
 
 /** Members that this deployment is not sent. */
-export const gatewayMembersOf = oncePer(
+export const gatewayMembersOf = memoizeByObject(
   ({ provider }: Pick<Deployment, 'provider'>): ReadonlySet<string> =>
     new Set([...OWN_MEMBERS, ...LITELLM_MEMBERS].filter((name) => !PROVIDER_MEMBERS[provider]?.includes(name))),
 )

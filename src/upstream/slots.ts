@@ -1,5 +1,5 @@
 import { LiteLLMError } from '../errors.ts'
-import { RATE_LIMIT_CODE } from '../routing/error-class.ts'
+import { RATE_LIMIT_CODE } from '../models/routing/cooldown/error-class.ts'
 import { toUpstreamError } from './upstream-error.ts'
 
 /** How many calls a deployment is given at once. */
@@ -35,7 +35,7 @@ interface Queue {
   readonly waiting: Set<Waiting>
 }
 
-/** More are refused: whoever waits behind so many is served sooner elsewhere. */
+/** More are refused: a call behind so many is served sooner elsewhere. */
 const MAX_WAITING = 1_000
 
 /** Slots of this process: like LiteLLM's, they are not shared with others. */

@@ -3,7 +3,7 @@ import { mkdtemp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import postgres, { type Sql } from 'postgres'
-import { startLocalPostgres } from '../../src/cli/local-postgres.ts'
+import { startLocalPostgres } from '../../src/cli/postgres/local-postgres.ts'
 import { litellmSchemaSql } from '../support/litellm-schema.ts'
 
 export interface BenchDatabase {

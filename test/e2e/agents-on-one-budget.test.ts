@@ -180,8 +180,8 @@ test('a stream tells what it has used every few hundred tokens, while it runs', 
     end = () => res.end(events.slice(-3).join(''))
   })
   const told: number[] = []
-  const { progress } = app.gateway.gate
-  Object.assign(app.gateway.gate, {
+  const { progress } = app.gateway.admission
+  Object.assign(app.gateway.admission, {
     progress(callId: string, tokens: number) {
       told.push(tokens)
       progress?.(callId, tokens)

@@ -1,9 +1,9 @@
 import { afterEach, expect, test } from '@jest/globals'
 import express from 'express'
+import { litellmErrors } from '../../src/endpoints/errors.ts'
+import { litellmRelay } from '../../src/endpoints/relay/relay.ts'
 import type { Gateway } from '../../src/index.ts'
-import { litellmErrors } from '../../src/middleware/errors.ts'
-import { litellmRelay } from '../../src/middleware/relay.ts'
-import { createRelay } from '../../src/upstream/relay.ts'
+import { createRelay } from '../../src/upstream/relay/relay.ts'
 import { defaultModels, MASTER_KEY, startApp } from '../support/app.ts'
 import { sendJson, startUpstream } from '../support/upstream.ts'
 

@@ -222,16 +222,16 @@ test.each([
 ])('%s whose client leaves while it is being checked is not passed on', async (_, body, headers) => {
   const { promise, resolve: open } = Promise.withResolvers<void>()
   let entered = 0
-  const waiting = (gateway: Gateway): Gateway['gate'] => ({
-    ...gateway.gate,
-    async enter(attempt) {
+  const waiting = (gateway: Gateway): Gateway['admission'] => ({
+    ...gateway.admission,
+    async admit(attempt) {
       entered++
       await promise
-      return await gateway.gate.enter(attempt)
+      return await gateway.admission.admit(attempt)
     },
   })
   const { app, start, received } = await setup(patient(), {
-    app: (gateway) => express().use(litellm({ gateway: { ...gateway, gate: waiting(gateway) } })),
+    app: (gateway) => express().use(litellm({ gateway: { ...gateway, admission: waiting(gateway) } })),
   })
   const left = start({ 'content-length': body.length, ...headers })
   left.sent.on('error', () => {}).write(body)

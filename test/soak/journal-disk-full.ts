@@ -6,10 +6,10 @@ import { execFileSync } from 'node:child_process'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { JournalOptions } from '../../src/journal/journal.ts'
-import { openJournal } from '../../src/journal/open-journal.ts'
-import { identityOfThisProcess } from '../../src/journal/process-identity.ts'
-import { drain } from '../unit/journal/support.ts'
+import type { JournalOptions } from '../../src/ledger/journal/journal.ts'
+import { openJournal } from '../../src/ledger/journal/open-journal.ts'
+import { identityOfThisProcess } from '../../src/ledger/journal/process-identity.ts'
+import { drain } from '../unit/ledger/journal/support.ts'
 
 const mount = await mkdtemp(join(tmpdir(), 'journal-full-'))
 execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=512k', 'tmpfs', mount])

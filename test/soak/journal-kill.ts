@@ -3,7 +3,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { killRuns } from '../unit/journal/child/kill-runs.ts'
+import { killRuns } from '../unit/ledger/journal/child/kill-runs.ts'
 
 const [kills = '200', parent = tmpdir()] = process.argv.slice(2)
 const dir = await mkdtemp(join(parent, 'journal-kill-'))

@@ -20,7 +20,7 @@ export function aCall(facts: Partial<Call> = {}): Call {
   return {
     shape: 'openai-chat',
     callType: 'acompletion',
-    route: '/chat/completions',
+    upstreamPath: '/chat/completions',
     modelGroup: 'gpt-4o',
     stream: false,
     tags: [],

@@ -1,9 +1,9 @@
 import type { Sql } from 'postgres'
+import { ENTITIES } from '../../src/database/entities.ts'
+import { readSchema } from '../../src/database/schema.ts'
 import { GatewayEvents } from '../../src/events.ts'
-import { ENTITIES } from '../../src/litellm/entities.ts'
-import { readSchema } from '../../src/litellm/schema.ts'
-import { createSpendSink, type SpendSinkOptions } from '../../src/litellm/spend-sink.ts'
-import { createSpendWriter, type SpendWriterOptions } from '../../src/litellm/spend-writer.ts'
+import { createSpendSink, type SpendSinkOptions } from '../../src/ledger/write/spend-sink.ts'
+import { createSpendWriter, type SpendWriterOptions } from '../../src/ledger/write/spend-writer.ts'
 import type { SpendEvent, SpendSink } from '../../src/types.ts'
 import { createTestDatabase, type TestDatabaseOptions } from './database.ts'
 

@@ -4,8 +4,8 @@ import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import postgres from 'postgres'
-import { freePort } from '../../src/cli/free-port.ts'
-import { serviceUser } from '../../src/cli/service-user.ts'
+import { freePort } from '../../src/cli/postgres/postgres-cluster.ts'
+import { serviceUser } from '../../src/cli/postgres/service-user.ts'
 
 export interface PgBouncer {
   /** The database through the pooler. */

@@ -1,8 +1,8 @@
-import { costOf } from '../../src/cost/cost.ts'
-import { createEmbeddedPrices } from '../../src/cost/embedded-prices.ts'
-import { locationOf } from '../../src/cost/location.ts'
+import { createEmbeddedPrices } from '../../src/pricing/book/embedded-prices.ts'
+import { costOf } from '../../src/pricing/cost/cost.ts'
+import { locationOf } from '../../src/pricing/cost/cost-context.ts'
 import type { Json, Usage } from '../../src/types.ts'
-import { usageOf } from '../../src/usage/reader.ts'
+import { usageOf } from '../../src/usage/shapes/reader.ts'
 
 const prices = createEmbeddedPrices()
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { SpendEvent, VirtualKey } from '../../src/types.ts'
-import { usageOf } from '../../src/usage/reader.ts'
+import { usageOf } from '../../src/usage/shapes/reader.ts'
 import { aCall, aDeployment, aKey } from './facts.ts'
 
 export interface EventParts {

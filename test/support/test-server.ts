@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { PostgreSqlContainer } from '@testcontainers/postgresql'
 import postgres from 'postgres'
 import { getContainerRuntimeClient } from 'testcontainers'
-import { startLocalPostgres } from '../../src/cli/local-postgres.ts'
+import { startLocalPostgres } from '../../src/cli/postgres/local-postgres.ts'
 import { within } from './within.ts'
 
 export interface TestServer {

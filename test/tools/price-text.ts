@@ -37,7 +37,7 @@ export function digestOf(entries: readonly (readonly [string, Json])[]): string 
   return hash('sha256', lines.sort().join('\n'))
 }
 
-/** Encodes LiteLLM's price map in the format that `src/cost/embedded-prices.ts` decodes. */
+/** Encodes LiteLLM's price map in the format that `src/pricing/book/embedded-prices.ts` decodes. */
 export function encodePrices(map: Readonly<Record<string, Json>>): string {
   const models = modelsOf(map)
   const codes = codesOf(models.map(([, entry]) => entry))

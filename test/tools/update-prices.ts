@@ -1,12 +1,12 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { deflateRawSync } from 'node:zlib'
-import { createEmbeddedPrices, embeddedNames } from '../../src/cost/embedded-prices.ts'
+import { createEmbeddedPrices, embeddedNames } from '../../src/pricing/book/embedded-prices.ts'
 import type { Json } from '../../src/types.ts'
 import { digestOf, encodePrices, keptEntries, withRetired } from './price-text.ts'
 
 /**
- * Makes `src/cost/embedded-table.ts` from LiteLLM's published price map, which its Python package carries. Models that the
+ * Makes `src/pricing/book/embedded-table.ts` from LiteLLM's published price map, which its Python package carries. Models that the
  * map has no longer are kept with the prices they had: they are still called. Those that were gone before the first table
  * stand in `retired-prices.json`.
  *
@@ -25,7 +25,7 @@ const lines = deflateRawSync(text, { level: 9 })
   .match(/.{1,120}/g)!
 
 writeFileSync(
-  new URL('../../src/cost/embedded-table.ts', import.meta.url),
+  new URL('../../src/pricing/book/embedded-table.ts', import.meta.url),
   `// Made by \`npm run update-prices\`; do not edit. The format is described in embedded-prices.ts.
 // The figures are LiteLLM's (model_prices_and_context_window.json of ${values.date}, and of models that it had before,
 // https://github.com/BerriAI/litellm, MIT licence, Copyright (c) 2023 Berri AI). US dollars.

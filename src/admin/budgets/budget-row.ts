@@ -1,7 +1,34 @@
 import { randomUUID } from 'node:crypto'
-import { nextReset } from '../../auth/budget-duration.ts'
+import { z } from 'zod'
+import { nextReset } from '../../admission/facts/budget-duration.ts'
+import { pythonFloat } from '../../admission/facts/python-text.ts'
+import type { Step } from '../../database/changes.ts'
+import type { LiteLLMError } from '../../errors.ts'
 import type { Json } from '../../types.ts'
-import { listed } from '../list-columns.ts'
+import { type AdminStore, listed, TABLES } from '../admin-store.ts'
+import { answerRow, dict, id, int, money, text, texts } from '../endpoint.ts'
+import { checkDurations } from '../keys/key-limits.ts'
+import { refuse, refuseDict } from '../refuse.ts'
+
+/** What a request may say about a budget. */
+export const budgetFields = {
+  budget_id: id,
+  max_budget: money,
+  soft_budget: money,
+  max_parallel_requests: int,
+  tpm_limit: int,
+  rpm_limit: int,
+  tpd_limit: int,
+  model_max_budget: dict,
+  budget_duration: text,
+  budget_reset_at: text,
+  allowed_models: texts,
+}
+
+export const budgetBody = z.looseObject(budgetFields)
+
+/** Members whose presence asks for a budget of its own. */
+const OWN = Object.keys(budgetFields).filter((name) => name !== 'budget_id')
 
 /** A new row of LiteLLM_BudgetTable, every time with the same members. */
 export function budgetRow(request: Json, by: string, now: Date): Json {
@@ -38,4 +65,71 @@ export function budgetPatch(request: Json, by: string, now: Date): Json {
     updated_at: now.toISOString(),
     updated_by: by,
   }
+}
+
+/** The part of a request that is about its budget; `undefined` when there is none. */
+export function budgetPart(request: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> | undefined {
+  const given = OWN.filter((name) => request[name] !== undefined && request[name] !== null)
+  return given.length === 0 ? undefined : Object.fromEntries(given.map((name) => [name, request[name]]))
+}
+
+/** Why there cannot be such a budget, or `undefined`. */
+export function checkBudget(request: Json, now: Date): LiteLLMError | undefined {
+  for (const name of ['max_budget', 'soft_budget']) {
+    const amount = request[name]
+    if (typeof amount === 'number' && amount < 0) {
+      return refuseDict(400, `${name} must be a non-negative finite number. Received: ${pythonFloat(amount)}`)
+    }
+  }
+  const { budget_reset_at: at } = request
+  if (typeof at === 'string' && Number.isNaN(Date.parse(at))) {
+    return refuse(400, 'budget_reset_at is not a valid time.', { type: 'bad_request_error', param: 'budget_reset_at' })
+  }
+  return checkDurations(request, now)
+}
+
+export async function getBudget(store: AdminStore, id: string): Promise<Json> {
+  const budget = await store.one(TABLES.budgets, 'budget_id', id)
+  if (!budget) throw refuseDict(404, `Budget not found, passed budget_id=${id}`)
+  return budget
+}
+
+/** Rows with the budgets they are linked to, as LiteLLM shows them. */
+export async function withBudgets(store: AdminStore, rows: readonly Json[]): Promise<readonly Json[]> {
+  const budgets = await store.find(
+    TABLES.budgets,
+    'budget_id',
+    rows.map((row) => row.budget_id as string | null),
+  )
+  return rows.map((row) => {
+    const budget = budgets.find((found) => found.budget_id === row.budget_id)
+    return { ...answerRow(row), litellm_budget_table: budget ? answerRow(budget) : null }
+  })
+}
+
+/** One row with its budget. */
+export async function withBudget(store: AdminStore, row: Json): Promise<Json> {
+  return (await withBudgets(store, [row]))[0]!
+}
+
+interface BudgetPlan {
+  /** The budget to link; `undefined` when the request says nothing of one. */
+  readonly id: unknown
+  readonly steps: readonly Step[]
+}
+
+/**
+ * The budget of an owner that has it in a table of its own: the one the request names, else the linked one with what
+ * the request says now, else a new one when the request says anything.
+ */
+export function planBudget(request: Json, linked: unknown, by: string, now: Date): BudgetPlan {
+  if (typeof request.budget_id === 'string' && request.budget_id !== linked) return { id: request.budget_id, steps: [] }
+  const part = budgetPart(request)
+  if (!part) return { id: undefined, steps: [] }
+  if (typeof linked === 'string') {
+    const rows = [{ id: { budget_id: linked }, set: budgetPatch(part, by, now) }]
+    return { id: undefined, steps: [{ kind: 'update', table: TABLES.budgets, rows }] }
+  }
+  const row = budgetRow(part, by, now)
+  return { id: row.budget_id, steps: [{ kind: 'insert', table: TABLES.budgets, rows: [row] }] }
 }

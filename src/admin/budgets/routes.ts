@@ -1,8 +1,132 @@
-import type { Endpoint } from '../endpoint.ts'
-import { deleteBudget } from './delete.ts'
-import { getBudgetInfo, getBudgetSettings, listBudgets } from './info.ts'
-import { newBudget } from './new.ts'
-import { updateBudget } from './update.ts'
+import { z } from 'zod'
+import { listRows } from '../../database/sql/list-rows.ts'
+import type { Json } from '../../types.ts'
+import { TABLES } from '../admin-store.ts'
+import { nameOf } from '../caller.ts'
+import { answerRow, type Endpoint, endpoint, needed } from '../endpoint.ts'
+import { isDuplicate, refuseDict } from '../refuse.ts'
+import { budgetBody, budgetFields, budgetPatch, budgetRow, checkBudget, getBudget } from './budget-row.ts'
+
+const LINKED = [TABLES.keys, TABLES.customers, TABLES.tags, TABLES.memberships, TABLES.organizationMemberships]
+
+/** `POST /budget/delete`: its owners have none then. An organization cannot be without one. */
+const deleteBudget = endpoint({
+  access: 'admin',
+  body: z.looseObject({ id: needed.text }),
+  async run({ store, body: { id } }) {
+    const before = await getBudget(store, id)
+    const [organization] = await store.find(TABLES.organizations, 'budget_id', [id])
+    if (organization) {
+      throw refuseDict(400, `Budget ${id} belongs to organization ${organization.organization_id}.`)
+    }
+    const byBudget = [{ id: { budget_id: id }, set: { budget_id: null } }]
+    const rows = await store.write({
+      guard: { table: TABLES.budgets, id: { budget_id: id } },
+      steps: [
+        // Not every database has the foreign keys that would do it.
+        ...LINKED.map((table) => ({ kind: 'update' as const, table, rows: byBudget })),
+        { kind: 'delete', table: TABLES.budgets, rows: [{ id: { budget_id: id } }] },
+      ],
+      audit: [{ action: 'deleted', table: TABLES.budgets, id, before }],
+      forget: '*',
+    })
+    return answerRow((rows.at(-1) as readonly [Json])[0])
+  },
+})
+
+/** `POST /budget/info`: budgets by their ids. */
+const getBudgetInfo = endpoint({
+  access: 'read',
+  body: z.looseObject({ budgets: needed.texts }),
+  async run({ store, body: { budgets: ids } }) {
+    if (ids.length === 0) throw refuseDict(400, "Specify list of budget id's to query. Passed in=[]")
+    return (await store.find(TABLES.budgets, 'budget_id', ids)).map(answerRow)
+  },
+})
+
+/** `GET /budget/list`. */
+const listBudgets = endpoint({
+  access: 'read',
+  async run({ store }) {
+    return (await listRows(store.sql, TABLES.budgets, 'budget_id')).map(answerRow)
+  },
+})
+
+const SETTINGS = {
+  max_parallel_requests: 'Integer',
+  tpm_limit: 'Integer',
+  rpm_limit: 'Integer',
+  budget_duration: 'String',
+  max_budget: 'Float',
+  soft_budget: 'Float',
+  model_max_budget: 'Object',
+}
+
+/** `GET /budget/settings?budget_id=`: what can be set, and what is. */
+const getBudgetSettings = endpoint({
+  access: 'read',
+  query: z.looseObject({ budget_id: needed.text }),
+  async run({ store, query: { budget_id: id } }) {
+    const budget = await store.one(TABLES.budgets, 'budget_id', id)
+    return Object.entries(SETTINGS).map(([name, type]) => ({
+      field_name: name,
+      field_type: type,
+      field_description: '',
+      field_value: budget?.[name] ?? null,
+      stored_in_db: true,
+      field_default_value: null,
+    }))
+  },
+})
+
+/** `POST /budget/update`: for everybody who has this budget. What is not sent stays, null clears. */
+const updateBudget = endpoint({
+  access: 'admin',
+  body: budgetBody,
+  stores: [TABLES.budgets],
+  async run({ store, caller, body: request, now }) {
+    const { budget_id: id } = request
+    if (!id) throw refuseDict(400, 'budget_id is required')
+    const refusal = checkBudget(request, now)
+    if (refusal) throw refusal
+    const before = await getBudget(store, id)
+    const asked = Object.entries(request).filter(
+      ([name, value]) => Object.hasOwn(budgetFields, name) && value !== undefined,
+    )
+    const set = budgetPatch(Object.fromEntries(asked), nameOf(caller), now)
+    const [[row]] = (await store.write({
+      guard: { table: TABLES.budgets, id: { budget_id: id } },
+      steps: [{ kind: 'update', table: TABLES.budgets, rows: [{ id: { budget_id: id }, set }] }],
+      audit: [{ action: 'updated', table: TABLES.budgets, id, before, after: set }],
+      forget: '*',
+    })) as [[Json]]
+    return answerRow(row)
+  },
+})
+
+/** `POST /budget/new`: a budget that keys, customers, organizations, tags and members can share. */
+const newBudget = endpoint({
+  access: 'admin',
+  body: budgetBody,
+  stores: [TABLES.budgets],
+  async run({ store, caller, body: request, now }) {
+    const refusal = checkBudget(request, now)
+    if (refusal) throw refusal
+    const row = budgetRow(request, nameOf(caller), now)
+    const id = String(row.budget_id)
+    try {
+      const [[written]] = (await store.write({
+        steps: [{ kind: 'insert', table: TABLES.budgets, rows: [row] }],
+        audit: [{ action: 'created', table: TABLES.budgets, id, after: row }],
+        forget: [],
+      })) as [[Json]]
+      return answerRow(written)
+    } catch (error) {
+      if (isDuplicate(error)) throw refuseDict(400, `Budget with id '${id}' already exists.`)
+      throw error
+    }
+  },
+})
 
 export const BUDGET_ROUTES: Readonly<Record<string, Endpoint>> = {
   'POST /budget/new': newBudget,

@@ -1,12 +1,11 @@
 import { z } from 'zod'
 import type { Json } from '../../types.ts'
-import { endpoint } from '../endpoint.ts'
-import { texts } from '../fields.ts'
+import { TABLES } from '../admin-store.ts'
+import { endpoint, texts } from '../endpoint.ts'
 import { keyDeletion } from '../key-deletion.ts'
 import { refuseDict } from '../refuse.ts'
-import { TABLES } from '../tables.ts'
+import { tokenOf } from './find-key.ts'
 import { mayChange } from './key-rights.ts'
-import { tokenOf } from './token-of.ts'
 
 const body = z
   .looseObject({ keys: texts, key_aliases: texts })

@@ -1,8 +1,7 @@
+import { hashSecret } from '../../admission/credential/credential.ts'
 import type { Json } from '../../types.ts'
-import type { AdminStore } from '../admin-store.ts'
-import { answerRow } from '../answer-row.ts'
-import { TABLES } from '../tables.ts'
-import { tokenOf } from './token-of.ts'
+import { type AdminStore, TABLES } from '../admin-store.ts'
+import { answerRow } from '../endpoint.ts'
 
 /** The row of a key, by the key itself or by its hash. */
 export async function findKeyRow(store: AdminStore, key: string): Promise<Json | undefined> {
@@ -23,4 +22,14 @@ export async function keyInfo(store: AdminStore, row: Json): Promise<Json> {
     litellm_budget_table: budget ? answerRow(budget) : null,
     ...(permission && { object_permission: permission }),
   }
+}
+
+/** Management endpoints take a key or its hash. */
+export function tokenOf(key: string): string {
+  return key.startsWith('sk-') ? hashSecret(key) : key
+}
+
+/** A key as messages may show it: secrets are in none. */
+export function shownKey(key: string): string {
+  return key.startsWith('sk-') ? hashSecret(key) : key
 }

@@ -1,8 +1,11 @@
-import { pythonFloat } from '../../auth/python-text.ts'
+import { durationEnd } from '../../admission/facts/budget-duration.ts'
+import { pythonFloat } from '../../admission/facts/python-text.ts'
 import type { LiteLLMError } from '../../errors.ts'
 import type { Json } from '../../types.ts'
-import { secondsOf } from '../durations.ts'
 import { refuse, refuseDict } from '../refuse.ts'
+
+/** No time at all is a duration, too: a key may expire at once. */
+const NOTHING = /^0{1,6}(mo|[smhdw])/
 
 const DEFAULTED = [
   ...['max_budget', 'user_id', 'team_id', 'max_parallel_requests', 'tpm_limit', 'rpm_limit', 'budget_duration'],
@@ -84,4 +87,15 @@ function overBound(name: string, value: unknown, bound: unknown): LiteLLMError {
 function isEmpty(value: unknown): boolean {
   if (value === null || value === undefined || value === '') return true
   return typeof value === 'object' && Object.keys(value).length === 0
+}
+
+/** `now` and this much. `undefined` for what is no duration. A month ends on its last day when the day is missing. */
+export function addDuration(now: Date, text: string): Date | undefined {
+  return NOTHING.test(text) ? now : durationEnd(text, now)
+}
+
+/** Seconds of a duration, counted from `now` where it is in months. */
+export function secondsOf(text: string, now: Date): number | undefined {
+  const end = addDuration(now, text)
+  return end && (end.getTime() - now.getTime()) / 1_000
 }

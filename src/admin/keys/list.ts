@@ -1,18 +1,14 @@
 import { z } from 'zod'
-import { findTeamsWithMember } from '../../litellm/sql/find-teams-with-member.ts'
-import { KEY_SORTS, type KeyFilter, listKeys } from '../../litellm/sql/list-keys.ts'
 import type { Json } from '../../types.ts'
-import { answerRow } from '../answer-row.ts'
+import { TABLES } from '../admin-store.ts'
 import { isTeamAdmin } from '../caller.ts'
-import { type AdminCall, endpoint } from '../endpoint.ts'
-import { text } from '../fields.ts'
-import { direction, flag, page } from '../paging.ts'
+import { type AdminCall, answerRow, direction, endpoint, flag, page, text } from '../endpoint.ts'
 import { refuse, refuseDict } from '../refuse.ts'
-import { TABLES } from '../tables.ts'
+import { findTeamsWithMember } from '../sql/find-teams-with-member.ts'
+import { KEY_SORTS, type KeyFilter, listKeys } from '../sql/list-keys.ts'
 import { isOrganizationAdmin, runsTeam } from '../team-rights.ts'
-import { findKeyRow } from './find-key.ts'
+import { findKeyRow, tokenOf } from './find-key.ts'
 import { maySee } from './key-rights.ts'
-import { tokenOf } from './token-of.ts'
 
 const query = z.looseObject({
   page: page(1),

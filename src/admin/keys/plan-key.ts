@@ -1,12 +1,10 @@
 import { randomBytes } from 'node:crypto'
-import { nextReset } from '../../auth/budget-duration.ts'
-import { hashSecret } from '../../auth/hash-secret.ts'
-import { abbreviateSecret } from '../../auth/mask-secret.ts'
+import { abbreviateSecret, hashSecret } from '../../admission/credential/credential.ts'
+import { nextReset } from '../../admission/facts/budget-duration.ts'
 import type { Json } from '../../types.ts'
 import type { AdminSettings } from '../admin-deps.ts'
-import { addDuration } from '../durations.ts'
-import type { GenerateBody } from './key-fields.ts'
-import { metadataAfter } from './key-metadata.ts'
+import { type GenerateBody, metadataAfter } from './key-fields.ts'
+import { addDuration } from './key-limits.ts'
 
 /** What a kind of key may call. */
 export const ROUTES_OF_TYPE: Readonly<Record<string, readonly string[]>> = {
@@ -96,7 +94,7 @@ export function expiresAt(duration: string | null | undefined, now: Date): strin
   return addDuration(now, duration)?.toISOString() ?? null
 }
 
-/** Budgets beside the one on the total: each says when it starts anew. */
+/** Budgets beside the one on the total: each says when it resets. */
 export function windowsOf(windows: readonly Json[], now: Date): readonly Json[] {
   return windows.map((window) => ({
     ...window,

@@ -1,15 +1,13 @@
 import { z } from 'zod'
-import { pythonFloat } from '../../auth/python-text.ts'
+import { pythonFloat } from '../../admission/facts/python-text.ts'
 import type { LiteLLMError } from '../../errors.ts'
 import type { Json } from '../../types.ts'
-import { answerRow } from '../answer-row.ts'
+import { TABLES } from '../admin-store.ts'
 import { nameOf } from '../caller.ts'
-import { endpoint } from '../endpoint.ts'
+import { answerRow, endpoint } from '../endpoint.ts'
 import { refuse, refuseDict } from '../refuse.ts'
-import { TABLES } from '../tables.ts'
 import { runsTeam } from '../team-rights.ts'
-import { findKeyRow } from './find-key.ts'
-import { shownKey } from './token-of.ts'
+import { findKeyRow, shownKey } from './find-key.ts'
 
 /** `POST /key/{key}/reset_spend`: less than was spent, and within the budget. */
 export const resetKeySpend = endpoint({

@@ -1,15 +1,120 @@
-import type { Endpoint } from '../endpoint.ts'
-import { getKeyAliases } from './aliases.ts'
-import { blockKey, unblockKey } from './block.ts'
-import { bulkUpdateKeys } from './bulk-update.ts'
+import { z } from 'zod'
+import type { Json } from '../../types.ts'
+import { TABLES } from '../admin-store.ts'
+import { nameOf } from '../caller.ts'
+import { answerRow, type Endpoint, endpoint, needed, text } from '../endpoint.ts'
+import { refuse, refuseDict } from '../refuse.ts'
+import { listKeyAliases } from '../sql/list-key-aliases.ts'
+import { boundedRequest, createKey } from './create-key.ts'
 import { deleteKeys } from './delete.ts'
-import { generateKey } from './generate.ts'
-import { generateServiceAccountKey } from './generate-service-account.ts'
-import { getKeyInfo, getKeysInfo } from './info.ts'
+import { findKeyRow, keyInfo, shownKey, tokenOf } from './find-key.ts'
+import { generateBody, keyFields } from './key-fields.ts'
+import { checkMayCreate, maySee } from './key-rights.ts'
 import { listKeysEndpoint } from './list.ts'
 import { regenerateKey } from './regenerate.ts'
 import { resetKeySpend } from './reset-spend.ts'
-import { updateKey } from './update.ts'
+import { bulkUpdateKeys, updateOneKey } from './update-key.ts'
+
+/** `GET /key/aliases`: all names of keys, or those of the caller's own. */
+const getKeyAliases = endpoint({
+  access: 'users',
+  async run({ store, caller }) {
+    return { aliases: await listKeyAliases(store.sql, caller.adminView ? undefined : caller.userId) }
+  },
+})
+
+const FORMAT = /^(sk-[A-Za-z0-9_-]{1,97}|[a-fA-F0-9]{64})$/
+
+/** `POST /key/block`: the key is refused from now on. */
+const blockKey = setBlocked(true)
+
+/** `POST /key/unblock`. */
+const unblockKey = setBlocked(false)
+
+/** `GET /key/info?key=`: a key; without the parameter, the one that was presented. */
+const getKeyInfo = endpoint({
+  access: 'anyone',
+  query: z.looseObject({ key: text }),
+  async run({ store, caller, query }) {
+    const key = query.key || caller.key.hashedToken
+    const row = await findKeyRow(store, key)
+    if (!row) throw refuse(404, 'Key not found in database', { type: 'not_found_error', param: 'key' })
+    if (!(await maySee(store, caller, row))) {
+      throw refuse(403, `You are not allowed to access this key's info. Your role=${caller.role ?? 'None'}`)
+    }
+    return { key, info: await keyInfo(store, row) }
+  },
+})
+
+/** `POST /v2/key/info`: several keys. Those that do not exist, or are not for the caller, are left out. */
+const getKeysInfo = endpoint({
+  access: 'anyone',
+  body: z.looseObject({ keys: needed.texts }),
+  async run({ store, caller, body }) {
+    const rows = await store.find(TABLES.keys, 'token', body.keys.map(tokenOf))
+    const info = []
+    for (const row of rows) if (await maySee(store, caller, row)) info.push(await keyInfo(store, row))
+    return { key: body.keys, info }
+  },
+})
+
+const body = z
+  .looseObject(keyFields)
+  .superRefine(({ key, key_alias: alias }, context) => {
+    if (!key && !alias) context.addIssue({ code: 'invalid_type', expected: 'string', path: ['key'], input: undefined })
+  })
+  .refine((request) => (request.temp_budget_increase == null) === (request.temp_budget_expiry == null), {
+    message: 'temp_budget_increase and temp_budget_expiry must be set together',
+  })
+
+/** `POST /key/update`: what is not sent stays. A key that is not named by itself is named by its alias. */
+const updateKey = endpoint({
+  access: 'users',
+  body,
+  stores: [TABLES.keys],
+  async run(call) {
+    const { key, ...request } = call.body
+    const [ofAlias] = key ? [] : await call.store.find(TABLES.keys, 'key_alias', [request.key_alias])
+    const named = key || String(ofAlias?.token ?? request.key_alias)
+    return { ...(await updateOneKey(call, named, request)), key: named }
+  },
+})
+
+/** `POST /key/service-account/generate`: a key of a team that belongs to no user. */
+const generateServiceAccountKey = endpoint({
+  access: 'users',
+  body: generateBody,
+  stores: [TABLES.keys],
+  async run(call) {
+    const asked = boundedRequest(call.body, call)
+    if (!asked.team_id) {
+      throw refuseDict(
+        400,
+        'team_id is required for service account keys. Please specify `team_id` in the request body.',
+      )
+    }
+    const metadata = { ...asked.metadata, service_account_id: asked.metadata?.service_account_id ?? asked.key_alias }
+    const request = { ...asked, user_id: null, metadata }
+    const refusal = await checkMayCreate(call, request)
+    if (refusal) throw refusal
+    return await createKey(call, request)
+  },
+})
+
+/** `POST /key/generate`: a new key. Internal users make keys for themselves, and for teams that let them. */
+const generateKey = endpoint({
+  access: 'users',
+  body: generateBody,
+  stores: [TABLES.keys],
+  async run(call) {
+    const { caller } = call
+    const request = boundedRequest(call.body, call)
+    const refusal = await checkMayCreate(call, request)
+    if (refusal) throw refusal
+    const personal = !caller.admin && !request.user_id && !request.team_id
+    return await createKey(call, personal ? { ...request, user_id: caller.userId } : request)
+  },
+})
 
 export const KEY_ROUTES: Readonly<Record<string, Endpoint>> = {
   'POST /key/generate': generateKey,
@@ -26,4 +131,25 @@ export const KEY_ROUTES: Readonly<Record<string, Endpoint>> = {
   'POST /key/regenerate': regenerateKey,
   'POST /key/{key}/regenerate': regenerateKey,
   'POST /key/{key}/reset_spend': resetKeySpend,
+}
+
+function setBlocked(blocked: boolean) {
+  return endpoint({
+    access: 'admin',
+    body: z.looseObject({ key: needed.text }),
+    async run({ store, caller, body: { key }, now }) {
+      if (!FORMAT.test(key)) throw refuse(400, 'Invalid key format.', { type: 'bad_request_error', param: 'key' })
+      const before = await findKeyRow(store, key)
+      if (!before) throw refuse(404, `Key ${shownKey(key)} not found`, { type: 'not_found_error', param: 'key' })
+      const token = String(before.token)
+      const set = { blocked, updated_at: now.toISOString(), updated_by: nameOf(caller) }
+      const [[row]] = (await store.write({
+        guard: { table: TABLES.keys, id: { token } },
+        steps: [{ kind: 'update', table: TABLES.keys, rows: [{ id: { token }, set }] }],
+        audit: [{ action: blocked ? 'blocked' : 'unblocked', table: TABLES.keys, id: token, before, after: set }],
+        forget: [token],
+      })) as [[Json]]
+      return answerRow(row)
+    },
+  })
 }

@@ -1,18 +1,57 @@
+import { z } from 'zod'
+import { nextReset } from '../../admission/facts/budget-duration.ts'
 import { isLiteLLMError } from '../../errors.ts'
 import type { Json } from '../../types.ts'
-import { answerRow } from '../answer-row.ts'
+import { namedColumns, TABLES } from '../admin-store.ts'
 import { nameOf } from '../caller.ts'
-import type { AdminCall } from '../endpoint.ts'
+import { type AdminCall, answerRow, endpoint, needed } from '../endpoint.ts'
 import { planPermission } from '../object-permission.ts'
 import { refuse } from '../refuse.ts'
-import { TABLES } from '../tables.ts'
 import { checkAlias } from './create-key.ts'
-import { findKeyRow } from './find-key.ts'
-import type { GenerateBody } from './key-fields.ts'
+import { findKeyRow, tokenOf } from './find-key.ts'
+import { type GenerateBody, keyFields, metadataAfter } from './key-fields.ts'
 import { checkAmounts, checkDurations, withinBounds } from './key-limits.ts'
-import { keyPatch } from './key-patch.ts'
 import { checkChange, mayChange } from './key-rights.ts'
-import { tokenOf } from './token-of.ts'
+import { expiresAt, ROUTES_OF_TYPE, windowsOf } from './plan-key.ts'
+
+const COLUMNS = [
+  ...['key_alias', 'models', 'max_budget', 'user_id', 'team_id', 'organization_id', 'project_id', 'agent_id'],
+  ...['budget_id', 'max_parallel_requests', 'tpm_limit', 'rpm_limit', 'tpd_limit', 'allowed_cache_controls', 'blocked'],
+  ...['policies', 'allowed_routes', 'access_group_ids', 'auto_rotate', 'rotation_interval', 'router_settings'],
+] as const
+
+/** Columns that are never null: to clear them is to empty them. */
+const OBJECTS = ['config', 'permissions', 'model_max_budget', 'aliases', 'budget_fallbacks'] as const
+
+/** Keys that one request may change. */
+const MAX_KEYS = 500
+
+const body = z.looseObject({
+  keys: z
+    .array(z.looseObject({ ...keyFields, key: needed.text }))
+    .min(1)
+    .max(MAX_KEYS),
+})
+
+/** `POST /key/bulk_update`: each key on its own; a key that fails is listed with its reason and stops no other. */
+export const bulkUpdateKeys = endpoint({
+  access: 'admin',
+  body,
+  stores: [TABLES.keys],
+  async run(call) {
+    const successful = []
+    const failed = []
+    for (const { key, ...request } of call.body.keys) {
+      try {
+        successful.push({ key, key_info: await updateOneKey(call, key, request) })
+      } catch (error) {
+        if (!isLiteLLMError(error)) throw error
+        failed.push({ key: tokenOf(key), key_info: null, failed_reason: error.message })
+      }
+    }
+    return { total_requested: call.body.keys.length, successful_updates: successful, failed_updates: failed }
+  },
+})
 
 /** Changes one key, and answers with its row. */
 export async function updateOneKey(call: AdminCall, key: string, asked: GenerateBody): Promise<Json> {
@@ -50,4 +89,43 @@ function unknown(key: string) {
     `Authentication Error: invalid user key - user key does not exist in db. User Key=${tokenOf(key)}`,
     { type: 'auth_error' },
   )
+}
+
+interface PatchOptions {
+  readonly now: Date
+  readonly by: string
+  readonly hasColumn: (name: string) => boolean
+}
+
+/** The columns of a key that a request changes: what it does not mention stays, null clears. */
+export function keyPatch(request: GenerateBody, before: Json, { now, by, hasColumn }: PatchOptions): Json {
+  const patch: Record<string, unknown> = {
+    updated_at: now.toISOString(),
+    updated_by: by,
+    ...namedColumns(COLUMNS, request),
+  }
+  for (const name of OBJECTS) if (request[name] !== undefined) patch[name] = request[name] ?? {}
+  if (request.key_type !== undefined) {
+    patch.key_type = request.key_type
+    patch.allowed_routes = ROUTES_OF_TYPE[request.key_type ?? 'default'] ?? request.allowed_routes ?? []
+  }
+  if (typeof request.spend === 'number') patch.spend = request.spend
+  if (request.duration) patch.expires = expiresAt(request.duration, now)
+  if (request.budget_duration) patch.budget_reset_at = nextReset(request.budget_duration, now).toISOString()
+  if (request.budget_duration === null) patch.budget_reset_at = null
+  if (request.budget_duration !== undefined && request.budget_duration !== '') {
+    patch.budget_duration = request.budget_duration
+  }
+  if (request.budget_limits !== undefined) {
+    patch.budget_limits = request.budget_limits && windowsOf(request.budget_limits, now)
+  }
+  const interval = request.rotation_interval ?? before.rotation_interval
+  if (request.auto_rotate && typeof interval === 'string') patch.key_rotation_at = expiresAt(interval, now)
+  const metadata = metadataAfter(
+    { ...(request as Json), ...(request.metadata === null && { metadata: {} }) },
+    (before.metadata ?? {}) as Json,
+    hasColumn,
+  )
+  if (metadata) patch.metadata = metadata
+  return patch
 }

@@ -1,9 +1,30 @@
+import { z } from 'zod'
 import { ConfigError } from '../../errors.ts'
-import { shownParams } from '../../routing/shown-params.ts'
+import { shownParams } from '../../models/routing/shown-params.ts'
 import type { Json } from '../../types.ts'
-import type { AdminCall } from '../endpoint.ts'
+import { type AdminCall, bool, dict, text } from '../endpoint.ts'
 import { refuse, refuseDict } from '../refuse.ts'
 import type { StoredModels } from './stored-models.ts'
+
+/** What `litellm_params` must have; everything else in it is the provider's. */
+const params = z.looseObject({ model: z.string().min(1) }).meta({ open: true })
+
+/** A change: whatever it names. */
+const someParams = z.looseObject({}).meta({ open: true }).nullish()
+
+export const newModel = z.looseObject({
+  model_name: z.string().min(1).max(1_024),
+  litellm_params: params,
+  model_info: dict,
+  blocked: bool,
+})
+
+export const changedModel = z.looseObject({
+  model_name: text,
+  litellm_params: someParams,
+  model_info: dict,
+  blocked: bool,
+})
 
 export const MODELS = 'LiteLLM_ProxyModelTable'
 

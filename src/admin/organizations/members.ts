@@ -1,17 +1,14 @@
 import type { z } from 'zod'
 import type { Json } from '../../types.ts'
-import { answerRow } from '../answer-row.ts'
-import { budgetRow } from '../budgets/budget-row.ts'
-import { planBudget } from '../budgets/plan-budget.ts'
+import { TABLES } from '../admin-store.ts'
+import { budgetRow, planBudget } from '../budgets/budget-row.ts'
 import { nameOf } from '../caller.ts'
-import { type AdminCall, endpoint } from '../endpoint.ts'
+import { type AdminCall, answerRow, endpoint } from '../endpoint.ts'
 import { checkAmounts } from '../keys/key-limits.ts'
 import { refuseDict } from '../refuse.ts'
-import { TABLES } from '../tables.ts'
-import { findUser } from '../teams/plan-members.ts'
-import { memberUser } from '../users/member-user.ts'
-import { checkRunsOrganization, findMembership, getOrganization } from './get-organization.ts'
-import { addMembersBody, memberBody } from './organization-fields.ts'
+import { findUser } from '../teams/member-add.ts'
+import { memberUser } from '../users/user-row.ts'
+import { addMembersBody, checkRunsOrganization, findMembership, getOrganization, memberBody } from './organization.ts'
 
 const AUTH = { type: 'auth_error' }
 

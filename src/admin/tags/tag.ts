@@ -1,8 +1,12 @@
+import { z } from 'zod'
 import type { Json } from '../../types.ts'
-import type { AdminStore } from '../admin-store.ts'
-import { answerRow } from '../answer-row.ts'
+import { type AdminStore, TABLES } from '../admin-store.ts'
+import { budgetFields } from '../budgets/budget-row.ts'
+import { answerRow, longText, needed, texts } from '../endpoint.ts'
 import { refuse } from '../refuse.ts'
-import { TABLES } from '../tables.ts'
+
+/** What a request may say about a tag. */
+export const tagBody = z.looseObject({ ...budgetFields, name: needed.text, description: longText, models: texts })
 
 /** A tag as LiteLLM shows it. */
 export function shownTag(row: Json, budget?: Json | null): Json {

@@ -1,13 +1,10 @@
 import { z } from 'zod'
 import type { LiteLLMError } from '../../errors.ts'
 import type { Json } from '../../types.ts'
-import type { AdminStore } from '../admin-store.ts'
-import { answerRow } from '../answer-row.ts'
+import { type AdminStore, TABLES } from '../admin-store.ts'
 import { type Caller, memberOf } from '../caller.ts'
-import { endpoint } from '../endpoint.ts'
-import { needed } from '../fields.ts'
+import { answerRow, endpoint, needed } from '../endpoint.ts'
 import { refuseDict } from '../refuse.ts'
-import { TABLES } from '../tables.ts'
 import { runsTeam } from '../team-rights.ts'
 
 /** `GET /team/info?team_id=`: a team with its keys and memberships, for administrators, members and keys of the team. */

@@ -1,14 +1,58 @@
 import { z } from 'zod'
-import type { Step } from '../../litellm/changes.ts'
+import type { Step } from '../../database/changes.ts'
 import type { Json } from '../../types.ts'
+import { type AdminStore, TABLES } from '../admin-store.ts'
 import { budgetPatch, budgetRow } from '../budgets/budget-row.ts'
-import { nameOf } from '../caller.ts'
-import { type AdminCall, endpoint } from '../endpoint.ts'
-import { int, money, text, texts } from '../fields.ts'
+import { type Caller, type Member, membersOf, nameOf } from '../caller.ts'
+import { type AdminCall, answerRow, endpoint, int, money, needed, text, texts } from '../endpoint.ts'
+import { keyDeletion } from '../key-deletion.ts'
 import { checkAmounts, checkDurations } from '../keys/key-limits.ts'
-import { TABLES } from '../tables.ts'
-import { getMember, memberFields } from './find-member.ts'
-import { findMembership } from './membership.ts'
+import { refuseDict } from '../refuse.ts'
+import { checkRunsTeam } from '../team-rights.ts'
+
+/** How a request names a member. */
+const memberFields = { team_id: needed.text, user_id: text, user_email: text }
+
+const memberBody = z.looseObject(memberFields)
+
+const AUTH = { type: 'auth_error' }
+
+/** `POST /team/member_delete`: out of the team, with the keys that the member has in it. */
+export const deleteTeamMember = endpoint({
+  access: 'anyone',
+  body: memberBody,
+  async run({ store, caller, body: request, route }) {
+    const { team, member } = await getMember(store, caller, request, route)
+    const id = { team_id: team.team_id }
+    const { user_id: userId } = member
+    const keys = (await store.find(TABLES.keys, 'user_id', [userId])).filter((key) => key.team_id === team.team_id)
+    const deletion = keyDeletion(keys, caller, store)
+    const [[row]] = (await store.write({
+      guard: { table: TABLES.teams, id },
+      steps: [
+        { kind: 'leave', table: TABLES.teams, rows: [{ id, members: [{ ...member }] }] },
+        {
+          kind: 'remove',
+          table: TABLES.users,
+          column: 'teams',
+          rows: userId ? [{ id: { user_id: userId }, values: [request.team_id] }] : [],
+        },
+        {
+          kind: 'delete',
+          table: TABLES.memberships,
+          rows: userId ? [{ id: { user_id: userId, team_id: request.team_id } }] : [],
+        },
+        ...deletion.steps,
+      ],
+      audit: [
+        { action: 'updated', table: TABLES.teams, id: request.team_id, before: { member }, after: { member: null } },
+        ...deletion.audit,
+      ],
+      forget: '*',
+    })) as [[Json]]
+    return answerRow(row)
+  },
+})
 
 const body = z.looseObject({
   ...memberFields,
@@ -88,4 +132,32 @@ async function budgetSteps(
     { kind: 'insert', table: TABLES.budgets, rows: [budget] },
     { kind: 'upsert', table: TABLES.memberships, key: ['user_id', 'team_id'], rows: [membership] },
   ]
+}
+
+interface FoundMember {
+  readonly team: Json
+  readonly member: Member
+}
+
+/** The team and its member, for a caller who runs the team. */
+async function getMember(
+  store: AdminStore,
+  caller: Caller,
+  { team_id: id, user_id: userId, user_email: email }: z.output<typeof memberBody>,
+  route: string,
+): Promise<FoundMember> {
+  if (!userId && !email) throw refuseDict(400, 'Either user_id or user_email needs to be passed in', AUTH)
+  const team = await store.one(TABLES.teams, 'team_id', id)
+  if (!team) throw refuseDict(400, `Team id=${id} does not exist in db`, AUTH)
+  const refusal = await checkRunsTeam(store, caller, team, route)
+  if (refusal) throw refusal
+  const member = membersOf(team).find((one) => (userId ? one.user_id === userId : one.user_email === email))
+  if (!member) throw refuseDict(400, 'User not found in team', AUTH)
+  return { team, member }
+}
+
+/** The row of a membership: there is one only for members with a budget. */
+async function findMembership(store: AdminStore, teamId: string, userId: string): Promise<Json | undefined> {
+  const rows = await store.find(TABLES.memberships, 'user_id', [userId])
+  return rows.find((row) => row.team_id === teamId)
 }

@@ -1,9 +1,65 @@
-import { nextReset } from '../../auth/budget-duration.ts'
+import { z } from 'zod'
+import { nextReset } from '../../admission/facts/budget-duration.ts'
+import type { Step } from '../../database/changes.ts'
+import { nextModelId } from '../../models/stored/sql/next-model-id.ts'
 import type { Json } from '../../types.ts'
-import { metadataAfter } from '../keys/key-metadata.ts'
+import { type AdminStore, namedColumns, TABLES } from '../admin-store.ts'
+import { anything, bool, dict, dicts, id, int, money, needed, text, texts } from '../endpoint.ts'
+import { metadataAfter } from '../keys/key-fields.ts'
 import { windowsOf } from '../keys/plan-key.ts'
-import { namedColumns } from '../list-columns.ts'
-import type { TeamBody } from './team-fields.ts'
+
+const member = z
+  .looseObject({ user_id: text, user_email: text, role: z.enum(['admin', 'user']) })
+  .refine((person) => person.user_id || person.user_email, { message: 'Either user id or user email must be provided' })
+
+/** One person or several. */
+export const people = z.union([z.array(member), member]).transform((one) => [one].flat())
+
+/** What a request may say about a team. */
+const teamFields = {
+  team_alias: text,
+  team_id: id,
+  organization_id: id,
+  members_with_roles: z.array(member).nullish(),
+  team_member_permissions: texts,
+  metadata: dict,
+  tpm_limit: int,
+  rpm_limit: int,
+  tpd_limit: int,
+  max_parallel_requests: int,
+  max_budget: money,
+  soft_budget: money,
+  budget_duration: text,
+  budget_limits: dicts,
+  models: texts,
+  default_team_member_models: texts,
+  blocked: bool,
+  model_aliases: dict,
+  model_max_budget: dict,
+  tags: texts,
+  guardrails: texts,
+  prompts: texts,
+  policies: texts,
+  object_permission: dict,
+  model_rpm_limit: dict,
+  model_tpm_limit: dict,
+  team_member_budget: money,
+  team_member_budget_duration: text,
+  team_member_rpm_limit: int,
+  team_member_tpm_limit: int,
+  team_member_key_duration: text,
+  access_group_ids: texts,
+  router_settings: dict,
+  allowed_passthrough_routes: texts,
+  default_estimated_output_tokens: int,
+  default_estimated_output_tokens_per_model: dict,
+  logging: anything,
+  secret_manager_settings: dict,
+}
+
+export const newTeamBody = z.looseObject(teamFields)
+
+export const updateTeamBody = z.looseObject({ ...teamFields, team_id: needed.text })
 
 export interface TeamLinks {
   readonly members: readonly object[]
@@ -63,7 +119,7 @@ export function teamPatch(request: TeamBody, before: Json, links: Partial<TeamLi
   const { budget_duration: duration } = request
   const old = (before.metadata ?? {}) as Json
   const metadata = metadataAfter({ ...asked, ...(request.metadata === null && { metadata: {} }) }, old, () => true)
-  // The link to the budget of the members is ours: metadata that a client sends anew does not cut it.
+  // The link to the budget of the members is ours: metadata that a client sends again does not remove it.
   const budgetId = links.member_budget_id ?? old.team_member_budget_id
   return {
     ...namedColumns(COLUMNS, asked),
@@ -81,4 +137,30 @@ export function teamPatch(request: TeamBody, before: Json, links: Partial<TeamLi
     ...(links.object_permission_id && { object_permission_id: links.object_permission_id }),
     updated_at: now.toISOString(),
   }
+}
+
+export type TeamBody = z.output<typeof newTeamBody>
+
+interface TeamModels {
+  readonly id: number | undefined
+  readonly steps: readonly Step[]
+}
+
+/** Where a team's own names for models are kept: in the row that is linked, or in a new one. */
+export async function planTeamModels(
+  store: AdminStore,
+  aliases: Json | null | undefined,
+  linked: unknown,
+  by: string,
+  now: Date,
+): Promise<TeamModels> {
+  if (aliases === undefined || (aliases === null && !linked)) return { id: undefined, steps: [] }
+  const updated = { aliases: aliases ?? {}, updated_at: now.toISOString(), updated_by: by }
+  if (typeof linked === 'number') {
+    const rows = [{ id: { id: String(linked) }, set: updated }]
+    return { id: linked, steps: [{ kind: 'update', table: TABLES.models, rows }] }
+  }
+  const id = await nextModelId(store.sql)
+  const row = { id, ...updated, created_at: now.toISOString(), created_by: by }
+  return { id, steps: [{ kind: 'insert', table: TABLES.models, rows: [row] }] }
 }

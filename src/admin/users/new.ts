@@ -1,19 +1,24 @@
-import type { Step } from '../../litellm/changes.ts'
+import type { Step } from '../../database/changes.ts'
 import type { Json } from '../../types.ts'
-import { answerRow } from '../answer-row.ts'
+import { TABLES } from '../admin-store.ts'
 import { budgetRow } from '../budgets/budget-row.ts'
 import { nameOf } from '../caller.ts'
-import { type AdminCall, endpoint } from '../endpoint.ts'
+import { type AdminCall, answerRow, endpoint } from '../endpoint.ts'
 import { checkAlias } from '../keys/create-key.ts'
-import { generatedKey } from '../keys/key-answer.ts'
+import { generatedKey } from '../keys/key-fields.ts'
 import { checkAmounts, checkDurations } from '../keys/key-limits.ts'
 import { planKey } from '../keys/plan-key.ts'
 import { planPermission } from '../object-permission.ts'
-import { TABLES } from '../tables.ts'
 import { checkRunsTeam, getTeam } from '../team-rights.ts'
-import { checkMayCreateUser, checkNewUser, checkNoPassword, checkRole } from './check-user.ts'
-import { newUserBody, type UserBody } from './user-fields.ts'
-import { userRow } from './user-row.ts'
+import {
+  checkMayCreateUser,
+  checkNewUser,
+  checkNoPassword,
+  checkRole,
+  newUserBody,
+  type UserBody,
+  userRow,
+} from './user-row.ts'
 
 /** `POST /user/new`: a user, and a first key unless `auto_create_key` is false. Budgets are the user's, not the key's. */
 export const newUser = endpoint({

@@ -1,6 +1,6 @@
 import * as z from 'zod'
-import { timeZoneOf } from '../../auth/time-zone.ts'
-import { readable } from '../leaves.ts'
+import { timeZoneOf } from '../../admission/facts/time-zone.ts'
+import { readable } from '../schema-kinds.ts'
 import { amount, count, dollars, flag, listOf, mapping, members, names, oneOf, seconds, text } from './kinds.ts'
 
 const USER_HEADER_RULE = 'must be a list of objects with `header_name` and `litellm_user_role`'

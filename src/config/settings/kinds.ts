@@ -1,7 +1,7 @@
 import * as z from 'zod'
-import { durationEnd } from '../../auth/budget-duration.ts'
+import { durationEnd } from '../../admission/facts/budget-duration.ts'
 import { parseSeconds } from '../durations.ts'
-import { flag, text } from '../leaves.ts'
+import { flag, text } from '../schema-kinds.ts'
 
 /*
  * The kinds of values that settings have. Strict: a value of another type is an error. `meta().type` names the kind, for

@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { RESET_TIME_RULE, resetTimeOf, WEEKDAY_RULE, weekdayOf } from '../budget-calendar.ts'
-import { readable } from '../leaves.ts'
+import { readable } from '../schema-kinds.ts'
 import { timeZone } from './general.ts'
 import {
   amount,

@@ -1,7 +1,7 @@
 import * as z from 'zod'
+import { pathText } from '../../lib/config-error.ts'
 import { parseSeconds } from '../durations.ts'
-import { typeName, withoutDefault } from '../leaves.ts'
-import { pathText } from '../problems.ts'
+import { typeName, withoutDefault } from '../schema-kinds.ts'
 
 type Path = readonly PropertyKey[]
 

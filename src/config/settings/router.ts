@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { STRATEGIES, type StrategyName } from '../../routing/strategies.ts'
+import { STRATEGIES, type StrategyName } from '../../models/routing/strategies/strategies.ts'
 import { amount, byName, count, flag, members, oneOf, seconds, text } from './kinds.ts'
 
 const group = z.union([text(), members({ model: text() })], {

@@ -1,5 +1,5 @@
 import type { Json } from '../../types.ts'
-import { object, objects, text } from '../reader.ts'
+import { object, objects, text } from '../shapes/reader.ts'
 import { plainResourceId } from './named-resources.ts'
 
 /** Members of an answer that name what was made beside the resource itself. */

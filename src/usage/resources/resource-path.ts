@@ -1,4 +1,4 @@
-import { decode, plainPath } from '../match-path.ts'
+import { decode, plainPath } from '../shapes/match-path.ts'
 
 /** Where a path leads within a collection of resources that belong to the caller who made them. */
 export interface ResourcePath {

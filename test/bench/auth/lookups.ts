@@ -1,7 +1,7 @@
 import postgres from 'postgres'
-import { hashSecret } from '../../../src/auth/hash-secret.ts'
-import { createKeyStore } from '../../../src/litellm/key-store.ts'
-import { readSchema } from '../../../src/litellm/schema.ts'
+import { hashSecret } from '../../../src/admission/credential/credential.ts'
+import { readSchema } from '../../../src/database/schema.ts'
+import { createKeyStore } from '../../../src/keys/key-store.ts'
 import { answerCommands, startArgument } from '../process/answer-commands.ts'
 
 const { databaseUrl, keys } = startArgument()

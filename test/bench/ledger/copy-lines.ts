@@ -1,4 +1,4 @@
-import { toSpendRecord } from '../../../src/litellm/spend-log-row.ts'
+import { toSpendRecord } from '../../../src/ledger/record/spend-log-row.ts'
 import type { SpendEvent } from '../../../src/types.ts'
 
 /** Columns of the log, in the order of the lines. */

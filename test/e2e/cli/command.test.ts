@@ -5,7 +5,7 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, expect, test } from '@jest/globals'
-import { startLocalPostgres } from '../../../src/cli/local-postgres.ts'
+import { startLocalPostgres } from '../../../src/cli/postgres/local-postgres.ts'
 import { createTestDatabase } from '../../support/database.ts'
 
 const MAIN = new URL('../../../src/cli/main.ts', import.meta.url).pathname

@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net'
 import express from 'express'
 import type { Sql } from 'postgres'
 import { createLiteLLM, type Gateway, type LiteLLMOptions, litellm } from '../../../src/index.ts'
-import { overflow } from '../../../src/overflow.ts'
+import { oldestBeyond } from '../../../src/lib/memoize.ts'
 import { MASTER_KEY } from '../../support/app.ts'
 import { createTestDatabase } from '../../support/database.ts'
 import { chatCompletion, sendJson, startUpstream } from '../../support/upstream.ts'
@@ -72,7 +72,7 @@ export async function openHouse(): Promise<House> {
     // Behind all others, so that the first is the one that nobody has asked for longest.
     opened.delete(name)
     opened.set(name, found)
-    for (const oldest of overflow(opened, MAX_OPEN)) {
+    for (const oldest of oldestBeyond(opened, MAX_OPEN)) {
       const unused = opened.get(oldest)!
       opened.delete(oldest)
       await close(unused)

@@ -1,5 +1,5 @@
 import { afterAll, expect, test } from '@jest/globals'
-import { timeZoneOf } from '../../../src/auth/time-zone.ts'
+import { timeZoneOf } from '../../../src/admission/facts/time-zone.ts'
 import { NOW, refusal, startAdmin, type TestAdmin } from './support.ts'
 
 const admins: TestAdmin[] = []

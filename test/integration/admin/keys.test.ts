@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { afterAll, describe, expect, test } from '@jest/globals'
-import { migrate } from '../../../src/litellm/migrate.ts'
+import { migrate } from '../../../src/upkeep/migrate.ts'
 import { createTestDatabase } from '../../support/database.ts'
 import { LITELLM_VERSIONS } from '../../support/litellm-schema.ts'
 import { NOW, startAdmin, type TestAdmin } from './support.ts'

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
-import { migrate } from '../../../src/litellm/migrate.ts'
 import type { VirtualKey } from '../../../src/types.ts'
+import { migrate } from '../../../src/upkeep/migrate.ts'
 import { createTestDatabase } from '../../support/database.ts'
 import { startAdmin, type TestAdmin } from './support.ts'
 

@@ -1,6 +1,6 @@
 import { afterAll, expect, test } from '@jest/globals'
 import postgres from 'postgres'
-import { migrate } from '../../../src/litellm/migrate.ts'
+import { migrate } from '../../../src/upkeep/migrate.ts'
 import { createTestDatabase } from '../../support/database.ts'
 import { refusal, startAdmin, type TestAdmin } from './support.ts'
 

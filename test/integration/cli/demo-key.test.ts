@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, expect, test } from '@jest/globals'
-import { ensureDemoKey } from '../../../src/cli/demo-key.ts'
+import { ensureDemoKey } from '../../../src/cli/postgres/local-database.ts'
 import { createTestDatabase } from '../../support/database.ts'
 
 const cleanups: (() => Promise<unknown>)[] = []

@@ -4,8 +4,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, expect, test } from '@jest/globals'
 import postgres from 'postgres'
-import { type LocalPostgres, type LocalPostgresOptions, startLocalPostgres } from '../../../src/cli/local-postgres.ts'
-import { readPidFile } from '../../../src/cli/postmaster.ts'
+import {
+  type LocalPostgres,
+  type LocalPostgresOptions,
+  startLocalPostgres,
+} from '../../../src/cli/postgres/local-postgres.ts'
+import { readPidFile } from '../../../src/cli/postgres/postmaster.ts'
 import { ConfigError } from '../../../src/errors.ts'
 
 const cleanups: (() => Promise<unknown>)[] = []

@@ -2,12 +2,12 @@ import { chmod, mkdtemp, readFile, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, expect, test } from '@jest/globals'
-import type { Program, ServeOptions, ServeSettings } from '../../../src/cli/program.ts'
-import { runCommand } from '../../../src/cli/run-command.ts'
+import { runCommand } from '../../../src/cli/commands/run-command.ts'
+import type { Program, ServeOptions, ServeSettings } from '../../../src/cli/postgres/program.ts'
 import { ConfigError } from '../../../src/errors.ts'
 import { GatewayEvents } from '../../../src/events.ts'
 import type { Gateway } from '../../../src/gateway.ts'
-import { migrate } from '../../../src/litellm/migrate.ts'
+import { migrate } from '../../../src/upkeep/migrate.ts'
 
 const cleanups: (() => unknown)[] = []
 afterEach(async () => {

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals'
-import { createLedgerWriter } from '../../../src/litellm/ledger-writer.ts'
-import { readSchema } from '../../../src/litellm/schema.ts'
+import { readSchema } from '../../../src/database/schema.ts'
+import { createLedgerWriter } from '../../../src/ledger/write/ledger-writer.ts'
 import { cleanups } from '../../support/cleanups.ts'
 import { readTotals } from '../../support/ledger.ts'
 import { spendEvent } from '../../support/spend-event.ts'

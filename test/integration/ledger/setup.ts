@@ -2,14 +2,14 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Sql } from 'postgres'
+import { readSchema } from '../../../src/database/schema.ts'
 import {
   createLedger as createSpendLedger,
   type Durability,
   type LedgerOptions,
 } from '../../../src/ledger/create-ledger.ts'
 import type { SpendLedger } from '../../../src/ledger/spend-ledger.ts'
-import { readSchema } from '../../../src/litellm/schema.ts'
-import { createSpendWriter } from '../../../src/litellm/spend-writer.ts'
+import { createSpendWriter } from '../../../src/ledger/write/spend-writer.ts'
 import type { SpendEvent } from '../../../src/types.ts'
 import { cleanups } from '../../support/cleanups.ts'
 import { createLedger } from '../../support/ledger.ts'

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { afterEach, describe, expect, test } from '@jest/globals'
 import { GatewayEvents } from '../../../src/events.ts'
-import { type OpenExchange, openRedisExchange } from '../../../src/limits/redis-exchange.ts'
-import { SharedState } from '../../../src/limits/shared-state.ts'
+import { type OpenExchange, openRedisExchange } from '../../../src/models/routing/shared/redis-exchange.ts'
+import { SharedState } from '../../../src/models/routing/shared/shared-state.ts'
 import { startProgram } from '../../support/test-redis.ts'
 import { until } from '../../support/until.ts'
 

@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, test } from '@jest/globals'
-import { type TimeZone, timeZoneOf } from '../../../src/auth/time-zone.ts'
+import { type TimeZone, timeZoneOf } from '../../../src/admission/facts/time-zone.ts'
+import { readSchema } from '../../../src/database/schema.ts'
 import { GatewayEvents } from '../../../src/events.ts'
-import { BudgetResets } from '../../../src/litellm/budget-resets.ts'
-import { readSchema } from '../../../src/litellm/schema.ts'
+import { BudgetResets } from '../../../src/upkeep/budget-resets.ts'
 import { createTestDatabase, type TestDatabaseOptions } from '../../support/database.ts'
 
 const closers: (() => Promise<unknown>)[] = []

@@ -1,10 +1,10 @@
 import { afterAll, expect, test } from '@jest/globals'
-import { BudgetReservations } from '../../../src/auth/budget-reservations.ts'
-import { checkCall } from '../../../src/auth/checks.ts'
-import { createKeyStore } from '../../../src/litellm/key-store.ts'
-import { readSchema } from '../../../src/litellm/schema.ts'
+import { BudgetReservations } from '../../../src/admission/budgets/budget-reservations.ts'
+import { checkCall } from '../../../src/admission/checks.ts'
+import { readSchema } from '../../../src/database/schema.ts'
+import { createKeyStore } from '../../../src/keys/key-store.ts'
 import { createTestDatabase } from '../../support/database.ts'
-import { aCall } from '../../unit/auth/support/facts.ts'
+import { aCall } from '../../unit/admission/support/facts.ts'
 
 const leftovers: (() => Promise<unknown>)[] = []
 afterAll(() => Promise.all(leftovers.map((leave) => leave())))

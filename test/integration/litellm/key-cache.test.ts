@@ -2,9 +2,9 @@ import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { afterAll, expect, test } from '@jest/globals'
 import postgres, { type Sql } from 'postgres'
+import { readSchema } from '../../../src/database/schema.ts'
 import { isLiteLLMError } from '../../../src/errors.ts'
-import { type CachedKeyStore, createKeyStore, type KeyStoreOptions } from '../../../src/litellm/key-store.ts'
-import { readSchema } from '../../../src/litellm/schema.ts'
+import { type CachedKeyStore, createKeyStore, type KeyStoreOptions } from '../../../src/keys/key-store.ts'
 import { createTestDatabase } from '../../support/database.ts'
 
 const leftovers: (() => Promise<unknown>)[] = []

@@ -1,8 +1,8 @@
 import { afterAll, describe, expect, test } from '@jest/globals'
 import postgres, { type Sql } from 'postgres'
-import { GlobalBudget } from '../../../src/litellm/global-budget.ts'
-import { type CallFactsOptions, createCallFactsStore } from '../../../src/litellm/key-call-facts.ts'
-import { readSchema } from '../../../src/litellm/schema.ts'
+import { readSchema } from '../../../src/database/schema.ts'
+import { createFactsStore, type FactsStoreOptions } from '../../../src/keys/facts-store.ts'
+import { GlobalBudget } from '../../../src/keys/global-budget.ts'
 import { createTestDatabase } from '../../support/database.ts'
 import { LITELLM_VERSIONS, type LiteLLMVersion } from '../../support/litellm-schema.ts'
 
@@ -176,7 +176,7 @@ const giveAgentsLimits = (sql: Sql) => sql`
   alter table "LiteLLM_AgentsTable" add column rpm_limit integer, add column tpm_limit integer,
     add column session_rpm_limit integer, add column session_tpm_limit integer`
 
-interface SetupOptions extends Partial<CallFactsOptions> {
+interface SetupOptions extends Partial<FactsStoreOptions> {
   readonly version?: LiteLLMVersion
   /** Before the tables are looked at. */
   readonly before?: (sql: Sql) => Promise<unknown>
@@ -196,7 +196,7 @@ async function setup({ version, before, ...options }: SetupOptions = {}) {
       return through.sql.unsafe(...args)
     },
   } as unknown as Sql
-  const facts = createCallFactsStore({
+  const facts = createFactsStore({
     sql,
     schema: async () => schema,
     max: 2000,

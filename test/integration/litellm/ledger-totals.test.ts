@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, test } from '@jest/globals'
 import postgres from 'postgres'
-import { readSchema } from '../../../src/litellm/schema.ts'
+import { readSchema } from '../../../src/database/schema.ts'
 import type { SpendEvent } from '../../../src/types.ts'
 import { cents, createLedger, type Ledger, readTotals, type Totals } from '../../support/ledger.ts'
 import { LITELLM_VERSIONS } from '../../support/litellm-schema.ts'

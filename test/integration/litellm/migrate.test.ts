@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { afterAll, expect, test } from '@jest/globals'
 import postgres, { type Sql } from 'postgres'
-import { migrate } from '../../../src/litellm/migrate.ts'
-import { MIGRATIONS } from '../../../src/litellm/migrations/migrations.ts'
+import { migrate } from '../../../src/upkeep/migrate.ts'
+import { MIGRATIONS } from '../../../src/upkeep/migrations/migrations.ts'
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts'
 
 const databases: TestDatabase[] = []

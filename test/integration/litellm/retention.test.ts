@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from '@jest/globals'
-import { createRetention, deleteExpired } from '../../../src/litellm/retention.ts'
-import { LOCKS } from '../../../src/litellm/sql/advisory-locks.ts'
+import { LOCKS } from '../../../src/database/advisory-locks.ts'
+import { createRetention, deleteExpired } from '../../../src/upkeep/retention.ts'
 import { createLedger } from '../../support/ledger.ts'
 import { spendEvent } from '../../support/spend-event.ts'
 import { until } from '../../support/until.ts'

@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, test } from '@jest/globals'
-import { readSchema } from '../../../src/litellm/schema.ts'
+import { readSchema } from '../../../src/database/schema.ts'
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts'
 import { LITELLM_VERSIONS } from '../../support/litellm-schema.ts'
 

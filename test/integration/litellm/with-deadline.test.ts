@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import { afterAll, expect, test } from '@jest/globals'
 import postgres from 'postgres'
-import { withDeadline } from '../../../src/litellm/with-deadline.ts'
+import { withDeadline } from '../../../src/database/with-deadline.ts'
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts'
 
 const databases: TestDatabase[] = []
@@ -37,7 +37,7 @@ test('a server that is gone at the deadline does not end the process', async () 
   const { url } = await setup()
   const program = `
     import postgres from 'postgres'
-    import { withDeadline } from ${JSON.stringify(file('../../../src/litellm/with-deadline.ts'))}
+    import { withDeadline } from ${JSON.stringify(file('../../../src/database/with-deadline.ts'))}
     import { createFaultProxy } from ${JSON.stringify(file('../../../src/testing/fault-proxy.ts'))}
     const proxy = await createFaultProxy(${JSON.stringify(url)})
     const sql = postgres(proxy.url, { max: 1 })

@@ -2,10 +2,10 @@
 // A gateway's ledger. Records calls, one every few milliseconds and without end unless `calls` says how many; prints the id
 // of each that is as safe as it will be, with what the gauge says then, and `{"closed": ...}` when it was asked to stop.
 import { setTimeout as sleep } from 'node:timers/promises'
-import { ledgerOf } from '../../../src/assembly/ledger-of.ts'
+import { ledgerOf } from '../../../src/compose/ledger-of.ts'
 import { resolveOptions } from '../../../src/config/options.ts'
+import { openDatabase } from '../../../src/database/database.ts'
 import { GatewayEvents } from '../../../src/events.ts'
-import { openDatabase } from '../../../src/litellm/database.ts'
 import { spendEvent } from '../spend-event.ts'
 
 const [databaseUrl = '', port = '', durability = '', dir = '', name = '', calls = 'Infinity'] = process.argv.slice(2)

@@ -1,10 +1,10 @@
 // node write-calls.ts <database url> <calls> <seed> <writer>
 // A process that writes random calls: most of them, some twice, in an order of its own. Ends with 0 when all are written.
 import postgres from 'postgres'
+import { readSchema } from '../../../src/database/schema.ts'
 import { GatewayEvents } from '../../../src/events.ts'
-import { readSchema } from '../../../src/litellm/schema.ts'
-import { createSpendSink } from '../../../src/litellm/spend-sink.ts'
-import { createSpendWriter } from '../../../src/litellm/spend-writer.ts'
+import { createSpendSink } from '../../../src/ledger/write/spend-sink.ts'
+import { createSpendWriter } from '../../../src/ledger/write/spend-writer.ts'
 import { randomCalls, randomFrom, shuffled } from '../random-calls.ts'
 
 const [url = '', count = '', seed = '', writer = ''] = process.argv.slice(2)

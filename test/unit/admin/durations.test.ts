@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { addDuration, secondsOf } from '../../../src/admin/durations.ts'
+import { addDuration, secondsOf } from '../../../src/admin/keys/key-limits.ts'
 
 const NOW = new Date('2026-03-18T15:20:30.456Z')
 

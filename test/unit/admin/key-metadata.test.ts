@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { metadataAfter } from '../../../src/admin/keys/key-metadata.ts'
+import { metadataAfter } from '../../../src/admin/keys/key-fields.ts'
 
 const all = () => true
 

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { createRouteMatcher } from '../../../src/admin/match-route.ts'
+import { createRouteMatcher } from '../../../src/admin/admin.ts'
 
 const match = createRouteMatcher({ 'POST /key/regenerate': 'exact', 'POST /key/{key}/regenerate': 'pattern' })
 

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { reportUnpricedModels } from '../../../src/cli/report-calls.ts'
+import { reportUnpricedModels } from '../../../src/cli/serve/report-calls.ts'
 import { GatewayEvents } from '../../../src/events.ts'
 
 test('a deployment without a price is a line, with what to do', () => {

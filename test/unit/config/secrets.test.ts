@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { maskSecrets, mayBeSecret } from '../../../src/config/secrets.ts'
+import { maskSecrets, mayBeSecret } from '../../../src/lib/config-error.ts'
 
 test.each([
   ['postgresql://user:pa:ss@host:5432/db', 'postgresql://user:***@host:5432/db'],

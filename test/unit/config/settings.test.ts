@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import type * as z from 'zod'
-import { typeName } from '../../../src/config/leaves.ts'
 import { resolveOptions } from '../../../src/config/options.ts'
+import { typeName } from '../../../src/config/schema-kinds.ts'
 import { SETTINGS, type SectionName } from '../../../src/config/settings/read-settings.ts'
 import { messageOf } from './support.ts'
 

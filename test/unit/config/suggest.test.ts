@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { suggest } from '../../../src/config/suggest.ts'
+import { suggest } from '../../../src/lib/config-error.ts'
 
 const KNOWN = ['max_conns', 'min_conns', 'auth_cache_ttl', 'auth_cache_size']
 

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals'
 import { GatewayEvents } from '../../../src/events.ts'
-import { warnOfDrops } from '../../../src/ledger/warn-of-drops.ts'
+import { warnOfDrops } from '../../../src/ledger/spend-counts.ts'
 
 function setup() {
   const events = new GatewayEvents()

@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises'
 import { expect, test } from '@jest/globals'
 import { LiteLLMError } from '../../../src/errors.ts'
-import { callUnderWay } from '../../../src/in-step.ts'
+import { callUnderWay } from '../../../src/lib/turn-queue.ts'
 import { Exchange } from '../../../src/upstream/exchange.ts'
 
 const [A, B, C] = ['a', 'b', 'c'].map((text) => Buffer.from(text)) as [Buffer, Buffer, Buffer]

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { guardedLookup, isPrivateAddress, namesPrivateAddress } from '../../../src/upstream/guarded-lookup.ts'
+import { guardedLookup, isPrivateAddress, namesPrivateAddress } from '../../../src/upstream/client-side.ts'
 
 test.each([
   ...['127.0.0.1', '10.1.2.3', '172.31.0.1', '192.168.1.1', '169.254.169.254', '100.64.0.1', '0.0.0.0', '224.0.0.1'],

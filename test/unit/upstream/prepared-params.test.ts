@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import type { Json } from '../../../src/types.ts'
 import { preparedParams } from '../../../src/upstream/prepared-params.ts'
-import { deployment } from '../routing/make.ts'
+import { deployment } from '../models/routing/make.ts'
 
 const DEFAULTS = { max_tokens: 100, temperature: 0, stop: 'END', thinking: { type: 'enabled' } }
 

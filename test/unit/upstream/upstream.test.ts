@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals'
-import { callUnderWay } from '../../../src/in-step.ts'
+import { callUnderWay } from '../../../src/lib/turn-queue.ts'
 import { createUpstream, type Upstream } from '../../../src/upstream/upstream.ts'
 
 let server: Server

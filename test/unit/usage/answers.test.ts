@@ -1,8 +1,8 @@
 import { readdirSync } from 'node:fs'
 import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync, zstdCompressSync } from 'node:zlib'
 import { describe, expect, test } from '@jest/globals'
-import { builtinReaders } from '../../../src/usage/readers.ts'
-import type { Reading } from '../../../src/usage/reading.ts'
+import type { Reading } from '../../../src/usage/meter/reading.ts'
+import { builtinReaders } from '../../../src/usage/shapes/readers.ts'
 import { type Answer, answers, twins } from './answers.ts'
 import { contentTypeOf, eventsOf, fixture, replay } from './replay.ts'
 

@@ -1,4 +1,4 @@
-import type { Reading } from '../../../src/usage/reading.ts'
+import type { Reading } from '../../../src/usage/meter/reading.ts'
 
 /** What must be read from an answer of the fixtures, by the name of its file. `error` stands for any error document. */
 export interface Answer {

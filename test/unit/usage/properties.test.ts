@@ -1,15 +1,15 @@
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import type { Json, Usage } from '../../../src/types.ts'
-import { batchLines } from '../../../src/usage/batch-lines.ts'
-import { countOrNone } from '../../../src/usage/reader.ts'
-import { builtinReaders } from '../../../src/usage/readers.ts'
-import { FETCHED, worksOf } from '../../../src/usage/works.ts'
+import { jobsOf, POLLED } from '../../../src/usage/background/background-jobs.ts'
+import { batchLines } from '../../../src/usage/background/batch-lines.ts'
+import { countOrNone } from '../../../src/usage/shapes/reader.ts'
+import { builtinReaders } from '../../../src/usage/shapes/readers.ts'
 import { answers } from './answers.ts'
 import { contentTypeOf, fixture, replay } from './replay.ts'
 
 const anyReader = fc.constantFrom(...builtinReaders)
-const anyWorkReader = fc.constantFrom(...FETCHED.values(), batchLines)
+const anyWorkReader = fc.constantFrom(...POLLED.values(), batchLines)
 const anyType = fc.constantFrom(
   'application/json',
   'text/event-stream',
@@ -153,7 +153,7 @@ test('work that was done later is never less than nothing, whatever a provider s
       const usage = documents.reduce<Usage | undefined>((sofar, each) => reader.read(each, sofar), undefined)
       const reading = { usage, source: 'reported', complete: true } as const
       for (const path of ['/v1/batches/b', '/v1/messages/batches/b/results', '/v1/responses/r']) {
-        for (const work of worksOf(reading, reader.shape, path)) {
+        for (const work of jobsOf(reading, reader.shape, path)) {
           const { promptTokens, completionTokens, cacheReadTokens, reasoningTokens } = work.usage
           for (const tokens of [promptTokens, completionTokens, cacheReadTokens, reasoningTokens]) {
             expect(Number.isSafeInteger(tokens) && tokens >= 0).toBe(true)

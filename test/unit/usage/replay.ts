@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
-import { createMeter, type MeterOptions } from '../../../src/usage/meter.ts'
-import type { Reading } from '../../../src/usage/reading.ts'
+import { createMeter, type MeterOptions } from '../../../src/usage/meter/meter.ts'
+import type { Reading } from '../../../src/usage/meter/reading.ts'
 
 /** Bytes of an answer, `<shape>/<model>-<case>.{json,sse,...}`. */
 export function fixture(name: string): Buffer {

@@ -1,0 +1,93 @@
+import type { Call } from '../../types.ts'
+import { type Budget, checkBudget } from '../facts/budget.ts'
+import type { CallFacts, Check, CheckSettings } from '../facts/check.ts'
+import type { Refusal } from '../facts/refusal.ts'
+import { isDiscoveryRoute, isLlmRoute } from '../facts/routes/route-groups.ts'
+import { BUDGETS, type BudgetName } from './budgets.ts'
+
+const RESERVED: readonly BudgetName[] = [
+  ...([
+    'key',
+    'keyModel',
+    'userModel',
+    'teamModel',
+    'endUserModel',
+    'keyWindows',
+    'team',
+    'teamWindows',
+    'user',
+    'endUser',
+  ] as const),
+  ...(['tags', 'member', 'organization', 'project', 'global'] as const),
+]
+const LOGGED: readonly BudgetName[] = ['keyWindows', 'teamWindows']
+const OF_RESERVED = new Set<Check>()
+
+/** The check of one kind of budget. */
+export function budgetCheck(name: BudgetName): Check {
+  const check: Check = (facts, call, settings, now) => {
+    if (!budgetsCount(facts, call)) return undefined
+    for (const budget of BUDGETS[name](facts, call, settings, now)) {
+      const refusal = checkBudget(budget)
+      if (refusal) return refusal
+      if (isUnverified(facts, settings)) return UNVERIFIABLE
+    }
+    return undefined
+  }
+  if (RESERVED.includes(name)) OF_RESERVED.add(check)
+  return check
+}
+
+/** LiteLLM raises it as an exception of Python's: "no parameter" is a text. */
+export const UNVERIFIABLE: Refusal = { code: 'budget_unverifiable', param: 'None' }
+
+/** Whether what a budget was spent of may be out of date, where that is to refuse calls: as in LiteLLM, if it has room. */
+export function isUnverified({ key }: CallFacts, { failClosedBudgets }: CheckSettings): boolean {
+  return failClosedBudgets === true && key.unverified === true
+}
+
+/** Whether this is the check of budgets that are all in `budgetsOf`. */
+export function isOfReserved(check: Check): boolean {
+  return OF_RESERVED.has(check)
+}
+
+/** Every budget this call must stay below, once each, the key's first. What reservations are made against. */
+export function budgetsOf(
+  facts: CallFacts,
+  call: Call | undefined,
+  settings: CheckSettings,
+  now: Date,
+): readonly Budget[] {
+  return budgetsNamed(RESERVED, facts, call, settings, now)
+}
+
+/** Those among them that begin with what the log says was spent in their window. */
+export function loggedBudgetsOf(
+  facts: CallFacts,
+  call: Call | undefined,
+  settings: CheckSettings,
+  now: Date,
+): readonly Budget[] {
+  const { budgetWindows, team } = facts.key
+  if (!budgetWindows?.length && !team?.budgetWindows?.length) return []
+  return budgetsNamed(LOGGED, facts, call, settings, now).filter(({ window }) => window?.filledBy)
+}
+
+function budgetsNamed(
+  names: readonly BudgetName[],
+  facts: CallFacts,
+  call: Call | undefined,
+  settings: CheckSettings,
+  now: Date,
+): readonly Budget[] {
+  const budgets: Budget[] = []
+  if (!budgetsCount(facts, call)) return budgets
+  for (const name of names) for (const budget of BUDGETS[name](facts, call, settings, now)) budgets.push(budget)
+  return budgets
+}
+
+/** Budgets hold for calls to models that cost something; not for asking which models there are. */
+function budgetsCount({ free, request }: CallFacts, call: Call | undefined): boolean {
+  if (free || (request && isDiscoveryRoute(request.path))) return false
+  return call !== undefined || (request !== undefined && isLlmRoute(request.path))
+}

@@ -1,0 +1,136 @@
+import { oldestBeyond } from '../../lib/memoize.ts'
+import type { Estimate } from '../facts/estimate.ts'
+
+/** Whose calls are alike: those of one key to one model group. */
+export interface CallPair {
+  readonly hashedToken: string
+  readonly modelGroup: string
+}
+
+/** Answers that are remembered of each pair. */
+const MAX_SAMPLES = 128
+/** With fewer answers a percentile says nothing: twice the longest of them counts instead. */
+const MIN_SAMPLES = 20
+const PERCENTILE = 0.95
+const MAX_PAIRS = 20_000
+/** What a running stream has reserved ahead of what it has used: at least so many tokens. */
+const AHEAD_TOKENS = 256
+/** Each call that ends while others wait lets so many more reserve what they are expected to use. */
+const GROWTH = 3
+
+interface Pair {
+  /** Output tokens of one answer each. */
+  readonly samples: number[]
+  /** Index of the sample that the next one replaces. */
+  next: number
+  /** Output tokens of an answer that most answers stay below; `undefined` before the first answer. */
+  expected: number | undefined
+  /** How many calls may have reserved less than they may use. */
+  most: number
+  running: number
+  trusted: number
+  /** Calls that were refused for lack of room, and may try again. */
+  refused: number
+}
+
+interface Running {
+  readonly pair: Pair
+  readonly estimate: Estimate
+  /** It has reserved what it is expected to use, and may use more. */
+  readonly trusted: boolean
+  /** Output tokens that it has reserved. */
+  tokens: number
+}
+
+/**
+ * How much of a budget each call reserves. A call reserves the most that it may cost. Where that leaves others no room,
+ * calls reserve what 95 % of the latest answers of their key and model stayed below, and as they stream never less than
+ * they have used. How many calls may do so at once grows only while calls are refused for lack of room, with each call
+ * that stays within what it reserved, and never beyond four times the calls that run: short answers one after the other
+ * earn no burst of long ones.
+ */
+export class ExpectedOutput {
+  readonly #pairs = new Map<string, Pair>()
+  readonly #running = new Map<string, Running>()
+  readonly #refused = new Map<string, Pair>()
+  readonly #learns: boolean
+
+  /** `learns: false`: each call reserves the most that it may cost. */
+  constructor({ learns = true }: { readonly learns?: boolean } = {}) {
+    this.#learns = learns
+  }
+
+  /** US dollars to reserve for this call. A call that is asked about again, for another model, begins anew. */
+  begin(callId: string, of: CallPair, estimate: Estimate): number {
+    this.#forget(callId)
+    const { cost, output = 0, answers = 1, costOf } = estimate
+    const pair = this.#pairOf(of)
+    const expected = pair.expected === undefined ? output : Math.ceil(pair.expected * answers)
+    const trusted = this.#learns && costOf !== undefined && expected < output && pair.trusted < pair.most
+    const tokens = trusted ? expected : output
+    this.#running.set(callId, { pair, estimate, trusted, tokens })
+    pair.running++
+    if (trusted) pair.trusted++
+    return trusted ? costOf(tokens) : cost
+  }
+
+  /** No budget had room for what the call was to reserve. */
+  refuse(callId: string): void {
+    const { pair } = this.#running.get(callId) ?? {}
+    if (!pair) return
+    this.#forget(callId)
+    this.#refused.set(callId, pair)
+    pair.refused++
+  }
+
+  /** A running call has used so many output tokens by now: US dollars to reserve instead, if they are more. */
+  grow(callId: string, used: number): number | undefined {
+    const call = this.#running.get(callId)
+    const { cost, output = 0, costOf } = call?.estimate ?? {}
+    if (!call || !costOf || used <= call.tokens - AHEAD_TOKENS || call.tokens >= output) return undefined
+    call.tokens = Math.min(output, used + Math.max(AHEAD_TOKENS, used >> 1))
+    return Math.min(cost!, costOf(call.tokens))
+  }
+
+  /** The call has ended. `used`: its output tokens, where it was answered in full. */
+  end(callId: string, used?: number): void {
+    const call = this.#running.get(callId)
+    if (call) learnFrom(call, used)
+    this.#forget(callId)
+  }
+
+  #forget(callId: string): void {
+    const refusedBy = this.#refused.get(callId)
+    if (refusedBy && this.#refused.delete(callId)) refusedBy.refused--
+    const call = this.#running.get(callId)
+    if (!call) return
+    this.#running.delete(callId)
+    call.pair.running--
+    if (call.trusted) call.pair.trusted--
+  }
+
+  #pairOf({ hashedToken, modelGroup }: CallPair): Pair {
+    const name = `${hashedToken}:${modelGroup}`
+    const found = this.#pairs.get(name)
+    if (found) return found
+    const pair = { samples: [], next: 0, expected: undefined, most: 0, running: 0, trusted: 0, refused: 0 }
+    this.#pairs.set(name, pair)
+    for (const oldest of oldestBeyond(this.#pairs, MAX_PAIRS)) this.#pairs.delete(oldest)
+    return pair
+  }
+}
+
+function learn(pair: Pair, tokens: number): void {
+  pair.samples[pair.next] = tokens
+  pair.next = (pair.next + 1) % MAX_SAMPLES
+  const sorted = [...pair.samples].sort((a, b) => a - b)
+  const isFew = sorted.length < MIN_SAMPLES
+  pair.expected = isFew ? 2 * sorted.at(-1)! : sorted[Math.ceil(PERCENTILE * sorted.length) - 1]!
+}
+
+function learnFrom({ pair, estimate, trusted, tokens }: Running, used: number | undefined): void {
+  if (used !== undefined) learn(pair, used / (estimate.answers ?? 1))
+  if (trusted && used !== undefined && used > 2 * tokens) pair.most >>= 1
+  else if (pair.refused > 0) pair.most = Math.min(pair.most + GROWTH, 4 * pair.running)
+  else pair.most = Math.min(pair.most, pair.running)
+}

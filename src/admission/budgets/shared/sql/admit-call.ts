@@ -1,0 +1,34 @@
+import type { PendingQuery, Row, Sql } from 'postgres'
+import type { SharedBudget } from '../../shared-budgets.ts'
+
+export interface AdmitCall {
+  readonly callId: string
+  readonly budgets: readonly SharedBudget[]
+  /** US dollars. */
+  readonly estimate: number
+  readonly ttlMs: number
+  /** Hold it even when there is no room. */
+  readonly regardless: boolean
+}
+
+/**
+ * One row. `over_counter`: the budget that has no room, with what is spent of it and what how many running calls have
+ * reserved; without one the estimate is held against all of them. `ends`:
+ * the windows that began with a call, and when they end.
+ */
+export function admitCall(sql: Sql, { callId, budgets, estimate, ttlMs, regardless }: AdmitCall): PendingQuery<Row[]> {
+  const rows = budgets.map(({ counter, budget, row, endsAt }) => ({
+    counter,
+    max: budget.max,
+    exceeded_by: budget.exceededBy,
+    entity: row?.entity,
+    id: row?.id,
+    team_id: row?.teamId,
+    ends_at: endsAt,
+  }))
+  return sql.unsafe(TEXT, [callId, JSON.stringify(rows), estimate, ttlMs, regardless], { prepare: true })
+}
+
+const TEXT = `
+  select a.over_counter, a.over_spend, a.over_reserved, a.over_running, a.ends
+  from express_litellm.admit_call($1, $2::text::jsonb, $3, $4, $5) as a`

@@ -1,0 +1,15 @@
+import type { ErrorCode } from '../../errors.ts'
+
+/** Why a call may not pass, before it becomes an error. What is absent comes from the table of errors. */
+export interface Refusal {
+  readonly code: ErrorCode
+  readonly message?: string
+  readonly param?: string
+  readonly status?: number
+  /** Which of the statuses that LiteLLM has changed it is, where the code alone does not tell. */
+  readonly changed?: 'bodySafetyStatus'
+  readonly type?: string
+  readonly headers?: Readonly<Record<string, string>>
+  /** The counter of the budget that may have room once running calls have ended. Absent: waiting does not help. */
+  readonly waitsFor?: string
+}

@@ -1,0 +1,55 @@
+import { whenKnown } from '../lib/maybe-promise.ts'
+import type { Call } from '../types.ts'
+import type { AdmissionControl } from './admission-control.ts'
+import { modelBudgetSentence } from './budgets/model-budget.ts'
+import type { Admission, AdmissionRequest } from './facts/check.ts'
+import type { Refusal } from './facts/refusal.ts'
+import { withMeantModel } from './models/model-access.ts'
+
+/** Of models that the key or one of its owners may not call. */
+const DENIALS: ReadonlySet<string> = new Set([
+  ...['key_model_denied', 'team_model_denied', 'user_model_denied', 'project_model_denied'],
+  'organization_model_denied',
+])
+
+/**
+ * A gate that leads a call whose key has spent its budget for the model elsewhere: to the first of the key's
+ * `budget_fallbacks` that it may call, and has a budget for or none to stay below. What else stands against the call
+ * there is its answer; where there is no such model, the first budget is.
+ */
+export function withBudgetFallbacks(gate: AdmissionControl): AdmissionControl {
+  return {
+    ...gate,
+    admit(attempt) {
+      const { call, key, verbatim } = attempt
+      // A body that goes on as it came cannot be led elsewhere.
+      if (!call || verbatim || !key.budgetFallbacks) return gate.admit(attempt)
+      const names = [call.modelGroup, withMeantModel(call, key).modelGroup]
+      const name = names.find((one) => Object.hasOwn(key.budgetFallbacks!, one))
+      if (name === undefined) return gate.admit(attempt)
+      return whenKnown(gate.admit(attempt), (passage) =>
+        isModelBudget(passage.refusal, attempt, call)
+          ? enterInstead(attempt, call, key.budgetFallbacks![name]!, passage)
+          : passage,
+      )
+    },
+  }
+
+  async function enterInstead(attempt: AdmissionRequest, call: Call, models: readonly string[], first: Admission) {
+    for (const modelGroup of models) {
+      const rerouted = { ...attempt, call: { ...call, modelGroup } }
+      const passage = await gate.admit(rerouted)
+      const { refusal } = passage
+      if (refusal && DENIALS.has(refusal.code)) continue
+      if (!isModelBudget(refusal, attempt, rerouted.call)) return { ...passage, modelGroup }
+    }
+    return first
+  }
+}
+
+/** Whether it is the key's budget for this very model that refuses the call. */
+function isModelBudget(refusal: Refusal | undefined, { key }: AdmissionRequest, call: Call): boolean {
+  const { modelGroup } = withMeantModel(call, key)
+  const isBudget = refusal?.code === 'budget_exceeded'
+  return isBudget && refusal.message?.startsWith(modelBudgetSentence(key, modelGroup)) === true
+}

@@ -1,4 +1,0 @@
-/** A path as messages may quote it: some of LiteLLM's have a key in them. */
-export function shownPath(path: string): string {
-  return path.replace(/\/sk-[^/]*/g, '/sk-...')
-}

@@ -1,0 +1,27 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { RequestContext } from '../request/context.ts'
+import { type ObserverOptions, ResponseObserver } from './response-observer.ts'
+
+// On the request itself: entries of a WeakMap that live as long as a request make every garbage collection slower.
+const OBSERVER = Symbol('express-litellm.observer')
+type Observed = IncomingMessage & { [OBSERVER]?: ResponseObserver }
+
+/** The observer of this request, installed on first use. Its outcome is on the context. */
+export function observe(
+  req: IncomingMessage,
+  res: ServerResponse,
+  context: RequestContext,
+  options: ObserverOptions,
+): ResponseObserver {
+  const found = observerOf(req)
+  if (found) return found
+  const observer = new ResponseObserver(context, res, options)
+  ;(req as Observed)[OBSERVER] = observer
+  context.outcome = observer.outcome
+  return observer
+}
+
+/** The observer of this request, if usage or spend of it is being recorded. */
+export function observerOf(req: IncomingMessage): ResponseObserver | undefined {
+  return (req as Observed)[OBSERVER]
+}

@@ -1,0 +1,57 @@
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http'
+import type { Failure } from '../../models/routing/cooldown/error-class.ts'
+import type { Deployment } from '../../types.ts'
+import type { ResponseObserver } from '../answer/response-observer.ts'
+import type { RequestContext } from '../request/context.ts'
+import type { Pricing } from './charge-call.ts'
+
+export interface RelayOptions {
+  readonly req: IncomingMessage
+  readonly res: ServerResponse
+  readonly context: RequestContext
+  readonly deployment: Deployment
+  readonly pricing: Pricing
+  readonly observer: ResponseObserver | undefined
+  /** The client did not ask for the usage event: it is read and taken out. */
+  readonly hideExtra: boolean
+  /** What the answer tells the client about the call, beside the upstream's own headers. */
+  readonly headers: Readonly<Record<string, string>>
+}
+
+/** How one try ended. Exactly one of the two is called, once. */
+export interface TryEnd {
+  /** The answer has been handed over whole. */
+  succeeded(): void
+  failed(failure: FailedTry): void
+}
+
+export interface FailedTry {
+  readonly failure: Failure
+  readonly retryAfterMs?: number
+  /** Part of the answer has reached the client: it cannot be started again. */
+  readonly answered: boolean
+  /** The upstream does not know the field that asks for usage in a stream. */
+  readonly rejectsAsking?: boolean
+  /** The error speaks of something that the request names: a file, an earlier response. */
+  readonly namesOwn?: boolean
+  /** Gives this failure to the client, should no other try follow. */
+  deliver(): void
+}
+
+/** The client takes no more of this response: it is gone, or has been answered. */
+export function isOver({ destroyed, writableEnded }: ServerResponse): boolean {
+  return destroyed || writableEnded
+}
+
+/** How the body of one kind of answer reaches the client. */
+export interface AnswerBody {
+  onData(bytes: Buffer): void
+  onEnd(): void
+}
+
+export interface AnswerHead {
+  readonly statusCode: number
+  readonly upstream: IncomingHttpHeaders
+  /** What the client gets to see, without its length. */
+  readonly headers: Record<string, string | string[]>
+}

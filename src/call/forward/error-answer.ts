@@ -1,0 +1,118 @@
+import { LiteLLMError } from '../../errors.ts'
+import type { Next } from '../../lib/http/middleware.ts'
+import { failureOfAnswer } from '../../models/routing/cooldown/error-class.ts'
+import { retryAfterMsOf } from '../../models/routing/cooldown/retry-after.ts'
+import type { Call, Deployment, Json } from '../../types.ts'
+import { object } from '../../usage/shapes/reader.ts'
+import { errorOf, outcomeErrorOf } from '../answer/outcome-of.ts'
+import { upstreamWords } from '../answer/upstream-words.ts'
+import type { AnswerBody, AnswerHead, RelayOptions, TryEnd } from './answer-body.ts'
+
+/** An error that says more than this is cut: no client reads it, and it must not fill the memory. */
+const MAX_ERROR_BYTES = 256 * 1024
+/** Statuses with which upstreams refuse a field that they do not know. */
+const REJECTING: ReadonlySet<number> = new Set([400, 422])
+
+/**
+ * An upstream's error. One in the shape that OpenAI clients parse is sent as it is, and so is any JSON to clients of the
+ * provider's own API; everything else is put into that shape with the upstream's status. The provider key is taken out should the upstream have quoted it.
+ */
+export function errorAnswer(
+  options: RelayOptions,
+  head: AnswerHead,
+  end: TryEnd,
+  next: Next,
+  signature: Deployment['headers'] = {},
+): AnswerBody {
+  const { res, observer, deployment, context } = options
+  const isNative = context.call !== undefined && !context.call.shape.startsWith('openai-')
+  const pieces: Buffer[] = []
+  let size = 0
+
+  return {
+    onData(bytes) {
+      if (size > MAX_ERROR_BYTES) return
+      // What a redirect says is the answer to no call.
+      if (!isRedirect(head)) observer?.push(bytes)
+      pieces.push(bytes)
+      size += bytes.length
+    },
+    onEnd() {
+      const text = withoutSecrets(Buffer.concat(pieces).toString('utf8'), { ...deployment.headers, ...signature })
+      const body = parse(text)
+      end.failed({
+        failure: failureOfAnswer(head.statusCode, body ?? text),
+        retryAfterMs: retryAfterMsOf(head.upstream, Date.now()),
+        answered: false,
+        namesOwn: head.statusCode === 404 && context.call && namesOwn(object(body), text, context.call),
+        rejectsAsking: REJECTING.has(head.statusCode) && /stream_options|include_usage/.test(text),
+        deliver: () => deliver(text, body),
+      })
+    },
+  }
+
+  function deliver(text: string, body: unknown) {
+    if (isRedirect(head)) return refuseRedirect()
+    const words = upstreamWords(body ?? text, context.call, deployment)
+    const error = outcomeErrorOf(head.statusCode, object(body), words)
+    if (error) observer?.fail(error)
+    const isTheirs = isNative && typeof body === 'object'
+    if (!isTheirs && typeof object(body).error !== 'object') return next(wrapped(head, text))
+    if (!res.destroyed) res.writeHead(head.statusCode, { ...head.headers, 'content-length': Buffer.byteLength(text) })
+    res.end(text)
+  }
+
+  /** It would make the client talk to an address that an upstream chose. */
+  function refuseRedirect() {
+    const message = `The upstream answered with a redirect (${head.statusCode}). Check the \`api_base\` of the model.`
+    observer?.fail(errorOf(502, message))
+    next(new LiteLLMError('upstream_error', { status: 502, message }))
+  }
+}
+
+function isRedirect({ statusCode }: AnswerHead): boolean {
+  return statusCode < 400
+}
+
+/** Parameters whose absence at the provider is no fault of the request. */
+const NOT_OWN: ReadonlySet<unknown> = new Set(['model', '', undefined, null])
+/** Shorter texts stand in messages by chance. */
+const MIN_QUOTED = 6
+const MAX_SEARCHED_BYTES = 64 << 10
+
+/** Whether an error names a parameter of the call, or quotes what the call says in one, the model apart. */
+function namesOwn(body: Json, text: string, { json, body: bytes }: Call): boolean {
+  if (!NOT_OWN.has(object(body.error).param)) return true
+  if (!json || (bytes?.length ?? 0) > MAX_SEARCHED_BYTES) return false
+  const { model: _, ...own } = json
+  return textsIn(own).some((quoted) => quoted.length >= MIN_QUOTED && text.includes(quoted))
+}
+
+function textsIn(value: unknown): readonly string[] {
+  if (typeof value === 'string') return [value]
+  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(textsIn) : []
+}
+
+function wrapped({ statusCode, headers }: AnswerHead, text: string): LiteLLMError {
+  const { 'content-type': _type, 'content-encoding': _encoding, ...rest } = headers
+  return new LiteLLMError('upstream_error', {
+    status: statusCode,
+    message: text.trim().slice(0, 2_000) || `The upstream answered with status ${statusCode}.`,
+    headers: rest as Record<string, string>,
+  })
+}
+
+function withoutSecrets(text: string, headers: Readonly<Record<string, string>>): string {
+  return Object.values(headers)
+    .map((value) => value.replace(/^Bearer\s+/i, ''))
+    .filter((secret) => secret.length >= 8)
+    .reduce((clean, secret) => clean.replaceAll(secret, '***'), text)
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}

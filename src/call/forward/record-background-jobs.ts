@@ -1,0 +1,65 @@
+import type { Gateway } from '../../gateway.ts'
+import { memoizeByObject } from '../../lib/memoize.ts'
+import { priceCall } from '../../pricing/cost/price-call.ts'
+import type { Deployment, SpendEvent, SpendSink, Work } from '../../types.ts'
+
+export interface WorkGateway extends Pick<Gateway, 'sink' | 'prices' | 'pricing' | 'events'> {
+  /** The works that a file tells of. Absent: no file is asked for. */
+  worksInFile?(work: Work): Promise<readonly Work[]>
+}
+
+/** A client polls its batch again and again: this process remembers so many that it has recorded. */
+const MAX_KNOWN = 10_000
+const knownOf = memoizeByObject((_: Gateway['events']) => new Set<string>())
+
+/**
+ * Records work that `fetch` has shown to be done, charged to the key that fetched it. The work's id takes the place of the
+ * call's: the ledger charges it once, however often and by whichever key it is fetched. What is told by a file is recorded when
+ * that has been read; until then, and when that fails, the next to fetch the work makes it be read again.
+ */
+export function recordBackgroundJobs(
+  fetch: SpendEvent,
+  works: readonly Work[],
+  gateway: WorkGateway,
+): Promise<unknown> {
+  const known = knownOf(gateway.events)
+  const fresh = works.filter(({ id, file }) => !known.has(id) && (!file || gateway.worksInFile))
+  if (known.size > MAX_KNOWN) known.clear()
+  for (const { id } of fresh) known.add(id)
+  for (const work of fresh) if (work.file) void recordFile(fetch, work, known, gateway)
+  return Promise.all(fresh.filter(({ file }) => !file).map((work) => record(workEvent(fetch, work, gateway), gateway)))
+}
+
+/** Nothing waits for it. */
+async function recordFile(fetch: SpendEvent, work: Work, known: Set<string>, gateway: WorkGateway): Promise<void> {
+  try {
+    const found = (await gateway.worksInFile?.(work)) ?? []
+    await Promise.all(found.map((one) => record(workEvent(fetch, one, gateway), gateway)))
+  } catch (error) {
+    known.delete(work.id)
+    gateway.events.tell('fault', { error, where: 'results of a batch' })
+  }
+}
+
+function record(event: SpendEvent, { sink, events }: WorkGateway): ReturnType<SpendSink['record']> {
+  const recorded = sink.record(event)
+  events.tell('spend:record', { event })
+  return recorded
+}
+
+function workEvent(fetch: SpendEvent, work: Work, { prices, pricing }: WorkGateway): SpendEvent {
+  const { id, callType, usage, model, responseId } = work
+  const call = { ...fetch.call, callType, stream: false, modelGroup: fetch.call.modelGroup || model }
+  const outcome = { ...fetch.outcome, usage, usageSource: 'reported', responseId, responseModel: model } as const
+  const deployment = fetch.deployment && deploymentFor(fetch.deployment, model)
+  const { cost, priceSource } = deployment
+    ? priceCall({ ...outcome, call, deployment, responseModel: model }, prices, pricing)
+    : {}
+  const { works: _, ...ended } = outcome
+  return { ...fetch, callId: id, call, deployment, outcome: ended, cost: cost?.total, costParts: cost, priceSource }
+}
+
+/** One of the configuration's knows its model and its price. Others are the provider's for all models. */
+function deploymentFor(deployment: Deployment, model: string): Deployment {
+  return deployment.id !== '' || model === '' ? deployment : { ...deployment, modelGroup: model, model }
+}

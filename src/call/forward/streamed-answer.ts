@@ -1,0 +1,85 @@
+import { failureOfAnswer } from '../../models/routing/cooldown/error-class.ts'
+import { retryAfterMsOf } from '../../models/routing/cooldown/retry-after.ts'
+import { firstEventError, isWithinFirstEvent } from '../../usage/streams/first-event.ts'
+import { answerJson } from '../answer/answer.ts'
+import { type AnswerBody, type AnswerHead, isOver, type RelayOptions, type TryEnd } from './answer-body.ts'
+
+export interface Flow {
+  pause(): void
+  resume(): void
+  abort(): void
+}
+
+/**
+ * An answer that goes to the client piece by piece, as fast as the client takes it and no faster. Its head leaves with
+ * the first piece: a stream that begins with an error is an error, and another deployment may be asked.
+ */
+export function streamedAnswer(options: RelayOptions, head: AnswerHead, end: TryEnd, flow: Flow): AnswerBody {
+  const { res, observer, hideExtra } = options
+  const contentType = String(head.upstream['content-type'])
+  const isPlain = !head.upstream['content-encoding']
+  let begun = false
+  let over = false
+  let held: Buffer | undefined
+
+  return {
+    onData(given) {
+      if (over) return
+      let bytes = given
+      if (!begun) {
+        if (held) bytes = Buffer.concat([held, given])
+        held = isPlain && isWithinFirstEvent(bytes, contentType) ? bytes : undefined
+        if (held || !begin(bytes)) return
+      }
+      relay(bytes)
+    },
+    onEnd() {
+      if (over) return
+      if (held && !begin(held)) return
+      if (held) relay(held)
+      if (!begun) writeHead()
+      const rest = observer?.finish().rest
+      if (!res.writableEnded) res.end(rest)
+      end.succeeded()
+    },
+  }
+
+  function relay(bytes: Buffer): void {
+    const relayed = observer ? observer.push(bytes) : bytes
+    // The client may be gone and the upstream still read, for its usage.
+    if (relayed === undefined || isOver(res)) return
+    let more = true
+    for (const piece of Buffer.isBuffer(relayed) ? [relayed] : relayed) more = res.write(piece)
+    if (!more) flow.pause()
+  }
+
+  function begin(bytes: Buffer): boolean {
+    begun = true
+    const error = isPlain ? firstEventError(bytes, contentType) : undefined
+    if (!error) {
+      writeHead()
+      return true
+    }
+    over = true
+    observer?.push(bytes)
+    flow.abort()
+    end.failed({
+      failure: failureOfAnswer(error.status, error.document),
+      retryAfterMs: retryAfterMsOf(head.upstream, Date.now()),
+      // It was answered with 200: the route is known.
+      namesOwn: true,
+      answered: false,
+      deliver: () => answerJson(res, error.status, error.document, options.headers),
+    })
+    return false
+  }
+
+  function writeHead() {
+    const length = head.upstream['content-length']
+    // A stream that something may be taken out of has no length that could be promised.
+    if (length !== undefined && !hideExtra) head.headers['content-length'] = length
+    if (!isOver(res)) res.writeHead(head.statusCode, head.headers)
+    res.on('drain', flow.resume)
+    res.once('close', flow.resume)
+  }
+}

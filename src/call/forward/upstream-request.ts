@@ -1,0 +1,95 @@
+import type { IncomingMessage } from 'node:http'
+import { LiteLLMError } from '../../errors.ts'
+import type { Try } from '../../models/routing/plan/action.ts'
+import { speaks } from '../../models/routing/spoken-shapes.ts'
+import { isPriceable } from '../../pricing/cost/price-call.ts'
+import type { Call, Deployment } from '../../types.ts'
+import { addressOf } from '../../upstream/address.ts'
+import { requestBodyOf } from '../../upstream/edit-json.ts'
+import { extraHeadersOf } from '../../upstream/extra-headers.ts'
+import { gatewayMembersOf, withoutGatewayMetadata } from '../../upstream/gateway-members.ts'
+import { upstreamHeaders } from '../../upstream/headers.ts'
+import { preparedParams } from '../../upstream/prepared-params.ts'
+import type { UpstreamRequest } from '../../upstream/upstream.ts'
+import type { UsageReader } from '../../usage/shapes/reader.ts'
+import { routeFor } from '../../usage/shapes/readers.ts'
+import type { RequestContext } from '../request/context.ts'
+import type { Pricing } from './charge-call.ts'
+
+/** The request of one try, and whether its answer carries an event that the client did not ask for. */
+export function upstreamRequestOf(
+  { req, call, reader }: { readonly req: IncomingMessage; readonly call: Call; readonly reader: UsageReader },
+  { try: deployment, params }: Try,
+  timeoutMs: number | undefined,
+  asksForUsage: boolean,
+): { readonly request: UpstreamRequest; readonly hideExtra: boolean } {
+  const json = Object.keys(params).length === 0 ? call.json : { ...call.json, ...params }
+  const asked = preparedParams({ shape: call.shape, json }, deployment)
+  const prepared = (asksForUsage && reader.prepare?.(asked, deployment.provider)) || asked
+  const relayed = withoutGatewayMetadata(prepared, call, deployment.provider)
+  const { deployment: addressed, route } = addressOf(deployment, call)
+  const request = {
+    method: req.method ?? 'POST',
+    url: urlOf(addressed, route, call),
+    headers: upstreamHeaders(req.headers, extraHeadersOf(call), addressed),
+    body: requestBodyOf(call, addressed, relayed, gatewayMembersOf(deployment)),
+    upload: call.upload?.named(addressed.model),
+    timeoutMs,
+    credential: deployment.credential,
+    parallel: deployment.parallel && { name: deployment.id, ...deployment.parallel },
+  }
+  return { request, hideExtra: prepared !== asked }
+}
+
+/** What the client may know about how its call was served. */
+export function routeHeaders({ callId, route }: RequestContext, deployment: Deployment): Record<string, string> {
+  return {
+    'x-litellm-call-id': callId,
+    'x-litellm-model-id': deployment.id,
+    'x-litellm-model-api-base': deployment.baseUrl,
+    'x-litellm-model-group': route?.group ?? deployment.modelGroup,
+    'x-litellm-attempted-retries': String(route?.retries ?? 0),
+    'x-litellm-attempted-fallbacks': String(route?.fallbacks ?? 0),
+  }
+}
+
+function urlOf({ baseUrl, model, apiVersion }: Deployment, route: string, { query }: Call): string {
+  const version = apiVersion && `api-version=${encodeURIComponent(apiVersion)}`
+  const parameters = [version, query].filter(Boolean).join('&')
+  return baseUrl + routeFor(route, model) + (parameters ? `?${parameters}` : '')
+}
+
+/** What LiteLLM tells a client about the limits of its key, and about the time that its call may take. */
+export function keyHeaders({ key }: RequestContext, timeoutMs: number | undefined): Record<string, string> {
+  const headers: Record<string, string> = {}
+  say('x-litellm-timeout', timeoutMs === undefined ? undefined : timeoutMs / 1000)
+  say('x-litellm-key-tpm-limit', key?.limits?.tpm)
+  say('x-litellm-key-rpm-limit', key?.limits?.rpm)
+  say('x-litellm-key-max-budget', key?.maxBudget)
+  return headers
+
+  function say(name: string, value: number | undefined): void {
+    if (value !== undefined) headers[name] = String(value)
+  }
+}
+
+/** Why a deployment is not asked at all: it would not understand, or its price is not known. */
+export function refusalOfTry(call: Call, deployment: Deployment, pricing: Pricing): LiteLLMError | undefined {
+  return unspoken(call, deployment) ?? unpriced(call, deployment, pricing)
+}
+
+function unspoken({ shape, modelGroup }: Call, { provider, model }: Deployment): LiteLLMError | undefined {
+  if (speaks(provider, shape, model)) return undefined
+  return new LiteLLMError('shape_unsupported', {
+    param: 'model',
+    message: `model=${modelGroup} (${provider}/${model}) cannot be called like this: ${provider} does not speak ${shape}.`,
+  })
+}
+
+function unpriced(call: Call, deployment: Deployment, { prices, pricing }: Pricing): LiteLLMError | undefined {
+  if (pricing?.unpricedModels !== 'block' || isPriceable({ call, deployment }, prices, pricing)) return undefined
+  return new LiteLLMError('model_unpriced', {
+    param: 'model',
+    message: `The price of model=${call.modelGroup} (${deployment.provider}/${deployment.model}) is not known.`,
+  })
+}

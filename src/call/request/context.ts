@@ -1,0 +1,86 @@
+import { randomUUID } from 'node:crypto'
+import type { IncomingMessage } from 'node:http'
+import { LiteLLMError } from '../../errors.ts'
+import type { Call, CallRoute, Charge, Deployment, EndedCall, Outcome, VirtualKey } from '../../types.ts'
+
+/**
+ * What the middlewares share about one request. Every field has exactly one writer:
+ *
+ * | field      | written by                        | read by             |
+ * | ---------- | --------------------------------- | ------------------- |
+ * | callId     | openContext                       | all                 |
+ * | startedAt  | openContext                       | usage, spend        |
+ * | key        | litellmAuth                       | proxy, spend        |
+ * | call       | callOf; meter, if no path tells   | auth, proxy, spend  |
+ * | deployment | litellmProxy, your handler, meter | usage, spend        |
+ * |            | or, if none did, chargeOnce       |                     |
+ * | route      | litellmProxy                      | spend               |
+ * | outcome    | litellmUsage / litellmSpend       | spend, your app     |
+ * | charge     | chargeOnce                        | auth, proxy, spend  |
+ * | progress   | litellmAuth                       | usage, spend        |
+ */
+export interface RequestContext {
+  /** Ours, unique per request: `x-litellm-call-id`. */
+  readonly callId: string
+  readonly startedAt: Date
+  key?: VirtualKey
+  call?: Call
+  deployment?: Deployment
+  route?: CallRoute
+  /** Settles once, never rejects. */
+  outcome?: Promise<Outcome>
+  /** Worked out once, when the answer has ended: every reader of this call's cost uses it. */
+  charge?: Charge
+  /** Hears how many output tokens a stream has, while it runs. */
+  progress?: (outputTokens: number) => void
+}
+
+// A registered symbol: two copies of this package (two versions, ESM and CommonJS) still share one slot.
+const SLOT = Symbol.for('express-litellm.context')
+type Carrier = IncomingMessage & { [SLOT]?: RequestContext }
+
+/** The context of this request, created on first use. For middleware authors. */
+export function openContext(req: IncomingMessage): RequestContext {
+  const carrier = req as Carrier
+  const found = carrier[SLOT]
+  if (found) return found
+  const context: RequestContext = {
+    callId: randomUUID(),
+    startedAt: new Date(),
+  }
+  carrier[SLOT] = context
+  return context
+}
+
+/** The context of this request, or `undefined` when no LiteLLM middleware has seen it. */
+export function tryGetContext(req: IncomingMessage): RequestContext | undefined {
+  return (req as Carrier)[SLOT]
+}
+
+/** The context of this request. Throws `middleware_missing` when no LiteLLM middleware has seen it. */
+export function getContext(req: IncomingMessage): RequestContext {
+  const context = tryGetContext(req)
+  if (!context) throw missing('getContext', 'litellmAuth')
+  return context
+}
+
+/** The virtual key behind this request. Throws `middleware_missing` when `litellmAuth` let no key through. */
+export function getKey(req: IncomingMessage): VirtualKey {
+  const key = tryGetContext(req)?.key
+  if (!key) throw missing('getKey', 'litellmAuth')
+  return key
+}
+
+/** What `call:end` tells about this request. */
+export function endedCallOf({ callId, call, deployment }: RequestContext, outcome: Outcome): EndedCall {
+  if (!deployment) return { callId, outcome, modelGroup: call?.modelGroup }
+  const { id, model, provider, baseUrl } = deployment
+  const host = URL.parse(baseUrl)?.host ?? ''
+  return { callId, outcome, modelGroup: call?.modelGroup, deployment: { id, model, provider, host } }
+}
+
+function missing(reader: string, middleware: string): LiteLLMError {
+  return new LiteLLMError('middleware_missing', {
+    message: `${reader}() needs ${middleware}() earlier in the chain: app.use(${middleware}())`,
+  })
+}

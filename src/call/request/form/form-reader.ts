@@ -1,0 +1,116 @@
+import { isUnsafeParam } from '../../../admission/facts/unsafe-param.ts'
+import { LiteLLMError } from '../../../errors.ts'
+import type { FormFields, Json, UploadedFile } from '../../../types.ts'
+import { FormScanner, type Place } from './form-scanner.ts'
+import type { PartHead } from './part-head.ts'
+
+const HEAD_BYTES = 4 << 20
+
+const TAIL_BYTES = 1 << 20
+
+/** Keeps the beginning and the end of a file that passes. */
+export class FileSample implements UploadedFile {
+  byteLength = 0
+  readonly #head: Buffer[] = []
+  #headBytes = 0
+  readonly #tail: Buffer[] = []
+  #tailBytes = 0
+
+  push(bytes: Buffer): void {
+    this.byteLength += bytes.length
+    if (this.#headBytes < HEAD_BYTES) {
+      this.#head.push(bytes.subarray(0, HEAD_BYTES - this.#headBytes))
+      this.#headBytes += this.#head.at(-1)!.length
+    }
+    this.#tail.push(bytes.subarray(Math.max(0, bytes.length - TAIL_BYTES)))
+    this.#tailBytes += this.#tail.at(-1)!.length
+    while (this.#tailBytes - this.#tail[0]!.length >= TAIL_BYTES) this.#tailBytes -= this.#tail.shift()!.length
+  }
+
+  get head(): Buffer {
+    return inOnePiece(this.#head)
+  }
+
+  get tail(): Buffer {
+    return inOnePiece(this.#tail)
+  }
+}
+
+/** Fields by which a call is attributed, checked and sent, beside those that are unsafe. */
+const DECIDING: ReadonlySet<string> = new Set([
+  ...['model', 'user', 'safety_identifier', 'metadata', 'litellm_metadata', 'tags', 'request_tags'],
+  ...['litellm_session_id', 'litellm_trace_id', 'extra_body', 'api_key', 'cache', 'vector_store_ids'],
+  ...['guardrails', 'guardrail_config', 'disable_global_guardrails', 'disable_global_guardrail'],
+])
+
+const TWICE = 'The form has more than one field `model`.'
+
+/** Reads what a form says of a call: its text fields, where its model stands, and a sample of its first file. */
+export class FormReader {
+  /** The text fields by name; of a name that comes twice the last one. Grows while the form is read. */
+  readonly json: Json
+  readonly form: FormFields
+  readonly #scanner: FormScanner
+  #decided = false
+  #models = 0
+  #files = 0
+
+  constructor(boundary: string) {
+    const json: Record<string, unknown> = {}
+    const form: { model?: Place; file?: FileSample } = {}
+    this.json = json
+    this.form = form
+    this.#scanner = new FormScanner(boundary, {
+      onHead: (head) => this.#check(head),
+      onField(name, value, place) {
+        json[name] = value
+        if (name === 'model') form.model = place
+      },
+      onFile: (bytes) => {
+        if (this.#files > 1) return
+        form.file ??= new FileSample()
+        form.file.push(bytes)
+      },
+    })
+  }
+
+  /** Throws `bad_request` when the form names two models, or says what it may not say any more. */
+  push(bytes: Buffer): void {
+    this.#scanner.push(bytes)
+  }
+
+  /** The call goes its way by the fields there are: others that would have changed it are refused from now on. */
+  decide(): void {
+    this.#decided = true
+  }
+
+  /** Before the value is there: it does not get any further. */
+  #check({ name, isFile }: PartHead): void {
+    if (isFile) this.#files++
+    if (name === undefined || isFile) return
+    // SECURITY: the upstream might take the other one, which was not checked and will not be charged.
+    if (name === 'model' && this.#models++ > 0)
+      throw new LiteLLMError('bad_request', { message: TWICE, param: 'model' })
+    if (!this.#decided || !isLateField(name)) return
+    throw new LiteLLMError('bad_request', {
+      message: `The field \`${name}\` of a large form must come before its files.`,
+      param: name,
+    })
+  }
+}
+
+/**
+ * Whether it is too late for a field of this name once its form is on its way to the upstream. SECURITY: it was not checked
+ * at what comes later. `metadata[tags][]` is a part of `metadata`.
+ */
+function isLateField(name: string): boolean {
+  const end = name.indexOf('[')
+  const first = end > 0 ? name.slice(0, end) : name
+  return DECIDING.has(first) || isUnsafeParam(first)
+}
+
+/** Joined once, and kept in one piece. */
+function inOnePiece(pieces: Buffer[]): Buffer {
+  if (pieces.length !== 1) pieces.splice(0, pieces.length, Buffer.concat(pieces))
+  return pieces[0]!
+}

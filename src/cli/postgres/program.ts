@@ -1,0 +1,89 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Duplex } from 'node:stream'
+import type { Sql } from 'postgres'
+import type { TimeZone } from '../../admission/facts/time-zone.ts'
+import type { RejectedModel } from '../../config/models/deployments.ts'
+import type { PoolOptions } from '../../database/pool-options.ts'
+import type { Gateway } from '../../gateway.ts'
+import type { Deployment, Json } from '../../types.ts'
+
+export type Environment = Readonly<Record<string, string | undefined>>
+
+/** What the command sets by itself; all else comes from the config and the environment. */
+export interface ServeOptions {
+  readonly config?: string | Json
+  readonly masterKey?: string
+  readonly databaseUrl?: string
+  readonly durability?: 'memory' | 'journal' | 'sync'
+  /** Milliseconds. */
+  readonly shutdownGrace?: number
+  readonly shutdownDrainDelay?: number
+}
+
+/** What the command must know of the resolved options. */
+export interface ServeSettings {
+  readonly masterKey?: string
+  readonly database: DatabaseSettings
+  readonly durability?: 'memory' | 'journal' | 'sync'
+  readonly journal: { readonly dir: string }
+  readonly spend: { readonly rows: boolean; readonly url?: string; readonly disabled: boolean }
+  readonly deployments: readonly Deployment[]
+  readonly settings: { readonly general: { readonly storeModelInDb?: boolean } }
+  readonly headersTimeoutMs: number
+  readonly bodyTimeoutMs: number
+  readonly shutdown: { readonly graceMs: number; readonly drainDelayMs: number }
+  readonly timeZone?: TimeZone
+  readonly rejectedModels: readonly RejectedModel[]
+  readonly ignored: readonly string[]
+}
+
+export interface DatabaseSettings extends Pick<PoolOptions, 'searchPath' | 'prepare' | 'connectTimeoutMs'> {
+  readonly enabled: boolean
+  readonly isRequired: boolean
+  readonly url?: string
+}
+
+type Next = (error?: unknown) => void
+
+/** `managedBy`: LiteLLM made these tables, so they were left as they are. `applied`: what was done now; `missing`: what was not. */
+export interface MigrationResult {
+  readonly managedBy: 'litellm' | 'express-litellm'
+  readonly applied: readonly string[]
+  readonly missing: readonly string[]
+}
+
+export interface MigrationSteps {
+  readonly signal?: AbortSignal
+  onStep?(step: { readonly done: number; readonly of: number; readonly name: string }): void
+}
+
+export interface ServedMiddleware {
+  (req: IncomingMessage, res: ServerResponse, next: Next): unknown
+  /** Takes WebSocket sessions. */
+  upgrade?(req: IncomingMessage, socket: Duplex, head: Buffer): void
+}
+
+/** The parts of the package that the commands put to work. */
+export interface Program {
+  /** Throws ConfigError. */
+  resolveOptions(options: ServeOptions, env: Environment, cwd: string): ServeSettings
+  /** The raw config that a start in `cwd` would read, or `{}`. */
+  readConfig(given: string | undefined, env: Environment, cwd: string): Json
+  createGateway(options: ServeOptions): Gateway
+  createMiddleware(gateway: Gateway): ServedMiddleware
+  migrate(sql: Sql, steps?: MigrationSteps): Promise<MigrationResult>
+}
+
+/** The process around a command. */
+export interface Surroundings {
+  readonly env: Environment
+  readonly cwd: string
+  print(line: string): void
+  warn(line: string): void
+  /** Shows a text in the last line of a terminal, in the place of the one before; not there without a terminal. */
+  status?(text: string): void
+  /** Resolves when the process is asked to stop. */
+  readonly stopRequested: Promise<void>
+  /** Resolves when it is asked a second time. Without it, or unasked, the second time is no request. */
+  stopAgain?(): Promise<void>
+}

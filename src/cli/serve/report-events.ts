@@ -1,0 +1,146 @@
+import type { JournalNotice } from '../../events.ts'
+import type { Gateway } from '../../gateway.ts'
+import { messageOf } from '../message-of.ts'
+import type { Surroundings } from '../postgres/program.ts'
+import { createProgress } from '../progress.ts'
+import { reportCalls } from './report-calls.ts'
+
+const LOOK_MS = 200
+
+const TEXTS: Readonly<Record<string, (notice: JournalNotice) => string>> = {
+  'journal:unavailable': ({ dir, error }) =>
+    `The journal in ${dir} cannot be opened, so spend logs wait in memory until it can: ${messageOf(error)}`,
+  'journal:volatile': ({ dir, why }) => `The journal in ${dir} does not survive a reboot: ${why}`,
+  'journal:adopted': ({ dir, records }) =>
+    `A process has left ${records} spend logs in ${dir} and is gone: this process writes them`,
+  'journal:torn': ({ bytes }) =>
+    `The process before this one died while it wrote: ${bytes} bytes of the journal were cut`,
+  'journal:corrupt': ({ segment, bytes, file }) =>
+    `${bytes} bytes in ${segment} of the journal are damaged${file ? `; they are in ${file}` : ''}`,
+  'journal:position-lost': () => 'The position in the journal was lost: all of it is written again, each call once',
+  'journal:full': ({ bytes, maxBytes }) => `The journal is full: ${bytes} of ${maxBytes} bytes`,
+  'journal:room': () => 'The journal has room again',
+  'journal:drop': ({ records }) => `The journal has dropped ${records} spend logs`,
+  'journal:fail': ({ operation, error }) => `The disk of the journal has refused (${operation}): ${messageOf(error)}`,
+}
+
+/** Says on the error stream what an operator must know. Messages only: rows and secrets stay out of logs. */
+export function reportEvents({ events }: Pick<Gateway, 'events'>, warn: (line: string) => void): void {
+  reportCalls({ events }, warn)
+  events.on('spend:drop', ({ callIds, reason, error }) => {
+    warn(`Gave up ${callIds.length} spend logs (${reason})${error === undefined ? '' : `: ${messageOf(error)}`}`)
+  })
+  events.on('spend:quarantine', ({ callId, error }) => {
+    warn(`The database refuses the spend log of call ${callId}, see \`express-litellm dlq\`: ${messageOf(error)}`)
+  })
+  events.on('spend:defer', ({ callId, afterMs }) => {
+    warn(`The response of call ${callId} has not waited longer than ${afterMs} ms for its spend log`)
+  })
+  events.on('spend:retry', ({ size, attempt, error }) => {
+    warn(`Writing ${size} spend logs has failed, attempt ${attempt}; it is tried again: ${messageOf(error)}`)
+  })
+  events.on('spend:journal', (notice) => warn(journalText(notice)))
+  events.on('spend:local', ({ error }) => {
+    warn(`Redis does not answer, so this process writes its spend logs by itself: ${messageOf(error)}`)
+  })
+  events.on('spend:shared', () => warn('Redis answers again: spend logs go through it'))
+  events.on('spend:tables-missing', ({ tables }) => {
+    warn(
+      `Missing in the database: ${tables.join(', ')}. Calls are charged and logged, but not added there. When they are back ` +
+        'they are brought up to the log; should this process end before: `express-litellm reconcile --fix`',
+    )
+  })
+  events.on('spend:tables-repaired', ({ tables, corrected }) => {
+    warn(`Back in the database: ${tables.join(', ')}. ${corrected} rows were brought up to the log`)
+  })
+  events.on('spend:repair-failed', ({ tables, error }) => {
+    warn(
+      `Back in the database, but less than the log: ${tables.join(', ')}. ` +
+        `Run \`express-litellm reconcile --fix\`: ${messageOf(error)}`,
+    )
+  })
+  events.on('keys:deaf', ({ error }) => {
+    const why = error === undefined ? '' : `: ${messageOf(error)}`
+    warn(`Keys that other processes change are changed here after \`auth_cache_ttl\`: their word cannot be heard${why}`)
+  })
+  events.on('limits:local', ({ error }) => {
+    warn(`Rate limits are counted in this process alone: their store fails: ${messageOf(error)}`)
+  })
+  events.on('limits:shared', () => warn('Rate limits are shared again'))
+  events.on('resources:local', ({ error }) => {
+    warn(
+      `Owners of files, batches and responses are known to this process alone: they cannot be written: ${messageOf(error)}`,
+    )
+  })
+  events.on('resources:shared', () => warn('Owners of files, batches and responses are written again'))
+  events.on('budget:local', ({ error }) => {
+    warn(`Budgets are held in this process alone: they cannot be shared: ${messageOf(error)}`)
+  })
+  events.on('budget:shared', () => warn('Budgets are shared again'))
+  events.on('budget:alert', ({ kind, entity, id, spend, budget }) => {
+    const reached = kind === 'soft' ? 'has reached its soft budget' : 'has spent 80 % of its budget'
+    warn(`The ${entity} ${id} ${reached}: ${spend} of ${budget} dollars`)
+  })
+  events.on('models:stale', ({ error }) => {
+    warn(`Models cannot be read from the database, so the known ones go on serving: ${messageOf(error)}`)
+  })
+  events.on('model:reject', ({ modelId, modelName, problem }) => {
+    warn(`Model ${modelName} (${modelId}) cannot be used: ${problem}`)
+  })
+  events.on('budget:reset-failed', ({ error }) => warn(`Budgets could not be reset: ${messageOf(error)}`))
+  let isDown = false
+  events.on('database:down', ({ error }) => {
+    isDown = true
+    warn(`The database does not answer: ${messageOf(error)}`)
+  })
+  events.on('database:up', () => {
+    if (isDown) warn('The database answers again')
+    isDown = false
+  })
+  events.on('writer:down', ({ error }) => {
+    warn(`The database gives no connection to write spend logs on, so they wait: ${messageOf(error)}`)
+  })
+  events.on('writer:up', () => warn('The database gives a connection to write spend logs on again'))
+  events.on('fault', ({ where, error }) => warn(`Fault in ${where}: ${messageOf(error)}`))
+}
+
+/** What the journal tells, as a line for people. */
+function journalText(notice: JournalNotice): string {
+  return TEXTS[notice.name]?.(notice) ?? `The journal tells ${notice.name}`
+}
+
+/**
+ * Says how far the calls have come that an earlier process left in the journal, until all of them are in the database or
+ * given up. What is returned ends it before.
+ */
+export function reportReplay(
+  { spend }: Pick<Gateway, 'spend'>,
+  around: Pick<Surroundings, 'warn' | 'status'>,
+): () => void {
+  const left = spend()?.queued ?? 0
+  if (left === 0) return () => {}
+  const before = settled()
+  const progress = createProgress(around)
+  around.warn(`${left} spend logs that an earlier process left in the journal are being written`)
+  const timer = setInterval(look, LOOK_MS).unref()
+  return end
+
+  // The oldest are written first: calls of this process do not count before they are through.
+  function look(): void {
+    const done = settled() - before
+    progress.step(Math.min(done, left), left, 'spend logs of the journal')
+    if (done < left) return
+    end()
+    around.warn('The spend logs of the earlier process are written')
+  }
+
+  function settled(): number {
+    const { written = 0, quarantined = 0, dropped = {} } = spend() ?? {}
+    return written + quarantined + Object.values(dropped).reduce((sum, count) => sum + count, 0)
+  }
+
+  function end(): void {
+    clearInterval(timer)
+    progress.end()
+  }
+}

@@ -1,0 +1,111 @@
+import { mkdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Closers } from '../../lib/closers.ts'
+import type { ServeArguments } from '../arguments.ts'
+import { startDemoUpstream } from '../demo/demo-upstream.ts'
+import { type LocalDatabase, openLocalDatabase } from '../postgres/local-database.ts'
+import { writingTo } from '../postgres/own-directory.ts'
+import type { Program, ServeOptions, ServeSettings, Surroundings } from '../postgres/program.ts'
+import { keptSecret, newSecret } from './kept-secret.ts'
+
+/** Stands for the URL of a database that is started only if one is wanted. */
+const PLACEHOLDER_URL = 'postgres://127.0.0.1/litellm'
+
+/** What a start works with, after everything that was not configured was filled in. */
+export interface ServePlan {
+  readonly options: ServeOptions
+  readonly settings: ServeSettings
+  readonly localDatabase?: LocalDatabase
+  readonly demoUpstream: boolean
+  /** The master key, if it was made here and there is a reason to show it. */
+  readonly madeMasterKey?: string
+  /** What the operator should know, once it runs. */
+  readonly notes: readonly string[]
+}
+
+/**
+ * Fills in what was not configured: a master key, a database, an upstream. What it starts is added to `closers`.
+ * Throws ConfigError.
+ */
+export async function makePlan(
+  args: ServeArguments,
+  program: Program,
+  around: Surroundings,
+  closers: Closers,
+): Promise<ServePlan> {
+  const { env, cwd } = around
+  const { shutdownGrace, shutdownDrainDelay } = args
+  const settings = program.resolveOptions({ config: args.config, shutdownGrace, shutdownDrainDelay }, env, cwd)
+  const madeMasterKey = settings.masterKey === undefined ? await makeMasterKey(cwd) : undefined
+  const localDatabase = isDatabaseWanted(args, settings, program, around)
+    ? await openLocalDatabase({
+        home: await makeHome(cwd),
+        migrate: program.migrate,
+        onLog: around.warn,
+        onStart: ({ stop }) => closers.add(stop),
+      })
+    : undefined
+  const upstream = isUpstreamWanted(settings) ? await startDemoUpstream() : undefined
+  if (upstream) closers.add(() => upstream.stop())
+  return {
+    options: {
+      config: upstream ? { ...program.readConfig(args.config, env, cwd), model_list: upstream.modelList } : args.config,
+      masterKey: madeMasterKey,
+      databaseUrl: localDatabase?.url,
+      durability: await durabilityOf(settings, around),
+    },
+    settings,
+    localDatabase,
+    demoUpstream: upstream !== undefined,
+    madeMasterKey: localDatabase && madeMasterKey,
+    notes: [
+      madeMasterKey && !localDatabase && `No master key is configured: one is in ${join(homeOf(cwd), 'master-key')}`,
+      upstream !== undefined && !localDatabase && DEMO_NOTE,
+      settings.ignored.length > 0 && `Not acted on in the config: ${settings.ignored.join(', ')}`,
+    ].filter((note) => typeof note === 'string'),
+  }
+}
+
+const DEMO_NOTE =
+  'No model is configured: a demo upstream answers, and its made-up usage is charged to your database. Set OPENAI_API_KEY, or write a model_list'
+
+/** A command may write files where an app's middleware may not. */
+async function durabilityOf({ durability, journal }: ServeSettings, { cwd }: Surroundings) {
+  if (durability !== undefined) return undefined
+  if (journal.dir.startsWith(homeOf(cwd))) await makeHome(cwd)
+  return 'journal'
+}
+
+async function makeMasterKey(cwd: string): Promise<string> {
+  const file = join(await makeHome(cwd), 'master-key')
+  return writingTo(file, () => keptSecret(file, newSecret))
+}
+
+/** No URL anywhere, and the database was not switched off. */
+function isDatabaseWanted(args: ServeArguments, settings: ServeSettings, program: Program, around: Surroundings) {
+  if (settings.database.url !== undefined) return false
+  const imagined = { config: args.config, databaseUrl: PLACEHOLDER_URL }
+  return program.resolveOptions(imagined, around.env, around.cwd).database.enabled
+}
+
+/** Not when the models are kept in the database. */
+function isUpstreamWanted({ deployments, rejectedModels, settings }: ServeSettings): boolean {
+  return deployments.length + rejectedModels.length === 0 && settings.general.storeModelInDb !== true
+}
+
+/** The folder for what `serve` makes by itself. It tells git to leave it alone: keys are in it. */
+async function makeHome(cwd: string): Promise<string> {
+  const home = homeOf(cwd)
+  await writingTo(home, async () => {
+    await mkdir(home, { recursive: true })
+    // Once: a start on a full disk has no room to write it again.
+    await writeFile(join(home, '.gitignore'), '*\n', { flag: 'wx' }).catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EEXIST') throw error
+    })
+  })
+  return home
+}
+
+function homeOf(cwd: string): string {
+  return join(cwd, '.express-litellm')
+}

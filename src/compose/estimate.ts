@@ -1,0 +1,71 @@
+import type { PastCalls } from '../admission/budgets/past-calls.ts'
+import { type CountedTokens, type Estimate, UNKNOWN_ESTIMATE } from '../admission/facts/estimate.ts'
+import { isFree } from '../admission/models/model-access.ts'
+import type { Call, Deployment, ModelPrice, PriceBook, VirtualKey } from '../types.ts'
+import { preparedParams } from '../upstream/prepared-params.ts'
+import { contextOf, inputElsewhereOf } from './input-elsewhere.ts'
+import { answersIn, outputLimitOf } from './output-limit.ts'
+
+/** Four bytes of a request are about one token. */
+const BYTES_PER_TOKEN = 4
+
+export interface EstimateOptions {
+  /** The deployments that may serve this call, whose model group is no alias any more. */
+  deploymentsOf(call: Call, key: VirtualKey): readonly Deployment[]
+  /** Those that may serve it when these fail. Default: none. */
+  fallbacksOf?(call: Call, key: VirtualKey): readonly Deployment[]
+  readonly prices: PriceBook
+  /** Which tokens count for limits. */
+  readonly counted: CountedTokens
+  /** What earlier calls have used. */
+  readonly past: Pick<PastCalls, 'tokensOf'>
+}
+
+/**
+ * What a call may cost and use at most, before it is made: its input by length, its output by its own limit or the
+ * model's, at the dearest of the deployments that may serve it. Input that the body only refers to counts by what is
+ * known of it, else as the whole context of the model. What has no price is estimated at nothing.
+ */
+export function createEstimate(options: EstimateOptions) {
+  const { deploymentsOf, fallbacksOf = () => [], prices, counted, past } = options
+
+  return function estimate(call: Call, key: VirtualKey): Estimate {
+    const deployments = deploymentsOf(call, key)
+    const known = pricesOf(deployments)
+    if (known.length === 0) return UNKNOWN_ESTIMATE
+    // An upload is not read by the token.
+    const sent = call.form ? 0 : Math.ceil((call.body?.length ?? 0) / BYTES_PER_TOKEN)
+    const { previousResponseId, unknown } = inputElsewhereOf(call)
+    const previous = previousResponseId === undefined ? 0 : past.tokensOf(previousResponseId)
+    const seen = sent + (previous ?? 0)
+    const isSeen = !unknown && previous !== undefined
+    const most = known.map((price, index) => {
+      const json = preparedParams(call, deployments[index]!)
+      const input = isSeen ? seen : Math.max(seen, contextOf(price))
+      return { price, input, output: outputLimitOf(call, json, price), answers: answersIn(call, json) }
+    })
+    const output = Math.max(...most.map(({ output }) => output))
+    const costOf = (tokens: number) =>
+      Math.max(...most.map(({ price, input, output }) => costAt(price, input, Math.min(tokens, output))))
+    return {
+      ...{ cost: costOf(output), costOf, output, input: seen },
+      tokens: { total: seen + output, input: seen, output }[counted],
+      answers: Math.max(...most.map(({ answers }) => answers)),
+      // Free is a call only if it is free wherever it may be served in the end.
+      free: isFree(known) && isFree([...known, ...pricesOf(fallbacksOf(call, key))]),
+    }
+  }
+
+  function pricesOf(deployments: readonly Deployment[]) {
+    return deployments.map((deployment) => prices.find(deployment)?.price)
+  }
+}
+
+function costAt(price: ModelPrice | undefined, input: number, output: number): number {
+  return price ? input * rate(price, 'input_cost_per_token') + output * rate(price, 'output_cost_per_token') : 0
+}
+
+function rate(price: ModelPrice, field: string): number {
+  const value = Number(price[field] ?? 0)
+  return Number.isFinite(value) && value > 0 ? value : 0
+}

@@ -1,0 +1,133 @@
+import { type Admin, createAdmin } from '../admin/admin.ts'
+import type { AdminSettings, KeyGeneration } from '../admin/admin-deps.ts'
+import type { StoredModels } from '../admin/models/stored-models.ts'
+import { fallbackKey, hashSecret } from '../admission/credential/credential.ts'
+import type { ResolvedOptions } from '../config/options.ts'
+import type { LitellmSettings } from '../config/settings/read-settings.ts'
+import type { Database } from '../database/database.ts'
+import { ConfigError, isLiteLLMError, LiteLLMError } from '../errors.ts'
+import type { GatewayEvents } from '../events.ts'
+import { type ForgettingKeys, listenForKeys } from '../keys/key-notices.ts'
+import { createKeyStore } from '../keys/key-store.ts'
+import type { KeyStore, Router } from '../types.ts'
+
+export interface Keys {
+  readonly store: KeyStore
+  readonly admin: Admin | undefined
+  /** Forgets every key that is in memory, and every end user and tag. */
+  forget(): void
+  close(): Promise<void>
+}
+
+interface KeysParts {
+  readonly database: Database | undefined
+  readonly events: GatewayEvents
+  readonly router: Router
+  /** Rows of end users and tags. */
+  readonly facts: ForgettingKeys
+  /** Models in the database, where they may be managed. */
+  readonly stored: StoredModels | undefined
+}
+
+/** The keys in the database, their management, and word of what other processes change. */
+export function keysOf(config: ResolvedOptions, { database, events, router, facts, stored }: KeysParts): Keys {
+  if (!database) return { store: ONLY_MASTER, admin: undefined, forget: () => {}, close: async () => {} }
+  const { sql, schema } = database
+  const store = createKeyStore({ sql, schema, ...config.keyCache })
+  /** Notifications about keys may concern end users and tags too. */
+  const known: ForgettingKeys = {
+    forget(id) {
+      store.forget(id)
+      facts.forget(id)
+    },
+    clear() {
+      store.clear()
+      facts.clear()
+    },
+  }
+  const admin = createAdmin({
+    sql,
+    schema,
+    keys: known,
+    masterKeyHash: config.masterKey === undefined ? undefined : hashSecret(config.masterKey),
+    settings: {
+      ...adminSettingsOf(config),
+      modelGroups: () => router.modelGroups(),
+      storedModels: stored,
+    },
+    events,
+  })
+  const hearing = database.listens ? listen() : deaf()
+  return { store, admin, forget: known.clear, close: async () => void (await (await hearing)?.()) }
+
+  /** Said once there may be listeners. */
+  async function deaf() {
+    const error = config.database.prepare ? new ConfigError(TOO_FEW) : undefined
+    setImmediate(() => events.tell('keys:deaf', error ? { error } : {}))
+    return undefined
+  }
+
+  /** A database that is away is waited for. */
+  async function listen() {
+    try {
+      return await listenForKeys(sql, known, events)
+    } catch (error) {
+      events.tell('keys:deaf', { error })
+      return undefined
+    }
+  }
+}
+
+const TOO_FEW = '`max_conns` leaves no connection to hear it on: 3 are enough'
+
+/** Without a database only the master key is known. */
+const ONLY_MASTER: KeyStore = { find: () => Promise.reject(new LiteLLMError('no_database')) }
+
+/** What LiteLLM's configuration and environment say about what is created. */
+function adminSettingsOf({ settings: { litellm }, env, timeZone, compat }: ResolvedOptions): AdminSettings {
+  return {
+    defaultKeyParams: litellm.defaultKeyGenerateParams,
+    upperboundKeyParams: litellm.upperboundKeyGenerateParams,
+    keyGeneration: keyGenerationOf(litellm.keyGenerationSettings),
+    defaultUserParams: litellm.defaultInternalUserParams,
+    defaultTeamParams: litellm.defaultTeamParams,
+    maxInternalUserBudget: litellm.maxInternalUserBudget,
+    internalUserBudgetDuration: litellm.internalUserBudgetDuration,
+    timeZone,
+    trustChangedBy: compat === '1.83',
+    rotationGracePeriod: env.LITELLM_KEY_ROTATION_GRACE_PERIOD,
+    disableKeyName: /^true$/i.test(env.DISABLE_KEY_NAME ?? ''),
+    secretBytes: bytesOf(env.LENGTH_OF_LITELLM_GENERATED_KEY),
+  }
+}
+
+function keyGenerationOf(settings: LitellmSettings['keyGenerationSettings']): KeyGeneration | undefined {
+  if (!settings) return undefined
+  const { team_key_generation: team, personal_key_generation: personal } = settings
+  return {
+    team: team && { allowedRoles: team.allowed_team_member_roles, requiredParams: team.required_params },
+    personal: personal && { allowedRoles: personal.allowed_user_roles, requiredParams: personal.required_params },
+  }
+}
+
+/** Fewer could be guessed, and a header takes no more: such a length is not acted on. */
+function bytesOf(text: string | undefined): number | undefined {
+  const bytes = Number(text)
+  return Number.isInteger(bytes) && bytes >= 16 && bytes <= 128 ? bytes : undefined
+}
+
+/** LiteLLM's `allow_requests_on_db_unavailable`: a key that cannot be looked up now is accepted. Off unless it is set. */
+export function allowWhenDatabaseDown(store: KeyStore, allow = false): KeyStore {
+  if (!allow) return store
+  return {
+    peek: (hashedToken) => store.peek?.(hashedToken),
+    async find(hashedToken) {
+      try {
+        return await store.find(hashedToken)
+      } catch (error) {
+        if (isLiteLLMError(error) && error.code === 'key_store_unavailable') return fallbackKey(hashedToken)
+        throw error
+      }
+    },
+  }
+}

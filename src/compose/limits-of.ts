@@ -1,0 +1,78 @@
+import { LeaseBook } from '../admission/budgets/shared/lease-book.ts'
+import { BatchRates } from '../admission/limits/batch-rates.ts'
+import { MemoryRateCounters, type RateStore } from '../admission/limits/rate-counters.ts'
+import { type RateLimitOptions, RateLimits } from '../admission/limits/rate-limits.ts'
+import { openPostgresRateStore } from '../admission/limits/shared/postgres-rate-store.ts'
+import { openRedisStore } from '../admission/limits/shared/redis-store.ts'
+import { SharedPlaces } from '../admission/limits/shared/shared-places.ts'
+import { SharedCounters, SharedStore } from '../admission/limits/shared/shared-store.ts'
+import type { ResolvedOptions } from '../config/options.ts'
+import { redisOf } from '../config/redis.ts'
+import type { Database } from '../database/database.ts'
+import { ConfigError } from '../errors.ts'
+import type { GatewayEvents } from '../events.ts'
+
+export interface Limits {
+  readonly limits: RateLimits
+  readonly batches: BatchRates
+  close(): Promise<void>
+}
+
+/** Where rates and running calls are counted: where `limitStore` says, else in LiteLLM's Redis, else in this process. */
+export function limitsOf(config: ResolvedOptions, database: Database | undefined, events: GatewayEvents): Limits {
+  const open = storeOf(config, database)
+  const windowMs = windowOf(config.env.LITELLM_RATE_LIMIT_WINDOW_SIZE)
+  if (!open) return { ...countedBy({ counters: new MemoryRateCounters(), windowMs }), close: async () => {} }
+  const store = new SharedStore({ open, passOnStoreError: config.passOnStoreError, events })
+  const places = new SharedPlaces({ store })
+  return {
+    ...countedBy({ counters: new SharedCounters(store), places, windowMs }),
+    async close() {
+      places.close()
+      await store.close()
+    },
+  }
+}
+
+function countedBy(options: RateLimitOptions): Omit<Limits, 'close'> {
+  return { limits: new RateLimits(options), batches: new BatchRates(options) }
+}
+
+/** LiteLLM's window, in seconds. What is no number of them leaves it at a minute. */
+function windowOf(text: string | undefined): number | undefined {
+  const seconds = Number(text)
+  return Number.isInteger(seconds) && seconds > 0 ? seconds * 1_000 : undefined
+}
+
+/** How the shared store is opened; `undefined` when none is shared. */
+function storeOf(config: ResolvedOptions, database: Database | undefined): (() => Promise<RateStore>) | undefined {
+  const chosen = limitStoreOf(config, database !== undefined)
+  if (chosen === 'memory') return undefined
+  const redis = redisOf(config.settings.written.litellm_settings, config.env)
+  if (chosen === 'redis') return () => openRedisStore(redis!)
+  return async () => openPostgresRateStore({ sql: database!.sql })
+}
+
+/** Throws a ConfigError where what was chosen is not there. */
+export function limitStoreOf(
+  { limitStore, settings, env }: ResolvedOptions,
+  hasDatabase: boolean,
+): NonNullable<ResolvedOptions['limitStore']> {
+  const hasRedis = redisOf(settings.written.litellm_settings, env) !== undefined
+  const chosen = limitStore ?? (hasRedis ? 'redis' : 'memory')
+  if (chosen === 'redis' && !hasRedis)
+    throw new ConfigError('`limitStore: redis` needs a Redis: set REDIS_URL or REDIS_HOST.')
+  if (chosen === 'postgres' && !hasDatabase)
+    throw new ConfigError('`limitStore: postgres` needs a database: set `database_url`, or DATABASE_URL.')
+  return chosen
+}
+
+/** The budgets that all processes on the database hold together, where `reserve: postgres` asks for them. */
+export function leasesOf(
+  { reserve, settings, spend, retention }: ResolvedOptions,
+  database: Database | undefined,
+  events: GatewayEvents,
+): LeaseBook | undefined {
+  if (reserve !== 'postgres' || !database || settings.general.disableBudgetReservation) return undefined
+  return new LeaseBook({ sql: database.sql, events, logComplete: spend.rows && !spend.disabled && !retention })
+}

@@ -1,0 +1,167 @@
+import type { StoredModels } from '../admin/models/stored-models.ts'
+import { changedAnswersOf } from '../admission/facts/compat.ts'
+import { mayKeyCall } from '../admission/may-key-call.ts'
+import { resolveModelAlias } from '../admission/models/model-access.ts'
+import { deploymentOf } from '../config/models/deployments.ts'
+import { providerOf } from '../config/models/providers.ts'
+import type { ResolvedOptions } from '../config/options.ts'
+import { routerRedisOf } from '../config/redis.ts'
+import type { Database } from '../database/database.ts'
+import { ConfigError } from '../errors.ts'
+import type { GatewayEvents } from '../events.ts'
+import { memoize } from '../lib/memoize.ts'
+import { createLiveRouter, type LiveRouter } from '../models/routing/live-router.ts'
+import { createMemoryState, type RouterState } from '../models/routing/memory-state.ts'
+import { modelsOf as configuredModels, type Model } from '../models/routing/model.ts'
+import { createModelCatalog, type RoutedCatalog } from '../models/routing/model-catalog.ts'
+import type { RouterOptions } from '../models/routing/router.ts'
+import { type RouterSettings, routerSettingsOf } from '../models/routing/router-settings.ts'
+import { openRedisExchange } from '../models/routing/shared/redis-exchange.ts'
+import { SharedState } from '../models/routing/shared/shared-state.ts'
+import { storedModelSettings } from '../models/stored/config-table.ts'
+import { createModelSeal, openTexts } from '../models/stored/model-seal.ts'
+import { createModelSource, type ModelSource } from '../models/stored/model-source.ts'
+import { openParams } from '../models/stored/model-table-params.ts'
+import { createSecretBox, type SecretBox } from '../models/stored/secret-box.ts'
+import { probeOf, sendProbe } from '../upstream/health/health-probe.ts'
+import type { Upstream } from '../upstream/upstream.ts'
+import { checkSettingsOf } from './check-settings-of.ts'
+
+const PROBE_TIMEOUT_MS = 30_000
+
+export interface Routing {
+  readonly router: LiveRouter
+  readonly catalog: RoutedCatalog
+  readonly stored: Models['stored']
+}
+
+/** The router of the configured models and those in the database, and what is known about them. Not started yet. */
+export function routingOf(
+  config: ResolvedOptions,
+  parts: { database: Database | undefined; events: GatewayEvents; state: RouterState; upstream: Upstream },
+): Routing {
+  const lists = { ...checkSettingsOf(config.settings.general, config.settings.litellm), compat: config.compat }
+  const { router, stored } = modelsOf(config, {
+    ...parts,
+    mayCall: (key, group) => key === undefined || mayKeyCall(key, group, catalog, lists),
+    meantBy: (key, name) => (key ? resolveModelAlias(key, name) : name),
+  })
+  const catalog = createModelCatalog({ ...router, qualifiedName })
+  return { router, catalog, stored }
+}
+
+/** By its name alone, as LiteLLM knows it: "gpt-4o" is "openai/gpt-4o" wherever it is deployed. */
+const qualifiedName = memoize((model) => {
+  const provider = providerOf(model, {})
+  return provider && `${provider.name}/${provider.model}`
+})
+
+interface State {
+  readonly state: RouterState
+  close(): Promise<void>
+}
+
+/** What the router remembers: shared through Redis when one is configured, else this process's own. */
+export function stateOf({ settings: { written }, env }: ResolvedOptions, events: GatewayEvents): State {
+  const redis = routerRedisOf(written.router_settings, written.litellm_settings, env)
+  if (!redis) return { state: createMemoryState(), close: async () => {} }
+  const state = new SharedState({ open: () => openRedisExchange(redis), events })
+  return { state, close: () => state.close() }
+}
+
+interface ModelsParts {
+  readonly database: Database | undefined
+  readonly events: GatewayEvents
+  /** A request may only bring fallbacks that its key may call. */
+  readonly mayCall: NonNullable<RouterOptions['mayCall']>
+  readonly meantBy?: RouterOptions['meantBy']
+  readonly state: RouterState
+  readonly upstream: Upstream
+}
+
+interface Models {
+  readonly router: LiveRouter
+  /** `undefined` when models are not kept in the database. */
+  readonly stored: StoredModels | undefined
+}
+
+/** The configuration's models, and the database's where it may have some. Not started yet. */
+export function modelsOf(
+  config: ResolvedOptions,
+  { database, events, mayCall, meantBy, state, upstream }: ModelsParts,
+): Models {
+  const { env } = config
+  const { router_settings: routerSettings, litellm_settings: litellmSettings } = config.settings.written
+  const settings = storedModelSettings(config.settings.general, env)
+  const models = configuredModels(config.deployments, config.modelList)
+  const plan = { models, settings: completed(routerSettingsOf({ routerSettings, litellmSettings, env }), config) }
+  const probe = (model: Model) => statusOf(model, upstream)
+  const common = { intervalMs: settings.intervalMs, events, mayCall, meantBy, state, probe }
+  if (!database || !settings.enabled) {
+    return { router: createLiveRouter({ plan, ...common }), stored: undefined }
+  }
+  const box = boxOf(config)
+  const source = createModelSource({
+    sql: database.sql,
+    schema: database.schema,
+    box,
+    env,
+    events,
+    readModels: settings.models,
+    configured: models,
+    routerSettings,
+    litellmSettings,
+    toDeployment: (entry, variables) => deploymentOf(entry, variables),
+  })
+  const load = async () => {
+    const read = await source.load()
+    return { ...read, settings: completed(read.settings, config) }
+  }
+  const router = createLiveRouter({ plan, load, ...common })
+  return { router, stored: box && storedOf(database, box, settings.algorithm, { source, router, config }) }
+}
+
+function storedOf(
+  { sql }: Database,
+  box: SecretBox,
+  algorithm: Parameters<typeof createModelSeal>[2],
+  { source, router, config }: { source: ModelSource; router: LiveRouter; config: ResolvedOptions },
+): StoredModels {
+  return {
+    seal: createModelSeal(sql, box, algorithm),
+    open: (params) => openTexts(params, box),
+    check(entry) {
+      const opened = openParams(entry.litellm_params, undefined, config.env)
+      if ('problem' in opened) throw new ConfigError(`litellm_params${opened.problem}`)
+      // What a credential will fill in cannot be missed yet.
+      if (opened.params.litellm_credential_name === undefined) {
+        deploymentOf({ ...entry, litellm_params: opened.params }, config.env)
+      }
+    },
+    async changed(deleted) {
+      if (deleted !== undefined) source.forget(deleted)
+      await router.reload()
+    },
+  }
+}
+
+/** LiteLLM's salt key, or its master key when there is none. */
+export function boxOf({ env, masterKey }: ResolvedOptions): SecretBox | undefined {
+  const salt = env.LITELLM_SALT_KEY || masterKey
+  return salt ? createSecretBox([salt]) : undefined
+}
+
+/** What LiteLLM's settings do not say. */
+function completed(settings: RouterSettings, { upstreamTimeoutMs, compat }: ResolvedOptions): RouterSettings {
+  const likeLiteLLM = changedAnswersOf(compat).cooldowns === 'litellm'
+  return {
+    ...settings,
+    cooldown: { ...settings.cooldown, likeLiteLLM },
+    timeouts: { ...settings.timeouts, defaultTimeoutMs: upstreamTimeoutMs },
+  }
+}
+
+async function statusOf(model: Model, upstream: Upstream): Promise<number | undefined> {
+  const request = probeOf(model, PROBE_TIMEOUT_MS)
+  return request && (await sendProbe(model, request, upstream, PROBE_TIMEOUT_MS)).status
+}

@@ -1,0 +1,62 @@
+import type { Json } from '../../types.ts'
+
+/**
+ * Parameters of OpenAI's chat that a provider's compatible side refuses, by the providers' own documentation (Groq's
+ * "Currently unsupported OpenAI features", Cerebras's and Mistral's API references, Google's "OpenAI compatibility").
+ * LiteLLM has longer lists, of what it does not translate.
+ */
+const REFUSED: Readonly<Record<string, readonly string[]>> = {
+  groq: ['logit_bias', 'logprobs', 'top_logprobs'],
+  cerebras: ['frequency_penalty', 'logit_bias', 'presence_penalty'],
+  mistral: ['logit_bias', 'logprobs', 'top_logprobs', 'service_tier', 'store', 'user'],
+  gemini: ['frequency_penalty', 'logit_bias', 'logprobs', 'presence_penalty', 'seed', 'top_logprobs', 'user'],
+  vertex_ai: ['logit_bias', 'user'],
+}
+
+/**
+ * Parameters of a call that `litellm_params` may set for a deployment; the request's own value wins. Others
+ * there are for LiteLLM, not for the provider.
+ */
+export const CALL_PARAMS = [
+  'frequency_penalty',
+  'logit_bias',
+  'max_completion_tokens',
+  'max_output_tokens',
+  'max_tokens',
+  'n',
+  'parallel_tool_calls',
+  'presence_penalty',
+  'reasoning_effort',
+  'response_format',
+  'safety_settings',
+  'seed',
+  'service_tier',
+  'stop',
+  'temperature',
+  'thinking',
+  'tool_choice',
+  'top_k',
+  'top_p',
+  'verbosity',
+] as const
+
+/** The call parameters among these, or `undefined` when there is none. */
+export function callParamsOf(params: Json): Json | undefined {
+  const found = CALL_PARAMS.filter((name) => params[name] !== undefined && params[name] !== null)
+  return found.length > 0 ? Object.fromEntries(found.map((name) => [name, params[name]])) : undefined
+}
+
+interface DropSource {
+  readonly drop_params?: boolean | undefined
+  readonly additional_drop_params?: readonly string[] | undefined
+}
+
+/**
+ * What a deployment is never sent: LiteLLM's `additional_drop_params`, and with `drop_params` what its provider refuses.
+ * Only names of the body's own members; LiteLLM's paths (`tools[*].x`) reach into them.
+ */
+export function droppedParams(provider: string, source: DropSource, byDefault: boolean): readonly string[] | undefined {
+  const { drop_params: drop = byDefault, additional_drop_params: more = [] } = source
+  const names = [...new Set([...(drop ? (REFUSED[provider] ?? []) : []), ...more])]
+  return names.length > 0 ? names : undefined
+}

@@ -1,0 +1,55 @@
+import postgres, { type Sql } from 'postgres'
+import type { PoolOptions } from './pool-options.ts'
+
+export interface ConnectionOptions extends PoolOptions {
+  readonly url: string
+  /** Whether this process writes spend here, and so keeps connections for it. */
+  readonly writes: boolean
+  /** Whether it would hear of keys that other processes change, which takes a connection of its own. */
+  readonly listens: boolean
+}
+
+/** How the connections that a process may open are divided. Their sum is never more than `maxConns`. */
+export interface ConnectionShares {
+  readonly pool: number
+  /** 0: the ledger writes on the pool. */
+  readonly writer: number
+  readonly listener: 0 | 1
+}
+
+/** From so many on the writer has a second connection, for the while in which a server that hung is given up. */
+const SPARE_FROM = 8
+
+/** A small bound gives up the spare first, then hearing of changed keys, and last the writer's own connection. */
+export function connectionSharesOf({
+  maxConns,
+  writes,
+  listens,
+}: Pick<ConnectionOptions, 'maxConns' | 'writes' | 'listens'>): ConnectionShares {
+  const writer = !writes || maxConns < 2 ? 0 : maxConns < SPARE_FROM ? 1 : 2
+  const listener = listens && maxConns > writer + 1 ? 1 : 0
+  return { pool: maxConns - writer - listener, writer, listener }
+}
+
+// Known to postgres.js, unknown to its types. Statements of a pipeline share the fate of its connection: one lost line
+// would fail them all.
+const UNTYPED = { max_pipeline: 1 }
+
+/** A pool of at most `max` connections. It opens one for each statement that finds none idle, and keeps it. */
+export function openPool(options: ConnectionOptions, max: number): Sql {
+  return postgres(options.url, {
+    ...UNTYPED,
+    max,
+    connect_timeout: options.connectTimeoutMs / 1_000,
+    prepare: options.prepare,
+    // The default waits up to 20 s before it tries a server again that has long come back.
+    backoff: () => 0.1,
+    idle_timeout: 0,
+    onnotice: () => {},
+    connection: {
+      application_name: 'express-litellm',
+      TimeZone: 'UTC',
+      ...(options.searchPath && { search_path: options.searchPath }),
+    },
+  })
+}

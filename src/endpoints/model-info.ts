@@ -1,0 +1,107 @@
+import { answerJson } from '../call/answer/answer.ts'
+import { getKey } from '../call/request/context.ts'
+import { LiteLLMError } from '../errors.ts'
+import type { Middleware } from '../lib/http/middleware.ts'
+import type { Model } from '../models/routing/model.ts'
+import { shownParams } from '../models/routing/shown-params.ts'
+import type { Json, ModelPrice, PriceBook, VirtualKey } from '../types.ts'
+import { type GatewayOption, gatewayOf } from './default-gateway.ts'
+import { type KnowingRouter, type KnownModels, knownModels } from './models-known.ts'
+
+interface ModelInfoGateway {
+  readonly router: KnowingRouter
+  readonly prices: PriceBook
+}
+
+/** `GET /model/info`: the deployments that the key may use, without secrets. Mount it after `litellmAuth`. */
+export function modelInfoEndpoint(options: GatewayOption<ModelInfoGateway>): Middleware {
+  return answering(options, modelInfo, 'litellmModelInfoMiddleware')
+}
+
+/** `GET /model_group/info`: the model groups that the key may call, each with what its deployments have in common. */
+export function modelGroupInfoEndpoint(options: GatewayOption<ModelInfoGateway>): Middleware {
+  return answering(options, modelGroupInfo, 'litellmModelGroupInfoMiddleware')
+}
+
+type Question = (known: KnownModels, prices: PriceBook, key: VirtualKey, query: URLSearchParams) => unknown
+
+function answering(options: GatewayOption<ModelInfoGateway>, answer: Question, name: string): Middleware {
+  const { router, prices } = gatewayOf<ModelInfoGateway>(options)
+  const known = knownModels(router)
+  const middleware: Middleware = (req, res, next) => {
+    try {
+      const { searchParams } = new URL(req.url ?? '/', 'http://gateway')
+      answerJson(res, 200, answer(known, prices, getKey(req), searchParams))
+    } catch (error) {
+      next(error)
+    }
+  }
+  return Object.defineProperty(middleware, 'name', { value: name })
+}
+
+function modelInfo(known: KnownModels, prices: PriceBook, key: VirtualKey, query: URLSearchParams) {
+  const id = query.get('litellm_model_id')
+  const models = known.modelsFor(key)
+  const found = id === null ? models : models.filter(({ deployment }) => deployment.id === id)
+  if (id !== null && found.length === 0) {
+    throw new LiteLLMError('bad_request', {
+      param: 'litellm_model_id',
+      message: `{'error': 'Model id = ${id} not found on litellm proxy'}`,
+    })
+  }
+  return { data: found.map((model) => infoOf(model, prices)) }
+}
+
+function infoOf({ deployment, params, info, stored }: Model, prices: PriceBook) {
+  const found = prices.find(deployment)
+  return {
+    model_name: deployment.modelGroup,
+    litellm_params: shownParams(params),
+    // What the configuration says itself stands above the price list.
+    model_info: {
+      ...(found && { ...found.price, key: found.from.key }),
+      ...info,
+      id: deployment.id,
+      db_model: stored,
+    },
+  }
+}
+
+function modelGroupInfo(known: KnownModels, prices: PriceBook, key: VirtualKey, query: URLSearchParams) {
+  const wanted = query.get('model_group')
+  const models = known.modelsFor(key).filter(({ deployment }) => !deployment.routing?.blocked)
+  const groups = Map.groupBy(models, ({ deployment: { routing, modelGroup } }) => routing?.teamModelGroup ?? modelGroup)
+  const names = [...groups.keys()].filter((name) => wanted === null || name === wanted)
+  return { data: names.map((name) => groupInfoOf(name, groups.get(name)!, prices)) }
+}
+
+/** Numbers are the largest of the group's, as in LiteLLM: what at least one of its deployments can do. */
+function groupInfoOf(name: string, models: readonly Model[], prices: PriceBook) {
+  const facts = models.map(({ deployment, info }): Json => ({ ...prices.find(deployment)?.price, ...info }))
+  const numbers = Object.fromEntries(NUMBERS.map((field) => [field, largest(facts, field)]))
+  const abilities = Object.fromEntries(ABILITIES.map((field) => [field, facts.some((fact) => fact[field] === true)]))
+  const limits = models.map(({ deployment }) => deployment.routing ?? {})
+  return {
+    model_group: name,
+    providers: [...new Set(models.map(({ deployment }) => deployment.provider))],
+    ...numbers,
+    mode: facts.map(({ mode }) => mode).find((mode) => typeof mode === 'string') ?? 'chat',
+    tpm: sum(limits.map(({ tpm }) => tpm)),
+    rpm: sum(limits.map(({ rpm }) => rpm)),
+    ...abilities,
+    supported_openai_params: facts.map((fact) => fact.supported_openai_params).find(Array.isArray) ?? [],
+  }
+}
+
+const NUMBERS = ['max_input_tokens', 'max_output_tokens', 'input_cost_per_token', 'output_cost_per_token'] as const
+const ABILITIES = ['supports_parallel_function_calling', 'supports_vision', 'supports_function_calling'] as const
+
+function largest(facts: readonly ModelPrice[], field: string): number | null {
+  const numbers = facts.map((fact) => fact[field]).filter((value) => typeof value === 'number')
+  return numbers.length > 0 ? Math.max(...numbers) : null
+}
+
+function sum(limits: readonly (number | undefined)[]): number | null {
+  const given = limits.filter((limit) => limit !== undefined)
+  return given.length > 0 ? given.reduce((total, limit) => total + limit, 0) : null
+}

@@ -1,0 +1,125 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { mayKeyCall } from '../../admission/may-key-call.ts'
+import type { LiteLLMId } from '../../admission/resources/litellm-id.ts'
+import { isAdministrator } from '../../admission/resources/resource-owner.ts'
+import { observerOf } from '../../call/answer/observe.ts'
+import { reportTo, respelled } from '../../call/forward/call-resources.ts'
+import { guardResources, type NamedResources, ownerLearner } from '../../call/forward/resource-guard.ts'
+import type { RequestContext } from '../../call/request/context.ts'
+import { PASS_THROUGH_PROVIDERS } from '../../config/models/pass-through-providers.ts'
+import { LiteLLMError } from '../../errors.ts'
+import type { Call, Deployment, VirtualKey } from '../../types.ts'
+import type { RelayTarget } from '../../upstream/relay/relay.ts'
+import type { AnswerReading } from '../../upstream/relay/relay-answer.ts'
+import { relayRequestHeaders } from '../../upstream/relay/relay-headers.ts'
+import { resourcesNamedIn } from '../../usage/resources/named-resources.ts'
+import { type ResourcePath, resourceInPath } from '../../usage/resources/resource-path.ts'
+import { object } from '../../usage/shapes/reader.ts'
+import { ownList } from './own-list.ts'
+import { isUpload } from './relay-call.ts'
+import type { RelayGateway } from './relay-parts.ts'
+import type { RelayRoute } from './relay-target.ts'
+
+/** A relayed request whose key may use all resources that it names. */
+export interface AddressedRequest {
+  readonly route: RelayRoute
+  readonly call: Call
+  /** Where LiteLLM's id of a resource says that it is. */
+  readonly at?: Deployment
+  /** How its answer is read, once it is known where it goes. */
+  answer?(target: RelayTarget): AnswerReading
+}
+
+/**
+ * Holds a relayed request to the resources that its key may use, in path and body; shows of a list what is its own, and
+ * remembers what was made. Throws `resource_not_found`.
+ */
+export async function addressResources(
+  gateway: RelayGateway,
+  { req, res }: { readonly req: IncomingMessage; readonly res: ServerResponse },
+  route: RelayRoute,
+  call: Call,
+  { key }: RequestContext,
+): Promise<AddressedRequest> {
+  const { resources } = gateway
+  if (!resources || !key || route.kind === 'endpoint') return { route, call }
+  const path = resourceInPath(providerOf(route), req.method ?? 'GET', route.rest)
+  if (path && !path.takesUploads && isUpload(req)) throw new LiteLLMError('bad_request', NOT_JSON)
+  const named = call.json ? resourcesNamedIn(call.json, call.shape) : NONE
+  const sent = path?.id === undefined ? [...named] : [path.id, ...named]
+  const guarded = await guardResources(gateway, key, sent, reportTo(gateway, key, res))
+  const inPath = path?.id === undefined ? undefined : guarded.litellmIds.get(path.id)
+  const owner = path?.id === undefined ? undefined : guarded.owners.get(inPath?.id ?? path.id)
+  const learns = path?.id === undefined || owner !== undefined
+  const learner = learns ? ownerLearner(gateway, key, { owner, except: named }) : undefined
+  if (learner && path) observerOf(req)?.listen(learner)
+  return {
+    route: inPath && path ? { ...route, rest: withSegment(route.rest, path, inPath.id) } : route,
+    call: asRead(respelled(call, guarded.litellmIds), path),
+    at: route.kind === 'resource' ? deploymentAt(gateway, key, call, inPath, guarded) : undefined,
+    answer: path && !path.isContent ? (target) => readingOf(gateway, req, key, { path, target, learner }) : undefined,
+  }
+}
+
+const NONE: ReadonlySet<string> = new Set()
+const NOT_JSON = {
+  param: 'content-type',
+  message: 'The body of this request must be JSON: send `content-type: application/json`.',
+}
+
+function providerOf(route: RelayRoute & { kind: 'provider' | 'resource' }): string {
+  return route.kind === 'provider' ? PASS_THROUGH_PROVIDERS[route.provider]!.name : 'openai'
+}
+
+function withSegment(rest: string, { segment = '' }: ResourcePath, id: string): string {
+  return rest.replace(`/${segment}`, () => `/${encodeURIComponent(id)}`)
+}
+
+/** Of a member that stands twice in a body, an upstream could read the one that was not looked at. */
+function asRead(call: Call, path: ResourcePath | undefined): Call {
+  return path && call.json ? { ...call, body: Buffer.from(JSON.stringify(call.json)) } : call
+}
+
+/** The deployment that LiteLLM has written into an id. A client may have written it: its key must be let to that model. */
+function deploymentAt(
+  { relay, router, catalog }: RelayGateway,
+  key: VirtualKey,
+  call: Call,
+  inPath: LiteLLMId | undefined,
+  { litellmIds }: NamedResources,
+): Deployment | undefined {
+  const { deploymentId, modelGroup } = inPath ?? litellmIds.values().next().value ?? {}
+  const named = deploymentId && relay.models?.().find(({ deployment }) => deployment.id === deploymentId)?.deployment
+  const deployment = named || (modelGroup ? router.choose({ ...call, modelGroup }, key) : undefined)
+  if (!deployment || mayKeyCall(key, deployment.modelGroup, catalog)) return deployment
+  throw new LiteLLMError('key_model_denied', {
+    message: `This resource is at model=${deployment.modelGroup}, which this key may not call.`,
+    param: 'model',
+  })
+}
+
+interface ReadingParts {
+  readonly path: ResourcePath
+  readonly target: RelayTarget
+  readonly learner: ReturnType<typeof ownerLearner> | undefined
+}
+
+function readingOf(
+  gateway: RelayGateway,
+  req: IncomingMessage,
+  key: VirtualKey,
+  { path, target, learner }: ReadingParts,
+): AnswerReading {
+  const filters = path.isList && gateway.resources?.mode === 'own' && !isAdministrator(key)
+  if (filters) {
+    const headers = relayRequestHeaders(req.headers, target.headers) as Record<string, string>
+    const ask = { upstream: gateway.upstream, target: { ...target, headers } }
+    return { required: true, read: (document) => ownList(gateway.resources!, key, ask, document) }
+  }
+  return {
+    required: false,
+    async read(document) {
+      if (!path.isList) learner?.(object(document))
+    },
+  }
+}

@@ -1,0 +1,178 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { observerOf } from '../../call/answer/observe.ts'
+import { outcomeErrorOf } from '../../call/answer/outcome-of.ts'
+import { upstreamWords } from '../../call/answer/upstream-words.ts'
+import { cutWhenSilent } from '../../call/request/body/held-bodies.ts'
+import { openContext } from '../../call/request/context.ts'
+import type { LiteLLMError } from '../../errors.ts'
+import type { Middleware, Next } from '../../lib/http/middleware.ts'
+import type { SpendSink, Work } from '../../types.ts'
+import type { RelayTarget } from '../../upstream/relay/relay.ts'
+import type { Upstream } from '../../upstream/upstream.ts'
+import { byModel } from '../../usage/background/background-jobs.ts'
+import { batchLines } from '../../usage/background/batch-lines.ts'
+import { createMeter } from '../../usage/meter/meter.ts'
+import { object } from '../../usage/shapes/reader.ts'
+import { selectReader } from '../../usage/shapes/readers.ts'
+import { litellmAuth } from '../auth.ts'
+import { type GatewayOption, gatewayOf } from '../default-gateway.ts'
+import { recordSpend } from '../spend.ts'
+import { holdBatch } from './hold-batch.ts'
+import { openRelayedCall, relayedCallOf } from './relay-call.ts'
+import type { RelayGateway } from './relay-parts.ts'
+import { addressResources } from './relay-resources.ts'
+import { type RelayRoute, relayRouteOf, relayTargetOf } from './relay-target.ts'
+import { createUpgrade, type Upgrade } from './relay-upgrade.ts'
+
+const BATCH = /\/batches\/[^/?]+(?=\?|$)/
+
+export interface RelayMiddleware extends Middleware {
+  /** Whether this request is one that is relayed. */
+  matches(req: IncomingMessage): boolean
+  /** For `server.on('upgrade', ...)`: WebSocket sessions of `/v1/realtime`. */
+  readonly upgrade: Upgrade
+}
+
+/**
+ * Relays what is not a call that this gateway routes: files, batches, fine-tuning, vector stores, assistants, the
+ * providers' own APIs below their prefixes, and the configuration's pass-through endpoints. Includes auth and spend: each
+ * request leaves one row. Where a request goes comes from the configuration alone.
+ */
+export function litellmRelay(options: GatewayOption<RelayGateway> = {}): RelayMiddleware {
+  const gateway = gatewayOf<RelayGateway>(options)
+  const auth = litellmAuth({ gateway })
+  const authVerbatim = litellmAuth({ gateway, aliases: false })
+  const { relay } = gateway
+
+  return Object.assign(litellmRelayMiddleware, {
+    matches: (req: IncomingMessage) => routeOf(req) !== undefined,
+    upgrade: createUpgrade(gateway),
+  })
+
+  function litellmRelayMiddleware(req: IncomingMessage, res: ServerResponse, next: Next) {
+    const route = routeOf(req)
+    if (!route) return next()
+    const place: Place = {}
+    const worksThere = (work: Work) => worksInFile(work, place.target!, gateway.upstream)
+    recordSpend(req, res, { ...gateway, sink: sinkFor(route, gateway.sink), worksInFile: worksThere })
+    try {
+      openRelayedCall(req, route, gateway.calls)
+    } catch (error) {
+      return next(error)
+    }
+    const send: Next = (error) => (error ? next(error) : void forward(req, res, route, place, once(next)).catch(next))
+    if (!route.auth) send()
+    else if (isRouted(req, route)) auth(req, res, send)
+    else authVerbatim(req, res, send)
+  }
+
+  async function forward(
+    req: IncomingMessage,
+    res: ServerResponse,
+    route: RelayRoute,
+    place: Place,
+    fail: Fail,
+  ): Promise<void> {
+    const context = openContext(req)
+    const asked = await relayedCallOf(req, res, route, gateway.calls)
+    const { at, answer, ...addressed } = await addressResources(gateway, { req, res }, route, asked, context)
+    const { call } = addressed
+    const sources = { router: gateway.router, env: relay.env, models: relay.models, at }
+    const { target, deployment } = relayTargetOf(addressed.route, req.url ?? '/', call, context.key, sources)
+    context.deployment = deployment
+    place.target = target
+    await holdBatch(gateway, context, call, target, res)
+    if (!call.body) cutWhenSilent(req, gateway.calls.bodyTimeoutMs)
+    const answerHeaders = { 'x-litellm-call-id': context.callId }
+    const onFailure = (status: number, said: string) => {
+      const document = documentIn(said)
+      const error = outcomeErrorOf(status, object(document), upstreamWords(document ?? said, context.call, target))
+      if (error) observerOf(req)?.fail(error)
+    }
+    const job = { target, body: call.body, answerHeaders, answer: answer?.(target), onFailure, onError: fail }
+    relay.transport.web(req, res, job)
+  }
+
+  function routeOf({ method = 'GET', url = '/' }: IncomingMessage): RelayRoute | undefined {
+    const end = url.search(/[?#]/)
+    const path = end < 0 ? url : url.slice(0, end)
+    const route = relayRouteOf(method, path, relay.endpoints)
+    return route?.kind === 'provider' && isOurModel(method, path) ? undefined : route
+  }
+
+  /** Whether the query names the model: the router chooses its deployment. */
+  function isRouted(req: IncomingMessage, { kind }: RelayRoute): boolean {
+    return kind === 'resource' && Boolean(openContext(req).call?.modelGroup)
+  }
+
+  /** A call below a provider's prefix for one of our own model groups is a call like any other. */
+  function isOurModel(method: string, path: string): boolean {
+    const model = CLOUDS.test(path) && selectReader(gateway.calls.readers, path, method)?.modelIn?.(path)
+    return typeof model === 'string' && gateway.router.modelGroups().includes(model)
+  }
+}
+
+/** Their paths name the model, so that a model group can be meant. */
+const CLOUDS = /^\/(bedrock|vertex-ai|vertex_ai)\//
+
+function documentIn(said: string): unknown {
+  try {
+    return JSON.parse(said)
+  } catch {
+    return undefined
+  }
+}
+
+type Fail = (error: LiteLLMError) => void
+
+/** Where a request went, once that is known. */
+interface Place {
+  target?: RelayTarget
+}
+
+/** A proxy may report one failure twice, by its request and by ours. */
+function once(next: Next): Fail {
+  let open = true
+  return (error) => {
+    if (open) next(error)
+    open = false
+  }
+}
+
+/** An endpoint with a price per request costs that, whatever its answer says; nothing when it was not answered. */
+function sinkFor(route: RelayRoute, sink: SpendSink): SpendSink {
+  const cost = route.kind === 'endpoint' ? route.endpoint.costPerRequest : undefined
+  if (cost === undefined) return sink
+  return {
+    record: (event) =>
+      sink.record(event.outcome.status === 'success' ? { ...event, cost, costParts: undefined } : event),
+    flush: () => sink.flush(),
+    close: () => sink.close(),
+  }
+}
+
+/**
+ * Asks the upstream that has told of a batch for its output file, as LiteLLM does, and reads the usage in it line by line.
+ * Rejects when the file cannot be read to its end.
+ */
+async function worksInFile(work: Work, target: RelayTarget, upstream: Upstream): Promise<readonly Work[]> {
+  const { file, ...whole } = work
+  const path = target.path.replace(BATCH, `/files/${encodeURIComponent(file!)}/content`)
+  const headers = { ...target.headers, 'accept-encoding': 'identity' }
+  const meter = createMeter({ reader: batchLines, contentType: 'application/x-ndjson' })
+  const { promise, resolve, reject } = Promise.withResolvers<void>()
+  const request = { method: 'GET', url: target.origin + path, headers, body: undefined, credential: target.credential }
+  const exchange = upstream.send(request, {
+    onHead(status) {
+      if (status === 200) return
+      exchange.abort()
+      reject(new Error(`The output file of a batch was answered with ${status}`))
+    },
+    onData: (bytes) => void meter.push(bytes),
+    onEnd: resolve,
+    onError: reject,
+  })
+  await promise
+  const { usage } = await meter.end().reading
+  return byModel(whole, usage?.others ?? [])
+}

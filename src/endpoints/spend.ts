@@ -1,0 +1,84 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { observe } from '../call/answer/observe.ts'
+import { chargeCall, recordedCall } from '../call/forward/charge-call.ts'
+import { recordBackgroundJobs, type WorkGateway } from '../call/forward/record-background-jobs.ts'
+import { openContext, type RequestContext } from '../call/request/context.ts'
+import { callOf } from '../call/request/read-call.ts'
+import type { Gateway } from '../gateway.ts'
+import { type Middleware, thenNext } from '../lib/http/middleware.ts'
+import { memoizeByObject } from '../lib/memoize.ts'
+import type { Outcome, SpendEvent } from '../types.ts'
+import { type GatewayOption, gatewayOf } from './default-gateway.ts'
+
+export type SpendGateway = Pick<Gateway, 'sink' | 'prices' | 'pricing' | 'events' | 'calls'> &
+  Pick<WorkGateway, 'worksInFile'> &
+  Partial<Pick<Gateway, 'openCalls'>>
+export type SpendOptions = GatewayOption<SpendGateway>
+
+/**
+ * Hands every finished call to the sink, priced. Includes `litellmUsage`. Never delays, changes or fails the response
+ * it records. Mount it after `litellmAuth` and before whatever answers.
+ */
+export function litellmSpend(options: SpendOptions = {}): Middleware {
+  const gateway = gatewayOf<SpendGateway>(options)
+
+  return function litellmSpendMiddleware(req, res, next) {
+    if (!res.headersSent) res.setHeader('x-litellm-call-id', openContext(req).callId)
+    recordSpend(req, res, gateway)
+    thenNext(() => callOf(req, res, gateway.calls), next)
+  }
+}
+
+const observerOptions = memoizeByObject(({ calls, events, openCalls }: SpendGateway) => ({
+  ...calls,
+  events,
+  openCalls,
+}))
+
+/** Arranges for the call to be recorded: when its response is closed, or before it ends for a durable sink. */
+export function recordSpend(req: IncomingMessage, res: ServerResponse, gateway: SpendGateway): void {
+  const context = openContext(req)
+  const observer = observe(req, res, context, observerOptions(gateway))
+  const recorded = gateway.calls.keepAnswers
+    ? async (outcome: Outcome) => {
+        const { answer } = await observer.finish().reading
+        await record(context, outcome, gateway, { request: context.call?.json, answer })
+      }
+    : (outcome: Outcome) => record(context, outcome, gateway)
+  observer.recordBy(recorded, { beforeEnd: gateway.sink.durable })
+}
+
+function record(
+  context: RequestContext,
+  outcome: Outcome,
+  gateway: SpendGateway,
+  prompts?: Pick<SpendEvent, 'request' | 'answer'>,
+): Promise<void> | void {
+  try {
+    const event = spendEventOf(context, outcome, gateway)
+    if (!event) return
+    const recorded = gateway.sink.record(prompts ? { ...event, ...prompts } : event)
+    // Without prompt and answer: they are for the sink alone.
+    gateway.events.tell('spend:record', { event })
+    if (!outcome.works?.length) return recorded
+    return bothRecorded(recorded, recordBackgroundJobs(event, outcome.works, gateway))
+  } catch (error) {
+    gateway.events.tell('fault', { error, where: 'litellmSpend' })
+  }
+}
+
+async function bothRecorded(...recorded: readonly unknown[]): Promise<void> {
+  await Promise.all(recorded)
+}
+
+/** Requests without a known key leave no event: a scanner would fill the table with them. */
+function spendEventOf(context: RequestContext, outcome: Outcome, gateway: SpendGateway): SpendEvent | undefined {
+  const { callId, key, call, route } = context
+  if (!call || (!key && !context.deployment && outcome.status === 'failure')) return undefined
+  const charge = chargeCall(context, outcome, gateway)
+  const { deployment } = context
+  if (deployment && outcome.usage && charge.cost === undefined && gateway.pricing?.unpricedModels === 'flag') {
+    gateway.events.tell('call:unpriced', { callId, model: deployment.model, provider: deployment.provider })
+  }
+  return { callId, key, ...recordedCall(call, deployment), route, outcome, ...charge }
+}

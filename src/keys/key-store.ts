@@ -1,0 +1,89 @@
+import type { Sql } from 'postgres'
+import { monotonicDate } from '../admission/facts/time-zone.ts'
+import { date } from '../database/json-column.ts'
+import { LiteLLMError } from '../errors.ts'
+import { memoizeByObject } from '../lib/memoize.ts'
+import type { KeyStore, VirtualKey } from '../types.ts'
+import { CachedLookup, type Found } from './cached-lookup.ts'
+import { isDatabaseError, type SchemaSource, withSchema } from './key-lookup.ts'
+import { toVirtualKey } from './key-row.ts'
+import { findKey, type KeyRow } from './sql/find-key.ts'
+
+export interface KeyStoreOptions {
+  readonly sql: Sql
+  /** The tables this database has. Asked for a fresh answer when a table or column turns out to be gone. */
+  readonly schema: SchemaSource
+  /** Keys kept in memory; as many hashes of unknown keys again. */
+  readonly max: number
+  /** How long a key, its blocks and its budgets may be out of date. */
+  readonly ttlMs: number
+  /** How long an unknown key stays unknown. Never longer than `ttlMs`. Default 5000. */
+  readonly negativeTtlMs?: number
+  /** How much longer a key may be used when the database cannot be asked. Default 60000. */
+  readonly staleIfErrorMs?: number
+  /** A look-up that takes longer counts as "the database cannot be asked". Default 5000. */
+  readonly timeoutMs?: number
+  /** A clock that never goes backwards, in milliseconds. Default `performance.now`. */
+  readonly clock?: () => number
+}
+
+export interface CachedKeyStore extends KeyStore {
+  /** The next look-up of this key asks the database. Also forgets the tokens it replaced. */
+  forget(hashedToken: string): void
+  clear(): void
+}
+
+/**
+ * Finds keys in LiteLLM's tables, and remembers them.
+ * `find` rejects with `key_store_unavailable` when the database cannot be asked and the key is not in memory.
+ */
+export function createKeyStore({
+  sql,
+  schema,
+  max,
+  ttlMs,
+  negativeTtlMs = 5000,
+  staleIfErrorMs = 60_000,
+  timeoutMs = 5000,
+  clock = () => performance.now(),
+}: KeyStoreOptions): CachedKeyStore {
+  const keys = new CachedLookup<VirtualKey>({
+    load,
+    max,
+    ttlMs,
+    negativeTtlMs,
+    staleIfErrorMs,
+    clock,
+    stale: unverified,
+  })
+  return {
+    async find(hashedToken) {
+      try {
+        return await keys.find(hashedToken)
+      } catch (cause) {
+        throw isDatabaseError(cause) ? new LiteLLMError('key_store_unavailable', { cause }) : cause
+      }
+    },
+    peek: (hashedToken) => keys.peek(hashedToken),
+    forget: (hashedToken) => keys.forget(hashedToken, (key) => key.hashedToken === hashedToken),
+    clear: () => keys.clear(),
+  }
+
+  async function load(ids: readonly string[]): Promise<ReadonlyMap<string, Found<VirtualKey>>> {
+    const found = new Map<string, Found<VirtualKey>>()
+    for (const hashedToken of ids) {
+      const readAt = monotonicDate()
+      const row = await withSchema(schema, timeoutMs, (tables, options) => findKey(sql, tables, hashedToken, options))
+      if (row) found.set(hashedToken, { value: toVirtualKey(row, readAt), usableMs: graceMs(row, readAt) })
+    }
+    return found
+  }
+}
+
+/** A token that was replaced may not outlive its time of grace in memory. */
+function graceMs({ revoke_at }: KeyRow, readAt: Date): number | undefined {
+  const revokeAt = date(revoke_at)
+  return revokeAt && revokeAt.getTime() - readAt.getTime()
+}
+
+const unverified = memoizeByObject((key: VirtualKey): VirtualKey => ({ ...key, unverified: true }))

@@ -1,0 +1,61 @@
+import type { Sql } from 'postgres'
+import type { Schema } from '../../database/schema.ts'
+import type { Json } from '../../types.ts'
+import { selectKey } from './select-key.ts'
+
+/** One key with everything its checks hang on. A part is `null` where nothing is joined or the table is missing. */
+export interface KeyRow {
+  readonly key: Json
+  readonly team: Json | null
+  readonly team_model: Json | null
+  readonly member: Json | null
+  readonly member_budget: Json | null
+  readonly default_member_budget: Json | null
+  readonly user: Json | null
+  readonly organization: Json | null
+  readonly organization_budget: Json | null
+  readonly budget: Json | null
+  readonly project: Json | null
+  readonly project_budget: Json | null
+  readonly agent: Json | null
+  readonly permission: Json | null
+  readonly team_permission: Json | null
+  readonly organization_permission: Json | null
+  readonly access_group_models: readonly string[] | null
+  readonly team_access_group_models: readonly string[] | null
+  readonly member_role: string | null
+  /** `require_trace_id_on_calls_by_agent` of the agent. */
+  readonly agent_requires_trace: unknown
+  /** `max_iterations` of the agent. */
+  readonly agent_max_iterations: unknown
+  /** Set when the key was replaced and this token is honoured for a while: UTC, ISO without a zone. */
+  readonly revoke_at: string | null
+}
+
+export interface FindKeyOptions {
+  /** Even `true` follows the pool: behind PgBouncer the pool says no. */
+  readonly prepare?: boolean
+  /** Cancels the query on the server. */
+  readonly signal?: AbortSignal
+}
+
+const texts = new WeakMap<Schema, string>()
+
+/** Finds a key by its hashed token; a token that was replaced not long ago finds the key that replaced it. */
+export async function findKey(
+  sql: Sql,
+  schema: Schema,
+  hashedToken: string,
+  { prepare = true, signal }: FindKeyOptions = {},
+): Promise<KeyRow | undefined> {
+  const query = sql.unsafe<KeyRow[]>(textFor(schema), [hashedToken], { prepare })
+  signal?.addEventListener('abort', () => query.cancel(), { once: true })
+  const [row] = await query
+  return row
+}
+
+function textFor(schema: Schema): string {
+  const text = texts.get(schema) ?? selectKey(schema)
+  texts.set(schema, text)
+  return text
+}

@@ -1,0 +1,79 @@
+import { randomUUID } from 'node:crypto'
+import { once } from 'node:events'
+import { ConfigError } from '../../errors.ts'
+import type { GatewayEvents } from '../../events.ts'
+import { openRedis } from '../../lib/redis/open-redis.ts'
+import type { RedisAddress } from '../../lib/redis/redis-address.ts'
+import { RedisLock } from '../../lib/redis/redis-lock.ts'
+import { withTimeout } from '../../lib/with-timeout.ts'
+import type { RetryOptions } from '../batch/retry.ts'
+import type { WriteRecords } from '../write/spend-writer.ts'
+import { BatchStream } from './batch-stream.ts'
+import { BufferDrain } from './buffer-drain.ts'
+import { SpendBuffer } from './spend-buffer.ts'
+
+export interface OpenBufferOptions extends Pick<RetryOptions, 'retryDelayMs'> {
+  readonly redis: RedisAddress
+  /** Processes with the same name share one stream. One for each database. */
+  readonly name: string
+  readonly write: WriteRecords
+  readonly events: GatewayEvents
+  /** How long the others wait when the process that writes has died. */
+  readonly lockMs: number
+}
+
+export interface OpenBuffer {
+  readonly write: WriteRecords
+  leave: SpendBuffer['leave']
+  /** Rejects with a ConfigError when the package is missing. A Redis that is away is waited for. */
+  ready(): Promise<void>
+  close(): Promise<void>
+}
+
+const COMMAND_MS = 2_000
+/** How long the first batch waits for the connection, before it goes another way. */
+const CONNECT_MS = 2_000
+
+/** This process's part in the Redis buffer: it sends its batches there, and writes everybody's while it has the lock. */
+export function openSpendBuffer({ redis: address, name, lockMs, ...options }: OpenBufferOptions): OpenBuffer {
+  const sender = randomUUID()
+  const opening = open()
+  opening.catch(() => {})
+  const buffer = new SpendBuffer({
+    stream: opening.then(({ stream }) => stream),
+    sender,
+    direct: options.write,
+    events: options.events,
+  })
+  return {
+    write: buffer.write,
+    leave: buffer.leave,
+    async ready() {
+      await opening.catch((cause: unknown) => {
+        throw new ConfigError('`use_redis_transaction_buffer` needs the package ioredis: npm install ioredis', {
+          cause,
+        })
+      })
+    },
+    async close() {
+      buffer.close()
+      const opened = await opening.catch(() => undefined)
+      await opened?.drain.stop()
+      opened?.redis.disconnect()
+    },
+  }
+
+  async function open() {
+    const redis = await openRedis(address, {
+      commandTimeout: COMMAND_MS,
+      maxRetriesPerRequest: 0,
+      enableOfflineQueue: false,
+    })
+    if (redis.status !== 'ready') await withTimeout(CONNECT_MS, once(redis, 'ready'), () => {}).catch(() => {})
+    const stream = new BatchStream(redis, name)
+    const lock = new RedisLock(redis, `{${name}}:lock`, sender, lockMs)
+    const drain = new BufferDrain({ ...options, stream, lock, renewMs: lockMs / 3 })
+    drain.start()
+    return { redis, stream, drain }
+  }
+}

@@ -1,0 +1,116 @@
+import type { GatewayEvents } from '../../events.ts'
+import type { Deployment } from '../../types.ts'
+import type { Probe } from './cooldown/credential-probes.ts'
+import { type Failure, failureTold } from './cooldown/error-class.ts'
+import { createMemoryState } from './memory-state.ts'
+import type { Model } from './model.ts'
+import { type BalancingRouter, createRouter, type RouterOptions } from './router.ts'
+import type { RouterSettings } from './router-settings.ts'
+
+/** What a router is made of. */
+export interface RouterPlan {
+  readonly models: readonly Model[]
+  readonly settings: RouterSettings
+}
+
+/** A router whose models and settings can change while it works. */
+export interface LiveRouter extends BalancingRouter {
+  /** Everything that is known at this moment, blocked deployments too. */
+  models(): readonly Model[]
+  settings(): RouterSettings
+  /** Reads the plan now and then every `intervalMs`. Does nothing when there is nowhere to read from. */
+  start(): void
+  /** Reads the plan once more, after everything that was written before the call. Rejects when it cannot be read. */
+  reload(): Promise<void>
+  /** Resolves when nothing is being read any more. The router itself goes on with what it has. */
+  close(): Promise<void>
+}
+
+export interface LiveRouterOptions extends Omit<RouterOptions, 'settings' | 'probe'> {
+  /** See `Probe`. */
+  readonly probe?: (model: Model) => ReturnType<Probe>
+  /** What is known without reading: the configuration's own models and settings. */
+  readonly plan: RouterPlan
+  readonly load?: () => Promise<RouterPlan>
+  readonly intervalMs: number
+  readonly events: GatewayEvents
+}
+
+/**
+ * Calls under way keep the deployment they have, and what the router remembers (cooldowns, latencies, counters) outlives
+ * every change. When a plan cannot be read the old one stays; the event `models:stale` reports that.
+ */
+export function createLiveRouter(options: LiveRouterOptions): LiveRouter {
+  const { load, intervalMs, events, now, probe, ...given } = options
+  const shared: RouterOptions = { ...given, now, state: given.state ?? createMemoryState(now), onCool, probe: probed }
+  let plan = options.plan
+  let router = routerOf(plan)
+  let timer: NodeJS.Timeout | undefined
+  let reading = false
+  let closed = false
+  // Readings follow one another: one that began before a write must not hide it.
+  let last: Promise<void> = Promise.resolve()
+
+  return {
+    choose: (call, key) => router.choose(call, key),
+    modelGroups: () => router.modelGroups(),
+    next: (call, key, attempts) => router.next(call, key, attempts),
+    track: (deployment, call, group) => router.track(deployment, call, group),
+    timeoutMs: (deployment, call, headers) => router.timeoutMs(deployment, call, headers),
+    coolingMs: (deployment) => router.coolingMs(deployment),
+    models: () => plan.models,
+    settings: () => plan.settings,
+    start,
+    reload,
+    async close() {
+      closed = true
+      clearInterval(timer)
+      await last.catch(() => {})
+    },
+  }
+
+  function onCool({ id: deploymentId, modelGroup }: Deployment, failure: Failure, ms: number): void {
+    events.tell('deployment:cool', { deploymentId, modelGroup, ms, ...failureTold(failure) })
+  }
+
+  async function probed({ id }: Deployment): Promise<number | undefined> {
+    const model = plan.models.find(({ deployment }) => deployment.id === id)
+    return model && probe?.(model)
+  }
+
+  function start(): void {
+    if (!load || timer || closed) return
+    timer = setInterval(tick, intervalMs).unref()
+    tick()
+  }
+
+  function tick(): void {
+    if (reading) return
+    void reload().catch((error: unknown) => events.tell('models:stale', { error }))
+  }
+
+  function reload(): Promise<void> {
+    last = last.catch(() => {}).then(read)
+    return last
+  }
+
+  async function read(): Promise<void> {
+    if (!load || closed) return
+    reading = true
+    try {
+      const read = await load()
+      if (closed) return
+      // Made first: a plan that no router can be made of changes nothing.
+      router = routerOf(read)
+      plan = read
+      events.tell('models:load', { models: plan.models.length })
+    } finally {
+      reading = false
+    }
+  }
+
+  function routerOf({ models, settings }: RouterPlan): BalancingRouter {
+    const deployments = models.map((model) => model.deployment)
+    return createRouter(deployments, { ...shared, settings })
+  }
+}

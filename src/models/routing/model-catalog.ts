@@ -1,0 +1,99 @@
+import type { Deployment } from '../../types.ts'
+import type { Model } from './model.ts'
+import type { RouterSettings } from './router-settings.ts'
+import { bySpecificity, isWildcard, wildcardMatcher } from './wildcard.ts'
+
+/** What is known about model groups, and the deployments behind them. */
+export interface RoutedCatalog {
+  /** The model groups that the router's alias of this name stands for. */
+  aliasOf(model: string): readonly string[] | undefined
+  /** `model_info.access_groups` of the deployments that serve this name. */
+  accessGroupsOf(model: string): readonly string[]
+  /** "provider/model" for a model without a provider in its name. */
+  qualifiedName(model: string): string | undefined
+  has(model: string): boolean
+  /** Model groups that only this team has, under its own names for them. */
+  teamModels(teamId: string): readonly string[]
+  /** The team's own name for the deployment behind this model group or id, where that is for this team only. */
+  teamNameOf(model: string, teamId: string): string | undefined
+  /** All deployments that serve a name, for whomever. */
+  deploymentsOf(model: string): readonly Deployment[]
+  /** `configurable_clientside_auth_params` of the deployments that serve this name. */
+  clientSideParams(model: string): readonly unknown[]
+  /** The model groups of every access group. */
+  accessGroups(): ReadonlyMap<string, readonly string[]>
+}
+
+export interface CatalogSource {
+  models(): readonly Model[]
+  settings(): RouterSettings
+  /** By the name alone. Absent: no name tells. */
+  qualifiedName?(model: string): string | undefined
+}
+
+/** Answers from what the router knows at the moment of the question. */
+export function createModelCatalog(source: CatalogSource): RoutedCatalog {
+  // Derived once per list: a catalog is asked several times per call, and lists change every half minute at most.
+  let of: readonly Model[] | undefined
+  let index = indexOf([])
+
+  return {
+    aliasOf: (model) => source.settings().aliases.get(model)?.groups,
+    accessGroupsOf: (model) => distinct(find(model).flatMap(({ deployment }) => deployment.accessGroups ?? [])),
+    qualifiedName: (model) => source.qualifiedName?.(model),
+    // A team's own model is there for that team only: no other team may learn its name.
+    has: (model) => serving(model).some(({ deployment }) => deployment.routing?.teamModelGroup !== model),
+    teamNameOf: (model, teamId) =>
+      find(model).find(({ deployment: { routing } }) => routing?.teamId === teamId)?.deployment.routing?.teamModelGroup,
+    teamModels: (teamId) => current().teamModels.get(teamId) ?? [],
+    deploymentsOf: (model) => serving(model).map(({ deployment }) => deployment),
+    clientSideParams: (model) => serving(model).flatMap(({ deployment }) => deployment.clientSide ?? []),
+    accessGroups: () => current().accessGroups,
+  }
+
+  function serving(model: string): readonly Model[] {
+    return source.settings().aliases.get(model)?.groups.flatMap(find) ?? find(model)
+  }
+
+  /** A model's own name beats a pattern, and the longer pattern the shorter. */
+  function find(model: string): readonly Model[] {
+    const { byName, patterns } = current()
+    return byName.get(model) ?? patterns.find(({ match }) => match(model))?.models ?? []
+  }
+
+  function current() {
+    const models = source.models()
+    if (models !== of) index = indexOf(models)
+    of = models
+    return index
+  }
+}
+
+function indexOf(models: readonly Model[]) {
+  const byName = new Map<string, Model[]>()
+  const teamModels = new Map<string, string[]>()
+  const accessGroups = new Map<string, string[]>()
+  for (const model of models.filter(({ deployment }) => !deployment.routing?.blocked)) {
+    const { id, modelGroup, accessGroups: groups = [], routing = {} } = model.deployment
+    const { teamId, teamModelGroup } = routing
+    const name = teamModelGroup ?? modelGroup
+    if (teamId && teamModelGroup) push(teamModels, teamId, teamModelGroup)
+    for (const one of new Set([modelGroup, id, name])) push(byName, one, model)
+    for (const group of groups) if (!accessGroups.get(group)?.includes(name)) push(accessGroups, group, name)
+  }
+  const patterns = [...byName.keys()]
+    .filter(isWildcard)
+    .sort(bySpecificity)
+    .map((pattern) => ({ match: wildcardMatcher(pattern), models: byName.get(pattern)! }))
+  return { byName, teamModels, accessGroups, patterns }
+}
+
+function push<T>(lists: Map<string, T[]>, name: string, item: T): void {
+  const list = lists.get(name)
+  if (list) list.push(item)
+  else lists.set(name, [item])
+}
+
+function distinct(values: readonly string[]): readonly string[] {
+  return [...new Set(values)]
+}

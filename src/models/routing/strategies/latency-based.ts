@@ -1,0 +1,65 @@
+import type { Deployment } from '../../../types.ts'
+import { pickAny } from './pick.ts'
+import type { Ask, Strategy, StrategyTools, TryResult } from './strategy.ts'
+import { createMinuteUsage, withinLimits } from './usage-based.ts'
+
+/** Seconds per token that a timeout counts as: LiteLLM's penalty. */
+const TIMEOUT_PENALTY = 1000
+
+/** Means of equal samples differ in their last bits by how many there are; that must not decide. */
+const ROUNDING = 1e-9
+
+/**
+ * The fastest deployment by the mean of its latest samples, in seconds per completion token; for streams by the time to the
+ * first byte where that is known. One that was never tried counts as fastest. Within `latencyBuffer` of the fastest at random.
+ */
+export function latencyBased(tools: StrategyTools): Strategy {
+  const { state, random, args } = tools
+  const usage = createMinuteUsage(tools, 'latency-based')
+  return {
+    choose(candidates, ask) {
+      const open = candidates.filter((deployment) => withinLimits(usage, deployment, ask.inputTokens))
+      if (open.length === 0) return undefined
+      const latencies = open.map((deployment) => latencyOf(deployment, ask))
+      const limit = Math.min(...latencies) * (1 + args.latencyBuffer + ROUNDING)
+      return pickAny(
+        open.filter((_, index) => latencies[index]! <= limit),
+        random,
+      )
+    },
+    end(deployment, ask, result) {
+      if (result.timedOut) remember(deployment, ask, 'latency', TIMEOUT_PENALTY)
+      if (!result.success) return
+      usage.addRequest(deployment)
+      usage.addTokens(deployment, result.promptTokens + result.completionTokens)
+      learn(deployment, ask, result)
+    },
+  }
+
+  function learn(deployment: Deployment, ask: Ask, result: TryResult): void {
+    const tokens = Math.max(1, result.completionTokens)
+    remember(deployment, ask, 'latency', result.durationMs / 1000 / tokens)
+    if (ask.stream && result.firstByteMs !== undefined) {
+      remember(deployment, ask, 'first-byte', result.firstByteMs / 1000 / tokens)
+    }
+  }
+
+  function remember(deployment: Deployment, ask: Ask, kind: Kind, sample: number): void {
+    state.push(keyOf(deployment, ask, kind), sample, args.latencySamples, args.latencyTtlMs)
+  }
+
+  function latencyOf(deployment: Deployment, ask: Ask): number {
+    const firstBytes = ask.stream ? state.samples(keyOf(deployment, ask, 'first-byte')) : []
+    return mean(firstBytes.length > 0 ? firstBytes : state.samples(keyOf(deployment, ask, 'latency')))
+  }
+}
+
+type Kind = 'latency' | 'first-byte'
+
+function keyOf({ id }: Deployment, { group }: Ask, kind: Kind): string {
+  return `${group}:${id}:${kind}`
+}
+
+function mean(samples: readonly number[]): number {
+  return samples.length === 0 ? 0 : samples.reduce((sum, sample) => sum + sample, 0) / samples.length
+}

@@ -1,0 +1,52 @@
+import type { Deployment } from '../../../types.ts'
+import type { RouterState } from '../memory-state.ts'
+
+/** What a strategy may know of the call it chooses for. */
+export interface Ask {
+  readonly group: string
+  readonly stream: boolean
+  /** A rough count, for limits. */
+  readonly inputTokens: number
+}
+
+/** How a try at a deployment ended. */
+export interface TryResult {
+  readonly success: boolean
+  /** The upstream did not answer in time. */
+  readonly timedOut: boolean
+  /** From the first byte sent to the last one received. */
+  readonly durationMs: number
+  readonly firstByteMs?: number
+  readonly promptTokens: number
+  readonly completionTokens: number
+}
+
+export interface Strategy {
+  /** One of `candidates` (never empty), or `undefined` when each of them is over its limits. */
+  choose(candidates: readonly Deployment[], ask: Ask): Deployment | undefined
+  /** A try begins. */
+  begin?(deployment: Deployment, ask: Ask): void
+  /** The try ended. Once for every `begin`. */
+  end?(deployment: Deployment, ask: Ask, result: TryResult): void
+}
+
+export interface StrategyTools {
+  readonly state: RouterState
+  /** Uniform in [0, 1). */
+  readonly random: () => number
+  /** Milliseconds since the epoch. */
+  readonly now: () => number
+  /** US dollars per input token and output token together, or `undefined` when unknown. */
+  readonly pricePerToken: (deployment: Deployment) => number | undefined
+  readonly args: StrategyArgs
+}
+
+/** LiteLLM's `routing_strategy_args`. */
+export interface StrategyArgs {
+  /** How long latency samples are believed. */
+  readonly latencyTtlMs: number
+  /** How many latency samples of a deployment are kept. */
+  readonly latencySamples: number
+  /** Deployments this fraction slower than the fastest one count as equally fast. */
+  readonly latencyBuffer: number
+}

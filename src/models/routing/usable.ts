@@ -1,0 +1,76 @@
+import type { Call, Deployment, VirtualKey } from '../../types.ts'
+import type { Failure } from './cooldown/error-class.ts'
+
+/** Why no deployment of a model group can be used now. */
+export type NoneReason = 'unknown_group' | 'no_route' | 'cooling' | 'tags' | 'context_window' | 'rate_limited'
+
+export interface Usable {
+  /** Of every order. */
+  readonly deployments: readonly Deployment[]
+  /** Set when there are none. */
+  readonly reason?: NoneReason
+  /** When the first of them has cooled down, if that is the reason. */
+  readonly retryAfterMs?: number
+}
+
+export interface UsableRules {
+  coolingMs(deployment: Deployment): number
+  /** For how long the deployment is known to lack the API of this call. */
+  missingMs(deployment: Deployment): number
+  byTags(
+    usable: readonly Deployment[],
+    all: readonly Deployment[],
+    call: Call,
+    key: VirtualKey | undefined,
+  ): readonly Deployment[]
+  /** Whether a call with so many input tokens fits into what the deployment reads at once. */
+  fits(deployment: Deployment): boolean
+  /** Whether the deployment has not used up its requests of this minute. */
+  hasRequestsLeft(deployment: Deployment): boolean
+}
+
+/** The deployments of a group that this call can use now: cool, fitting its tags, and passing the pre-call checks. */
+export function usableOf(
+  all: readonly Deployment[],
+  call: Call,
+  key: VirtualKey | undefined,
+  rules: UsableRules,
+): Usable {
+  if (all.length === 0) return none('unknown_group')
+  const able = all.filter((deployment) => rules.missingMs(deployment) === 0)
+  if (able.length === 0) return { ...none('no_route'), retryAfterMs: Math.min(...all.map(rules.missingMs)) }
+  const cool = able.filter((deployment) => rules.coolingMs(deployment) === 0)
+  if (cool.length === 0) return { ...none('cooling'), retryAfterMs: Math.min(...able.map(rules.coolingMs)) }
+  const tagged = rules.byTags(cool, all, call, key)
+  if (tagged.length === 0) return none('tags')
+  const fitting = tagged.filter(rules.fits)
+  if (fitting.length === 0) return none('context_window')
+  const open = fitting.filter(rules.hasRequestsLeft)
+  return open.length > 0 ? { deployments: open } : none('rate_limited')
+}
+
+/** The lowest order present is tried first; a deployment without one comes after all that have one. */
+export function orderOf({ routing }: Deployment): number {
+  return routing?.order ?? Number.POSITIVE_INFINITY
+}
+
+/** Of `deployments`, those of the lowest order. */
+export function firstInOrder(deployments: readonly Deployment[]): readonly Deployment[] {
+  if (deployments.length === 1) return deployments
+  const lowest = Math.min(...deployments.map(orderOf))
+  return deployments.filter((deployment) => orderOf(deployment) === lowest)
+}
+
+/** The failure that each reason stands for. 401 for tags and 429 are LiteLLM's statuses; 404 is our own for an unknown model, and the upstream's for a route that it lacks. */
+export const FAILURE_OF_REASON: Readonly<Record<NoneReason, Failure>> = {
+  unknown_group: { class: 'NotFoundError', status: 404 },
+  no_route: { class: 'NotFoundError', status: 404 },
+  cooling: { class: 'RateLimitError', status: 429 },
+  tags: { class: 'AuthenticationError', status: 401 },
+  context_window: { class: 'ContextWindowExceededError', status: 400 },
+  rate_limited: { class: 'RateLimitError', status: 429 },
+}
+
+function none(reason: NoneReason): Usable {
+  return { deployments: [], reason }
+}

@@ -1,0 +1,114 @@
+import type { Sql } from 'postgres'
+import type { Schema } from '../../database/schema.ts'
+import type { GatewayEvents } from '../../events.ts'
+import type { Deployment, Json } from '../../types.ts'
+import type { RouterPlan } from '../routing/live-router.ts'
+import type { Model } from '../routing/model.ts'
+import { type RouterSettings, routerSettingsOf } from '../routing/router-settings.ts'
+import { mergeSection, readConfigTable } from './config-table.ts'
+import { type ModelListEntry, type ModelProblem, type ModelTable, readModelTable } from './model-table.ts'
+import type { SecretBox } from './secret-box.ts'
+
+type Env = Readonly<Record<string, string | undefined>>
+
+export interface ModelSourceOptions {
+  readonly sql: Sql
+  readonly schema: () => Promise<Schema>
+  readonly box: SecretBox | undefined
+  readonly env: Env
+  readonly events: GatewayEvents
+  /** Whether `LiteLLM_ProxyModelTable` is read. The settings are read in any case. */
+  readonly readModels: boolean
+  /** The configuration's own models: always there, replaced by a row of the same id. */
+  readonly configured: readonly Model[]
+  readonly routerSettings: Json
+  readonly litellmSettings: Json
+  /** Throws a `ConfigError` for an entry that cannot be used. */
+  readonly toDeployment: (entry: ModelListEntry, env: Env) => Deployment
+}
+
+export interface ModelSource {
+  /** Models and settings as file and database together say. Rejects when the database cannot be read. */
+  load(): Promise<RouterPlan>
+  /** One row is gone, and somebody who knows says so: an empty table is believed after this. */
+  forget(modelId: string): void
+}
+
+/**
+ * LiteLLM's way to combine a configuration with its database (`ProxyConfig.add_deployment`): what the database no longer
+ * has is dropped, except when it has nothing at all. A row that cannot be used is told once, as `model:reject`, and again
+ * when its problem changes.
+ */
+export function createModelSource(options: ModelSourceOptions): ModelSource {
+  const { sql, schema, box, env, events, readModels, configured, toDeployment } = options
+  let stored: readonly Model[] = []
+  let told: ReadonlyMap<string, string> = new Map()
+
+  return {
+    async load() {
+      const tables = await schema()
+      const overrides = await readConfigTable(sql, tables, box)
+      const variables: Env = { ...env, ...overrides.variables }
+      if (readModels) {
+        const table = await readModelTable({ sql, schema: tables, box, env: variables })
+        const { models, problems } = usableOf(table, variables)
+        tell(problems)
+        if (table.entries.length + table.problems.length > 0) stored = models
+      }
+      return { models: merged(configured, stored), settings: settingsOf(overrides, variables) }
+    },
+    forget(modelId) {
+      stored = stored.filter(({ deployment }) => deployment.id !== modelId)
+    },
+  }
+
+  function usableOf(table: ModelTable, variables: Env) {
+    const models: Model[] = []
+    const problems: ModelProblem[] = [...table.problems]
+    for (const entry of table.entries) {
+      try {
+        const said = withoutNulls(entry)
+        const deployment = toDeployment(said, variables)
+        models.push({ deployment, params: said.litellm_params, info: said.model_info, stored: true })
+      } catch (error) {
+        const problem = error instanceof Error ? error.message : 'It cannot be used.'
+        problems.push({ modelId: String(entry.model_info.id), modelName: entry.model_name, problem })
+      }
+    }
+    return { models, problems }
+  }
+
+  function tell(problems: readonly ModelProblem[]): void {
+    for (const problem of problems) {
+      if (told.get(problem.modelId) !== problem.problem) events.tell('model:reject', problem)
+    }
+    told = new Map(problems.map(({ modelId, problem }) => [modelId, problem]))
+  }
+
+  /** Settings in the database that make no sense must not keep its models out: those of the file hold then. */
+  function settingsOf(overrides: { router: Json; litellm: Json }, variables: Env): RouterSettings {
+    const { routerSettings, litellmSettings } = options
+    try {
+      return routerSettingsOf({
+        routerSettings: mergeSection(routerSettings, overrides.router),
+        litellmSettings: mergeSection(litellmSettings, overrides.litellm),
+        env: variables,
+      })
+    } catch (error) {
+      events.tell('models:stale', { error })
+      return routerSettingsOf({ routerSettings, litellmSettings, env: variables })
+    }
+  }
+}
+
+/** LiteLLM stores every field of its forms; one without a value says nothing. */
+function withoutNulls(entry: ModelListEntry): ModelListEntry {
+  const said = (fields: Json) => Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== null))
+  return { ...entry, litellm_params: said(entry.litellm_params), model_info: said(entry.model_info) }
+}
+
+function merged(configured: readonly Model[], stored: readonly Model[]): readonly Model[] {
+  const byId = new Map(configured.map((model) => [model.deployment.id, model]))
+  for (const model of stored) byId.set(model.deployment.id, model)
+  return [...byId.values()]
+}

@@ -1,0 +1,87 @@
+import { inflateRawSync } from 'node:zlib'
+import type { Json } from '../../types.ts'
+import { EMBEDDED_PRICES, EMBEDDED_PRICES_DIGEST } from './embedded-table.ts'
+import { caselessTable, type PriceTable } from './price-table.ts'
+
+/**
+ * Decodes the text of the embedded table. Lines are, in this order:
+ *
+ *     code=field_name                   a short name for a price field
+ *     @provider mode                    what follows belongs to this provider and mode ("-" when there is none)
+ *     code=json code=json : names        one price and the models that have it; "~" opens a name with "provider/"
+ *
+ * Nothing is decoded before the first look-up, and a price not before it is asked for.
+ */
+export function createEmbeddedPrices(): PriceTable {
+  let table: PriceTable | undefined
+  return {
+    hash: EMBEDDED_PRICES_DIGEST,
+    get(name) {
+      table ??= open(embeddedText())
+      return table.get(name)
+    },
+  }
+}
+
+/** The text that is decoded: a third of its size is shipped. */
+export function embeddedText(): string {
+  return inflateRawSync(Buffer.from(EMBEDDED_PRICES, 'base64')).toString()
+}
+
+/** The names in the table, in no particular order. */
+export function embeddedNames(): readonly string[] {
+  return [...indexOf(embeddedText()).lines.keys()]
+}
+
+function open(text: string): PriceTable {
+  const { fields, lines } = indexOf(text)
+  return caselessTable(lines, (line) => decode(line, fields))
+}
+
+interface Index {
+  readonly fields: ReadonlyMap<string, string>
+  readonly lines: ReadonlyMap<string, Line>
+}
+
+interface Line {
+  readonly provider: string
+  readonly mode: string
+  readonly prices: string
+  decoded?: Json
+}
+
+function indexOf(text: string): Index {
+  const fields = new Map<string, string>()
+  const lines = new Map<string, Line>()
+  let provider = ''
+  let mode = ''
+  for (const row of text.split('\n')) {
+    const names = row.indexOf(': ')
+    if (row.startsWith('@')) {
+      ;[provider = '', mode = ''] = row.slice(1).split(' ')
+    } else if (names >= 0) {
+      const line: Line = { provider, mode, prices: row.slice(0, names).trim() }
+      for (const name of row.slice(names + 2).split(' ')) lines.set(fullName(name, provider), line)
+    } else if (row !== '') {
+      const [code, field] = row.split('=')
+      fields.set(code!, field!)
+    }
+  }
+  return { fields, lines }
+}
+
+function fullName(name: string, provider: string): string {
+  return name.startsWith('~') ? `${provider}/${name.slice(1)}` : name
+}
+
+function decode(line: Line, fields: ReadonlyMap<string, string>): Json {
+  if (line.decoded) return line.decoded
+  const decoded: Record<string, unknown> = { litellm_provider: line.provider }
+  if (line.mode !== '-') decoded.mode = line.mode
+  for (const part of line.prices.split(' ').filter(Boolean)) {
+    const at = part.indexOf('=')
+    decoded[fields.get(part.slice(0, at))!] = JSON.parse(part.slice(at + 1))
+  }
+  line.decoded = decoded
+  return decoded
+}

@@ -1,0 +1,46 @@
+import type { Sql } from 'postgres'
+import type { Daily } from '../database/entities.ts'
+import type { Schema } from '../database/schema.ts'
+import type { Found } from './reconcile-counters.ts'
+import { addDailyDifference } from './sql/add-daily-difference.ts'
+import { compareDaily, DAILY_KEY, type DailyDifference } from './sql/compare-daily.ts'
+
+/** What one day of a daily table says otherwise than the log. */
+export async function differingDays(sql: Sql, daily: Daily, schema: Schema, day: string): Promise<readonly Found[]> {
+  const statement = compareDaily(daily, schema)
+  if (!statement) return []
+  const rows = await sql.unsafe<DailyDifference[]>(statement, [day])
+  return rows.map((row) => foundOf(sql, daily, schema, day, row))
+}
+
+function foundOf(sql: Sql, daily: Daily, schema: Schema, day: string, given: DailyDifference): Found {
+  const { counted, logged } = given
+  const names = [
+    ...(daily.id ? [`${daily.id} ${JSON.stringify(given.id)}`] : []),
+    ...DAILY_KEY.filter((key) => given[key] !== undefined).map((key) => `${key} ${JSON.stringify(given[key])}`),
+  ]
+  const row = [day, ...names].join(', ')
+  const columns = Object.keys(logged).filter((column) => isDifferent(counted[column]!, logged[column]!))
+  return {
+    differences: columns.map((column) => ({
+      table: daily.table,
+      row,
+      column,
+      counted: counted[column]!,
+      logged: logged[column]!,
+    })),
+    async fix() {
+      const { id, api_key, model, custom_llm_provider, model_group, endpoint } = given
+      const sums = Object.fromEntries(Object.keys(logged).map((column) => [column, logged[column]! - counted[column]!]))
+      const difference = { entity: id, api_key, model, custom_llm_provider, model_group, endpoint, ...sums }
+      const statement = addDailyDifference(daily, schema.get(daily.table)!)
+      const [result] = await sql.unsafe<[{ corrected: number }]>(statement, [day, JSON.stringify([difference])])
+      return result.corrected === 1
+    },
+  }
+}
+
+/** Sums of dollars, added in another order, differ in their last digits. */
+export function isDifferent(counted: number, logged: number): boolean {
+  return Math.abs(counted - logged) > 1e-9 * Math.max(1, Math.abs(logged))
+}

@@ -1,0 +1,78 @@
+import { createHash, createHmac } from 'node:crypto'
+import type { SignatureV4 } from '@smithy/signature-v4'
+import type { AwsCredential } from '../../types.ts'
+import { awsIdentityOf } from './aws-identity.ts'
+import { credentialError } from './credential-error.ts'
+import { createExpiring } from './expiring.ts'
+import type { Unsigned } from './unsigned.ts'
+
+const PACKAGE = '@smithy/signature-v4'
+const SERVICE = 'bedrock'
+/** What is signed beside the host. Everything else may change on the way. */
+const SIGNED = /^(content-type$|x-amz)/
+
+/** Signs requests to AWS with AWS's own signer. It is a package that only those need who have such deployments. */
+export function createAwsSignature(credential: AwsCredential) {
+  const identity = createExpiring(() => awsIdentityOf(credential))
+  let opening: Promise<SignatureV4> | undefined
+
+  return async function sign(request: Unsigned): Promise<Record<string, string>> {
+    opening ??= open()
+    const signer = await opening
+    const url = new URL(request.url)
+    const { headers } = await signer.sign({
+      method: request.method,
+      protocol: url.protocol,
+      hostname: url.hostname,
+      // As it is sent: the parsed one has some characters escaped.
+      path: /^[^?]*/.exec(request.url.slice(request.url.indexOf('/', request.url.indexOf('//') + 2)))![0],
+      query: queryOf(url.searchParams),
+      headers: { ...signedOf(request.headers), host: url.host },
+      body: request.body,
+    })
+    const { host: _host, ...signed } = headers
+    return signed
+  }
+
+  async function open(): Promise<SignatureV4> {
+    const { SignatureV4 } = await import('@smithy/signature-v4').catch((cause: unknown) => {
+      throw credentialError(`Signing calls to AWS needs the package ${PACKAGE}; a bearer token does not.`, cause)
+    })
+    return new SignatureV4({ service: SERVICE, region: credential.region, credentials: identity, sha256: Sha256 })
+  }
+}
+
+/** SHA-256, or with a secret HMAC of it, as the signer asks for it. */
+class Sha256 {
+  readonly #hash: ReturnType<typeof createHash | typeof createHmac>
+
+  constructor(secret?: string | ArrayBuffer | ArrayBufferView) {
+    this.#hash = secret === undefined ? createHash('sha256') : createHmac('sha256', bytesOf(secret))
+  }
+
+  update(bytes: Uint8Array): void {
+    this.#hash.update(bytes)
+  }
+
+  digest(): Promise<Uint8Array> {
+    return Promise.resolve(this.#hash.digest())
+  }
+
+  reset(): void {}
+}
+
+function bytesOf(secret: string | ArrayBuffer | ArrayBufferView): string | Uint8Array {
+  if (typeof secret === 'string') return secret
+  return ArrayBuffer.isView(secret)
+    ? new Uint8Array(secret.buffer, secret.byteOffset, secret.byteLength)
+    : new Uint8Array(secret)
+}
+
+function signedOf(headers: Unsigned['headers']): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers).filter(([name]) => SIGNED.test(name)))
+}
+
+function queryOf(parameters: URLSearchParams): Record<string, string | string[]> {
+  const names = [...new Set(parameters.keys())]
+  return Object.fromEntries(names.map((name) => [name, parameters.getAll(name)]))
+}

@@ -1,0 +1,109 @@
+import { concat } from '../../lib/concat.ts'
+import type { BatchInput, BatchPart } from '../../types.ts'
+import { resourcesNamedIn } from '../resources/named-resources.ts'
+import { count, object, text } from '../shapes/reader.ts'
+import { requestText } from '../tokens/estimate.ts'
+
+export interface BatchFile extends BatchInput {
+  /** The ids of all files, responses and the like that its requests name. */
+  readonly resources: ReadonlySet<string>
+}
+
+export interface BatchInputReader {
+  push(bytes: Buffer): void
+  end(): BatchFile
+}
+
+/** Four bytes of text are about one token. */
+const BYTES_PER_TOKEN = 4
+const TOKENS_PER_MESSAGE = 4
+const TOKENS_PER_IMAGE = 85
+const MAX_LINE_BYTES = 8 << 20
+const NEWLINE = 10
+const NONE: BatchPart = { requests: 0, input: 0, output: 0, unbound: 0 }
+const OUTPUT_LIMITS = ['max_completion_tokens', 'max_tokens', 'max_output_tokens']
+
+/** Reads the input file of a batch, a request a line. Holds one line at most; what is no request counts by its length. */
+export function batchInputReader(): BatchInputReader {
+  const models = new Map<string, BatchPart>()
+  const resources = new Set<string>()
+  let all = NONE
+  let unread = 0
+  let line: Buffer[] = []
+  let length = 0
+
+  return {
+    push(bytes) {
+      let start = 0
+      for (let end = bytes.indexOf(NEWLINE); end >= 0; end = bytes.indexOf(NEWLINE, start)) {
+        keep(bytes.subarray(start, end))
+        endLine()
+        start = end + 1
+      }
+      keep(bytes.subarray(start))
+    },
+    end() {
+      endLine()
+      return { ...all, models, unread, resources }
+    },
+  }
+
+  function keep(bytes: Buffer): void {
+    length += bytes.length
+    if (length <= MAX_LINE_BYTES) line.push(bytes)
+    else line = []
+  }
+
+  function endLine(): void {
+    const size = length
+    const written = size <= MAX_LINE_BYTES ? concat(line).toString('utf8').trim() : undefined
+    line = []
+    length = 0
+    if (written === '') return
+    if (written === undefined) unread++
+    const { model, part, named = [] } = requestOf(written, size)
+    for (const id of named) resources.add(id)
+    all = plus(all, part)
+    if (model) models.set(model, plus(models.get(model) ?? NONE, part))
+  }
+}
+
+interface ReadRequest {
+  readonly model?: string
+  readonly part: BatchPart
+  readonly named?: Iterable<string>
+}
+
+function requestOf(line: string | undefined, size: number): ReadRequest {
+  const request = line === undefined ? undefined : parsed(line)
+  if (!request) return { part: { requests: 1, input: Math.ceil(size / BYTES_PER_TOKEN), output: 0, unbound: 1 } }
+  const body = object(request.body)
+  const { text: read, messages, images } = requestText(body)
+  const input = Math.ceil(read.length / BYTES_PER_TOKEN) + messages * TOKENS_PER_MESSAGE + images * TOKENS_PER_IMAGE
+  // By its URL, as in LiteLLM: `input` is also what responses are asked for with.
+  const url = text(request.url) ?? ''
+  const answers = url.includes('embeddings') ? 0 : Math.max(1, count(body.n))
+  const bound = OUTPUT_LIMITS.map((name) => count(body[name])).find((limit) => limit > 0)
+  return {
+    model: text(body.model),
+    named: resourcesNamedIn(body, url.includes('completions') ? 'openai-chat' : ''),
+    part: { requests: 1, input, output: (bound ?? 0) * answers, unbound: bound === undefined ? answers : 0 },
+  }
+}
+
+function parsed(line: string) {
+  try {
+    return object(JSON.parse(line))
+  } catch {
+    return undefined
+  }
+}
+
+function plus(a: BatchPart, b: BatchPart): BatchPart {
+  return {
+    requests: a.requests + b.requests,
+    input: a.input + b.input,
+    output: a.output + b.output,
+    unbound: a.unbound + b.unbound,
+  }
+}

@@ -1,0 +1,59 @@
+import type { Json, Usage } from '../../types.ts'
+import { addUsage } from '../meter/add-usage.ts'
+import { matchPath } from './match-path.ts'
+import { openaiTranscriptions } from './openai-transcriptions.ts'
+import { openaiUsage } from './openai-usage.ts'
+import { MAX_COUNT, object, text, type UsageReader, usageOf } from './reader.ts'
+
+const TRANSCRIBED = 'conversation.item.input_audio_transcription.completed'
+
+/**
+ * The events of a /realtime session. Each finished response is billed, and each transcript of what was heard, by the model
+ * that hears; the session is their sum.
+ */
+export const openaiRealtime: UsageReader = {
+  shape: 'openai-realtime',
+  callType: '_arealtime',
+  match: matchPath('/realtime'),
+  hints: ['usage', 'transcription', 'input_audio_transcription'],
+
+  read(document, sofar) {
+    const response = object(document.response)
+    if (document.type === 'response.done' && response.usage != null)
+      return plus(sofar, openaiUsage(object(response.usage), response))
+    if (document.type === TRANSCRIBED) return heard(document, sofar)
+    const model = listener(object(document.session))
+    return model === undefined ? sofar : heardBy(model, sofar)
+  },
+
+  idOf: ({ type, session }) => (type === 'session.created' ? text(object(session).id) : undefined),
+  modelOf: ({ session }) => text(object(session).model),
+}
+
+function plus(sofar: Usage | undefined, usage: Usage): Usage {
+  return sofar ? addUsage(sofar, usage, MAX_COUNT) : usage
+}
+
+/** The model that writes down what was said, if the session has one. */
+function listener({ audio, input_audio_transcription: before }: Json): string | undefined {
+  return text(object(object(object(audio).input).transcription ?? before).model)
+}
+
+/** From now on this model hears: the last of the `others`. */
+function heardBy(model: string, sofar: Usage = usageOf({ raw: null })): Usage {
+  const others = sofar.others ?? []
+  const usage = usageOf({ raw: null })
+  return others.at(-1)?.model === model
+    ? sofar
+    : { ...sofar, others: [...others, { model, usage, callType: 'atranscription' }] }
+}
+
+function heard(document: Json, sofar: Usage | undefined): Usage | undefined {
+  const usage = openaiTranscriptions.read(document, undefined)
+  if (!usage) return sofar
+  // Without the word of a session it is billed by the model of the call.
+  const known = sofar?.others?.length ? sofar : heardBy('', sofar)
+  const others = known.others ?? []
+  const last = others.at(-1)!
+  return { ...known, others: [...others.slice(0, -1), { ...last, usage: addUsage(last.usage, usage, MAX_COUNT) }] }
+}

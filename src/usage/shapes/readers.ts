@@ -1,0 +1,74 @@
+import { POLLED } from '../background/background-jobs.ts'
+import { anthropicMessages } from './anthropic-messages.ts'
+import { bedrockConverse } from './bedrock-converse.ts'
+import { bedrockInvoke } from './bedrock-invoke.ts'
+import { cohereChat, cohereEmbed } from './cohere.ts'
+import { geminiEmbed } from './gemini-embed.ts'
+import { geminiGenerate } from './gemini-generate.ts'
+import { ocr } from './ocr.ts'
+import { ollamaChat, ollamaEmbed, ollamaGenerate } from './ollama.ts'
+import { openaiBatches } from './openai-batches.ts'
+import { openaiChat } from './openai-chat.ts'
+import { openaiCompletions } from './openai-completions.ts'
+import { openaiEmbeddings } from './openai-embeddings.ts'
+import { openaiImageEdits, openaiImages, openaiImageVariations } from './openai-images.ts'
+import { openaiModerations } from './openai-moderations.ts'
+import { openaiRealtime } from './openai-realtime.ts'
+import { openaiCompactResponses, openaiResponses } from './openai-responses.ts'
+import { openaiSpeech } from './openai-speech.ts'
+import { openaiTranscriptions, openaiTranslations } from './openai-transcriptions.ts'
+import { openaiVideos } from './openai-videos.ts'
+import type { UsageReader } from './reader.ts'
+import { rerank } from './rerank.ts'
+import { unknownShape } from './unknown-shape.ts'
+import { vertexAnthropic } from './vertex-anthropic.ts'
+
+/** All built-in API shapes, the commonest first. First match wins; put your own in front. */
+export const builtinReaders: readonly UsageReader[] = [
+  openaiChat,
+  anthropicMessages,
+  openaiResponses,
+  openaiEmbeddings,
+  openaiCompletions,
+  geminiGenerate,
+  bedrockConverse,
+  bedrockInvoke,
+  vertexAnthropic,
+  geminiEmbed,
+  openaiCompactResponses,
+  openaiImages,
+  openaiImageEdits,
+  openaiImageVariations,
+  openaiSpeech,
+  openaiTranscriptions,
+  openaiTranslations,
+  openaiModerations,
+  openaiBatches,
+  openaiVideos,
+  cohereChat,
+  ollamaChat,
+  ollamaGenerate,
+  ollamaEmbed,
+  cohereEmbed,
+  rerank,
+  ocr,
+  openaiRealtime,
+]
+
+/**
+ * The reader of a call, or `undefined` for what is never billed: other paths, and everything that is not a POST, such
+ * as fetching or deleting an answer. Counting tokens and cancelling have paths of their own that no reader matches.
+ */
+export function selectReader(readers: readonly UsageReader[], path: string, method = 'POST'): UsageReader | undefined {
+  return method === 'POST' ? readers.find((reader) => reader.match(path) !== undefined) : undefined
+}
+
+/** The reader that reads the answer of a call of this shape. */
+export function readerOfShape(readers: readonly UsageReader[], shape: string): UsageReader {
+  return readers.find((reader) => reader.shape === shape) ?? POLLED.get(shape) ?? unknownShape
+}
+
+/** The path to append to a deployment's base URL, with the deployment's own model where a path names one. */
+export function routeFor(route: string, model: string): string {
+  return route.replace('{model}', () => encodeURIComponent(model))
+}

@@ -1,0 +1,77 @@
+import { afterEach, expect, test } from '@jest/globals'
+import { type HttpServer, startHttpServer } from '../../../../src/cli/serve/http-server.ts'
+import { toRequestListener } from '../../../../src/cli/serve/request-listener.ts'
+import { LiteLLMError } from '../../../../src/errors.ts'
+
+const servers: HttpServer[] = []
+afterEach(() =>
+  Promise.all(
+    servers.splice(0).map((server) => {
+      const stopped = server.stop()
+      server.cut()
+      return stopped
+    }),
+  ),
+)
+
+async function setup(middleware: Parameters<typeof toRequestListener>[0]) {
+  const faults: unknown[] = []
+  const listener = toRequestListener(middleware, (error) => faults.push(error))
+  const server = await startHttpServer(listener, {
+    port: 0,
+    host: '127.0.0.1',
+    headersTimeoutMs: 15_000,
+    bodyTimeoutMs: 60_000,
+  })
+  servers.push(server)
+  return { faults, get: (path: string) => fetch(`${server.url}${path}`) }
+}
+
+test('an unknown route is 404 in the OpenAI error shape', async () => {
+  const { get, faults } = await setup((_req, _res, next) => next())
+  const answer = await get('/nowhere?key=secret')
+  expect(answer.status).toBe(404)
+  expect(await answer.json()).toEqual({
+    error: {
+      message: 'This gateway has no route GET /nowhere.',
+      type: 'invalid_request_error',
+      param: null,
+      code: '404',
+    },
+  })
+  expect(faults).toEqual([])
+})
+
+test('an error of ours keeps its status and headers', async () => {
+  const { get } = await setup((_req, _res, next) => {
+    next(new LiteLLMError('budget_exceeded', { headers: { 'retry-after': '7' } }))
+  })
+  const answer = await get('/')
+  expect([answer.status, answer.headers.get('retry-after')]).toEqual([429, '7'])
+})
+
+test.each([
+  [
+    'thrown',
+    () =>
+      Promise.resolve().then(() => {
+        throw new Error('password 123')
+      }),
+  ],
+  ['passed on', (_req: unknown, _res: unknown, next: (error: unknown) => void) => next(new Error('password 123'))],
+])('a bug that is %s is 500 without its words, and reported', async (_how, middleware) => {
+  const { get, faults } = await setup(middleware as never)
+  const answer = await get('/')
+  expect(answer.status).toBe(500)
+  expect(await answer.text()).not.toContain('password')
+  expect(faults).toHaveLength(1)
+})
+
+test('a bug after the head was sent cuts the answer instead of ending it as if it were whole', async () => {
+  const { get } = await setup((_req, res, next) => {
+    res.writeHead(200)
+    res.write('half')
+    setImmediate(next, new Error('broken'))
+  })
+  await expect(get('/').then((answer) => answer.text())).rejects.toThrow()
+})

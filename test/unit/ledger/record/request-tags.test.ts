@@ -1,0 +1,52 @@
+import { expect, test } from '@jest/globals'
+import { requestTags, type TagOptions } from '../../../../src/ledger/record/request-tags.ts'
+import { type EventParts, spendEvent } from '../../../support/spend-event.ts'
+
+const tags = (parts: EventParts, options?: TagOptions) => requestTags(spendEvent(parts), options)
+const SENT = { tags: ['client'] }
+
+test("the client's tags do not count by themselves", () => {
+  expect(tags({ call: SENT })).toEqual([])
+})
+
+test.each([
+  ['its key permits them', { key: { metadata: { allow_client_tags: true } } }, undefined],
+  ['its team permits them', { key: { teamMetadata: { allow_client_tags: true } } }, undefined],
+  ['it has the master key', { key: { master: true } }, undefined],
+  ['LiteLLM did so, and the gateway is to do what it did', {}, { compat: '1.83' as const }],
+])('they do when %s', (_, parts, options) => {
+  expect(tags({ ...parts, call: SENT }, options)).toEqual(['client'])
+})
+
+test('a permission must be true, not merely present', () => {
+  expect(tags({ call: SENT, key: { metadata: { allow_client_tags: 'yes' } } })).toEqual([])
+})
+
+test("then the key's, the team's and the User-Agent's, each once", () => {
+  const found = tags({
+    call: { tags: ['b', 'a'], userAgent: 'curl/8.5.0' },
+    key: { metadata: { allow_client_tags: true, tags: ['key', 'a'] }, teamMetadata: { tags: ['team', 'key', 7] } },
+  })
+  expect(found).toEqual(['b', 'a', 'key', 'team', 'User-Agent: curl', 'User-Agent: curl/8.5.0'])
+})
+
+test('those of its project, and last those of headers, whatever the client may be charged to', () => {
+  const project = { id: 'p', blocked: false, models: [], spend: 0, metadata: { tags: ['project'] } }
+  const call = { tags: ['client'], headerTags: ['x-app: shop', 'project'], userAgent: 'curl' }
+  expect(tags({ call, key: { project } })).toEqual(['project', 'User-Agent: curl', 'x-app: shop'])
+})
+
+test('a User-Agent without a version is one tag', () => {
+  expect(tags({ call: { userAgent: 'curl' } })).toEqual(['User-Agent: curl'])
+})
+
+test('a User-Agent can be left out', () => {
+  expect(tags({ call: { userAgent: 'curl/8' } }, { userAgentTags: false })).toEqual([])
+})
+
+test('tags are bounded in number and length', () => {
+  const many = tags({ call: { tags: Array.from({ length: 500 }, (_, n) => `${n}`) } }, { compat: '1.83' })
+  expect(many).toHaveLength(64)
+  const [long] = tags({ call: { tags: ['x'.repeat(5000)] } }, { compat: '1.83' })
+  expect(long).toHaveLength(384)
+})
