@@ -13,24 +13,24 @@ const DENIALS: ReadonlySet<string> = new Set([
 ])
 
 /**
- * A gate that leads a call whose key has spent its budget for the model elsewhere: to the first of the key's
+ * An admission control that leads a call whose key has spent its budget for the model elsewhere: to the first of the key's
  * `budget_fallbacks` that it may call, and has a budget for or none to stay below. What else stands against the call
  * there is its answer; where there is no such model, the first budget is.
  */
-export function withBudgetFallbacks(gate: AdmissionControl): AdmissionControl {
+export function withBudgetFallbacks(admission: AdmissionControl): AdmissionControl {
   return {
-    ...gate,
+    ...admission,
     admit(attempt) {
       const { call, key, verbatim } = attempt
       // A body that goes on as it came cannot be led elsewhere.
-      if (!call || verbatim || !key.budgetFallbacks) return gate.admit(attempt)
+      if (!call || verbatim || !key.budgetFallbacks) return admission.admit(attempt)
       const names = [call.modelGroup, withMeantModel(call, key).modelGroup]
       const name = names.find((one) => Object.hasOwn(key.budgetFallbacks!, one))
-      if (name === undefined) return gate.admit(attempt)
-      return whenKnown(gate.admit(attempt), (passage) =>
-        isModelBudget(passage.refusal, attempt, call)
-          ? enterInstead(attempt, call, key.budgetFallbacks![name]!, passage)
-          : passage,
+      if (name === undefined) return admission.admit(attempt)
+      return whenKnown(admission.admit(attempt), (decision) =>
+        isModelBudget(decision.refusal, attempt, call)
+          ? enterInstead(attempt, call, key.budgetFallbacks![name]!, decision)
+          : decision,
       )
     },
   }
@@ -38,10 +38,10 @@ export function withBudgetFallbacks(gate: AdmissionControl): AdmissionControl {
   async function enterInstead(attempt: AdmissionRequest, call: Call, models: readonly string[], first: Admission) {
     for (const modelGroup of models) {
       const rerouted = { ...attempt, call: { ...call, modelGroup } }
-      const passage = await gate.admit(rerouted)
-      const { refusal } = passage
+      const decision = await admission.admit(rerouted)
+      const { refusal } = decision
       if (refusal && DENIALS.has(refusal.code)) continue
-      if (!isModelBudget(refusal, attempt, rerouted.call)) return { ...passage, modelGroup }
+      if (!isModelBudget(refusal, attempt, rerouted.call)) return { ...decision, modelGroup }
     }
     return first
   }

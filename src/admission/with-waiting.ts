@@ -96,37 +96,37 @@ export class WaitingCalls {
   }
 }
 
-/** A gate at which calls wait that may have room in a budget once running calls have ended. */
-export function withWaiting(gate: AdmissionControl, waiting: WaitingCalls): AdmissionControl {
+/** An admission control at which calls wait that may have room in a budget once running calls have ended. */
+export function withWaiting(admission: AdmissionControl, waiting: WaitingCalls): AdmissionControl {
   return {
-    ...gate,
+    ...admission,
 
     admit(attempt) {
-      return whenKnown(gate.admit(attempt), (passage) => {
-        const counter = passage.refusal?.waitsFor
-        return counter === undefined ? passage : enterLater(attempt, passage, counter)
+      return whenKnown(admission.admit(attempt), (decision) => {
+        const counter = decision.refusal?.waitsFor
+        return counter === undefined ? decision : enterLater(attempt, decision, counter)
       })
     },
 
     settle(callId, used) {
       waiting.forget(callId)
-      return gate.settle(callId, used)
+      return admission.settle(callId, used)
     },
   }
 
   async function enterLater(attempt: AdmissionRequest, first: Admission, firstCounter: string): Promise<Admission> {
     const since = waiting.now()
-    let passage = first
+    let decision = first
     for (let counter: string | undefined = firstCounter; counter !== undefined; ) {
-      if (!(await waiting.wait(attempt.callId, counter, since))) return passage
+      if (!(await waiting.wait(attempt.callId, counter, since))) return decision
       // What has changed about the key meanwhile holds for this call too.
       const key = attempt.currentKey ? await attempt.currentKey() : attempt.key
-      passage = await gate.admit({ ...attempt, key })
-      const next = passage.refusal?.waitsFor
+      decision = await admission.admit({ ...attempt, key })
+      const next = decision.refusal?.waitsFor
       // Where it had no room there is none for those behind it; a call that is refused for another reason takes none.
       if (next !== counter) waiting.wake([counter])
       counter = next
     }
-    return passage
+    return decision
   }
 }

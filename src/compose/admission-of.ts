@@ -86,7 +86,7 @@ export function admissionOf(config: ResolvedOptions, parts: AdmissionParts): Adm
     past,
   })
   const reserves = !general.disableBudgetReservation && config.reserve !== 'off'
-  const gate = createAdmissionControl({
+  const admission = createAdmissionControl({
     settings: {
       ...checkSettingsOf(general, litellm),
       compat: config.compat,
@@ -111,7 +111,7 @@ export function admissionOf(config: ResolvedOptions, parts: AdmissionParts): Adm
     onAlert: (alert) => events.tell('budget:alert', alert),
     mode: config.mode,
   })
-  return withWaiting(withBudgetFallbacks(gate), waiting)
+  return withWaiting(withBudgetFallbacks(admission), waiting)
 }
 
 function deploymentsFor(call: Call, key: VirtualKey, { catalog, router }: AdmissionParts): readonly Deployment[] {

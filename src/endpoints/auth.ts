@@ -36,7 +36,7 @@ export interface AuthOptions extends GatewayOption<AuthGateway> {
  */
 export function litellmAuth(options: AuthOptions = {}): Middleware {
   const gateway = gatewayOf<AuthGateway>(options)
-  const { keys, admission: gate, events, calls, masterKeyHash } = gateway
+  const { keys, admission, events, calls, masterKeyHash } = gateway
   const { keyHeaderName } = calls
   const { optional = false, checkModel = true, aliases = true } = options
   const names = secretHeaders({ keyHeaderName })
@@ -50,7 +50,7 @@ export function litellmAuth(options: AuthOptions = {}): Middleware {
     if (gateway.openCalls?.isClosed) throw new LiteLLMError('shutting_down')
     // Who comes after us, a stock proxy for one, joins it to an address.
     if (req.url) req.url = normalTarget(req.url)
-    const unwelcome = gate.refuseUnknown?.(requestFactsOf(req, undefined, calls))
+    const unwelcome = admission.refuseUnknown?.(requestFactsOf(req, undefined, calls))
     if (unwelcome) throw refused(unwelcome)
     const secret = secretFrom(headersNamed(req, names), req.url ?? '/', { keyHeaderName })
     if (secret === undefined && optional) return
@@ -88,10 +88,10 @@ export function litellmAuth(options: AuthOptions = {}): Middleware {
     const { callId } = context
     const isCall = checkModel && (req.method === 'POST' || hasBody(req) || context.call)
     return whenKnown(isCall ? callOf(req, res, calls) : undefined, (call) => {
-      // Before the gate, so that a client that leaves meanwhile is not missed.
+      // Before the admission, so that a client that leaves meanwhile is not missed.
       if (call) res.once('close', () => void leave(context))
       const request = requestFactsOf(req, call, calls)
-      const passage = gate.admit({
+      const decision = admission.admit({
         callId,
         key,
         shown,
@@ -100,11 +100,11 @@ export function litellmAuth(options: AuthOptions = {}): Middleware {
         verbatim: !aliases,
         currentKey: () => currentKey(context, key, shown),
       })
-      return whenKnown(passage, (passage) => {
-        if (passage.refusal) throw refused(passage.refusal, key.hashedToken)
-        if (call) context.progress = (outputTokens) => gate.progress?.(callId, outputTokens)
-        if (call && passage.modelGroup !== undefined) context.call = { ...call, modelGroup: passage.modelGroup }
-        return whenKnown(res.destroyed ? leave(context) : undefined, () => announce(res, passage, key))
+      return whenKnown(decision, (decision) => {
+        if (decision.refusal) throw refused(decision.refusal, key.hashedToken)
+        if (call) context.progress = (outputTokens) => admission.progress?.(callId, outputTokens)
+        if (call && decision.modelGroup !== undefined) context.call = { ...call, modelGroup: decision.modelGroup }
+        return whenKnown(res.destroyed ? leave(context) : undefined, () => announce(res, decision, key))
       })
     })
   }
@@ -134,7 +134,7 @@ export function litellmAuth(options: AuthOptions = {}): Middleware {
     const { cost = 0 } = outcome ? chargeCall(context, outcome, gateway) : {}
     try {
       const { usage, responseId, status } = outcome ?? {}
-      await gate.settle(callId, { cost, usage, responseId, failed: status === 'failure' })
+      await admission.settle(callId, { cost, usage, responseId, failed: status === 'failure' })
     } catch (error) {
       events.tell('fault', { error, where: 'gate' })
     }

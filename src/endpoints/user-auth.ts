@@ -14,12 +14,12 @@ type UserAuthGateway = Pick<Gateway, 'admission' | 'events' | 'calls' | 'allowsU
  * and whose key it is that comes along is never looked up. The gateway sends no mail: where the route is open the request is passed on.
  */
 export function userAuthEndpoint(options: GatewayOption<UserAuthGateway> = {}): Middleware {
-  const { admission: gate, events, calls, allowsUserAuth } = gatewayOf<UserAuthGateway>(options)
+  const { admission, events, calls, allowsUserAuth } = gatewayOf<UserAuthGateway>(options)
   const { keyHeaderName } = calls
   const names = secretHeaders({ keyHeaderName })
 
   return function litellmUserAuthMiddleware(req, _res, next) {
-    const unwelcome = gate.refuseUnknown?.(requestFactsOf(req, undefined, calls))
+    const unwelcome = admission.refuseUnknown?.(requestFactsOf(req, undefined, calls))
     if (!unwelcome && allowsUserAuth) return next()
     const secret = secretFrom(headersNamed(req, names), req.url ?? '/', { keyHeaderName })
     const { code, ...details } = unwelcome ?? (secret ? CLOSED : withoutSecret(secret))

@@ -39,7 +39,7 @@ export function guardCall(
   )
 }
 
-/** Tells what would have been refused, as the gate does. */
+/** Tells what would have been refused, as admission control does. */
 export function reportTo({ events }: GuardGateway, { hashedToken }: VirtualKey, res: ServerResponse) {
   return ({ code, message }: LiteLLMError) => {
     events?.tell('key:report', { code, message, hashedToken })

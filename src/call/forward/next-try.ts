@@ -87,14 +87,14 @@ type HoldingGateway = Partial<Pick<Gateway, 'events' | 'admission'>>
 
 /** Holds what a call may cost at a fallback, before it is asked: it may be dearer. The refusal where no budget has room. */
 function holdFallback(
-  { admission: gate, events }: HoldingGateway,
+  { admission, events }: HoldingGateway,
   { callId, key }: RequestContext,
   call: Call,
   { group, params }: Try,
 ): MaybePromise<Refusal | undefined> {
-  if (!key || !gate?.fallBack) return undefined
+  if (!key || !admission?.fallBack) return undefined
   const meant = { ...call, modelGroup: group, json: { ...call.json, ...params } }
-  return whenKnown(gate.fallBack({ callId, key, call: meant }), ({ refusal, reported }) => {
+  return whenKnown(admission.fallBack({ callId, key, call: meant }), ({ refusal, reported }) => {
     for (const { code, message } of reported) {
       events?.tell('key:report', { code, message, hashedToken: key.hashedToken })
     }

@@ -25,7 +25,7 @@ export async function holdBatch(
   target: RelayTarget,
   res: ServerResponse,
 ): Promise<void> {
-  const { events, admission: gate, upstream } = gateway
+  const { events, admission, upstream } = gateway
   const fileId = call.json?.input_file_id
   if (!key || call.callType !== 'acreate_batch' || typeof fileId !== 'string') return
   let reading: Promise<BatchFile | undefined> | undefined
@@ -34,8 +34,8 @@ export async function holdBatch(
     return reading
   }
   await guardRequests(gateway, key, read, res)
-  if (!gate.admitBatch) return
-  const { refusal, reported } = await gate.admitBatch({ callId, key, call }, read)
+  if (!admission.admitBatch) return
+  const { refusal, reported } = await admission.admitBatch({ callId, key, call }, read)
   const { hashedToken } = key
   for (const { code, message } of reported) events.tell('key:report', { code, message, hashedToken })
   if (!refusal) return
