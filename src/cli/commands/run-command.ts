@@ -76,7 +76,7 @@ const COMMANDS: { readonly [Name in Command['name']]: Run<Name> } = {
 
 /** The version in package.json, which lies two folders up from here in the sources and in the built package alike. */
 function packageVersion(): string {
-  const file = new URL('../../package.json', import.meta.url)
+  const file = new URL('../../../package.json', import.meta.url)
   return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version
 }
 

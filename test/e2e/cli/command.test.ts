@@ -141,7 +141,8 @@ test('migrate makes the tables once, and leaves those of LiteLLM alone', async (
 
 const REQUIRED =
   'litellm_db:\n  is_required: true\n  connect_timeout: 1s\n  database_url: postgres://u:sekret@127.0.0.1:1/x\n'
-const MODELS = 'model_list: [{model_name: m, litellm_params: {model: openai/m, api_key: k}}]\n'
+// Priced: a deployment without a price is a line of its own.
+const MODELS = `model_list: [{model_name: m, litellm_params: {model: openai/m, api_key: k, input_cost_per_token: 1e-6, output_cost_per_token: 1e-6}}]\n`
 
 test.each([
   ['an unknown option', ['serve', '--prt'], {}, /^Unknown option '--prt'\. See `express-litellm help`\.\n$/],
@@ -174,7 +175,7 @@ test.each([
 })
 
 test('a setting that only the gateway reads is told before a database is made', async () => {
-  const config = MODELS + 'litellm_settings: {extra_spend_tag_headers: [authorization]}\n'
+  const config = `${MODELS}litellm_settings: {extra_spend_tag_headers: [authorization]}\n`
   const { cwd, run } = await setup({ 'config.yaml': config })
   const refused = run(['serve', '-p', '0'])
   expect(await refused.exit).toBe(1)
