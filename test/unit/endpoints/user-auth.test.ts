@@ -17,7 +17,7 @@ function ask({ allowsUserAuth, refused = false }: { allowsUserAuth: boolean; ref
   const gate = {
     refuseUnknown: () => (refused ? { code: 'forbidden', message: 'Access forbidden' } : undefined),
   } as Partial<AdmissionControl> as AdmissionControl
-  const gateway = { gate, events: new GatewayEvents(), calls: {}, allowsUserAuth } as unknown as Gateway
+  const gateway = { admission: gate, events: new GatewayEvents(), calls: {}, allowsUserAuth } as unknown as Gateway
   const req = { method: 'POST', url: '/user/auth', rawHeaders: ['x-api-key', 'sk-1'], headers: {}, socket: {} }
   return new Promise((resolve) => {
     userAuthEndpoint({ gateway })(req as unknown as IncomingMessage, {} as ServerResponse, (error?: unknown) => {

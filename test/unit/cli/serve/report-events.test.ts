@@ -19,7 +19,7 @@ test('what is counted in this process alone is said, with the reason, and when i
     'Rate limits are shared again',
     expect.stringMatching(/^Budgets .* it is away$/),
     'Budgets are shared again',
-    expect.stringMatching(/^Budgets could not start anew: it is away$/),
+    expect.stringMatching(/^Budgets could not be reset: it is away$/),
   ])
 })
 
