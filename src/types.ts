@@ -541,7 +541,7 @@ export interface Outcome {
   readonly error?: OutcomeError
 }
 
-/** What is told of a call that has ended. */
+/** What the event `call:end` says of a call. */
 export interface EndedCall {
   readonly callId: string
   readonly outcome: Outcome

@@ -50,7 +50,7 @@ export async function settleCalls(
     },
   }
 
-  /** Of requests that nobody is known to have made there is no row, and nothing to tell. */
+  /** Requests without a known key have no row, and no event. */
   function fateOf(callId: string): CutCall | undefined {
     const event = watched.recorded.get(callId)
     if (!event) return unsettled.has(callId) ? { callId, modelGroup: '', usageSource: 'none', row: 'lost' } : undefined

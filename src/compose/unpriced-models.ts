@@ -19,7 +19,7 @@ const VARIANTS = ['standard/1024-x-1024', '1024-x-1024', 'high/1024-x-1024']
 
 /**
  * Tells each deployment that has no price, once: at the start, and when the database brings it later. Its calls cost nothing,
- * so budgets never hold them. Of a wildcard nobody knows the models.
+ * so budgets never hold them. The models of a wildcard are not known.
  */
 export function tellUnpriced({ events, book, models, priced }: UnpricedParts): void {
   const told = new Set<string>()

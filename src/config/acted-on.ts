@@ -115,7 +115,7 @@ function keysBelow(node: unknown, above: string): string[] {
   })
 }
 
-/** A name that is nearly that of a setting is probably a mistake, and not one of LiteLLM's that nobody acts on. */
+/** A name that is nearly that of a setting is probably a mistake, and not one of LiteLLM's that is not acted on. */
 function suggestionFor(section: string, name: string): string {
   const shape = SETTINGS[section as SectionName] as Readonly<Record<string, unknown>> | undefined
   const near = shape && suggest(name, Object.keys(shape), 2)

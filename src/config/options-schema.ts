@@ -161,7 +161,7 @@ export const optionsSchema = z.strictObject({
   mode: choice('enforce', 'report')
     .prefault('enforce')
     .describe(
-      '`report` refuses no call of a known key; what would have been refused is told as `key:report` and in a header. What cannot be read is still refused: a body beyond `maxBodyBytes`, which then is never less than its default because of `max_request_size_mb`',
+      '`report` refuses no call of a known key; what would have been refused is reported as `key:report` and in a header. What cannot be read is still refused: a body beyond `maxBodyBytes`, which then is never less than its default because of `max_request_size_mb`',
     ),
   compat: compat
     .prefault('current')

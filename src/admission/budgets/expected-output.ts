@@ -60,7 +60,7 @@ export class ExpectedOutput {
     this.#learns = learns
   }
 
-  /** US dollars to reserve for this call. A call that is asked about again, for another model, begins anew. */
+  /** US dollars to reserve for this call. A call that is asked about again, for another model, starts again. */
   begin(callId: string, of: CallPair, estimate: Estimate): number {
     this.#forget(callId)
     const { cost, output = 0, answers = 1, costOf } = estimate

@@ -82,7 +82,7 @@ function sentBy({ json, shape }: Call): string | undefined {
 }
 
 const WORD = /[\p{L}\p{N}]+/gu
-/** A word that nobody says by chance. */
+/** A word that no text contains by chance. */
 const DISTINCT = /\p{N}|.{10}/u
 /** So many words in the same order are a quotation: of a long request some follow each other by chance. */
 const RUN = 3

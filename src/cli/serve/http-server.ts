@@ -20,7 +20,7 @@ export interface HttpServerOptions {
   readonly upgrade?: (req: IncomingMessage, socket: Duplex, head: Buffer) => void
   /** A client that takes longer for the headers of its request is answered with 408. */
   readonly headersTimeoutMs: number
-  /** Of bodies that are read; those that nobody reads may take five minutes, or this and the headers' time. */
+  /** Of bodies that are read; those that are not read may take five minutes, or this and the headers' time. */
   readonly bodyTimeoutMs: number
 }
 

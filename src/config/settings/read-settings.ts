@@ -7,7 +7,7 @@ import { litellmShape } from './litellm.ts'
 import { type Quoted, withoutQuotes } from './quoted.ts'
 import { routerRedisShape, routerShape } from './router.ts'
 
-/** Every setting of LiteLLM's sections that is acted on. Whoever acts on one more adds it to its section, and nowhere else. */
+/** Every setting of LiteLLM's sections that is acted on. A setting that is acted on is added to its section, and nowhere else. */
 export const SETTINGS = {
   general_settings: generalShape,
   litellm_settings: { ...litellmShape, ...routerShape },
