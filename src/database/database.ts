@@ -34,7 +34,7 @@ export function openDatabase(options: ConnectionOptions, events: GatewayEvents):
   const shares = connectionSharesOf(options)
   const sql = openPool(options, shares.pool)
   const writer = shares.writer > 0 ? openPool(options, shares.writer) : sql
-  const watch = shares.writer > 0 ? watchWriter(writer, events) : undefined
+  const watch = shares.writer > 0 ? watchWriter(writer, events, options.connectTimeoutMs) : undefined
   let connected = false
   let known = false
   let schema: Promise<Schema> | undefined

@@ -2,6 +2,7 @@ import type { Sql } from 'postgres'
 import { ConfigError } from '../errors.ts'
 import type { GatewayEvents } from '../events.ts'
 import { withTimeout } from '../lib/with-timeout.ts'
+import { withDeadline } from './with-deadline.ts'
 
 export interface WriterWatch {
   /** Asks whether the writer has a connection, and tells when that has changed. Never rejects. */
@@ -19,7 +20,7 @@ const REFUSED =
  * Watches the connection that spend logs are written on. The pool's may be open since long when the server refuses
  * another one, and the first write is too late to learn it.
  */
-export function watchWriter(writer: Sql, events: GatewayEvents): WriterWatch {
+export function watchWriter(writer: Sql, events: GatewayEvents, timeoutMs: number): WriterWatch {
   let failure: { readonly error: unknown } | undefined
   let seen = false
   let stopped = false
@@ -36,15 +37,16 @@ export function watchWriter(writer: Sql, events: GatewayEvents): WriterWatch {
     },
   }
 
-  // Without a deadline: behind a long write the question waits, and a connection that writes is there.
+  // A question without an answer says nothing: behind a long write it waits, and postgres.js may lose it with its
+  // connection. It is asked again.
   function ask(): Promise<void> {
     if (stopped) return Promise.resolve()
-    asking ??= writer
-      .unsafe('select 1')
+    asking ??= withDeadline(writer.unsafe('select 1'), timeoutMs)
       .then(
         () => tell(undefined),
-        (error: unknown) => tell({ error }),
+        (error: unknown) => isUnanswered(error) || tell({ error }),
       )
+      .then(() => {})
       .finally(() => {
         asking = undefined
       })
@@ -59,6 +61,10 @@ export function watchWriter(writer: Sql, events: GatewayEvents): WriterWatch {
     if (now && !before) events.tell('writer:down', { error: now.error })
     else if (before && !now) events.tell('writer:up')
   }
+}
+
+function isUnanswered(error: unknown): boolean {
+  return (error as { code?: unknown }).code === 'QUERY_TIMEOUT'
 }
 
 function messageOf(error: unknown): string {

@@ -64,7 +64,8 @@ async function setup({ cut = false, general_settings = {}, ...options }: SetupOp
     databaseUrl: line.url,
     masterKey: MASTER_KEY,
     minConns: 1,
-    maxConns: 3,
+    // With fewer the writer has one connection, and waits its statement's deadline out when that is lost.
+    maxConns: 8,
     logFlushInterval: '20ms',
     logRetryDelay: '20ms',
     healthCheckInterval: '50ms',
