@@ -58,7 +58,7 @@ export function openDatabase(options: ConnectionOptions, events: GatewayEvents):
       if (!hasTables(await schemaOf())) throw new ConfigError(NO_TABLES)
     },
     async checkWriter() {
-      await watch?.check(options.connectTimeoutMs)
+      await watch?.check()
     },
     async close() {
       clearInterval(timer)

@@ -1,14 +1,13 @@
 import type { Sql } from 'postgres'
 import { ConfigError } from '../errors.ts'
 import type { GatewayEvents } from '../events.ts'
-import { withTimeout } from '../lib/with-timeout.ts'
 import { withDeadline } from './with-deadline.ts'
 
 export interface WriterWatch {
   /** Asks whether the writer has a connection, and tells when that has changed. Never rejects. */
   ask(): Promise<void>
   /** Rejects with a ConfigError while the server gives the writer no connection. One that had none is asked for again. */
-  check(timeoutMs: number): Promise<void>
+  check(): Promise<void>
   /** From now on nothing is asked or told: the connections are being closed. */
   stop(): void
 }
@@ -28,8 +27,8 @@ export function watchWriter(writer: Sql, events: GatewayEvents, timeoutMs: numbe
 
   return {
     ask,
-    async check(timeoutMs) {
-      if (!seen || failure) await withTimeout(timeoutMs, ask(), () => {})
+    async check() {
+      if (!seen || failure) await ask()
       if (failure) throw new ConfigError(`${REFUSED}: ${messageOf(failure.error)}.`, { cause: failure.error })
     },
     stop() {
@@ -41,16 +40,19 @@ export function watchWriter(writer: Sql, events: GatewayEvents, timeoutMs: numbe
   // connection. It is asked again.
   function ask(): Promise<void> {
     if (stopped) return Promise.resolve()
-    asking ??= withDeadline(writer.unsafe('select 1'), timeoutMs)
-      .then(
-        () => tell(undefined),
-        (error: unknown) => isUnanswered(error) || tell({ error }),
-      )
-      .then(() => {})
-      .finally(() => {
-        asking = undefined
-      })
+    asking ??= askOnce().finally(() => {
+      asking = undefined
+    })
     return asking
+  }
+
+  async function askOnce(): Promise<void> {
+    try {
+      await withDeadline(writer.unsafe('select 1'), timeoutMs)
+      tell(undefined)
+    } catch (error) {
+      if (!isUnanswered(error)) tell({ error })
+    }
   }
 
   function tell(now: typeof failure): void {
