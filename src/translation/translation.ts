@@ -1,0 +1,105 @@
+import type { Json } from '../types.ts'
+import type { ChatAnswer, ChatChunk, ChatError, ChatRequest } from './chat.ts'
+
+/**
+ * What a translation may know of the call. One is made for each try: a fallback to another provider is translated from
+ * the client's request, not from the try before.
+ */
+export interface TranslationContext {
+  /** The provider's name for the model, without the provider's prefix. */
+  readonly model: string
+  /** LiteLLM's name of the provider. */
+  readonly provider: string
+  readonly facts: ModelFacts
+  /** `litellm_params` of the deployment: what the operator says of this model. */
+  readonly params: Json
+  /** What is lost is named here, in the client's words (`seed`, `response_format`). */
+  readonly losses: Losses
+  /** The name that the client asked for. Answers say it in `model`. */
+  readonly modelGroup: string
+  /** Seconds since 1970, for `created` of answers that say none. */
+  readonly createdAt: number
+  /** A new id for what the provider gives none: `newId('chatcmpl-')`. */
+  newId(prefix: string): string
+}
+
+/** What the price map says that a model can do. `undefined`: the map does not know the model, or does not say. */
+export interface ModelFacts {
+  readonly maxOutputTokens?: number
+  readonly supportsReasoning?: boolean
+  readonly supportsVision?: boolean
+  readonly supportsPdfInput?: boolean
+  readonly supportsAudioInput?: boolean
+  readonly supportsFunctionCalling?: boolean
+  readonly supportsParallelFunctionCalling?: boolean
+  readonly supportsToolChoice?: boolean
+  readonly supportsResponseSchema?: boolean
+  readonly supportsPromptCaching?: boolean
+  readonly supportsSystemMessages?: boolean
+  readonly supportsWebSearch?: boolean
+}
+
+/** Names of what the provider's API cannot say. */
+export interface Losses {
+  add(parameter: string): void
+}
+
+/** What is sent to the provider. The host is the deployment's and nothing here can change it. */
+export interface ProviderRequest {
+  /**
+   * Appended to the deployment's base URL; `{model}` in it stands for the deployment's model. The same form that
+   * `UsageReader.match` returns, so that it finds the same reader.
+   */
+  readonly path: string
+  /** Without `?`. */
+  readonly query?: string
+  readonly body: Json
+  /** Beside those that the deployment sends with each call: `anthropic-beta`. */
+  readonly headers?: Readonly<Record<string, string>>
+}
+
+/** A provider's API, seen from the pivot. Pure functions: nothing is fetched, nothing is remembered between calls. */
+export interface ProviderApi {
+  /** The shape whose usage reader reads the provider's own bytes. */
+  readonly shape: string
+  /** @throws {LiteLLMError} `bad_request` with `param`, when the request cannot be said at all. */
+  request(chat: ChatRequest, context: TranslationContext): ProviderRequest
+  answer(body: Json, context: TranslationContext): ChatAnswer
+  /** A new one for each stream. */
+  stream(context: TranslationContext): ProviderStream
+  /** `body` is parsed JSON, or text when it is none. */
+  error(status: number, body: unknown): ChatError
+}
+
+export interface ProviderStream {
+  /**
+   * One document of the provider's stream, parsed. What comes in goes out: no piece waits for the next, but where the
+   * pivot cannot say it before. A usage chunk is always given, last; the client's API decides whether it is shown.
+   */
+  event(document: Json): StreamPiece[]
+  /** The stream has ended. Gives what is still owed. */
+  end(): StreamPiece[]
+}
+
+/** A chunk, or the error that ends the stream. */
+export type StreamPiece = ChatChunk | { readonly error: ChatError }
+
+/** An API that clients speak, seen from the pivot. Pure functions as well. */
+export interface ClientApi {
+  /** The shape of the calls that it reads. */
+  readonly shape: string
+  /** @throws {LiteLLMError} `bad_request` with `param`, when the client's request is wrong. */
+  request(body: Json, context: TranslationContext): ChatRequest
+  /** `asked`: the client's own body, for members that the answer repeats. */
+  answer(answer: ChatAnswer, asked: Json, context: TranslationContext): Json
+  /** A new one for each stream. */
+  stream(asked: Json, context: TranslationContext): ClientStream
+  error(error: ChatError): Json
+}
+
+export interface ClientStream {
+  /** The frames that this piece becomes, as they go over the wire. Often one, sometimes none. */
+  piece(piece: StreamPiece): string
+  /** The frames that end the stream. Empty after an error piece, where the API ends with that. */
+  end(): string
+}
