@@ -64,9 +64,10 @@ export interface ProviderApi {
   readonly shape: string
   /** @throws {LiteLLMError} `bad_request` with `param`, when the request cannot be said at all. */
   request(chat: ChatRequest, context: TranslationContext): ProviderRequest
-  answer(body: Json, context: TranslationContext): ChatAnswer
+  /** `asked` is what `request` was given: tool names that it had to change are changed back. */
+  answer(body: Json, asked: ChatRequest, context: TranslationContext): ChatAnswer
   /** A new one for each stream. */
-  stream(context: TranslationContext): ProviderStream
+  stream(asked: ChatRequest, context: TranslationContext): ProviderStream
   /** `body` is parsed JSON, or text when it is none. */
   error(status: number, body: unknown): ChatError
 }
