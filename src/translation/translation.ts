@@ -37,6 +37,20 @@ export interface ModelFacts {
   readonly supportsPromptCaching?: boolean
   readonly supportsSystemMessages?: boolean
   readonly supportsWebSearch?: boolean
+  /** It answers by a JSON Schema without the detour of a forced tool. */
+  readonly supportsNativeStructuredOutput?: boolean
+  /** It decides itself how long it thinks, and is told an effort instead of a budget. */
+  readonly supportsAdaptiveThinking?: boolean
+  /** It takes a budget of thinking tokens although its thinking is adaptive. */
+  readonly supportsLegacyThinking?: boolean
+  /** `false`: it refuses `temperature`, `top_p` and `top_k`. */
+  readonly supportsSamplingParams?: boolean
+  /** `false`: it refuses to be forced to call a tool. */
+  readonly supportsForcedToolUse?: boolean
+  /** It takes system messages after the first turn. */
+  readonly supportsMidConversationSystem?: boolean
+  readonly supportsXhighReasoningEffort?: boolean
+  readonly supportsMaxReasoningEffort?: boolean
 }
 
 /** Names of what the provider's API cannot say. */
