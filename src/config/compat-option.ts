@@ -1,36 +1,48 @@
 import * as z from 'zod'
+import type { ChangedAnswers } from '../admission/facts/compat.ts'
+import { camelCase } from './option-case.ts'
 
-const COMPAT_RULE =
-  'must be current, 1.83, or an object of answers: budgetStatus (400 or 429), modelAccessStatus (401 or 403), ' +
-  'expiredKeyStatus (400 or 401), bodySafetyStatus (400 or 401), userBudgetExceededBy (> or >=), ' +
-  'modelBudgetExceededBy (> or >=), rateLimitType (None or throttling_error), clientTags (permitted or always), ' +
-  'resources (own or shared), teamAliases (checked or allowed), cooldowns (ill or litellm)'
+/** What each answer can be. */
+const ANSWERS = {
+  budgetStatus: [400, 429],
+  modelAccessStatus: [401, 403],
+  expiredKeyStatus: [400, 401],
+  bodySafetyStatus: [400, 401],
+  userBudgetExceededBy: ['>', '>='],
+  modelBudgetExceededBy: ['>', '>='],
+  rateLimitType: ['None', 'throttling_error'],
+  clientTags: ['permitted', 'always'],
+  resources: ['own', 'shared'],
+  teamAliases: ['checked', 'allowed'],
+  cooldowns: ['ill', 'litellm'],
+} as const satisfies { readonly [K in keyof ChangedAnswers]-?: readonly NonNullable<ChangedAnswers[K]>[] }
 
-const one = <const T extends readonly [string | number, ...(string | number)[]]>(...values: T) =>
-  z.literal(values, { error: COMPAT_RULE }).optional()
+type Answers = { readonly [K in keyof typeof ANSWERS]?: (typeof ANSWERS)[K][number] }
+
+/** `budgetStatus (400 or 429), ...` */
+export const ANSWERS_TEXT = Object.entries(ANSWERS)
+  .map(([name, values]) => `${name} (${values.join(' or ')})`)
+  .join(', ')
+
+const COMPAT_RULE = `must be current, 1.83, or an object of answers: ${ANSWERS_TEXT}`
+
+const answer = (values: readonly (string | number)[]) => z.literal(values, { error: COMPAT_RULE }).optional()
+
+const answers = z.strictObject(
+  Object.fromEntries(Object.entries(ANSWERS).map(([name, values]) => [name, answer(values)])),
+  { error: COMPAT_RULE },
+) as unknown as z.ZodType<Answers, Answers>
+
+export const COMPAT_TYPE = 'current or 1.83 or object'
 
 /** LiteLLM's answers that have changed: by version, or one by one. */
 export const compat = z
-  .union(
-    [
-      z.enum(['current', '1.83']),
-      z.strictObject(
-        {
-          budgetStatus: one(400, 429),
-          modelAccessStatus: one(401, 403),
-          expiredKeyStatus: one(400, 401),
-          bodySafetyStatus: one(400, 401),
-          userBudgetExceededBy: one('>', '>='),
-          modelBudgetExceededBy: one('>', '>='),
-          rateLimitType: one('None', 'throttling_error'),
-          clientTags: one('permitted', 'always'),
-          resources: one('own', 'shared'),
-          teamAliases: one('checked', 'allowed'),
-          cooldowns: one('ill', 'litellm'),
-        },
-        { error: COMPAT_RULE },
-      ),
-    ],
-    { error: COMPAT_RULE },
-  )
-  .meta({ type: 'current or 1.83 or object' })
+  .union([z.enum(['current', '1.83']), answers], { error: COMPAT_RULE })
+  .meta({ type: COMPAT_TYPE })
+
+/** The same as it stands in a file: names in snake_case too, and the version as the number that YAML makes of `1.83`. */
+export function compatInFile(value: unknown): unknown {
+  if (value === 1.83) return '1.83'
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value
+  return Object.fromEntries(Object.entries(value).map(([name, status]) => [camelCase(name), status]))
+}

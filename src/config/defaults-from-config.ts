@@ -2,53 +2,42 @@ import { ConfigError } from '../errors.ts'
 import type { Environment } from '../lib/environment.ts'
 import type { Deployment } from '../types.ts'
 import type { DatabaseAddress } from './database-url.ts'
-import { LONGEST_MS, parseSeconds } from './durations.ts'
+import { parseSeconds } from './durations.ts'
 import type { LoadedConfig } from './load-config.ts'
 import { deploymentOf } from './models/deployments.ts'
+import { optionsInSettings, timer } from './option-names.ts'
 import { MAX_BODY_BYTES } from './options-schema.ts'
 
 /** What LiteLLM's own sections, the database URL and the environment say, under the names of the options in code. */
 export function settingsOf(
-  config: LoadedConfig,
+  { env, settings }: LoadedConfig,
   address: DatabaseAddress | undefined,
-  mode: 'enforce' | 'report' = 'enforce',
+  mode: unknown,
 ): Record<string, unknown> {
-  const { env } = config
-  const { general, litellm, router } = config.settings
-  const found = {
-    masterKey: general.masterKey ?? env.LITELLM_MASTER_KEY,
-    modelCostMap: litellm.modelCostMapUrl ?? costMapVariable(config),
-    unpricedModels: litellm.blockRequestsForModelsWithoutPricing ? 'block' : undefined,
-    maxConns: general.databaseConnectionPoolLimit ?? address?.maxConns,
-    connectTimeout: timer(address?.connectTimeoutMs),
-    authCacheTtl: timer(general.userApiKeyCacheTtl),
-    maxBodyBytes: bodyBytesOf(general.maxRequestSizeMb, mode),
-    disableSpendLogs: general.disableSpendLogs ?? isTrue(env.DISABLE_SPEND_LOGS),
-    maxHeldBodyBytes: bytesOf(general.maxHeldBodiesMb),
-    headersTimeout: timer(general.requestHeadersTimeout),
-    bodyTimeout: timer(general.requestBodyTimeout),
+  const { maxBodyBytes, ...written } = optionsInSettings(settings)
+  const found: Record<string, unknown> = {
+    masterKey: env.LITELLM_MASTER_KEY,
+    modelCostMap: costMapVariable(env),
+    maxConns: address?.maxConns,
+    connectTimeout: address?.connectTimeoutMs && timer(address.connectTimeoutMs),
+    disableSpendLogs: isTrue(env.DISABLE_SPEND_LOGS),
     spendLogsUrl: env.SPEND_LOGS_URL,
-    storePromptsInSpendLogs: general.storePromptsInSpendLogs ?? isTrue(env.STORE_PROMPTS_IN_SPEND_LOGS),
+    storePromptsInSpendLogs: isTrue(env.STORE_PROMPTS_IN_SPEND_LOGS),
     promptLength: Number(env.MAX_STRING_LENGTH_PROMPT_IN_DB) || undefined,
-    disableSpendUpdates: general.disableSpendUpdates,
-    useRedisTransactionBuffer: general.useRedisTransactionBuffer,
-    spendLogsRetention: general.maximumSpendLogsRetentionPeriod,
-    spendLogsRetentionInterval: timer(general.maximumSpendLogsRetentionInterval),
-    passOnStoreError: general.failClosedRateLimitEnforcement ? false : undefined,
-    upstreamTimeout: timer(router.timeout ?? litellm.requestTimeout),
+    upstreamTimeout: settings.litellm.requestTimeout && timer(settings.litellm.requestTimeout),
+    shutdownGrace: secondsIn(env, 'LITELLM_SHUTDOWN_GRACE'),
+    shutdownDrainDelay: secondsIn(env, 'LITELLM_SHUTDOWN_DRAIN_DELAY'),
+    ...written,
+    maxBodyBytes: mode === 'report' ? atLeastDefault(maxBodyBytes) : maxBodyBytes,
   }
-  // An empty variable is as good as none, and so is a limit of 0.
-  const said = Object.fromEntries(Object.entries(found).filter(([, value]) => Boolean(value) || value === false))
-  return { ...said, ...shutdownOf(config) }
+  return Object.fromEntries(Object.entries(found).filter(([name, value]) => isSaid(name, value)))
 }
 
-/** Here 0 is meant. */
-function shutdownOf({ settings: { general }, env }: LoadedConfig): Record<string, unknown> {
-  const found = {
-    shutdownGrace: general.shutdownGrace ?? secondsIn(env, 'LITELLM_SHUTDOWN_GRACE'),
-    shutdownDrainDelay: general.shutdownDrainDelay ?? secondsIn(env, 'LITELLM_SHUTDOWN_DRAIN_DELAY'),
-  }
-  return Object.fromEntries(Object.entries(found).filter(([, value]) => value !== undefined))
+/** Where 0 is meant; LiteLLM's limits and times of 0 mean "none", like an empty variable. */
+const MAY_BE_ZERO: ReadonlySet<string> = new Set(['shutdownGrace', 'shutdownDrainDelay'])
+
+function isSaid(name: string, value: unknown): boolean {
+  return Boolean(value) || value === false || (value === 0 && MAY_BE_ZERO.has(name))
 }
 
 /** Milliseconds of a variable that holds seconds, or a duration with its unit. */
@@ -71,25 +60,15 @@ export function deploymentsFromEnvironment({ env, settings }: LoadedConfig): Dep
 }
 
 /** A check that is only reported keeps no body from being read. */
-function bodyBytesOf(megabytes: number | undefined, mode: 'enforce' | 'report'): number | undefined {
-  const bytes = bytesOf(megabytes)
-  return bytes && mode === 'report' ? Math.max(bytes, MAX_BODY_BYTES) : bytes
-}
-
-function bytesOf(megabytes: number | undefined): number | undefined {
-  return megabytes && Math.ceil(megabytes * 1024 * 1024)
+function atLeastDefault(bytes: unknown): unknown {
+  return typeof bytes === 'number' && bytes > 0 ? Math.max(bytes, MAX_BODY_BYTES) : bytes
 }
 
 function isTrue(variable: string | undefined): boolean {
   return /^(true|1)$/i.test(variable ?? '')
 }
 
-function costMapVariable({ env }: LoadedConfig): string | undefined {
+function costMapVariable(env: Environment): string | undefined {
   const bundled = /^true$/i.test(env.LITELLM_LOCAL_MODEL_COST_MAP ?? '')
   return bundled ? undefined : env.LITELLM_MODEL_COST_MAP_URL
-}
-
-/** LiteLLM lets these be as long as one likes; a timer does not. */
-function timer(ms: number | undefined): number | undefined {
-  return ms && Math.min(ms, LONGEST_MS)
 }

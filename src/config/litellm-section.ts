@@ -1,29 +1,34 @@
 import * as z from 'zod'
 import { check } from '../lib/config-error.ts'
-import { databaseShape } from './options-schema.ts'
+import { COMPAT_TYPE, compatInFile } from './compat-option.ts'
+import { snakeCase } from './option-case.ts'
+import { sectionShape } from './option-names.ts'
 import { DURATION_RULE, typeName, withoutDefault } from './schema-kinds.ts'
 import { type Quoted, withoutQuotes } from './settings/quoted.ts'
-
-/** `maxConns` as it is written in a config.yaml: `max_conns`. */
-export function snakeCase(name: string): string {
-  return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
-}
 
 /** How a value of a kind differs in a file from the same value in code. */
 const IN_FILE: Readonly<Record<string, (schema: z.ZodType) => z.ZodType>> = {
   // A bare number means seconds elsewhere in this file, and milliseconds in code: no reader should have to guess.
   duration: (schema) => z.string({ error: DURATION_RULE }).pipe(schema as z.ZodType<number, string>),
+  [COMPAT_TYPE]: (schema) => z.preprocess(compatInFile, schema),
 }
 
-const sectionSchema = inFile(databaseShape)
+/** As it is read from a file. YAML makes `false` of the word `off`. */
+function readInFile(schema: z.ZodType): z.ZodType {
+  if (schema instanceof z.ZodObject) return inFile(schema.shape)
+  if (schema instanceof z.ZodEnum && schema.options.includes('off')) {
+    return z.preprocess((value) => (value === false ? 'off' : value), schema)
+  }
+  return IN_FILE[typeName(schema)]?.(schema) ?? schema
+}
+
+const sectionSchema = inFile(sectionShape)
 
 /** The same parameters under snake_case names, without defaults, read as options of the code. */
 function inFile(shape: Readonly<Record<string, unknown>>): z.ZodType<Record<string, unknown>> {
   const names = Object.fromEntries(Object.keys(shape).map((name) => [snakeCase(name), name]))
   const schemas = Object.entries(shape).map(([name, schema]) => {
-    const bare = withoutDefault(schema as z.ZodType)
-    const read = bare instanceof z.ZodObject ? inFile(bare.shape) : (IN_FILE[typeName(bare)]?.(bare) ?? bare)
-    return [snakeCase(name), read.optional()]
+    return [snakeCase(name), readInFile(withoutDefault(schema as z.ZodType)).optional()]
   })
   return z
     .strictObject(Object.fromEntries(schemas))
@@ -50,9 +55,9 @@ export function readLiteLLMSection(section: unknown, title: string): LiteLLMSect
   if (section === undefined) return { value: {}, quoted: [] }
   const quoted: Quoted[] = []
   const at = ['litellm_db']
-  const written = withoutQuotes(kindsOf(databaseShape), section, at, quoted)
+  const written = withoutQuotes(kindsOf(sectionShape), section, at, quoted)
   return {
-    value: check(sectionSchema, written, title, { at, known: Object.keys(databaseShape).map(snakeCase) }),
+    value: check(sectionSchema, written, title, { at, known: Object.keys(sectionShape).map(snakeCase) }),
     quoted,
   }
 }

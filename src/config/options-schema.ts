@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import type { KeyStore, PriceBook, Router, SpendSink } from '../types.ts'
 import type { UsageReader } from '../usage/shapes/reader.ts'
-import { compat } from './compat-option.ts'
+import { ANSWERS_TEXT, compat } from './compat-option.ts'
 import { limitShape } from './limit-options.ts'
 import { age, ageOrNone, choice, duration, flag, part, text, timerOrNone, whole } from './schema-kinds.ts'
 
@@ -29,8 +29,8 @@ const journalShape = {
     .describe('When there is no room: responses wait, responses fail, or calls are dropped and reported'),
 }
 
-/** The section `litellm_db`. The same parameters stand in a config.yaml, in snake_case. */
-export const databaseShape = {
+/** The database, its caches and what is written to it. */
+const databaseShape = {
   enabled: flag()
     .optional()
     .describe(
@@ -71,9 +71,25 @@ export const databaseShape = {
   journal: z.strictObject(journalShape).prefault({}).describe('The journal of `durability: journal`'),
 }
 
+/** What only code can say: parts that users bring. */
+export const partShape = {
+  keys: part<KeyStore>('KeyStore', ['find']).optional().describe('Replaces the key store'),
+  router: part<Router>('Router', ['choose', 'modelGroups']).optional().describe('Replaces the router'),
+  prices: part<PriceBook>('PriceBook', ['find']).optional().describe('Replaces the price book'),
+  sink: part<SpendSink>('SpendSink', ['record', 'flush', 'close']).optional().describe('Replaces the spend sink'),
+  readers: z
+    .array(part<UsageReader>('UsageReader', ['match', 'read']), { error: 'must be a list of readers' })
+    .meta({ type: 'UsageReader[]' })
+    .optional()
+    .describe('API shapes of your own, tried before the built-in ones'),
+}
+
 export const MAX_BODY_BYTES = 32 * 1024 * 1024
 
-/** Everything that can be set in code. Every default stands here, and nowhere else. */
+/**
+ * Everything that can be set in code. Every default stands here, and nowhere else. All but `config` and the parts can be
+ * said in a config.yaml too: see option-names.ts.
+ */
 export const optionsSchema = z.strictObject({
   config: config
     .optional()
@@ -165,9 +181,7 @@ export const optionsSchema = z.strictObject({
     ),
   compat: compat
     .prefault('current')
-    .describe(
-      '`1.83`: what LiteLLM answered before 1.84. An object: some of that, out of `{ budgetStatus: 400, modelAccessStatus: 401, expiredKeyStatus: 400, bodySafetyStatus: 401, userBudgetExceededBy: ">", modelBudgetExceededBy: ">", rateLimitType: "None", clientTags: "always", resources: "shared", teamAliases: "allowed", cooldowns: "litellm" }`',
-    ),
+    .describe(`\`1.83\`: what LiteLLM answered before 1.84. An object: some answers, out of ${ANSWERS_TEXT}`),
   onClientAbort: choice('auto', 'drain', 'cancel')
     .prefault('auto')
     .describe(
@@ -187,15 +201,7 @@ export const optionsSchema = z.strictObject({
     .describe(
       'How long `serve` still takes new connections after SIGTERM, while its readiness is 503 already: for load balancers that notice late. Part of `shutdownGrace`. Default: `general_settings.shutdown_drain_delay`, `LITELLM_SHUTDOWN_DRAIN_DELAY`, else 0',
     ),
-  keys: part<KeyStore>('KeyStore', ['find']).optional().describe('Replaces the key store'),
-  router: part<Router>('Router', ['choose', 'modelGroups']).optional().describe('Replaces the router'),
-  prices: part<PriceBook>('PriceBook', ['find']).optional().describe('Replaces the price book'),
-  sink: part<SpendSink>('SpendSink', ['record', 'flush', 'close']).optional().describe('Replaces the spend sink'),
-  readers: z
-    .array(part<UsageReader>('UsageReader', ['match', 'read']), { error: 'must be a list of readers' })
-    .meta({ type: 'UsageReader[]' })
-    .optional()
-    .describe('API shapes of your own, tried before the built-in ones'),
+  ...partShape,
 })
 
 /** What users write. */

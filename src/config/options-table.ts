@@ -1,6 +1,6 @@
 import * as z from 'zod'
-import { snakeCase } from './litellm-section.ts'
-import { databaseShape, optionsSchema } from './options-schema.ts'
+import { yamlNameOf } from './option-names.ts'
+import { optionsSchema } from './options-schema.ts'
 import { defaultOf, typeName, withoutDefault } from './schema-kinds.ts'
 
 export interface OptionRow {
@@ -28,36 +28,10 @@ function rowsOf(shape: Readonly<Record<string, unknown>>, above = ''): OptionRow
     const standard = defaultOf(leaf)
     return {
       option,
-      yaml: yamlName(option),
+      yaml: yamlNameOf(option),
       type: typeName(leaf),
       default: standard === undefined ? '' : String(standard),
       meaning: leaf.description ?? '',
     }
   })
-}
-
-/** Options that LiteLLM has under a name and a unit of its own. */
-const LITELLM_NAMES: Readonly<Record<string, string>> = {
-  strictConfig: 'general_settings.strict_config',
-  masterKey: 'general_settings.master_key',
-  modelCostMap: 'litellm_settings.model_cost_map_url',
-  maxBodyBytes: 'general_settings.max_request_size_mb',
-  maxHeldBodyBytes: 'general_settings.max_held_bodies_mb',
-  headersTimeout: 'general_settings.request_headers_timeout',
-  bodyTimeout: 'general_settings.request_body_timeout',
-  upstreamTimeout: 'router_settings.timeout',
-  disableSpendLogs: 'general_settings.disable_spend_logs',
-  disableSpendUpdates: 'general_settings.disable_spend_updates',
-  storePromptsInSpendLogs: 'general_settings.store_prompts_in_spend_logs',
-  useRedisTransactionBuffer: 'general_settings.use_redis_transaction_buffer',
-  spendLogsRetention: 'general_settings.maximum_spend_logs_retention_period',
-  spendLogsRetentionInterval: 'general_settings.maximum_spend_logs_retention_interval',
-  shutdownGrace: 'general_settings.shutdown_grace',
-  shutdownDrainDelay: 'general_settings.shutdown_drain_delay',
-}
-
-function yamlName(option: string): string {
-  return Object.hasOwn(databaseShape, option.split('.')[0]!)
-    ? `litellm_db.${snakeCase(option)}`
-    : (LITELLM_NAMES[option] ?? '')
 }

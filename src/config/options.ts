@@ -30,7 +30,8 @@ export function resolveOptions(
   const { config: source } = check(optionsSchema, given, TITLE, { known: Object.keys(optionsSchema.shape) })
   const config = loadConfig(source, env, cwd, given.strictConfig)
   const address = searchDatabaseUrl(given, config)
-  const all = check(optionsSchema, { ...settingsOf(config, address, given.mode), ...config.litellmDb, ...given }, TITLE)
+  const said = { ...config.litellmDb, ...given }
+  const all = check(optionsSchema, { ...settingsOf(config, address, said.mode), ...said }, TITLE)
   const { keys, router, prices, sink, readers } = all
   const keepsPrompts =
     all.storePromptsInSpendLogs && !all.disableSpendLogs && config.settings.litellm.turnOffMessageLogging !== true
@@ -40,7 +41,7 @@ export function resolveOptions(
   if (lacking && given.useRedisTransactionBuffer) throw problems(TITLE, [NO_REDIS])
   return defined({
     masterKey: all.masterKey,
-    database: resolveDatabase(all, address, { ...config.litellmDb, ...given }),
+    database: resolveDatabase(all, address, said),
     keyCache: { max: all.authCacheSize, ttlMs: cacheTtl(all.authCacheTtl, config), staleIfErrorMs: all.staleIfError },
     spend: {
       queueSize: all.logQueueSize,

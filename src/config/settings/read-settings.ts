@@ -2,6 +2,7 @@ import * as z from 'zod'
 import { inspect } from '../../lib/config-error.ts'
 import { isPlainObject } from '../../lib/environment.ts'
 import type { Json } from '../../types.ts'
+import { camelCase } from '../option-case.ts'
 import { generalShape } from './general.ts'
 import { litellmShape } from './litellm.ts'
 import { type Quoted, withoutQuotes } from './quoted.ts'
@@ -58,6 +59,17 @@ export function readSettings(config: Json): Settings | { readonly lines: readonl
   }
 }
 
+const MEMBERS = { general_settings: 'general', litellm_settings: 'litellm', router_settings: 'router' } as const
+
+/** The value of one setting, by LiteLLM's names. `undefined` when it is not given. */
+export function readSetting(
+  settings: Pick<Settings, 'general' | 'litellm' | 'router'>,
+  section: SectionName,
+  name: string,
+): unknown {
+  return (settings[MEMBERS[section]] as Readonly<Record<string, unknown>>)[camelCase(name)]
+}
+
 interface ReadSection {
   readonly lines: readonly string[]
   readonly value: Json
@@ -87,8 +99,4 @@ function read(name: SectionName, section: unknown, quoted: Quoted[]): ReadSectio
 /** A file that has `litellm_params` at the top means `litellm_settings`: LiteLLM knows no such section. */
 function litellmSectionOf({ litellm_params: params, litellm_settings: settings = {} }: Json): unknown {
   return isPlainObject(params) && isPlainObject(settings) ? { ...params, ...settings } : settings
-}
-
-function camelCase(name: string): string {
-  return name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase())
 }

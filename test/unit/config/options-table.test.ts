@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals'
+import { isActedOn } from '../../../src/config/acted-on.ts'
 import { optionsTable } from '../../../src/config/options-table.ts'
 
 test('every option has a type and a meaning', () => {
@@ -22,7 +23,12 @@ test('a row says how the option is written in code and in a file, and its defaul
   expect(rows.get('keys')).toMatchObject({ yaml: '', type: 'KeyStore', default: '' })
 })
 
-test('the section litellm_db has its fourteen parameters, and those of durability', () => {
+test('every option but the config itself and the parts of users has a name in a config.yaml', () => {
+  const nameless = optionsTable().flatMap(({ option, yaml }) => (yaml === '' ? [option] : []))
+  expect(nameless).toEqual(['config', 'keys', 'router', 'prices', 'sink', 'readers'])
+})
+
+test('the section litellm_db has every option that LiteLLM has no setting for', () => {
   const names = optionsTable().flatMap(({ yaml }) => (yaml.startsWith('litellm_db.') ? [yaml.slice(11)] : []))
   expect(names).toEqual([
     'enabled',
@@ -44,5 +50,27 @@ test('the section litellm_db has its fourteen parameters, and those of durabilit
     'journal.fsync',
     'journal.max_bytes',
     'journal.on_full',
+    'stale_if_error',
+    'model_cost_map_cache',
+    'unpriced_models',
+    'stated_costs',
+    'spend_logs_url',
+    'prompt_length',
+    'reserve',
+    'reserve_cost',
+    'reserve_wait',
+    'limit_store',
+    'pass_on_store_error',
+    'mode',
+    'compat',
+    'on_client_abort',
+    'drain_timeout',
+    'drain_max_bytes',
   ])
+})
+
+test('the settings that stand for options are settings that are acted on', () => {
+  const settings = optionsTable().flatMap(({ yaml }) => (yaml && !yaml.startsWith('litellm_db.') ? [yaml] : []))
+  expect(settings).toHaveLength(16)
+  expect(settings.filter((path) => !isActedOn(path.split('.')))).toEqual([])
 })

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { describe, expect, test } from '@jest/globals'
-import { snakeCase } from '../../../src/config/litellm-section.ts'
+import { snakeCase } from '../../../src/config/option-case.ts'
 import { type LiteLLMOptions, optionsSchema, resolveOptions } from '../../../src/config/options.ts'
 import { directoryOf, messageOf } from './support.ts'
 
