@@ -4,14 +4,11 @@ import { errorOf } from '../../call/answer/outcome-of.ts'
 import { chargeCall, recordedCall } from '../../call/forward/charge-call.ts'
 import { endedCallOf, type openContext } from '../../call/request/context.ts'
 import type { Gateway } from '../../gateway.ts'
-import type { Outcome, OutcomeError, Usage } from '../../types.ts'
+import type { Outcome, OutcomeError } from '../../types.ts'
 import { createFrameReader } from '../../upstream/relay/relay-frames.ts'
-import { openaiRealtime } from '../../usage/shapes/openai-realtime.ts'
+import { SessionMeter } from '../../usage/meter/session-meter.ts'
 
 type SessionGateway = Pick<Gateway, 'sink' | 'prices' | 'pricing' | 'events'> & Partial<Pick<Gateway, 'openCalls'>>
-
-/** One of these is in every message that is read. */
-const HINTS = ['"response.done"', 'session.created"', 'session.updated"', 'input_audio_transcription.completed"']
 
 /** One WebSocket session on its way into the ledger: one row, when it is over. */
 export interface RelayedSession {
@@ -28,9 +25,8 @@ export function createSession(
   gateway: SessionGateway,
   hangUp: () => void,
 ): RelayedSession {
-  let usage: Usage | undefined
+  const meter = new SessionMeter()
   let firstByteAt: Date | undefined
-  let responseId: string | undefined
   let error: OutcomeError | undefined
   let over = false
   let isCut = false
@@ -72,23 +68,20 @@ export function createSession(
   }
 
   function read(text: string): void {
-    // Most messages are pieces of audio: parsing them all would cost more than relaying them.
-    if (!HINTS.some((hint) => text.includes(hint))) return
     try {
-      const document = JSON.parse(text)
-      usage = openaiRealtime.read(document, usage)
-      responseId ??= openaiRealtime.idOf?.(document)
+      meter.read(text)
     } catch (cause) {
       gateway.events.tell('fault', { error: cause, where: 'realtime session' })
     }
   }
 
   function outcomeOf(): Outcome {
+    const { usage, usageSource, responseId } = meter.get()
     return {
       status: error ? 'failure' : 'success',
       statusCode: error ? Number(error.code) : 101,
       usage,
-      usageSource: usage ? (isCut ? 'partial' : 'reported') : 'none',
+      usageSource: isCut && usageSource === 'reported' ? 'partial' : usageSource,
       responseId,
       startedAt: context.startedAt,
       firstByteAt,

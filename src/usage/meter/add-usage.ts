@@ -1,13 +1,15 @@
-import type { Json, ModalityTokens, Quantities, Usage } from '../../types.ts'
+import type { Json, ModalityTokens, Quantities, Usage, UsageDoubt } from '../../types.ts'
 import { object } from '../shapes/reader.ts'
 
 /** Two usages of one model together, none of their counts above `most`. What is no number is as `b` says. */
 export function addUsage(a: Usage, b: Usage, most: number): Usage {
   const sum = (one: number, other: number) => Math.min(one + other, most)
   const others = [...(a.others ?? []), ...(b.others ?? [])]
+  const doubts = addDoubts(a.doubts, b.doubts)
   return {
     ...b,
     ...(others.length > 0 ? { others } : {}),
+    ...(doubts && { doubts }),
     promptTokens: sum(a.promptTokens, b.promptTokens),
     completionTokens: sum(a.completionTokens, b.completionTokens),
     cacheReadTokens: sum(a.cacheReadTokens, b.cacheReadTokens),
@@ -21,6 +23,20 @@ export function addUsage(a: Usage, b: Usage, most: number): Usage {
     quantities: addNumbers({ ...a.quantities }, { ...b.quantities }) as Quantities,
     raw: addNumbers(object(a.raw), object(b.raw)),
   }
+}
+
+/** One a figure, the greatest: a batch has thousands of answers. */
+export function addDoubts(
+  a: readonly UsageDoubt[] | undefined,
+  b: readonly UsageDoubt[] | undefined,
+): readonly UsageDoubt[] | undefined {
+  if (!a || !b) return a ?? b
+  const greatest = new Map<string, UsageDoubt>()
+  for (const doubt of [...a, ...b]) {
+    const known = greatest.get(doubt.figure)
+    if (!known || known.reported < doubt.reported) greatest.set(doubt.figure, doubt)
+  }
+  return [...greatest.values()]
 }
 
 function splits({ cacheWrite5mTokens }: Usage): boolean {

@@ -1,5 +1,6 @@
 import type { Json, Usage } from '../../types.ts'
 import { addUsage } from '../meter/add-usage.ts'
+import { believable } from '../meter/believable.ts'
 import { matchPath } from './match-path.ts'
 import { openaiTranscriptions } from './openai-transcriptions.ts'
 import { openaiUsage } from './openai-usage.ts'
@@ -19,8 +20,7 @@ export const openaiRealtime: UsageReader = {
 
   read(document, sofar) {
     const response = object(document.response)
-    if (document.type === 'response.done' && response.usage != null)
-      return plus(sofar, openaiUsage(object(response.usage), response))
+    if (document.type === 'response.done' && response.usage != null) return addTurn(sofar, turnUsage(response))
     if (document.type === TRANSCRIBED) return heard(document, sofar)
     const model = listener(object(document.session))
     return model === undefined ? sofar : heardBy(model, sofar)
@@ -30,8 +30,17 @@ export const openaiRealtime: UsageReader = {
   modelOf: ({ session }) => text(object(session).model),
 }
 
-function plus(sofar: Usage | undefined, usage: Usage): Usage {
+/** The session so far, with one more response. */
+export function addTurn(sofar: Usage | undefined, usage: Usage): Usage {
   return sofar ? addUsage(sofar, usage, MAX_COUNT) : usage
+}
+
+/** Without the figures that no response can mean: they are 0 then. */
+function turnUsage(response: Json): Usage {
+  const { max_output_tokens } = response
+  const answerBytes = Buffer.byteLength(JSON.stringify(response))
+  const evidence = { request: { max_output_tokens }, asked: undefined, answerBytes }
+  return believable(openaiUsage(object(response.usage), response), evidence)
 }
 
 /** The model that writes down what was said, if the session has one. */
@@ -49,8 +58,9 @@ function heardBy(model: string, sofar: Usage = usageOf({ raw: null })): Usage {
 }
 
 function heard(document: Json, sofar: Usage | undefined): Usage | undefined {
-  const usage = openaiTranscriptions.read(document, undefined)
-  if (!usage) return sofar
+  const read = openaiTranscriptions.read(document, undefined)
+  if (!read) return sofar
+  const usage = believable(read, { request: {}, asked: undefined, answerBytes: 0 })
   // Without the word of a session it is billed by the model of the call.
   const known = sofar?.others?.length ? sofar : heardBy('', sofar)
   const others = known.others ?? []
