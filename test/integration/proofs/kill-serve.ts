@@ -70,12 +70,20 @@ export async function runKills({ kills, fsync, mostAnswers }: KillRun) {
   }
 }
 
-async function startServe(cwd: string): Promise<{ child: ChildProcess; url: string }> {
+/** Starts the command on the `config.yaml` in `cwd`; resolves when it is ready. Rejects with its words when it ends before. */
+export async function startServe(
+  cwd: string,
+  args: readonly string[] = [],
+): Promise<{ child: ChildProcess; url: string }> {
   const { PATH, HOME } = process.env
-  const child = spawn(process.execPath, [MAIN, 'serve', '--port', '0', '--host', '127.0.0.1'], {
+  const child = spawn(process.execPath, [MAIN, 'serve', '--port', '0', '--host', '127.0.0.1', ...args], {
     cwd,
     env: { PATH, HOME },
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  let complaint = ''
+  child.stderr!.on('data', (text) => {
+    complaint += text
   })
   for await (const line of createInterface(child.stdout!)) {
     const [, url] = /ready at (\S+)/.exec(line) ?? []
@@ -83,7 +91,7 @@ async function startServe(cwd: string): Promise<{ child: ChildProcess; url: stri
     child.stdout!.resume()
     return { child, url }
   }
-  throw new Error('serve did not start')
+  throw new Error(`serve did not start: ${complaint}`)
 }
 
 /** Until nobody answers any more. */
