@@ -1,53 +1,45 @@
-import type { IncomingMessage, ServerResponse } from 'node:http'
 import { LiteLLMError } from '../../errors.ts'
-import type { Gateway } from '../../gateway.ts'
-import type { Next } from '../../lib/http/middleware.ts'
 import { whenKnown } from '../../lib/maybe-promise.ts'
 import { failureTold } from '../../models/routing/cooldown/error-class.ts'
 import type { GiveUp, Try } from '../../models/routing/plan/action.ts'
-import type { CallPlan } from '../../models/routing/plan/call-plan.ts'
-import type { Call } from '../../types.ts'
-import { clientSideOf } from '../../upstream/client-side.ts'
-import type { UpstreamExchange } from '../../upstream/exchange.ts'
-import type { UsageReader } from '../../usage/shapes/reader.ts'
 import { observerOf } from '../answer/observe.ts'
 import type { ResponseObserver } from '../answer/response-observer.ts'
-import type { RequestContext } from '../request/context.ts'
 import type { FailedTry, TryEnd } from './answer-body.ts'
 import { type Drain, drain, drainOf } from './client-abort.ts'
 import { giveUpError, type NextStep, NextTry } from './next-try.ts'
-import { RelayedAnswer } from './relayed-answer.ts'
-import { TrackedTry } from './tracked-try.ts'
-import { keyHeaders, refusalOfTry, routeHeaders, upstreamRequestOf } from './upstream-request.ts'
+import { type ForwardOptions, type OpenTry, sendTry } from './send-try.ts'
 
-export interface ForwardOptions {
-  readonly gateway: Pick<Gateway, 'prices' | 'pricing' | 'upstream' | 'calls'> &
-    Partial<Pick<Gateway, 'events' | 'admission'>>
-  readonly plan: CallPlan
-  readonly req: IncomingMessage
-  readonly res: ServerResponse
-  readonly next: Next
-  readonly context: RequestContext
-  readonly call: Call
-  readonly reader: UsageReader
-  /** Ids of deployments that reject being asked for usage in a stream; this run adds what it learns. */
-  readonly unasked: Set<string>
-}
+/**
+ * Where a call is on its way. Exactly one is true, and each event asks which:
+ *
+ * | state      | its client leaves       | the timer | the answer ends | the try fails         |
+ * | ---------- | ----------------------- | --------- | --------------- | --------------------- |
+ * | `choosing` | `ended`                 |           |                 |                       |
+ * | `waiting`  | `ended`                 | `trying`  |                 |                       |
+ * | `trying`   | `draining`, or `ended`  |           | `ended`         | `choosing` or `ended` |
+ * | `draining` |                         |           | `ended`         | `ended`               |
+ * | `ended`    |                         |           |                 |                       |
+ */
+type CallState =
+  /** The router is asked what is next, and budgets whether they have room for it. */
+  | { readonly kind: 'choosing' }
+  /** Until the next try. */
+  | { readonly kind: 'waiting'; readonly timer: NodeJS.Timeout }
+  | { readonly kind: 'trying'; readonly open: OpenTry }
+  /** The client has left. Without `drain`, what is there of the answer is all that is read of it. */
+  | { readonly kind: 'draining'; readonly open: OpenTry; readonly drain?: Drain }
+  /** Answered, handed to `next`, or left by its client. */
+  | { readonly kind: 'ended' }
+
+const ENDED: CallState = { kind: 'ended' }
 
 /** One call on its way through the deployments: tries, waits, tries elsewhere, until one answers or none is left. */
 export class ForwardedCall {
   readonly #options: ForwardOptions
   readonly #observer: ResponseObserver | undefined
   readonly #way: NextTry
-  #exchange: UpstreamExchange | undefined
-  #pause: NodeJS.Timeout | undefined
-  #answer: RelayedAnswer | undefined
-  #drain: Drain | undefined
-  #tracked: TrackedTry | undefined
-  #gone = false
-  #answered = false
-  /** It is being found out what is next. */
-  #choosing = false
+  readonly #tryEnd: TryEnd = { succeeded: () => this.#succeeded(), failed: (failed) => this.#tryFailed(failed) }
+  #state: CallState = ENDED
 
   constructor(options: ForwardOptions) {
     this.#options = options
@@ -56,12 +48,12 @@ export class ForwardedCall {
   }
 
   start(): void {
-    const { res, next, call } = this.#options
+    const { res, call } = this.#options
     // Its row says already that the client left.
     if (res.destroyed) return
     this.#observer?.openCall.cutBy(this)
     res.once('close', () => res.writableFinished || this.#clientLeft())
-    this.#goOn((action, refusal) => next(giveUpError(action, refusal, call.modelGroup)))
+    this.#choose((action, refusal) => this.#fail(giveUpError(action, refusal, call.modelGroup)))
   }
 
   /** The gateway closes. A client that has not seen its answer begin is told to ask elsewhere. */
@@ -72,109 +64,97 @@ export class ForwardedCall {
     next(new LiteLLMError('shutting_down'))
   }
 
+  /** Nothing is read on for a client that has left. */
   stop(): void {
-    this.#drain?.giveUp()
+    if (this.#state.kind === 'draining') this.#state.drain?.giveUp()
   }
 
-  #goOn(giveUp: (action: GiveUp, refusal: NextStep['refusal']) => void): void {
-    this.#choosing = true
+  /** `giveUp` answers the client when no try is left. */
+  #choose(giveUp: (action: GiveUp, refusal: NextStep['refusal']) => void): void {
+    const choosing: CallState = { kind: 'choosing' }
+    this.#state = choosing
     const chosen = whenKnown(this.#way.next(), ({ action, refusal }) => {
-      this.#choosing = false
-      if (this.#gone) return
+      if (this.#state !== choosing) return
       if ('giveUp' in action) giveUp(action, refusal)
-      else this.#act(action)
+      else if (action.afterMs === 0) this.#try(action)
+      else this.#state = { kind: 'waiting', timer: setTimeout(() => this.#try(action), action.afterMs) }
     })
-    if (chosen instanceof Promise) chosen.catch(this.#options.next)
-  }
-
-  #act(action: Try): void {
-    if (action.afterMs > 0) this.#pause = setTimeout(() => this.#try(action), action.afterMs)
-    else this.#try(action)
+    if (chosen instanceof Promise) chosen.catch((error) => this.#fail(error))
   }
 
   #try(tried: Try): void {
-    this.#pause = undefined
     try {
-      this.#send(tried)
+      const sent = sendTry(this.#options, this.#observer, tried, this.#way.failed, this.#tryEnd)
+      if ('refusal' in sent) this.#fail(sent.refusal)
+      else this.#state = { kind: 'trying', open: sent.open }
     } catch (error) {
       // Later tries begin in a timer: an exception there would end the process.
-      this.#options.next(error)
+      this.#fail(error)
     }
   }
 
-  #send(tried: Try): void {
-    const { gateway, plan, req, res, next, context, call, unasked } = this.#options
-    // A fallback is the operator's: a client's key and address are for the model that it asked for.
-    const side =
-      tried.fallbacks === 0 ? clientSideOf(call, tried.try, gateway.calls.clientSideAddresses === true) : undefined
-    const deployment = side?.deployment ?? tried.try
-    const refusal = refusalOfTry(call, deployment, gateway)
-    if (refusal) return void next(refusal)
-    context.deployment = deployment
-    const { failed } = this.#way
-    context.route = {
-      group: tried.group,
-      retries: failed.length - tried.fallbacks,
-      fallbacks: tried.fallbacks,
-      failures: failed.map(({ tried, failure }) => ({ deploymentId: tried.try.id, ...failureTold(failure) })),
-    }
-    this.#observer?.reset()
-    const timeoutMs = plan.timeoutMs(deployment, call, req.headers)
-    const asks = !unasked.has(deployment.id)
-    const own = side ? { ...tried, try: deployment } : tried
-    const { request, hideExtra } = upstreamRequestOf(this.#options, own, timeoutMs, asks)
-    const headers = Object.assign(routeHeaders(context, deployment), keyHeaders(context, timeoutMs))
-    const relay = {
-      req,
-      res,
-      context,
-      deployment,
-      pricing: gateway,
-      observer: this.#observer,
-      hideExtra,
-      headers,
-    }
-    const tracked = new TrackedTry(plan, call, tried, timeoutMs)
-    const answer = new RelayedAnswer(relay, this.#endOf(tried, tracked, hideExtra, side !== undefined), next)
-    this.#exchange = gateway.upstream.send(side ? { ...request, guarded: side.guarded } : request, answer)
-    answer.exchange = this.#exchange
-    this.#answer = answer
+  /** The application answers. */
+  #fail(error: unknown): void {
+    this.#state = ENDED
+    this.#options.next(error)
   }
 
-  #endOf(tried: Try, tracked: TrackedTry, asked: boolean, clientSide: boolean): TryEnd {
-    const { call, unasked, next } = this.#options
-    this.#tracked = tracked
-    return {
-      succeeded: () => {
-        this.#answered = true
-        this.#drain?.end()
-        tracked.succeeded(this.#observer?.finish().reading)
-      },
-      failed: (failed) => {
-        if (asked && failed.rejectsAsking && !this.#gone) {
-          tracked.stopped()
-          unasked.add(tried.try.id)
-          return this.#try(tried)
-        }
-        if (call.upload?.fault) {
-          tracked.stopped()
-          return failed.answered ? failed.deliver() : next(call.upload.fault)
-        }
-        // The key or the address may be the client's own.
-        tracked.failed(failed, clientSide)
-        this.#failed(tried, failed)
-      },
+  #succeeded(): void {
+    const state = this.#state
+    switch (state.kind) {
+      case 'trying':
+      case 'draining':
+        this.#end(state)
+        state.open.tracked.succeeded(this.#observer?.finish().reading)
     }
   }
 
-  #failed(tried: Try, { failure, retryAfterMs, answered, deliver }: FailedTry): void {
-    this.#drain?.end()
-    if (this.#gone) return
+  #tryFailed(failed: FailedTry): void {
+    const state = this.#state
+    switch (state.kind) {
+      case 'trying':
+        this.#goOn(state.open, failed)
+        break
+      case 'draining':
+        this.#end(state)
+        this.#track(state.open, failed)
+    }
+  }
+
+  /** What becomes of a call that is waited for, when its try has failed. */
+  #goOn(open: OpenTry, failed: FailedTry): void {
+    const { tried, tracked, asksForUsage } = open
+    const { upload } = this.#options.call
+    if (asksForUsage && failed.rejectsAsking) {
+      tracked.stopped()
+      this.#options.unasked.add(tried.try.id)
+      this.#try(tried)
+      return
+    }
+    this.#track(open, failed)
+    if (upload?.fault) {
+      if (failed.answered) this.#deliver(failed)
+      else this.#fail(upload.fault)
+      return
+    }
+    const { failure, retryAfterMs, answered } = failed
     this.#way.fail({ tried, failure, retryAfterMs, answered })
     this.#tell(tried, failure)
     // What has been passed on of an upload and is not kept cannot be sent again.
-    if (this.#options.call.upload?.repeatable === false) deliver()
-    else this.#goOn(deliver)
+    if (upload?.repeatable === false) this.#deliver(failed)
+    else this.#choose(() => this.#deliver(failed))
+  }
+
+  /** A fault of the upload is its client's, and so may be a key or an address. */
+  #track({ tracked, clientSide }: OpenTry, failed: FailedTry): void {
+    if (this.#options.call.upload?.fault) tracked.stopped()
+    else tracked.failed(failed, clientSide)
+  }
+
+  /** The client gets what the last try said. */
+  #deliver(failed: FailedTry): void {
+    this.#state = ENDED
+    failed.deliver()
   }
 
   #tell({ try: { id: deploymentId }, group: modelGroup }: Try, failure: FailedTry['failure']): void {
@@ -184,31 +164,54 @@ export class ForwardedCall {
   }
 
   #clientLeft(): void {
-    const { gateway, call, context } = this.#options
-    if (this.#gone) return
-    this.#gone = true
-    if (this.#answered) return
-    if (this.#pause || this.#choosing) return void this.#leaveBetweenTries()
-    if (!this.#exchange) return
-    const { deployment } = context
-    // An upload that is not complete gets no answer.
-    const isAsked = !this.#exchange.waiting && call.upload?.complete !== false
-    const options = deployment && isAsked && drainOf(gateway.calls.clientAbort, call, deployment)
-    if (!this.#observer || !options) return void this.#stop()
-    this.#drain = drain(this.#observer, options, () => this.#stop())
-    if (this.#answer) this.#answer.drain = this.#drain
-    this.#exchange.resume()
-  }
-
-  /** The upstream says nothing more: how its try ended is said here. */
-  #stop(): void {
-    this.#exchange?.abort()
-    this.#tracked?.stopped()
+    const state = this.#state
+    switch (state.kind) {
+      case 'choosing':
+        this.#leaveBetweenTries()
+        break
+      case 'waiting':
+        clearTimeout(state.timer)
+        this.#leaveBetweenTries()
+        break
+      case 'trying':
+        this.#leaveTry(state.open)
+    }
   }
 
   /** What the last try said is not how the call ended: the client did not wait for the next. */
   #leaveBetweenTries(): void {
-    clearTimeout(this.#pause)
+    this.#state = ENDED
     this.#observer?.reset()
+  }
+
+  #leaveTry(open: OpenTry): void {
+    const { gateway, call, context } = this.#options
+    const { deployment } = context
+    // An upload that is not complete gets no answer.
+    const isAsked = !open.exchange.waiting && call.upload?.complete !== false
+    const options = deployment && isAsked && drainOf(gateway.calls.clientAbort, call, deployment)
+    if (!this.#observer || !options) {
+      this.#stop(open)
+      return
+    }
+    const draining = drain(this.#observer, options, () => this.#stop(open))
+    this.#state = { kind: 'draining', open, drain: draining }
+    open.answer.drain = draining
+    open.exchange.resume()
+  }
+
+  /** The upstream says nothing more: how its try ended is said here, unless its answer was there to its end. */
+  #stop(open: OpenTry): void {
+    const stopping: CallState = { kind: 'draining', open }
+    this.#state = stopping
+    open.exchange.abort()
+    if (this.#state !== stopping) return
+    this.#state = ENDED
+    open.tracked.stopped()
+  }
+
+  #end(state: CallState & { readonly open: OpenTry }): void {
+    this.#state = ENDED
+    if (state.kind === 'draining') state.drain?.end()
   }
 }
