@@ -20,6 +20,8 @@ export interface ChatRequest {
   readonly stream_options?: { readonly include_usage?: boolean }
   readonly response_format?: ChatResponseFormat
   readonly reasoning_effort?: string
+  /** Anthropic's own way to ask for reasoning. Given in place of `reasoning_effort` where Claude itself is called. */
+  readonly thinking?: Readonly<Record<string, unknown>>
   readonly user?: string
   readonly [member: string]: unknown
 }
@@ -28,15 +30,21 @@ export type ChatRole = 'system' | 'developer' | 'user' | 'assistant' | 'tool'
 
 export interface ChatMessage {
   readonly role: ChatRole
+  /** Of a tool: it may hold images and files. A provider that takes none gets `mediaBehindTools` of the messages. */
   readonly content?: string | readonly ChatPart[] | null
   /** Of an assistant: what it asked for. */
   readonly tool_calls?: readonly ChatToolCall[]
   /** Of a tool: the call that it answers. */
   readonly tool_call_id?: string
+  /** Of a tool: it failed. Only some providers can be told. */
+  readonly is_error?: boolean
   readonly name?: string
   readonly refusal?: string | null
   readonly reasoning_content?: string | null
-  /** Reasoning as Anthropic signs it. It goes back as it came. */
+  /**
+   * Reasoning as its provider signs it. It goes back as it came, and only to where it came from: OpenAI's is told apart
+   * by `openaiReasoningIn`.
+   */
   readonly thinking_blocks?: readonly ThinkingBlock[]
   readonly provider_specific_fields?: Readonly<Record<string, unknown>> | null
   readonly [member: string]: unknown
@@ -150,6 +158,8 @@ export interface ChatChoice {
   readonly index: number
   readonly message: ChatMessage
   readonly finish_reason: FinishReason | null
+  /** The stop sequence that ended it, where the provider says which (vLLM's member). */
+  readonly stop_reason?: string | number | null
   readonly [member: string]: unknown
 }
 
@@ -169,12 +179,14 @@ export interface ChatChunkChoice {
   readonly index: number
   readonly delta: ChatDelta
   readonly finish_reason: FinishReason | null
+  readonly stop_reason?: string | number | null
 }
 
 export interface ChatDelta {
   readonly role?: 'assistant'
   readonly content?: string | null
   readonly refusal?: string | null
+  /** New text of the reasoning. `thinking_blocks` of the same piece repeats it, or adds the signature to what came. */
   readonly reasoning_content?: string | null
   readonly thinking_blocks?: readonly ThinkingBlock[]
   /** `index` counts the calls of the message from 0. `id` and `name` come with the first piece of each. */

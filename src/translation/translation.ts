@@ -19,6 +19,13 @@ export interface TranslationContext {
   readonly modelGroup: string
   /** Seconds since 1970, for `created` of answers that say none. */
   readonly createdAt: number
+  /**
+   * What `previous_response_id` names: items of OpenAI Responses, input and output, oldest first. `undefined`: nothing
+   * is named, or what is named is not known.
+   */
+  readonly earlier?: readonly Json[]
+  /** How a stream of Gemini's goes out: its query says `alt=sse` or not. Default: one JSON array. */
+  readonly framing?: 'sse' | 'json-array'
   /** A new id for what the provider gives none: `newId('chatcmpl-')`. */
   newId(prefix: string): string
 }
@@ -26,6 +33,7 @@ export interface TranslationContext {
 /** What the price map says that a model can do. `undefined`: the map does not know the model, or does not say. */
 export interface ModelFacts {
   readonly maxOutputTokens?: number
+  /** False for every model that the map knows and that it does not call a reasoning model. */
   readonly supportsReasoning?: boolean
   readonly supportsVision?: boolean
   readonly supportsPdfInput?: boolean
@@ -103,6 +111,8 @@ export type StreamPiece = ChatChunk | { readonly error: ChatError }
 export interface ClientApi {
   /** The shape of the calls that it reads. */
   readonly shape: string
+  /** What it calls parameters that the pivot calls otherwise, for losses: `stop` is its `stop_sequences`. */
+  readonly words?: Readonly<Record<string, string>>
   /** @throws {LiteLLMError} `bad_request` with `param`, when the client's request is wrong. */
   request(body: Json, context: TranslationContext): ChatRequest
   /** `asked`: the client's own body, for members that the answer repeats. */
