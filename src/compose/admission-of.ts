@@ -18,7 +18,6 @@ import type { RoutedCatalog } from '../models/routing/model-catalog.ts'
 import { type FallbackTables, fallbacksFor } from '../models/routing/plan/fallbacks.ts'
 import { requestRoutingOf } from '../models/routing/plan/request-routing.ts'
 import type { BalancingRouter } from '../models/routing/router.ts'
-import { routerSettingsOf } from '../models/routing/router-settings.ts'
 import { isPriceable } from '../pricing/cost/price-call.ts'
 import type { Call, Deployment, PriceBook, Router, VirtualKey } from '../types.ts'
 import { checkSettingsOf } from './check-settings-of.ts'
@@ -55,8 +54,8 @@ export interface AdmissionParts {
 
 /** All that stands between a known key and a call. */
 export function admissionOf(config: ResolvedOptions, parts: AdmissionParts): AdmissionControl {
-  const { keyCache, env } = config
-  const { general, litellm, written } = config.settings
+  const { keyCache, routing } = config
+  const { general, litellm } = config.settings
   const { events, router, catalog, prices, leases, limits, batches, facts } = parts
   const waiting = new WaitingCalls({ waitMs: config.reserveWaitMs })
   const reservations = new BudgetReservations({
@@ -70,15 +69,10 @@ export function admissionOf(config: ResolvedOptions, parts: AdmissionParts): Adm
   })
   const past = new PastCalls()
   const counted = general.tokenRateLimitType ?? 'total'
-  const { fallbacks } = routerSettingsOf({
-    routerSettings: written.router_settings,
-    litellmSettings: written.litellm_settings,
-    env,
-  })
   const estimate = createEstimate({
     deploymentsOf: (call, key) => deploymentsFor(call, key, parts),
     fallbacksOf: (call, key) =>
-      [...fallbackGroups(fallbacks, call, (name) => resolveModelAlias(key, name))].flatMap(
+      [...fallbackGroups(routing.fallbacks, call, (name) => resolveModelAlias(key, name))].flatMap(
         (group) => catalog?.deploymentsOf(group) ?? [],
       ),
     prices,

@@ -7,7 +7,6 @@ import { openRedisStore } from '../admission/limits/shared/redis-store.ts'
 import { SharedPlaces } from '../admission/limits/shared/shared-places.ts'
 import { SharedCounters, SharedStore } from '../admission/limits/shared/shared-store.ts'
 import type { ResolvedOptions } from '../config/options.ts'
-import { redisOf } from '../config/redis.ts'
 import type { Database } from '../database/database.ts'
 import { ConfigError } from '../errors.ts'
 import type { GatewayEvents } from '../events.ts'
@@ -47,20 +46,19 @@ function windowOf(text: string | undefined): number | undefined {
 /** How the shared store is opened; `undefined` when none is shared. */
 function storeOf(config: ResolvedOptions, database: Database | undefined): (() => Promise<RateStore>) | undefined {
   const chosen = limitStoreOf(config, database !== undefined)
-  if (chosen === 'memory') return undefined
-  const redis = redisOf(config.settings.written.litellm_settings, config.env)
-  if (chosen === 'redis') return () => openRedisStore(redis!)
-  return async () => openPostgresRateStore({ sql: database!.sql })
+  const { redis } = config
+  if (chosen === 'redis' && redis) return () => openRedisStore(redis)
+  if (chosen === 'postgres' && database) return async () => openPostgresRateStore({ sql: database.sql })
+  return undefined
 }
 
 /** Throws a ConfigError where what was chosen is not there. */
 export function limitStoreOf(
-  { limitStore, settings, env }: ResolvedOptions,
+  { limitStore, redis }: ResolvedOptions,
   hasDatabase: boolean,
 ): NonNullable<ResolvedOptions['limitStore']> {
-  const hasRedis = redisOf(settings.written.litellm_settings, env) !== undefined
-  const chosen = limitStore ?? (hasRedis ? 'redis' : 'memory')
-  if (chosen === 'redis' && !hasRedis)
+  const chosen = limitStore ?? (redis ? 'redis' : 'memory')
+  if (chosen === 'redis' && !redis)
     throw new ConfigError('`limitStore: redis` needs a Redis: set REDIS_URL or REDIS_HOST.')
   if (chosen === 'postgres' && !hasDatabase)
     throw new ConfigError('`limitStore: postgres` needs a database: set `database_url`, or DATABASE_URL.')

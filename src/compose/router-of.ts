@@ -1,11 +1,10 @@
 import type { StoredModels } from '../admin/models/stored-models.ts'
-import { changedAnswersOf } from '../admission/facts/compat.ts'
 import { mayKeyCall } from '../admission/may-key-call.ts'
 import { resolveModelAlias } from '../admission/models/model-access.ts'
 import { deploymentOf } from '../config/models/deployments.ts'
 import { providerOf } from '../config/models/providers.ts'
 import type { ResolvedOptions } from '../config/options.ts'
-import { routerRedisOf } from '../config/redis.ts'
+import { storedRoutingOf } from '../config/routing.ts'
 import type { Database } from '../database/database.ts'
 import { ConfigError } from '../errors.ts'
 import type { GatewayEvents } from '../events.ts'
@@ -15,7 +14,6 @@ import { createMemoryState, type RouterState } from '../models/routing/memory-st
 import { modelsOf as configuredModels, type Model } from '../models/routing/model.ts'
 import { createModelCatalog, type RoutedCatalog } from '../models/routing/model-catalog.ts'
 import type { RouterOptions } from '../models/routing/router.ts'
-import { type RouterSettings, routerSettingsOf } from '../models/routing/router-settings.ts'
 import { openRedisExchange } from '../models/routing/shared/redis-exchange.ts'
 import { SharedState } from '../models/routing/shared/shared-state.ts'
 import { storedModelSettings } from '../models/stored/config-table.ts'
@@ -62,8 +60,7 @@ interface State {
 }
 
 /** What the router remembers: shared through Redis when one is configured, else this process's own. */
-export function stateOf({ settings: { written }, env }: ResolvedOptions, events: GatewayEvents): State {
-  const redis = routerRedisOf(written.router_settings, written.litellm_settings, env)
+export function stateOf({ routerRedis: redis }: ResolvedOptions, events: GatewayEvents): State {
   if (!redis) return { state: createMemoryState(), close: async () => {} }
   const state = new SharedState({ open: () => openRedisExchange(redis), events })
   return { state, close: () => state.close() }
@@ -91,10 +88,9 @@ export function modelsOf(
   { database, events, mayCall, meantBy, state, upstream }: ModelsParts,
 ): Models {
   const { env } = config
-  const { router_settings: routerSettings, litellm_settings: litellmSettings } = config.settings.written
   const settings = storedModelSettings(config.settings.general, env)
   const models = configuredModels(config.deployments, config.modelList)
-  const plan = { models, settings: completed(routerSettingsOf({ routerSettings, litellmSettings, env }), config) }
+  const plan = { models, settings: config.routing }
   const probe = (model: Model) => statusOf(model, upstream)
   const common = { intervalMs: settings.intervalMs, events, mayCall, meantBy, state, probe }
   if (!database || !settings.enabled) {
@@ -109,15 +105,10 @@ export function modelsOf(
     events,
     readModels: settings.models,
     configured: models,
-    routerSettings,
-    litellmSettings,
+    toSettings: (overrides, variables) => storedRoutingOf(config, overrides, variables),
     toDeployment: (entry, variables) => deploymentOf(entry, variables),
   })
-  const load = async () => {
-    const read = await source.load()
-    return { ...read, settings: completed(read.settings, config) }
-  }
-  const router = createLiveRouter({ plan, load, ...common })
+  const router = createLiveRouter({ plan, load: source.load, ...common })
   return { router, stored: box && storedOf(database, box, settings.algorithm, { source, router, config }) }
 }
 
@@ -149,16 +140,6 @@ function storedOf(
 export function boxOf({ env, masterKey }: ResolvedOptions): SecretBox | undefined {
   const salt = env.LITELLM_SALT_KEY || masterKey
   return salt ? createSecretBox([salt]) : undefined
-}
-
-/** What LiteLLM's settings do not say. */
-function completed(settings: RouterSettings, { upstreamTimeoutMs, compat }: ResolvedOptions): RouterSettings {
-  const likeLiteLLM = changedAnswersOf(compat).cooldowns === 'litellm'
-  return {
-    ...settings,
-    cooldown: { ...settings.cooldown, likeLiteLLM },
-    timeouts: { ...settings.timeouts, defaultTimeoutMs: upstreamTimeoutMs },
-  }
 }
 
 async function statusOf(model: Model, upstream: Upstream): Promise<number | undefined> {

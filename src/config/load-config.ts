@@ -1,14 +1,7 @@
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { inspect, problems } from '../lib/config-error.ts'
-import {
-  type Environment,
-  isPlainObject,
-  type Missing,
-  missingText,
-  resolveReferences,
-  withVariables,
-} from '../lib/environment.ts'
+import { type Environment, type Missing, missingText, resolveReferences, withVariables } from '../lib/environment.ts'
 import type { Deployment, Json } from '../types.ts'
 import { ignoredKeys, isActedOn } from './acted-on.ts'
 import { type LiteLLMConfig, litellmConfigSchema } from './litellm-config.ts'
@@ -17,6 +10,7 @@ import { type RejectedModel, readModelList } from './models/deployments.ts'
 import { readablePrices } from './prices.ts'
 import { quotedText } from './settings/quoted.ts'
 import { type LitellmSettings, readSettings, type Settings } from './settings/read-settings.ts'
+import { withoutNulls } from './settings/stored-settings.ts'
 import { readConfigFile, withIncludes } from './yaml.ts'
 
 export interface LoadedConfig {
@@ -122,14 +116,6 @@ function sourceOf(given: string | Json | undefined, env: Environment, cwd: strin
 
 function defaultFile(cwd: string): string | undefined {
   return existsSync(resolve(cwd, 'config.yaml')) ? 'config.yaml' : undefined
-}
-
-/** A key without a value (`api_key:`) says nothing, as in LiteLLM. */
-function withoutNulls(node: unknown): unknown {
-  if (Array.isArray(node)) return node.map(withoutNulls)
-  if (!isPlainObject(node)) return node
-  const said = Object.entries(node).filter(([, value]) => value !== null && value !== undefined)
-  return Object.fromEntries(said.map(([key, value]) => [key, withoutNulls(value)]))
 }
 
 /** A variable holds nothing but text: what came from one is not in quotes. */

@@ -8,8 +8,9 @@ import { resolveDatabase, searchDatabaseUrl } from './database-options.ts'
 import { deploymentsFromEnvironment, settingsOf } from './defaults-from-config.ts'
 import { type LoadedConfig, loadConfig } from './load-config.ts'
 import { type CheckedOptions, type LiteLLMOptions, optionsSchema } from './options-schema.ts'
-import { redisOf } from './redis.ts'
+import { redisOf, routerRedisOf } from './redis.ts'
 import type { ResolvedOptions } from './resolved-options.ts'
+import { routingOf } from './routing.ts'
 import type { LitellmSettings } from './settings/read-settings.ts'
 
 export { type LiteLLMOptions, optionsSchema } from './options-schema.ts'
@@ -35,7 +36,7 @@ export function resolveOptions(
   const { keys, router, prices, sink, readers } = all
   const keepsPrompts =
     all.storePromptsInSpendLogs && !all.disableSpendLogs && config.settings.litellm.turnOffMessageLogging !== true
-  const redis = redisOf(config.settings.written.litellm_settings, config.env)
+  const redis = redisOf(config.env, config.settings.litellm.cacheParams)
   // In a file it may be meant for a LiteLLM elsewhere: then it is one more key that is not acted on.
   const lacking = all.useRedisTransactionBuffer && !redis
   if (lacking && given.useRedisTransactionBuffer) throw problems(TITLE, [NO_REDIS])
@@ -85,6 +86,9 @@ export function resolveOptions(
     blockedEndUsers: blockedUsersOf(config.settings.litellm, cwd),
     clientAbort: { mode: all.onClientAbort, drainMs: all.drainTimeout, drainBytes: all.drainMaxBytes },
     shutdown: shutdownSettings(all),
+    redis,
+    routerRedis: routerRedisOf(config.settings.router) ?? redis,
+    routing: routingOf(config.settings, config.env, { upstreamTimeoutMs: all.upstreamTimeout, compat: all.compat }),
     settings: config.settings,
     warnings: config.warnings,
     ignored: [...config.ignored, ...(lacking ? [BUFFER] : []), ...(namesUsers(config) ? [USER_HEADERS] : [])],

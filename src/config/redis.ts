@@ -1,23 +1,22 @@
 import { problems } from '../lib/config-error.ts'
-import type { Environment } from '../lib/environment.ts'
+import { type Environment, isPlainObject } from '../lib/environment.ts'
 import type { RedisAddress, RedisNode } from '../lib/redis/redis-address.ts'
-import type { Json } from '../types.ts'
+import type { LitellmSettings, RouterSectionSettings } from './settings/read-settings.ts'
 
 /**
  * LiteLLM's Redis: `litellm_settings.cache_params` first, then the environment. In either a cluster
  * (`redis_startup_nodes`, `REDIS_CLUSTER_NODES`) goes before sentinels (`sentinel_nodes`, `REDIS_SENTINEL_NODES`),
  * these before a URL, and that before a host. `undefined`: none is named.
  */
-export function redisOf(litellmSettings: Json, env: Environment): RedisAddress | undefined {
-  const params = (litellmSettings.cache_params ?? {}) as Json
+export function redisOf(env: Environment, params: LitellmSettings['cacheParams'] = {}): RedisAddress | undefined {
   const isRedis = params.type === undefined || params.type === 'redis'
   const account = {
-    username: text(params.username) ?? text(env.REDIS_USERNAME),
-    password: text(params.password) ?? text(env.REDIS_PASSWORD),
-    db: whole(params.db) ?? whole(env.REDIS_DB),
-    ...((isTrue(params.ssl) || isTrue(env.REDIS_SSL)) && { tls: true }),
+    username: params.username ?? text(env.REDIS_USERNAME),
+    password: params.password ?? text(env.REDIS_PASSWORD),
+    db: params.db ?? whole(env.REDIS_DB),
+    ...((params.ssl || /^true$/i.test(env.REDIS_SSL ?? '')) && { tls: true }),
   }
-  const placed = (isRedis && placeOf(params, IN_FILE)) || placeOf(env, IN_ENVIRONMENT, whole(params.port))
+  const placed = (isRedis && placeOf(params, IN_FILE)) || placeOf(env, IN_ENVIRONMENT, params.port)
   if (!placed) return undefined
   return 'url' in placed ? placed : { ...placed, ...account }
 }
@@ -54,7 +53,7 @@ const IN_ENVIRONMENT: Names = {
 
 type Place = Pick<RedisAddress, 'url' | 'host' | 'port' | 'cluster' | 'sentinel'>
 
-function placeOf(from: Json, names: Names, port?: number): Place | undefined {
+function placeOf(from: Readonly<Record<string, unknown>>, names: Names, port?: number): Place | undefined {
   const cluster = nodes(from, names.cluster)
   if (cluster) return { cluster }
   const sentinels = nodes(from, names.sentinels)
@@ -70,7 +69,7 @@ function placeOf(from: Json, names: Names, port?: number): Place | undefined {
 }
 
 /** `[["host", 26379]]` or `[{"host": "host", "port": 7000}]`, in the environment as JSON. */
-function nodes(from: Json, name: string): readonly RedisNode[] | undefined {
+function nodes(from: Readonly<Record<string, unknown>>, name: string): readonly RedisNode[] | undefined {
   const given = from[name]
   if (given === undefined || given === null || given === '') return undefined
   const list = typeof given === 'string' ? parsed(given) : given
@@ -80,7 +79,7 @@ function nodes(from: Json, name: string): readonly RedisNode[] | undefined {
 }
 
 function nodeOf(given: unknown): RedisNode | undefined {
-  const [host, port] = Array.isArray(given) ? given : [(given as Json | null)?.host, (given as Json | null)?.port]
+  const [host, port] = Array.isArray(given) ? given : isPlainObject(given) ? [given.host, given.port] : []
   const [named, numbered] = [text(host), whole(port)]
   return named === undefined || numbered === undefined ? undefined : { host: named, port: numbered }
 }
@@ -93,22 +92,11 @@ function parsed(json: string): unknown {
   }
 }
 
-function isTrue(value: unknown): boolean {
-  return value === true || /^true$/i.test(String(value))
-}
-
-/** The Redis of the router: LiteLLM's `router_settings.redis_url`, or `redis_host` and its siblings, before the others. */
-export function routerRedisOf(routerSettings: Json, litellmSettings: Json, env: Environment): RedisAddress | undefined {
-  const url = text(routerSettings.redis_url)
+/** The Redis of the router alone: LiteLLM's `router_settings.redis_url`, or `redis_host` and its siblings. */
+export function routerRedisOf(router: RouterSectionSettings): RedisAddress | undefined {
+  const { redisUrl: url, redisHost: host, redisPort: port = 6379, redisPassword: password, redisDb: db } = router
   if (url) return { url }
-  const host = text(routerSettings.redis_host)
-  if (!host) return redisOf(litellmSettings, env)
-  return {
-    host,
-    port: whole(routerSettings.redis_port) ?? 6379,
-    password: text(routerSettings.redis_password),
-    db: whole(routerSettings.redis_db),
-  }
+  return host ? { host, port, password, db } : undefined
 }
 
 function text(value: unknown): string | undefined {

@@ -3,6 +3,7 @@ import type { TimeZone } from '../admission/facts/time-zone.ts'
 import type { PoolOptions } from '../database/pool-options.ts'
 import type { Environment } from '../lib/environment.ts'
 import type { RedisAddress } from '../lib/redis/redis-address.ts'
+import type { RouterSettings } from '../models/routing/router-settings.ts'
 import type { ChargeSettings } from '../pricing/cost/price-call.ts'
 import type { ClientAbortOptions, Deployment, KeyStore, PriceBook, Router, SpendSink } from '../types.ts'
 import type { UsageReader } from '../usage/shapes/reader.ts'
@@ -57,6 +58,11 @@ export interface ResolvedOptions {
   readonly blockedEndUsers?: ReadonlySet<string>
   readonly clientAbort: ClientAbortOptions
   readonly shutdown: ShutdownSettings
+  /** LiteLLM's Redis, which processes share. Not there when none is named. */
+  readonly redis?: RedisAddress
+  /** That of the router, which may have one of its own. */
+  readonly routerRedis?: RedisAddress
+  readonly routing: RouterSettings
   /** LiteLLM's sections of the config. */
   readonly settings: Settings
   /** What was read otherwise than it was written, in sentences. */

@@ -25,15 +25,15 @@ type Section<T extends Readonly<Record<string, z.ZodType>>> = {
 }
 
 export type GeneralSettings = Section<typeof generalShape>
-export type LitellmSettings = Section<typeof litellmShape>
+export type LitellmSettings = Section<typeof litellmShape & typeof routerShape>
 export type RouterSectionSettings = Section<typeof routerShape & typeof routerRedisShape>
 
 export interface Settings {
   readonly general: GeneralSettings
   readonly litellm: LitellmSettings
   readonly router: RouterSectionSettings
-  /** The sections as they were written, but for quotes: for readers that know them by LiteLLM's names. */
-  readonly written: Readonly<Record<SectionName, Json>>
+  /** The sections as they were written, but for quotes: what the database has is put on top of them. */
+  readonly written: Readonly<Record<SectionName, unknown>>
   /** What was written in quotes. */
   readonly quoted: readonly Quoted[]
 }
@@ -41,9 +41,9 @@ export interface Settings {
 /** The three sections of a config, or one line for each value of a wrong type. */
 export function readSettings(config: Json): Settings | { readonly lines: readonly string[] } {
   const quoted: Quoted[] = []
-  const general = read('general_settings', config.general_settings, quoted)
-  const litellm = read('litellm_settings', litellmSectionOf(config), quoted)
-  const router = read('router_settings', config.router_settings, quoted)
+  const general = readSection('general_settings', config.general_settings, quoted)
+  const litellm = readSection('litellm_settings', litellmSectionOf(config), quoted)
+  const router = readSection('router_settings', config.router_settings, quoted)
   const lines = [general, litellm, router].flatMap((section) => section.lines)
   if (lines.length > 0) return { lines }
   return {
@@ -83,7 +83,8 @@ const SCHEMAS = Object.fromEntries(
   ]),
 ) as Readonly<Record<SectionName, z.ZodObject>>
 
-function read(name: SectionName, section: unknown, quoted: Quoted[]): ReadSection {
+/** One section of a config, or of a database. */
+export function readSection(name: SectionName, section: unknown, quoted: Quoted[]): ReadSection {
   const schema = SCHEMAS[name]
   const written = withoutQuotes(schema, section ?? {}, [name], quoted)
   const result = inspect(schema, written, { at: [name] })

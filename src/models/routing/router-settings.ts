@@ -1,14 +1,14 @@
-import { ConfigError } from '../../errors.ts'
-import type { Json } from '../../types.ts'
-import { type CooldownSettings, cooldownSettingsOf } from './cooldown/cooldowns.ts'
+import { type CooldownSection, type CooldownSettings, cooldownSettingsOf } from './cooldown/cooldowns.ts'
 import type { ErrorPolicy } from './cooldown/error-policy.ts'
 import { aliasesOf, type ModelAlias } from './group-index.ts'
 import type { BackOff } from './plan/back-off.ts'
 import { type FallbackTables, fallbackListOf, fallbackTableOf } from './plan/fallbacks.ts'
-import { booleanOf, millisecondsOf, numberOf, objectOf, policyOf } from './setting-values.ts'
-import { isStrategyName, STRATEGIES, type StrategyName } from './strategies/strategies.ts'
+import { millisecondsOf, numberOf } from './setting-values.ts'
+import type { StrategyName } from './strategies/strategies.ts'
 import type { StrategyArgs } from './strategies/strategy.ts'
 import { msOf, type Timeouts } from './timeouts.ts'
+
+type Environment = Readonly<Record<string, string | undefined>>
 
 export interface RouterSettings {
   readonly strategy: StrategyName
@@ -43,89 +43,94 @@ export interface TagSettings {
   readonly prefix: string
 }
 
-/** Where settings come from, in the order in which they win. `env` holds LiteLLM's constants, e.g. `ROUTER_MAX_FALLBACKS`. */
-export interface RouterSettingsSource {
-  readonly routerSettings?: Json
-  readonly litellmSettings?: Json
-  readonly env?: Readonly<Record<string, string | undefined>>
+/** LiteLLM's `router_settings` as their schema reads them. */
+export interface RouterSection extends CooldownSection {
+  readonly routingStrategy?: StrategyName
+  readonly routingStrategyArgs?: {
+    /** Milliseconds. */
+    readonly ttl?: number | undefined
+    readonly max_latency_list_size?: number | undefined
+    readonly lowest_latency_buffer?: number | undefined
+  }
+  /** Its forms are read by `aliasesOf`. */
+  readonly modelGroupAlias?: unknown
+  readonly numRetries?: number
+  /** Seconds. */
+  readonly retryAfter?: number
+  readonly retryPolicy?: ErrorPolicy
+  readonly modelGroupRetryPolicy?: Readonly<Record<string, ErrorPolicy>>
+  /** Their forms, and those of the other fallbacks, are read as those of a request are. */
+  readonly fallbacks?: unknown
+  readonly defaultFallbacks?: unknown
+  readonly contextWindowFallbacks?: unknown
+  readonly contentPolicyFallbacks?: unknown
+  readonly maxFallbacks?: number
+  readonly enableTagFiltering?: boolean
+  readonly tagFilteringMatchAny?: boolean
+  readonly tagRoutingPrefix?: string
+  readonly enablePreCallChecks?: boolean
+  readonly defaultMaxParallelRequests?: number
+  /** Milliseconds; 0 says nothing. */
+  readonly timeout?: number
+  readonly streamTimeout?: number
+  /** `litellm_settings.request_timeout`, milliseconds. */
+  readonly requestTimeout?: number
 }
 
-/**
- * Reads LiteLLM's `router_settings`, with the same keys of `litellm_settings` behind them. Seconds become milliseconds.
- * What has the wrong type counts as not given; an unknown routing strategy is a `ConfigError`.
- */
-export function routerSettingsOf(source: RouterSettingsSource = {}): RouterSettings {
-  const { routerSettings = {}, litellmSettings = {}, env = {} } = source
-  const given: Json = { ...litellmSettings, ...present(routerSettings) }
+/** The settings of a section, and behind them LiteLLM's constants of the environment, e.g. `ROUTER_MAX_FALLBACKS`. */
+export function routerSettingsOf(given: RouterSection = {}, env: Environment = {}): RouterSettings {
   return {
-    strategy: strategyOf(given.routing_strategy),
-    strategyArgs: strategyArgsOf(given.routing_strategy_args),
-    aliases: aliasesOf(given.model_group_alias),
+    strategy: given.routingStrategy ?? 'simple-shuffle',
+    strategyArgs: strategyArgsOf(given.routingStrategyArgs),
+    aliases: aliasesOf(given.modelGroupAlias),
     retries: retriesOf(given, env),
     cooldown: cooldownSettingsOf(given, env),
     fallbacks: fallbacksOf(given),
-    maxFallbacks: numberOf(given.max_fallbacks) ?? numberOf(env.ROUTER_MAX_FALLBACKS) ?? 5,
+    maxFallbacks: given.maxFallbacks ?? numberOf(env.ROUTER_MAX_FALLBACKS) ?? 5,
     tags: {
-      filtering: given.enable_tag_filtering === true,
-      matchAny: booleanOf(given.tag_filtering_match_any) ?? true,
-      prefix: typeof given.tag_routing_prefix === 'string' ? given.tag_routing_prefix : '',
+      filtering: given.enableTagFiltering ?? false,
+      matchAny: given.tagFilteringMatchAny ?? true,
+      prefix: given.tagRoutingPrefix ?? '',
     },
-    defaultParallelRequests: numberOf(given.default_max_parallel_requests),
-    preCallChecks: given.enable_pre_call_checks === true,
+    defaultParallelRequests: given.defaultMaxParallelRequests,
+    preCallChecks: given.enablePreCallChecks ?? false,
     timeouts: {
-      timeoutMs: msOf(routerSettings.timeout),
-      streamTimeoutMs: msOf(routerSettings.stream_timeout),
-      defaultTimeoutMs: msOf(litellmSettings.request_timeout) ?? msOf(env.REQUEST_TIMEOUT) ?? 6_000_000,
+      timeoutMs: given.timeout || undefined,
+      streamTimeoutMs: given.streamTimeout || undefined,
+      defaultTimeoutMs: given.requestTimeout || msOf(env.REQUEST_TIMEOUT) || 6_000_000,
     },
   }
 }
 
-function strategyOf(value: unknown): StrategyName {
-  if (value === undefined || value === null) return 'simple-shuffle'
-  if (isStrategyName(value)) return value
-  const known = Object.keys(STRATEGIES).join(', ')
-  throw new ConfigError(`router_settings.routing_strategy: ${JSON.stringify(value)} is not known. Use one of ${known}.`)
-}
-
-function strategyArgsOf(value: unknown): StrategyArgs {
-  const args = objectOf(value)
+function strategyArgsOf(args: RouterSection['routingStrategyArgs'] = {}): StrategyArgs {
   return {
-    latencyTtlMs: msOf(args.ttl) ?? 3_600_000,
-    latencySamples: numberOf(args.max_latency_list_size) || 10,
-    latencyBuffer: numberOf(args.lowest_latency_buffer) ?? 0,
+    latencyTtlMs: args.ttl || 3_600_000,
+    latencySamples: args.max_latency_list_size || 10,
+    latencyBuffer: args.lowest_latency_buffer ?? 0,
   }
 }
 
-function retriesOf(given: Json, env: NonNullable<RouterSettingsSource['env']>): RetrySettings {
-  const byGroup = Object.entries(objectOf(given.model_group_retry_policy)).flatMap(([group, value]) => {
-    const policy = policyOf(value)
-    return policy ? [[group, policy] as const] : []
-  })
+function retriesOf(given: RouterSection, env: Environment): RetrySettings {
   return {
-    count: numberOf(given.num_retries) ?? numberOf(env.DEFAULT_MAX_RETRIES) ?? 2,
-    policy: policyOf(given.retry_policy),
-    policyByGroup: new Map(byGroup),
+    count: given.numRetries ?? numberOf(env.DEFAULT_MAX_RETRIES) ?? 2,
+    policy: given.retryPolicy,
+    policyByGroup: new Map(Object.entries(given.modelGroupRetryPolicy ?? {})),
     backOff: {
       initialMs: millisecondsOf(env.INITIAL_RETRY_DELAY) ?? 500,
       maxMs: millisecondsOf(env.MAX_RETRY_DELAY) ?? 8_000,
       jitterMs: millisecondsOf(env.JITTER) ?? 750,
-      leastMs: millisecondsOf(given.retry_after) ?? 0,
+      leastMs: millisecondsOf(given.retryAfter) ?? 0,
     },
   }
 }
 
-function fallbacksOf(given: Json): FallbackTables {
+function fallbacksOf(given: RouterSection): FallbackTables {
   const regular = new Map(fallbackTableOf(given.fallbacks))
-  const anywhere = fallbackListOf(given.default_fallbacks)
+  const anywhere = fallbackListOf(given.defaultFallbacks)
   if (anywhere.length > 0 && !regular.has('*')) regular.set('*', anywhere)
   return {
     regular,
-    contextWindow: fallbackTableOf(given.context_window_fallbacks),
-    contentPolicy: fallbackTableOf(given.content_policy_fallbacks),
+    contextWindow: fallbackTableOf(given.contextWindowFallbacks),
+    contentPolicy: fallbackTableOf(given.contentPolicyFallbacks),
   }
-}
-
-/** A key that is there but says nothing must not hide the one behind it. */
-function present(settings: Json): Json {
-  return Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== null && value !== undefined))
 }

@@ -4,8 +4,8 @@ import type { GatewayEvents } from '../../events.ts'
 import type { Deployment, Json } from '../../types.ts'
 import type { RouterPlan } from '../routing/live-router.ts'
 import type { Model } from '../routing/model.ts'
-import { type RouterSettings, routerSettingsOf } from '../routing/router-settings.ts'
-import { mergeSection, readConfigTable } from './config-table.ts'
+import type { RouterSettings } from '../routing/router-settings.ts'
+import { type ConfigOverrides, readConfigTable } from './config-table.ts'
 import { type ModelListEntry, type ModelProblem, type ModelTable, readModelTable } from './model-table.ts'
 import type { SecretBox } from './secret-box.ts'
 
@@ -21,8 +21,11 @@ export interface ModelSourceOptions {
   readonly readModels: boolean
   /** The configuration's own models: always there, replaced by a row of the same id. */
   readonly configured: readonly Model[]
-  readonly routerSettings: Json
-  readonly litellmSettings: Json
+  /** The router's settings of file and database together. `problem`: some of the latter are wrong, and are left out. */
+  readonly toSettings: (
+    overrides: ConfigOverrides,
+    env: Env,
+  ) => { readonly settings: RouterSettings; readonly problem?: Error }
   /** Throws a `ConfigError` for an entry that cannot be used. */
   readonly toDeployment: (entry: ModelListEntry, env: Env) => Deployment
 }
@@ -40,9 +43,10 @@ export interface ModelSource {
  * when its problem changes.
  */
 export function createModelSource(options: ModelSourceOptions): ModelSource {
-  const { sql, schema, box, env, events, readModels, configured, toDeployment } = options
+  const { sql, schema, box, env, events, readModels, configured, toSettings, toDeployment } = options
   let stored: readonly Model[] = []
   let told: ReadonlyMap<string, string> = new Map()
+  let toldSettings: string | undefined
 
   return {
     async load() {
@@ -85,19 +89,12 @@ export function createModelSource(options: ModelSourceOptions): ModelSource {
     told = new Map(problems.map(({ modelId, problem }) => [modelId, problem]))
   }
 
-  /** Settings in the database that make no sense must not keep its models out: those of the file hold then. */
-  function settingsOf(overrides: { router: Json; litellm: Json }, variables: Env): RouterSettings {
-    const { routerSettings, litellmSettings } = options
-    try {
-      return routerSettingsOf({
-        routerSettings: mergeSection(routerSettings, overrides.router),
-        litellmSettings: mergeSection(litellmSettings, overrides.litellm),
-        env: variables,
-      })
-    } catch (error) {
-      events.tell('models:stale', { error })
-      return routerSettingsOf({ routerSettings, litellmSettings, env: variables })
-    }
+  /** What is wrong with them is told when it changes. */
+  function settingsOf(overrides: ConfigOverrides, variables: Env): RouterSettings {
+    const { settings, problem } = toSettings(overrides, variables)
+    if (problem && problem.message !== toldSettings) events.tell('models:stale', { error: problem })
+    toldSettings = problem?.message
+    return settings
   }
 }
 

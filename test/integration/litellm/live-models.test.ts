@@ -1,11 +1,12 @@
 import { once } from 'node:events'
 import { afterEach, expect, test } from '@jest/globals'
 import { deploymentOf } from '../../../src/config/models/deployments.ts'
+import { resolveOptions } from '../../../src/config/options.ts'
+import { storedRoutingOf } from '../../../src/config/routing.ts'
 import { readSchema } from '../../../src/database/schema.ts'
 import { GatewayEvents } from '../../../src/events.ts'
 import { createLiveRouter } from '../../../src/models/routing/live-router.ts'
 import { modelsOf } from '../../../src/models/routing/model.ts'
-import { routerSettingsOf } from '../../../src/models/routing/router-settings.ts'
 import { createModelSource } from '../../../src/models/stored/model-source.ts'
 import { createSecretBox } from '../../../src/models/stored/secret-box.ts'
 import type { Json } from '../../../src/types.ts'
@@ -27,6 +28,7 @@ async function setup({ readModels = true, routerSettings = {} as Json, intervalM
   const rejected: string[] = []
   events.on('model:reject', ({ modelId, problem }) => rejected.push(`${modelId}: ${problem}`))
   const configured = modelsOf([deploymentOf(FILE_ENTRY, {})], [FILE_ENTRY])
+  const config = resolveOptions({ config: { router_settings: routerSettings } }, {}, '/nowhere')
   const source = createModelSource({
     sql,
     schema: () => readSchema(sql),
@@ -35,12 +37,11 @@ async function setup({ readModels = true, routerSettings = {} as Json, intervalM
     events,
     readModels,
     configured,
-    routerSettings,
-    litellmSettings: {},
+    toSettings: (overrides, env) => storedRoutingOf(config, overrides, env),
     toDeployment: (entry, env) => deploymentOf(entry, env),
   })
   const router = createLiveRouter({
-    plan: { models: configured, settings: routerSettingsOf({ routerSettings }) },
+    plan: { models: configured, settings: config.routing },
     load: source.load,
     intervalMs,
     events,
@@ -143,15 +144,23 @@ test("the database's router settings win over the file's, except where they say 
   expect(router.settings().fallbacks.regular.get('a')).toMatchObject([{ group: 'b' }])
 })
 
-test('settings of the database that make no sense keep nothing else out', async () => {
-  const { setConfig, add, router, events } = await setup({ routerSettings: { num_retries: 5 } })
+test('a setting of the database that makes no sense keeps nothing else out, and is told once', async () => {
+  const { setConfig, add, router, events } = await setup({ routerSettings: { num_retries: 5, cooldown_time: 7 } })
   await add('m1', 'stored')
-  await setConfig('router_settings', { routing_strategy: 'no-such', num_retries: 1 })
-  const stale = once(events, 'models:stale')
+  await setConfig('router_settings', {
+    num_retries: 'many',
+    cooldown_time: '9',
+    retry_policy: { TimeoutErrorRetries: null },
+  })
+  const told: string[] = []
+  events.on('models:stale', ({ error }) => told.push((error as Error).message))
   await router.reload()
-  await stale
+  await router.reload()
+  expect(told).toEqual([
+    'Invalid settings in the database:\n  - `router_settings.num_retries` must be a whole number of at least 0, got "many".',
+  ])
   expect(router.modelGroups()).toContain('stored')
-  expect(router.settings().retries.count).toBe(5)
+  expect(router.settings()).toMatchObject({ retries: { count: 5 }, cooldown: { cooldownMs: 9_000 } })
 })
 
 test('environment variables kept in the database are decrypted and used by the models', async () => {

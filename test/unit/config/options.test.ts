@@ -58,6 +58,7 @@ describe('defaults', () => {
       rejectedModels: [],
       maxBodyBytes: 33_554_432,
       upstreamTimeoutMs: 600_000,
+      routing: expect.objectContaining({ strategy: 'simple-shuffle' }),
       settings: {
         general: {},
         litellm: {},

@@ -1,6 +1,5 @@
 import { expect, test } from '@jest/globals'
 import { resolveOptions } from '../../../src/config/options.ts'
-import { redisOf, routerRedisOf } from '../../../src/config/redis.ts'
 
 test.each([
   ['nothing', {}, {}, undefined],
@@ -39,15 +38,16 @@ test.each([
     { sentinel: { nodes: [{ host: 's', port: 26379 }], service: 'main', password: 'q' }, db: 2 },
   ],
   ['another cache', { cache_params: { type: 'local', host: 'c' } }, {}, undefined],
-])('%s', (_, settings, env, expected) => {
-  expect(JSON.parse(JSON.stringify(redisOf(settings, env) ?? null))).toEqual(expected ?? null)
+])('%s', (_, litellm_settings, env, expected) => {
+  const { redis } = resolveOptions({ config: { litellm_settings } }, env)
+  expect(JSON.parse(JSON.stringify(redis ?? null))).toEqual(expected ?? null)
 })
 
 test.each([
   [{ REDIS_CLUSTER_NODES: 'a:7000' }, '`REDIS_CLUSTER_NODES` must be a list of hosts and ports'],
   [{ REDIS_SENTINEL_NODES: '[["s", 26379]]' }, '`REDIS_SENTINEL_NODES` needs `REDIS_SERVICE_NAME`'],
 ])('a place that cannot be read is a mistake in the configuration: %j', (env, message) => {
-  expect(() => redisOf({}, env)).toThrow(message)
+  expect(() => resolveOptions({ config: {} }, env)).toThrow(message)
 })
 
 test('the Redis buffer needs a Redis', () => {
@@ -70,6 +70,8 @@ test.each([
   ],
   [{ redis_host: 'r' }, { host: 'r', port: 6379 }],
   [{}, { url: 'redis://env' }],
-])("the router's Redis, by router_settings %j, is %j", (settings, expected) => {
-  expect(routerRedisOf(settings, {}, { REDIS_URL: 'redis://env' })).toEqual(expected)
+])("the router's Redis, by router_settings %j, is %j", (router_settings, expected) => {
+  const env = { REDIS_URL: 'redis://env' }
+  const { routerRedis } = resolveOptions({ config: { router_settings } }, env)
+  expect(routerRedis).toEqual(expected)
 })

@@ -12,7 +12,6 @@ import { GatewayEvents } from '../../../src/events.ts'
 import type { Middleware } from '../../../src/lib/http/middleware.ts'
 import { createLiveRouter } from '../../../src/models/routing/live-router.ts'
 import { modelsOf } from '../../../src/models/routing/model.ts'
-import { routerSettingsOf } from '../../../src/models/routing/router-settings.ts'
 import { createPriceBook } from '../../../src/pricing/book/price-book.ts'
 import type { Json, VirtualKey } from '../../../src/types.ts'
 import {
@@ -22,6 +21,7 @@ import {
 } from '../../../src/upstream/health/health-monitor.ts'
 import { createUpstream } from '../../../src/upstream/upstream.ts'
 import { aKey } from '../../support/facts.ts'
+import { readRouterSettings } from '../../support/router-settings.ts'
 import { chatCompletion, startUpstream } from '../../support/upstream.ts'
 
 const closers: (() => unknown)[] = []
@@ -73,7 +73,7 @@ const ROUTER_SETTINGS = {
 
 function routerOf(list: readonly Json[] = LIST) {
   const models = modelsOf(readModelList(list, {}).deployments, list)
-  const settings = routerSettingsOf({ routerSettings: ROUTER_SETTINGS })
+  const settings = readRouterSettings(ROUTER_SETTINGS)
   return createLiveRouter({ plan: { models, settings }, intervalMs: 1_000, events: new GatewayEvents() })
 }
 

@@ -1,7 +1,7 @@
 import { memoizeByObject } from '../../../lib/memoize.ts'
-import type { Deployment, Json } from '../../../types.ts'
+import type { Deployment } from '../../../types.ts'
 import type { RouterState } from '../memory-state.ts'
-import { millisecondsOf, numberOf, policyOf } from '../setting-values.ts'
+import { millisecondsOf, numberOf } from '../setting-values.ts'
 import { isWildcard } from '../wildcard.ts'
 import { type Failure, isRetryableStatus } from './error-class.ts'
 import { allowedFailsOf, type ErrorPolicy } from './error-policy.ts'
@@ -142,15 +142,27 @@ export interface CooldownSettings {
   readonly singleMinCalls: number
 }
 
-/** Reads LiteLLM's cooldown settings; `env` holds its constants. */
-export function cooldownSettingsOf(given: Json, env: Readonly<Record<string, string | undefined>>): CooldownSettings {
+/** What LiteLLM's `router_settings` say of cooldowns. */
+export interface CooldownSection {
+  readonly disableCooldowns?: boolean
+  /** Seconds. */
+  readonly cooldownTime?: number
+  readonly allowedFails?: number
+  readonly allowedFailsPolicy?: ErrorPolicy
+}
+
+/** `env` holds LiteLLM's constants, which stand behind its settings. */
+export function cooldownSettingsOf(
+  given: CooldownSection,
+  env: Readonly<Record<string, string | undefined>>,
+): CooldownSettings {
   return {
-    off: given.disable_cooldowns === true,
-    cooldownMs: millisecondsOf(given.cooldown_time),
+    off: given.disableCooldowns ?? false,
+    cooldownMs: millisecondsOf(given.cooldownTime),
     defaultCooldownMs: millisecondsOf(env.DEFAULT_COOLDOWN_TIME_SECONDS) ?? 5_000,
-    allowedFails: numberOf(given.allowed_fails),
+    allowedFails: given.allowedFails,
     defaultAllowedFails: numberOf(env.DEFAULT_ALLOWED_FAILS) ?? 3,
-    allowedFailsPolicy: policyOf(given.allowed_fails_policy),
+    allowedFailsPolicy: given.allowedFailsPolicy,
     failureRatio: numberOf(env.DEFAULT_FAILURE_THRESHOLD_PERCENT) ?? 0.5,
     failureMinCalls: numberOf(env.DEFAULT_FAILURE_THRESHOLD_MINIMUM_REQUESTS) ?? 5,
     singleMinCalls: numberOf(env.SINGLE_DEPLOYMENT_TRAFFIC_FAILURE_THRESHOLD) ?? 1000,

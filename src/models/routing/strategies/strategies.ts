@@ -16,7 +16,3 @@ export const STRATEGIES = {
 } as const satisfies Record<string, (tools: StrategyTools) => Strategy>
 
 export type StrategyName = keyof typeof STRATEGIES
-
-export function isStrategyName(value: unknown): value is StrategyName {
-  return typeof value === 'string' && Object.hasOwn(STRATEGIES, value)
-}

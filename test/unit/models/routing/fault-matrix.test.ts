@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals'
 import { failureOfAnswer, failureOfConnection } from '../../../../src/models/routing/cooldown/error-class.ts'
 import { createRouter } from '../../../../src/models/routing/router.ts'
-import { routerSettingsOf } from '../../../../src/models/routing/router-settings.ts'
 import { STRATEGIES, type StrategyName } from '../../../../src/models/routing/strategies/strategies.ts'
+import { readRouterSettings } from '../../../support/router-settings.ts'
 import { type Drive, drive, type Fault } from './drive.ts'
 import { call, clock, deployment, seededRandom } from './make.ts'
 
@@ -46,12 +46,10 @@ const CASES: Readonly<Record<string, Case>> = {
 function setup(strategy: StrategyName, retries: number, fallbacks: boolean) {
   const time = clock()
   return createRouter([deployment('a'), deployment('b'), deployment('c', 'spare')], {
-    settings: routerSettingsOf({
-      routerSettings: {
-        routing_strategy: strategy,
-        num_retries: retries,
-        fallbacks: fallbacks ? [{ 'gpt-4o': ['spare'] }] : [],
-      },
+    settings: readRouterSettings({
+      routing_strategy: strategy,
+      num_retries: retries,
+      fallbacks: fallbacks ? [{ 'gpt-4o': ['spare'] }] : [],
     }),
     now: time.now,
     random: seededRandom(),

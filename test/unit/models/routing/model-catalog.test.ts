@@ -1,13 +1,13 @@
 import { expect, test } from '@jest/globals'
 import { type Model, modelsOf } from '../../../../src/models/routing/model.ts'
 import { createModelCatalog } from '../../../../src/models/routing/model-catalog.ts'
-import { routerSettingsOf } from '../../../../src/models/routing/router-settings.ts'
 import type { Deployment } from '../../../../src/types.ts'
+import { readRouterSettings } from '../../../support/router-settings.ts'
 import { deployment } from './make.ts'
 
 function setup(deployments: readonly Deployment[]) {
   let models: readonly Model[] = modelsOf(deployments)
-  const settings = routerSettingsOf({ routerSettings: { model_group_alias: { short: 'gpt-4o', both: ['a', 'b'] } } })
+  const settings = readRouterSettings({ model_group_alias: { short: 'gpt-4o', both: ['a', 'b'] } })
   const catalog = createModelCatalog({ models: () => models, settings: () => settings })
   const replace = (list: readonly Deployment[]) => {
     models = modelsOf(list)

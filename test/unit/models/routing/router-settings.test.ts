@@ -1,9 +1,9 @@
 import { expect, test } from '@jest/globals'
 import { ConfigError } from '../../../../src/errors.ts'
-import { routerSettingsOf } from '../../../../src/models/routing/router-settings.ts'
+import { readRouterSettings } from '../../../support/router-settings.ts'
 
 test("without any setting it is LiteLLM's defaults", () => {
-  expect(routerSettingsOf()).toMatchObject({
+  expect(readRouterSettings()).toMatchObject({
     strategy: 'simple-shuffle',
     strategyArgs: { latencyTtlMs: 3_600_000, latencySamples: 10, latencyBuffer: 0 },
     retries: { count: 2, backOff: { initialMs: 500, maxMs: 8000, jitterMs: 750, leastMs: 0 } },
@@ -23,31 +23,29 @@ test("without any setting it is LiteLLM's defaults", () => {
 })
 
 test('every key of router_settings is read', () => {
-  const settings = routerSettingsOf({
-    routerSettings: {
-      routing_strategy: 'latency-based-routing',
-      routing_strategy_args: { ttl: 60, lowest_latency_buffer: 0.5, max_latency_list_size: 3 },
-      num_retries: 0,
-      retry_after: 2,
-      retry_policy: { TimeoutErrorRetries: 3 },
-      model_group_retry_policy: { 'gpt-4o': { TimeoutErrorRetries: 1 } },
-      allowed_fails: 7,
-      allowed_fails_policy: { TimeoutErrorAllowedFails: 2 },
-      cooldown_time: 60,
-      disable_cooldowns: true,
-      fallbacks: [{ a: ['b'] }],
-      default_fallbacks: ['z'],
-      context_window_fallbacks: [{ a: ['c'] }],
-      content_policy_fallbacks: [{ a: ['d'] }],
-      max_fallbacks: 2,
-      model_group_alias: { smart: 'a' },
-      enable_tag_filtering: true,
-      tag_filtering_match_any: false,
-      tag_routing_prefix: 'route:',
-      enable_pre_call_checks: true,
-      timeout: 30,
-      stream_timeout: 5,
-    },
+  const settings = readRouterSettings({
+    routing_strategy: 'latency-based-routing',
+    routing_strategy_args: { ttl: 60, lowest_latency_buffer: 0.5, max_latency_list_size: 3 },
+    num_retries: 0,
+    retry_after: 2,
+    retry_policy: { TimeoutErrorRetries: 3 },
+    model_group_retry_policy: { 'gpt-4o': { TimeoutErrorRetries: 1 } },
+    allowed_fails: 7,
+    allowed_fails_policy: { TimeoutErrorAllowedFails: 2 },
+    cooldown_time: 60,
+    disable_cooldowns: true,
+    fallbacks: [{ a: ['b'] }],
+    default_fallbacks: ['z'],
+    context_window_fallbacks: [{ a: ['c'] }],
+    content_policy_fallbacks: [{ a: ['d'] }],
+    max_fallbacks: 2,
+    model_group_alias: { smart: 'a' },
+    enable_tag_filtering: true,
+    tag_filtering_match_any: false,
+    tag_routing_prefix: 'route:',
+    enable_pre_call_checks: true,
+    timeout: 30,
+    stream_timeout: 5,
   })
   expect(settings).toMatchObject({
     strategy: 'latency-based-routing',
@@ -68,7 +66,7 @@ test('every key of router_settings is read', () => {
 
 test('router_settings win over litellm_settings, but not by null', () => {
   const litellmSettings = { num_retries: 5, fallbacks: [{ a: ['b'] }], request_timeout: 10 }
-  const settings = routerSettingsOf({ routerSettings: { num_retries: 1, fallbacks: null }, litellmSettings })
+  const settings = readRouterSettings({ num_retries: 1, fallbacks: null }, litellmSettings)
   expect(settings.retries.count).toBe(1)
   expect(settings.fallbacks.regular.has('a')).toBe(true)
   expect(settings.timeouts.defaultTimeoutMs).toBe(10_000)
@@ -88,7 +86,7 @@ test("LiteLLM's constants come from the environment, behind the settings", () =>
     JITTER: '0',
     REQUEST_TIMEOUT: '12',
   }
-  expect(routerSettingsOf({ env, routerSettings: { max_fallbacks: 3 } })).toMatchObject({
+  expect(readRouterSettings({ max_fallbacks: 3 }, {}, env)).toMatchObject({
     retries: { count: 4, backOff: { initialMs: 100, maxMs: 1000, jitterMs: 0 } },
     cooldown: {
       defaultCooldownMs: 7000,
@@ -103,9 +101,9 @@ test("LiteLLM's constants come from the environment, behind the settings", () =>
 })
 
 test('an unknown strategy is a mistake of the configuration, with the names that are known', () => {
-  const read = () => routerSettingsOf({ routerSettings: { routing_strategy: 'fastest' } })
+  const read = () => readRouterSettings({ routing_strategy: 'fastest' })
   expect(read).toThrow(ConfigError)
   expect(read).toThrow(
-    'router_settings.routing_strategy: "fastest" is not known. Use one of simple-shuffle, least-busy, usage-based-routing, usage-based-routing-v2, latency-based-routing, cost-based-routing.',
+    '`router_settings.routing_strategy` must be one of simple-shuffle, least-busy, usage-based-routing, usage-based-routing-v2, latency-based-routing, cost-based-routing, got "fastest".',
   )
 })

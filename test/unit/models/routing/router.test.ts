@@ -1,13 +1,13 @@
 import { expect, test } from '@jest/globals'
 import { createMemoryState } from '../../../../src/models/routing/memory-state.ts'
 import { createRouter, type RouterOptions } from '../../../../src/models/routing/router.ts'
-import { routerSettingsOf } from '../../../../src/models/routing/router-settings.ts'
 import type { Deployment, Json } from '../../../../src/types.ts'
+import { readRouterSettings } from '../../../support/router-settings.ts'
 import { call, clock, deployment, key, seededRandom } from './make.ts'
 
 function setup(deployments: readonly Deployment[], routerSettings: Json = {}, options: RouterOptions = {}) {
   const time = clock()
-  const settings = routerSettingsOf({ routerSettings })
+  const settings = readRouterSettings(routerSettings)
   const router = createRouter(deployments, { settings, random: seededRandom(), now: time.now, ...options })
   return { router, time }
 }

@@ -8,13 +8,13 @@ import {
   RATE_LIMIT_CODE,
 } from '../../../../../src/models/routing/cooldown/error-class.ts'
 import { createMemoryState } from '../../../../../src/models/routing/memory-state.ts'
-import { routerSettingsOf } from '../../../../../src/models/routing/router-settings.ts'
 import type { Json } from '../../../../../src/types.ts'
+import { readRouterSettings } from '../../../../support/router-settings.ts'
 import { clock, deployment } from '../make.ts'
 
 function setup(routerSettings: Json = {}) {
   const time = clock()
-  const { cooldown } = routerSettingsOf({ routerSettings })
+  const { cooldown } = readRouterSettings(routerSettings)
   return { time, cooldowns: createCooldowns(cooldown, createMemoryState(time.now), time.now) }
 }
 
@@ -24,7 +24,7 @@ const A = deployment('a')
 const status = (code: number) => failureOfAnswer(code)
 
 describe('what a failure speaks of', () => {
-  const { cooldown } = routerSettingsOf()
+  const { cooldown } = readRouterSettings()
   const own = failureOfConnection
 
   test.each<[string, Failure, Subject, Subject]>([

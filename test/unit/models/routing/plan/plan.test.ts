@@ -3,14 +3,14 @@ import fc from 'fast-check'
 import { failureOfAnswer, failureOfConnection } from '../../../../../src/models/routing/cooldown/error-class.ts'
 import type { Try } from '../../../../../src/models/routing/plan/action.ts'
 import { createRouter } from '../../../../../src/models/routing/router.ts'
-import { routerSettingsOf } from '../../../../../src/models/routing/router-settings.ts'
 import type { Deployment, Json } from '../../../../../src/types.ts'
+import { readRouterSettings } from '../../../../support/router-settings.ts'
 import { drive, type Fault } from '../drive.ts'
 import { call, clock, deployment, seededRandom } from '../make.ts'
 
 function setup(deployments: readonly Deployment[], routerSettings: Json = {}) {
   const time = clock()
-  const settings = routerSettingsOf({ routerSettings })
+  const settings = readRouterSettings(routerSettings)
   const router = createRouter(deployments, { settings, now: time.now, random: seededRandom() })
   const run = (group: string, faultOf: (id: string) => Fault | undefined, json?: Json) =>
     drive(router, call(group, { json }), (tried) => faultOf(tried.try.id))

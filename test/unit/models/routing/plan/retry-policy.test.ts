@@ -1,14 +1,14 @@
 import { expect, test } from '@jest/globals'
 import { failureOfAnswer, failureOfConnection } from '../../../../../src/models/routing/cooldown/error-class.ts'
 import { type RetryFacts, retriesFor } from '../../../../../src/models/routing/plan/retry-policy.ts'
-import { routerSettingsOf } from '../../../../../src/models/routing/router-settings.ts'
 import type { Json } from '../../../../../src/types.ts'
+import { readRouterSettings } from '../../../../support/router-settings.ts'
 import { deployment } from '../make.ts'
 
 function retries(facts: Partial<RetryFacts> = {}, routerSettings: Json = {}) {
   const failure = failureOfAnswer(500)
   const base = { group: 'gpt-4o', failure, deployment: deployment('a'), total: 2, healthy: 2, typedFallbacks: false }
-  return retriesFor({ ...base, ...facts }, routerSettingsOf({ routerSettings }).retries)
+  return retriesFor({ ...base, ...facts }, readRouterSettings(routerSettings).retries)
 }
 
 test.each([

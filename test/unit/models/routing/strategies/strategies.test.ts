@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals'
 import { createMemoryState } from '../../../../../src/models/routing/memory-state.ts'
-import { routerSettingsOf } from '../../../../../src/models/routing/router-settings.ts'
 import { STRATEGIES, type StrategyName } from '../../../../../src/models/routing/strategies/strategies.ts'
 import type { Ask, TryResult } from '../../../../../src/models/routing/strategies/strategy.ts'
 import type { Deployment } from '../../../../../src/types.ts'
+import { readRouterSettings } from '../../../../support/router-settings.ts'
 import { clock, deployment, seededRandom } from '../make.ts'
 
 const CALLS = 10_000
@@ -26,7 +26,7 @@ function setup(name: StrategyName, args = {}) {
     random: seededRandom(),
     now: time.now,
     pricePerToken: ({ price }) => price?.input_cost_per_token as number | undefined,
-    args: routerSettingsOf({ routerSettings: { routing_strategy_args: args } }).strategyArgs,
+    args: readRouterSettings({ routing_strategy_args: args }).strategyArgs,
   })
   /** The share of each deployment when every call ends before the next one begins. */
   function shares(deployments: readonly Deployment[], calls = CALLS, ask = ASK, result: Partial<TryResult> = {}) {
