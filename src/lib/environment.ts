@@ -52,6 +52,11 @@ export function resolveReferences(value: unknown, env: Environment): Resolved {
   }
 }
 
+/** The first of these variables that is set and not empty. */
+export function firstOf(env: Environment, names: readonly string[] = []): string | undefined {
+  return names.map((name) => env[name]).find(Boolean)
+}
+
 /** The environment with a config's `environment_variables` on top. A reference that leads nowhere sets nothing. */
 export function withVariables(env: Environment, variables: unknown): Environment {
   if (!isPlainObject(variables)) return env

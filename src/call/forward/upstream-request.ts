@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import { LiteLLMError } from '../../errors.ts'
+import { speaks } from '../../models/providers/spoken-shapes.ts'
 import type { Try } from '../../models/routing/plan/action.ts'
-import { speaks } from '../../models/routing/spoken-shapes.ts'
 import { isPriceable } from '../../pricing/cost/price-call.ts'
 import type { Call, Deployment } from '../../types.ts'
 import { addressOf } from '../../upstream/address.ts'

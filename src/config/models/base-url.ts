@@ -1,5 +1,5 @@
 import { maskSecrets } from '../../lib/config-error.ts'
-import type { Environment } from '../../lib/environment.ts'
+import { type Environment, firstOf } from '../../lib/environment.ts'
 import type { Provider } from '../../models/providers/provider.ts'
 
 export interface BaseUrlSource {
@@ -14,16 +14,15 @@ export interface BaseUrlSource {
  * LiteLLM and the OpenAI SDK, except for providers whose `api_base` is customarily written without one.
  */
 export function baseUrlOf(
-  name: string,
   provider: Provider,
   { apiBase, model, apiVersion }: BaseUrlSource,
   env: Environment,
 ): { readonly url: string } | { readonly problem: string } {
   const given = apiBase ?? firstOf(env, provider.baseUrlFrom) ?? filledUrl(provider.baseUrl, env)
   if (given === undefined) {
-    const variables = [provider.baseUrlFrom?.[0], ...namesIn(provider.baseUrl)].filter((variable) => variable)
+    const variables = [provider.baseUrlFrom[0], ...namesIn(provider.baseUrl)].filter((variable) => variable)
     const help = variables.length > 0 ? ` (or set ${variables.join(' or ')})` : ''
-    return { problem: `\`api_base\` is missing: ${name} has no address of its own${help}` }
+    return { problem: `\`api_base\` is missing: ${provider.name} has no address of its own${help}` }
   }
   const url = given.trim().replace(/\/+$/, '')
   if (!/^https?:\/\//i.test(url) || !URL.canParse(url)) {
@@ -34,12 +33,7 @@ export function baseUrlOf(
   if (new URL(url).search || new URL(url).hash) {
     return { problem: '`api_base` must be a URL without `?` and `#`: the path of each call is appended to it' }
   }
-  return { url: name === 'azure' ? azureUrl(url, model, apiVersion) : withSuffix(url, provider.suffix) }
-}
-
-/** The first of these variables that is set and not empty. */
-export function firstOf(env: Environment, names: readonly string[] = []): string | undefined {
-  return names.map((name) => env[name]).find(Boolean)
+  return { url: provider.baseUrlOf?.(url, model, apiVersion) ?? withSuffix(url, provider.suffix) }
 }
 
 /** An address whose `{A|B}` is replaced by the first of these variables that is set; `undefined` when none is. */
@@ -55,14 +49,8 @@ function namesIn(baseUrl = ''): readonly string[] {
 }
 
 /** `https://host/api` with the suffix `/api/v1` ends in `/api/v1` too: the part that is present is not added twice. */
-function withSuffix(url: string, suffix = ''): string {
+function withSuffix(url: string, suffix: string): string {
   const ends = [...suffix.matchAll(/\/|$/g)].map(({ index }) => index).reverse()
   const there = ends.find((end) => url.endsWith(suffix.slice(0, end))) ?? 0
   return url + suffix.slice(there)
-}
-
-/** Azure's dated API names the deployment in the path; its v1 API is OpenAI's and names it in the body. */
-function azureUrl(url: string, model: string, apiVersion: string | undefined): string {
-  if (url.includes('/openai/')) return url
-  return apiVersion ? `${url}/openai/deployments/${encodeURIComponent(model)}` : `${url}/openai/v1`
 }

@@ -7,7 +7,7 @@ const place = z
   .regex(/^[a-z0-9-]+$/, 'must be letters, digits and dashes')
   .optional()
 
-/** The `litellm_params` that tell who we are at AWS and Google. */
+/** How the entry of a model writes `CloudParams`. */
 export const cloudParamsShape = {
   aws_access_key_id: text,
   aws_secret_access_key: text,
@@ -25,11 +25,7 @@ export const cloudParamsShape = {
     .regex(/^[a-z0-9:.-]+$/i, 'must be the id of a project')
     .optional(),
   vertex_location: place,
-  /** A path, the JSON itself, or an object with what stands in it. */
   vertex_credentials: z.union([text, z.looseObject({})], { error: 'must be a path or an object' }).optional(),
 }
 
 export const CLOUD_PARAMS = Object.keys(cloudParamsShape)
-
-const shape = z.object(cloudParamsShape)
-export type CloudParams = z.output<typeof shape>

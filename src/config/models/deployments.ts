@@ -1,16 +1,16 @@
 import { createHash } from 'node:crypto'
 import { inspect, maskSecrets, pathText, problems, suggest } from '../../lib/config-error.ts'
-import type { Environment } from '../../lib/environment.ts'
+import { type Environment, firstOf } from '../../lib/environment.ts'
+import { hasOwnIdentity } from '../../models/providers/cloud-credential.ts'
 import type { Provider } from '../../models/providers/provider.ts'
+import { providerOf } from '../../models/providers/provider-of-model.ts'
+import { factsOf, PROVIDERS, UNSERVED_PROVIDERS } from '../../models/providers/providers.ts'
 import type { Deployment, DeploymentRouting } from '../../types.ts'
 import { type ModelEntry, modelEntrySchema } from '../litellm-config.ts'
 import { priceOf } from '../prices.ts'
 import { type Quoted, withoutQuotes } from '../settings/quoted.ts'
 import { baseUrlOf } from './base-url.ts'
 import { callParamsOf, droppedParams } from './call-params.ts'
-import { awsRegionOf, CLOUD_ADDRESSES } from './cloud-address.ts'
-import { cloudCredentialOf, hasOwnIdentity } from './cloud-credential.ts'
-import { PROVIDERS, providerOf, UNSERVED_PROVIDERS } from './providers.ts'
 import { isAtHome, upstreamHeaders } from './upstream-headers.ts'
 
 export interface ModelList {
@@ -114,11 +114,11 @@ function makeDeployment(
   const provider = providerOf(params.model, { custom: params.custom_llm_provider, apiBase })
   if (!provider) return wrong(noProvider(params.model, params.custom_llm_provider))
   const facts = factsFor(provider.name, params)
-  const cloud = CLOUD_ADDRESSES[provider.name]?.({ params, apiBase, model: provider.model }, env)
-  if (cloud && 'problem' in cloud) return wrong(cloud.problem)
-  const { model } = cloud ?? provider
-  const apiVersion = apiVersionOf(provider.name, params, env)
-  const base = baseUrlOf(provider.name, facts, { apiBase: cloud?.apiBase ?? apiBase, model, apiVersion }, env)
+  const place = facts.place?.({ params, apiBase, model: provider.model }, env)
+  if (place && 'problem' in place) return wrong(place.problem)
+  const { model } = place ?? provider
+  const apiVersion = apiVersionOf(facts, params, env)
+  const base = baseUrlOf(facts, { apiBase: place?.apiBase ?? apiBase, model, apiVersion }, env)
   if ('problem' in base) return wrong(base.problem)
   const headers = upstreamHeaders(facts, params, base.url, env)
   return withoutUndefined({
@@ -141,15 +141,14 @@ function makeDeployment(
   })
 }
 
-function apiVersionOf(name: string, { api_version: given }: Params, env: Environment): string | undefined {
-  if (name === 'azure_ai') return given
-  return name === 'azure' ? (given ?? env.AZURE_API_VERSION) : undefined
+function apiVersionOf({ apiVersionFrom }: Provider, { api_version: given }: Params, env: Environment) {
+  return apiVersionFrom && (given ?? firstOf(env, apiVersionFrom))
 }
 
 /** A key of the environment is not for an entry that says who it is. */
 function factsFor(name: string, params: Params): Provider {
-  const facts = PROVIDERS[name]!
-  return facts.cloud && hasOwnIdentity(params) ? { ...facts, keyFrom: [] } : facts
+  const facts = factsOf(name)
+  return facts.credential && hasOwnIdentity(params) ? { ...facts, keyFrom: [] } : facts
 }
 
 function credentialOf(
@@ -158,10 +157,8 @@ function credentialOf(
   { base, headers, model }: { base: string; headers: Deployment['headers']; model: string },
   env: Environment,
 ): Deployment['credential'] {
-  const { cloud, auth } = facts
-  if (!cloud || headers[auth] !== undefined) return undefined
-  const region = awsRegionOf(params, model, env)
-  return cloudCredentialOf({ cloud, params, region, atHome: isAtHome(base, facts, env) }, env)
+  if (headers[facts.auth] !== undefined) return undefined
+  return facts.credential?.({ params, model, isAtHome: isAtHome(base, facts, env) }, env)
 }
 
 function routingOf({

@@ -1,6 +1,5 @@
-import type { Environment } from '../../lib/environment.ts'
-import type { Provider } from '../../models/providers/provider.ts'
-import { firstOf } from './base-url.ts'
+import { type Environment, firstOf } from '../../lib/environment.ts'
+import type { ProviderAddress } from '../../models/providers/provider.ts'
 
 type Scalars = Readonly<Record<string, string | number | boolean>>
 
@@ -13,14 +12,15 @@ export interface HeaderSource {
 
 /** What is sent upstream with every call of a deployment: provider key, organization, the entry's own headers. Lower-case. */
 export function upstreamHeaders(
-  provider: Provider,
+  provider: ProviderAddress,
   params: HeaderSource,
   baseUrl: string,
   env: Environment,
 ): Readonly<Record<string, string>> {
   const known = isAtHome(baseUrl, provider, env)
   const key = params.api_key || (known ? firstOf(env, provider.keyFrom) : undefined)
-  const organization = params.organization ?? (known && isOpenAI(provider) ? env.OPENAI_ORGANIZATION : undefined)
+  const { organizationFrom } = provider
+  const organization = params.organization ?? (known && organizationFrom ? env[organizationFrom] : undefined)
   const auth = provider.authOn?.hosts.test(new URL(baseUrl).hostname) ? provider.authOn.auth : provider.auth
   return {
     ...provider.headers,
@@ -36,7 +36,7 @@ export function upstreamHeaders(
  * environment names beside it, or anywhere for providers that have no address of their own. LiteLLM sends
  * `OPENAI_API_KEY` to any `api_base` that comes without a key.
  */
-export function isAtHome(baseUrl: string, provider: Provider, env: Environment): boolean {
+export function isAtHome(baseUrl: string, provider: ProviderAddress, env: Environment): boolean {
   const domains = domainsOf(provider)
   if (domains === undefined) return true
   const { host } = new URL(baseUrl)
@@ -45,16 +45,12 @@ export function isAtHome(baseUrl: string, provider: Provider, env: Environment):
 }
 
 /** eu.api.openai.com belongs to openai.com. */
-function domainsOf({ baseUrl, domains }: Provider): readonly string[] | undefined {
+function domainsOf({ baseUrl, domains }: ProviderAddress): readonly string[] | undefined {
   return domains ?? (baseUrl === undefined ? undefined : [new URL(baseUrl).hostname.split('.').slice(-2).join('.')])
 }
 
 function hostOf(url: string): string | undefined {
   return URL.canParse(url) ? new URL(url).host : undefined
-}
-
-function isOpenAI(provider: Provider): boolean {
-  return provider.keyFrom?.includes('OPENAI_API_KEY') ?? false
 }
 
 function lowerCase(headers: Scalars = {}): Record<string, string> {

@@ -43,8 +43,7 @@ export async function relayedCallOf(
  */
 function isRead(req: Mounted, route: RelayRoute): boolean {
   const { method, headers } = req
-  // Calls to AWS are signed, and their bodies with them.
-  if (route.kind === 'provider' && route.provider === 'bedrock') return METHODS_WITH_BODY.has(method ?? '')
+  if (route.kind === 'provider' && route.provider.passThrough.signsBodies) return METHODS_WITH_BODY.has(method ?? '')
   if (method === 'POST' && route.kind !== 'endpoint') return !isUpload(req)
   return METHODS_WITH_BODY.has(method ?? '') && JSON_TYPE.test(headers['content-type'] ?? '')
 }

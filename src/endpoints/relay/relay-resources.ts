@@ -6,7 +6,6 @@ import { observerOf } from '../../call/answer/observe.ts'
 import { reportTo, respelled } from '../../call/forward/call-resources.ts'
 import { guardResources, type NamedResources, ownerLearner } from '../../call/forward/resource-guard.ts'
 import type { RequestContext } from '../../call/request/context.ts'
-import { PASS_THROUGH_PROVIDERS } from '../../config/models/pass-through-providers.ts'
 import { LiteLLMError } from '../../errors.ts'
 import type { Call, Deployment, VirtualKey } from '../../types.ts'
 import type { RelayTarget } from '../../upstream/relay/relay.ts'
@@ -68,7 +67,7 @@ const NOT_JSON = {
 }
 
 function providerOf(route: RelayRoute & { kind: 'provider' | 'resource' }): string {
-  return route.kind === 'provider' ? PASS_THROUGH_PROVIDERS[route.provider]!.name : 'openai'
+  return route.kind === 'provider' ? route.provider.name : 'openai'
 }
 
 function withSegment(rest: string, { segment = '' }: ResourcePath, id: string): string {

@@ -1,11 +1,10 @@
 import { withMeantModel } from '../../admission/models/model-access.ts'
-import {
-  PASS_THROUGH_PROVIDERS,
-  type PassThroughTarget,
-  passThroughTarget,
-} from '../../config/models/pass-through-providers.ts'
+import { type PassThroughTarget, passThroughTarget } from '../../config/models/pass-through-target.ts'
 import { LiteLLMError } from '../../errors.ts'
 import type { Environment } from '../../lib/environment.ts'
+import { openai } from '../../models/providers/openai.ts'
+import type { PassThroughProvider } from '../../models/providers/provider.ts'
+import { findPassThrough } from '../../models/providers/providers.ts'
 import type { Model } from '../../models/routing/model.ts'
 import type { Call, Deployment, Router, VirtualKey } from '../../types.ts'
 import { ownBaseUrl } from '../../upstream/address.ts'
@@ -48,24 +47,17 @@ export function relayTargetOf(
     const chosen = sources.at ?? chosenFor(call, key, sources.router)
     return found({ ...chosen, url: chosen.baseUrl }, route.rest, relayQuery(url), chosen)
   }
-  const prefix = route.kind === 'provider' ? route.provider : 'openai'
-  const provider = PASS_THROUGH_PROVIDERS[prefix]!
+  const provider = route.kind === 'provider' ? route.provider : openai
   const place = providerTarget(provider, sources)
-  const { version = '' } = provider
+  const { version = '', urlFor } = provider.passThrough
   const start = route.rest.startsWith(PUBLISHERS) ? (place.project ?? '') : version
   const path = route.rest.startsWith(`${start}/`) ? route.rest : start + route.rest
-  const base = AGENTS.test(route.rest)
-    ? place.url.replace('://bedrock-runtime.', '://bedrock-agent-runtime.')
-    : place.url
+  const base = urlFor?.(place.url, route.rest) ?? place.url
   return found({ ...place, url: base }, path, relayQuery(url), pseudoDeployment(call, provider.name, base))
 }
 
 /** Vertex's paths may leave the project to us. */
 const PUBLISHERS = '/publishers/'
-/** What Bedrock serves under a host of its own. */
-const AGENTS =
-  /^\/(agents|flows|generateQuery|knowledgebases|optimize-prompt|rerank|retrieveAndGenerate(Stream)?|sessions)(\/|$)/
-
 /** By the model in the query. One in a body is the provider's own affair: an assistant has it, and its runs do not. */
 function namesDeployment({ json, modelGroup }: Call): boolean {
   return json === undefined && modelGroup !== ''
@@ -92,16 +84,14 @@ function endpointTarget(route: RelayRoute & { kind: 'endpoint' }, url: string, c
   }
 }
 
-type Provider = Parameters<typeof passThroughTarget>[0]
-
-function providerTarget(provider: Provider, { env, models }: TargetSources): PassThroughTarget {
+function providerTarget(provider: PassThroughProvider, { env, models }: TargetSources): PassThroughTarget {
   const lent = models?.().find(({ deployment, params }) => deployment.provider === provider.name && isLent(params))
   if (lent) {
     const { baseUrl, headers, credential } = lent.deployment
     const own = ownBaseUrl(provider.name, baseUrl)
     const [url = own, project] = own.split(/(\/v1\/projects\/.*)/)
     return {
-      url: withoutVersion(url, provider.version),
+      url: withoutVersion(url, provider.passThrough.version),
       headers: { ...provider.headers, ...headers },
       credential,
       project,
@@ -142,7 +132,7 @@ function pseudoDeployment({ modelGroup }: Call, provider: string, baseUrl: strin
 /** What a path is relayed as. */
 export type RelayRoute =
   | { readonly kind: 'endpoint'; readonly endpoint: PassThroughEndpoint; readonly rest: string; readonly auth: boolean }
-  | { readonly kind: 'provider'; readonly provider: string; readonly rest: string; readonly auth: true }
+  | { readonly kind: 'provider'; readonly provider: PassThroughProvider; readonly rest: string; readonly auth: true }
   | { readonly kind: 'resource'; readonly resource: string; readonly rest: string; readonly auth: true }
 
 /**
@@ -170,8 +160,9 @@ function isBelow(path: string, parent: string): boolean {
 }
 
 function providerOf(path: string): RelayRoute | undefined {
-  const [, provider = '', rest = ''] = /^\/([\w-]+)(\/.+)$/.exec(path) ?? []
-  if (!Object.hasOwn(PASS_THROUGH_PROVIDERS, provider) || AZURE_FORM.test(path)) return undefined
+  const [, prefix = '', rest = ''] = /^\/([\w-]+)(\/.+)$/.exec(path) ?? []
+  const provider = findPassThrough(prefix)
+  if (!provider || AZURE_FORM.test(path)) return undefined
   return { kind: 'provider', provider, rest, auth: true }
 }
 

@@ -97,7 +97,7 @@ export function litellmRelay(options: GatewayOption<RelayGateway> = {}): RelayMi
     const end = url.search(/[?#]/)
     const path = end < 0 ? url : url.slice(0, end)
     const route = relayRouteOf(method, path, relay.endpoints)
-    return route?.kind === 'provider' && isOurModel(method, path) ? undefined : route
+    return route?.kind === 'provider' && isOurModel(route, method, path) ? undefined : route
   }
 
   /** Whether the query names the model: the router chooses its deployment. */
@@ -106,14 +106,11 @@ export function litellmRelay(options: GatewayOption<RelayGateway> = {}): RelayMi
   }
 
   /** A call below a provider's prefix for one of our own model groups is a call like any other. */
-  function isOurModel(method: string, path: string): boolean {
-    const model = CLOUDS.test(path) && selectReader(gateway.calls.readers, path, method)?.modelIn?.(path)
+  function isOurModel({ provider }: RelayRoute & { kind: 'provider' }, method: string, path: string): boolean {
+    const model = provider.passThrough.namesModels && selectReader(gateway.calls.readers, path, method)?.modelIn?.(path)
     return typeof model === 'string' && gateway.router.modelGroups().includes(model)
   }
 }
-
-/** Their paths name the model, so that a model group can be meant. */
-const CLOUDS = /^\/(bedrock|vertex-ai|vertex_ai)\//
 
 function documentIn(said: string): unknown {
   try {

@@ -1,10 +1,13 @@
-import type { Provider } from './provider.ts'
+import { defineProvider, type Provider, type ProviderFacts } from './provider.ts'
+
+/** Servers that speak what they are told to. */
+const ANY: ProviderFacts = { shapes: { any: true } }
 
 /**
  * LiteLLM's providers whose API is OpenAI's below one base URL, by the prefix of `model`. Addresses and variables are
  * those of LiteLLM 1.106. A `{NAME}` in an address is filled in from the environment.
  */
-export const COMPATIBLE_PROVIDERS: Readonly<Record<string, Provider>> = {
+const TABLE: Readonly<Record<string, ProviderFacts>> = {
   abliteration: at('https://api.abliteration.ai/v1', '', 'ABLITERATION_API_KEY'),
   ai21: at('https://api.ai21.com/studio/v1', 'AI21_API_BASE', 'AI21_API_KEY'),
   ai21_chat: at('https://api.ai21.com/studio/v1', 'AI21_API_BASE', 'AI21_API_KEY'),
@@ -14,14 +17,7 @@ export const COMPATIBLE_PROVIDERS: Readonly<Record<string, Provider>> = {
   amazon_nova: at('https://api.nova.amazon.com/v1', 'AMAZON_NOVA_API_BASE', 'AMAZON_NOVA_API_KEY'),
   apertis: at('https://api.stima.tech/v1', '', 'STIMA_API_KEY'),
   assemblyai: at('https://llm-gateway.assemblyai.com/v1', '', 'ASSEMBLYAI_API_KEY'),
-  azure_ai: at(undefined, 'AZURE_AI_API_BASE', 'AZURE_AI_API_KEY', {
-    authOn: { hosts: /\.(services\.ai|openai)\.azure\.com$/i, auth: 'api-key' },
-  }),
   baseten: at('https://inference.baseten.co/v1', 'BASETEN_API_KEY', ''),
-  bedrock_mantle: at(undefined, 'BEDROCK_MANTLE_API_BASE', 'BEDROCK_MANTLE_API_KEY AWS_BEARER_TOKEN_BEDROCK', {
-    domains: ['api.aws'],
-    cloud: 'aws',
-  }),
   cerebras: at('https://api.cerebras.ai/v1', 'CEREBRAS_API_BASE', 'CEREBRAS_API_KEY'),
   charity_engine: at('https://api.charityengine.services/remotejobs/v2/inference', '', 'CHARITY_ENGINE_API_KEY'),
   chutes: at('https://llm.chutes.ai/v1', '', 'CHUTES_API_KEY'),
@@ -32,17 +28,14 @@ export const COMPATIBLE_PROVIDERS: Readonly<Record<string, Provider>> = {
     'CLOUDFLARE_API_KEY',
     { domains: ['cloudflare.com'] },
   ),
-  codestral: at('https://codestral.mistral.ai/v1', 'CODESTRAL_API_BASE', 'CODESTRAL_API_KEY'),
   cognition: at('https://api.cognition.ai/v1', 'COGNITION_API_BASE', 'COGNITION_API_KEY'),
-  cohere: at('https://api.cohere.com/v2', 'COHERE_API_BASE', 'COHERE_API_KEY CO_API_KEY'),
-  cohere_chat: at('https://api.cohere.com/v2', 'COHERE_API_BASE', 'COHERE_API_KEY CO_API_KEY'),
   cometapi: at('https://api.cometapi.com/v1', 'COMETAPI_API_BASE COMETAPI_BASE_URL', 'COMETAPI_KEY COMETAPI_API_KEY', {
     suffix: '/v1',
   }),
   compactifai: at('https://api.compactif.ai/v1', '', 'COMPACTIFAI_API_KEY'),
   cortecs: at('https://api.cortecs.ai/v1', 'CORTECS_API_BASE', 'CORTECS_API_KEY'),
   crusoe: at('https://managed-inference-api-proxy.crusoecloud.com/v1', 'CRUSOE_API_BASE', 'CRUSOE_API_KEY'),
-  custom_openai: at(undefined, '', ''),
+  custom_openai: at(undefined, '', '', ANY),
   darkbloom: at('https://api.darkbloom.dev/v1', 'DARKBLOOM_API_BASE', 'DARKBLOOM_API_KEY'),
   dashscope: at('https://dashscope.aliyuncs.com/compatible-mode/v1', 'DASHSCOPE_API_BASE', 'DASHSCOPE_API_KEY'),
   databricks: at(undefined, 'DATABRICKS_API_BASE', 'DATABRICKS_API_KEY'),
@@ -50,7 +43,9 @@ export const COMPATIBLE_PROVIDERS: Readonly<Record<string, Provider>> = {
     suffix: '/api/v2/genai/llmgw',
   }),
   deepinfra: at('https://api.deepinfra.com/v1/openai', 'DEEPINFRA_API_BASE', 'DEEPINFRA_API_KEY'),
-  deepseek: at('https://api.deepseek.com/beta', 'DEEPSEEK_API_BASE', 'DEEPSEEK_API_KEY'),
+  deepseek: at('https://api.deepseek.com/beta', 'DEEPSEEK_API_BASE', 'DEEPSEEK_API_KEY', {
+    wellKnown: /^deepseek-(chat|reasoner)$/,
+  }),
   docker_model_runner: at(
     'http://localhost:22088/engines/llama.cpp/v1',
     'DOCKER_MODEL_RUNNER_API_BASE',
@@ -85,13 +80,7 @@ export const COMPATIBLE_PROVIDERS: Readonly<Record<string, Provider>> = {
   groq: at('https://api.groq.com/openai/v1', 'GROQ_API_BASE', 'GROQ_API_KEY'),
   helicone: at('https://ai-gateway.helicone.ai', '', 'HELICONE_API_KEY'),
   heroku: at(undefined, 'HEROKU_API_BASE', 'HEROKU_API_KEY', { suffix: '/v1' }),
-  hosted_vllm: at(undefined, 'HOSTED_VLLM_API_BASE', 'HOSTED_VLLM_API_KEY'),
-  huggingface: at(
-    'https://router.huggingface.co/v1',
-    'HF_API_BASE HUGGINGFACE_API_BASE',
-    'HUGGINGFACE_API_KEY HF_TOKEN',
-    { suffix: '/v1' },
-  ),
+  hosted_vllm: at(undefined, 'HOSTED_VLLM_API_BASE', 'HOSTED_VLLM_API_KEY', ANY),
   hyperbolic: at('https://api.hyperbolic.xyz/v1', 'HYPERBOLIC_API_BASE', 'HYPERBOLIC_API_KEY'),
   inception: at('https://api.inceptionlabs.ai/v1', 'INCEPTION_API_BASE', 'INCEPTION_API_KEY'),
   infinity: at(undefined, 'INFINITY_API_BASE', 'INFINITY_API_KEY'),
@@ -100,7 +89,7 @@ export const COMPATIBLE_PROVIDERS: Readonly<Record<string, Provider>> = {
   langgraph: at('http://localhost:2024', 'LANGGRAPH_API_BASE', 'LANGGRAPH_API_KEY'),
   lemonade: at('http://localhost:8000/api/v1', 'LEMONADE_API_BASE', 'LEMONADE_API_KEY'),
   libertai: at('https://api.libertai.io/v1', 'LIBERTAI_API_BASE', 'LIBERTAI_API_KEY'),
-  litellm_proxy: at(undefined, 'LITELLM_PROXY_API_BASE', 'LITELLM_PROXY_API_KEY'),
+  litellm_proxy: at(undefined, 'LITELLM_PROXY_API_BASE', 'LITELLM_PROXY_API_KEY', ANY),
   llamafile: at('http://127.0.0.1:8080/v1', 'LLAMAFILE_API_BASE', 'LLAMAFILE_API_KEY'),
   llamagate: at('https://api.llamagate.dev/v1', '', 'LLAMAGATE_API_KEY'),
   lm_studio: at(undefined, 'LM_STUDIO_API_BASE', 'LM_STUDIO_API_KEY'),
@@ -109,11 +98,6 @@ export const COMPATIBLE_PROVIDERS: Readonly<Record<string, Provider>> = {
   meta: at('https://api.meta.ai/v1', 'META_API_BASE', 'META_API_KEY'),
   meta_llama: at('https://api.llama.com/compat/v1', 'LLAMA_API_BASE', 'LLAMA_API_KEY'),
   minimax: at('https://api.minimax.io/v1', 'MINIMAX_API_BASE', 'MINIMAX_API_KEY', { suffix: '/v1' }),
-  mistral: at(
-    'https://api.mistral.ai/v1',
-    'MISTRAL_AZURE_API_BASE MISTRAL_API_BASE',
-    'MISTRAL_AZURE_API_KEY MISTRAL_API_KEY',
-  ),
   modelscope: at('https://api-inference.modelscope.cn/v1', 'MODELSCOPE_API_BASE', 'MODELSCOPE_API_KEY'),
   moonshot: at('https://api.moonshot.ai/v1', 'MOONSHOT_API_BASE', 'MOONSHOT_API_KEY'),
   morph: at('https://api.morphllm.com/v1', 'MORPH_API_BASE', 'MORPH_API_KEY'),
@@ -125,7 +109,7 @@ export const COMPATIBLE_PROVIDERS: Readonly<Record<string, Provider>> = {
   novita: at('https://api.novita.ai/v3/openai', 'NOVITA_API_BASE', 'NOVITA_API_KEY'),
   nscale: at('https://inference.api.nscale.com/v1', 'NSCALE_API_BASE', 'NSCALE_API_KEY'),
   nvidia_nim: at('https://integrate.api.nvidia.com/v1', 'NVIDIA_NIM_API_BASE', 'NVIDIA_NIM_API_KEY'),
-  openai_like: at(undefined, 'OPENAI_LIKE_API_BASE', 'OPENAI_LIKE_API_KEY'),
+  openai_like: at(undefined, 'OPENAI_LIKE_API_BASE', 'OPENAI_LIKE_API_KEY', ANY),
   openrouter: at('https://openrouter.ai/api/v1', 'OPENROUTER_API_BASE', 'OPENROUTER_API_KEY OR_API_KEY'),
   ovhcloud: at('https://oai.endpoints.kepler.ai.cloud.ovh.net/v1', 'OVHCLOUD_API_BASE', 'OVHCLOUD_API_KEY'),
   parasail: at('https://api.parasail.io/v1', 'PARASAIL_API_BASE', 'PARASAIL_API_KEY'),
@@ -191,13 +175,21 @@ export const COMPATIBLE_PROVIDERS: Readonly<Record<string, Provider>> = {
   zai: at('https://api.z.ai/api/paas/v4', 'ZAI_API_BASE', 'ZAI_API_KEY'),
 }
 
+export const compatibleProviders: readonly Provider[] = Object.entries(TABLE).map(([name, facts]) =>
+  defineProvider(name, facts),
+)
+
 /** One row: base URL, variables that may hold another one, variables that may hold the key, and what differs. */
-function at(baseUrl: string | undefined, baseUrlFrom: string, keyFrom: string, more: Partial<Provider> = {}): Provider {
+function at(
+  baseUrl: string | undefined,
+  baseUrlFrom: string,
+  keyFrom: string,
+  more: ProviderFacts = {},
+): ProviderFacts {
   return {
     ...(baseUrl === undefined ? {} : { baseUrl }),
     baseUrlFrom: words(baseUrlFrom),
     keyFrom: words(keyFrom),
-    auth: 'authorization',
     ...more,
   }
 }

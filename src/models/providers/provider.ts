@@ -1,24 +1,149 @@
-/** What one provider needs us to know. Everything here speaks OpenAI's format below its base URL. */
-export interface Provider {
+import type { Environment } from '../../lib/environment.ts'
+import type { Credential } from '../../types.ts'
+import type { CloudParams } from './cloud-credential.ts'
+
+/** A header that carries the provider key. */
+export type AuthHeader = 'authorization' | 'x-api-key' | 'api-key' | 'x-goog-api-key'
+
+/** The record of one provider: what is known of it, and nowhere else. */
+export interface Provider extends ProviderAddress {
+  /** LiteLLM's name, the prefix of `model`. */
+  readonly name: string
+  readonly shapes: SpokenShapes
+  /** Where its own API is. Absent: where its OpenAI-compatible side is. */
+  readonly ownSide?: OwnSide
+  /** Its own API, relayed as it is. Absent: it is only called. */
+  readonly passThrough?: PassThrough
+}
+
+/** Where calls go, and with whose key. Variables and addresses are LiteLLM's. */
+export interface ProviderAddress {
   /**
    * Used when the entry names no `api_base` and no variable does. Absent: an `api_base` must be given. A `{NAME}` in it is
    * filled in from the environment.
    */
   readonly baseUrl?: string
   /** Variables that may hold the base URL, first one wins. */
-  readonly baseUrlFrom?: readonly string[]
+  readonly baseUrlFrom: readonly string[]
   /** Variables that may hold the provider key, first one wins. */
-  readonly keyFrom?: readonly string[]
+  readonly keyFrom: readonly string[]
+  /** The variable with the organization that is billed. */
+  readonly organizationFrom?: string
+  /** Variables that may hold the version of a dated API. Absent: its API has no dates. */
+  readonly apiVersionFrom?: readonly string[]
   /** The domains that keys from the environment may go to, where `baseUrl` does not tell. */
   readonly domains?: readonly string[]
-  /** Signs calls, or gets them a token, when no provider key is given. */
-  readonly cloud?: 'aws' | 'google'
   /** Header that carries the provider key. */
-  readonly auth: 'authorization' | 'x-api-key' | 'api-key'
+  readonly auth: AuthHeader
   /** The header that carries it on these hosts instead. */
-  readonly authOn?: { readonly hosts: RegExp; readonly auth: Provider['auth'] }
+  readonly authOn?: { readonly hosts: RegExp; readonly auth: AuthHeader }
   /** Sent with every call. */
-  readonly headers?: Readonly<Record<string, string>>
+  readonly headers: Readonly<Record<string, string>>
   /** Ends the base URL when what the entry says does not end in it already. */
-  readonly suffix?: string
+  readonly suffix: string
+  /** Model names without a prefix that everybody knows to be this provider's. */
+  readonly wellKnown?: RegExp
+  /** Where a model is served, if that depends on more than a variable, and what it is called there. */
+  place?(source: PlaceSource, env: Environment): Place | { readonly problem: string }
+  /** The base URL of a model below `url`. Absent: `url` with the suffix. */
+  baseUrlOf?(url: string, model: string, apiVersion: string | undefined): string
+  /** Signs calls, or gets them a token, when no provider key is given. */
+  credential?(source: CredentialSource, env: Environment): Credential | undefined
+}
+
+export interface PlaceSource {
+  readonly params: CloudParams
+  readonly apiBase?: string | undefined
+  /** As it stands in the entry, without the provider's prefix. */
+  readonly model: string
+}
+
+export interface Place {
+  readonly apiBase: string
+  readonly model: string
+}
+
+export interface CredentialSource {
+  readonly params: CloudParams
+  /** As it stands in the entry, without the provider's prefix. */
+  readonly model: string
+  /** The address is the provider's own, or the environment's. */
+  readonly isAtHome: boolean
+}
+
+/** Which API shapes a provider answers. */
+export interface SpokenShapes {
+  /** The API of its own. No other provider speaks these shapes, except servers that may stand for any provider. */
+  readonly native: readonly string[]
+  /** What it has of OpenAI's API. */
+  readonly openai: 'all' | readonly string[]
+  /** A server that speaks what it is told to; whether this one does, only it knows. */
+  readonly any: boolean
+  /** Whether a model is served by the own API alone. */
+  isNativeOnly(model: string): boolean
+  /** The shape in which a chat with this model can say most: what calls of other shapes are translated to. */
+  chat(model: string): string
+}
+
+/** The side of a provider that speaks its own API. */
+export interface OwnSide {
+  /** What the base URL of the compatible side ends in, and that of this one does not. */
+  readonly without: string
+  /** The header that carries the provider key here. */
+  readonly auth?: AuthHeader
+  /** What upstream paths begin with that name no publisher of the model. Empty: the provider has no publishers. */
+  readonly publisher?: string
+  /** What the compatible side calls a model. */
+  readonly compatible?: (model: string) => string
+  /** The header that carries the provider key on the own side alone: the compatible side wants it as a bearer. */
+  readonly ownAuth?: AuthHeader
+}
+
+/** A provider's own API as it is relayed below a prefix of our paths. What is absent is as for calls. */
+export interface PassThrough {
+  /** What our paths begin with. */
+  readonly prefixes: readonly string[]
+  /** Without the version. Absent: a variable must name it. */
+  readonly baseUrl?: string
+  readonly baseUrlFrom?: readonly string[]
+  readonly keyFrom?: readonly string[]
+  readonly auth?: AuthHeader
+  /** Begins every path of the API; added where a client leaves it out. */
+  readonly version?: string
+  /** Paths name the model, so that a model group can be meant. */
+  readonly namesModels?: boolean
+  /** Bodies are signed, and so have to be read. */
+  readonly signsBodies?: boolean
+  /** Signs calls to `url`, or gets them a token, when no key is given. */
+  credential?(env: Environment, url: string): Credential
+  /** What a path begins with that names no project. `undefined` when the environment names none. */
+  project?(env: Environment): string | undefined
+  /** Another host for paths that the usual one does not serve. */
+  urlFor?(url: string, path: string): string
+}
+
+/** A provider whose own API is relayed. */
+export type PassThroughProvider = Provider & { readonly passThrough: PassThrough }
+
+/** What differs from a provider that speaks OpenAI's API below one base URL. */
+export type ProviderFacts = Partial<Omit<Provider, 'name' | 'shapes'>> & { readonly shapes?: Partial<SpokenShapes> }
+
+/** The record of a provider that is like OpenAI, but for `facts`. */
+export function defineProvider(name: string, facts: ProviderFacts = {}): Provider {
+  return { ...LIKE_OPENAI, ...facts, name, shapes: { ...LIKE_OPENAI.shapes, ...facts.shapes } }
+}
+
+const LIKE_OPENAI: Omit<Provider, 'name'> = {
+  baseUrlFrom: [],
+  keyFrom: [],
+  auth: 'authorization',
+  headers: {},
+  suffix: '',
+  shapes: {
+    native: [],
+    openai: 'all',
+    any: false,
+    isNativeOnly: () => false,
+    chat: () => 'openai-chat',
+  },
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import { deploymentOf } from '../../../../src/config/models/deployments.ts'
-import { messageOf } from '../support.ts'
+import { messageOf } from '../../config/support.ts'
 
 const made = (litellm_params: object, env: Record<string, string> = {}) =>
   deploymentOf({ model_name: 'm', litellm_params }, env)

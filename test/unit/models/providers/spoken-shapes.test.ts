@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals'
-import { PROVIDERS } from '../../../../src/config/models/providers.ts'
-import { speaks } from '../../../../src/models/routing/spoken-shapes.ts'
+import { PROVIDERS } from '../../../../src/models/providers/providers.ts'
+import { speaks } from '../../../../src/models/providers/spoken-shapes.ts'
 import { builtinReaders } from '../../../../src/usage/shapes/readers.ts'
 
 test.each([

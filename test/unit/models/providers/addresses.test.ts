@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from '@jest/globals'
 import { deploymentOf } from '../../../../src/config/models/deployments.ts'
-import { PROVIDERS, providerOf, UNSERVED_PROVIDERS } from '../../../../src/config/models/providers.ts'
-import { messageOf } from '../support.ts'
+import { providerOf } from '../../../../src/models/providers/provider-of-model.ts'
+import { PROVIDERS, UNSERVED_PROVIDERS } from '../../../../src/models/providers/providers.ts'
+import { messageOf } from '../../config/support.ts'
 
 /** What LiteLLM 1.106 resolves for each of its OpenAI-compatible providers. */
 const COMPATIBLE_ADDRESSES: Readonly<Record<string, { baseUrl: string; env: string[] }>> = JSON.parse(

@@ -1,7 +1,5 @@
-import type { Environment } from '../../lib/environment.ts'
+import { type Environment, firstOf } from '../../lib/environment.ts'
 import type { AwsCredential, Credential, GoogleCredential } from '../../types.ts'
-import { firstOf } from './base-url.ts'
-import type { CloudParams } from './cloud-params.ts'
 
 const CREDENTIALS = [
   'VERTEXAI_CREDENTIALS',
@@ -10,22 +8,23 @@ const CREDENTIALS = [
   'GOOGLE_APPLICATION_CREDENTIALS',
 ]
 
-export interface CloudCredentialSource {
-  readonly cloud: 'aws' | 'google'
-  readonly params: CloudParams
-  readonly region: string
-  /** The address is the cloud's own, or the environment's. */
-  readonly atHome: boolean
-}
-
-/**
- * Who a deployment is at its cloud. SECURITY: Google's token opens everything its account may do, so that one made of the
- * environment goes only where keys of the environment go; what AWS is sent is a signature for one address.
- */
-export function cloudCredentialOf(source: CloudCredentialSource, env: Environment): Credential | undefined {
-  const { cloud, params, region, atHome } = source
-  if (cloud === 'aws') return awsCredentialOf(params, region, env)
-  return atHome || params.vertex_credentials !== undefined ? googleCredentialOf(params, env) : undefined
+/** The `litellm_params` that tell who we are at AWS and Google, and where there. */
+export interface CloudParams {
+  readonly aws_access_key_id?: string | undefined
+  readonly aws_secret_access_key?: string | undefined
+  readonly aws_session_token?: string | undefined
+  readonly aws_region_name?: string | undefined
+  readonly aws_profile_name?: string | undefined
+  readonly aws_role_name?: string | undefined
+  readonly aws_session_name?: string | undefined
+  readonly aws_external_id?: string | undefined
+  readonly aws_web_identity_token?: string | undefined
+  readonly aws_sts_endpoint?: string | undefined
+  readonly aws_bedrock_runtime_endpoint?: string | undefined
+  readonly vertex_project?: string | undefined
+  readonly vertex_location?: string | undefined
+  /** A path, the JSON itself, or an object with what stands in it. */
+  readonly vertex_credentials?: string | object | undefined
 }
 
 /** An entry that says who it is does not want the environment's token. */

@@ -1,0 +1,16 @@
+import { defineProvider } from './provider.ts'
+
+const BASE_URL = 'https://api.anthropic.com'
+
+export const anthropic = defineProvider('anthropic', {
+  baseUrl: BASE_URL,
+  baseUrlFrom: ['ANTHROPIC_API_BASE', 'ANTHROPIC_BASE_URL'],
+  keyFrom: ['ANTHROPIC_API_KEY'],
+  auth: 'x-api-key',
+  headers: { 'anthropic-version': '2023-06-01' },
+  suffix: '/v1',
+  wellKnown: /^claude-/,
+  shapes: { native: ['anthropic-messages'], openai: ['openai-chat'], chat: () => 'anthropic-messages' },
+  ownSide: { without: '', ownAuth: 'x-api-key' },
+  passThrough: { prefixes: ['anthropic'], baseUrl: BASE_URL },
+})
