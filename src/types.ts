@@ -232,6 +232,8 @@ export interface Call {
   readonly query?: string
   /** The exact bytes the client sent; forwarded as they are unless something must change. */
   readonly body?: Buffer
+  /** Ids of the deployments that hold what the call names: a file, the response that it goes on with. */
+  readonly pinnedTo?: readonly string[]
   /** Instead of `body`: one that was too large to wait for. `json` and `form` grow while it passes. */
   readonly upload?: Upload
 }

@@ -32,7 +32,7 @@ export function litellmProxy(options: ProxyOptions = {}): Middleware {
       const reader = gateway.calls.readers.find(({ shape }) => shape === call.shape)
       if (!reader) throw new LiteLLMError('not_found')
       if (call.modelGroup === '') throw new LiteLLMError('model_missing', { param: 'model' })
-      const guarded = guardCall(gateway, context.key, withMeantModel(call, context.key), observerOf(req), res)
+      const guarded = guardCall(gateway, context, withMeantModel(call, context.key), observerOf(req), res)
       return whenKnown(guarded, (meant) =>
         new ForwardedCall({ gateway, plan, req, res, next, context, call: meant, reader, unasked }).start(),
       )

@@ -1,10 +1,11 @@
 import { once } from 'node:events'
 import { createServer, type Server } from 'node:http'
-import { type AddressInfo, connect, createServer as createTcpServer, type Socket } from 'node:net'
+import type { AddressInfo } from 'node:net'
 import { afterEach, expect, test } from '@jest/globals'
 import { createLiteLLM, type LiteLLMOptions, litellm } from '../../src/index.ts'
 import { MASTER_KEY } from '../support/app.ts'
 import { createTestDatabase } from '../support/database.ts'
+import { startLine } from '../support/database-line.ts'
 import { createKey } from '../support/keys.ts'
 import { until } from '../support/until.ts'
 import { chatCompletion, sendJson, startUpstream } from '../support/upstream.ts'
@@ -13,42 +14,6 @@ const closers: (() => Promise<unknown>)[] = []
 afterEach(async () => {
   for (const close of closers.splice(0).reverse()) await close()
 })
-
-/** A line to the database that can be cut and mended. */
-async function startLine(databaseUrl: string) {
-  const target = new URL(databaseUrl)
-  const sockets = new Set<Socket>()
-  let up = true
-  const server = createTcpServer((client) => {
-    sockets.add(client)
-    client.on('error', () => {})
-    if (!up) return void client.destroy()
-    const upstream = connect(Number(target.port || 5432), target.hostname)
-    sockets.add(upstream)
-    upstream.on('error', () => client.destroy())
-    client.pipe(upstream).pipe(client)
-    client.once('close', () => upstream.destroy())
-    upstream.once('close', () => client.destroy())
-  })
-  await once(server.listen(0, '127.0.0.1'), 'listening')
-  const url = new URL(databaseUrl)
-  url.hostname = '127.0.0.1'
-  url.port = String((server.address() as AddressInfo).port)
-  return {
-    url: url.href,
-    cut() {
-      up = false
-      for (const socket of sockets) socket.destroy()
-    },
-    mend() {
-      up = true
-    },
-    async close() {
-      server.close()
-      for (const socket of sockets) socket.destroy()
-    },
-  }
-}
 
 type SetupOptions = { readonly cut?: boolean; readonly general_settings?: object } & LiteLLMOptions
 

@@ -12,6 +12,8 @@ const PREFIXES: Readonly<Record<string, string>> = {
   'fine_tuning/jobs': 'ftjob-',
   responses: 'resp_',
 }
+/** What a response is made of. */
+const ITEMS = { reasoning: 'rs_', message: 'msg_' } as const
 const NAMED = ['input_file_id', 'training_file', 'previous_response_id', 'file_id', 'vector_store_ids'] as const
 
 export interface KeptResources {
@@ -25,9 +27,9 @@ export interface KeptResources {
 
 /**
  * OpenAI's resources, as strict as OpenAI: one account sees all of its own, and what a request names must exist. Lists
- * have the newest first and at most `limit` items.
+ * have the newest first and at most `limit` items. `account`: digits that its ids begin with.
  */
-export function keptResources(): KeptResources {
+export function keptResources(account = ''): KeptResources {
   const kept = new Map<string, Json>()
   const asked: string[] = []
   let count = 0
@@ -35,7 +37,7 @@ export function keptResources(): KeptResources {
   return { script, keep, fill, asked }
 
   function keep(kind: string, more: Json = {}): string {
-    const id = `${PREFIXES[kind]}${String(++count).padStart(6, '0')}`
+    const id = `${PREFIXES[kind]}${account}${String(++count).padStart(6 - account.length, '0')}`
     const object = kind === 'responses' ? 'response' : kind.replace('/', '.').replace(/(?<=batch)e?s$|s$/, '')
     kept.set(id, { id, object, kind, ...more })
     return id
@@ -70,7 +72,7 @@ export function keptResources(): KeptResources {
 
     function make(made: string, named: Json) {
       const output = made === 'batches' ? { output_file_id: keep('files'), status: 'in_progress' } : {}
-      const answer = made === 'responses' ? responseOf(named) : output
+      const answer = made === 'responses' ? { ...responseOf(named), output: itemsOf() } : output
       const found = kept.get(keep(made, { ...answer, metadata: named.metadata ?? {} }))!
       if (named.stream !== true) return sendJson(res, 200, found)
       res.writeHead(200, { 'content-type': 'text/event-stream' })
@@ -78,6 +80,14 @@ export function keptResources(): KeptResources {
         res.write(`event: ${type}\ndata: ${JSON.stringify({ type, response: found })}\n\n`)
       }
       res.end()
+    }
+
+    function itemsOf() {
+      return Object.entries(ITEMS).map(([type, prefix]) => {
+        const item = `${prefix}${account}${++count}`
+        kept.set(item, { id: item, type })
+        return { id: item, type }
+      })
     }
 
     function list(listed: string, query: URLSearchParams) {
@@ -96,9 +106,9 @@ export function keptResources(): KeptResources {
   }
 }
 
-function responseOf({ model }: Json): Json {
+function responseOf({ model, store = true }: Json): Json {
   const usage = { input_tokens: 10, output_tokens: 20, total_tokens: 30 }
-  return { status: 'completed', model, output: [], usage }
+  return { status: 'completed', model, store, usage }
 }
 
 function jsonOf({ headers, body }: RecordedRequest): Json {
@@ -109,6 +119,7 @@ function jsonOf({ headers, body }: RecordedRequest): Json {
 
 function namedIn(value: unknown): readonly string[] {
   if (typeof value !== 'object' || value === null) return []
+  if ((value as Json).type === 'item_reference') return [String((value as Json).id)]
   return Object.entries(value).flatMap(([name, member]) => {
     if (name === 'metadata' || name === 'parameters') return []
     return (NAMED as readonly string[]).includes(name) ? [member].flat().map(String) : namedIn(member)

@@ -12,7 +12,7 @@ export interface LiteLLMId {
   readonly owner?: ResourceOwner
 }
 
-const PREFIX = /^(?:resp_|file-|batch_|cntr_|video_|character_)/
+const PREFIX = /^(?:resp_|file-|batch_|cntr_|video_|character_|encitem_)/
 const MAX_LENGTH = 4_096
 
 /** `open` opens what LiteLLM has sealed with its salt key. `undefined` for every other id. */
@@ -39,8 +39,10 @@ function sealedId(plain: string): LiteLLMId | undefined {
 const FORMS: readonly RegExp[] = [
   /^litellm:custom_llm_provider:[^;]*;model_id:(?<at>[^;]*);(?:response|container|video|character)_id:(?<id>.+)$/s,
   /^litellm:(?<id>[^;]+);model,(?<group>[^;]+)$/,
+  /^litellm:model_id:(?<at>[^;]*);item_id:(?<id>.+)$/s,
   /^litellm_proxy;model_id:(?<at>[^;]*);(?:llm_batch|generic_response)_id:(?<id>[^;]+)$/,
   /^litellm_proxy:.*;llm_output_file_id,(?<id>[^;]+);llm_output_file_model_id,(?<at>[^;]*)$/,
+  /^litellm_proxy:.*;resource_id,(?<id>[^;]+);model_id,(?<at>[^;]*)(?:;.*)?$/,
   /^litellm_proxy:passthrough;provider:[^;]*;unified_id,[^;]*;raw_id,(?<id>[^;]+)$/,
 ]
 

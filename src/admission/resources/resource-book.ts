@@ -3,14 +3,16 @@ import type { Row, Sql } from 'postgres'
 import { createTables } from '../../database/sql/create-tables.ts'
 import { withDeadline } from '../../database/with-deadline.ts'
 import type { GatewayEvents } from '../../events.ts'
-import type { OwnerOptions, ResourceBook, ResourceOwner } from './resource-owner.ts'
+import { isResponseItem } from '../../usage/resources/named-resources.ts'
+import type { KnownResource, OwnerOptions, ResourceBook } from './resource-owner.ts'
 import { deleteExpiredResources } from './sql/delete-expired-resources.ts'
 import { findLoggedResources } from './sql/find-logged-resources.ts'
 import { findManagedResources } from './sql/find-managed-resources.ts'
+import { findManagedStores } from './sql/find-managed-stores.ts'
 import { findResources } from './sql/find-resources.ts'
 import { keepResources, type ResourceRow } from './sql/keep-resources.ts'
 import { moveResources } from './sql/move-resources.ts'
-import { RESOURCE_TABLES } from './sql/resource-tables.ts'
+import { RESOURCE_PLACES, RESOURCE_TABLES } from './sql/resource-tables.ts'
 
 export interface ResourceBookOptions {
   /** Absent: owners are known to this process alone. */
@@ -32,11 +34,13 @@ const MAX_WAITING = 100_000
 const RETRY_MS = 1_000
 /** Ids of providers are shorter, and hold nothing that a database could not store. */
 const ID = /^[\x20-\x7e]{1,512}$/
-/** Providers keep responses and stored completions for 30 days. */
+/** Providers keep responses, with the items in them, and stored completions for 30 days. */
 const KEPT_30_DAYS = /^(?:resp_|chatcmpl-)/
 const EXPIRES_DAYS = 35
 /** No such table, no such schema, no such column. */
 const MISSING = new Set(['42P01', '3F000', '42703'])
+const DENIED = '42501'
+const TABLES = { mark: 'resources', statements: RESOURCE_TABLES + RESOURCE_PLACES }
 
 type Find = (sql: Sql, ids: readonly string[]) => ReturnType<typeof findResources>
 
@@ -47,8 +51,8 @@ type Find = (sql: Sql, ids: readonly string[]) => ReturnType<typeof findResource
  */
 export class TableResourceBook implements ResourceBook {
   readonly #options: Required<Omit<ResourceBookOptions, 'sql'>> & Pick<ResourceBookOptions, 'sql'>
-  readonly #known = new LRUCache<string, ResourceOwner>({ max: MAX_KNOWN })
-  readonly #waiting = new Map<string, ResourceOwner>()
+  readonly #known = new LRUCache<string, KnownResource>({ max: MAX_KNOWN })
+  readonly #waiting = new Map<string, KnownResource>()
   readonly #timer: NodeJS.Timeout
   #ready: Promise<void> | undefined
   #sending: Promise<void> | undefined
@@ -62,7 +66,7 @@ export class TableResourceBook implements ResourceBook {
   }
 
   owners(ids: readonly string[], { fresh = false, list = false }: OwnerOptions = {}) {
-    const found = new Map<string, ResourceOwner>()
+    const found = new Map<string, KnownResource>()
     for (const id of ids) {
       const owner = (fresh ? undefined : this.#known.get(id)) ?? this.#waiting.get(id)
       if (owner) found.set(id, owner)
@@ -72,7 +76,7 @@ export class TableResourceBook implements ResourceBook {
     return sql && missing.length > 0 ? this.#look(sql, missing, found, list) : found
   }
 
-  remember(ids: readonly string[], owner: ResourceOwner): void {
+  remember(ids: readonly string[], owner: KnownResource): void {
     for (const id of ids) {
       if (!ID.test(id) || this.#known.has(id)) continue
       this.#known.set(id, owner)
@@ -89,10 +93,11 @@ export class TableResourceBook implements ResourceBook {
     if (this.#waiting.size > 0) await this.#sendAll().catch((error: unknown) => this.#lost(error))
   }
 
-  async #look(sql: Sql, ids: readonly string[], found: Map<string, ResourceOwner>, list: boolean) {
+  async #look(sql: Sql, ids: readonly string[], found: Map<string, KnownResource>, list: boolean) {
     await this.#find(sql, findResources, ids, found)
     if (this.#options.trustsLog) await this.#find(sql, findLoggedResources, ids, found)
     await this.#find(sql, findManagedResources, ids, found)
+    await this.#find(sql, findManagedStores, ids, found)
     if (!list && ids.some((id) => !found.has(id))) {
       await new Promise((resolve) => setTimeout(resolve, this.#options.secondLookMs))
       await this.#find(sql, findResources, ids, found)
@@ -101,13 +106,13 @@ export class TableResourceBook implements ResourceBook {
     return found
   }
 
-  async #find(sql: Sql, find: Find, ids: readonly string[], found: Map<string, ResourceOwner>): Promise<void> {
+  async #find(sql: Sql, find: Find, ids: readonly string[], found: Map<string, KnownResource>): Promise<void> {
     const missing = ids.filter((id) => !found.has(id))
     if (missing.length === 0) return
     try {
-      for (const row of await withDeadline(find(sql, missing), this.#options.timeoutMs)) found.set(row.id, ownerIn(row))
+      for (const row of await withDeadline(find(sql, missing), this.#options.timeoutMs)) found.set(row.id, knownIn(row))
     } catch (error) {
-      if (!MISSING.has(String((error as { code?: unknown }).code))) throw error
+      if (!MISSING.has(codeOf(error))) throw error
     }
   }
 
@@ -135,19 +140,19 @@ export class TableResourceBook implements ResourceBook {
 
   /** The table is created by the process that comes first, also beside a LiteLLM that manages its own tables. */
   #prepare(): Promise<void> {
-    this.#ready ??= createTables(this.#options.sql!, { mark: 'resources', statements: RESOURCE_TABLES }).catch(
-      (error) => {
-        this.#ready = undefined
-        throw error
-      },
-    )
+    this.#ready ??= createTables(this.#options.sql!, TABLES).catch((error) => {
+      // A role without the right to create may well write into what another one has created.
+      if (codeOf(error) === DENIED) return
+      this.#ready = undefined
+      throw error
+    })
     return this.#ready
   }
 
   #lost(error: unknown): void {
     if (!this.#local) this.#options.events.tell('resources:local', { error })
     this.#local = true
-    if (MISSING.has(String((error as { code?: unknown } | null)?.code))) this.#ready = undefined
+    if (MISSING.has(codeOf(error))) this.#ready = undefined
     if (this.#closed) return
     this.#retry = setTimeout(() => {
       this.#retry = undefined
@@ -162,21 +167,32 @@ export class TableResourceBook implements ResourceBook {
 
 /** What a key has made belongs to the one that takes its place. Without the table, nothing is known of either. */
 export async function giveResources(sql: Sql, from: string, to: string): Promise<void> {
-  await moveResources(sql, from, to).catch((error: { code?: unknown }) => {
-    if (!MISSING.has(String(error.code))) throw error
+  await moveResources(sql, from, to).catch((error: unknown) => {
+    if (!MISSING.has(codeOf(error))) throw error
   })
 }
 
-function ownerIn({ hashed_token, user_id, team_id }: Row): ResourceOwner {
-  return { hashedToken: hashed_token ?? undefined, userId: user_id ?? undefined, teamId: team_id ?? undefined }
+function codeOf(error: unknown): string {
+  return String((error as { code?: unknown } | null)?.code)
 }
 
-function rowOf([id, { hashedToken, userId, teamId }]: [string, ResourceOwner]): ResourceRow {
+function knownIn({ hashed_token, user_id, team_id, model_id, copies }: Row): KnownResource {
+  return {
+    hashedToken: hashed_token ?? undefined,
+    userId: user_id ?? undefined,
+    teamId: team_id ?? undefined,
+    deploymentId: model_id ?? undefined,
+    copies: copies ?? undefined,
+  }
+}
+
+function rowOf([id, { hashedToken, userId, teamId, deploymentId }]: [string, KnownResource]): ResourceRow {
   return {
     id,
     hashed_token: hashedToken ?? null,
     user_id: userId ?? null,
     team_id: teamId ?? null,
-    expires_days: KEPT_30_DAYS.test(id) ? EXPIRES_DAYS : null,
+    model_id: deploymentId ?? null,
+    expires_days: KEPT_30_DAYS.test(id) || isResponseItem(id) ? EXPIRES_DAYS : null,
   }
 }

@@ -9,6 +9,14 @@ export interface ResourceOwner {
   readonly teamId?: string
 }
 
+/** What is known of a resource: whose it is, and where. */
+export interface KnownResource extends ResourceOwner {
+  /** The deployment that made it. Absent where that was none of the model list. */
+  readonly deploymentId?: string
+  /** The provider's id of each copy that LiteLLM has made, by the deployment that has it. */
+  readonly copies?: Readonly<Record<string, string>>
+}
+
 export interface OwnerOptions {
   /** What this process remembers is not enough. */
   readonly fresh?: boolean
@@ -16,12 +24,12 @@ export interface OwnerOptions {
   readonly list?: boolean
 }
 
-/** Remembers who made which resource. */
+/** Remembers who made which resource, and where. */
 export interface ResourceBook {
-  /** The owners of those that are known. Rejects when that cannot be known now. */
-  owners(ids: readonly string[], options?: OwnerOptions): MaybePromise<ReadonlyMap<string, ResourceOwner>>
+  /** What is known of them. Rejects when that cannot be known now. */
+  owners(ids: readonly string[], options?: OwnerOptions): MaybePromise<ReadonlyMap<string, KnownResource>>
   /** Known to this process at once, to others soon. The first owner of a resource stays its owner. Never throws. */
-  remember(ids: readonly string[], owner: ResourceOwner): void
+  remember(ids: readonly string[], made: KnownResource): void
   /** Writes what is not written yet, as far as it can. */
   close(): Promise<void>
 }

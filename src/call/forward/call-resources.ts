@@ -1,11 +1,13 @@
 import type { ServerResponse } from 'node:http'
 import type { LiteLLMError } from '../../errors.ts'
+import type { Gateway } from '../../gateway.ts'
 import { type MaybePromise, whenKnown } from '../../lib/maybe-promise.ts'
 import type { Call, Json, VirtualKey } from '../../types.ts'
-import { editJson } from '../../upstream/edit-json.ts'
-import { renamedMembers, resourcesNamedIn } from '../../usage/resources/named-resources.ts'
+import { resourcesNamedIn } from '../../usage/resources/named-resources.ts'
 import type { ResponseObserver } from '../answer/response-observer.ts'
+import type { RequestContext } from '../request/context.ts'
 import { type GuardGateway, guardResources, type NamedResources, ownerLearner } from './resource-guard.ts'
+import { holdersOf, respelled } from './resource-place.ts'
 
 /** Shapes whose answers name what they have made. A chat completion is kept by its provider only when asked. */
 const MAKING: Readonly<Record<string, (body: Json) => boolean>> = {
@@ -17,26 +19,42 @@ const MAKING: Readonly<Record<string, (body: Json) => boolean>> = {
   'anthropic-messages': ({ container, tools }) => container !== undefined || Array.isArray(tools),
 }
 
+export type CallGateway = GuardGateway & Pick<Gateway, 'router'>
+
 /**
- * Holds a call to the resources that its key may use, and remembers what the answer says was made. The call, with
- * LiteLLM's ids as the provider knows them. Throws `resource_not_found`.
+ * Holds a call to the resources that its key may use, and remembers what the answer says was made. The call, pinned to
+ * the deployment that holds them, with LiteLLM's ids as that knows them. Throws as `guardResources` does.
  */
 export function guardCall(
-  gateway: GuardGateway,
-  key: VirtualKey | undefined,
+  gateway: CallGateway,
+  context: RequestContext,
   call: Call,
   observer: ResponseObserver | undefined,
   res: ServerResponse,
 ): MaybePromise<Call> {
+  const { key } = context
   if (!gateway.resources || !key || !call.json) return call
   const named = resourcesNamedIn(call.json, call.shape)
   if (MAKING[call.shape]?.(call.json) && !namesUpstream(call.json)) {
-    observer?.listen(ownerLearner(gateway, key, { except: named }))
+    observer?.listen(ownerLearner(gateway, key, { except: named, context }))
   }
   if (named.size === 0) return call
-  return whenKnown(guardResources(gateway, key, [...named], reportTo(gateway, key, res)), ({ litellmIds }) =>
-    respelled(call, litellmIds),
+  return whenKnown(guardResources(gateway, key, [...named], reportTo(gateway, key, res)), (known) =>
+    pinned(gateway, key, call, holdersOf(named, known), known),
   )
+}
+
+/** Of several copies, the router chooses one, whose id then stands in the body. */
+function pinned(
+  { router }: CallGateway,
+  key: VirtualKey,
+  call: Call,
+  holders: readonly string[],
+  known: NamedResources,
+): Call {
+  if (holders.length === 0) return respelled(call, known, undefined)
+  const chosen = holders.length > 1 ? router.choose({ ...call, pinnedTo: holders }, key)?.id : holders[0]
+  return { ...respelled(call, known, chosen), pinnedTo: chosen === undefined ? holders : [chosen] }
 }
 
 /** Tells what would have been refused, as admission control does. */
@@ -45,20 +63,6 @@ export function reportTo({ events }: GuardGateway, { hashedToken }: VirtualKey, 
     events?.tell('key:report', { code, message, hashedToken })
     const before = res.getHeader('x-litellm-would-refuse')
     if (!res.headersSent) res.setHeader('x-litellm-would-refuse', before ? `${before}, ${code}` : code)
-  }
-}
-
-/** The call with the provider's ids in place of LiteLLM's. */
-export function respelled(call: Call, litellmIds: NamedResources['litellmIds']): Call {
-  if (!call.json || litellmIds.size === 0) return call
-  const names = new Map([...litellmIds].map(([sent, { id }]) => [sent, id]))
-  const changed = renamedMembers(call.json, call.shape, names)
-  if (changed.size === 0) return call
-  const texts = new Map([...changed].map(([name, value]) => [name, JSON.stringify(value)]))
-  return {
-    ...call,
-    json: { ...call.json, ...Object.fromEntries(changed) },
-    body: call.body && editJson(call.body, texts),
   }
 }
 

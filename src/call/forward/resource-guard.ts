@@ -1,7 +1,9 @@
 import { type LiteLLMId, litellmIdOf } from '../../admission/resources/litellm-id.ts'
 import {
   isAdministrator,
+  type KnownResource,
   mayUseResource,
+  type OwnerOptions,
   ownerOf,
   type ResourceOwner,
 } from '../../admission/resources/resource-owner.ts'
@@ -10,7 +12,8 @@ import type { Gateway, ResourceAccess } from '../../gateway.ts'
 import { type MaybePromise, whenKnown } from '../../lib/maybe-promise.ts'
 import type { Json, VirtualKey } from '../../types.ts'
 import { resourcesMadeIn } from '../../usage/resources/made-resources.ts'
-import { plainResourceId } from '../../usage/resources/named-resources.ts'
+import { isResponseItem, plainResourceId } from '../../usage/resources/named-resources.ts'
+import type { RequestContext } from '../request/context.ts'
 
 export type GuardGateway = Partial<Pick<Gateway, 'resources' | 'events'>>
 
@@ -19,7 +22,7 @@ export interface NamedResources {
   /** Those that are named as LiteLLM has written them, by that name. */
   readonly litellmIds: ReadonlyMap<string, LiteLLMId>
   /** By the provider's id. */
-  readonly owners: ReadonlyMap<string, ResourceOwner>
+  readonly owners: ReadonlyMap<string, KnownResource>
 }
 
 interface Named {
@@ -29,14 +32,22 @@ interface Named {
   readonly owner?: ResourceOwner
 }
 
-type Owners = ReadonlyMap<string, ResourceOwner>
+type Owners = ReadonlyMap<string, KnownResource>
 
-const NOTHING: NamedResources = { litellmIds: new Map(), owners: new Map() }
+const NONE: Owners = new Map()
+const NOTHING: NamedResources = { litellmIds: new Map(), owners: NONE }
+
+interface Guard {
+  readonly resources: ResourceAccess
+  readonly key: VirtualKey
+  readonly named: readonly Named[]
+  refuse(refusal: LiteLLMError): void
+}
 
 /**
  * Holds a request to the resources that its key may use. Throws `resource_not_found` for one that it may not, in the
- * same words whether that exists or not. `sent`: the ids as the request names them. `onReport` hears of the refusal
- * where nothing is refused.
+ * same words whether that exists or not, and `resource_owner_unknown` where that cannot be known. `sent`: the ids as the
+ * request names them. `onReport` hears of the refusal where nothing is refused.
  */
 export function guardResources(
   { resources }: GuardGateway,
@@ -46,33 +57,42 @@ export function guardResources(
 ): MaybePromise<NamedResources> {
   if (!resources || !key || sent.length === 0) return NOTHING
   const litellmIds = litellmIdsIn(sent, resources)
-  if (resources.mode === 'shared') return { litellmIds, owners: NOTHING.owners }
   const named = sent.map((name): Named => {
     const { id = plainResourceId(name), owner } = litellmIds.get(name) ?? {}
     return { sent: name, id, owner }
   })
-  return whenKnown(ownersOf(resources, key, named, false), (known) =>
-    whenKnown(deniedOf(resources, key, named, known), ({ denied, owners }) => {
-      if (denied) {
-        const refusal = notFound(denied)
-        if (resources.mode === 'own') throw refusal
-        onReport(refusal)
-      }
-      return { litellmIds, owners }
-    }),
-  )
+  const guard: Guard = {
+    resources,
+    key,
+    named,
+    refuse(refusal) {
+      if (resources.mode === 'own') throw refusal
+      if (resources.mode === 'report') onReport(refusal)
+    },
+  }
+  return whenKnown(guardedOwners(guard), (owners = NONE) => ({ litellmIds, owners }))
 }
 
 /** Listens to the documents of an answer: what the provider says there that it has made belongs to `owner`. */
 export function ownerLearner(
   { resources }: GuardGateway,
   key: VirtualKey,
-  { owner = ownerOf(key), except }: { readonly owner?: ResourceOwner; readonly except: ReadonlySet<string> },
+  { owner = ownerOf(key), except, context }: LearnerOptions,
 ): (document: Json) => void {
   return (document) => {
     const made = resourcesMadeIn(document).filter((id) => !except.has(id))
-    if (made.length > 0) resources?.book.remember(made, owner)
+    if (made.length === 0) return
+    const { hashedToken, userId, teamId } = owner
+    resources?.book.remember(made, { hashedToken, userId, teamId, deploymentId: context.deployment?.id || undefined })
   }
+}
+
+export interface LearnerOptions {
+  /** Default: the key. */
+  readonly owner?: ResourceOwner
+  readonly except: ReadonlySet<string>
+  /** Its deployment is known by the time of an answer. */
+  readonly context: Pick<RequestContext, 'deployment'>
 }
 
 function litellmIdsIn(sent: readonly string[], { open }: ResourceAccess): ReadonlyMap<string, LiteLLMId> {
@@ -84,47 +104,47 @@ function litellmIdsIn(sent: readonly string[], { open }: ResourceAccess): Readon
   return found
 }
 
-/** A known owner who is another one may have been replaced: that is looked up before it is refused. */
-function deniedOf(
-  resources: ResourceAccess,
-  key: VirtualKey,
-  named: readonly Named[],
-  owners: Owners,
-): MaybePromise<{ readonly denied?: string; readonly owners: Owners }> {
-  const denied = firstDenied(resources, key, named, owners)
-  if (denied === undefined || !named.some(({ id }) => owners.has(id))) return { denied, owners }
-  return whenKnown(ownersOf(resources, key, named, true), (fresh) => ({
-    denied: firstDenied(resources, key, named, fresh),
-    owners: fresh,
-  }))
+/** What is known of the resources, where the key may use them all; `undefined` where nothing could be looked up. */
+function guardedOwners(guard: Guard): MaybePromise<Owners | undefined> {
+  const { mode } = guard.resources
+  return whenKnown(ownersOf(guard, { list: mode === 'shared' }), (owners) => {
+    if (!owners || mode === 'shared') return owners
+    const denied = firstDenied(guard, owners)
+    if (denied === undefined) return owners
+    // A known owner who is another one may have been replaced: that is looked up before it is refused.
+    if (!guard.named.some(({ id }) => owners.has(id))) return refused(guard, denied, owners)
+    return whenKnown(ownersOf(guard, { fresh: true }), (fresh) => {
+      const still = fresh && firstDenied(guard, fresh)
+      return still === undefined ? fresh : refused(guard, still, fresh)
+    })
+  })
 }
 
-function firstDenied(
-  { responses }: ResourceAccess,
-  key: VirtualKey,
-  named: readonly Named[],
-  owners: Owners,
-): string | undefined {
+function refused({ refuse }: Guard, denied: string, owners: Owners | undefined): Owners | undefined {
+  refuse(notFound(denied))
+  return owners
+}
+
+function firstDenied({ resources: { responses }, key, named }: Guard, owners: Owners): string | undefined {
   return named.find(({ sent, id, owner: sealed }) => {
     const owner = owners.get(id) ?? owners.get(sent) ?? sealed
-    const isOpen = sent.startsWith('resp_') && (responses === 'shared' || (responses === 'unseen' && !owner))
+    const isResponse = sent.startsWith('resp_') || isResponseItem(sent)
+    const isOpen = isResponse && (responses === 'shared' || (responses === 'unseen' && !owner))
     return !isOpen && !mayUseResource(key, id, owner)
   })?.sent
 }
 
 function ownersOf(
-  { book }: ResourceAccess,
-  key: VirtualKey,
-  named: readonly Named[],
-  fresh: boolean,
-): MaybePromise<Owners> {
+  { resources: { book }, key, named, refuse }: Guard,
+  options: OwnerOptions,
+): MaybePromise<Owners | undefined> {
   const ids = [...new Set(named.flatMap(({ sent, id }) => [id, sent]))]
-  const found = book.owners(ids, { fresh })
+  const found = book.owners(ids, options)
   if (!(found instanceof Promise)) return found
   return found.catch((cause: unknown) => {
     // Administrators need no owner.
-    if (isAdministrator(key)) return NOTHING.owners
-    throw new LiteLLMError('resource_owner_unknown', { cause })
+    if (!isAdministrator(key)) refuse(new LiteLLMError('resource_owner_unknown', { cause }))
+    return undefined
   })
 }
 

@@ -1,10 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { mayKeyCall } from '../../admission/may-key-call.ts'
-import type { LiteLLMId } from '../../admission/resources/litellm-id.ts'
 import { isAdministrator } from '../../admission/resources/resource-owner.ts'
 import { observerOf } from '../../call/answer/observe.ts'
-import { reportTo, respelled } from '../../call/forward/call-resources.ts'
+import { reportTo } from '../../call/forward/call-resources.ts'
 import { guardResources, type NamedResources, ownerLearner } from '../../call/forward/resource-guard.ts'
+import { holdersOf, idAt, respelled } from '../../call/forward/resource-place.ts'
 import type { RequestContext } from '../../call/request/context.ts'
 import { LiteLLMError } from '../../errors.ts'
 import type { Call, Deployment, VirtualKey } from '../../types.ts'
@@ -23,7 +23,7 @@ import type { RelayRoute } from './relay-target.ts'
 export interface AddressedRequest {
   readonly route: RelayRoute
   readonly call: Call
-  /** Where LiteLLM's id of a resource says that it is. */
+  /** Where the resources that it names are. */
   readonly at?: Deployment
   /** How its answer is read, once it is known where it goes. */
   answer?(target: RelayTarget): AnswerReading
@@ -38,9 +38,10 @@ export async function addressResources(
   { req, res }: { readonly req: IncomingMessage; readonly res: ServerResponse },
   route: RelayRoute,
   call: Call,
-  { key }: RequestContext,
+  context: RequestContext,
 ): Promise<AddressedRequest> {
   const { resources } = gateway
+  const { key } = context
   if (!resources || !key || route.kind === 'endpoint') return { route, call }
   const path = resourceInPath(providerOf(route), req.method ?? 'GET', route.rest)
   if (path && !path.takesUploads && isUpload(req)) throw new LiteLLMError('bad_request', NOT_JSON)
@@ -50,12 +51,14 @@ export async function addressResources(
   const inPath = path?.id === undefined ? undefined : guarded.litellmIds.get(path.id)
   const owner = path?.id === undefined ? undefined : guarded.owners.get(inPath?.id ?? path.id)
   const learns = path?.id === undefined || owner !== undefined
-  const learner = learns ? ownerLearner(gateway, key, { owner, except: named }) : undefined
+  const learner = learns ? ownerLearner(gateway, key, { owner, except: named, context }) : undefined
   if (learner && path) observerOf(req)?.listen(learner)
+  const at = route.kind === 'resource' ? deploymentAt(gateway, key, call, sent, guarded) : undefined
+  const rest = inPath && path ? withSegment(route.rest, path, idAt(path.id!, guarded, at?.id)) : route.rest
   return {
-    route: inPath && path ? { ...route, rest: withSegment(route.rest, path, inPath.id) } : route,
-    call: asRead(respelled(call, guarded.litellmIds), path),
-    at: route.kind === 'resource' ? deploymentAt(gateway, key, call, inPath, guarded) : undefined,
+    route: { ...route, rest },
+    call: asRead(respelled(call, guarded, at?.id), path),
+    at,
     answer: path && !path.isContent ? (target) => readingOf(gateway, req, key, { path, target, learner }) : undefined,
   }
 }
@@ -79,17 +82,22 @@ function asRead(call: Call, path: ResourcePath | undefined): Call {
   return path && call.json ? { ...call, body: Buffer.from(JSON.stringify(call.json)) } : call
 }
 
-/** The deployment that LiteLLM has written into an id. A client may have written it: its key must be let to that model. */
+/**
+ * The deployment that holds what a request names, as we saw it made there or as LiteLLM has written into its id. A client
+ * may have written it: its key must be let to that model.
+ */
 function deploymentAt(
   { relay, router, catalog }: RelayGateway,
   key: VirtualKey,
   call: Call,
-  inPath: LiteLLMId | undefined,
-  { litellmIds }: NamedResources,
+  sent: readonly string[],
+  guarded: NamedResources,
 ): Deployment | undefined {
-  const { deploymentId, modelGroup } = inPath ?? litellmIds.values().next().value ?? {}
-  const named = deploymentId && relay.models?.().find(({ deployment }) => deployment.id === deploymentId)?.deployment
-  const deployment = named || (modelGroup ? router.choose({ ...call, modelGroup }, key) : undefined)
+  const holders = holdersOf(sent, guarded)
+  const held = (relay.models?.() ?? []).filter(({ deployment }) => holders.includes(deployment.id))
+  const named = held.find(({ deployment }) => mayKeyCall(key, deployment.modelGroup, catalog)) ?? held[0]
+  const modelGroup = sent.map((name) => guarded.litellmIds.get(name)?.modelGroup).find((group) => group !== undefined)
+  const deployment = named?.deployment ?? (modelGroup ? router.choose({ ...call, modelGroup }, key) : undefined)
   if (!deployment || mayKeyCall(key, deployment.modelGroup, catalog)) return deployment
   throw new LiteLLMError('key_model_denied', {
     message: `This resource is at model=${deployment.modelGroup}, which this key may not call.`,

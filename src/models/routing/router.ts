@@ -15,7 +15,7 @@ import type { Ask, TryResult } from './strategies/strategy.ts'
 import { createMinuteUsage } from './strategies/usage-based.ts'
 import { createTagFilter } from './tag-filter.ts'
 import { requestTimeoutsOf, timeoutMsOf } from './timeouts.ts'
-import { usableOf } from './usable.ts'
+import { createPins, usableOf } from './usable.ts'
 
 /** LiteLLM's rule of thumb: six requests a minute for every thousand tokens a minute. */
 const REQUESTS_PER_TOKEN = 6 / 1000
@@ -67,6 +67,7 @@ export function createRouter(given: readonly Deployment[], options: RouterOption
   const deployments = given.map((deployment) => withParallelLimit(deployment, settings.defaultParallelRequests))
   const index = createGroupIndex(deployments, settings.aliases)
   const cooldowns = createCooldowns(settings.cooldown, state, now)
+  const pins = createPins(deployments)
   const routes = createMissingRoutes(state)
   const probes = createCredentialProbes(options.probe, state)
   const byTags = createTagFilter(settings.tags)
@@ -114,10 +115,11 @@ export function createRouter(given: readonly Deployment[], options: RouterOption
     const hasRequestsLeft = (deployment: Deployment) =>
       !settings.preCallChecks || minute.requests(deployment) < (deployment.routing?.rpm ?? Number.POSITIVE_INFINITY)
     const missingMs = (deployment: Deployment) => routes.missingMs(deployment, call.shape)
+    const find = (group: string) => (call.pinnedTo ? pins(index.find(group, key), call, group) : index.find(group, key))
     const rules = { coolingMs: cooldowns.coolingMs, missingMs, byTags, fits, hasRequestsLeft }
     return {
-      all: (group) => index.find(group, key),
-      usable: (group) => usableOf(index.find(group, key), call, key, rules),
+      all: find,
+      usable: (group) => usableOf(find(group), call, key, rules),
       pick: (group, candidates) => strategy.choose(candidates, { group, stream: call.stream, inputTokens }),
     }
   }

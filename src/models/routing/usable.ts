@@ -1,3 +1,4 @@
+import { memoizeByObject } from '../../lib/memoize.ts'
 import type { Call, Deployment, VirtualKey } from '../../types.ts'
 import type { Failure } from './cooldown/error-class.ts'
 
@@ -74,3 +75,30 @@ export const FAILURE_OF_REASON: Readonly<Record<NoneReason, Failure>> = {
 function none(reason: NoneReason): Usable {
   return { deployments: [], reason }
 }
+
+/** Leaves of the deployments of a group those that can serve a call which names what a provider keeps. */
+export type Pins = (found: readonly Deployment[], call: Call, group: string) => readonly Deployment[]
+
+/**
+ * A call that names a file or goes on with a response is served by the deployment that made it; in another model group,
+ * by those with the same account at the same address. Where the call's own group has neither, its model list has changed
+ * since, and all of it is tried; a fallback is passed over, whose answer would only be that there is no such resource.
+ */
+export function createPins(deployments: readonly Deployment[]): Pins {
+  const byId = new Map(deployments.map((deployment) => [deployment.id, deployment]))
+
+  return (found, { pinnedTo = [], modelGroup }, group) => {
+    const makers = pinnedTo.flatMap((id) => byId.get(id) ?? [])
+    if (makers.length === 0) return found
+    const own = found.filter(({ id }) => pinnedTo.includes(id))
+    if (own.length > 0) return own
+    const accounts = new Set(makers.map(accountOf))
+    const alike = found.filter((deployment) => accounts.has(accountOf(deployment)))
+    return alike.length > 0 || group !== modelGroup ? alike : found
+  }
+}
+
+// A wildcard's deployments are made for each call, with the headers of the one in the list.
+const accountOf = memoizeByObject(({ baseUrl, headers, credential }: Deployment) =>
+  JSON.stringify([baseUrl, headers, credential]),
+)

@@ -7,6 +7,7 @@ import { createDailySpend } from './0006-daily-spend.ts'
 import { createLeaseTables } from './0007-leases.ts'
 import { addNewerColumns } from './0008-newer-columns.ts'
 import { createResources } from './0009-resources.ts'
+import { addResourcePlaces } from './0010-resource-places.ts'
 import type { Migration } from './migration.ts'
 
 /** Every migration, oldest first. */
@@ -20,4 +21,5 @@ export const MIGRATIONS: readonly Migration[] = [
   createLeaseTables,
   addNewerColumns,
   createResources,
+  addResourcePlaces,
 ]

@@ -13,6 +13,7 @@ export function resourcesMadeIn(document: Json): readonly string[] {
   const { type } = document
   if (type === 'message' || type === 'message_start')
     return idsOf([object(object(document.message ?? document).container).id])
+  if (type === 'response.output_item.done') return idsOf([object(document.item).id])
   const response = object(document.response ?? document)
   if (response.object === 'response') return ofResponse(response)
   if (document.object === 'list') return objects(document.data).flatMap(ofMessage)
@@ -25,6 +26,8 @@ function ofResponse(response: Json): readonly string[] {
   return idsOf([
     response.id,
     object(response.conversation).id,
+    // What is not stored cannot be referred to.
+    ...(response.store === false ? [] : output.map(({ id }) => id)),
     ...output.map((item) => item.container_id),
     ...quoted.map((annotation) => annotation.container_id),
   ])

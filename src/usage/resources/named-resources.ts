@@ -20,11 +20,25 @@ const OWN_WORDS = new Set([
 ])
 const TOOL_USE = /tool_use$/
 
+/** Items of a response that its provider reads from what it has stored, where the content does not come with the id. */
+const STORED_ITEMS: Readonly<Record<string, string>> = {
+  reasoning: 'encrypted_content',
+  compaction: 'encrypted_content',
+  image_generation_call: 'result',
+}
+/** OpenAI's names of the items of a response, by their kind. */
+const RESPONSE_ITEM = /^(?:encitem|msg|rs|fco?|ctc|ws|fs|ci|ig|cu|mcp|mcpl|mcpr|cmp|l?sh|apc)_/
+
 /** The ids of all resources that a body names, as they stand in it. */
 export function resourcesNamedIn(body: Json, shape: string): ReadonlySet<string> {
   const found = new Set<string>()
   walk(body, shape, (id) => void found.add(id))
   return found
+}
+
+/** Whether an id is one of a response's items, which belong to the response. */
+export function isResponseItem(id: string): boolean {
+  return RESPONSE_ITEM.test(id)
 }
 
 /** The members of `body` in which an id must be written in another way, as they are then. */
@@ -55,6 +69,7 @@ function renamed(value: unknown, names: ReadonlyMap<string, string>): unknown {
 function walk(body: Json, shape: string, onId: (id: string) => void): void {
   const isChat = CHATS.has(shape)
   const left: object[] = [body]
+  if (!isChat) for (const { id } of storedItemsIn(body.input)) for (const one of idsIn(id)) onId(one)
   for (let node = left.pop(); node; node = left.pop()) {
     if (Array.isArray(node)) {
       for (const item of node) if (typeof item === 'object' && item !== null) left.push(item)
@@ -68,6 +83,19 @@ function walk(body: Json, shape: string, onId: (id: string) => void): void {
       if (!OWN_WORDS.has(name) && !(isToolUse && name === 'input')) left.push(value)
     }
   }
+}
+
+/** Items of an input that are only referred to. OpenAI takes one without a type for a reference. */
+function storedItemsIn(input: unknown): readonly Json[] {
+  if (!Array.isArray(input)) return []
+  return input.filter((item: unknown): item is Json => {
+    if (typeof item !== 'object' || item === null || Array.isArray(item)) return false
+    const { type, role } = item as Json
+    if (type === 'item_reference') return true
+    if (type === undefined || type === null) return role === undefined
+    const content = STORED_ITEMS[String(type)]
+    return content !== undefined && typeof (item as Json)[content] !== 'string'
+  })
 }
 
 /** An id, a list of them, or an object that has one. */

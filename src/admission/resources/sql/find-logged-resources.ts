@@ -1,8 +1,8 @@
 import type { PendingQuery, Row, Sql } from 'postgres'
 
 /**
- * Who made these resources, by the log: the calls that make one have its id. Also of the time before owners were written
- * down, and of what LiteLLM itself has made.
+ * Who made these resources and where, by the log: the calls that make one have its id. Also of the time before owners
+ * were written down, and of what LiteLLM itself has made.
  */
 export function findLoggedResources(sql: Sql, ids: readonly string[]): PendingQuery<Row[]> {
   return sql.unsafe(TEXT, [JSON.stringify(ids)], { prepare: true })
@@ -10,7 +10,7 @@ export function findLoggedResources(sql: Sql, ids: readonly string[]): PendingQu
 
 const TEXT = `
   select l.request_id as id, l.api_key as hashed_token, nullif(l."user", '') as user_id,
-    nullif(l.team_id, '') as team_id
+    nullif(l.team_id, '') as team_id, nullif(l.model_id, '') as model_id
   from "LiteLLM_SpendLogs" as l
   where l.request_id in (select jsonb_array_elements_text($1::text::jsonb))
     and coalesce(l.api_key, '') <> ''

@@ -1,6 +1,6 @@
 import type { PendingQuery, Row, Sql } from 'postgres'
 
-/** Who made these files, batches and fine-tunes, by LiteLLM's own tables of what it manages. */
+/** Who made these files, batches and fine-tunes, and where their copies are, by LiteLLM's own tables of what it manages. */
 export function findManagedResources(sql: Sql, ids: readonly string[]): PendingQuery<Row[]> {
   return sql.unsafe(TEXT, [JSON.stringify(ids)], { prepare: true })
 }
@@ -20,6 +20,7 @@ const TEXT = `
     join "LiteLLM_ManagedObjectTable" as o on o.unified_object_id = a.id or o.model_object_id = a.id
   )
   select f.id, null as hashed_token, nullif(f.r ->> 'created_by', '') as user_id,
-    nullif(f.r ->> 'team_id', '') as team_id
+    nullif(f.r ->> 'team_id', '') as team_id,
+    case when jsonb_typeof(f.r -> 'model_mappings') = 'object' then f.r -> 'model_mappings' end as copies
   from found as f
   where coalesce(f.r ->> 'created_by', f.r ->> 'team_id', '') <> ''`

@@ -5,6 +5,7 @@ export interface ResourceRow {
   readonly hashed_token: string | null
   readonly user_id: string | null
   readonly team_id: string | null
+  readonly model_id: string | null
   readonly expires_days: number | null
 }
 
@@ -17,13 +18,13 @@ const TEXT = `
   with given as materialized (
     select g.*
     from jsonb_to_recordset($1::text::jsonb) as g (
-      id text, hashed_token text, user_id text, team_id text, expires_days double precision
+      id text, hashed_token text, user_id text, team_id text, model_id text, expires_days double precision
     )
     order by g.id
   ),
   kept as (
-    insert into express_litellm.resources as r (id, hashed_token, user_id, team_id, expires_at)
-    select g.id, g.hashed_token, g.user_id, g.team_id,
+    insert into express_litellm.resources as r (id, hashed_token, user_id, team_id, model_id, expires_at)
+    select g.id, g.hashed_token, g.user_id, g.team_id, g.model_id,
       clock_timestamp() + make_interval(days => g.expires_days::int)
     from given as g
     on conflict (id) do nothing
