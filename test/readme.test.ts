@@ -1,6 +1,8 @@
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { afterAll, describe, expect, test } from '@jest/globals'
 import type * as z from 'zod'
+import { loadConfig } from '../src/config/load-config.ts'
 import { optionsTable } from '../src/config/options-table.ts'
 import { typeName } from '../src/config/schema-kinds.ts'
 import { litellmShape } from '../src/config/settings/litellm.ts'
@@ -9,20 +11,27 @@ import { ERROR_TABLE } from '../src/error-table.ts'
 
 /** `npm run docs` writes what this test compares. */
 const UPDATE = process.env.UPDATE_README === '1'
-let readme = readFileSync('README.md', 'utf8')
+const pages = new Map(
+  ['README.md', ...readdirSync('docs').map((file) => `docs/${file}`)]
+    .filter((file) => file.endsWith('.md'))
+    .map((file) => [file, readFileSync(file, 'utf8')]),
+)
 
 afterAll(() => {
-  if (UPDATE) writeFileSync('README.md', readme)
+  if (UPDATE) for (const [file, text] of pages) writeFileSync(file, text)
 })
 
+/** The section stands on one page, and says this. */
 function expectSection(name: string, text: string) {
   const begin = `<!-- BEGIN:${name} -->\n`
-  const end = `<!-- END:${name} -->`
-  const start = readme.indexOf(begin) + begin.length
-  const stop = readme.indexOf(end)
-  expect([readme.includes(begin), readme.includes(end)]).toEqual([true, true])
-  if (UPDATE) readme = readme.slice(0, start) + text + readme.slice(stop)
-  else expect(readme.slice(start, stop)).toBe(text)
+  const holders = [...pages].filter(([, page]) => page.includes(begin))
+  expect([name, holders.length]).toEqual([name, 1])
+  const [file, page] = holders[0]!
+  const start = page.indexOf(begin) + begin.length
+  const stop = page.indexOf(`<!-- END:${name} -->`, start)
+  expect([name, stop >= start]).toEqual([name, true])
+  if (UPDATE) pages.set(file, page.slice(0, start) + text + page.slice(stop))
+  else expect(page.slice(start, stop)).toBe(text)
 }
 
 /** The router's settings may stand in `litellm_settings` too, and are told once. */
@@ -62,7 +71,7 @@ test('the errors are those of the table', () => {
 
 describe('the snippets are the examples', () => {
   test.each(readdirSync('examples'))('%s', (file) => {
-    expectSection(file, `\`\`\`ts\n${readFileSync(`examples/${file}`, 'utf8')}\`\`\`\n`)
+    expectSection(file, `\`\`\`${file.split('.').at(-1)}\n${readFileSync(`examples/${file}`, 'utf8')}\`\`\`\n`)
   })
 })
 
@@ -70,3 +79,35 @@ test('the quick start has at most 12 lines', () => {
   const lines = readFileSync('examples/quick-start.ts', 'utf8').trimEnd().split('\n')
   expect(lines.length).toBeLessThanOrEqual(12)
 })
+
+test('the sample config.yaml is acted on whole', () => {
+  const env = { OPENAI_API_KEY: 'sk-1', LITELLM_MASTER_KEY: 'sk-2', DATABASE_URL: 'postgres://localhost/litellm' }
+  const { deployments, rejected, warnings, ignored } = loadConfig('examples/config.yaml', env, '.')
+  expect(deployments.map(({ modelGroup }) => modelGroup)).toEqual(['gpt-4o-mini', 'local'])
+  expect({ rejected, warnings, ignored }).toEqual({ rejected: [], warnings: [], ignored: [] })
+})
+
+test('the README is read in five minutes: at most 14 KB', () => {
+  expect(Buffer.byteLength(pages.get('README.md')!)).toBeLessThanOrEqual(14 * 1024)
+})
+
+test.each([...pages.keys()])('the links of %s lead to files and headings that exist', (file) => {
+  const links = [...pages.get(file)!.matchAll(/\]\((?!https?:)([^)\s]*)\)/g)].map(([, link]) => link!)
+  const broken = links.filter((link) => {
+    const [target, anchor] = link.split('#') as [string, string?]
+    const path = target === '' ? file : join(dirname(file), target)
+    return !existsSync(path) || (anchor !== undefined && !anchorsOf(readFileSync(path, 'utf8')).includes(anchor))
+  })
+  expect(broken).toEqual([])
+})
+
+/** As GitHub makes them of headings. */
+function anchorsOf(page: string): string[] {
+  const headings = [...page.matchAll(/^#+ (.*)$/gm)].map(([, heading]) => heading!)
+  return headings.map((heading) =>
+    heading
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N} _-]/gu, '')
+      .replaceAll(' ', '-'),
+  )
+}

@@ -14,7 +14,7 @@ export interface OptionRow {
   readonly meaning: string
 }
 
-/** One row per option, read off the schema: the source of the README's table. */
+/** One row per option, read off the schema: the source of the docs page. */
 export function optionsTable(): OptionRow[] {
   return rowsOf(optionsSchema.shape)
 }

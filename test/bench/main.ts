@@ -20,7 +20,7 @@ import { seedKey } from './seed.ts'
 
 /**
  * The benchmark: `npm run bench`. `--quick` for the rough picture, `--only name,name` for some contenders and nothing
- * else; both leave the README alone.
+ * else; both leave docs/performance.md alone.
  */
 const { values } = parseArgs({ options: { quick: { type: 'boolean' }, only: { type: 'string' } } })
 const plan = values.quick ? QUICK : FULL
@@ -98,10 +98,10 @@ async function publish(results: Results): Promise<void> {
 }
 
 async function intoReadme(markdown: string): Promise<void> {
-  const file = new URL('../../README.md', import.meta.url)
+  const file = new URL('../../docs/performance.md', import.meta.url)
   const readme = await readFile(file, 'utf8')
   const [begin, end] = ['<!-- BEGIN:BENCH -->\n', '<!-- END:BENCH -->']
   const [start, stop] = [readme.indexOf(begin), readme.indexOf(end)]
-  if (start < 0 || stop < start) throw new Error('README.md has no section for the benchmark')
+  if (start < 0 || stop < start) throw new Error('docs/performance.md has no section for the benchmark')
   await writeFile(file, readme.slice(0, start + begin.length) + markdown + readme.slice(stop))
 }
