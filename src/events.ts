@@ -41,6 +41,8 @@ export interface GatewayEventMap {
   'call:try-failed': [{ callId: string; deploymentId: string; modelGroup: string; class: string; status: number }]
   /** A deployment has failed too often, and is left alone for so long. */
   'deployment:cool': [{ deploymentId: string; modelGroup: string; ms: number; class: string; status: number }]
+  /** Its upstream has answered 404 to the route of an API shape: no call of that shape is sent to it for so long. */
+  'deployment:lacks': [{ deploymentId: string; modelGroup: string; shape: string; ms: number }]
   /** No price is known for a deployment: its calls will cost nothing, and no budget will stop them. Told once of each. */
   'model:unpriced': [{ deploymentId: string; modelGroup: string; model: string; provider: string }]
   /** A call was made without a known price: its row costs nothing and says `cost_unknown`. */

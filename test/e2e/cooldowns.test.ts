@@ -34,14 +34,17 @@ async function setup(script: Script, { deployments = 2, settings = {}, options =
   const [good, bad] = [await app.key(), await app.key()]
   const cooled: { readonly deploymentId: string; readonly status: number }[] = []
   app.gateway.events.on('deployment:cool', (event) => void cooled.push(event))
+  const lacking: { readonly deploymentId: string; readonly shape: string }[] = []
+  app.gateway.events.on('deployment:lacks', (event) => void lacking.push(event))
   const chat = async (body: object = {}, headers = {}, { secret } = good) => {
     const message = { model: 'm', messages: [{ role: 'user', content: 'Hello there' }], ...body }
     const response = await app.post('/v1/chat/completions', secret, message, headers)
     await response.arrayBuffer()
     return response.status
   }
-  const respond = (body: object = {}) => app.post('/v1/responses', bad.secret, { model: 'm', input: 'Hi', ...body })
-  return { app, upstream, cooled, chat, respond, bad }
+  const respond = (body: object = {}, secret = bad.secret) =>
+    app.post('/v1/responses', secret, { model: 'm', input: 'Hi', ...body })
+  return { app, upstream, cooled, lacking, chat, respond, bad }
 }
 
 const answer: Script = (res) => sendJson(res, 200, chatCompletion())
@@ -71,6 +74,23 @@ describe("one client's wrong calls take a model from nobody", () => {
     }
     expect(cooled).toEqual([])
   })
+
+  test.each([1, 2])(
+    'of a key with a budget of next to nothing, among 156 good calls, with %i deployments',
+    async (deployments) => {
+      const { app, chat, respond, cooled, lacking } = await setup(chatOnly, { deployments })
+      const poor = await app.key({ max_budget: 1e-7 })
+      const answers = await Promise.all(
+        Array.from({ length: 156 }, async (_, call) => {
+          const wrong = call % 3 === 0 ? respond({}, poor.secret) : undefined
+          return [await chat(), (await wrong)?.status ?? 404]
+        }),
+      )
+      expect(answers).toEqual(Array.from({ length: 156 }, () => [200, 404]))
+      expect(cooled).toEqual([])
+      expect(lacking.map(({ deploymentId }) => deploymentId).sort()).toEqual(['d0', 'd1'].slice(0, deployments))
+    },
+  )
 
   test.each([400, 403, 409, 413, 422])('that are answered with %i', async (status) => {
     const { chat, cooled } = await setup(unlessWrong(refuse(status)))
@@ -134,7 +154,8 @@ describe("one client's wrong calls take a model from nobody", () => {
 
 describe('a route that the deployments of a model lack', () => {
   test('is asked once of each; the next client gets the sentence at once', async () => {
-    const { chat, respond, upstream, bad } = await setup(chatOnly)
+    const { chat, respond, upstream, bad, lacking } = await setup(chatOnly)
+    const told = (deploymentId: string) => ({ deploymentId, modelGroup: 'm', shape: 'openai-responses', ms: 300_000 })
     const first = await respond()
     expect([first.status, await first.json()]).toEqual([
       404,
@@ -148,6 +169,7 @@ describe('a route that the deployments of a model lack', () => {
     const { error } = (await next.json()) as { error: { message: string; code: string } }
     expect(error.message).toMatch(/^model=m cannot be called by this API: its upstream has answered 404 to the route\./)
     expect(upstream.requests).toHaveLength(asked)
+    expect(lacking).toEqual(['d0', 'd1'].map((deploymentId) => told(deploymentId)))
     expect(await chat({}, {}, bad)).toBe(200)
   })
 

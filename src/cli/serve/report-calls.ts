@@ -33,6 +33,12 @@ export function reportCalls({ events }: Pick<Gateway, 'events'>, warn: (line: st
       `Deployment ${shown(deploymentId)} of ${shown(modelGroup)} is left alone for ${Math.ceil(ms / 1000)} s, after ${status} ${name}`,
     )
   })
+  events.on('deployment:lacks', ({ deploymentId, modelGroup, shape, ms }) => {
+    warn(
+      `Deployment ${shown(deploymentId)} of ${shown(modelGroup)} does not speak ${shape}, its upstream has answered 404 to the route: ` +
+        `such calls are not sent to it for ${Math.ceil(ms / 1000)} s, other calls are`,
+    )
+  })
   events.on('call:unpriced', ({ callId, model, provider }) => {
     const name = `${provider}/${model}`
     if (unpriced.has(name)) return

@@ -42,7 +42,14 @@ export interface LiveRouterOptions extends Omit<RouterOptions, 'settings' | 'pro
  */
 export function createLiveRouter(options: LiveRouterOptions): LiveRouter {
   const { load, intervalMs, events, now, probe, ...given } = options
-  const shared: RouterOptions = { ...given, now, state: given.state ?? createMemoryState(now), onCool, probe: probed }
+  const shared: RouterOptions = {
+    ...given,
+    now,
+    state: given.state ?? createMemoryState(now),
+    onCool,
+    onLack,
+    probe: probed,
+  }
   let plan = options.plan
   let router = routerOf(plan)
   let timer: NodeJS.Timeout | undefined
@@ -71,6 +78,10 @@ export function createLiveRouter(options: LiveRouterOptions): LiveRouter {
 
   function onCool({ id: deploymentId, modelGroup }: Deployment, failure: Failure, ms: number): void {
     events.tell('deployment:cool', { deploymentId, modelGroup, ms, ...failureTold(failure) })
+  }
+
+  function onLack({ id: deploymentId, modelGroup }: Deployment, shape: string, ms: number): void {
+    events.tell('deployment:lacks', { deploymentId, modelGroup, shape, ms })
   }
 
   async function probed({ id }: Deployment): Promise<number | undefined> {

@@ -57,12 +57,14 @@ export interface RouterOptions {
   readonly probe?: Probe
   /** A deployment begins to cool down, for so many milliseconds. */
   readonly onCool?: (deployment: Deployment, failure: Failure, ms: number) => void
+  /** A deployment turns out not to speak a shape, and is sent no such calls for so many milliseconds. */
+  readonly onLack?: (deployment: Deployment, shape: string, ms: number) => void
 }
 
 /** Builds the router of a list of deployments. It keeps its memory in `state`, so a new list can take over an old one's. */
 export function createRouter(given: readonly Deployment[], options: RouterOptions = {}): BalancingRouter {
   const { settings = routerSettingsOf(), random = Math.random, now = Date.now } = options
-  const { state = createMemoryState(now), pricePerToken = ownPricePerToken, onCool } = options
+  const { state = createMemoryState(now), pricePerToken = ownPricePerToken, onCool, onLack } = options
   const { mayCall = isInModels, meantBy = (_, name) => name } = options
   const deployments = given.map((deployment) => withParallelLimit(deployment, settings.defaultParallelRequests))
   const index = createGroupIndex(deployments, settings.aliases)
@@ -148,7 +150,12 @@ export function createRouter(given: readonly Deployment[], options: RouterOption
     const subject = subjectOf(failure, settings.cooldown)
     if (subject === 'deployment') failed(deployment, failure, result)
     else if (subject === 'credential') probes.refused(deployment, () => failed(deployment, failure, result))
-    else if (subject === 'route' && !result.namesOwn) routes.missing(deployment, shape)
+    else if (subject === 'route' && !result.namesOwn) lacked(deployment, shape)
+  }
+
+  function lacked(deployment: Deployment, shape: string): void {
+    const ms = routes.missing(deployment, shape)
+    if (ms > 0) onLack?.(deployment, shape, ms)
   }
 
   function failed(deployment: Deployment, failure: Failure, result: TrackedResult): void {

@@ -7,8 +7,8 @@ import { isWildcard } from '../wildcard.ts'
 export interface MissingRoutes {
   /** A call of this shape was answered: what it lacks later is something else. */
   answered(deployment: Deployment, shape: string): void
-  /** The upstream does not know the route of this shape. */
-  missing(deployment: Deployment, shape: string): void
+  /** The upstream does not know the route of this shape. For how long that takes the pair away, in milliseconds; 0: it does not, or has before. */
+  missing(deployment: Deployment, shape: string): number
   /** For how long no more calls of this shape are sent to the deployment, in milliseconds. 0: they are sent. */
   missingMs(deployment: Deployment, shape: string): number
 }
@@ -31,8 +31,10 @@ export function createMissingRoutes(state: RouterState): MissingRoutes {
     },
     missing(deployment, shape) {
       const keys = keysOf(deployment)
-      if (isWildcard(deployment.modelGroup) || state.markedMs(keys.answered(shape)) > 0) return
+      if (isWildcard(deployment.modelGroup) || state.markedMs(keys.answered(shape)) > 0) return 0
+      const isKnown = state.markedMs(keys.missing(shape)) > 0
       state.mark(keys.missing(shape), MISSING_MS)
+      return isKnown ? 0 : MISSING_MS
     },
     missingMs: (deployment, shape) => state.markedMs(keysOf(deployment).missing(shape)),
   }

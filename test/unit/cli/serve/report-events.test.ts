@@ -40,6 +40,7 @@ test('what befalls rows, models, prices, budgets and deployments is said, in one
     class: 'RateLimitError',
     status: 429,
   })
+  events.tell('deployment:lacks', { deploymentId: 'd1', modelGroup: 'gpt', shape: 'openai-responses', ms: 300_000 })
   for (let call = 0; call < 3; call++) events.tell('call:unpriced', { callId: `c${call}`, model: 'x', provider: 'p' })
   events.tell('resources:local', { error })
   events.tell('resources:shared')
@@ -50,6 +51,7 @@ test('what befalls rows, models, prices, budgets and deployments is said, in one
     'The team t1 has reached its soft budget: 5 of 4 dollars',
     'The key k1 has spent 80 % of its budget: 8 of 10 dollars',
     'Deployment d1 of gpt is left alone for 5 s, after 429 RateLimitError',
+    'Deployment d1 of gpt does not speak openai-responses, its upstream has answered 404 to the route: such calls are not sent to it for 300 s, other calls are',
     'The price of p/x is not known: its calls cost nothing and use up no budget, first call c0',
     expect.stringMatching(/^Owners of .* it is away$/),
     expect.stringMatching(/^Owners of .* written again$/),
