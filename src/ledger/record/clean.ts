@@ -1,4 +1,4 @@
-import { withoutEnds } from './row-line.ts'
+import { withoutEnds } from './fields.ts'
 
 // Within four-digit years: beyond, ISO texts have a form that PostgreSQL does not read.
 const EARLIEST_MS = Date.UTC(1970, 0, 1)

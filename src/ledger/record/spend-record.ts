@@ -1,5 +1,6 @@
 import type { Json } from '../../types.ts'
-import { FIELD_END, fieldIndexOf, jsonOf, lineOf } from './row-line.ts'
+import { FIELD_END } from './fields.ts'
+import { fieldIndexOf, jsonOf, lineOf } from './row-line.ts'
 
 /**
  * A call on its way to the database: nothing but what is written. Records wait by the thousand, and whatever they hold

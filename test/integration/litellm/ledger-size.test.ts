@@ -1,6 +1,6 @@
 import { afterAll, expect, test } from '@jest/globals'
 import { readSchema } from '../../../src/database/schema.ts'
-import { LINE_END } from '../../../src/ledger/record/row-line.ts'
+import { LINE_END } from '../../../src/ledger/record/fields.ts'
 import { toSpendRecord } from '../../../src/ledger/record/spend-log-row.ts'
 import { createChargedCalls } from '../../../src/ledger/write/sql/create-charged-calls.ts'
 import { writeSpend } from '../../../src/ledger/write/sql/write-spend.ts'

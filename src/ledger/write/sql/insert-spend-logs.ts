@@ -1,47 +1,31 @@
 import type { TableShape } from '../../../database/schema.ts'
 import { quote } from '../../../database/sql/quote.ts'
+import { COLUMN_LIST } from '../../record/columns.ts'
 
-/** Columns of LiteLLM_SpendLogs and what goes into them, where it is not the member of the same name. */
-const COLUMNS: Readonly<Record<string, string | undefined>> = {
-  request_id: undefined,
-  call_type: undefined,
-  api_key: undefined,
-  spend: undefined,
-  total_tokens: undefined,
-  prompt_tokens: undefined,
-  completion_tokens: undefined,
-  startTime: undefined,
-  endTime: undefined,
-  completionStartTime: undefined,
-  request_duration_ms: undefined,
-  model: undefined,
-  model_id: undefined,
-  model_group: undefined,
-  custom_llm_provider: undefined,
-  api_base: undefined,
-  user: undefined,
-  metadata: `case
-        when provider_id not in ('', request_id) then metadata || jsonb_build_object('provider_request_id', provider_id)
-        else metadata
-      end`,
-  cache_hit: undefined,
-  cache_key: undefined,
-  request_tags: undefined,
-  team_id: undefined,
-  organization_id: undefined,
-  end_user: undefined,
-  requester_ip_address: undefined,
-  session_id: undefined,
-  status: undefined,
-  agent_id: undefined,
-  messages: "coalesce(messages, '{}'::jsonb)",
-  response: "coalesce(response, '{}'::jsonb)",
-  proxy_server_request: "coalesce(proxy_server_request, '{}'::jsonb)",
-  // Added after May 2026.
-  litellm_call_id: 'call_id',
-  cache_read_input_tokens: 'cache_read_tokens',
-  created_at: "now() at time zone 'UTC'",
-  updated_at: "now() at time zone 'UTC'",
+/** The columns in the order of LiteLLM's table. What is not named here comes last. */
+const ORDER = [
+  ...['request_id', 'call_type', 'api_key', 'spend', 'total_tokens', 'prompt_tokens', 'completion_tokens'],
+  ...['startTime', 'endTime', 'completionStartTime', 'request_duration_ms', 'model', 'model_id', 'model_group'],
+  ...['custom_llm_provider', 'api_base', 'user', 'metadata', 'cache_hit', 'cache_key', 'request_tags', 'team_id'],
+  ...['organization_id', 'end_user', 'requester_ip_address', 'session_id', 'status', 'agent_id', 'messages'],
+  ...['response', 'proxy_server_request', 'litellm_call_id', 'cache_read_input_tokens', 'created_at', 'updated_at'],
+]
+
+/** What goes into each column of LiteLLM_SpendLogs. */
+const VALUES: ReadonlyMap<string, string> = new Map([
+  ['request_id', quote('request_id')],
+  ['created_at', "now() at time zone 'UTC'"],
+  ['updated_at', "now() at time zone 'UTC'"],
+  ...COLUMN_LIST.flatMap(([name, { column = name, insert }]): [string, string][] =>
+    column === null ? [] : [[column, insert ?? (column === name ? quote(name) : name)]],
+  ),
+])
+
+const IN_ORDER = [...VALUES].sort(([a], [b]) => placeOf(a) - placeOf(b))
+
+function placeOf(column: string): number {
+  const place = ORDER.indexOf(column)
+  return place < 0 ? ORDER.length : place
 }
 
 /**
@@ -51,12 +35,12 @@ const COLUMNS: Readonly<Record<string, string | undefined>> = {
  * writers with the same ids wait for each other instead of deadlocking.
  */
 export function insertSpendLogs({ columns }: TableShape): string {
-  const present = Object.entries(COLUMNS).filter(([name]) => columns.has(name))
+  const present = IN_ORDER.filter(([name]) => columns.has(name))
   return `
   inserted as (
     insert into "LiteLLM_SpendLogs" (${present.map(([name]) => quote(name)).join(', ')})
     select
-      ${present.map(([name, value]) => value ?? quote(name)).join(', ')}
+      ${present.map(([, value]) => value).join(', ')}
     from chosen
     order by request_id collate "C"
     on conflict do nothing

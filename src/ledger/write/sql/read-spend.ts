@@ -1,6 +1,8 @@
 import { quote } from '../../../database/sql/quote.ts'
 import { BACKGROUND_COST } from '../../../usage/background/background-jobs.ts'
-import { FIELD_END, fieldIndexOf, LINE_END, ROW_MEMBERS } from '../../record/row-line.ts'
+import { COLUMN_LIST, type ColumnType } from '../../record/columns.ts'
+import { FIELD_END, LINE_END } from '../../record/fields.ts'
+import { fieldIndexOf } from '../../record/row-line.ts'
 
 /** The first PostgreSQL with `string_to_table`, which makes no copy of all lines before the first is read. */
 const WITH_STRING_TO_TABLE = 140_000
@@ -14,9 +16,7 @@ export function sent(server: number): string {
   return `
   sent as materialized (
     select
-      ${Object.entries(ROW_MEMBERS)
-        .map(([name, type], at) => `${columnOf(type, `f[${at + 1}]`)} as ${quote(name)}`)
-        .join(', ')},
+      ${COLUMN_LIST.map(([name, { type }], at) => `${columnOf(type, `f[${at + 1}]`)} as ${quote(name)}`).join(', ')},
       'call-' || f[${fieldIndexOf('call_id') + 1}] as spare_id
     from (
       select string_to_array(line, ${ended(FIELD_END)}) as f
@@ -26,7 +26,7 @@ export function sent(server: number): string {
   )`
 }
 
-function columnOf(type: string, field: string): string {
+function columnOf(type: ColumnType, field: string): string {
   if (type === 'text') return field
   return type === 'text or null' ? `nullif(${field}, '')` : `nullif(${field}, '')::${type}`
 }

@@ -1,5 +1,7 @@
 import { expect, test } from '@jest/globals'
-import { FIELD_END, jsonOf, LINE_END, lineOf, ROW_MEMBERS } from '../../../../src/ledger/record/row-line.ts'
+import { COLUMNS } from '../../../../src/ledger/record/columns.ts'
+import { FIELD_END, LINE_END } from '../../../../src/ledger/record/fields.ts'
+import { jsonOf, lineOf } from '../../../../src/ledger/record/row-line.ts'
 import { toSpendRecord } from '../../../../src/ledger/record/spend-log-row.ts'
 import { readSpendRecord } from '../../../../src/ledger/record/spend-record.ts'
 import { spendEvent } from '../../../support/spend-event.ts'
@@ -32,7 +34,7 @@ test('a row as JSON has what its line has, each member under its name', () => {
     metadata: { usage_source: 'reported' },
   })
   const seldom = ['budget_windows', 'response', 'proxy_server_request', 'messages']
-  expect(Object.keys(row)).toEqual(Object.keys(ROW_MEMBERS).filter((name) => !seldom.includes(name)))
+  expect(Object.keys(row)).toEqual(Object.keys(COLUMNS).filter((name) => !seldom.includes(name)))
 })
 
 test('a record that was kept as JSON is the same record', () => {
@@ -58,7 +60,7 @@ test.each(['null', '7', '{}', '{"call_id":"c"}', '{"call_id":7,"spend":1}', '{"c
 test('what ends fields and lines is taken out of texts, and harmless in JSON', () => {
   const event = spendEvent({ callId: ENDS, call: { endUserId: ENDS, metadata: { note: ENDS } } })
   const { line, text } = toSpendRecord(event)
-  expect(line.split(FIELD_END)).toHaveLength(Object.keys(ROW_MEMBERS).length)
+  expect(line.split(FIELD_END)).toHaveLength(Object.keys(COLUMNS).length)
   expect(line).not.toContain(LINE_END)
   expect(JSON.parse(text)).toMatchObject({
     call_id: 'abc',
