@@ -1,0 +1,37 @@
+import type { Json } from '../../types.ts'
+import { object } from '../../usage/shapes/reader.ts'
+
+/** More references than a schema of a person has, and few enough to write out. */
+const MOST_REFERENCES = 500
+
+/**
+ * The schema with what `$ref` names put in its place: providers read no references, or only some. Where a schema leads
+ * back to itself it ends in one that allows all.
+ */
+export function inlinedSchema(schema: Json): Json {
+  const { $defs, definitions, ...rest } = schema
+  const known = { ...object(definitions), ...object($defs) }
+  if (Object.keys(known).length === 0) return schema
+  let left = MOST_REFERENCES
+
+  function inlined(value: unknown, within: readonly string[]): unknown {
+    if (Array.isArray(value)) return value.map((item) => inlined(item, within))
+    if (typeof value !== 'object' || value === null) return value
+    const { $ref, ...beside } = value as Json
+    const name = nameIn($ref)
+    if (name === undefined || known[name] === undefined) return mapped(value as Json, within)
+    if (within.includes(name) || left-- <= 0) return beside
+    return { ...object(inlined(known[name], [...within, name])), ...mapped(beside, within) }
+  }
+
+  function mapped(node: Json, within: readonly string[]): Json {
+    return Object.fromEntries(Object.entries(node).map(([name, below]) => [name, inlined(below, within)]))
+  }
+
+  return mapped(rest, [])
+}
+
+/** The last step of `#/$defs/name`. */
+function nameIn(reference: unknown): string | undefined {
+  return typeof reference === 'string' ? reference.split('/').at(-1) : undefined
+}

@@ -1,0 +1,64 @@
+import type { Json } from '../../types.ts'
+import type { ChatRequest } from '../chat.ts'
+import type { Losses } from '../translation.ts'
+
+/** A request whose members are taken one by one. What is left at the end could not be said. */
+export interface Members {
+  /** The value, or `undefined` where it is null or was not given. */
+  take(name: string): unknown
+  /** Moves members that the provider's API has under the same name. */
+  pass(...names: readonly string[]): Json
+  reportLosses(losses: Losses): void
+}
+
+export function membersOf(chat: ChatRequest): Members {
+  const left = new Set(Object.keys(chat))
+
+  function take(name: string): unknown {
+    left.delete(name)
+    return chat[name] ?? undefined
+  }
+
+  return {
+    take,
+    pass: (...names) => defined(Object.fromEntries(names.map((name) => [name, take(name)]))),
+    reportLosses(losses) {
+      for (const name of left) if (!OWN.has(name) && !saysNothing(name, chat[name])) losses.add(name)
+    },
+  }
+}
+
+/** Said by the path or by other means, or kept by the gateway. */
+const OWN: ReadonlySet<string> = new Set(['model', 'messages', 'stream', 'stream_options', 'metadata'])
+
+/** Values that ask for what happens anyway. */
+const NEUTRAL: Readonly<Record<string, readonly unknown[]>> = {
+  n: [1],
+  frequency_penalty: [0],
+  presence_penalty: [0],
+  logprobs: [false],
+  top_logprobs: [0],
+  store: [false],
+  parallel_tool_calls: [true],
+  service_tier: ['auto', 'default'],
+  tool_choice: ['auto', 'none'],
+}
+
+function saysNothing(name: string, value: unknown): boolean {
+  if (value === undefined || value === null) return true
+  if (name === 'response_format') return (value as Json).type === 'text'
+  if (name === 'modalities') return JSON.stringify(value) === '["text"]'
+  if (name === 'tools' || name === 'logit_bias') return Object.keys(value).length === 0
+  return NEUTRAL[name]?.includes(value) ?? false
+}
+
+/** The object without the members that are `undefined`. */
+export function defined(object: Json): Json {
+  return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined))
+}
+
+/** `undefined` where the object has no member: APIs differ in what an empty object means. */
+export function filled(object: Json): Json | undefined {
+  const left = defined(object)
+  return Object.keys(left).length > 0 ? left : undefined
+}
