@@ -192,6 +192,12 @@ export const ERROR_TABLE = {
     message: 'The provider of this model does not speak this API.',
     fix: 'Call the model by an API of its provider, or add a deployment of a provider that speaks this one.',
   },
+  params_unsupported: {
+    status: 400,
+    type: 'invalid_request_error',
+    message: 'The provider of this model does not support a parameter of the call.',
+    fix: 'Leave out the parameters that the message names, or let them be dropped: `litellm_settings.drop_params: true`.',
+  },
   model_unpriced: {
     status: 403,
     type: 'model_cost_map_missing',

@@ -236,6 +236,16 @@ export interface Call {
   readonly pinnedTo?: readonly string[]
   /** Instead of `body`: one that was too large to wait for. `json` and `form` grow while it passes. */
   readonly upload?: Upload
+  /** Present on a call that was translated: its other members say what the provider was asked. */
+  readonly translated?: Translated
+}
+
+/** What a translation has made of a call. */
+export interface Translated {
+  /** The shape in which the client asked. */
+  readonly from: string
+  /** Parameters of the client's that the provider's API cannot say. They were left out. */
+  readonly losses: readonly string[]
 }
 
 /** A body that goes on to the upstream while it comes, or from where it is kept. */
@@ -316,6 +326,8 @@ export interface Deployment {
   readonly clientSide?: readonly unknown[]
   /** Members of a body that it is never sent. */
   readonly dropped?: readonly string[]
+  /** How calls of other API shapes are translated for it. Absent: as its provider's record says. */
+  readonly translation?: TranslationParams
   /** Name under which prices are looked up instead of `model`. */
   readonly baseModel?: string
   /** What becomes of its answer when the client leaves. Absent: as the gateway's options say. */
@@ -326,6 +338,22 @@ export interface Deployment {
   readonly routing?: DeploymentRouting
   /** Names under which keys may be given this model together with others: `model_info.access_groups`. */
   readonly accessGroups?: readonly string[]
+}
+
+/** What `litellm_params` of a deployment say of calls that have to be translated. */
+export interface TranslationParams {
+  /** `prefer_shape`: the API in which it is asked, whatever clients speak. */
+  readonly preferShape?: string
+  /** `use_chat_completions_api`: its Responses API is not used. */
+  readonly chatOnly?: boolean
+  /** `drop_params`: `false` refuses a call with parameters that cannot be said. Absent: they are left out, and named. */
+  readonly dropParams?: boolean
+  /** `allowed_openai_params`: sent as they are, where they would be left out. */
+  readonly allowed?: readonly string[]
+  /** `additional_drop_params`: never sent, and not named. */
+  readonly dropped?: readonly string[]
+  /** `extra_body`: members of the body as the provider is sent it. */
+  readonly extraBody?: Json
 }
 
 /** What to do with an upstream whose client has left. */
@@ -661,6 +689,8 @@ export interface Router {
 export interface PriceBook {
   /** `undefined` means the price is unknown, never that it is 0. */
   find(deployment: Deployment, hints?: PriceHints): FoundPrice | undefined
+  /** What the price list says of the model beside its price: what it can do, and how much it writes. */
+  describe?(deployment: Deployment): Json | undefined
 }
 
 /** What a call and its answer add to finding a price. */

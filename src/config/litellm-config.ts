@@ -8,6 +8,18 @@ const MODES = ['auto', 'drain', 'cancel'] as const
 
 const RULE = 'must be auto, drain or cancel, or an object with `mode`, `drain_timeout` and `drain_max_bytes`'
 
+/** The APIs in which a model can be asked for a chat. */
+const CHAT_SHAPES = [
+  'openai-chat',
+  'openai-responses',
+  'anthropic-messages',
+  'vertex-anthropic',
+  'gemini-generate',
+  'bedrock-converse',
+  'cohere-chat',
+  'ollama-chat',
+] as const
+
 /** `litellm_params.on_client_abort`: what to do, or an object that says how long and how far an answer is drained too. */
 const ownClientAbort = z.union(
   [
@@ -68,6 +80,10 @@ const litellmParams = z
     configurable_clientside_auth_params: z.array(z.unknown()).optional(),
     drop_params: flag().optional(),
     additional_drop_params: z.array(z.string()).optional(),
+    allowed_openai_params: z.array(z.string()).optional(),
+    prefer_shape: choice(...CHAT_SHAPES).optional(),
+    use_chat_completions_api: flag().optional(),
+    extra_body: z.record(z.string(), z.unknown()).optional(),
     on_client_abort: ownClientAbort.optional(),
   })
   .superRefine(checkPrices)

@@ -34,7 +34,18 @@ export function litellmProxy(options: ProxyOptions = {}): Middleware {
       if (call.modelGroup === '') throw new LiteLLMError('model_missing', { param: 'model' })
       const guarded = guardCall(gateway, context, withMeantModel(call, context.key), observerOf(req), res)
       return whenKnown(guarded, (meant) =>
-        new ForwardedCall({ gateway, plan, req, res, next, context, call: meant, reader, unasked }).start(),
+        new ForwardedCall({
+          gateway,
+          plan,
+          req,
+          res,
+          next,
+          context,
+          call: meant,
+          received: call,
+          reader,
+          unasked,
+        }).start(),
       )
     }
     try {

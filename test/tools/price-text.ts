@@ -10,12 +10,20 @@ function modelsOf(map: Readonly<Record<string, Json>>): readonly (readonly [stri
   return Object.entries(map).filter(([name]) => name !== 'sample_spec' && name !== 'fallback_generalizations')
 }
 
-/** What the table is to keep of the map: of each model the prices, the provider and the mode. */
-export function keptEntries(map: Readonly<Record<string, Json>>): readonly (readonly [string, Json])[] {
+/** What LiteLLM's map says that a model can do, and how much it reads and writes. */
+export function isAbilityField(field: string): boolean {
+  return /^supports_|^max_(?:input_|output_)?tokens$/.test(field)
+}
+
+type IsKept = (field: string) => boolean
+
+/** What a table is to keep of the map: of each model the provider, the mode and these fields. */
+export function keptEntries(
+  map: Readonly<Record<string, Json>>,
+  isKept: IsKept = isPriceField,
+): readonly (readonly [string, Json])[] {
   return modelsOf(map).map(([name, entry]) => {
-    const fields = Object.keys(entry).filter(
-      (field) => ['litellm_provider', 'mode'].includes(field) || isPriceField(field),
-    )
+    const fields = Object.keys(entry).filter((field) => ['litellm_provider', 'mode'].includes(field) || isKept(field))
     return [
       name,
       Object.fromEntries(fields.filter((field) => entry[field] !== null).map((field) => [field, entry[field]])),
@@ -37,15 +45,18 @@ export function digestOf(entries: readonly (readonly [string, Json])[]): string 
   return hash('sha256', lines.sort().join('\n'))
 }
 
-/** Encodes LiteLLM's price map in the format that `src/pricing/book/embedded-prices.ts` decodes. */
-export function encodePrices(map: Readonly<Record<string, Json>>): string {
+/** Encodes these fields of LiteLLM's price map in the format that `src/pricing/book/embedded-prices.ts` decodes. */
+export function encodePrices(map: Readonly<Record<string, Json>>, isKept: IsKept = isPriceField): string {
   const models = modelsOf(map)
-  const codes = codesOf(models.map(([, entry]) => entry))
+  const codes = codesOf(
+    models.map(([, entry]) => entry),
+    isKept,
+  )
   const sections = new Map<string, Map<string, string[]>>()
   for (const [name, entry] of models) {
     const provider = String(entry.litellm_provider ?? '')
     const section = child(sections, `@${provider} ${entry.mode ?? '-'}`, () => new Map<string, string[]>())
-    child(section, priceText(entry, codes), () => []).push(shortName(name, provider))
+    child(section, priceText(entry, codes, isKept), () => []).push(shortName(name, provider))
   }
   const fields = [...codes].map(([field, code]) => `${code}=${field}`)
   const rows = [...sections].sort(byKey).flatMap(([head, prices]) => [head, ...[...prices].sort(byKey).map(rowOf)])
@@ -56,18 +67,18 @@ function rowOf([price, names]: [string, string[]]): string {
   return `${price}${price === '' ? '' : ' '}: ${names.sort().join(' ')}`
 }
 
-function priceText(entry: Json, codes: ReadonlyMap<string, string>): string {
+function priceText(entry: Json, codes: ReadonlyMap<string, string>, isKept: IsKept): string {
   return Object.entries(entry)
-    .filter(([field, value]) => isPriceField(field) && value !== null)
+    .filter(([field, value]) => isKept(field) && value !== null)
     .sort(byKey)
     .map(([field, value]) => `${codes.get(field)}=${JSON.stringify(value)}`)
     .join(' ')
 }
 
 /** The commonest fields get the shortest names. */
-function codesOf(entries: readonly Json[]): ReadonlyMap<string, string> {
+function codesOf(entries: readonly Json[], isKept: IsKept): ReadonlyMap<string, string> {
   const counts = new Map<string, number>()
-  for (const field of entries.flatMap(Object.keys).filter(isPriceField)) counts.set(field, (counts.get(field) ?? 0) + 1)
+  for (const field of entries.flatMap(Object.keys).filter(isKept)) counts.set(field, (counts.get(field) ?? 0) + 1)
   const sorted = [...counts].sort((a, b) => b[1] - a[1] || byKey(a, b))
   return new Map(sorted.map(([field], index) => [field, codeAt(index)]))
 }

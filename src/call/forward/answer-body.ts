@@ -4,6 +4,7 @@ import type { Deployment } from '../../types.ts'
 import type { ResponseObserver } from '../answer/response-observer.ts'
 import type { RequestContext } from '../request/context.ts'
 import type { Pricing } from './charge-call.ts'
+import type { TranslatedCall } from './translated-call.ts'
 
 export interface RelayOptions {
   readonly req: IncomingMessage
@@ -14,8 +15,16 @@ export interface RelayOptions {
   readonly observer: ResponseObserver | undefined
   /** The client did not ask for the usage event: it is read and taken out. */
   readonly hideExtra: boolean
+  /** Present where the client and the provider speak two APIs. */
+  readonly translated?: AnswerTranslation | undefined
   /** What the answer tells the client about the call, beside the upstream's own headers. */
   readonly headers: Readonly<Record<string, string>>
+}
+
+/** How an answer gets into the client's API. */
+export interface AnswerTranslation extends TranslatedCall {
+  /** Told what a translation threw: a fault of ours, or an answer of a form that nobody knew. */
+  readonly onFault: (error: unknown) => void
 }
 
 /** How one try ended. Exactly one of the two is called, once. */

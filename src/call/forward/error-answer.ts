@@ -4,9 +4,11 @@ import { failureOfAnswer } from '../../models/routing/cooldown/error-class.ts'
 import { retryAfterMsOf } from '../../models/routing/cooldown/retry-after.ts'
 import type { Call, Deployment, Json } from '../../types.ts'
 import { object } from '../../usage/shapes/reader.ts'
+import { answerJson } from '../answer/answer.ts'
 import { errorOf, outcomeErrorOf } from '../answer/outcome-of.ts'
 import { upstreamWords } from '../answer/upstream-words.ts'
-import type { AnswerBody, AnswerHead, RelayOptions, TryEnd } from './answer-body.ts'
+import type { AnswerBody, AnswerHead, AnswerTranslation, RelayOptions, TryEnd } from './answer-body.ts'
+import { ownHeaders } from './translated-try.ts'
 
 /** An error that says more than this is cut: no client reads it, and it must not fill the memory. */
 const MAX_ERROR_BYTES = 256 * 1024
@@ -56,10 +58,16 @@ export function errorAnswer(
     const words = upstreamWords(body ?? text, context.call, deployment)
     const error = outcomeErrorOf(head.statusCode, object(body), words)
     if (error) observer?.fail(error)
+    if (options.translated) return deliverTranslated(options.translated, body ?? text)
     const isTheirs = isNative && typeof body === 'object'
     if (!isTheirs && typeof object(body).error !== 'object') return next(wrapped(head, text))
     if (!res.destroyed) res.writeHead(head.statusCode, { ...head.headers, 'content-length': Buffer.byteLength(text) })
     res.end(text)
+  }
+
+  function deliverTranslated({ translation: { provider, client } }: AnswerTranslation, said: unknown) {
+    const told = client.error(provider.error(head.statusCode, said))
+    if (!res.destroyed) answerJson(res, head.statusCode, told, ownHeaders(head))
   }
 
   /** It would make the client talk to an address that an upstream chose. */

@@ -13,6 +13,7 @@ import { chargeCall } from './charge-call.ts'
 import type { Drain } from './client-abort.ts'
 import { errorAnswer } from './error-answer.ts'
 import { streamedAnswer } from './streamed-answer.ts'
+import { translatedAnswer } from './translated-answer.ts'
 
 const MAX_JOINED_BYTES = 16 << 10
 
@@ -76,12 +77,15 @@ export class RelayedAnswer implements UpstreamReceiver {
 
   #bodyFor(head: AnswerHead): AnswerBody {
     if (head.statusCode >= 300) return errorAnswer(this.#options, head, this.#end, this.#next, this.exchange?.signature)
-    if (isBuffered(head, this.#options)) return bufferedAnswer(this.#options, head, this.#end)
-    return streamedAnswer(this.#options, head, this.#end, {
+    const flow = {
       pause: () => this.exchange?.pause(),
       resume: () => this.exchange?.resume(),
       abort: () => this.exchange?.abort(),
-    })
+    }
+    const { translated } = this.#options
+    if (translated) return translatedAnswer({ ...this.#options, translated }, head, this.#end, flow)
+    if (isBuffered(head, this.#options)) return bufferedAnswer(this.#options, head, this.#end)
+    return streamedAnswer(this.#options, head, this.#end, flow)
   }
 }
 

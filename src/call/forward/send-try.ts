@@ -14,7 +14,8 @@ import type { RequestContext } from '../request/context.ts'
 import type { TryEnd } from './answer-body.ts'
 import { RelayedAnswer } from './relayed-answer.ts'
 import { TrackedTry } from './tracked-try.ts'
-import { keyHeaders, refusalOfTry, routeHeaders, upstreamRequestOf } from './upstream-request.ts'
+import { type TranslatedCall, translatedCall } from './translated-call.ts'
+import { keyHeaders, refusalOfTry, routeHeaders, translatedRequestOf, upstreamRequestOf } from './upstream-request.ts'
 
 /** A call, who asks for it, and what it goes through. */
 export interface ForwardOptions {
@@ -26,6 +27,8 @@ export interface ForwardOptions {
   readonly next: Next
   readonly context: RequestContext
   readonly call: Call
+  /** As it is told in rows and events, while no try has translated it. */
+  readonly received: Call
   readonly reader: UsageReader
   /** Ids of deployments that reject being asked for usage in a stream; this run adds what it learns. */
   readonly unasked: Set<string>
@@ -51,13 +54,16 @@ export function sendTry(
   failed: readonly Attempt[],
   end: TryEnd,
 ): { readonly open: OpenTry } | { readonly refusal: LiteLLMError } {
-  const { gateway, plan, req, res, next, context, call, unasked } = options
+  const { gateway, plan, req, res, next, context, call, received, unasked } = options
   // A fallback is the operator's: a client's key and address are for the model that it asked for.
   const side =
     tried.fallbacks === 0 ? clientSideOf(call, tried.try, gateway.calls.clientSideAddresses === true) : undefined
   const deployment = side?.deployment ?? tried.try
-  const refusal = refusalOfTry(call, deployment, gateway)
+  const own = side ? { ...tried, try: deployment } : tried
+  const translated = translatedCall(call, own, gateway)
+  const refusal = refusalOfTry(translated?.call ?? call, deployment, gateway)
   if (refusal) return { refusal }
+  context.call = translated ? { ...translated.call, modelGroup: received.modelGroup } : received
   context.deployment = deployment
   context.route = {
     group: tried.group,
@@ -68,13 +74,31 @@ export function sendTry(
   observer?.reset()
   const timeoutMs = plan.timeoutMs(deployment, call, req.headers)
   const asks = !unasked.has(deployment.id)
-  const own = side ? { ...tried, try: deployment } : tried
-  const { request, hideExtra } = upstreamRequestOf(options, own, timeoutMs, asks)
+  const { request, hideExtra } = translated
+    ? translatedRequestOf(options, translated, deployment, timeoutMs, asks)
+    : upstreamRequestOf(options, own, timeoutMs, asks)
   const headers = Object.assign(routeHeaders(context, deployment), keyHeaders(context, timeoutMs))
-  const relay = { req, res, context, deployment, pricing: gateway, observer, hideExtra, headers }
+  const relay = {
+    req,
+    res,
+    context,
+    deployment,
+    pricing: gateway,
+    observer,
+    // Whether it is shown is for the client's API to say.
+    hideExtra: hideExtra && !translated,
+    headers,
+    translated: translated && { ...translated, onFault: faultsOf(gateway, translated) },
+  }
   const tracked = new TrackedTry(plan, call, tried, timeoutMs)
   const answer = new RelayedAnswer(relay, end, next)
   const exchange = gateway.upstream.send(side ? { ...request, guarded: side.guarded } : request, answer)
   answer.exchange = exchange
   return { open: { tried, exchange, answer, tracked, asksForUsage: hideExtra, clientSide: side !== undefined } }
+}
+
+/** A translation that throws has met an answer of a form that nobody knew. */
+function faultsOf({ events }: ForwardOptions['gateway'], { translation }: TranslatedCall) {
+  const where = `translation of ${translation.provider.shape} for ${translation.client.shape}`
+  return (error: unknown) => events?.tell('fault', { error, where })
 }

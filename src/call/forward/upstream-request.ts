@@ -3,7 +3,7 @@ import { LiteLLMError } from '../../errors.ts'
 import { speaks } from '../../models/providers/spoken-shapes.ts'
 import type { Try } from '../../models/routing/plan/action.ts'
 import { isPriceable } from '../../pricing/cost/price-call.ts'
-import type { Call, Deployment } from '../../types.ts'
+import type { Call, Deployment, Json } from '../../types.ts'
 import { addressOf } from '../../upstream/address.ts'
 import { requestBodyOf } from '../../upstream/edit-json.ts'
 import { extraHeadersOf } from '../../upstream/extra-headers.ts'
@@ -15,6 +15,13 @@ import type { UsageReader } from '../../usage/shapes/reader.ts'
 import { routeFor } from '../../usage/shapes/readers.ts'
 import type { RequestContext } from '../request/context.ts'
 import type { Pricing } from './charge-call.ts'
+import type { TranslatedCall } from './translated-call.ts'
+
+export interface TryRequest {
+  readonly request: UpstreamRequest
+  /** Its answer carries an event that the client did not ask for. */
+  readonly hideExtra: boolean
+}
 
 /** The request of one try, and whether its answer carries an event that the client did not ask for. */
 export function upstreamRequestOf(
@@ -22,7 +29,7 @@ export function upstreamRequestOf(
   { try: deployment, params }: Try,
   timeoutMs: number | undefined,
   asksForUsage: boolean,
-): { readonly request: UpstreamRequest; readonly hideExtra: boolean } {
+): TryRequest {
   const json = Object.keys(params).length === 0 ? call.json : { ...call.json, ...params }
   const asked = preparedParams({ shape: call.shape, json }, deployment)
   const prepared = (asksForUsage && reader.prepare?.(asked, deployment.provider)) || asked
@@ -41,9 +48,58 @@ export function upstreamRequestOf(
   return { request, hideExtra: prepared !== asked }
 }
 
+/** The request of a try whose call was translated. `call` is the client's own. */
+export function translatedRequestOf(
+  { req, call }: { readonly req: IncomingMessage; readonly call: Call },
+  { call: asked, reader, translation }: TranslatedCall,
+  deployment: Deployment,
+  timeoutMs: number | undefined,
+  asksForUsage: boolean,
+): TryRequest {
+  const { deployment: addressed, route } = addressOf(deployment, asked)
+  const json = asked.json ?? {}
+  const prepared = asksForUsage ? (reader.prepare?.(json, deployment.provider) ?? json) : unasking(json)
+  // What a client says in the headers of one API is not said to another.
+  const own = { ...ownHeaders(req.headers), ...extraHeadersOf(call) }
+  const request = {
+    method: 'POST',
+    url: urlOf(addressed, route, asked),
+    headers: withBetas(upstreamHeaders({}, own, addressed), translation.request.headers),
+    body: prepared === json ? asked.body : Buffer.from(JSON.stringify(prepared)),
+    timeoutMs,
+    credential: deployment.credential,
+    parallel: deployment.parallel && { name: deployment.id, ...deployment.parallel },
+  }
+  return { request, hideExtra: prepared.stream_options !== undefined }
+}
+
+/** Some servers refuse to be asked for usage. */
+function unasking({ stream_options: _, ...rest }: Json): Json {
+  return rest
+}
+
+const TRACING = ['idempotency-key', 'traceparent', 'tracestate']
+
+function ownHeaders(client: IncomingMessage['headers']): Record<string, string> {
+  return Object.fromEntries(
+    TRACING.flatMap((name) => (typeof client[name] === 'string' ? [[name, client[name]] as const] : [])),
+  )
+}
+
+/** `anthropic-beta` is a list: that of the deployment and that of the translation are both meant. */
+function withBetas(headers: Record<string, string>, more: Readonly<Record<string, string>> = {}) {
+  for (const [name, value] of Object.entries(more)) {
+    const before = headers[name]
+    headers[name] = before === undefined || before === value ? value : `${before},${value}`
+  }
+  return headers
+}
+
 /** What the client may know about how its call was served. */
-export function routeHeaders({ callId, route }: RequestContext, deployment: Deployment): Record<string, string> {
+export function routeHeaders({ callId, route, call }: RequestContext, deployment: Deployment): Record<string, string> {
+  const { losses = [] } = call?.translated ?? {}
   return {
+    ...(losses.length > 0 ? { 'x-litellm-dropped-params': losses.join(',') } : {}),
     'x-litellm-call-id': callId,
     'x-litellm-model-id': deployment.id,
     'x-litellm-model-api-base': deployment.baseUrl,

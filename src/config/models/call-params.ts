@@ -1,4 +1,4 @@
-import type { Json } from '../../types.ts'
+import type { Json, TranslationParams } from '../../types.ts'
 
 /**
  * Parameters of OpenAI's chat that a provider's compatible side refuses, by the providers' own documentation (Groq's
@@ -59,4 +59,27 @@ export function droppedParams(provider: string, source: DropSource, byDefault: b
   const { drop_params: drop = byDefault, additional_drop_params: more = [] } = source
   const names = [...new Set([...(drop ? (REFUSED[provider] ?? []) : []), ...more])]
   return names.length > 0 ? names : undefined
+}
+
+interface TranslationSource extends DropSource {
+  readonly allowed_openai_params?: readonly string[] | undefined
+  readonly prefer_shape?: string | undefined
+  readonly use_chat_completions_api?: boolean | undefined
+  readonly extra_body?: Json | undefined
+}
+
+/** What an entry says of calls that have to be translated; `undefined`: nothing. `byDefault` is the whole gateway's. */
+export function translationParamsOf(
+  source: TranslationSource,
+  byDefault: boolean | undefined,
+): TranslationParams | undefined {
+  const said = Object.entries({
+    preferShape: source.prefer_shape,
+    chatOnly: source.use_chat_completions_api,
+    dropParams: source.drop_params ?? byDefault,
+    allowed: source.allowed_openai_params,
+    dropped: source.additional_drop_params,
+    extraBody: source.extra_body,
+  }).filter(([, value]) => value !== undefined)
+  return said.length > 0 ? Object.fromEntries(said) : undefined
 }

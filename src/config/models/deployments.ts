@@ -10,7 +10,7 @@ import { type ModelEntry, modelEntrySchema } from '../litellm-config.ts'
 import { priceOf } from '../prices.ts'
 import { type Quoted, withoutQuotes } from '../settings/quoted.ts'
 import { baseUrlOf } from './base-url.ts'
-import { callParamsOf, droppedParams } from './call-params.ts'
+import { callParamsOf, droppedParams, translationParamsOf } from './call-params.ts'
 import { isAtHome, upstreamHeaders } from './upstream-headers.ts'
 
 export interface ModelList {
@@ -121,6 +121,7 @@ function makeDeployment(
   const base = baseUrlOf(facts, { apiBase: place?.apiBase ?? apiBase, model, apiVersion }, env)
   if ('problem' in base) return wrong(base.problem)
   const headers = upstreamHeaders(facts, params, base.url, env)
+  const drops = dropsByDefault(env)
   return withoutUndefined({
     id: info.id ?? deploymentId(modelGroup, (raw as RawEntry).litellm_params),
     modelGroup,
@@ -133,12 +134,18 @@ function makeDeployment(
     price: priceOf(info, params),
     baseModel: info.base_model ?? params.base_model,
     clientSide: params.configurable_clientside_auth_params,
-    dropped: droppedParams(provider.name, params, env.LITELLM_DROP_PARAMS?.toLowerCase() === 'true'),
+    dropped: droppedParams(provider.name, params, drops === true),
+    translation: translationParamsOf(params, drops),
     defaults: callParamsOf((raw as RawEntry).litellm_params),
     onClientAbort: params.on_client_abort,
     routing: routingOf(read.value),
     accessGroups: info.access_groups,
   })
+}
+
+/** `undefined` where nobody has said: then it depends on what is dropped. */
+function dropsByDefault({ LITELLM_DROP_PARAMS: said = '' }: Environment): boolean | undefined {
+  return said === '' ? undefined : said.toLowerCase() === 'true'
 }
 
 function apiVersionOf({ apiVersionFrom }: Provider, { api_version: given }: Params, env: Environment) {

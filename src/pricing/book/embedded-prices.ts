@@ -1,5 +1,6 @@
 import { inflateRawSync } from 'node:zlib'
 import type { Json } from '../../types.ts'
+import { EMBEDDED_ABILITIES } from './embedded-abilities.ts'
 import { EMBEDDED_PRICES, EMBEDDED_PRICES_DIGEST } from './embedded-table.ts'
 import { caselessTable, type PriceTable } from './price-table.ts'
 
@@ -13,19 +14,29 @@ import { caselessTable, type PriceTable } from './price-table.ts'
  * Nothing is decoded before the first look-up, and a price not before it is asked for.
  */
 export function createEmbeddedPrices(): PriceTable {
+  return { hash: EMBEDDED_PRICES_DIGEST, ...openedLate(EMBEDDED_PRICES) }
+}
+
+/** What models can do and how much they read and write, in the same format. One for the process: it never changes. */
+export const embeddedAbilities: PriceTable = openedLate(EMBEDDED_ABILITIES)
+
+function openedLate(encoded: string): PriceTable {
   let table: PriceTable | undefined
   return {
-    hash: EMBEDDED_PRICES_DIGEST,
     get(name) {
-      table ??= open(embeddedText())
+      table ??= open(textOf(encoded))
       return table.get(name)
     },
   }
 }
 
-/** The text that is decoded: a third of its size is shipped. */
+/** The text of the prices: a third of its size is shipped. */
 export function embeddedText(): string {
-  return inflateRawSync(Buffer.from(EMBEDDED_PRICES, 'base64')).toString()
+  return textOf(EMBEDDED_PRICES)
+}
+
+function textOf(encoded: string): string {
+  return inflateRawSync(Buffer.from(encoded, 'base64')).toString()
 }
 
 /** The names in the table, in no particular order. */

@@ -1,7 +1,7 @@
-import type { Deployment, FoundPrice, PriceBook, PriceHints } from '../../types.ts'
+import type { Deployment, FoundPrice, Json, PriceBook, PriceHints } from '../../types.ts'
 import { locationOf } from '../cost/cost-context.ts'
 import { deploymentPrice, isWhole, ownPrice } from './deployment-price.ts'
-import { createEmbeddedPrices } from './embedded-prices.ts'
+import { createEmbeddedPrices, embeddedAbilities } from './embedded-prices.ts'
 import { priceNames, sameProvider, sizeBucket } from './price-names.ts'
 import type { PriceTable } from './price-table.ts'
 
@@ -10,15 +10,23 @@ export interface PriceBookOptions {
   readonly map?: () => PriceTable | undefined
   /** What is known without it. Default: the table that comes with this package. */
   readonly embedded?: PriceTable
+  /** What models can do, as far as is known without the map. Default: the table that comes with this package. */
+  readonly abilities?: PriceTable
 }
 
 /**
  * Prices of deployments: their own first (an explicit 0 is free), then LiteLLM's map, then the embedded table. What a
  * deployment leaves open it has of the model's entry.
  */
-export function createPriceBook({ map, embedded = createEmbeddedPrices() }: PriceBookOptions = {}): PriceBook {
+export function createPriceBook(options: PriceBookOptions = {}): PriceBook {
+  const { map, embedded = createEmbeddedPrices(), abilities = embeddedAbilities } = options
   const known = new WeakMap<Deployment, Known>()
+  const described = new WeakMap<
+    Deployment,
+    { readonly table: PriceTable | undefined; readonly entry: Json | undefined }
+  >()
   return {
+    describe,
     find(deployment, hints = {}) {
       const table = map?.()
       if (hints.variants && hints.variants.length > 0) return search(deployment, hints, table)
@@ -30,6 +38,15 @@ export function createPriceBook({ map, embedded = createEmbeddedPrices() }: Pric
       if (byModel.size < MAX_MODELS) byModel.set(model, found)
       return found
     },
+  }
+
+  function describe(deployment: Deployment): Json | undefined {
+    const table = map?.()
+    const last = described.get(deployment)
+    if (last && last.table === table) return last.entry
+    const entry = entryFor(deployment, table) ?? entryFor(deployment, abilities)
+    described.set(deployment, { table, entry })
+    return entry
   }
 
   function knownOf(deployment: Deployment, table: PriceTable | undefined): Known {
@@ -69,6 +86,16 @@ function lookUp(deployment: Deployment, hints: PriceHints, table: PriceTable | u
     if (!price || !sameProvider(deployment.provider, price.litellm_provider)) continue
     // An entry without any price ends the search: the same name elsewhere would be somebody else's price.
     return ownPrice(price) ? ({ price, from: { source, key, mapHash: table.hash } } satisfies FoundPrice) : undefined
+  }
+  return undefined
+}
+
+/** Of the names of a model, what stands under the first that is its provider's. */
+function entryFor(deployment: Deployment, table: PriceTable | undefined): Json | undefined {
+  if (!table) return undefined
+  for (const key of keysOf(deployment, {})) {
+    const entry = table.get(key)
+    if (entry && sameProvider(deployment.provider, entry.litellm_provider)) return entry
   }
   return undefined
 }

@@ -87,6 +87,7 @@ function setup(given: Given = {}) {
     next: (error: unknown) => void passed.push(error),
     context,
     call,
+    received: call,
     reader: openaiChat,
     unasked: new Set<string>(),
   } as unknown as ForwardOptions

@@ -1,0 +1,53 @@
+import { factsOf } from '../models/providers/providers.ts'
+import type { Deployment } from '../types.ts'
+import { chatClient } from './clients/chat/chat-client.ts'
+import type { ClientApi, ModelFacts, ProviderApi } from './translation.ts'
+
+/** The two sides of one translation. */
+export interface Translation {
+  readonly client: ClientApi
+  readonly provider: ProviderApi
+}
+
+/** APIs that clients speak, by shape. */
+const CLIENTS: ReadonlyMap<string, ClientApi> = byShape([chatClient])
+
+/** APIs in which models are asked, by shape. */
+const PROVIDER_APIS: ReadonlyMap<string, ProviderApi> = byShape([])
+
+/** Another LiteLLM proxy speaks every API. */
+const SPEAKS_ALL: ReadonlySet<string> = new Set(['litellm_proxy'])
+
+/** Providers whose Responses API can be relied on. Others that have one are asked in it by `prefer_shape`. */
+const HAVE_RESPONSES: ReadonlySet<string> = new Set(['openai', 'azure'])
+
+type Target = Pick<Deployment, 'provider' | 'model' | 'translation'>
+
+/**
+ * How a call of this shape is translated for a deployment. `undefined`: not at all, because the provider speaks it
+ * itself, so that bytes stay bytes, or because nobody can say it in the provider's API.
+ */
+export function translationFor(shape: string, target: Target, facts: ModelFacts): Translation | undefined {
+  const client = CLIENTS.get(shape)
+  const asked = client && askedShape(shape, target, facts)
+  const provider = asked === shape ? undefined : PROVIDER_APIS.get(asked ?? '')
+  return client && provider && { client, provider }
+}
+
+/** The shape in which a deployment is asked by a client of this one. */
+function askedShape(shape: string, { provider, model, translation = {} }: Target, facts: ModelFacts): string {
+  const { preferShape, chatOnly = false } = translation
+  if (preferShape !== undefined) return preferShape
+  if (SPEAKS_ALL.has(provider)) return shape
+  const hasResponses = HAVE_RESPONSES.has(provider) && !chatOnly
+  if (hasResponses && shape === 'openai-responses') return shape
+  // Only there do these models show their reasoning, and keep it from one turn to the next.
+  if (hasResponses && provider === 'openai' && shape === 'anthropic-messages' && facts.supportsReasoning) {
+    return 'openai-responses'
+  }
+  return factsOf(provider).shapes.chat(model)
+}
+
+function byShape<T extends { readonly shape: string }>(apis: readonly T[]): ReadonlyMap<string, T> {
+  return new Map(apis.map((api) => [api.shape, api]))
+}
