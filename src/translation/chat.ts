@@ -89,7 +89,7 @@ export interface AudioPart extends CacheMarked {
   readonly input_audio: { readonly data: string; readonly format: string }
 }
 
-export interface ChatToolCall {
+export interface ChatToolCall extends CacheMarked {
   readonly index?: number
   readonly id: string
   readonly type: 'function'

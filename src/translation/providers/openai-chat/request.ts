@@ -1,0 +1,90 @@
+import type { Json } from '../../../types.ts'
+import { openaiChat } from '../../../usage/shapes/openai-chat.ts'
+import type { ChatRequest, ChatTool } from '../../chat.ts'
+import type { ProviderRequest, TranslationContext } from '../../translation.ts'
+import { effortFor, isOpenai, isOpenaiReasoner, refusesSampling, userFor } from '../openai-models.ts'
+import { chatMessages } from './messages.ts'
+
+/** Members of the pivot that another API has given it. The effort says the same in OpenAI's words. */
+const ANTHROPIC = ['thinking', 'output_config', 'cache_control']
+
+/** What OpenAI refuses, and its copies take. */
+const COPIES_ONLY = ['top_k', 'min_p', 'repetition_penalty']
+
+/** What OpenAI takes, and its copies refuse or do not have. */
+const OPENAI_ONLY = ['verbosity', 'prompt_cache_key', 'prompt_cache_retention', 'safety_identifier', 'service_tier']
+const HAVE_TIERS = new Set(['groq', 'openrouter', 'litellm_proxy'])
+
+/** What OpenAI's API has nowhere. */
+const NOWHERE = ['safety_settings']
+
+/** They refuse `user`, or have no use for it. */
+const TAKE_NO_USER = new Set(['hosted_vllm', 'vllm', 'mistral', 'codestral', 'ollama', 'ollama_chat', 'llamafile'])
+
+/** Its grammar refuses what only closes a schema. */
+const LOOSE_SCHEMAS = new Set(['hosted_vllm', 'vllm'])
+
+/** The pivot as a request to OpenAI or to a provider that copied its chat API. */
+export function openaiChatRequest(chat: ChatRequest, context: TranslationContext): ProviderRequest {
+  const { provider } = context
+  const body: Record<string, unknown> = {
+    ...chat,
+    model: context.model,
+    messages: chatMessages(chat.messages, provider),
+  }
+  for (const name of ANTHROPIC) delete body[name]
+  for (const name of lostBy(provider)) lose(body, name, context)
+  setOrDelete(body, 'reasoning_effort', effortFor(chat.reasoning_effort, context))
+  setOrDelete(body, 'user', TAKE_NO_USER.has(provider) ? undefined : userFor(chat.user))
+  if (chat.tools) body.tools = chat.tools.map((tool) => toolFor(tool, LOOSE_SCHEMAS.has(provider)))
+  if (isOpenaiReasoner(context)) adaptToReasoner(body, context)
+  return { path: '/chat/completions', body: openaiChat.prepare!(body, provider) }
+}
+
+function lostBy(provider: string): readonly string[] {
+  if (isOpenai(provider)) return [...COPIES_ONLY, ...NOWHERE]
+  const tiers = HAVE_TIERS.has(provider)
+  return [...OPENAI_ONLY.filter((name) => !(tiers && name === 'service_tier')), ...NOWHERE]
+}
+
+/** They count reasoning in the limit, which has another name there. */
+function adaptToReasoner(body: Record<string, unknown>, context: TranslationContext): void {
+  if (body.max_tokens !== undefined) {
+    body.max_completion_tokens ??= body.max_tokens
+    delete body.max_tokens
+  }
+  if (!refusesSampling(body.reasoning_effort as string | undefined, context)) return
+  for (const name of ['temperature', 'top_p']) {
+    if (body[name] === 1) delete body[name]
+    else lose(body, name, context)
+  }
+  lose(body, 'stop', context)
+}
+
+function lose(body: Record<string, unknown>, name: string, { losses }: TranslationContext): void {
+  if (body[name] === undefined || body[name] === null) return
+  delete body[name]
+  losses.add(name)
+}
+
+function setOrDelete(body: Record<string, unknown>, name: string, value: unknown): void {
+  if (value === undefined) delete body[name]
+  else body[name] = value
+}
+
+function toolFor({ type, function: called }: ChatTool, loose: boolean): ChatTool {
+  if (!loose) return { type, function: called }
+  const { strict: _, ...others } = called
+  return {
+    type,
+    function: others.parameters ? { ...others, parameters: openSchema(others.parameters) as Json } : others,
+  }
+}
+
+/** The schema without `additionalProperties: false`, here and within. */
+function openSchema(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(openSchema)
+  if (typeof value !== 'object' || value === null) return value
+  const entries = Object.entries(value).filter(([name, inner]) => !(name === 'additionalProperties' && inner === false))
+  return Object.fromEntries(entries.map(([name, inner]) => [name, openSchema(inner)]))
+}

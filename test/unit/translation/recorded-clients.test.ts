@@ -1,0 +1,110 @@
+import { readFileSync } from 'node:fs'
+import { describe, expect, test } from '@jest/globals'
+import { messagesApi } from '../../../src/translation/clients/messages/messages.ts'
+import { openaiChatApi } from '../../../src/translation/providers/openai-chat/openai-chat.ts'
+import type { ClientApi, ModelFacts, ProviderApi } from '../../../src/translation/translation.ts'
+import type { Json } from '../../../src/types.ts'
+import { documentsOf, eventsOf, streamed, testContext } from '../../support/translate.ts'
+
+interface Case {
+  readonly name: string
+  readonly client: string
+  readonly model: string
+  readonly request: Json
+  readonly upstream: { readonly status: number; readonly body?: Json; readonly sse?: string }
+  readonly wire?: { readonly path: string; readonly body: Json }
+  readonly answer?: any
+}
+
+const CASES: readonly Case[] = JSON.parse(readFileSync('test/fixtures/translation/client-cases.json', 'utf8'))
+
+const CLIENTS: Readonly<Record<string, ClientApi>> = { 'anthropic-messages': messagesApi }
+const PROVIDERS: Readonly<Record<string, ProviderApi>> = { '/v1/chat/completions': openaiChatApi }
+
+/** What the price map says of the recorded models. */
+const FACTS: Readonly<Record<string, ModelFacts>> = {
+  'gpt-4o': { maxOutputTokens: 16384 },
+  'gpt-5': { maxOutputTokens: 128000, supportsReasoning: true },
+}
+
+interface Difference {
+  readonly cases: RegExp
+  readonly why: string
+  /** What LiteLLM's recording would be, were it ours. */
+  readonly change: (recorded: any) => void
+}
+
+const WIRE: readonly Difference[] = [
+  {
+    cases: /^messages->hosted_vllm/,
+    why: 'LiteLLM loses disable_parallel_tool_use',
+    change: (body) => {
+      body.parallel_tool_calls = false
+    },
+  },
+]
+
+const ANSWERS: readonly Difference[] = [
+  {
+    cases: /^messages->.*(?<!stream)$/,
+    why: 'the name that the client asked for, as LiteLLM answers over HTTP',
+    change: (answer) => {
+      answer.model = 'the-model'
+    },
+  },
+]
+
+const used = CASES.filter(({ client, wire }) => CLIENTS[client] && wire && PROVIDERS[wire.path])
+
+function sidesOf(recorded: Case) {
+  const [provider, ...model] = recorded.model.split('/')
+  const name = model.join('/')
+  const context = testContext({ provider, model: name, facts: FACTS[name] ?? {}, framing: 'sse' })
+  const sides = [CLIENTS[recorded.client]!, PROVIDERS[recorded.wire!.path]!] as const
+  return { sides, context, asked: recorded.request }
+}
+
+describe.each(used.map((recorded) => [recorded.name, recorded] as const))('%s', (name, recorded) => {
+  test('sends what LiteLLM sends', () => {
+    const { sides, context, asked } = sidesOf(recorded)
+    const { body } = sides[1].request(sides[0].request(asked, context), context)
+    const expected = changed(recorded.wire!.body, name, WIRE)
+    expect(readable(body)).toEqual(readable(expected))
+  })
+
+  if (recorded.answer && recorded.upstream.body)
+    test('answers what LiteLLM answers', () => {
+      const { sides, context, asked } = sidesOf(recorded)
+      const chat = sides[0].request(asked, context)
+      const answer = sides[0].answer(sides[1].answer(recorded.upstream.body!, chat, context), asked, context)
+      expect(answer).toEqual(changed(recorded.answer, name, ANSWERS))
+    })
+
+  if (recorded.client === 'anthropic-messages' && recorded.answer && recorded.upstream.sse)
+    test('streams what LiteLLM streams', () => {
+      const { sides, context, asked } = sidesOf(recorded)
+      const sse = streamed(sides, documentsOf(recorded.upstream.sse!), asked, context)
+      expect(eventsOf(sse).map(plainEvent)).toEqual(eventsOf(recorded.answer).map(plainEvent))
+    })
+})
+
+function changed(recorded: Json, name: string, differences: readonly Difference[]): Json {
+  const copy = structuredClone(recorded)
+  for (const { cases, change } of differences) if (cases.test(name)) change(copy)
+  return copy
+}
+
+/** JSON within strings is compared as what it says. */
+function readable(value: unknown): unknown {
+  return JSON.parse(JSON.stringify(value), (key, inner) => (key === 'arguments' ? JSON.parse(inner) : inner))
+}
+
+/** Without what differs on each run, and without LiteLLM's own name of an error. */
+function plainEvent({ event, data }: { event?: string; data: any }) {
+  const text = JSON.stringify(data)
+    .replace(/msg_[\w-]+/, 'msg_1')
+    .replace(/litellm\.[\w :]*Exception - /, '')
+    .replace(',"stop_sequence":null}', '}')
+    .replace(/"model":"[^"]*"/, '"model":"the-model"')
+  return { event, data: JSON.parse(text) }
+}
