@@ -1,4 +1,5 @@
 import type { GatewayEvents } from '../events.ts'
+import { factsOf } from '../models/providers/providers.ts'
 import type { Model } from '../models/routing/model.ts'
 import { isWildcard } from '../models/routing/wildcard.ts'
 import type { Deployment, PriceBook } from '../types.ts'
@@ -10,9 +11,6 @@ export interface UnpricedParts {
   /** Resolves when the price list has been read, or could not be. */
   readonly priced: Promise<void>
 }
-
-/** Another LiteLLM states its bill. */
-const STATING: ReadonlySet<string> = new Set(['litellm_proxy'])
 
 /** The images of a deployment may be priced by size alone. */
 const VARIANTS = ['standard/1024-x-1024', '1024-x-1024', 'high/1024-x-1024']
@@ -37,6 +35,8 @@ export function tellUnpriced({ events, book, models, priced }: UnpricedParts): v
 }
 
 function isPriced(deployment: Deployment, book: PriceBook): boolean {
-  if (STATING.has(deployment.provider) || isWildcard(deployment.model) || isWildcard(deployment.modelGroup)) return true
+  // Another gateway states its bill.
+  if (factsOf(deployment.provider).isGateway) return true
+  if (isWildcard(deployment.model) || isWildcard(deployment.modelGroup)) return true
   return book.find(deployment) !== undefined || book.find(deployment, { variants: VARIANTS }) !== undefined
 }

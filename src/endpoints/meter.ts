@@ -6,8 +6,8 @@ import { openContext, type RequestContext } from '../call/request/context.ts'
 import { LiteLLMError } from '../errors.ts'
 import type { Call, Deployment, Json } from '../types.ts'
 import { POLLED } from '../usage/background/background-jobs.ts'
-import { providerOfShape } from '../usage/shapes/provider-of-shape.ts'
 import { object, text, type UsageReader } from '../usage/shapes/reader.ts'
+import { providerOfShape } from '../usage/shapes/readers.ts'
 import { readerOfDocument, unknownShape } from '../usage/shapes/unknown-shape.ts'
 
 export interface MeterAnswerOptions {

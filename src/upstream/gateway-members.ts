@@ -1,4 +1,5 @@
 import { memoizeByObject } from '../lib/memoize.ts'
+import { factsOf } from '../models/providers/providers.ts'
 import { ROUTING_FIELDS } from '../models/routing/plan/request-routing.ts'
 import type { Call, Deployment, Json } from '../types.ts'
 import { builtinReaders } from '../usage/shapes/readers.ts'
@@ -21,29 +22,21 @@ const LITELLM_MEMBERS = [
   ...['custom_llm_provider', 'organization', 'deployment_id', 'api_version', 'headers', 'default_headers'],
 ]
 
-/** Members of these names are parameters of the provider's own API. */
-const PROVIDER_MEMBERS: Readonly<Record<string, readonly string[]>> = {
-  litellm_proxy: LITELLM_MEMBERS,
-  openrouter: ['session_id'],
-}
-
 /** Members that this deployment is not sent. */
-export const gatewayMembersOf = memoizeByObject(
-  ({ provider }: Pick<Deployment, 'provider'>): ReadonlySet<string> =>
-    new Set([...OWN_MEMBERS, ...LITELLM_MEMBERS].filter((name) => !PROVIDER_MEMBERS[provider]?.includes(name))),
-)
+export const gatewayMembersOf = memoizeByObject(({ provider }: Pick<Deployment, 'provider'>): ReadonlySet<string> => {
+  const { isGateway, ownMembers } = factsOf(provider)
+  return new Set([...OWN_MEMBERS, ...(isGateway ? [] : LITELLM_MEMBERS.filter((name) => !ownMembers.includes(name)))])
+})
 
 /** What is left of a client's `metadata` for an upstream; `undefined`: nothing. */
 type MetadataRule = (metadata: Json, body: Json, provider: string) => Json | undefined
-
-const STORING_PROVIDERS: ReadonlySet<string> = new Set(['openai', 'azure'])
 
 /** OpenAI refuses values that are no text, and the gateway's own members (tags) are of other types. */
 const textMembers: MetadataRule = (metadata) => membersWhere(metadata, (_name, value) => typeof value === 'string')
 
 /** OpenAI refuses `metadata` of a chat completion that is not stored. */
 const ofStoredChat: MetadataRule = (metadata, body, provider) =>
-  body.store === true && STORING_PROVIDERS.has(provider) ? textMembers(metadata, body, provider) : undefined
+  body.store === true && factsOf(provider).storesChats ? textMembers(metadata, body, provider) : undefined
 
 /** Anthropic knows no other member. */
 const userId: MetadataRule = (metadata) => membersWhere(metadata, (name) => name === 'user_id')
@@ -63,7 +56,7 @@ const BUILTIN_SHAPES: ReadonlySet<string> = new Set(builtinReaders.map(({ shape 
 /** The body without the `metadata` that is the gateway's. The body itself when nothing changes. */
 export function withoutGatewayMetadata(body: Json, { shape }: Pick<Call, 'shape'>, provider: string): Json {
   const { metadata, ...rest } = body
-  if (metadata === undefined || provider === 'litellm_proxy' || !BUILTIN_SHAPES.has(shape)) return body
+  if (metadata === undefined || factsOf(provider).isGateway || !BUILTIN_SHAPES.has(shape)) return body
   const left = isObject(metadata) ? METADATA_RULES[shape]?.(metadata, body, provider) : undefined
   if (left === metadata) return body
   return left ? { ...rest, metadata: left } : rest

@@ -2,7 +2,7 @@ import type { Gateway } from '../../gateway.ts'
 import { memoizeByObject } from '../../lib/memoize.ts'
 import { priceCall } from '../../pricing/cost/price-call.ts'
 import type { Call, Charge, Deployment, Outcome, SpendEvent } from '../../types.ts'
-import { providerOfShape } from '../../usage/shapes/provider-of-shape.ts'
+import { providerOfShape } from '../../usage/shapes/readers.ts'
 import { unknownShape } from '../../usage/shapes/unknown-shape.ts'
 import type { RequestContext } from '../request/context.ts'
 

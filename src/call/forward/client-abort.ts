@@ -1,26 +1,6 @@
+import { factsOf } from '../../models/providers/providers.ts'
 import type { Call, ClientAbortOptions, Deployment } from '../../types.ts'
 import type { ResponseObserver } from '../answer/response-observer.ts'
-
-/**
- * Providers that go on generating, and billing, when a stream is cancelled. From OpenRouter's list of providers without
- * stream cancellation (openrouter.ai/docs, "Stream cancellation"); ours are LiteLLM's names for them.
- */
-const BILLS_ON: ReadonlySet<string> = new Set([
-  'ai21',
-  'bedrock',
-  'featherless_ai',
-  'gemini',
-  'groq',
-  'huggingface',
-  'lambda_ai',
-  'minimax',
-  'mistral',
-  'nebius',
-  'perplexity',
-  'replicate',
-  'sambanova',
-  'vertex_ai',
-])
 
 /**
  * How to read the answer of a departed client to its end, for its true usage, or `undefined` where its upstream is to be
@@ -30,7 +10,7 @@ const BILLS_ON: ReadonlySet<string> = new Set([
 export function drainOf(usual: ClientAbortOptions, call: Call, deployment: Deployment): ClientAbortOptions | undefined {
   const options = { ...usual, ...deployment.onClientAbort }
   const { mode } = options
-  const drains = mode === 'auto' ? !call.stream || BILLS_ON.has(deployment.provider) : mode === 'drain'
+  const drains = mode === 'auto' ? !call.stream || factsOf(deployment.provider).billsAfterCancel : mode === 'drain'
   return drains ? options : undefined
 }
 

@@ -4,7 +4,8 @@ import { type Environment, firstOf } from '../../lib/environment.ts'
 import { hasOwnIdentity } from '../../models/providers/cloud-credential.ts'
 import type { Provider } from '../../models/providers/provider.ts'
 import { providerOf } from '../../models/providers/provider-of-model.ts'
-import { factsOf, PROVIDERS, UNSERVED_PROVIDERS } from '../../models/providers/providers.ts'
+import { factsOf, PROVIDERS } from '../../models/providers/providers.ts'
+import { UNSERVED_PROVIDERS } from '../../models/providers/unserved-providers.ts'
 import type { Deployment, DeploymentRouting } from '../../types.ts'
 import { type ModelEntry, modelEntrySchema } from '../litellm-config.ts'
 import { priceOf } from '../prices.ts'
@@ -134,7 +135,7 @@ function makeDeployment(
     price: priceOf(info, params),
     baseModel: info.base_model ?? params.base_model,
     clientSide: params.configurable_clientside_auth_params,
-    dropped: droppedParams(provider.name, params, drops === true),
+    dropped: droppedParams(facts, params, drops === true),
     translation: translationParamsOf(params, drops),
     defaults: callParamsOf((raw as RawEntry).litellm_params),
     onClientAbort: params.on_client_abort,

@@ -1,3 +1,4 @@
+import { PROBE_MESSAGES, PROBE_TOKENS } from './probe.ts'
 import { defineProvider } from './provider.ts'
 
 const BASE_URL = 'https://api.anthropic.com'
@@ -12,5 +13,10 @@ export const anthropic = defineProvider('anthropic', {
   wellKnown: /^claude-/,
   shapes: { native: ['anthropic-messages'], openai: ['openai-chat'], chat: () => 'anthropic-messages' },
   ownSide: { without: '', ownAuth: 'x-api-key' },
-  passThrough: { prefixes: ['anthropic'], baseUrl: BASE_URL },
+  passThrough: { prefixes: ['anthropic'], baseUrl: BASE_URL, collections: ['messages/batches', 'files', 'skills'] },
+  billing: { family: 'anthropic' },
+  probe: (model) => ({
+    upstreamPath: '/messages',
+    body: { model, max_tokens: PROBE_TOKENS, messages: PROBE_MESSAGES },
+  }),
 })

@@ -1,3 +1,5 @@
+import { OPENAI_COLLECTIONS } from './openai.ts'
+import { reasoningChatProbe } from './probe.ts'
 import { defineProvider } from './provider.ts'
 
 export const azure = defineProvider('azure', {
@@ -5,7 +7,10 @@ export const azure = defineProvider('azure', {
   keyFrom: ['AZURE_API_KEY'],
   apiVersionFrom: ['AZURE_API_VERSION'],
   auth: 'api-key',
-  passThrough: { prefixes: ['azure'] },
+  passThrough: { prefixes: ['azure'], collections: OPENAI_COLLECTIONS },
+  billing: { family: 'azure', alsoPricedAs: ['azure_text'] },
+  storesChats: true,
+  probe: reasoningChatProbe,
   /** The dated API names the deployment in the path; the v1 API is OpenAI's and names it in the body. */
   baseUrlOf(url, model, apiVersion) {
     if (url.includes('/openai/')) return url
@@ -20,6 +25,7 @@ export const azureAi = defineProvider('azure_ai', {
   keyFrom: ['AZURE_AI_API_KEY'],
   apiVersionFrom: [],
   authOn: { hosts: /\.(services\.ai|openai)\.azure\.com$/i, auth: 'api-key' },
+  billing: { family: 'azure_ai', alsoPricedAs: ['azure', 'openai'] },
   /** Model inference of Azure AI Foundry has a path of its own; other hosts name theirs. */
   place({ apiBase, model }, env) {
     const base = (apiBase ?? env.AZURE_AI_API_BASE ?? '').replace(/\/+$/, '')

@@ -1,5 +1,6 @@
 import { type Environment, firstOf } from '../../lib/environment.ts'
 import { awsCredentialOf, type CloudParams } from './cloud-credential.ts'
+import { PROBE_TEXT, PROBE_TOKENS } from './probe.ts'
 import { defineProvider, type ProviderAddress } from './provider.ts'
 import { withEnd } from './with-end.ts'
 
@@ -14,6 +15,8 @@ const REGION_IN_HOST = /\.([a-z0-9-]+)\.amazonaws\.com/
 /** What is served under a host of its own. */
 const AGENTS =
   /^\/(agents|flows|generateQuery|knowledgebases|optimize-prompt|rerank|retrieveAndGenerate(Stream)?|sessions)(\/|$)/
+
+const BILLING = { family: 'bedrock', prefix: 'bedrock' } as const
 
 const signed: NonNullable<ProviderAddress['credential']> = ({ params, model }, env) =>
   awsCredentialOf(params, awsRegionOf(params, model, env), env)
@@ -42,10 +45,21 @@ export const bedrock = defineProvider('bedrock', {
     prefixes: ['bedrock'],
     baseUrl: `https://bedrock-runtime.{${REGIONS.join('|')}}.amazonaws.com`,
     namesModels: true,
+    collections: ['async-invoke'],
     signsBodies: true,
     credential: (env, url) => awsCredentialOf({}, REGION_IN_HOST.exec(url)?.[1] ?? firstOf(env, REGIONS) ?? '', env),
     urlFor: (url, path) => (AGENTS.test(path) ? url.replace('://bedrock-runtime.', '://bedrock-agent-runtime.') : url),
   },
+  billing: BILLING,
+  billsAfterCancel: true,
+  probe: (model) => ({
+    shape: 'bedrock-converse',
+    upstreamPath: `/model/${encodeURIComponent(model)}/converse`,
+    body: {
+      messages: [{ role: 'user', content: [{ text: PROBE_TEXT }] }],
+      inferenceConfig: { maxTokens: PROBE_TOKENS },
+    },
+  }),
 })
 
 const MANTLE_REGIONS = ['BEDROCK_MANTLE_REGION', 'AWS_REGION_NAME', 'AWS_REGION']
@@ -55,6 +69,7 @@ export const bedrockMantle = defineProvider('bedrock_mantle', {
   baseUrlFrom: ['BEDROCK_MANTLE_API_BASE'],
   keyFrom: ['BEDROCK_MANTLE_API_KEY', 'AWS_BEARER_TOKEN_BEDROCK'],
   domains: ['api.aws'],
+  billing: BILLING,
   credential: signed,
   place({ params, apiBase, model }, env) {
     const region = params.aws_region_name ?? REGION_IN_MODEL.exec(model)?.[1] ?? firstOf(env, MANTLE_REGIONS)

@@ -8,8 +8,11 @@ const FACTS: ProviderFacts = {
   shapes: { native: ['cohere-chat', 'cohere-embed'], openai: [], chat: () => 'cohere-chat' },
 }
 
+const COLLECTIONS = ['datasets', 'embed-jobs', 'finetuning/finetuned-models']
+
 export const cohere = defineProvider('cohere', {
   ...FACTS,
-  passThrough: { prefixes: ['cohere'], baseUrl: 'https://api.cohere.com' },
+  passThrough: { prefixes: ['cohere'], baseUrl: 'https://api.cohere.com', collections: COLLECTIONS },
+  billing: { alsoPricedAs: ['cohere_chat'] },
 })
-export const cohereChat = defineProvider('cohere_chat', FACTS)
+export const cohereChat = defineProvider('cohere_chat', { ...FACTS, billing: { alsoPricedAs: ['cohere'] } })

@@ -13,5 +13,15 @@ export const gemini = defineProvider('gemini', {
     chat: () => 'gemini-generate',
   },
   ownSide: { without: '/openai', auth: OWN_AUTH, publisher: '' },
-  passThrough: { prefixes: ['gemini'], baseUrl: HOST, auth: OWN_AUTH },
+  passThrough: {
+    prefixes: ['gemini'],
+    baseUrl: HOST,
+    auth: OWN_AUTH,
+    collections: ['files', 'batches', 'cachedContents', 'tunedModels', 'corpora', 'fileSearchStores'],
+    namesCollections: true,
+  },
+  billing: { family: 'gemini' },
+  billsAfterCancel: true,
+  // Google's "OpenAI compatibility".
+  refusedParams: ['frequency_penalty', 'logit_bias', 'logprobs', 'presence_penalty', 'seed', 'top_logprobs', 'user'],
 })

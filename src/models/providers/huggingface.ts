@@ -10,6 +10,7 @@ export const huggingface = defineProvider('huggingface', {
   baseUrlFrom: BASE_URL_FROM,
   keyFrom: ['HUGGINGFACE_API_KEY', 'HF_TOKEN'],
   suffix: '/v1',
+  billsAfterCancel: true,
   /** The router wants "org/model:provider" for what LiteLLM writes "provider/org/model". */
   place({ apiBase, model }, env) {
     const base = apiBase ?? firstOf(env, BASE_URL_FROM)

@@ -10,11 +10,17 @@ export const mistral = defineProvider('mistral', {
     baseUrlFrom: ['MISTRAL_API_BASE'],
     keyFrom: ['MISTRAL_API_KEY'],
     version: '/v1',
+    collections: ['files', 'batch/jobs', 'fine_tuning/jobs', 'agents', 'conversations', 'libraries'],
   },
+  billing: { alsoPricedAs: ['codestral', 'text-completion-codestral'] },
+  billsAfterCancel: true,
+  statesStreamUsage: true,
+  refusedParams: ['logit_bias', 'logprobs', 'top_logprobs', 'service_tier', 'store', 'user'],
 })
 
 export const codestral = defineProvider('codestral', {
   baseUrl: 'https://codestral.mistral.ai/v1',
   baseUrlFrom: ['CODESTRAL_API_BASE'],
   keyFrom: ['CODESTRAL_API_KEY'],
+  statesStreamUsage: true,
 })

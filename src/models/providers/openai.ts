@@ -1,3 +1,4 @@
+import { reasoningChatProbe } from './probe.ts'
 import { defineProvider, type PassThroughProvider } from './provider.ts'
 
 const ADDRESS = {
@@ -7,12 +8,26 @@ const ADDRESS = {
   organizationFrom: 'OPENAI_ORGANIZATION',
 }
 
+/** Of Azure too. */
+export const OPENAI_COLLECTIONS = [
+  ...['files', 'batches', 'uploads', 'fine_tuning/jobs', 'fine_tuning/checkpoints', 'vector_stores', 'assistants'],
+  ...['threads', 'containers', 'responses', 'conversations', 'videos', 'evals', 'chat/completions'],
+]
+
 export const openai: PassThroughProvider = {
   ...defineProvider('openai', {
     ...ADDRESS,
     wellKnown: /^(gpt-|chatgpt-|o[1-9](-|$)|text-embedding-|dall-e-|whisper-|tts-|omni-moderation|ft:gpt-)/,
+    billing: { family: 'openai', alsoPricedAs: ['text-completion-openai'] },
+    storesChats: true,
+    probe: reasoningChatProbe,
   }),
-  passThrough: { prefixes: ['openai'], baseUrl: 'https://api.openai.com', version: '/v1' },
+  passThrough: {
+    prefixes: ['openai'],
+    baseUrl: 'https://api.openai.com',
+    version: '/v1',
+    collections: OPENAI_COLLECTIONS,
+  },
 }
 
 /** Legacy text completions: the same API, other models. */

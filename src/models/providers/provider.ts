@@ -1,6 +1,7 @@
 import type { Environment } from '../../lib/environment.ts'
 import type { Credential } from '../../types.ts'
 import type { CloudParams } from './cloud-credential.ts'
+import { chatProbe, type Probe } from './probe.ts'
 
 /** A header that carries the provider key. */
 export type AuthHeader = 'authorization' | 'x-api-key' | 'api-key' | 'x-goog-api-key'
@@ -14,6 +15,24 @@ export interface Provider extends ProviderAddress {
   readonly ownSide?: OwnSide
   /** Its own API, relayed as it is. Absent: it is only called. */
   readonly passThrough?: PassThrough
+  readonly billing: Billing
+  /**
+   * It goes on generating, and billing, when a stream is cancelled: OpenRouter's list of providers without stream
+   * cancellation (openrouter.ai/docs, "Stream cancellation").
+   */
+  readonly billsAfterCancel: boolean
+  /** It is another LiteLLM: it is sent what is meant for a gateway. */
+  readonly isGateway: boolean
+  /** Members of a body that others keep for the gateway, and this one has as parameters of its own. */
+  readonly ownMembers: readonly string[]
+  /** Parameters of OpenAI's chat that its compatible side refuses, by the provider's own documentation. */
+  readonly refusedParams: readonly string[]
+  /** It keeps chat completions that ask for it, and takes `metadata` with those. */
+  readonly storesChats: boolean
+  /** Its streams say their usage unasked, and it may refuse to be asked. */
+  readonly statesStreamUsage: boolean
+  /** The smallest chat: it shows whether a deployment works. */
+  probe(model: string): Probe
 }
 
 /** Where calls go, and with whose key. Variables and addresses are LiteLLM's. */
@@ -120,17 +139,63 @@ export interface PassThrough {
   project?(env: Environment): string | undefined
   /** Another host for paths that the usual one does not serve. */
   urlFor?(url: string, path: string): string
+  /** Path segments of the collections whose resources belong to the caller who made them. Absent: there are none. */
+  readonly collections?: readonly string[]
+  /** A resource is named by its collection and its id. */
+  readonly namesCollections?: boolean
 }
 
 /** A provider whose own API is relayed. */
 export type PassThroughProvider = Provider & { readonly passThrough: PassThrough }
 
+/** How calls are billed. LiteLLM's rules. */
+export interface Billing {
+  /** The provider whose rules these are. `plain`: by what the entry of the price map says, and nothing else. */
+  readonly family: BillingFamily
+  /** Entries of these providers are its prices too. */
+  readonly alsoPricedAs: readonly string[]
+  /** Its entries, and what LiteLLM calls its parts, begin like this: "vertex_ai-language-models". */
+  readonly prefix?: string
+  /** It sells the models of all others under their names. */
+  readonly resells: boolean
+  /** Its bill in the answer is believed: it is the true one. */
+  readonly statesCost: boolean
+}
+
+export type BillingFamily =
+  | 'plain'
+  | 'aiml'
+  | 'anthropic'
+  | 'azure'
+  | 'azure_ai'
+  | 'bedrock'
+  | 'dashscope'
+  | 'databricks'
+  | 'fireworks_ai'
+  | 'gemini'
+  | 'openai'
+  | 'perplexity'
+  | 'recraft'
+  | 'together_ai'
+  | 'vertex_ai'
+  | 'xai'
+
 /** What differs from a provider that speaks OpenAI's API below one base URL. */
-export type ProviderFacts = Partial<Omit<Provider, 'name' | 'shapes'>> & { readonly shapes?: Partial<SpokenShapes> }
+export type ProviderFacts = Partial<Omit<Provider, 'name' | 'shapes' | 'billing'>> & {
+  readonly shapes?: Partial<SpokenShapes>
+  readonly billing?: Partial<Billing>
+}
 
 /** The record of a provider that is like OpenAI, but for `facts`. */
 export function defineProvider(name: string, facts: ProviderFacts = {}): Provider {
-  return { ...LIKE_OPENAI, ...facts, name, shapes: { ...LIKE_OPENAI.shapes, ...facts.shapes } }
+  const { shapes, billing } = LIKE_OPENAI
+  return {
+    ...LIKE_OPENAI,
+    ...facts,
+    name,
+    shapes: { ...shapes, ...facts.shapes },
+    billing: { ...billing, ...facts.billing },
+  }
 }
 
 const LIKE_OPENAI: Omit<Provider, 'name'> = {
@@ -146,4 +211,12 @@ const LIKE_OPENAI: Omit<Provider, 'name'> = {
     isNativeOnly: () => false,
     chat: () => 'openai-chat',
   },
+  billing: { family: 'plain', alsoPricedAs: [], resells: false, statesCost: false },
+  billsAfterCancel: false,
+  isGateway: false,
+  ownMembers: [],
+  refusedParams: [],
+  storesChats: false,
+  statesStreamUsage: false,
+  probe: chatProbe,
 }

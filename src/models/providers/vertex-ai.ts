@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { firstOf } from '../../lib/environment.ts'
 import type { GoogleCredential } from '../../types.ts'
 import { googleCredentialOf } from './cloud-credential.ts'
+import { chatProbe, PROBE_MESSAGES, PROBE_TOKENS, type Probe } from './probe.ts'
 import { defineProvider } from './provider.ts'
 import { withEnd } from './with-end.ts'
 
@@ -49,13 +50,27 @@ export const vertexAi = defineProvider('vertex_ai', {
     /** SECURITY: paths name a location too; the host is taken from the environment alone. */
     baseUrl: `https://{${LOCATIONS.join('|')}}-aiplatform.googleapis.com`,
     namesModels: true,
+    collections: ['batchPredictionJobs', 'cachedContents', 'tuningJobs', 'ragCorpora'],
+    namesCollections: true,
     credential: (env) => googleCredentialOf({}, env),
     project(env) {
       const [project, location] = [firstOf(env, PROJECTS), firstOf(env, LOCATIONS)]
       return project && location && `/v1/projects/${project}/locations/${location}`
     },
   },
+  billing: { family: 'vertex_ai', prefix: 'vertex_ai' },
+  billsAfterCancel: true,
+  refusedParams: ['logit_bias', 'user'],
+  probe: (model) => (isClaude(model) ? claudeProbe(model) : chatProbe(model)),
 })
+
+function claudeProbe(model: string): Probe {
+  return {
+    shape: 'vertex-anthropic',
+    upstreamPath: `/publishers/anthropic/models/${model}:rawPredict`,
+    body: { anthropic_version: 'vertex-2023-10-16', max_tokens: PROBE_TOKENS, messages: PROBE_MESSAGES },
+  }
+}
 
 /** The project of a service account, which is also where its calls are billed. */
 function projectIn({ file, json }: GoogleCredential): string | undefined {

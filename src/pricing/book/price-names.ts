@@ -1,3 +1,6 @@
+import type { BillingFamily } from '../../models/providers/provider.ts'
+import { billingOf } from '../../models/providers/providers.ts'
+
 const TOGETHER: Buckets = [
   [4, 'together-ai-up-to-4b'],
   [8, 'together-ai-4.1b-8b'],
@@ -18,29 +21,13 @@ const FIREWORKS_EXPERTS: Buckets = [
   [176, 'fireworks-ai-56b-to-176b'],
 ]
 
-/** Entries of these providers are prices of the other one too. */
-const FAMILIES: Readonly<Record<string, readonly string[]>> = {
-  openai: ['text-completion-openai'],
-  azure: ['azure_text'],
-  azure_ai: ['azure', 'openai'],
-  cohere: ['cohere_chat'],
-  cohere_chat: ['cohere'],
-  mistral: ['codestral', 'text-completion-codestral'],
-}
-
-/** Providers with one entry family under several names, e.g. "vertex_ai-language-models". */
-const PREFIXES = ['vertex_ai', 'bedrock', 'fireworks_ai']
-
-/** Providers that resell the models of all others under their names. */
-const ANY = new Set(['litellm_proxy', 'github', 'nadir'])
-
 /**
  * The names under which LiteLLM's map may hold the price of `model`, the most exact first: with provider and region,
  * with provider, bare, without its first segment, then all over again without what tells versions apart.
  */
 export function priceNames(model: string, provider: string, region: string | undefined): readonly string[] {
   const bare = withoutPrefix(model, `${provider}/`)
-  const stripped = (STRIP.find(([pattern]) => pattern.test(provider))?.[1] ?? stripDated)(bare)
+  const stripped = (STRIP[billingOf(provider).family] ?? stripDated)(bare)
   return [
     ...new Set([
       ...(region ? [`${provider}/${region}/${bare}`] : []),
@@ -57,10 +44,13 @@ export function priceNames(model: string, provider: string, region: string | und
   ]
 }
 
-const STRIP: readonly (readonly [RegExp, (name: string) => string])[] = [
-  [/^bedrock/, stripBedrock],
-  [/^(?:vertex_ai|gemini|databricks)/, stripVersion],
-]
+/** How a model is named without what tells versions apart, where that is no date. */
+const STRIP: Readonly<Partial<Record<BillingFamily, (name: string) => string>>> = {
+  bedrock: stripBedrock,
+  vertex_ai: stripVersion,
+  gemini: stripVersion,
+  databricks: stripVersion,
+}
 
 /** "@20250929" or "-002". LiteLLM also takes shorter numbers off, which would price "claude-x-4-9" as "claude-x-4". */
 function stripVersion(name: string): string {
@@ -99,11 +89,9 @@ function stripBedrock(name: string): string {
 
 /** Whether an entry of `entryProvider` prices a deployment of `provider`: the same name elsewhere is another price. */
 export function sameProvider(provider: string, entryProvider: unknown): boolean {
-  if (typeof entryProvider !== 'string' || entryProvider === provider || ANY.has(provider)) return true
-  const family = PREFIXES.find((prefix) => provider.startsWith(prefix))
-  return (
-    (family !== undefined && entryProvider.startsWith(family)) || FAMILIES[provider]?.includes(entryProvider) === true
-  )
+  if (typeof entryProvider !== 'string' || entryProvider === provider) return true
+  const { resells, prefix, alsoPricedAs } = billingOf(provider)
+  return resells || (prefix !== undefined && entryProvider.startsWith(prefix)) || alsoPricedAs.includes(entryProvider)
 }
 
 /** Upper bounds in billions of parameters, and the entry that prices models up to it. */
@@ -113,8 +101,9 @@ type Buckets = readonly (readonly [number, string])[]
 export function sizeBucket(model: string, provider: string): string | undefined {
   const name = model.toLowerCase()
   const billions = Number(/(\d+)b/.exec(name)?.[1] ?? Number.NaN)
-  if (provider === 'together_ai') return pick(TOGETHER, billions)
-  if (provider !== 'fireworks_ai') return undefined
+  const { family } = billingOf(provider)
+  if (family === 'together_ai') return pick(TOGETHER, billions)
+  if (family !== 'fireworks_ai') return undefined
   const experts = /(\d+)x(\d+)b/.exec(name)
   const total = experts ? Number(experts[1]) * Number(experts[2]) : Number.NaN
   return pick(FIREWORKS_EXPERTS, total) ?? pick(FIREWORKS, billions) ?? 'fireworks-ai-default'

@@ -1,4 +1,6 @@
 import { memoizeByObject } from '../../lib/memoize.ts'
+import type { BillingFamily } from '../../models/providers/provider.ts'
+import { billingOf } from '../../models/providers/providers.ts'
 import type { ModelPrice, Usage } from '../../types.ts'
 import { batchCost } from './batch-cost.ts'
 import type { CostContext } from './cost-context.ts'
@@ -33,7 +35,7 @@ const TOKEN_FIELDS = [
 ]
 
 /** Whose entries price the images that are read beside those that are made: a plain call only makes some. */
-const BY_OUTPUT = /^(?:gemini|vertex_ai|bedrock|azure_ai|aiml|recraft)/
+const BY_OUTPUT: ReadonlySet<BillingFamily> = new Set(['gemini', 'vertex_ai', 'bedrock', 'azure_ai', 'aiml', 'recraft'])
 
 const DEFAULT_PIXELS = 1024 * 1024
 
@@ -55,24 +57,25 @@ const BY_CALL_TYPE: Readonly<Record<string, Calculator>> = {
   amoderation: nothing,
 }
 
-const BY_PROVIDER: Readonly<Record<string, Calculator>> = {
+const BY_FAMILY: Readonly<Partial<Record<BillingFamily, Calculator>>> = {
   perplexity: perplexityCost,
   xai: xaiCost,
   dashscope: dashscopeCost,
-  qwencloud: dashscopeCost,
-  qwen_ai_platform: dashscopeCost,
 }
 
 /** What a call costs before tools, by the rules of its kind. */
 export const callCost: Calculator = (usage, price, context) => {
   const calculator = BY_CALL_TYPE[context.callType]
   if (calculator) return calculator(usage, price, context)
-  return wallClockCost(price, context) ?? (BY_PROVIDER[context.provider] ?? tokenCost)(usage, price, context)
+  return (
+    wallClockCost(price, context) ?? (BY_FAMILY[billingOf(context.provider).family] ?? tokenCost)(usage, price, context)
+  )
 }
 
 function speechCost(usage: Usage, price: ModelPrice, context: CostContext): Parts {
   // Google's Lyria: by the piece of music, which LiteLLM's map holds as if it were an image.
-  const music = context.provider.startsWith('vertex_ai') ? byField(price, 'output_cost_per_image', 1) : ZERO
+  const isVertex = billingOf(context.provider).family === 'vertex_ai'
+  const music = isVertex ? byField(price, 'output_cost_per_image', 1) : ZERO
   if (music > ZERO) return { ...NO_PARTS, output: music }
   if (!rate(price, 'input_cost_per_character')) return tokenCost(usage, price, context)
   return { ...NO_PARTS, input: byField(price, 'input_cost_per_character', usage.quantities.characters) }
@@ -132,7 +135,7 @@ function imageCost(usage: Usage, price: ModelPrice, context: CostContext): Parts
   const counted = usage.promptTokens + usage.completionTokens > 0
   if (counted && TOKEN_FIELDS.some((field) => rate(price, field) !== undefined)) return tokenCost(usage, price, context)
   const images = usage.quantities.images ?? 1
-  if (BY_OUTPUT.test(context.provider) && rate(price, 'output_cost_per_image')) {
+  if (BY_OUTPUT.has(billingOf(context.provider).family) && rate(price, 'output_cost_per_image')) {
     return { ...NO_PARTS, output: byField(price, 'output_cost_per_image', images) }
   }
   const units = {

@@ -1,3 +1,5 @@
+import type { BillingFamily } from '../../models/providers/provider.ts'
+import { billingOf } from '../../models/providers/providers.ts'
 import type { Cost, Json, ModelPrice, Usage } from '../../types.ts'
 import { callCost } from './calculators.ts'
 import type { CostContext } from './cost-context.ts'
@@ -11,12 +13,13 @@ const GROUNDING = 0.035
 /** xAI's list price per call of its web search. */
 const XAI_SEARCH = 0.005
 
-const SEARCH_RULES: readonly (readonly [RegExp, SearchRule])[] = [
+const SEARCH_RULES: Readonly<Partial<Record<BillingFamily, SearchRule>>> = {
   // Part of its token bill.
-  [/^perplexity$/, () => ZERO],
-  [/^xai$/, (searches, price) => perUnit(anySize(price) ?? XAI_SEARCH, searches)],
-  [/^(?:gemini|vertex_ai(?!.*anthropic))/, grounding],
-]
+  perplexity: () => ZERO,
+  xai: (searches, price) => perUnit(anySize(price) ?? XAI_SEARCH, searches),
+  gemini: grounding,
+  vertex_ai: grounding,
+}
 
 const bySize: SearchRule = (searches, price, { searchContextSize = 'medium' }) =>
   perUnit(searchRate(price, searchContextSize), searches)
@@ -25,7 +28,7 @@ const bySize: SearchRule = (searches, price, { searchContextSize = 'medium' }) =
 const FILE_SEARCH = 0.0025
 
 /** List price per container, in LiteLLM's map as "openai/container" and "azure/container". */
-const CODE_SESSION: Readonly<Record<string, number>> = { openai: 0.03, azure: 0.03 }
+const CODE_SESSION: Readonly<Partial<Record<BillingFamily, number>>> = { openai: 0.03, azure: 0.03 }
 
 /** Tiers that are explicitly billed at normal prices. */
 const NORMAL = new Set(['default', 'standard'])
@@ -82,7 +85,11 @@ function premium(usage: Usage, price: ModelPrice, { provider, location = {} }: C
   const regional = dataResidency ? rate(price, `regional_processing_uplift_multiplier_${dataResidency}`) : undefined
   const endpoint =
     vertexLocation && vertexLocation !== 'global' ? rate(price, 'regional_endpoint_uplift_multiplier') : undefined
-  return (regional ?? 1) * (endpoint ?? 1) * (provider === 'anthropic' ? anthropicPremium(usage, price) : 1)
+  return (
+    (regional ?? 1) *
+    (endpoint ?? 1) *
+    (billingOf(provider).family === 'anthropic' ? anthropicPremium(usage, price) : 1)
+  )
 }
 
 /** Anthropic's own factors stand in the entry by name: the region of inference, and "fast". */
@@ -111,15 +118,15 @@ type SearchRule = (searches: number, price: ModelPrice, context: CostContext) =>
 
 function webSearchCost({ quantities: { webSearches = 0 } }: Usage, price: ModelPrice, context: CostContext): Money {
   if (webSearches === 0) return ZERO
-  const rule = SEARCH_RULES.find(([pattern]) => pattern.test(providerOf(price, context)))?.[1] ?? bySize
+  const rule = SEARCH_RULES[searchFamily(price, context)] ?? bySize
   return rule(webSearches, price, context)
 }
 
-/** Claude on Vertex AI is searched for, and billed, as at Anthropic: its entries tell. */
-function providerOf(price: ModelPrice, { provider }: CostContext): string {
-  return provider.startsWith('vertex_ai') && typeof price.litellm_provider === 'string'
-    ? price.litellm_provider
-    : provider
+/** Claude on Vertex AI is searched for, and billed, as at Anthropic: its entries tell ("vertex_ai-anthropic_models"). */
+function searchFamily({ litellm_provider: entry }: ModelPrice, { provider }: CostContext): BillingFamily {
+  const { family } = billingOf(provider)
+  if (family !== 'vertex_ai' || typeof entry !== 'string') return family
+  return entry.includes('anthropic') ? 'anthropic' : billingOf(entry).family
 }
 
 /** Gemini 3 bills each query, earlier models each prompt that was grounded. */
@@ -132,12 +139,15 @@ function anySize(price: ModelPrice): number | undefined {
 }
 
 function fileSearchCost({ quantities: { fileSearches } }: Usage, price: ModelPrice, { provider }: CostContext): Money {
-  if (provider === 'azure' || !fileSearches) return ZERO
+  if (!fileSearches || billingOf(provider).family === 'azure') return ZERO
   const per1k = rate(price, 'file_search_cost_per_1k_calls')
   return perUnit(per1k === undefined ? FILE_SEARCH : per1k / 1000, fileSearches)
 }
 
 function codeCost({ quantities: { codeSessions } }: Usage, price: ModelPrice, { provider }: CostContext): Money {
   if (!codeSessions) return ZERO
-  return perUnit(rate(price, 'code_interpreter_cost_per_session') ?? CODE_SESSION[provider], codeSessions)
+  return perUnit(
+    rate(price, 'code_interpreter_cost_per_session') ?? CODE_SESSION[billingOf(provider).family],
+    codeSessions,
+  )
 }

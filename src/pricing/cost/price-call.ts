@@ -1,3 +1,4 @@
+import { billingOf, factsOf } from '../../models/providers/providers.ts'
 import type { Call, Cost, Deployment, FoundPrice, Json, PriceBook, PriceSource, Usage } from '../../types.ts'
 import { costOf, statedCostOf } from './cost.ts'
 import { type CostContext, locationOf, type Margin } from './cost-context.ts'
@@ -31,10 +32,6 @@ export interface PricedCall {
   readonly priceSource?: PriceSource
 }
 
-const GATEWAY = 'litellm_proxy'
-/** Providers whose own bill in the answer is believed: theirs is the true one, and they are paid by it. */
-const STATING = new Set([GATEWAY, 'openrouter', 'perplexity', 'xai'])
-
 /** Calls that cost nothing with every provider. */
 const FREE = new Set(['amoderation', 'acreate_batch', 'acreate_file'])
 
@@ -61,10 +58,11 @@ export function priceCall(priced: PriceableCall, book: PriceBook, settings: Cost
 /** As in LiteLLM: it comes before every price, and neither discount nor margin is taken of it. */
 function gatewaysBill(priced: PriceableCall): PricedCall | undefined {
   const { usage, deployment } = priced
-  if (deployment.provider !== GATEWAY || !usage.statedByGateway || usage.statedCost === undefined) return undefined
+  const { provider } = deployment
+  if (!factsOf(provider).isGateway || !usage.statedByGateway || usage.statedCost === undefined) return undefined
   return {
     cost: statedCostOf(usage.statedCost, contextOf(priced, {})),
-    priceSource: { source: 'upstream', key: GATEWAY },
+    priceSource: { source: 'upstream', key: provider },
   }
 }
 
@@ -81,7 +79,7 @@ export function isPriceable(
 }
 
 function believes({ believeStated = false }: CostSettings, { provider }: Deployment): boolean {
-  return believeStated && STATING.has(provider)
+  return believeStated && billingOf(provider).statesCost
 }
 
 /** Each at its own model's price, or at the price of the call where that is not known. */

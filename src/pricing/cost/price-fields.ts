@@ -1,4 +1,6 @@
 import { memoizeByObject } from '../../lib/memoize.ts'
+import type { BillingFamily } from '../../models/providers/provider.ts'
+import { billingOf } from '../../models/providers/providers.ts'
 import type { Json, ModelPrice } from '../../types.ts'
 
 /**
@@ -44,7 +46,7 @@ export function hasTierPrices(serviceTier: string): boolean {
 }
 
 /** xAI bills the higher price once the input reaches a threshold; everyone else when it is above. */
-const INCLUSIVE = new Set(['xai'])
+const INCLUSIVE: ReadonlySet<BillingFamily> = new Set(['xai'])
 
 /**
  * `field` for this service tier, replaced by the one of the highest threshold that the input crosses and that has one.
@@ -58,8 +60,9 @@ export function ratesOver(
   serviceTier: string | undefined,
   suffix = '',
 ): number | undefined {
+  const isInclusive = INCLUSIVE.has(billingOf(provider).family)
   for (const threshold of thresholdsOf(price)) {
-    const crossed = INCLUSIVE.has(provider) ? promptTokens >= threshold.tokens : promptTokens > threshold.tokens
+    const crossed = isInclusive ? promptTokens >= threshold.tokens : promptTokens > threshold.tokens
     const found =
       crossed && firstRate(price, tieredFields(`${field}_above_${threshold.name}_tokens${suffix}`, serviceTier))
     if (found !== undefined && found !== false) return found

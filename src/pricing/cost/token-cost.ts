@@ -1,4 +1,5 @@
 import { memoizeByObject } from '../../lib/memoize.ts'
+import { billingOf } from '../../models/providers/providers.ts'
 import type { Json, ModalityTokens, ModelPrice, Usage } from '../../types.ts'
 import { type Money, sum, ZERO } from './money.ts'
 import { byField, type Parts, perUnit } from './parts.ts'
@@ -128,8 +129,8 @@ function textOutput(usage: Usage): number {
 /** `price` with what a provider charges for things its entry does not name. */
 function withProviderDefaults(price: ModelPrice, provider: string): ModelPrice {
   // Entries of its embedding models carry another name.
-  if (provider !== 'fireworks_ai' || (price.litellm_provider ?? provider) !== provider) return price
-  return withFireworks(price)
+  const isOwn = (price.litellm_provider ?? provider) === provider
+  return isOwn && billingOf(provider).family === 'fireworks_ai' ? withFireworks(price) : price
 }
 
 function halfInput(price: Json): number | undefined {

@@ -1,6 +1,8 @@
+import { PROBE_TEXT, PROBE_TOKENS, type Probe } from '../../models/providers/probe.ts'
+import type { Provider } from '../../models/providers/provider.ts'
+import { factsOf } from '../../models/providers/providers.ts'
 import type { Model } from '../../models/routing/model.ts'
 import { isWildcard } from '../../models/routing/wildcard.ts'
-import type { Json } from '../../types.ts'
 import { addressOf } from '../address.ts'
 import type { Upstream, UpstreamRequest } from '../upstream.ts'
 
@@ -14,50 +16,17 @@ export interface Probed {
   readonly error?: string
 }
 
-const WORDS = 'test from litellm'
-const TOKENS = 5
-
-type Ask = (model: string) => {
-  readonly upstreamPath: string
-  readonly body: Json
-  /** Of the API that the route belongs to, where it is not OpenAI's. */
-  readonly shape?: string
-}
-
 /** The smallest call of each mode. Modes that are not here are not probed: an image or an hour of audio costs too much. */
-const BY_MODE: Readonly<Record<string, Ask>> = {
-  chat: (model) => ({ upstreamPath: '/chat/completions', body: { model, max_tokens: TOKENS, ...messages() } }),
-  completion: (model) => ({ upstreamPath: '/completions', body: { model, max_tokens: TOKENS, prompt: WORDS } }),
-  embedding: (model) => ({ upstreamPath: '/embeddings', body: { model, input: WORDS } }),
-  responses: (model) => ({ upstreamPath: '/responses', body: { model, input: WORDS } }),
-  moderation: (model) => ({ upstreamPath: '/moderations', body: { model, input: WORDS } }),
-  rerank: (model) => ({ upstreamPath: '/rerank', body: { model, query: WORDS, documents: [WORDS] } }),
-}
-
-/** Reasoning models of OpenAI refuse `max_tokens`. */
-const OPENAI: Ask = (model) => ({
-  upstreamPath: '/chat/completions',
-  body: { model, max_completion_tokens: TOKENS, ...messages() },
-})
-const ANTHROPIC: Ask = (model) => ({ upstreamPath: '/messages', body: { model, max_tokens: TOKENS, ...messages() } })
-
-const BEDROCK: Ask = (model) => ({
-  shape: 'bedrock-converse',
-  upstreamPath: `/model/${encodeURIComponent(model)}/converse`,
-  body: { messages: [{ role: 'user', content: [{ text: WORDS }] }], inferenceConfig: { maxTokens: TOKENS } },
-})
-const VERTEX_CLAUDE: Ask = (model) => ({
-  shape: 'vertex-anthropic',
-  upstreamPath: `/publishers/anthropic/models/${model}:rawPredict`,
-  body: { anthropic_version: 'vertex-2023-10-16', max_tokens: TOKENS, ...messages() },
-})
-
-const CHAT_BY_PROVIDER: Readonly<Record<string, Ask>> = {
-  openai: OPENAI,
-  azure: OPENAI,
-  anthropic: ANTHROPIC,
-  bedrock: BEDROCK,
-  vertex_ai: (model) => (model.startsWith('claude') ? VERTEX_CLAUDE : BY_MODE.chat!)(model),
+const BY_MODE: Readonly<Record<string, (model: string, provider: Provider) => Probe>> = {
+  chat: (model, { probe }) => probe(model),
+  completion: (model) => ({
+    upstreamPath: '/completions',
+    body: { model, max_tokens: PROBE_TOKENS, prompt: PROBE_TEXT },
+  }),
+  embedding: (model) => ({ upstreamPath: '/embeddings', body: { model, input: PROBE_TEXT } }),
+  responses: (model) => ({ upstreamPath: '/responses', body: { model, input: PROBE_TEXT } }),
+  moderation: (model) => ({ upstreamPath: '/moderations', body: { model, input: PROBE_TEXT } }),
+  rerank: (model) => ({ upstreamPath: '/rerank', body: { model, query: PROBE_TEXT, documents: [PROBE_TEXT] } }),
 }
 
 /** The call that shows whether a deployment works; `undefined` for one that has none. */
@@ -65,9 +34,9 @@ export function probeOf({ deployment, info }: Model, timeoutMs: number): Upstrea
   const { provider, apiVersion, routing, credential } = deployment
   const model = typeof info.health_check_model === 'string' ? bare(info.health_check_model, provider) : deployment.model
   const mode = typeof info.mode === 'string' ? info.mode : 'chat'
-  const ask = (mode === 'chat' && CHAT_BY_PROVIDER[provider]) || BY_MODE[mode]
+  const ask = BY_MODE[mode]
   if (!ask || isWildcard(model) || routing?.blocked || info.disable_background_health_check === true) return undefined
-  const asked = ask(model)
+  const asked = ask(model, factsOf(provider))
   const { deployment: addressed, route } = addressOf({ ...deployment, model }, { shape: '', ...asked })
   const { baseUrl, headers } = addressed
   // A side of a provider may have names of its own for models.
@@ -109,10 +78,6 @@ export function sendProbe(
       onError: (error) => end(error.message),
     })
   })
-}
-
-function messages() {
-  return { messages: [{ role: 'user', content: WORDS }] }
 }
 
 function bare(model: string, provider: string): string {

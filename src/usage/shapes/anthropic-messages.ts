@@ -11,6 +11,7 @@ const match = matchPath('/messages')
  */
 export const anthropicMessages: UsageReader = {
   shape: 'anthropic-messages',
+  provider: 'anthropic',
   callType: 'anthropic_messages',
   // The Assistants API has /threads/{id}/messages, which calls no model.
   match: (path) => (/\/threads\/[^/]+\/messages$/.test(plainPath(path)) ? undefined : match(path)),

@@ -7,6 +7,7 @@ const BLOCKED = 'guardrail_intervened'
 /** POST /model/{modelId}/converse and /converse-stream. A stream ends with a `metadata` event that has the usage. */
 export const bedrockConverse: UsageReader = {
   shape: 'bedrock-converse',
+  provider: 'bedrock',
   callType: 'acompletion',
   ...bedrockPath('converse', 'converse-stream'),
   streams: (route) => route.endsWith('-stream'),

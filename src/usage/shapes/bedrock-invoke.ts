@@ -12,6 +12,7 @@ const METRICS = 'amazon-bedrock-invocationMetrics'
  */
 export const bedrockInvoke: UsageReader = {
   shape: 'bedrock-invoke',
+  provider: 'bedrock',
   callType: 'acompletion',
   ...bedrockPath('invoke', 'invoke-with-response-stream'),
   streams: (route) => route.endsWith('-stream'),

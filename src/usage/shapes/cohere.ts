@@ -5,6 +5,7 @@ import { count, object, text, type UsageReader, usageOf } from './reader.ts'
 /** POST /embed: tokens of texts, or tokens of images. */
 export const cohereEmbed: UsageReader = {
   shape: 'cohere-embed',
+  provider: 'cohere',
   callType: 'aembedding',
   match: matchPath('/embed'),
   hints: ['meta'],
@@ -24,6 +25,7 @@ export const cohereEmbed: UsageReader = {
  */
 export const cohereChat: UsageReader = {
   shape: 'cohere-chat',
+  provider: 'cohere_chat',
   callType: 'acompletion',
   match: (path) => (/\/v[12]\/chat$/.test(plainPath(path)) ? '/chat' : undefined),
   hints: ['usage', 'meta', 'message-end', 'stream-end'],

@@ -7,6 +7,7 @@ const PATH = /\/models\/([^/:]+):(embedContent|batchEmbedContents)$/
 /** POST /models/{model}:embedContent. Older models say nothing about tokens. */
 export const geminiEmbed: UsageReader = {
   shape: 'gemini-embed',
+  provider: 'gemini',
   callType: 'aembedding',
   hints: ['usageMetadata'],
   match(path) {

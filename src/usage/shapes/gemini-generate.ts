@@ -11,6 +11,7 @@ const PUBLISHED = /\/(publishers\/[^/]+)\/models\/[^/:]+:/
  */
 export const geminiGenerate: UsageReader = {
   shape: 'gemini-generate',
+  provider: 'gemini',
   callType: 'agenerate_content',
   framing: 'json-array',
   query: ['alt'],

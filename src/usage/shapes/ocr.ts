@@ -4,6 +4,7 @@ import { count, object, objects, type UsageReader, usageOf } from './reader.ts'
 /** POST /ocr (Mistral): billed by the page. */
 export const ocr: UsageReader = {
   shape: 'ocr',
+  provider: 'mistral',
   callType: 'aocr',
   match: matchPath('/ocr'),
   hints: ['usage_info'],

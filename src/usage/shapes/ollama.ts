@@ -6,6 +6,7 @@ import { count, type UsageReader, usageOf } from './reader.ts'
 function ollamaReader(shape: string, callType: string, route: string, textKeys: readonly string[]): UsageReader {
   return {
     shape,
+    provider: 'ollama',
     callType,
     match: (path) => (plainPath(path).endsWith(route) ? route : undefined),
     // Unlike everywhere else, streaming is what one gets without asking.

@@ -1,10 +1,8 @@
+import { factsOf } from '../../models/providers/providers.ts'
 import type { Json } from '../../types.ts'
 import { deploymentIn, matchPath } from './match-path.ts'
 import { openaiUsage } from './openai-usage.ts'
 import { object, objects, text, type UsageReader, usageOf } from './reader.ts'
-
-/** Providers that state usage in every stream and refuse, or may refuse, requests with fields they do not know. */
-const UNASKED = new Set(['mistral', 'codestral'])
 
 /** POST /chat/completions and every provider that copies it. */
 export const openaiChat: UsageReader = {
@@ -28,7 +26,8 @@ export const openaiChat: UsageReader = {
   // Without this flag OpenAI sends no usage at all when streaming.
   prepare(body, provider = '') {
     const options = object(body.stream_options)
-    if (body.stream !== true || options.include_usage === true || UNASKED.has(provider)) return body
+    if (body.stream !== true || options.include_usage === true) return body
+    if (factsOf(provider).statesStreamUsage) return body
     return { ...body, stream_options: { ...options, include_usage: true } }
   },
 

@@ -5,6 +5,8 @@ import type { FramingKind } from '../streams/framing.ts'
 export interface UsageReader {
   /** Stable name, e.g. "openai-chat". */
   readonly shape: string
+  /** Whose API it is, in LiteLLM's words: its prices are looked up. Default: OpenAI's, or one like it. */
+  readonly provider?: string
   /** LiteLLM's SpendLogs.call_type for this shape. */
   readonly callType: string
   /**
@@ -59,6 +61,11 @@ export interface UsageReader {
   readonly textKeys?: readonly string[]
   /** The same for an answer that is not streamed, where its members have other names. */
   readonly bodyTextKeys?: readonly string[]
+}
+
+/** The provider to look prices up for when all that is known of a call is the form of its answer. */
+export function providerOfReader({ provider = 'openai' }: Pick<UsageReader, 'provider'>): string {
+  return provider
 }
 
 export const DEFAULT_HINTS: readonly string[] = ['usage']

@@ -18,7 +18,7 @@ import { openaiCompactResponses, openaiResponses } from './openai-responses.ts'
 import { openaiSpeech } from './openai-speech.ts'
 import { openaiTranscriptions, openaiTranslations } from './openai-transcriptions.ts'
 import { openaiVideos } from './openai-videos.ts'
-import type { UsageReader } from './reader.ts'
+import { providerOfReader, type UsageReader } from './reader.ts'
 import { rerank } from './rerank.ts'
 import { unknownShape } from './unknown-shape.ts'
 import { vertexAnthropic } from './vertex-anthropic.ts'
@@ -66,6 +66,12 @@ export function selectReader(readers: readonly UsageReader[], path: string, meth
 /** The reader that reads the answer of a call of this shape. */
 export function readerOfShape(readers: readonly UsageReader[], shape: string): UsageReader {
   return readers.find((reader) => reader.shape === shape) ?? POLLED.get(shape) ?? unknownShape
+}
+
+/** The provider to look prices up for when all that is known of a call is its shape, and the path it went to. */
+export function providerOfShape(shape: string, upstreamPath = ''): string {
+  // Vertex AI speaks Gemini's API under paths that name the publisher.
+  return upstreamPath.startsWith('/publishers/') ? 'vertex_ai' : providerOfReader(readerOfShape(builtinReaders, shape))
 }
 
 /** The path to append to a deployment's base URL, with the deployment's own model where a path names one. */

@@ -10,6 +10,7 @@ const BYTES_PER_TOKEN = 4
 /** POST /rerank: Cohere bills search units, Jina, Voyage and others tokens. */
 export const rerank: UsageReader = {
   shape: 'rerank',
+  provider: 'cohere',
   callType: 'arerank',
   match: matchPath('/rerank'),
   hints: ['usage', 'meta'],

@@ -4,8 +4,7 @@ import { geminiGenerate } from './gemini-generate.ts'
 import { openaiChat } from './openai-chat.ts'
 import { openaiEmbeddings } from './openai-embeddings.ts'
 import { openaiResponses } from './openai-responses.ts'
-import { providerOfShape } from './provider-of-shape.ts'
-import { objects, type UsageReader } from './reader.ts'
+import { objects, providerOfReader, type UsageReader } from './reader.ts'
 
 const OPENAI_OBJECTS: Readonly<Record<string, UsageReader>> = {
   'chat.completion': openaiChat,
@@ -34,7 +33,7 @@ export const unknownShape: UsageReader = {
   read: (document, sofar) => readerOfDocument(document)?.read(document, sofar) ?? sofar,
   providerOf(document) {
     const reader = readerOfDocument(document)
-    return reader && providerOfShape(reader.shape)
+    return reader && providerOfReader(reader)
   },
   idOf: (document) => readerOfDocument(document)?.idOf?.(document) ?? ofText(document.id),
   isEnd: (document) => readerOfDocument(document)?.isEnd?.(document) ?? false,

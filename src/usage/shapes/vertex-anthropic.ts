@@ -8,6 +8,7 @@ const PATH = /\/publishers\/anthropic\/models\/([^/]+):((?:streamR|r)awPredict)$
 export const vertexAnthropic: UsageReader = {
   ...anthropicMessages,
   shape: 'vertex-anthropic',
+  provider: 'vertex_ai',
   streams: (route) => route.endsWith(':streamRawPredict'),
   match(path) {
     const method = PATH.exec(plainPath(path))?.[2]

@@ -1,6 +1,8 @@
+import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from '@jest/globals'
-import { findPassThrough, PROVIDERS, UNSERVED_PROVIDERS } from '../../../../src/models/providers/providers.ts'
+import { billingOf, findPassThrough, PROVIDERS } from '../../../../src/models/providers/providers.ts'
 import { speaks } from '../../../../src/models/providers/spoken-shapes.ts'
+import { UNSERVED_PROVIDERS } from '../../../../src/models/providers/unserved-providers.ts'
 import { builtinReaders } from '../../../../src/usage/shapes/readers.ts'
 
 const SHAPES = new Set(builtinReaders.map(({ shape }) => shape))
@@ -45,6 +47,49 @@ describe.each(Object.entries(PROVIDERS))('the record of %s', (name, provider) =>
     for (const prefix of provider.passThrough?.prefixes ?? []) expect(findPassThrough(prefix)).toBe(provider)
     expect(provider.passThrough?.prefixes).not.toEqual([])
   })
+
+  test('is shown to work by a small call of a shape that it speaks', () => {
+    for (const model of MODELS) {
+      const { upstreamPath, body, shape } = provider.probe(model)
+      expect(upstreamPath).toMatch(/^\/[^ ]+$/)
+      expect(JSON.stringify(body)).toMatch(/"(max_tokens|max_completion_tokens|maxTokens)":5\b/)
+      if (shape !== undefined) expect(speaks(name, shape, model)).toBe(true)
+    }
+  })
+
+  test('says how it bills, in words that the price map has', () => {
+    const { family, alsoPricedAs, prefix, resells, statesCost } = provider.billing
+    expect(alsoPricedAs.filter((other) => !PROVIDERS[other] && !UNSERVED_PROVIDERS.has(other))).toEqual([])
+    if (prefix !== undefined) expect(name.startsWith(prefix)).toBe(true)
+    expect([typeof family, typeof resells, typeof statesCost]).toEqual(['string', 'boolean', 'boolean'])
+    expect(billingOf(name)).toBe(provider.billing)
+  })
+
+  test('says what it does not take, and what becomes of a call that is cancelled', () => {
+    const { refusedParams, ownMembers, billsAfterCancel, isGateway, storesChats, statesStreamUsage } = provider
+    expect(refusedParams.filter((param) => !/^[a-z_]+$/.test(param))).toEqual([])
+    expect(new Set(refusedParams).size).toBe(refusedParams.length)
+    expect(ownMembers.every((member) => member !== '')).toBe(true)
+    for (const answer of [billsAfterCancel, isGateway, storesChats, statesStreamUsage]) {
+      expect(typeof answer).toBe('boolean')
+    }
+  })
+})
+
+test('a part of a provider bills as the whole', () => {
+  expect(billingOf('bedrock_converse')).toBe(PROVIDERS.bedrock!.billing)
+  expect(billingOf('vertex_ai-anthropic_models')).toBe(PROVIDERS.vertex_ai!.billing)
+  expect(billingOf('nobody').family).toBe('plain')
+})
+
+test('nothing else in src tells providers apart by their names', () => {
+  const files = readdirSync('src', { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'))
+  const asking = files.filter(
+    (file) =>
+      !file.startsWith('models/providers/') &&
+      /[pP]rovider\)? ?[!=]== '(?!string')/.test(readFileSync(`src/${file}`, 'utf8')),
+  )
+  expect(asking).toEqual([])
 })
 
 test('what stands in the prototype of an object is no provider', () => {

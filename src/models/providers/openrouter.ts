@@ -1,0 +1,9 @@
+import { defineProvider } from './provider.ts'
+
+export const openrouter = defineProvider('openrouter', {
+  baseUrl: 'https://openrouter.ai/api/v1',
+  baseUrlFrom: ['OPENROUTER_API_BASE'],
+  keyFrom: ['OPENROUTER_API_KEY', 'OR_API_KEY'],
+  ownMembers: ['session_id'],
+  billing: { statesCost: true },
+})
