@@ -15,12 +15,6 @@ const CLIENTS: ReadonlyMap<string, ClientApi> = byShape([chatClient])
 /** APIs in which models are asked, by shape. */
 const PROVIDER_APIS: ReadonlyMap<string, ProviderApi> = byShape([])
 
-/** Another LiteLLM proxy speaks every API. */
-const SPEAKS_ALL: ReadonlySet<string> = new Set(['litellm_proxy'])
-
-/** Providers whose Responses API can be relied on. Others that have one are asked in it by `prefer_shape`. */
-const HAVE_RESPONSES: ReadonlySet<string> = new Set(['openai', 'azure'])
-
 type Target = Pick<Deployment, 'provider' | 'model' | 'translation'>
 
 /**
@@ -38,14 +32,16 @@ export function translationFor(shape: string, target: Target, facts: ModelFacts)
 function askedShape(shape: string, { provider, model, translation = {} }: Target, facts: ModelFacts): string {
   const { preferShape, chatOnly = false } = translation
   if (preferShape !== undefined) return preferShape
-  if (SPEAKS_ALL.has(provider)) return shape
-  const hasResponses = HAVE_RESPONSES.has(provider) && !chatOnly
+  const { isGateway, shapes } = factsOf(provider)
+  // Another LiteLLM proxy speaks every API.
+  if (isGateway) return shape
+  // Others that have a Responses API are asked in it by `prefer_shape`.
+  const hasResponses = shapes.responses && !chatOnly
   if (hasResponses && shape === 'openai-responses') return shape
-  // Only there do these models show their reasoning, and keep it from one turn to the next.
-  if (hasResponses && provider === 'openai' && shape === 'anthropic-messages' && facts.supportsReasoning) {
+  if (hasResponses && shapes.reasonsInResponses && shape === 'anthropic-messages' && facts.supportsReasoning) {
     return 'openai-responses'
   }
-  return factsOf(provider).shapes.chat(model)
+  return shapes.chat(model)
 }
 
 function byShape<T extends { readonly shape: string }>(apis: readonly T[]): ReadonlyMap<string, T> {

@@ -8,6 +8,7 @@ export const azure = defineProvider('azure', {
   apiVersionFrom: ['AZURE_API_VERSION'],
   auth: 'api-key',
   passThrough: { prefixes: ['azure'], collections: OPENAI_COLLECTIONS },
+  shapes: { responses: true },
   billing: { family: 'azure', alsoPricedAs: ['azure_text'] },
   storesChats: true,
   probe: reasoningChatProbe,

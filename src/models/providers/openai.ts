@@ -18,6 +18,7 @@ export const openai: PassThroughProvider = {
   ...defineProvider('openai', {
     ...ADDRESS,
     wellKnown: /^(gpt-|chatgpt-|o[1-9](-|$)|text-embedding-|dall-e-|whisper-|tts-|omni-moderation|ft:gpt-)/,
+    shapes: { responses: true, reasonsInResponses: true },
     billing: { family: 'openai', alsoPricedAs: ['text-completion-openai'] },
     storesChats: true,
     probe: reasoningChatProbe,

@@ -98,6 +98,10 @@ export interface SpokenShapes {
   readonly openai: 'all' | readonly string[]
   /** A server that speaks what it is told to; whether this one does, only it knows. */
   readonly any: boolean
+  /** Its Responses API can be relied on. */
+  readonly responses: boolean
+  /** Only there do its models show their reasoning, and keep it from one turn to the next. */
+  readonly reasonsInResponses: boolean
   /** Whether a model is served by the own API alone. */
   isNativeOnly(model: string): boolean
   /** The shape in which a chat with this model can say most: what calls of other shapes are translated to. */
@@ -208,6 +212,8 @@ const LIKE_OPENAI: Omit<Provider, 'name'> = {
     native: [],
     openai: 'all',
     any: false,
+    responses: false,
+    reasonsInResponses: false,
     isNativeOnly: () => false,
     chat: () => 'openai-chat',
   },
