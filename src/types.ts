@@ -493,6 +493,8 @@ export interface OtherUsage {
   readonly usage: Usage
   /** LiteLLM's, where it is not billed like the call itself. */
   readonly callType?: string
+  /** Some of it was counted here: the provider did not say it, or said what cannot be. */
+  readonly estimated?: true
 }
 
 export interface ModalityTokens {
@@ -542,9 +544,18 @@ export interface Work {
   readonly usage: Usage
   /** The provider's id of the answer, if the call that ordered the work may have had this answer itself. */
   readonly responseId?: string
-  /** The provider's id of a file with what was done, line by line, where nothing else tells the usage. */
-  readonly file?: string
+  /** What the upstream is to be asked for, where the answer does not tell the usage. */
+  readonly untold?: UntoldUsage
+  /** `estimated` where some of the usage was counted here. Default: `reported`. */
+  readonly usageSource?: UsageSource
 }
+
+/** Where usage is found that a fetched answer does not tell. */
+export type UntoldUsage =
+  /** The provider's ids of the files with what was done, line by line, and with what was asked for. */
+  | { readonly kind: 'batch'; readonly outputFile: string; readonly inputFile?: string }
+  /** The answer says nothing: it is counted, and what it was an answer to. `response`: the provider's id. */
+  | { readonly kind: 'response'; readonly response: string }
 
 /** How a call ended. */
 export interface Outcome {

@@ -11,7 +11,7 @@ import type { Outcome, SpendEvent } from '../types.ts'
 import { type GatewayOption, gatewayOf } from './default-gateway.ts'
 
 export type SpendGateway = Pick<Gateway, 'sink' | 'prices' | 'pricing' | 'events' | 'calls'> &
-  Pick<WorkGateway, 'worksInFile'> &
+  Pick<WorkGateway, 'askForUsage'> &
   Partial<Pick<Gateway, 'openCalls'>>
 export type SpendOptions = GatewayOption<SpendGateway>
 

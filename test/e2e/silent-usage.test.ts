@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'node:crypto'
 import { once } from 'node:events'
 import { request } from 'node:http'
 import { buffer } from 'node:stream/consumers'
@@ -6,28 +7,49 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { ANSWERED_SHAPES, type AnsweredShape } from '../support/answers-by-shape.ts'
 import { AWS_KEYS } from '../support/aws.ts'
 import { type ScriptedApp, startScriptedApp } from '../support/scripted-app.ts'
-import type { Script } from '../support/upstream.ts'
+import { type Script, sendJson } from '../support/upstream.ts'
 
 const PRICE = { input_cost_per_token: 1e-6, output_cost_per_token: 2e-6 }
+
+const TOKEN_PATH = '/google-token'
+const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
+
+/** The clouds, which have no plain key. */
+const ACCESS: Readonly<Record<string, (url: string) => object>> = {
+  bedrock: (url) => ({
+    aws_bedrock_runtime_endpoint: url.replace('/v1', ''),
+    aws_region_name: 'us-east-1',
+    aws_access_key_id: AWS_KEYS.accessKeyId,
+    aws_secret_access_key: AWS_KEYS.secretAccessKey,
+  }),
+  vertex_ai: (url) => ({
+    api_base: url.replace('/v1', ''),
+    vertex_location: 'europe-west1',
+    vertex_credentials: {
+      type: 'service_account',
+      project_id: 'my-project',
+      private_key_id: 'key-1',
+      private_key: privateKey.export({ type: 'pkcs8', format: 'pem' }),
+      client_email: 'gateway@my-project.iam.gserviceaccount.com',
+      token_uri: url + TOKEN_PATH,
+    },
+  }),
+}
 
 let answer: Script
 let scripted: ScriptedApp
 beforeAll(async () => {
   scripted = await startScriptedApp(
-    (res, sent) => answer(res, sent),
+    (res, sent) => {
+      if (sent.url.endsWith(TOKEN_PATH)) sendJson(res, 200, { access_token: 'ya29.token', expires_in: 3_600 })
+      else answer(res, sent)
+    },
     (api_base) => ({
       models: Object.entries(ANSWERED_SHAPES).map(([shape, { provider }]) => ({
         model_name: shape,
         litellm_params: {
           model: `${provider}/some-model`,
-          ...(provider === 'bedrock'
-            ? {
-                aws_bedrock_runtime_endpoint: api_base.replace('/v1', ''),
-                aws_region_name: 'us-east-1',
-                aws_access_key_id: AWS_KEYS.accessKeyId,
-                aws_secret_access_key: AWS_KEYS.secretAccessKey,
-              }
-            : { api_base, api_key: 'sk-provider' }),
+          ...(ACCESS[provider]?.(api_base) ?? { api_base, api_key: 'sk-provider' }),
           ...PRICE,
         },
       })),

@@ -130,7 +130,8 @@ describe('a batch', () => {
 
   test('of more tokens than a column holds is charged for all of them', async () => {
     const usage = { input_tokens: 4_000_000_000, output_tokens: 600_000_000, total_tokens: 4_600_000_000 }
-    const { app, get, charged } = await setup({ answer: batch('completed', { usage }) })
+    const counts = { request_counts: { total: 50_000, completed: 50_000, failed: 0 } }
+    const { app, get, charged } = await setup({ answer: batch('completed', { usage, ...counts }) })
     await get('/v1/batches/batch_1')
     const [row] = await charged()
     expect(row!.spend).toBeCloseTo(4_000 * 1.25 + 600 * 5, 6)
@@ -213,7 +214,7 @@ describe('a batch whose provider does not count', () => {
     app.gateway.events.on('fault', ({ where }) => faults.push(where))
     await get('/v1/batches/batch_1')
     await until(() => faults.length > 0)
-    expect(faults).toEqual(['results of a batch'])
+    expect(faults).toEqual(['usage of batch_1_batch_cost'])
     expect(await charged()).toEqual([])
     await get('/v1/batches/batch_1')
     await until(async () => (await charged()).length > 0)

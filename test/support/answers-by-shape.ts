@@ -38,6 +38,23 @@ const response = (usage: unknown) => ({
   usage,
 })
 
+const message = (usage: unknown) => ({
+  id: 'msg_1',
+  type: 'message',
+  role: 'assistant',
+  content: [{ type: 'text', text: SAID }],
+  stop_reason: 'end_turn',
+  usage,
+})
+const messageStream = (usage: unknown) => [
+  named({ type: 'message_start', message: { id: 'msg_1', type: 'message', content: [], usage } } as never),
+  ...words.map((text) =>
+    named({ type: 'content_block_delta', index: 0, delta: { type: 'text_delta', text } } as never),
+  ),
+  named({ type: 'message_delta', delta: { stop_reason: 'end_turn' }, usage } as never),
+  named({ type: 'message_stop' }),
+]
+
 export const ANSWERED_SHAPES: Readonly<Record<string, AnsweredShape>> = {
   'openai-chat': {
     path: '/v1/chat/completions',
@@ -91,22 +108,18 @@ export const ANSWERED_SHAPES: Readonly<Record<string, AnsweredShape>> = {
     body: { messages: MESSAGES, max_tokens: 500 },
     figures: INPUT_FIGURES.slice(0, 2),
     writes: true,
-    whole: (usage) => ({
-      id: 'msg_1',
-      type: 'message',
-      role: 'assistant',
-      content: [{ type: 'text', text: SAID }],
-      stop_reason: 'end_turn',
-      usage,
-    }),
-    stream: (usage) => [
-      named({ type: 'message_start', message: { id: 'msg_1', type: 'message', content: [], usage } } as never),
-      ...words.map((text) =>
-        named({ type: 'content_block_delta', index: 0, delta: { type: 'text_delta', text } } as never),
-      ),
-      named({ type: 'message_delta', delta: { stop_reason: 'end_turn' }, usage } as never),
-      named({ type: 'message_stop' }),
-    ],
+    whole: message,
+    stream: messageStream,
+  },
+  'vertex-anthropic': {
+    path: '/v1/publishers/anthropic/models/{model}:rawPredict',
+    streamPath: '/v1/publishers/anthropic/models/{model}:streamRawPredict',
+    provider: 'vertex_ai',
+    body: { anthropic_version: 'vertex-2023-10-16', messages: MESSAGES, max_tokens: 500 },
+    figures: INPUT_FIGURES.slice(0, 2),
+    writes: true,
+    whole: message,
+    stream: messageStream,
   },
   'gemini-generate': {
     path: '/v1beta/models/{model}:generateContent',

@@ -4,8 +4,8 @@ import { priceCall } from '../../pricing/cost/price-call.ts'
 import type { Deployment, SpendEvent, SpendSink, Work } from '../../types.ts'
 
 export interface WorkGateway extends Pick<Gateway, 'sink' | 'prices' | 'pricing' | 'events'> {
-  /** The works that a file tells of. Absent: no file is asked for. */
-  worksInFile?(work: Work): Promise<readonly Work[]>
+  /** The works as the upstream tells them when it is asked (`untold`). Absent: it is not asked. */
+  askForUsage?(work: Work): Promise<readonly Work[]>
 }
 
 /** A client polls its batch again and again: this process remembers so many that it has recorded. */
@@ -14,8 +14,8 @@ const knownOf = memoizeByObject((_: Gateway['events']) => new Set<string>())
 
 /**
  * Records work that `fetch` has shown to be done, charged to the key that fetched it. The work's id takes the place of the
- * call's: the ledger charges it once, however often and by whichever key it is fetched. What is told by a file is recorded when
- * that has been read; until then, and when that fails, the next to fetch the work makes it be read again.
+ * call's: the ledger charges it once, however often and by whichever key it is fetched. What the upstream has to be asked for is
+ * recorded when it has answered; when that fails, the next to fetch the work makes it be asked again.
  */
 export function recordBackgroundJobs(
   fetch: SpendEvent,
@@ -23,21 +23,23 @@ export function recordBackgroundJobs(
   gateway: WorkGateway,
 ): Promise<unknown> {
   const known = knownOf(gateway.events)
-  const fresh = works.filter(({ id, file }) => !known.has(id) && (!file || gateway.worksInFile))
+  const fresh = works.filter(({ id, untold }) => !known.has(id) && (!untold || gateway.askForUsage))
   if (known.size > MAX_KNOWN) known.clear()
   for (const { id } of fresh) known.add(id)
-  for (const work of fresh) if (work.file) void recordFile(fetch, work, known, gateway)
-  return Promise.all(fresh.filter(({ file }) => !file).map((work) => record(workEvent(fetch, work, gateway), gateway)))
+  for (const work of fresh) if (work.untold) void recordUntold(fetch, work, known, gateway)
+  return Promise.all(
+    fresh.filter(({ untold }) => !untold).map((work) => record(workEvent(fetch, work, gateway), gateway)),
+  )
 }
 
 /** Nothing waits for it. */
-async function recordFile(fetch: SpendEvent, work: Work, known: Set<string>, gateway: WorkGateway): Promise<void> {
+async function recordUntold(fetch: SpendEvent, work: Work, known: Set<string>, gateway: WorkGateway): Promise<void> {
   try {
-    const found = (await gateway.worksInFile?.(work)) ?? []
+    const found = (await gateway.askForUsage?.(work)) ?? []
     await Promise.all(found.map((one) => record(workEvent(fetch, one, gateway), gateway)))
   } catch (error) {
     known.delete(work.id)
-    gateway.events.tell('fault', { error, where: 'results of a batch' })
+    gateway.events.tell('fault', { error, where: `usage of ${work.id}` })
   }
 }
 
@@ -48,9 +50,9 @@ function record(event: SpendEvent, { sink, events }: WorkGateway): ReturnType<Sp
 }
 
 function workEvent(fetch: SpendEvent, work: Work, { prices, pricing }: WorkGateway): SpendEvent {
-  const { id, callType, usage, model, responseId } = work
+  const { id, callType, usage, model, responseId, usageSource = 'reported' } = work
   const call = { ...fetch.call, callType, stream: false, modelGroup: fetch.call.modelGroup || model }
-  const outcome = { ...fetch.outcome, usage, usageSource: 'reported', responseId, responseModel: model } as const
+  const outcome = { ...fetch.outcome, usage, usageSource, responseId, responseModel: model }
   const deployment = fetch.deployment && deploymentFor(fetch.deployment, model)
   const { cost, priceSource } = deployment
     ? priceCall({ ...outcome, call, deployment, responseModel: model }, prices, pricing)

@@ -9,6 +9,7 @@ import type { Call, VirtualKey } from '../../types.ts'
 import type { RelayTarget } from '../../upstream/relay/relay.ts'
 import type { Upstream } from '../../upstream/upstream.ts'
 import { type BatchFile, batchInputReader } from '../../usage/background/batch-input.ts'
+import { askUpstream } from './ask-upstream.ts'
 
 const BATCHES = /\/batches(?=\?|$)/
 
@@ -71,22 +72,13 @@ const TOO_LONG =
  */
 async function readBatchInput(fileId: string, target: RelayTarget, upstream: Upstream): Promise<BatchFile | undefined> {
   const path = target.path.replace(BATCHES, `/files/${encodeURIComponent(fileId)}/content`)
-  const headers = { ...target.headers, 'accept-encoding': 'identity' }
   const reader = batchInputReader()
-  const { promise, resolve, reject } = Promise.withResolvers<BatchFile | undefined>()
-  const request = { method: 'GET', url: target.origin + path, headers, body: undefined, credential: target.credential }
-  const exchange = upstream.send(request, {
-    onHead(status) {
-      if (status === 200) return
-      exchange.abort()
-      if (status === 404) resolve(undefined)
-      else reject(unreadable(new Error(`It was answered with ${status}`)))
-    },
-    onData: (bytes) => reader.push(bytes),
-    onEnd: () => resolve(reader.end()),
-    onError: (cause) => reject(unreadable(cause)),
+  const status = await askUpstream({ upstream, target }, path, reader.push).catch((cause: unknown) => {
+    throw unreadable(cause)
   })
-  return await promise
+  if (status === 200) return reader.end()
+  if (status === 404) return undefined
+  throw unreadable(new Error(`It was answered with ${status}`))
 }
 
 function unreadable(cause: unknown): LiteLLMError {

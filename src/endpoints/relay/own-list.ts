@@ -2,24 +2,19 @@ import { mayUseResource, type ResourceOwner } from '../../admission/resources/re
 import { LiteLLMError } from '../../errors.ts'
 import type { ResourceAccess } from '../../gateway.ts'
 import type { Json, VirtualKey } from '../../types.ts'
-import type { RelayTarget } from '../../upstream/relay/relay.ts'
-import type { Upstream } from '../../upstream/upstream.ts'
 import { resourcesMadeIn } from '../../usage/resources/made-resources.ts'
 import { plainResourceId } from '../../usage/resources/named-resources.ts'
 import { object, objects, text } from '../../usage/shapes/reader.ts'
+import { type AskedUpstream, askForJson } from './ask-upstream.ts'
 
-export interface ListSource {
-  readonly upstream: Upstream
-  /** Where the first page came from. */
-  readonly target: RelayTarget
-}
+/** Where the first page came from. */
+export type ListSource = AskedUpstream
 
 /** Resources of others are passed over, page by page, so far. */
 const MAX_PAGES = 100
 const PAGE_SIZE = '100'
 /** OpenAI's and Anthropic's, where a client does not say. */
 const DEFAULT_SIZE = 20
-const MAX_BYTES = 32 << 20
 
 /**
  * A list as the provider gave it, with nothing in it but what the key may use. Where a page has too little of that, the
@@ -28,13 +23,13 @@ const MAX_BYTES = 32 << 20
 export async function ownList(
   access: ResourceAccess,
   key: VirtualKey,
-  { upstream, target }: ListSource,
+  source: ListSource,
   first: unknown,
 ): Promise<unknown> {
   if (Array.isArray(first)) return (await ownItems(access, key, objects(first))).items
   const name = listIn(first)
   if (name === undefined) return first
-  const url = new URL(target.origin + target.path)
+  const url = new URL(source.target.origin + source.target.path)
   const wanted = Number(url.searchParams.get('limit') ?? url.searchParams.get('page_size')) || DEFAULT_SIZE
   let page = object(first)
   const own: Json[] = []
@@ -45,7 +40,7 @@ export async function ownList(
     const next = nextPage(url, page, name)
     more = next !== undefined
     if (!next || own.length >= wanted || pages === MAX_PAGES) break
-    page = object(await fetchPage(upstream, target, next))
+    page = object(await fetchPage(source, next))
   }
   return shown(object(first), page, name, own, { wanted, more })
 }
@@ -126,42 +121,9 @@ function shown(
   return changed
 }
 
-async function fetchPage(upstream: Upstream, target: RelayTarget, path: string): Promise<unknown> {
-  const { promise, resolve, reject } = Promise.withResolvers<unknown>()
-  const pieces: Buffer[] = []
-  let size = 0
-  const request = {
-    method: 'GET',
-    url: target.origin + path,
-    headers: { ...target.headers, 'accept-encoding': 'identity' },
-    body: undefined,
-    credential: target.credential,
-  }
-  const exchange = upstream.send(request, {
-    onHead(status) {
-      if (status === 200) return
-      exchange.abort()
-      reject(unreadable(`It was answered with ${status}.`))
-    },
-    onData(bytes) {
-      pieces.push(bytes)
-      size += bytes.length
-      if (size <= MAX_BYTES) return
-      exchange.abort()
-      reject(unreadable('It is too long.'))
-    },
-    onEnd() {
-      try {
-        resolve(JSON.parse(Buffer.concat(pieces).toString('utf8')))
-      } catch {
-        reject(unreadable('It is not JSON.'))
-      }
-    },
-    onError: (cause) => reject(unreadable(cause.message)),
+async function fetchPage(source: ListSource, path: string): Promise<unknown> {
+  return await askForJson(source, path).catch((cause: Error) => {
+    const message = `A page of this list could not be read. ${cause.message}`
+    throw new LiteLLMError('upstream_error', { cause, message })
   })
-  return await promise
-}
-
-function unreadable(why: string): LiteLLMError {
-  return new LiteLLMError('upstream_error', { message: `A page of this list could not be read. ${why}` })
 }

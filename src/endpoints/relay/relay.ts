@@ -8,10 +8,6 @@ import type { LiteLLMError } from '../../errors.ts'
 import type { Middleware, Next } from '../../lib/http/middleware.ts'
 import type { SpendSink, Work } from '../../types.ts'
 import type { RelayTarget } from '../../upstream/relay/relay.ts'
-import type { Upstream } from '../../upstream/upstream.ts'
-import { byModel } from '../../usage/background/background-jobs.ts'
-import { batchLines } from '../../usage/background/batch-lines.ts'
-import { createMeter } from '../../usage/meter/meter.ts'
 import { object } from '../../usage/shapes/reader.ts'
 import { selectReader } from '../../usage/shapes/readers.ts'
 import { litellmAuth } from '../auth.ts'
@@ -23,8 +19,7 @@ import type { RelayGateway } from './relay-parts.ts'
 import { addressResources } from './relay-resources.ts'
 import { type RelayRoute, relayRouteOf, relayTargetOf } from './relay-target.ts'
 import { createUpgrade, type Upgrade } from './relay-upgrade.ts'
-
-const BATCH = /\/batches\/[^/?]+(?=\?|$)/
+import { untoldUsage } from './untold-usage.ts'
 
 export interface RelayMiddleware extends Middleware {
   /** Whether this request is one that is relayed. */
@@ -53,8 +48,8 @@ export function litellmRelay(options: GatewayOption<RelayGateway> = {}): RelayMi
     const route = routeOf(req)
     if (!route) return next()
     const place: Place = {}
-    const worksThere = (work: Work) => worksInFile(work, place.target!, gateway.upstream)
-    recordSpend(req, res, { ...gateway, sink: sinkFor(route, gateway.sink), worksInFile: worksThere })
+    const askForUsage = (work: Work) => untoldUsage(work, { upstream: gateway.upstream, target: place.target! })
+    recordSpend(req, res, { ...gateway, sink: sinkFor(route, gateway.sink), askForUsage })
     try {
       openRelayedCall(req, route, gateway.calls)
     } catch (error) {
@@ -146,30 +141,4 @@ function sinkFor(route: RelayRoute, sink: SpendSink): SpendSink {
     flush: () => sink.flush(),
     close: () => sink.close(),
   }
-}
-
-/**
- * Asks the upstream that has told of a batch for its output file, as LiteLLM does, and reads the usage in it line by line.
- * Rejects when the file cannot be read to its end.
- */
-async function worksInFile(work: Work, target: RelayTarget, upstream: Upstream): Promise<readonly Work[]> {
-  const { file, ...whole } = work
-  const path = target.path.replace(BATCH, `/files/${encodeURIComponent(file!)}/content`)
-  const headers = { ...target.headers, 'accept-encoding': 'identity' }
-  const meter = createMeter({ reader: batchLines, contentType: 'application/x-ndjson' })
-  const { promise, resolve, reject } = Promise.withResolvers<void>()
-  const request = { method: 'GET', url: target.origin + path, headers, body: undefined, credential: target.credential }
-  const exchange = upstream.send(request, {
-    onHead(status) {
-      if (status === 200) return
-      exchange.abort()
-      reject(new Error(`The output file of a batch was answered with ${status}`))
-    },
-    onData: (bytes) => void meter.push(bytes),
-    onEnd: resolve,
-    onError: reject,
-  })
-  await promise
-  const { usage } = await meter.end().reading
-  return byModel(whole, usage?.others ?? [])
 }

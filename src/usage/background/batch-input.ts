@@ -23,8 +23,13 @@ const NEWLINE = 10
 const NONE: BatchPart = { requests: 0, input: 0, output: 0, unbound: 0 }
 const OUTPUT_LIMITS = ['max_completion_tokens', 'max_tokens', 'max_output_tokens']
 
-/** Reads the input file of a batch, a request a line. Holds one line at most; what is no request counts by its length. */
-export function batchInputReader(): BatchInputReader {
+type OnRequest = (customId: string, model: string | undefined, part: BatchPart) => void
+
+/**
+ * Reads the input file of a batch, a request a line. Holds one line at most; what is no request counts by its length.
+ * `onRequest` is told of each request that has an id.
+ */
+export function batchInputReader(onRequest?: OnRequest): BatchInputReader {
   const models = new Map<string, BatchPart>()
   const resources = new Set<string>()
   let all = NONE
@@ -61,7 +66,8 @@ export function batchInputReader(): BatchInputReader {
     length = 0
     if (written === '') return
     if (written === undefined) unread++
-    const { model, part, named = [] } = requestOf(written, size)
+    const { customId, model, part, named = [] } = requestOf(written, size)
+    if (customId !== undefined) onRequest?.(customId, model, part)
     for (const id of named) resources.add(id)
     all = plus(all, part)
     if (model) models.set(model, plus(models.get(model) ?? NONE, part))
@@ -69,6 +75,7 @@ export function batchInputReader(): BatchInputReader {
 }
 
 interface ReadRequest {
+  readonly customId?: string
   readonly model?: string
   readonly part: BatchPart
   readonly named?: Iterable<string>
@@ -85,6 +92,7 @@ function requestOf(line: string | undefined, size: number): ReadRequest {
   const answers = url.includes('embeddings') ? 0 : Math.max(1, count(body.n))
   const bound = OUTPUT_LIMITS.map((name) => count(body[name])).find((limit) => limit > 0)
   return {
+    customId: text(request.custom_id),
     model: text(body.model),
     named: resourcesNamedIn(body, url.includes('completions') ? 'openai-chat' : ''),
     part: { requests: 1, input, output: (bound ?? 0) * answers, unbound: bound === undefined ? answers : 0 },

@@ -1,48 +1,70 @@
-import type { OtherUsage, Usage } from '../../types.ts'
+import type { Json, OtherUsage, Usage } from '../../types.ts'
 import { addUsage } from '../meter/add-usage.ts'
+import { believable } from '../meter/believable.ts'
 import { anthropicUsage } from '../shapes/anthropic-messages.ts'
-import { openaiUsage } from '../shapes/openai-usage.ts'
 import { object, text, type UsageReader, usageOf } from '../shapes/reader.ts'
 import { fetched } from './polled-batch.ts'
 
-/** GET /messages/batches/{id}/results, a message a line. Each model's usage is among the `others`. */
+/**
+ * GET /messages/batches/{id}/results, a message a line. Each model's usage is among the `others`. What a message was an
+ * answer to is not known here: where it does not say its usage, only its own text is counted.
+ */
 export const polledBatchResults: UsageReader = {
   ...fetched,
   shape: 'fetched-batch-results',
-  hints: ['usage'],
+  hints: ['message'],
   framing: 'ndjson',
   read(document, sofar) {
     const message = object(object(document.result).message)
     const model = text(message.model)
-    if (message.usage == null || !model) return sofar
+    if (!model) return sofar
     const { others = [], ...usage } = anthropicUsage(object(message.usage))
-    return [{ model, usage }, ...others].reduce(plusOfModel, sofar)
+    const { lacksInput: _, ...counted } = countedAnswer(usage, message)
+    return [{ model, ...counted }, ...others].reduce(plusOfModel, sofar)
   },
   idOf: () => undefined,
   modelOf: () => undefined,
 }
 
-/** The output file of a batch, an answer a line. Each model's usage is among the `others`. */
-export const batchLines: UsageReader = {
-  ...fetched,
-  shape: 'batch-lines',
-  hints: ['usage'],
-  framing: 'ndjson',
-  read(document, sofar) {
-    const body = object(object(document.response).body)
-    const model = text(body.model)
-    if (body.usage == null || !model) return sofar
-    return plusOfModel(sofar, { model, usage: openaiUsage(object(body.usage), body) })
-  },
+interface CountedAnswer extends Omit<OtherUsage, 'model'> {
+  /** The input is not known. */
+  readonly lacksInput: boolean
+}
+
+/** The usage of one answer in a batch, without figures that it cannot mean; output that it does not say is counted. */
+export function countedAnswer(said: Usage, answer: Json): CountedAnswer {
+  const answerBytes = Buffer.byteLength(JSON.stringify(answer))
+  const usage = believable(said, { request: {}, asked: undefined, answerBytes })
+  const lacksInput = usage.promptTokens + usage.cacheReadTokens === 0
+  const output = usage.completionTokens === 0 ? Math.ceil(textBytesIn(answer, 0) / BYTES_PER_TOKEN) : 0
+  const known = output > 0 ? { ...usage, completionTokens: output } : usage
+  return { usage: known, lacksInput, ...(lacksInput || output > 0 ? { estimated: true as const } : {}) }
 }
 
 /** `sofar` with one more usage, among its `others` by model. */
-export function plusOfModel(sofar: Usage = usageOf({ raw: null }), { model, usage }: OtherUsage): Usage {
+export function plusOfModel(sofar: Usage = usageOf({ raw: null }), { model, usage, estimated }: OtherUsage): Usage {
   const others = sofar.others ?? []
   const known = others.find((other) => other.model === model)
   const rest = others.filter((other) => other !== known)
+  const sum = known ? addUsage(known.usage, usage, Number.MAX_SAFE_INTEGER) : usage
   return {
     ...sofar,
-    others: [...rest, { model, usage: known ? addUsage(known.usage, usage, Number.MAX_SAFE_INTEGER) : usage }],
+    others: [...rest, { model, usage: sum, ...((known?.estimated ?? estimated) && { estimated: true }) }],
   }
+}
+
+/** English text has about four bytes to a token. */
+const BYTES_PER_TOKEN = 4
+const MAX_DEPTH = 12
+/** Members with what a model has written, in the answers that batches are made of. */
+const WRITTEN = new Set(['content', 'text', 'refusal', 'arguments', 'thinking', 'reasoning_content'])
+
+function textBytesIn(value: unknown, depth: number): number {
+  if (typeof value !== 'object' || value === null || depth > MAX_DEPTH) return 0
+  if (Array.isArray(value)) return value.reduce<number>((sum, item) => sum + textBytesIn(item, depth + 1), 0)
+  return Object.entries(value).reduce((sum, [name, item]) => {
+    if (typeof item === 'string') return sum + (WRITTEN.has(name) ? Buffer.byteLength(item) : 0)
+    // What a tool is called with is written by the model, whatever its members are named.
+    return sum + (name === 'input' ? Buffer.byteLength(JSON.stringify(item) ?? '') : textBytesIn(item, depth + 1))
+  }, 0)
 }

@@ -1,5 +1,5 @@
-import type { Json, Usage } from '../../types.ts'
-import { object, quantity, text, type UsageReader, usageOf } from '../shapes/reader.ts'
+import type { Json, UntoldUsage, Usage, UsageDoubt } from '../../types.ts'
+import { count, object, quantity, text, type UsageReader, usageOf } from '../shapes/reader.ts'
 
 /** What repeats an answer, or stops one. It was billed when it was made: what it says about usage is not its own. */
 export const fetched: UsageReader = {
@@ -20,10 +20,11 @@ const ENDS = ['completed_at', 'failed_at', 'expired_at', 'cancelled_at', 'create
 /** By then the row that says it was charged may have been deleted. */
 const MAX_AGE_MS = 30 * 24 * 3_600_000
 
-/** In `raw`, of a usage that is only in this file. */
-export const RESULTS_FILE = 'output_file_id'
+/** In `raw`, of a usage that is only in these files. */
+const OUTPUT_FILE = 'output_file_id'
+const INPUT_FILE = 'input_file_id'
 
-/** GET /batches/{id}: of a batch that is done, the usage of all its requests, or the file that tells it. */
+/** GET /batches/{id}: of a batch that is done, the usage of all its requests, or the files that tell it. */
 export function polledBatchOf(now: () => number): UsageReader {
   return {
     ...fetched,
@@ -31,12 +32,38 @@ export function polledBatchOf(now: () => number): UsageReader {
     read(document, sofar) {
       if (document.object !== 'batch' || !FINAL.has(String(document.status)) || isOld(document, now())) return sofar
       const found = batchUsage(object(document.usage))
-      if (found.promptTokens + found.completionTokens > 0) return found
+      const doubts = doubtsOf(found, count(object(document.request_counts).total))
+      const isTold = found.promptTokens + found.completionTokens > 0
+      if (isTold && doubts.length === 0) return found
       // Not all providers count, and counts may come later than the status.
-      const file = text(document.output_file_id)
-      return file === undefined ? sofar : usageOf({ raw: { [RESULTS_FILE]: file } })
+      const [output, input] = [text(document[OUTPUT_FILE]), text(document[INPUT_FILE])]
+      if (output === undefined && !isTold) return sofar
+      const raw = output === undefined ? found.raw : { [OUTPUT_FILE]: output, [INPUT_FILE]: input }
+      return usageOf({ raw, ...(doubts.length > 0 && { doubts }) })
     },
   }
+}
+
+/** The files that tell the usage of a batch, where its own answer does not. */
+export function filesOf({ raw }: Usage): UntoldUsage | undefined {
+  const [outputFile, inputFile] = [text(object(raw)[OUTPUT_FILE]), text(object(raw)[INPUT_FILE])]
+  return outputFile === undefined ? undefined : { kind: 'batch', outputFile, inputFile }
+}
+
+/** Where a batch does not say how many requests it has: more than providers take (OpenAI 50,000, Azure and Anthropic 100,000). */
+const MOST_REQUESTS = 100_000
+/** On average. One request alone may have more, by its searches. */
+const MOST_TOKENS_OF_REQUEST = { prompt_tokens: 1_000_000, completion_tokens: 200_000 }
+const MOST_TOKENS_OF_FEW = 20_000_000
+
+/** The totals that so many requests cannot have. */
+function doubtsOf({ promptTokens, completionTokens }: Usage, stated: number): readonly UsageDoubt[] {
+  const requests = Math.min(stated || MOST_REQUESTS, MOST_REQUESTS)
+  const doubtOf = (figure: keyof typeof MOST_TOKENS_OF_REQUEST, reported: number): readonly UsageDoubt[] => {
+    const most = Math.max(requests * MOST_TOKENS_OF_REQUEST[figure], MOST_TOKENS_OF_FEW)
+    return reported > most ? [{ figure, reported, most }] : []
+  }
+  return [...doubtOf('prompt_tokens', promptTokens), ...doubtOf('completion_tokens', completionTokens)]
 }
 
 /** A batch may have more tokens than any call: the limit of `count` is not its. LiteLLM adds the chat names, at 0. */

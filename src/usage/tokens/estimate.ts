@@ -74,7 +74,7 @@ export function usageAsRead({ usage, source }: Reading): SettledUsage {
 async function countUsage(reading: Reading, request: Json | undefined, count: CountTokens): Promise<SettledUsage> {
   const { usage } = reading
   const completionTokens = await outputTokens(reading, request, count)
-  const promptTokens = usage?.promptTokens || (request ? await inputTokens(request, count) : 0)
+  const promptTokens = usage?.promptTokens || (request ? await countInput(request, count) : 0)
   if (promptTokens + completionTokens === 0) return usageAsRead(reading)
   // What a provider has said before the end is less than the truth, never more.
   const known = usage ?? usageOf({ raw: null })
@@ -114,7 +114,8 @@ async function outputTokens(
   return Math.ceil(unreadable && limit > 0 ? Math.min(counted, limit * answers) : counted)
 }
 
-async function inputTokens(request: Json, count: CountTokens): Promise<number> {
+/** The tokens of what a request gives a model to read. */
+export async function countInput(request: Json, count: CountTokens = countTokens): Promise<number> {
   const { text, messages, images } = requestText(request)
   const framing = messages > 0 ? (messages + 1) * TOKENS_PER_MESSAGE : 0
   return (await count(text)) + framing + images * TOKENS_PER_IMAGE

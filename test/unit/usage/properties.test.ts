@@ -2,14 +2,14 @@ import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import type { Json, Usage } from '../../../src/types.ts'
 import { jobsOf, POLLED } from '../../../src/usage/background/background-jobs.ts'
-import { batchLines } from '../../../src/usage/background/batch-lines.ts'
+import { BatchOutput } from '../../../src/usage/background/batch-output.ts'
 import { countOrNone } from '../../../src/usage/shapes/reader.ts'
 import { builtinReaders } from '../../../src/usage/shapes/readers.ts'
 import { answers } from './answers.ts'
 import { contentTypeOf, fixture, replay } from './replay.ts'
 
 const anyReader = fc.constantFrom(...builtinReaders)
-const anyWorkReader = fc.constantFrom(...POLLED.values(), batchLines)
+const anyWorkReader = fc.constantFrom(...POLLED.values())
 const anyType = fc.constantFrom(
   'application/json',
   'text/event-stream',
@@ -138,6 +138,23 @@ describe('whatever a provider sends', () => {
       { numRuns: 800 },
     )
   })
+})
+
+test('answers in the output file of a batch are never less than nothing', () => {
+  const line = fc.tuple(document, document).map(([body, rest]) => ({ ...rest, response: { body } }))
+  fc.assert(
+    fc.property(fc.array(line, { maxLength: 4 }), (lines) => {
+      const output = new BatchOutput()
+      output.push(Buffer.from(lines.map((one) => JSON.stringify(one)).join('\n')))
+      output.end()
+      for (const { usage } of output.usages('m')) {
+        for (const tokens of [usage.promptTokens, usage.completionTokens, usage.cacheReadTokens]) {
+          expect(Number.isSafeInteger(tokens) && tokens >= 0).toBe(true)
+        }
+      }
+    }),
+    { numRuns: 1000 },
+  )
 })
 
 test('work that was done later is never less than nothing, whatever a provider says of it', () => {

@@ -1,0 +1,276 @@
+import { afterEach, describe, expect, test } from '@jest/globals'
+import express from 'express'
+import { litellmErrors } from '../../src/endpoints/errors.ts'
+import { litellmRelay } from '../../src/endpoints/relay/relay.ts'
+import type { Gateway } from '../../src/index.ts'
+import { assertLedgerConsistent } from '../../src/testing/assert-ledger-consistent.ts'
+import { createRelay } from '../../src/upstream/relay/relay.ts'
+import { startApp } from '../support/app.ts'
+import { until } from '../support/until.ts'
+import { sendJson, startUpstream } from '../support/upstream.ts'
+
+const closers: (() => unknown)[] = []
+afterEach(async () => {
+  for (const close of closers.splice(0).reverse()) await close()
+})
+
+const MODEL = 'gpt-4o-2024-08-06'
+const SAID = 'The quick brown fox jumps over the lazy dog.'
+/** Four bytes to a token. */
+const SAID_TOKENS = 11
+const QUESTION = 'Say something about a fox, please.'
+const now = Math.floor(Date.now() / 1000)
+
+/** An upstream that keeps these documents by path, and knows nothing else. `asked`: the paths that it was asked for. */
+async function setup(kept: Readonly<Record<string, unknown>>) {
+  const asked: string[] = []
+  const upstream = await startUpstream((res, { url }) => {
+    asked.push(url)
+    const found = kept[url.split('?')[0]!.replace(/^\/v1/, '')]
+    if (found === undefined) return sendJson(res, 404, { error: { message: 'No such thing' } })
+    if (typeof found === 'string') res.writeHead(200, { 'content-type': 'application/x-jsonl' }).end(found)
+    else sendJson(res, 200, found)
+  })
+  closers.push(upstream.close)
+  const app = await startApp({
+    upstream: upstream.url,
+    app(gateway: Gateway) {
+      const transport = createRelay({ timeoutMs: 5_000 })
+      closers.push(transport.close)
+      const env = {
+        OPENAI_API_KEY: 'sk-ours',
+        OPENAI_BASE_URL: upstream.url,
+        ANTHROPIC_API_KEY: 'sk-ours',
+        ANTHROPIC_BASE_URL: upstream.url.replace('/v1', ''),
+      }
+      const relay = litellmRelay({ gateway: { ...gateway, relay: { transport, endpoints: [], env } } })
+      return express().use(relay, litellmErrors())
+    },
+  })
+  closers.push(app.close)
+  const { secret } = await app.key({ metadata: { allow_foreign_resources: true } })
+  const get = (path: string) =>
+    fetch(app.url + path, { headers: { authorization: `Bearer ${secret}` } }).then((res) => res.text())
+  const works = async () => (await app.rows()).filter(({ request_id }) => request_id.endsWith('_cost'))
+  /** The row of the work, once it is there. */
+  const fetched = async (path: string) => {
+    for (let n = 0; n < 3; n++) await get(path)
+    await until(async () => (await works()).length > 0)
+    const rows = await works()
+    expect(rows).toHaveLength(1)
+    await assertLedgerConsistent(app.sql)
+    return rows[0]!
+  }
+  return { app, get, works, fetched, asked }
+}
+
+const doubtOf = (row: Record<string, any>) =>
+  Object.fromEntries(row.metadata.usage_doubt.map((one: any) => [one.figure, one]))
+
+const SILENT: readonly [string, object][] = [
+  ['is missing', {}],
+  ['is null', { usage: null }],
+  ['is empty', { usage: {} }],
+  ['is zeros', { usage: { prompt_tokens: 0, completion_tokens: 0, input_tokens: 0, output_tokens: 0 } }],
+  ['has names that are not known', { usage: { tokens_in: 9 } }],
+]
+
+const chat = (rest: object) => ({
+  id: 'c1',
+  object: 'chat.completion',
+  model: MODEL,
+  choices: [{ index: 0, message: { role: 'assistant', content: SAID }, finish_reason: 'stop' }],
+  ...rest,
+})
+const outputLine = (custom_id: string, body: object) =>
+  `${JSON.stringify({ id: 'r1', custom_id, response: { status_code: 200, body }, error: null })}\n`
+const failedLine = (custom_id: string) =>
+  `${JSON.stringify({ custom_id, response: { status_code: 400, body: { error: { message: QUESTION } } } })}\n`
+const inputLine = (custom_id: string, content: string) =>
+  `${JSON.stringify({ custom_id, url: '/v1/chat/completions', body: { model: MODEL, messages: [{ role: 'user', content }] } })}\n`
+/** Of a message of so many characters: a token for each four, and four for the message. */
+const INPUT_TOKENS = 100 + 4
+const INPUT = inputLine('a', 'x'.repeat(400)) + inputLine('b', 'x'.repeat(4_000)) + inputLine('c', 'x'.repeat(40_000))
+
+const batch = (rest: object = {}) => ({
+  id: 'batch_1',
+  object: 'batch',
+  endpoint: '/v1/chat/completions',
+  model: MODEL,
+  status: 'completed',
+  created_at: now - 600,
+  request_counts: { total: 3, completed: 3, failed: 0 },
+  input_file_id: 'file-in',
+  output_file_id: 'file-out',
+  usage: null,
+  ...rest,
+})
+const TOLD = { usage: { prompt_tokens: 1_000, completion_tokens: 500 } }
+
+describe('a line of a batch whose usage', () => {
+  test.each(SILENT)('%s is estimated by what was asked and answered', async (_, usage) => {
+    const lines = outputLine('a', chat(usage)) + outputLine('b', chat(TOLD)) + failedLine('c')
+    const { fetched, asked } = await setup({
+      '/batches/batch_1': batch(),
+      '/files/file-out/content': lines,
+      '/files/file-in/content': INPUT,
+    })
+    const row = await fetched('/v1/batches/batch_1')
+    expect([row.prompt_tokens, row.completion_tokens]).toEqual([1_000 + INPUT_TOKENS, 500 + SAID_TOKENS])
+    expect(row.metadata).toMatchObject({ usage_source: 'estimated', usage_complete: false })
+    expect(row.spend).toBeGreaterThan(0)
+    expect(asked.filter((url) => url.includes('/files/'))).toHaveLength(2)
+  })
+
+  test('is absurd is counted instead, and the row says so', async () => {
+    const absurd = { usage: { prompt_tokens: 1e18, completion_tokens: 1e18 } }
+    const { fetched } = await setup({
+      '/batches/batch_1': batch(),
+      '/files/file-out/content': outputLine('b', chat(TOLD)) + outputLine('a', chat(absurd)),
+      '/files/file-in/content': INPUT,
+    })
+    const row = await fetched('/v1/batches/batch_1')
+    expect([row.prompt_tokens, row.completion_tokens]).toEqual([1_000 + INPUT_TOKENS, 500 + SAID_TOKENS])
+    expect(doubtOf(row)).toMatchObject({ prompt_tokens: { reported: 1e18 }, completion_tokens: { reported: 1e18 } })
+    expect(row.metadata.usage_source).toBe('estimated')
+  })
+
+  test('is missing has its output counted where the input file is gone', async () => {
+    const { fetched } = await setup({
+      '/batches/batch_1': batch(),
+      '/files/file-out/content': outputLine('a', chat({})),
+    })
+    const row = await fetched('/v1/batches/batch_1')
+    expect([row.prompt_tokens, row.completion_tokens]).toEqual([0, SAID_TOKENS])
+    expect(row.metadata.usage_source).toBe('estimated')
+  })
+
+  test('and all others are told leaves the input file alone', async () => {
+    const { fetched, asked } = await setup({
+      '/batches/batch_1': batch(),
+      '/files/file-out/content': outputLine('a', chat(TOLD)),
+    })
+    expect((await fetched('/v1/batches/batch_1')).metadata.usage_source).toBe('reported')
+    expect(asked.filter((url) => url.includes('/files/'))).toEqual(['/v1/files/file-out/content'])
+  })
+})
+
+describe('totals of a batch that its requests cannot have', () => {
+  const totals = { usage: { input_tokens: 1e18, output_tokens: 1e18, total_tokens: 2e18 } }
+
+  test('are counted by its files instead, and the row says so', async () => {
+    const { fetched } = await setup({
+      '/batches/batch_1': batch(totals),
+      '/files/file-out/content': outputLine('a', chat(TOLD)),
+    })
+    const row = await fetched('/v1/batches/batch_1')
+    expect([row.prompt_tokens, row.completion_tokens]).toEqual([1_000, 500])
+    expect(doubtOf(row).prompt_tokens.reported).toBeGreaterThan(1e15)
+  })
+
+  test('are charged nothing where there is no file, and the row says so', async () => {
+    const { fetched } = await setup({ '/batches/batch_1': batch({ ...totals, output_file_id: null }) })
+    const row = await fetched('/v1/batches/batch_1')
+    expect([row.spend, row.prompt_tokens, row.metadata.usage_source]).toEqual([0, 0, 'estimated'])
+    expect(Object.keys(doubtOf(row))).toEqual(['prompt_tokens', 'completion_tokens'])
+  })
+})
+
+describe('the results of a batch of messages', () => {
+  const line = (usage: object) =>
+    `${JSON.stringify({
+      custom_id: 'x',
+      result: {
+        type: 'succeeded',
+        message: { model: 'claude-haiku-4-5-20251001', content: [{ type: 'text', text: SAID }], ...usage },
+      },
+    })}\n`
+  const PATH = '/anthropic/v1/messages/batches/msgbatch_1/results'
+
+  test.each([...SILENT, ['is absurd', { usage: { input_tokens: 1e18, output_tokens: 1e18 } }] as const])(
+    'whose usage %s have their output counted',
+    async (kind, usage) => {
+      const { fetched } = await setup({
+        '/messages/batches/msgbatch_1/results': line(usage) + line({ usage: { input_tokens: 30, output_tokens: 20 } }),
+      })
+      const row = await fetched(PATH)
+      expect([row.prompt_tokens, row.completion_tokens]).toEqual([30, 20 + SAID_TOKENS])
+      expect(row.metadata.usage_source).toBe('estimated')
+      if (kind === 'is absurd') expect(doubtOf(row).completion_tokens.reported).toBe(1e18)
+    },
+  )
+})
+
+describe('a response in the background whose usage', () => {
+  const response = (rest: object = {}) => ({
+    id: 'resp_1',
+    object: 'response',
+    status: 'completed',
+    background: true,
+    model: MODEL,
+    instructions: 'Be brief.',
+    output: [{ type: 'message', role: 'assistant', content: [{ type: 'output_text', text: SAID }] }],
+    ...rest,
+  })
+  const items = { data: [{ id: 'm1', role: 'user', content: [{ type: 'input_text', text: QUESTION }] }] }
+  const WORDS = 10
+  const path = '/v1/responses/resp_1'
+
+  test.each(SILENT)('%s is charged once, by what was asked and answered', async (_, usage) => {
+    const { fetched, asked } = await setup({
+      '/responses/resp_1': response(usage),
+      '/responses/resp_1/input_items': items,
+    })
+    const row = await fetched(path)
+    expect(row).toMatchObject({ request_id: 'resp_1_background_cost', completion_tokens: WORDS })
+    // The question, its message, and the instructions.
+    expect(row.prompt_tokens).toBeGreaterThan(10)
+    expect(row.prompt_tokens).toBeLessThan(25)
+    expect(row.metadata).toMatchObject({ usage_source: 'estimated', usage_complete: false })
+    expect(row.spend).toBeGreaterThan(0)
+    expect(asked.filter((url) => url.includes('input_items'))).toHaveLength(1)
+  })
+
+  test('is missing is counted without the input of a provider that does not keep it', async () => {
+    const { fetched } = await setup({ '/responses/resp_1': response() })
+    const row = await fetched(path)
+    expect(row.completion_tokens).toBe(WORDS)
+    expect(row.prompt_tokens).toBeGreaterThan(0)
+    expect(row.prompt_tokens).toBeLessThan(6)
+  })
+
+  test('is absurd is counted instead, and the row says so', async () => {
+    const usage = { input_tokens: 1e18, output_tokens: 1e18 }
+    const { fetched } = await setup({
+      '/responses/resp_1': response({ usage }),
+      '/responses/resp_1/input_items': items,
+    })
+    const row = await fetched(path)
+    expect(row.completion_tokens).toBe(WORDS)
+    expect(row.prompt_tokens).toBeLessThan(25)
+    expect(doubtOf(row)).toMatchObject({ prompt_tokens: { reported: 1e18 }, completion_tokens: { reported: 1e18 } })
+  })
+
+  test.each(['failed', 'cancelled'])('is missing because it has %s is not charged', async (status) => {
+    const { app, get, works } = await setup({ '/responses/resp_1': response({ status, output: [] }) })
+    await get(path)
+    await until(async () => (await app.rows()).length > 0)
+    expect(await works()).toEqual([])
+  })
+
+  test('could not be asked for is charged by the next fetch', async () => {
+    const kept: Record<string, unknown> = {
+      '/responses/resp_1': response(),
+      '/responses/resp_1/input_items': 'no JSON',
+    }
+    const { app, get, works, fetched } = await setup(kept)
+    const faults: string[] = []
+    app.gateway.events.on('fault', ({ where }) => void faults.push(where))
+    await get(path)
+    await until(() => faults.length > 0)
+    expect(faults).toEqual(['usage of resp_1_background_cost'])
+    expect(await works()).toEqual([])
+    kept['/responses/resp_1/input_items'] = items
+    expect((await fetched(path)).prompt_tokens).toBeGreaterThan(10)
+  })
+})
