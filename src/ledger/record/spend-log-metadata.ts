@@ -74,7 +74,10 @@ function facts(event: SpendEvent, requesterMetadata: Json) {
     usage_source: outcome.usageSource,
     usage_complete: outcome.usageSource === 'reported',
     price: price(event),
-    // JSON knows no `undefined`: these four are left out.
+    // JSON knows no `undefined`: these are left out.
+    translated_from: call.translated?.from,
+    dropped_params:
+      call.translated && call.translated.losses.length > 0 ? call.translated.losses.map(cleanText) : undefined,
     usage_doubt: outcome.usage?.doubts,
     billed_usage: billed && cleanJson(billed),
     stated_cost: outcome.usage?.statedCost === undefined ? undefined : (cleanCost(outcome.usage.statedCost) ?? null),
