@@ -40,5 +40,6 @@ const factsOf = memoizeByObject((entry: ModelPrice): ModelFacts => {
     return typeof value === 'boolean' ? [[name, value] as const] : []
   })
   const most = Number(entry.max_output_tokens ?? entry.max_tokens)
-  return { ...Object.fromEntries(flags), ...(most > 0 ? { maxOutputTokens: most } : {}) }
+  // The map names every model that reasons.
+  return { supportsReasoning: false, ...Object.fromEntries(flags), ...(most > 0 ? { maxOutputTokens: most } : {}) }
 })

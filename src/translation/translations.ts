@@ -1,6 +1,7 @@
 import { factsOf } from '../models/providers/providers.ts'
 import type { Deployment } from '../types.ts'
 import { chatClient } from './clients/chat/chat-client.ts'
+import { anthropicMessagesApi, vertexAnthropicApi } from './providers/anthropic/anthropic.ts'
 import type { ClientApi, ModelFacts, ProviderApi } from './translation.ts'
 
 /** The two sides of one translation. */
@@ -13,7 +14,7 @@ export interface Translation {
 const CLIENTS: ReadonlyMap<string, ClientApi> = byShape([chatClient])
 
 /** APIs in which models are asked, by shape. */
-const PROVIDER_APIS: ReadonlyMap<string, ProviderApi> = byShape([])
+const PROVIDER_APIS: ReadonlyMap<string, ProviderApi> = byShape([anthropicMessagesApi, vertexAnthropicApi])
 
 type Target = Pick<Deployment, 'provider' | 'model' | 'translation'>
 

@@ -125,7 +125,8 @@ test('a proxy for local and cloud models serves all of them', async () => {
     '/v1/chat/completions',
     // An OpenAI-compatible address is taken as it is written.
     '/chat/completions',
-    '/v1/chat/completions',
+    // Claude is asked in its own API, whatever the client speaks.
+    '/v1/messages',
     '/v1/chat/completions',
   ])
   expect((await app.rows()).map(({ model_group, status }) => [model_group, status])).toEqual([

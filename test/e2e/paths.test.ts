@@ -202,8 +202,12 @@ test('a reader of the host that throws is reported, and the client has its answe
 })
 
 test('Anthropic’s OpenAI-compatible side is given the key as a bearer, its own side as it wants it', async () => {
-  const { app, key, upstream } = await setup((res) => sendJson(res, 200, chatCompletion()), claude)
-  await app.post('/v1/chat/completions', key.secret, { model: 'claude', messages: MESSAGES })
+  const compatible = (url: string) => {
+    const params = { model: 'anthropic/claude-sonnet-4-5', api_base: url, prefer_shape: 'openai-chat' }
+    return [...claude(url), entry('compatible', params)]
+  }
+  const { app, key, upstream } = await setup((res) => sendJson(res, 200, chatCompletion()), compatible)
+  await app.post('/v1/chat/completions', key.secret, { model: 'compatible', messages: MESSAGES })
   await app.post('/v1/messages', key.secret, { model: 'claude', max_tokens: 5, messages: MESSAGES })
   const keys = upstream.requests.map(({ url, headers }) => [url, headers.authorization, headers['x-api-key']])
   expect(keys).toEqual([
