@@ -8,7 +8,7 @@ import type { Json } from '../../types.ts'
 const RESERVED: ReadonlySet<string> = new Set([
   // Written by this package beside LiteLLM's.
   ...['billed_usage', 'cost_unknown', 'price', 'provider_request_id', 'requester_metadata', 'stated_cost'],
-  ...['usage_complete', 'usage_doubt', 'usage_source', 'translated_from', 'dropped_params'],
+  ...['usage_complete', 'usage_doubt', 'usage_source', 'dropped_params', 'translated_from'],
   // LiteLLM 1.106, SpendLogsMetadata.
   ...['actor_agent_id', 'additional_usage_values', 'agent_execution_mode', 'applied_guardrails', 'attempted_fallbacks'],
   ...['attempted_retries', 'autorouter_baseline_observation', 'autorouter_savings', 'autorouter_savings_estimate'],
