@@ -155,7 +155,7 @@ function names(text: string): string[] {
 
 function importsOf(file: string): string[] {
   const source = readFileSync(path.join(SRC, file), 'utf8')
-  return [...source.matchAll(/(?:from|import\()\s*'([^']+)'/g)].map((match) => match[1]!)
+  return [...source.matchAll(/(?<!\w)(?:from|import\()\s*'([^']+)'/g)].map((match) => match[1]!)
 }
 
 function ownImports(file: string): string[] {
