@@ -1,7 +1,7 @@
-import { LATE_COLUMNS } from '../database/late-columns.ts'
 import type { Schema } from '../database/schema.ts'
 import type { LiteLLMError } from '../errors.ts'
 import type { Json } from '../types.ts'
+import { LATE_COLUMNS } from '../upkeep/late-columns.ts'
 import { TABLES } from './admin-store.ts'
 import { refuse } from './refuse.ts'
 

@@ -1,4 +1,4 @@
-import type { Json, Limits } from '../types.ts'
+import type { BudgetWindow, Json, Limits } from '../types.ts'
 
 /*
  * Readers of columns that left the database inside a JSON value. `null` and what is of the wrong kind is `undefined`.
@@ -48,6 +48,32 @@ export function jsonArray(value: unknown): readonly unknown[] {
 export function stringMap(value: unknown): Readonly<Record<string, string>> | undefined {
   const entries = Object.entries(json(value)).filter((entry): entry is [string, string] => typeof entry[1] === 'string')
   return entries.length > 0 ? Object.fromEntries(entries) : undefined
+}
+
+/** An empty object in a budget column means the same as null. */
+export function filled(value: unknown): Json | undefined {
+  const object = json(value)
+  return Object.keys(object).length > 0 ? object : undefined
+}
+
+/** An object of lists of names; `undefined` when nothing is in it. */
+export function nameLists(value: unknown): Readonly<Record<string, readonly string[]>> | undefined {
+  const found = Object.entries(json(value)).flatMap(([name, list]) => {
+    const names = strings(list)
+    return names?.length ? [[name, names] as const] : []
+  })
+  return found.length > 0 ? Object.fromEntries(found) : undefined
+}
+
+/** The column `budget_limits`. */
+export function budgetWindows(value: unknown): readonly BudgetWindow[] | undefined {
+  const found = jsonArray(value).flatMap((entry) => {
+    const { budget_duration, max_budget, reset_at } = json(entry)
+    const duration = text(budget_duration)
+    const maxBudget = money(max_budget)
+    return duration && maxBudget !== undefined ? [{ duration, maxBudget, resetAt: date(reset_at) }] : []
+  })
+  return found.length > 0 ? found : undefined
 }
 
 function tryParse(value: string): unknown {

@@ -1,9 +1,9 @@
 import type { Sql } from 'postgres'
 import { DAILIES, ENTITIES } from '../database/entities.ts'
-import { LATE_COLUMNS } from '../database/late-columns.ts'
 import { readSchema, type Schema } from '../database/schema.ts'
 import { findBackend, isPooled } from '../database/sql/find-backend.ts'
 import { WINDOW_TABLE } from '../ledger/write/sql/add-window-spend.ts'
+import { LATE_COLUMNS } from './late-columns.ts'
 import { examineServer, type ServerFacts } from './sql/examine-server.ts'
 import { findMissingRights, type MissingRight } from './sql/find-missing-rights.ts'
 

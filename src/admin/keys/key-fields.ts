@@ -1,85 +1,26 @@
 import { z } from 'zod'
+import { ASKED_COLUMNS, type AskedColumn, type AskedKind, type KEY_COLUMNS } from '../../keys/columns.ts'
 import type { Json } from '../../types.ts'
 import { answerRow, anything, bool, dict, dicts, id, int, longText, money, text, texts } from '../endpoint.ts'
 
-const REQUEST_MEMBERS = [
-  ...['key_alias', 'duration', 'models', 'spend', 'max_budget', 'user_id', 'team_id', 'agent_id', 'project_id'],
-  ...['max_parallel_requests', 'metadata', 'tpm_limit', 'rpm_limit', 'budget_duration', 'allowed_cache_controls'],
-  ...['config', 'permissions', 'model_max_budget', 'model_rpm_limit', 'model_tpm_limit', 'guardrails', 'policies'],
-  ...['prompts', 'blocked', 'aliases', 'object_permission', 'budget_id', 'tags', 'enforced_params', 'allowed_routes'],
-  ...['allowed_passthrough_routes', 'allowed_vector_store_indexes', 'rpm_limit_type', 'tpm_limit_type'],
-  ...['router_settings', 'access_group_ids', 'key_type', 'auto_rotate', 'rotation_interval', 'organization_id'],
-  ...['tpd_limit', 'budget_limits', 'budget_fallbacks'],
-]
-
-/** What LiteLLM keeps in the `metadata` of a key, not in columns. */
-const IN_METADATA = [
-  ...['model_rpm_limit', 'model_tpm_limit', 'rpm_limit_type', 'tpm_limit_type', 'enforced_params'],
-  ...['temp_budget_increase', 'temp_budget_expiry', 'allowed_vector_store_indexes', 'guardrails', 'tags', 'prompts'],
-  ...['logging', 'secret_manager_settings', 'allowed_passthrough_routes', 'team_member_key_duration'],
-  ...['disable_global_guardrails', 'throttle_on_budget_exceeded', 'enable_prompt_caching', 'end_user_budget_id'],
-  ...[
-    'denied_passthrough_routes',
-    'tag_rpm_limit',
-    'tag_tpm_limit',
-    'mcp_rpm_limit',
-    'default_estimated_output_tokens',
-  ],
-  'default_estimated_output_tokens_per_model',
-]
-
-/** Before there was a column for them, policies were kept in the metadata too. */
-const COLUMN_OR_METADATA = ['policies']
-
 const limitType = z.enum(['guaranteed_throughput', 'best_effort_throughput', 'dynamic']).nullish()
 
-/** What a request may say about a key, as LiteLLM names it. Members that are not listed are taken and not used. */
-export const keyFields = {
-  key_alias: text,
-  duration: text,
-  models: texts,
-  spend: money,
-  max_budget: money,
-  soft_budget: money,
-  user_id: id,
-  team_id: id,
-  organization_id: id,
-  project_id: id,
-  agent_id: id,
-  budget_id: id,
-  max_parallel_requests: int,
-  metadata: dict,
-  tpm_limit: int,
-  rpm_limit: int,
-  tpd_limit: int,
-  budget_duration: text,
-  budget_limits: dicts,
-  budget_fallbacks: dict,
-  allowed_cache_controls: texts,
-  config: dict,
-  permissions: dict,
-  model_max_budget: dict,
+/** What LiteLLM keeps in the `metadata` of a key, not in columns. */
+const metadataFields = {
   model_rpm_limit: dict,
   model_tpm_limit: dict,
-  guardrails: texts,
-  policies: texts,
-  prompts: texts,
-  blocked: bool,
-  aliases: dict,
-  object_permission: dict,
-  tags: texts,
-  enforced_params: texts,
-  allowed_routes: texts,
-  allowed_passthrough_routes: texts,
-  allowed_vector_store_indexes: dicts,
   rpm_limit_type: limitType,
   tpm_limit_type: limitType,
-  router_settings: dict,
-  access_group_ids: texts,
-  send_invite_email: bool,
-  key_type: z.enum(['llm_api', 'management', 'read_only', 'default']).nullish(),
-  auto_rotate: bool,
-  rotation_interval: text,
+  enforced_params: texts,
+  temp_budget_increase: money,
+  temp_budget_expiry: text,
+  allowed_vector_store_indexes: dicts,
+  guardrails: texts,
+  tags: texts,
+  prompts: texts,
+  logging: anything,
+  secret_manager_settings: dict,
+  allowed_passthrough_routes: texts,
   team_member_key_duration: text,
   disable_global_guardrails: bool,
   throttle_on_budget_exceeded: bool,
@@ -91,12 +32,47 @@ export const keyFields = {
   mcp_rpm_limit: dict,
   default_estimated_output_tokens: int,
   default_estimated_output_tokens_per_model: dict,
-  temp_budget_increase: money,
-  temp_budget_expiry: text,
-  logging: anything,
-  secret_manager_settings: dict,
+}
+
+/** Before there was a column for them, policies were kept in the metadata too. */
+const COLUMN_OR_METADATA = ['policies']
+
+const KINDS = {
+  text,
+  id,
+  int,
+  money,
+  flag: bool,
+  names: texts,
+  object: dict,
+  objects: dicts,
+  'key type': z.enum(['llm_api', 'management', 'read_only', 'default']).nullish(),
+} as const satisfies Readonly<Record<AskedKind, z.ZodType>>
+
+type ColumnFields = { readonly [K in AskedColumn]: (typeof KINDS)[(typeof KEY_COLUMNS)[K]['asked']] }
+
+const columnFields = Object.fromEntries(
+  ASKED_COLUMNS.map(([name, { asked }]) => [name, KINDS[asked]]),
+) as unknown as ColumnFields
+
+/** What a request may say about a key, as LiteLLM names it. Members that are not listed are taken and not used. */
+export const keyFields = {
+  ...columnFields,
+  ...metadataFields,
+  duration: text,
+  soft_budget: money,
+  object_permission: dict,
+  send_invite_email: bool,
   key: longText,
 }
+
+/** What LiteLLM's answer to a new key has of the request, beside the columns. */
+const ANSWERED = [
+  ...['duration', 'object_permission', 'model_rpm_limit', 'model_tpm_limit', 'guardrails', 'prompts', 'tags'],
+  ...['enforced_params', 'allowed_passthrough_routes', 'allowed_vector_store_indexes', 'rpm_limit_type'],
+  'tpm_limit_type',
+]
+const REQUEST_MEMBERS = [...ASKED_COLUMNS.map(([name]) => name), ...ANSWERED]
 
 export const generateBody = z.looseObject(keyFields)
 export type GenerateBody = z.output<typeof generateBody>
@@ -106,7 +82,7 @@ export type GenerateBody = z.output<typeof generateBody>
  * are then put into it, and null takes them out. `undefined`: nothing changes.
  */
 export function metadataAfter(request: Json, before: Json, hasColumn: (name: string) => boolean): Json | undefined {
-  const names = [...IN_METADATA, ...COLUMN_OR_METADATA.filter((name) => !hasColumn(name))]
+  const names = [...Object.keys(metadataFields), ...COLUMN_OR_METADATA.filter((name) => !hasColumn(name))]
   const moved = names.filter((name) => request[name] !== undefined)
   if (request.metadata === undefined && moved.length === 0) return undefined
   const metadata: Record<string, unknown> = {

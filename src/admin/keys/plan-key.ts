@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { abbreviateSecret, hashSecret } from '../../admission/credential/credential.ts'
 import { nextReset } from '../../admission/facts/budget-duration.ts'
+import { askedRow } from '../../keys/columns.ts'
 import type { Json } from '../../types.ts'
 import type { AdminSettings } from '../admin-deps.ts'
 import { type GenerateBody, metadataAfter } from './key-fields.ts'
@@ -43,42 +44,20 @@ export function planKey(request: GenerateBody, { settings, now, by, hasColumn, l
   return {
     secret,
     row: {
+      ...askedRow(request),
       token: hashSecret(secret),
       key_name: settings.disableKeyName ? null : abbreviateSecret(secret),
       key_alias: request.key_alias || null,
       expires: expiresAt(request.duration, now),
-      models: request.models ?? [],
-      aliases: request.aliases ?? {},
-      config: request.config ?? {},
       spend: request.spend ?? 0,
-      max_budget: request.max_budget ?? null,
-      user_id: request.user_id ?? null,
-      team_id: request.team_id ?? null,
-      agent_id: request.agent_id ?? null,
-      project_id: request.project_id ?? null,
-      organization_id: request.organization_id ?? null,
-      max_parallel_requests: request.max_parallel_requests ?? null,
       metadata: metadataAfter({ ...(request as Json), metadata: request.metadata ?? {} }, {}, hasColumn) ?? {},
-      tpm_limit: request.tpm_limit ?? null,
-      rpm_limit: request.rpm_limit ?? null,
-      tpd_limit: request.tpd_limit ?? null,
       budget_duration: request.budget_duration || null,
       budget_reset_at: request.budget_duration ? nextReset(request.budget_duration, now).toISOString() : null,
       budget_limits: request.budget_limits ? windowsOf(request.budget_limits, now) : null,
-      budget_fallbacks: request.budget_fallbacks ?? {},
       budget_id: links.budget_id ?? request.budget_id ?? null,
       object_permission_id: links.object_permission_id ?? null,
-      allowed_cache_controls: request.allowed_cache_controls ?? [],
       allowed_routes: typed ?? request.allowed_routes ?? [],
       key_type: request.key_type ?? null,
-      permissions: request.permissions ?? {},
-      model_max_budget: request.model_max_budget ?? {},
-      blocked: request.blocked ?? null,
-      policies: request.policies ?? [],
-      access_group_ids: request.access_group_ids ?? [],
-      router_settings: request.router_settings ?? {},
-      auto_rotate: request.auto_rotate ?? false,
-      rotation_interval: request.rotation_interval ?? null,
       key_rotation_at: rotates ? expiresAt(rotates, now) : null,
       created_at: at,
       updated_at: at,

@@ -1,8 +1,9 @@
 import { z } from 'zod'
 import { nextReset } from '../../admission/facts/budget-duration.ts'
 import { isLiteLLMError } from '../../errors.ts'
+import { askedChanges } from '../../keys/columns.ts'
 import type { Json } from '../../types.ts'
-import { namedColumns, TABLES } from '../admin-store.ts'
+import { TABLES } from '../admin-store.ts'
 import { nameOf } from '../caller.ts'
 import { type AdminCall, answerRow, endpoint, needed } from '../endpoint.ts'
 import { planPermission } from '../object-permission.ts'
@@ -13,15 +14,6 @@ import { type GenerateBody, keyFields, metadataAfter } from './key-fields.ts'
 import { checkAmounts, checkDurations, withinBounds } from './key-limits.ts'
 import { checkChange, mayChange } from './key-rights.ts'
 import { expiresAt, ROUTES_OF_TYPE, windowsOf } from './plan-key.ts'
-
-const COLUMNS = [
-  ...['key_alias', 'models', 'max_budget', 'user_id', 'team_id', 'organization_id', 'project_id', 'agent_id'],
-  ...['budget_id', 'max_parallel_requests', 'tpm_limit', 'rpm_limit', 'tpd_limit', 'allowed_cache_controls', 'blocked'],
-  ...['policies', 'allowed_routes', 'access_group_ids', 'auto_rotate', 'rotation_interval', 'router_settings'],
-] as const
-
-/** Columns that are never null: to clear them is to empty them. */
-const OBJECTS = ['config', 'permissions', 'model_max_budget', 'aliases', 'budget_fallbacks'] as const
 
 /** Keys that one request may change. */
 const MAX_KEYS = 500
@@ -102,9 +94,8 @@ export function keyPatch(request: GenerateBody, before: Json, { now, by, hasColu
   const patch: Record<string, unknown> = {
     updated_at: now.toISOString(),
     updated_by: by,
-    ...namedColumns(COLUMNS, request),
+    ...askedChanges(request),
   }
-  for (const name of OBJECTS) if (request[name] !== undefined) patch[name] = request[name] ?? {}
   if (request.key_type !== undefined) {
     patch.key_type = request.key_type
     patch.allowed_routes = ROUTES_OF_TYPE[request.key_type ?? 'default'] ?? request.allowed_routes ?? []

@@ -1,11 +1,12 @@
 import type { Sql } from 'postgres'
 import type { Schema } from '../../database/schema.ts'
 import type { Json } from '../../types.ts'
+import type { KeyColumns } from '../columns.ts'
 import { selectKey } from './select-key.ts'
 
 /** One key with everything its checks hang on. A part is `null` where nothing is joined or the table is missing. */
 export interface KeyRow {
-  readonly key: Json
+  readonly key: KeyColumns
   readonly team: Json | null
   readonly team_model: Json | null
   readonly member: Json | null

@@ -1,4 +1,5 @@
 import type { Schema } from '../../database/schema.ts'
+import { READ_COLUMNS } from '../columns.ts'
 
 /** A column of a joined table, or a text inside its JSON. */
 type Ref = readonly [alias: string, column: string, inside?: string]
@@ -21,13 +22,6 @@ const BUDGET = [
   'rpm_limit',
   'tpd_limit',
 ]
-const KEY = [
-  ...['token', 'key_name', 'key_alias', 'spend', 'expires', 'models', 'aliases', 'config', 'user_id', 'team_id'],
-  ...['agent_id', 'project_id', 'organization_id', 'permissions', 'metadata', 'blocked', 'max_parallel_requests'],
-  ...['tpm_limit', 'rpm_limit', 'tpd_limit', 'max_budget', 'budget_duration', 'budget_reset_at', 'model_max_budget'],
-  ...['allowed_cache_controls', 'allowed_routes', 'budget_limits', 'budget_fallbacks'],
-]
-
 const PROJECT = [
   ...['project_id', 'project_alias', 'blocked', 'models', 'spend', 'metadata'],
   ...['model_rpm_limit', 'model_tpm_limit', 'model_itpm_limit', 'model_otpm_limit'],
@@ -111,7 +105,7 @@ export function selectKey(schema: Schema): string {
     joins.push(wanted)
   }
   const parts = [
-    part('k', KEY, 'key'),
+    part('k', READ_COLUMNS, 'key'),
     ...JOINS.map(({ name, alias, columns, on }) =>
       tables.has(alias) ? part(alias, columns, name, Object.keys(on)[0]) : `null::jsonb as "${name}"`,
     ),

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
-import { LATE_COLUMNS } from '../../../src/database/late-columns.ts'
 import { examine } from '../../../src/upkeep/doctor.ts'
+import { LATE_COLUMNS } from '../../../src/upkeep/late-columns.ts'
 import { migrate } from '../../../src/upkeep/migrate.ts'
 import { MIGRATIONS } from '../../../src/upkeep/migrations/migrations.ts'
 import { applyMigration } from '../../../src/upkeep/sql/apply-migration.ts'

@@ -1,17 +1,8 @@
+import { LATE_KEY_COLUMNS } from '../keys/columns.ts'
+
 /** Columns that requests set, by table, and the version of LiteLLM that first has them. LiteLLM of May 2025 has all others. */
 export const LATE_COLUMNS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
-  LiteLLM_VerificationToken: {
-    auto_rotate: '1.77.5',
-    rotation_interval: '1.77.5',
-    project_id: '1.81.14',
-    router_settings: '1.80.13',
-    access_group_ids: '1.81.12',
-    agent_id: '1.81.16',
-    budget_limits: '1.83.10',
-    budget_fallbacks: '1.92.0',
-    key_type: '1.94.0',
-    tpd_limit: '1.104.0',
-  },
+  LiteLLM_VerificationToken: LATE_KEY_COLUMNS,
   LiteLLM_TeamTable: {
     router_settings: '1.80.13',
     policies: '1.81.3',
