@@ -2,6 +2,7 @@ import { factsOf } from '../models/providers/providers.ts'
 import type { Deployment } from '../types.ts'
 import { chatClient } from './clients/chat/chat-client.ts'
 import { anthropicMessagesApi, vertexAnthropicApi } from './providers/anthropic/anthropic.ts'
+import { geminiGenerateApi } from './providers/gemini/gemini.ts'
 import type { ClientApi, ModelFacts, ProviderApi } from './translation.ts'
 
 /** The two sides of one translation. */
@@ -14,7 +15,11 @@ export interface Translation {
 const CLIENTS: ReadonlyMap<string, ClientApi> = byShape([chatClient])
 
 /** APIs in which models are asked, by shape. */
-const PROVIDER_APIS: ReadonlyMap<string, ProviderApi> = byShape([anthropicMessagesApi, vertexAnthropicApi])
+const PROVIDER_APIS: ReadonlyMap<string, ProviderApi> = byShape([
+  anthropicMessagesApi,
+  vertexAnthropicApi,
+  geminiGenerateApi,
+])
 
 type Target = Pick<Deployment, 'provider' | 'model' | 'translation'>
 

@@ -28,7 +28,7 @@ export function inlinedSchema(schema: Json): Json {
     return Object.fromEntries(Object.entries(node).map(([name, below]) => [name, inlined(below, within)]))
   }
 
-  return mapped(rest, [])
+  return object(inlined(rest, []))
 }
 
 /** The last step of `#/$defs/name`. */

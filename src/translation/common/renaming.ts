@@ -8,6 +8,8 @@ export interface NameRule {
   /** Characters that the provider refuses. Must be global. */
   readonly refused: RegExp
   readonly maxLength: number
+  /** What a name has to begin with. Default: anything. */
+  readonly begins?: RegExp
 }
 
 /**
@@ -31,8 +33,9 @@ export function renamingOf(names: readonly string[], rule: NameRule): Renaming {
   }
 }
 
-function allowed(name: string, { refused, maxLength }: NameRule): string {
-  return name.replace(refused, '_').slice(0, maxLength) || '_'
+function allowed(name: string, { refused, maxLength, begins }: NameRule): string {
+  const cleaned = name.replace(refused, '_') || '_'
+  return (begins?.test(cleaned) === false ? `_${cleaned}` : cleaned).slice(0, maxLength)
 }
 
 function freeName(name: string, taken: ReadonlySet<string>, maxLength: number): string {

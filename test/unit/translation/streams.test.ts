@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import { anthropicMessagesApi } from '../../../src/translation/providers/anthropic/anthropic.ts'
+import { geminiGenerateApi } from '../../../src/translation/providers/gemini/gemini.ts'
 import type { ProviderApi } from '../../../src/translation/translation.ts'
 import type { Json } from '../../../src/types.ts'
 import { documentsOf, piecesOf, recordedCases, saidIn, testContext } from '../../support/translation.ts'
@@ -22,6 +23,14 @@ const STREAMS: readonly StreamOfApi[] = [
     last: -2,
     error: { type: 'error', error: { type: 'overloaded_error', message: 'Overloaded' } },
     failure: { status: 529, type: 'overloaded_error', message: 'Overloaded' },
+  },
+  {
+    name: 'gemini',
+    api: geminiGenerateApi,
+    documents: recorded('gemini', 'gemini.stream'),
+    last: -1,
+    error: { error: { code: 503, message: 'The model is overloaded.', status: 'UNAVAILABLE' } },
+    failure: { status: 503, type: 'UNAVAILABLE', message: 'The model is overloaded.' },
   },
 ]
 
