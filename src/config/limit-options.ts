@@ -8,14 +8,14 @@ export const limitShape = {
       'Before a call its cost is reserved of every budget that applies, so that calls at once cannot overshoot it together. `memory`: exact within this process. `postgres`: exact over all processes on the database, in a schema of our own, for one statement a call. LiteLLM’s `general_settings.disable_budget_reservation` switches it off too',
     ),
   reserveCost: choice('expected', 'greatest')
-    .prefault('expected')
+    .prefault('greatest')
     .describe(
-      'What a call reserves. `greatest`: what it costs if it uses its whole output limit. `expected`: the same, until a budget has no more room for that; then what 95 % of the latest answers of the same key and model stayed below, and as the call streams what it has used, if that is more',
+      'What a call reserves. `greatest`: what it costs if it uses its whole output limit: whatever calls turn out to use, a budget is overshot by less than one call. `expected`: the same, until a budget has no more room for that; then what 95 % of the latest answers of the same key and model stayed below, and as the call streams what it has used, if that is more. More calls run at once near the end of a budget, which a key whose answers become long all at once can overshoot',
     ),
   reserveWait: ageOrNone()
     .prefault('30s')
     .describe(
-      'How long a call waits, where its budget is not spent but reserved by running calls, before it is refused. `0s`: it is refused at once',
+      'How long a call waits, where its budget is not spent but reserved by running calls, while none of those that wait for the same budget gets in. Then it is refused. `0s`: it is refused at once',
     ),
   limitStore: choice('memory', 'redis', 'postgres')
     .optional()

@@ -40,11 +40,14 @@ interface Running {
   readonly trusted: boolean
   /** Output tokens that it has reserved. */
   tokens: number
+  /** It has used more than it was expected to. */
+  outgrown: boolean
 }
 
 /**
- * How much of a budget each call reserves. A call reserves the most that it may cost. Where that leaves others no room,
- * calls reserve what 95 % of the latest answers of their key and model stayed below, and as they stream never less than
+ * How much of a budget each call reserves. A call reserves the most that it may cost: nothing less holds a budget, as an
+ * answer may be as long as it was allowed to be, and one that is not streamed tells nothing before its end. For those who
+ * would rather have more calls at once (`learns`): where that leaves others no room, calls reserve what 95 % of the latest answers of their key and model stayed below, and as they stream never less than
  * they have used. How many calls may do so at once grows only while calls are refused for lack of room, with each call
  * that stays within what it reserved, and never beyond four times the calls that run: short answers one after the other
  * earn no burst of long ones.
@@ -68,7 +71,7 @@ export class ExpectedOutput {
     const expected = pair.expected === undefined ? output : Math.ceil(pair.expected * answers)
     const trusted = this.#learns && costOf !== undefined && expected < output && pair.trusted < pair.most
     const tokens = trusted ? expected : output
-    this.#running.set(callId, { pair, estimate, trusted, tokens })
+    this.#running.set(callId, { pair, estimate, trusted, tokens, outgrown: false })
     pair.running++
     if (trusted) pair.trusted++
     return trusted ? costOf(tokens) : cost
@@ -88,6 +91,7 @@ export class ExpectedOutput {
     const call = this.#running.get(callId)
     const { cost, output = 0, costOf } = call?.estimate ?? {}
     if (!call || !costOf || used <= call.tokens - AHEAD_TOKENS || call.tokens >= output) return undefined
+    if (call.trusted && !call.outgrown && used > call.tokens) outgrow(call)
     call.tokens = Math.min(output, used + Math.max(AHEAD_TOKENS, used >> 1))
     return Math.min(cost!, costOf(call.tokens))
   }
@@ -120,6 +124,12 @@ export class ExpectedOutput {
   }
 }
 
+/** What was learned does not hold for it: fewer of those that begin now are trusted. */
+function outgrow(call: Running): void {
+  call.outgrown = true
+  call.pair.most >>= 1
+}
+
 function learn(pair: Pair, tokens: number): void {
   pair.samples[pair.next] = tokens
   pair.next = (pair.next + 1) % MAX_SAMPLES
@@ -128,9 +138,11 @@ function learn(pair: Pair, tokens: number): void {
   pair.expected = isFew ? 2 * sorted.at(-1)! : sorted[Math.ceil(PERCENTILE * sorted.length) - 1]!
 }
 
-function learnFrom({ pair, estimate, trusted, tokens }: Running, used: number | undefined): void {
+function learnFrom(call: Running, used: number | undefined): void {
+  const { pair, estimate, trusted, tokens, outgrown } = call
   if (used !== undefined) learn(pair, used / (estimate.answers ?? 1))
-  if (trusted && used !== undefined && used > 2 * tokens) pair.most >>= 1
+  if (outgrown) return
+  if (trusted && used !== undefined && used > 2 * tokens) outgrow(call)
   else if (pair.refused > 0) pair.most = Math.min(pair.most + GROWTH, 4 * pair.running)
   else pair.most = Math.min(pair.most, pair.running)
 }

@@ -82,6 +82,16 @@ describe('how many calls reserve less than they may cost', () => {
     expect(trustedOf(output)).toBe(2)
   })
 
+  test('is halved at once by a stream that uses more than it reserved, and once only', () => {
+    const output = trained(Array(20).fill(10))
+    expect(output.begin('long', PAIR, estimate)).toBe(15)
+    output.grow('long', 11)
+    output.grow('long', 600)
+    expect(trustedOf(output)).toBe(1)
+    output.end('long', 900)
+    expect(trustedOf(output)).toBe(2)
+  })
+
   test('falls with the calls that run: short answers one after the other earn no burst', () => {
     const output = trained(Array(20).fill(10))
     for (let count = 0; count < 5; count++) {
