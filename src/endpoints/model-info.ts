@@ -4,8 +4,9 @@ import { LiteLLMError } from '../errors.ts'
 import type { Middleware } from '../lib/http/middleware.ts'
 import type { Model } from '../models/routing/model.ts'
 import { shownParams } from '../models/routing/shown-params.ts'
-import type { Json, ModelPrice, PriceBook, VirtualKey } from '../types.ts'
+import type { PriceBook, VirtualKey } from '../types.ts'
 import { type GatewayOption, gatewayOf } from './default-gateway.ts'
+import { abilitiesOf, factsFor, largest } from './model-abilities.ts'
 import { type KnowingRouter, type KnownModels, knownModels } from './models-known.ts'
 
 interface ModelInfoGateway {
@@ -52,18 +53,12 @@ function modelInfo(known: KnownModels, prices: PriceBook, key: VirtualKey, query
   return { data: found.map((model) => infoOf(model, prices)) }
 }
 
-function infoOf({ deployment, params, info, stored }: Model, prices: PriceBook) {
-  const found = prices.find(deployment)
+function infoOf(model: Model, prices: PriceBook) {
+  const { deployment, params, stored } = model
   return {
     model_name: deployment.modelGroup,
     litellm_params: shownParams(params),
-    // What the configuration says itself stands above the price list.
-    model_info: {
-      ...(found && { ...found.price, key: found.from.key }),
-      ...info,
-      id: deployment.id,
-      db_model: stored,
-    },
+    model_info: { ...factsFor(model, prices), id: deployment.id, db_model: stored },
   }
 }
 
@@ -77,9 +72,8 @@ function modelGroupInfo(known: KnownModels, prices: PriceBook, key: VirtualKey, 
 
 /** Numbers are the largest of the group's, as in LiteLLM: what at least one of its deployments can do. */
 function groupInfoOf(name: string, models: readonly Model[], prices: PriceBook) {
-  const facts = models.map(({ deployment, info }): Json => ({ ...prices.find(deployment)?.price, ...info }))
+  const facts = models.map((model) => factsFor(model, prices))
   const numbers = Object.fromEntries(NUMBERS.map((field) => [field, largest(facts, field)]))
-  const abilities = Object.fromEntries(ABILITIES.map((field) => [field, facts.some((fact) => fact[field] === true)]))
   const limits = models.map(({ deployment }) => deployment.routing ?? {})
   return {
     model_group: name,
@@ -88,18 +82,12 @@ function groupInfoOf(name: string, models: readonly Model[], prices: PriceBook) 
     mode: facts.map(({ mode }) => mode).find((mode) => typeof mode === 'string') ?? 'chat',
     tpm: sum(limits.map(({ tpm }) => tpm)),
     rpm: sum(limits.map(({ rpm }) => rpm)),
-    ...abilities,
+    ...abilitiesOf(facts),
     supported_openai_params: facts.map((fact) => fact.supported_openai_params).find(Array.isArray) ?? [],
   }
 }
 
 const NUMBERS = ['max_input_tokens', 'max_output_tokens', 'input_cost_per_token', 'output_cost_per_token'] as const
-const ABILITIES = ['supports_parallel_function_calling', 'supports_vision', 'supports_function_calling'] as const
-
-function largest(facts: readonly ModelPrice[], field: string): number | null {
-  const numbers = facts.map((fact) => fact[field]).filter((value) => typeof value === 'number')
-  return numbers.length > 0 ? Math.max(...numbers) : null
-}
 
 function sum(limits: readonly (number | undefined)[]): number | null {
   const given = limits.filter((limit) => limit !== undefined)

@@ -6,8 +6,9 @@ import type { Middleware } from '../lib/http/middleware.ts'
 import type { FallbackTable } from '../models/routing/plan/fallbacks.ts'
 import { isWildcard, wildcardMatcher } from '../models/routing/wildcard.ts'
 import { createEmbeddedPrices, embeddedNames } from '../pricing/book/embedded-prices.ts'
-import type { VirtualKey } from '../types.ts'
+import type { Json, PriceBook, VirtualKey } from '../types.ts'
 import { type GatewayOption, gatewayOf } from './default-gateway.ts'
+import { listedAbilities } from './model-abilities.ts'
 import { type KnowingRouter, type KnownModels, knownModels } from './models-known.ts'
 
 let byProvider: ReadonlyMap<string, readonly string[]> | undefined
@@ -15,7 +16,7 @@ let byProvider: ReadonlyMap<string, readonly string[]> | undefined
 /** Prices of one size or quality of picture, not models. */
 const VARIANT = /\d+-x-\d+|^(?:low|medium|high|standard|hd)\//
 
-type ModelsGateway = { readonly router: KnowingRouter; readonly catalog?: ModelCatalog }
+type ModelsGateway = { readonly router: KnowingRouter; readonly catalog?: ModelCatalog; readonly prices?: PriceBook }
 
 /** LiteLLM's DEFAULT_MODEL_CREATED_AT_TIME: clients want a number, and there is no better one. */
 const CREATED = 1_677_610_602
@@ -25,7 +26,7 @@ const CREATED = 1_677_610_602
  * after `litellmAuth`.
  */
 export function modelsEndpoint(options: GatewayOption<ModelsGateway>): Middleware {
-  const { router, catalog } = gatewayOf<ModelsGateway>(options)
+  const { router, catalog, prices } = gatewayOf<ModelsGateway>(options)
   const known = knownModels(router, catalog)
 
   return function litellmModelsMiddleware(req, res, next) {
@@ -33,7 +34,12 @@ export function modelsEndpoint(options: GatewayOption<ModelsGateway>): Middlewar
     const id = /\/models\/(.+)$/.exec(pathname)?.[1]
     try {
       const key = getKey(req)
-      answerJson(res, 200, id === undefined ? listModels(known, key, searchParams) : findModel(known, key, decode(id)))
+      const abilities = (name: string) => abilitiesOfGroup(known, prices, name)
+      const found =
+        id === undefined
+          ? listModels(known, key, searchParams, abilities)
+          : findModel(known, key, decode(id), abilities)
+      answerJson(res, 200, found)
     } catch (error) {
       next(error)
     }
@@ -41,7 +47,12 @@ export function modelsEndpoint(options: GatewayOption<ModelsGateway>): Middlewar
 }
 
 /** LiteLLM's list, with its query parameters. */
-export function listModels(known: KnownModels, key: VirtualKey, query: URLSearchParams) {
+export function listModels(
+  known: KnownModels,
+  key: VirtualKey,
+  query: URLSearchParams,
+  abilities: (name: string) => Json = () => ({}),
+) {
   const flag = (name: string) => /^(true|1|yes|on)$/i.test(query.get(name) ?? '')
   const fallbacks = flag('include_metadata') ? fallbacksOf(known, query.get('fallback_type') ?? 'general') : undefined
   const groups = known.groupsFor(key)
@@ -54,10 +65,13 @@ export function listModels(known: KnownModels, key: VirtualKey, query: URLSearch
     : flag('include_model_access_groups')
       ? [...models, ...accessGroups]
       : models
-  return { data: [...new Set(names)].map((id) => toModel(id, 'openai', fallbacks)), object: 'list' }
+  return {
+    data: [...new Set(names)].map((id) => ({ ...toModel(id, 'openai', fallbacks), ...abilities(id) })),
+    object: 'list',
+  }
 }
 
-function findModel(known: KnownModels, key: VirtualKey, id: string) {
+function findModel(known: KnownModels, key: VirtualKey, id: string, abilities: (name: string) => Json) {
   if (!known.groupsFor(key).includes(id)) {
     throw new LiteLLMError('model_not_found', {
       param: 'model_id',
@@ -65,7 +79,11 @@ function findModel(known: KnownModels, key: VirtualKey, id: string) {
     })
   }
   const model = known.models().find(({ deployment }) => deployment.modelGroup === id)
-  return toModel(id, model?.deployment.provider ?? 'openai')
+  return { ...toModel(id, model?.deployment.provider ?? 'openai'), ...abilities(id) }
+}
+
+function abilitiesOfGroup(known: KnownModels, prices: PriceBook | undefined, name: string): Json {
+  return prices ? listedAbilities(known.catalog.modelsOf(name), prices) : {}
 }
 
 type Tables = ReturnType<KnownModels['settings']>['fallbacks']

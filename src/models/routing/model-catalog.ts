@@ -18,6 +18,8 @@ export interface RoutedCatalog {
   teamNameOf(model: string, teamId: string): string | undefined
   /** All deployments that serve a name, for whomever. */
   deploymentsOf(model: string): readonly Deployment[]
+  /** The same, with what their entries say. */
+  modelsOf(model: string): readonly Model[]
   /** `configurable_clientside_auth_params` of the deployments that serve this name. */
   clientSideParams(model: string): readonly unknown[]
   /** The model groups of every access group. */
@@ -46,6 +48,7 @@ export function createModelCatalog(source: CatalogSource): RoutedCatalog {
     teamNameOf: (model, teamId) =>
       find(model).find(({ deployment: { routing } }) => routing?.teamId === teamId)?.deployment.routing?.teamModelGroup,
     teamModels: (teamId) => current().teamModels.get(teamId) ?? [],
+    modelsOf: (model) => serving(model),
     deploymentsOf: (model) => serving(model).map(({ deployment }) => deployment),
     clientSideParams: (model) => serving(model).flatMap(({ deployment }) => deployment.clientSide ?? []),
     accessGroups: () => current().accessGroups,

@@ -101,7 +101,18 @@ describe('GET /v1/models', () => {
     expect(ids(answer).filter((id) => !id.startsWith('openai/'))).toEqual(['smart', 'plain', 'alias'])
     expect(ids(answer)).toContain('openai/gpt-4o')
     expect(answer.body.object).toBe('list')
-    expect(answer.body.data[0]).toEqual({ id: 'smart', object: 'model', created: 1677610602, owned_by: 'openai' })
+    expect(answer.body.data[0]).toMatchObject({ id: 'smart', object: 'model', created: 1677610602, owned_by: 'openai' })
+  })
+
+  test('says what its models can do, as the price list knows it', async () => {
+    const { body } = await list()
+    expect(body.data[0]).toMatchObject({
+      mode: 'chat',
+      supports_vision: true,
+      supports_function_calling: true,
+      max_output_tokens: 16_384,
+      supported_openai_params: expect.arrayContaining(['tools', 'response_format', 'seed']),
+    })
   })
 
   test.each<[string, Partial<VirtualKey>, string[]]>([

@@ -1,4 +1,4 @@
-import { expect, test } from '@jest/globals'
+import { describe, expect, test } from '@jest/globals'
 import { createPriceBook } from '../../../../src/pricing/book/price-book.ts'
 import { priceTableOf } from '../../../../src/pricing/book/price-table.ts'
 import { aDeployment } from '../../../support/facts.ts'
@@ -30,4 +30,34 @@ test('base_model is looked up instead of the name of the deployment', () => {
 
 test('a model nobody knows has no price, and neither has the sample', () => {
   expect(setup({ sample_spec: {} }).find({ ...DEPLOYMENT, model: 'sample_spec' })).toBeUndefined()
+})
+
+describe('what a model can do', () => {
+  const deployment = {
+    id: '1',
+    modelGroup: 'm',
+    model: 'claude-sonnet-4-5',
+    provider: 'anthropic',
+    baseUrl: '',
+    headers: {},
+  }
+
+  test('is known without a map, also where a deployment has a price of its own', () => {
+    const price = { input_cost_per_token: 1, output_cost_per_token: 1 }
+    const found = createPriceBook().describe?.({ ...deployment, price })
+    expect(found).toMatchObject({ mode: 'chat', max_output_tokens: 64_000, supports_vision: true })
+  })
+
+  test('is what the map says, once there is one', () => {
+    const map = priceTableOf({ 'claude-sonnet-4-5': { litellm_provider: 'anthropic', supports_vision: false } })
+    let table: typeof map | undefined
+    const book = createPriceBook({ map: () => table })
+    expect(book.describe?.(deployment)).toMatchObject({ supports_vision: true })
+    table = map
+    expect(book.describe?.(deployment)).toEqual({ litellm_provider: 'anthropic', supports_vision: false })
+  })
+
+  test('is not that of another provider’s model of the same name', () => {
+    expect(createPriceBook().describe?.({ ...deployment, provider: 'hosted_vllm' })).toBeUndefined()
+  })
 })
