@@ -1,8 +1,10 @@
 import { factsOf } from '../models/providers/providers.ts'
 import type { Deployment } from '../types.ts'
 import { chatClient } from './clients/chat/chat-client.ts'
+import { messagesApi } from './clients/messages/messages.ts'
 import { anthropicMessagesApi, vertexAnthropicApi } from './providers/anthropic/anthropic.ts'
 import { geminiGenerateApi } from './providers/gemini/gemini.ts'
+import { openaiChatApi } from './providers/openai-chat/openai-chat.ts'
 import type { ClientApi, ModelFacts, ProviderApi } from './translation.ts'
 
 /** The two sides of one translation. */
@@ -12,13 +14,14 @@ export interface Translation {
 }
 
 /** APIs that clients speak, by shape. */
-const CLIENTS: ReadonlyMap<string, ClientApi> = byShape([chatClient])
+const CLIENTS: ReadonlyMap<string, ClientApi> = byShape([chatClient, messagesApi])
 
 /** APIs in which models are asked, by shape. */
 const PROVIDER_APIS: ReadonlyMap<string, ProviderApi> = byShape([
   anthropicMessagesApi,
   vertexAnthropicApi,
   geminiGenerateApi,
+  openaiChatApi,
 ])
 
 type Target = Pick<Deployment, 'provider' | 'model' | 'translation'>

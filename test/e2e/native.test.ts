@@ -208,9 +208,8 @@ describe('the openai SDK beyond chat', () => {
 
 describe('a shape that the provider of the model does not speak', () => {
   test.each([
-    ['/v1/messages', { ...CLAUDE, model: 'gpt' }, 'openai does not speak anthropic-messages'],
     ['/v1/embeddings', { model: 'claude', input: 'x' }, 'anthropic does not speak openai-embeddings'],
-    ['/v1beta/models/gpt:generateContent', { contents: [] }, 'openai does not speak gemini-generate'],
+    ['/v1beta/models/gpt:embedContent', { content: {} }, 'openai does not speak gemini-embed'],
   ])('%s is refused with a sentence that says so', async (path, body, sentence) => {
     const asked = mock.getRequests().length
     const response = await app.post(path, key.secret, body)

@@ -241,7 +241,16 @@ describe('a call goes to the project and location of its deployment', () => {
       { anthropic_version: 'vertex-2023-10-16', messages: [] },
       '/publishers/anthropic/models/claude-sonnet-4%4020250514:rawPredict',
     ],
-    ['/v1/chat/completions', { model: 'gemini', messages: [] }, '/endpoints/openapi/chat/completions'],
+    [
+      '/v1/chat/completions',
+      { model: 'gemini', messages: [{ role: 'user', content: 'Hi' }] },
+      '/publishers/google/models/gemini-2.5-flash:generateContent',
+    ],
+    [
+      '/v1/chat/completions',
+      { model: 'claude', messages: [{ role: 'user', content: 'Hi' }] },
+      '/publishers/anthropic/models/claude-sonnet-4%4020250514:rawPredict',
+    ],
     [
       '/vertex-ai/v1/projects/x/locations/y/publishers/google/models/gemini:generateContent',
       {},
@@ -254,12 +263,11 @@ describe('a call goes to the project and location of its deployment', () => {
     expect(await app.rows()).toMatchObject([{ custom_llm_provider: 'vertex_ai' }])
   })
 
-  test("under Google's name for it in OpenAI's format, which Claude there does not speak", async () => {
-    const { app, key, upstream } = await setup()
+  test("under Google's name for it in OpenAI's format, where that is preferred", async () => {
+    const { app, key, upstream } = await setup({ params: { prefer_shape: 'openai-chat' } })
     await app.post('/v1/chat/completions', key.secret, { model: 'gemini', messages: [] })
+    expect(upstream.requests[0]!.url).toBe(`${PROJECT}/endpoints/openapi/chat/completions`)
     expect(JSON.parse(upstream.requests[0]!.body.toString()).model).toBe('google/gemini-2.5-flash')
-    const refused = await app.post('/v1/chat/completions', key.secret, { model: 'claude', messages: [] })
-    expect(await refused.text()).toContain('vertex_ai does not speak openai-chat')
   })
 })
 

@@ -16,9 +16,7 @@ export const chatClient: ClientApi = {
 
 function checked(body: Json): ChatRequest {
   const { messages } = body
-  if (!Array.isArray(messages) || messages.length === 0) {
-    throw wrong('messages', '`messages` must be a list with at least one message.')
-  }
+  if (!Array.isArray(messages)) throw wrong('messages', '`messages` must be a list.')
   for (const [index, message] of messages.entries()) {
     if (!ROLES.has(message?.role)) {
       throw wrong(`messages[${index}].role`, `\`messages[${index}].role\` must be one of ${[...ROLES].join(', ')}.`)

@@ -1,3 +1,4 @@
+import { factsOf } from '../../../models/providers/providers.ts'
 import type { Json } from '../../../types.ts'
 import type { ChatRequest } from '../../chat.ts'
 import { defined, filled, type Members, membersOf } from '../../common/members.ts'
@@ -13,10 +14,9 @@ import { toolNamesOf, toolsOf } from './tools.ts'
 export const geminiGenerateApi: ProviderApi = {
   shape: 'gemini-generate',
   request(chat, context) {
-    const publisher = context.provider === 'gemini' ? '' : '/publishers/google'
     const method = chat.stream ? 'streamGenerateContent' : 'generateContent'
     return {
-      path: `${publisher}/models/{model}:${method}`,
+      path: `${publisherOf(context)}/models/{model}:${method}`,
       // Else a stream is one JSON array.
       ...(chat.stream ? { query: 'alt=sse' } : {}),
       body: generateRequest(chat, context),
@@ -38,7 +38,7 @@ function generateRequest(chat: ChatRequest, context: TranslationContext): Json {
     generationConfig: filled(generationConfig(chat, members, context)),
     safetySettings: members.take('safetySettings') ?? members.take('safety_settings'),
     cachedContent: members.take('cachedContent') ?? members.take('cached_content'),
-    labels: context.provider === 'gemini' ? undefined : members.take('labels'),
+    labels: publisherOf(context) === '' ? undefined : members.take('labels'),
     serviceTier: tierOf(members, context),
   })
   members.reportLosses(context.losses)
@@ -52,12 +52,17 @@ const TIERS: Readonly<Record<string, string>> = {
   priority: 'priority',
 }
 
+/** What a path begins with. Only Vertex AI has publishers of models. */
+function publisherOf({ provider }: TranslationContext): string {
+  return factsOf(provider).ownSide?.publisher ?? ''
+}
+
 /** Vertex AI has tiers as well, and is told them by other means. */
-function tierOf(members: Members, { provider, losses }: TranslationContext): string | undefined {
+function tierOf(members: Members, context: TranslationContext): string | undefined {
   const asked = members.take('service_tier')
   if (asked === undefined || asked === 'auto') return undefined
   const tier = TIERS[String(asked)]
-  if (tier !== undefined && provider === 'gemini') return tier
-  if (asked !== 'default') losses.add('service_tier')
+  if (tier !== undefined && publisherOf(context) === '') return tier
+  if (asked !== 'default') context.losses.add('service_tier')
   return undefined
 }
