@@ -1,13 +1,13 @@
-import { Pause } from './batch/pause.ts'
-import type { JournalEvent, JournalOptions, JournalSize } from './journal/journal.ts'
+import type { Drain } from './drain/drain.ts'
+import { Pause } from './drain/pause.ts'
+import type { JournalEvent, JournalOptions, JournalRecord, JournalSize } from './journal/journal.ts'
 import { openAbandonedJournal, type ProcessJournal } from './journal/process-journals.ts'
-import type { JournalDrain } from './journal-drain.ts'
 
 export interface JournalAdopterOptions {
   readonly journal: JournalOptions
   /** Directory of this process's own journal. */
   readonly own: string
-  createDrain(journal: ProcessJournal['journal']): JournalDrain
+  createDrain(journal: ProcessJournal['journal']): Drain<JournalRecord>
   tell(event: JournalEvent | AdoptionEvent): void
 }
 

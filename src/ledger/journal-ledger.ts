@@ -2,12 +2,12 @@ import { ConfigError } from '../errors.ts'
 import type { DropReason } from '../events.ts'
 import { withTimeout } from '../lib/with-timeout.ts'
 import type { SpendClosing, SpendEvent } from '../types.ts'
-import { Pause } from './batch/pause.ts'
-import type { JournalEvent, JournalOptions } from './journal/journal.ts'
+import type { Drain } from './drain/drain.ts'
+import { Pause } from './drain/pause.ts'
+import type { JournalEvent, JournalOptions, JournalRecord } from './journal/journal.ts'
 import { JournalError, type JournalErrorCode } from './journal/journal-error.ts'
 import { openOwnJournal, type ProcessJournal } from './journal/process-journals.ts'
 import { type AdoptionEvent, JournalAdopter } from './journal-adopter.ts'
-import type { JournalDrain } from './journal-drain.ts'
 import { createMemoryLedger, type MemoryLedgerOptions } from './memory-ledger.ts'
 import { toSpendRecord } from './record/spend-log-row.ts'
 import type { SpendRecord } from './record/spend-record.ts'
@@ -162,7 +162,7 @@ export function createJournalLedger(options: JournalLedgerOptions): SpendLedger 
 interface Owned {
   readonly journal: ProcessJournal['journal']
   readonly adopter: JournalAdopter
-  readonly drain: JournalDrain
+  readonly drain: Drain<JournalRecord>
 }
 
 interface Trying {

@@ -1,32 +1,44 @@
 import { memoizeByObject } from '../lib/memoize.ts'
+import { Drain } from './drain/drain.ts'
 import type { Journal, JournalRecord } from './journal/journal.ts'
-import { JournalDrain } from './journal-drain.ts'
+import { JournalSource } from './journal-source.ts'
 import type { MemoryLedgerOptions } from './memory-ledger.ts'
 import { readSpendRecord, type SpendRecord } from './record/spend-record.ts'
 import type { SpendCounts } from './spend-counts.ts'
-import { verdictOf } from './write/sqlstates.ts'
+import { isAtFault, sqlstateOf } from './write/sqlstates.ts'
 
 /** Takes spend records from `journal` to LiteLLM's tables. What the tables refuse becomes a dead letter. */
-export function createSpendDrain(journal: Journal, options: MemoryLedgerOptions, tally: SpendCounts): JournalDrain {
-  const { events, write } = options
+export function createSpendDrain(
+  journal: Journal,
+  options: MemoryLedgerOptions,
+  tally: SpendCounts,
+): Drain<JournalRecord> {
+  const { events, write, batchSize, flushIntervalMs, retryDelayMs } = options
   const openedAt = Date.now()
-  return new JournalDrain({
-    ...options,
+  const source = new JournalSource({
     journal,
-    write: (entries) => write(entries.map(recordOf)),
-    isAtFault: (error) => error instanceof SyntaxError || verdictOf(error) === 'data',
     async quarantine(entry, error) {
       const sqlstate = sqlstateOf(error)
       await journal.deadLetter(entry, { ...(sqlstate && { sqlstate }), reason: (error as Error).message })
       events.tell('spend:quarantine', { callId: tryRecordOf(entry)?.callId ?? '', sqlstate, error })
     },
-    onRetry: (size, attempt, error) => events.tell('spend:retry', { size, attempt, error }),
     onSettle({ written, quarantined, ms }) {
       count(written, 'written')
       count(quarantined, 'quarantined')
       const callIds = written.map((entry) => recordOf(entry).callId)
       if (written.length > 0) events.tell('spend:flush', { size: written.length, ms, callIds })
     },
+  })
+  return new Drain({
+    source,
+    batchSize,
+    flushIntervalMs,
+    retryDelayMs,
+    // To regroup is to read the disk again: what was read is repeated as it is.
+    retryAttempts: Number.POSITIVE_INFINITY,
+    write: (entries) => write(entries.map(recordOf)),
+    isAtFault,
+    onRetry: ({ length }, attempt, error) => events.tell('spend:retry', { size: length, attempt, error }),
   })
 
   function count(entries: readonly JournalRecord[], how: 'written' | 'quarantined'): void {
@@ -37,11 +49,6 @@ export function createSpendDrain(journal: Journal, options: MemoryLedgerOptions,
     )
     tally.found(entries.length - ours.length, how)
   }
-}
-
-export function sqlstateOf(error: unknown): string | undefined {
-  const { code } = error as { code?: unknown }
-  return typeof code === 'string' && code.length === 5 ? code : undefined
 }
 
 const recordOf = memoizeByObject(({ payload }: JournalRecord): SpendRecord => readSpendRecord(payload.toString()))

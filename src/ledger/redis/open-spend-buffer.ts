@@ -6,11 +6,12 @@ import { openRedis } from '../../lib/redis/open-redis.ts'
 import type { RedisAddress } from '../../lib/redis/redis-address.ts'
 import { RedisLock } from '../../lib/redis/redis-lock.ts'
 import { withTimeout } from '../../lib/with-timeout.ts'
-import type { RetryOptions } from '../batch/retry.ts'
+import type { RetryOptions } from '../drain/retry.ts'
 import type { WriteRecords } from '../write/spend-writer.ts'
 import { BatchStream } from './batch-stream.ts'
-import { BufferDrain } from './buffer-drain.ts'
+import { startBufferDrain } from './buffer-drain.ts'
 import { SpendBuffer } from './spend-buffer.ts'
+import { StreamSource } from './stream-source.ts'
 
 export interface OpenBufferOptions extends Pick<RetryOptions, 'retryDelayMs'> {
   readonly redis: RedisAddress
@@ -72,8 +73,8 @@ export function openSpendBuffer({ redis: address, name, lockMs, ...options }: Op
     if (redis.status !== 'ready') await withTimeout(CONNECT_MS, once(redis, 'ready'), () => {}).catch(() => {})
     const stream = new BatchStream(redis, name)
     const lock = new RedisLock(redis, `{${name}}:lock`, sender, lockMs)
-    const drain = new BufferDrain({ ...options, stream, lock, renewMs: lockMs / 3 })
-    drain.start()
+    const source = new StreamSource({ stream, lock, renewMs: lockMs / 3 })
+    const drain = startBufferDrain({ ...options, source })
     return { redis, stream, drain }
   }
 }

@@ -1,11 +1,11 @@
 import type { DropReason, GatewayEvents } from '../../events.ts'
 import type { Json, SpendSink } from '../../types.ts'
-import { BatchWriter } from '../batch/batch-writer.ts'
-import type { RetryOptions } from '../batch/retry.ts'
+import { MemoryQueue } from '../drain/memory-queue.ts'
+import type { RetryOptions } from '../drain/retry.ts'
 import { type RowOptions, toSpendRecord } from '../record/spend-log-row.ts'
 import type { SpendRecord } from '../record/spend-record.ts'
 import type { WriteRecords } from './spend-writer.ts'
-import { verdictOf } from './sqlstates.ts'
+import { isAtFault } from './sqlstates.ts'
 
 export interface SpendSinkOptions extends RetryOptions, RowOptions {
   readonly events: GatewayEvents
@@ -32,9 +32,9 @@ export interface RecordSink extends SpendSink {
 /** Writes finished calls into LiteLLM's tables: log row, running totals and daily rows, exactly once per call. */
 export function createSpendSink(options: SpendSinkOptions): RecordSink {
   const { events, onSettle } = options
-  const writer = new BatchWriter<SpendRecord>({
+  const queue = new MemoryQueue<SpendRecord>({
     write: options.write,
-    isTransient: (error) => verdictOf(error) !== 'data',
+    isAtFault,
     maxQueue: options.queueSize,
     batchSize: options.batchSize,
     flushIntervalMs: options.flushIntervalMs,
@@ -58,14 +58,14 @@ export function createSpendSink(options: SpendSinkOptions): RecordSink {
   return {
     record(event) {
       try {
-        writer.push(toSpendRecord(event, options))
+        queue.push(toSpendRecord(event, options))
       } catch (error) {
         events.tell('spend:drop', { callIds: [event.callId], rows: () => [], reason: 'rejected', error })
       }
     },
-    push: (record) => void writer.push(record),
-    flush: () => writer.flush(),
-    close: (timeoutMs = options.closeTimeoutMs) => writer.close(timeoutMs),
+    push: (record) => void queue.push(record),
+    flush: () => queue.flush(),
+    close: (timeoutMs = options.closeTimeoutMs) => queue.close(timeoutMs),
   }
 }
 

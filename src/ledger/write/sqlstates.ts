@@ -21,7 +21,18 @@ const VERDICTS: Readonly<Record<string, Verdict>> = {
 export function verdictOf(error: unknown): Verdict {
   // A batch too long for one string: half of it may not be.
   if (error instanceof RangeError) return 'data'
-  const code = (error as { code?: unknown } | null)?.code
-  if (typeof code !== 'string' || code.length !== 5) return 'transient'
+  const code = sqlstateOf(error)
+  if (code === undefined) return 'transient'
   return VERDICTS[code] ?? VERDICTS[code.slice(0, 2)] ?? 'transient'
+}
+
+/** Whether the records of a batch are at fault, so that repeating them is in vain. */
+export function isAtFault(error: unknown): boolean {
+  // A line that is no record.
+  return error instanceof SyntaxError || verdictOf(error) === 'data'
+}
+
+export function sqlstateOf(error: unknown): string | undefined {
+  const code = (error as { code?: unknown } | null)?.code
+  return typeof code === 'string' && code.length === 5 ? code : undefined
 }

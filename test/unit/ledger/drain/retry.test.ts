@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { backoffMs } from '../../../../src/ledger/batch/retry.ts'
+import { backoffMs } from '../../../../src/ledger/drain/retry.ts'
 
 test('doubles from retryDelayMs', () => {
   const delays = [1, 2, 3, 4].map((failures) => backoffMs(failures, { retryDelayMs: 100 }, 1))
