@@ -103,6 +103,11 @@ describe.each(files)('%s', (file) => {
   })
 })
 
+test('SQLSTATEs have names: their codes stand in one file', () => {
+  const holders = files.filter((file) => /'\d[0-9A-Z]{4}'/.test(readFileSync(path.join(SRC, file), 'utf8')))
+  expect(holders).toEqual(['database/sqlstates.ts'])
+})
+
 test('no file imports itself through others', () => {
   expect(findCycle()).toEqual([])
 })

@@ -3,6 +3,7 @@ import type { Changes, Step } from '../database/changes.ts'
 import type { Schema } from '../database/schema.ts'
 import { findRows } from '../database/sql/find-rows.ts'
 import { writeChanges } from '../database/sql/write-changes.ts'
+import { codeOf, SQLSTATE } from '../database/sqlstates.ts'
 import type { LiteLLMError } from '../errors.ts'
 import type { Json } from '../types.ts'
 import type { AdminDeps } from './admin-deps.ts'
@@ -61,7 +62,7 @@ export interface AdminStore {
 /** More tokens than this are told as "all". */
 const MANY = 100
 /** Deadlock, and a lock that another statement holds: what a whole statement may simply do again. */
-const AGAIN = new Set(['40P01', '40001', '55P03'])
+const AGAIN: ReadonlySet<string> = new Set([SQLSTATE.deadlock, SQLSTATE.serializationFailure, SQLSTATE.lockHeld])
 
 /** `unstorable`: what is told in place of every write, once the caller is known to have the right to it. */
 export function createAdminStore(
@@ -111,7 +112,7 @@ async function again<T>(work: () => Promise<T>): Promise<T> {
     try {
       return await work()
     } catch (error) {
-      if (attempt === 3 || !AGAIN.has((error as { code?: string }).code ?? '')) throw error
+      if (attempt === 3 || !AGAIN.has(codeOf(error))) throw error
     }
   }
 }
@@ -144,12 +145,12 @@ function toAuditRow({ action, table, id, before, after }: Audit, { changedBy, ha
     action,
     table_name: table,
     object_id: id,
-    before_value: before ? withoutSecrets(before) : null,
-    updated_values: after ? withoutSecrets(after) : null,
+    before_value: before ? audited(before) : null,
+    updated_values: after ? audited(after) : null,
   }
 }
 
-function withoutSecrets(row: Json): Json {
+function audited(row: Json): Json {
   return Object.fromEntries(Object.entries(row).filter(([name]) => !SECRETS.has(name)))
 }
 

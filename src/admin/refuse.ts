@@ -1,20 +1,22 @@
 import { pythonString } from '../admission/facts/python-text.ts'
+import { codeOf, GONE, SQLSTATE } from '../database/sqlstates.ts'
 import { type ErrorCode, type ErrorDetails, LiteLLMError } from '../errors.ts'
+import { maskedId } from '../lib/secrets.ts'
 import type { Caller } from './caller.ts'
 
 /** What is wrong with the values of a request, by SQLSTATE. Everything else of PostgreSQL is a fault of ours. */
 const REFUSALS: Readonly<Record<string, readonly [status: number, message: string]>> = {
-  '22003': [400, 'A number in the request is out of range.'],
-  '22007': [400, 'A time in the request is not valid.'],
-  '22008': [400, 'A time in the request is out of range.'],
-  '22009': [400, 'A time in the request is out of range.'],
-  '22P02': [400, 'A value in the request has the wrong type.'],
-  '22P05': [400, 'The request holds a character that cannot be stored.'],
-  '22021': [400, 'The request holds a character that cannot be stored.'],
-  '23502': [400, 'The request leaves out something that has to be there.'],
-  '23503': [400, 'The request refers to something that does not exist, or to which others refer.'],
-  '23505': [400, 'There is one with this id already.'],
-  '54000': [400, 'A text in the request is too long.'],
+  [SQLSTATE.numberOutOfRange]: [400, 'A number in the request is out of range.'],
+  [SQLSTATE.invalidTime]: [400, 'A time in the request is not valid.'],
+  [SQLSTATE.timeOutOfRange]: [400, 'A time in the request is out of range.'],
+  [SQLSTATE.zoneOutOfRange]: [400, 'A time in the request is out of range.'],
+  [SQLSTATE.invalidText]: [400, 'A value in the request has the wrong type.'],
+  [SQLSTATE.untranslatableCharacter]: [400, 'The request holds a character that cannot be stored.'],
+  [SQLSTATE.invalidCharacter]: [400, 'The request holds a character that cannot be stored.'],
+  [SQLSTATE.missingValue]: [400, 'The request leaves out something that has to be there.'],
+  [SQLSTATE.missingReference]: [400, 'The request refers to something that does not exist, or to which others refer.'],
+  [SQLSTATE.duplicate]: [400, 'There is one with this id already.'],
+  [SQLSTATE.tooLarge]: [400, 'A text in the request is too long.'],
 }
 
 const CODES: Readonly<Record<number, ErrorCode>> = {
@@ -74,23 +76,19 @@ export function adminOnly({ key, role, userId }: Caller, route: string): LiteLLM
     param: 'None',
     message:
       'Authentication Error, Only proxy admin can be used to generate, delete, update info for new keys/users/teams. ' +
-      `Route=${route}. Your role=${key.user ? (role ?? 'None') : 'unknown'}. Your user_id=${masked(userId)}`,
+      `Route=${route}. Your role=${key.user ? (role ?? 'None') : 'unknown'}. Your user_id=${maskedId(userId)}`,
   })
-}
-
-/** Long enough to recognise one's own, too short to learn another's. */
-function masked(userId = ''): string {
-  return userId.length <= 8 ? '***' : `${userId.slice(0, 6)}${'*'.repeat(userId.length - 8)}${userId.slice(-2)}`
 }
 
 /** A column or a table is gone. */
 export function isGone(error: unknown): boolean {
-  return ['42703', '42P01', '0A000'].includes(codeOf(error))
+  const code = codeOf(error)
+  return GONE.has(code) || code === SQLSTATE.changedResult
 }
 
 /** Whether a row with that key is there already. */
 export function isDuplicate(error: unknown): boolean {
-  return codeOf(error) === '23505'
+  return codeOf(error) === SQLSTATE.duplicate
 }
 
 /** What the client is told about an error of the database. Its own words may quote values, and stay with us. */
@@ -100,9 +98,4 @@ export function databaseRefusal(cause: unknown): unknown {
   if (found) return refuse(found[0], found[1], { type: 'bad_request_error', cause })
   if (cause instanceof Error && cause.name === 'PostgresError') return new LiteLLMError('internal', { cause })
   return code === '' ? cause : new LiteLLMError('key_store_unavailable', { cause })
-}
-
-function codeOf(error: unknown): string {
-  const code = (error as { code?: unknown } | undefined)?.code
-  return typeof code === 'string' ? code : ''
 }

@@ -8,20 +8,25 @@ export interface Found<T> {
   readonly usableMs?: number
 }
 
-export interface CachedLookupOptions<T> {
-  /** Asks the database. Ids that are not in the answer do not exist. */
-  readonly load: (ids: readonly string[]) => Promise<ReadonlyMap<string, Found<T>>>
+/** What is kept in memory, and for how long. */
+export interface CacheOptions {
   /** Values kept in memory; as many ids of unknown ones again. */
   readonly max: number
+  /** How long a value may be out of date. */
   readonly ttlMs: number
-  /** How long something unknown stays unknown. Never longer than `ttlMs`. */
-  readonly negativeTtlMs: number
-  /** How much longer a value may be used when the database cannot be asked. */
-  readonly staleIfErrorMs: number
+  /** How long something unknown stays unknown. Never longer than `ttlMs`. Default 5000. */
+  readonly negativeTtlMs?: number
+  /** How much longer a value may be used when the database cannot be asked. Default 60000. */
+  readonly staleIfErrorMs?: number
+  /** A clock that never goes backwards, in milliseconds. Default `performance.now`. */
+  readonly clock?: () => number
+}
+
+export interface CachedLookupOptions<T> extends CacheOptions {
+  /** Asks the database. Ids that are not in the answer do not exist. */
+  readonly load: (ids: readonly string[]) => Promise<ReadonlyMap<string, Found<T>>>
   /** What is given out in place of a value that is used while the database cannot be asked. Default: the value. */
   readonly stale?: (value: T) => T
-  /** A clock that never goes backwards, in milliseconds. */
-  readonly clock: () => number
 }
 
 interface Entry<T> {
@@ -41,14 +46,15 @@ const PROBE_EVERY_MS = 1000
  * Rejects with the database's own error when it cannot be asked and a value is not in memory.
  */
 export class CachedLookup<T> {
-  readonly #options: CachedLookupOptions<T>
+  readonly #options: CachedLookupOptions<T> & Required<CacheOptions>
   readonly #known: LRUCache<string, Entry<T>>
   readonly #unknown: LRUCache<string, number>
   readonly #flights = new Map<string, Flight<T>>()
   #probeAt = Number.NEGATIVE_INFINITY
 
   constructor(options: CachedLookupOptions<T>) {
-    this.#options = options
+    const { negativeTtlMs = 5_000, staleIfErrorMs = 60_000, clock = () => performance.now() } = options
+    this.#options = { ...options, negativeTtlMs, staleIfErrorMs, clock }
     this.#known = new LRUCache({ max: options.max })
     this.#unknown = new LRUCache({ max: options.max })
   }

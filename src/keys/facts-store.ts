@@ -1,4 +1,3 @@
-import type { Sql } from 'postgres'
 import type { EndUserFacts, TagFacts } from '../admission/facts/check.ts'
 import { GLOBAL_BUDGET_USER } from '../admission/facts/counters.ts'
 import type { FactsStore } from '../admission/facts/facts-store.ts'
@@ -6,31 +5,22 @@ import { monotonicDate } from '../admission/facts/time-zone.ts'
 import { bool, json, limitsOf, money } from '../database/json-column.ts'
 import { LiteLLMError } from '../errors.ts'
 import type { AgentFacts } from '../types.ts'
-import { CachedLookup, type Found } from './cached-lookup.ts'
+import { CachedLookup, type CacheOptions, type Found } from './cached-lookup.ts'
 import type { GlobalBudget } from './global-budget.ts'
-import { isDatabaseError, type SchemaSource, withSchema } from './key-lookup.ts'
+import { isDatabaseError, type LookupOptions, withSchema } from './key-lookup.ts'
 import { agentFacts } from './key-row.ts'
 import { findAgent } from './sql/find-agent.ts'
 import { type EndUserRow, findEndUser } from './sql/find-end-user.ts'
 import { findSpendSince, type SpendOwner } from './sql/find-spend-since.ts'
 import { findTags } from './sql/find-tags.ts'
 
-export interface FactsStoreOptions {
-  readonly sql: Sql
-  readonly schema: SchemaSource
-  /** End users, and tags, kept in memory. */
-  readonly max: number
-  readonly ttlMs: number
-  readonly negativeTtlMs?: number
-  readonly staleIfErrorMs?: number
-  readonly timeoutMs?: number
+export interface FactsStoreOptions extends LookupOptions, CacheOptions {
   /** LiteLLM's `max_end_user_budget_id`: the budget of end users that have none. */
   readonly defaultEndUserBudgetId?: string
   /** Absent: there is no global budget. */
   readonly globalBudget?: GlobalBudget
   /** What cannot be asked for, or only from memory that is out of date, refuses the call: `budget_unverifiable`. */
   readonly failClosed?: boolean
-  readonly clock?: () => number
 }
 
 /**
@@ -47,13 +37,14 @@ export interface CachedFacts extends FactsStore {
 const COLUMNS = { key: 'api_key', team: 'team_id' } as const satisfies Record<string, SpendOwner>
 
 export function createFactsStore(options: FactsStoreOptions): CachedFacts {
-  const { sql, schema, negativeTtlMs = 5000, staleIfErrorMs = 60_000, timeoutMs = 5000 } = options
-  const { max, ttlMs, clock = () => performance.now(), defaultEndUserBudgetId } = options
-  const shared = { max, ttlMs, negativeTtlMs, staleIfErrorMs: options.failClosed ? 0 : staleIfErrorMs, clock }
-  const known = options.failClosed ? orRefused : orUndefined
+  const { sql, defaultEndUserBudgetId, globalBudget, failClosed } = options
+  const { max, ttlMs, negativeTtlMs, staleIfErrorMs, clock } = options
+  const usual = { max, ttlMs, negativeTtlMs, staleIfErrorMs, clock }
+  const shared = failClosed ? { ...usual, staleIfErrorMs: 0 } : usual
+  const known = failClosed ? orRefused : orUndefined
   const endUsers = new CachedLookup<EndUserFacts>({ ...shared, load: loadEndUsers })
   // Rates, not budgets: a store that does not answer refuses no call.
-  const agents = new CachedLookup<AgentFacts>({ ...shared, staleIfErrorMs, load: loadAgents })
+  const agents = new CachedLookup<AgentFacts>({ ...usual, load: loadAgents })
   const tags = new CachedLookup<TagFacts>({ ...shared, load: loadTags })
   const totals = new CachedLookup<{ spend: number; readAt: Date }>({ ...shared, max: 1, load: loadGlobalSpend })
 
@@ -67,7 +58,7 @@ export function createFactsStore(options: FactsStoreOptions): CachedFacts {
     globalSpend: () => known(totals.find(GLOBAL_BUDGET_USER)),
     spendSince({ entity, id, since }) {
       const owner = { column: COLUMNS[entity], id }
-      return known(withSchema(schema, timeoutMs, (_tables, how) => findSpendSince(sql, owner, since, how)))
+      return known(withSchema(options, (_tables, how) => findSpendSince(sql, owner, since, how)))
     },
     forget(name) {
       endUsers.forget(name)
@@ -86,9 +77,7 @@ export function createFactsStore(options: FactsStoreOptions): CachedFacts {
     const found = new Map<string, Found<EndUserFacts>>()
     for (const id of ids) {
       const readAt = monotonicDate()
-      const row = await withSchema(schema, timeoutMs, (tables, how) =>
-        findEndUser(sql, tables, id, defaultEndUserBudgetId, how),
-      )
+      const row = await withSchema(options, (tables, how) => findEndUser(sql, tables, id, defaultEndUserBudgetId, how))
       if (row) found.set(id, { value: toEndUser(id, row, readAt) })
     }
     return found
@@ -97,7 +86,7 @@ export function createFactsStore(options: FactsStoreOptions): CachedFacts {
   async function loadAgents(ids: readonly string[]): Promise<ReadonlyMap<string, Found<AgentFacts>>> {
     const found = new Map<string, Found<AgentFacts>>()
     for (const id of ids) {
-      const row = await withSchema(schema, timeoutMs, (tables, how) => findAgent(sql, tables, id, how))
+      const row = await withSchema(options, (tables, how) => findAgent(sql, tables, id, how))
       if (row) found.set(id, { value: agentFacts(row) })
     }
     return found
@@ -105,7 +94,7 @@ export function createFactsStore(options: FactsStoreOptions): CachedFacts {
 
   async function loadTags(names: readonly string[]): Promise<ReadonlyMap<string, Found<TagFacts>>> {
     const readAt = monotonicDate()
-    const rows = await withSchema(schema, timeoutMs, (tables, how) => findTags(sql, tables, names, how))
+    const rows = await withSchema(options, (tables, how) => findTags(sql, tables, names, how))
     return new Map(
       rows.map(({ tag_name: name, spend, max_budget }) => [
         name,
@@ -116,7 +105,7 @@ export function createFactsStore(options: FactsStoreOptions): CachedFacts {
 
   async function loadGlobalSpend() {
     const readAt = monotonicDate()
-    const spend = await options.globalBudget?.spend()
+    const spend = await globalBudget?.spend()
     return new Map(spend === undefined ? [] : [[GLOBAL_BUDGET_USER, { value: { spend, readAt } }]])
   }
 }

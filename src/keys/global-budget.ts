@@ -1,21 +1,17 @@
-import type { Sql } from 'postgres'
-import { durationStart, nextReset } from '../admission/facts/budget-duration.ts'
+import { openWindow } from '../admission/facts/budget-duration.ts'
 import { type TimeZone, ZonedDate } from '../admission/facts/time-zone.ts'
 import { withDeadline } from '../database/with-deadline.ts'
-import { type SchemaSource, withSchema } from './key-lookup.ts'
+import { type LookupOptions, withSchema } from './key-lookup.ts'
 import { findGlobalSpend } from './sql/find-global-spend.ts'
 import { keepGlobalBudget } from './sql/keep-global-budget.ts'
 
-export interface GlobalBudgetOptions {
-  readonly sql: Sql
-  readonly schema: SchemaSource
+export interface GlobalBudgetOptions extends LookupOptions {
   /** LiteLLM's `litellm_settings.max_budget`, US dollars. */
   readonly max: number
   /** LiteLLM's `litellm_settings.budget_duration`. Default: 30 days. */
   readonly duration?: string
   /** By whose clock windows begin. Default: UTC. */
   readonly timeZone?: TimeZone
-  readonly timeoutMs?: number
   readonly clock?: () => Date
 }
 
@@ -47,8 +43,8 @@ export class GlobalBudget {
 
   /** What is spent in the window, US dollars. A row that is missing is inserted first. `undefined`: there are no tables. */
   spend(): Promise<number | undefined> {
-    const { sql, schema, timeoutMs = 5_000 } = this.#options
-    return withSchema(schema, timeoutMs, async (tables, how) => {
+    const { sql } = this.#options
+    return withSchema(this.#options, async (tables, how) => {
       if (!tables.has(TABLE)) return undefined
       const spend = await findGlobalSpend(sql, how)
       if (spend !== undefined) return spend
@@ -61,8 +57,7 @@ export class GlobalBudget {
     const { sql, schema, max, duration = DEFAULT_DURATION, timeZone, clock = () => new Date() } = this.#options
     if (!(await schema()).has(TABLE)) return
     const now = new ZonedDate(clock(), timeZone)
-    const endsAt = nextReset(duration, now)
-    const since = durationStart(duration, new ZonedDate(endsAt, timeZone)) ?? now
+    const { since = now, endsAt } = openWindow(duration, now)
     await withDeadline(keepGlobalBudget(sql, { max, duration, since, endsAt }), KEEP_DEADLINE_MS)
   }
 }

@@ -1,31 +1,14 @@
-import type { Sql } from 'postgres'
 import { monotonicDate } from '../admission/facts/time-zone.ts'
 import { date } from '../database/json-column.ts'
 import { LiteLLMError } from '../errors.ts'
 import { memoizeByObject } from '../lib/memoize.ts'
 import type { KeyStore, VirtualKey } from '../types.ts'
-import { CachedLookup, type Found } from './cached-lookup.ts'
-import { isDatabaseError, type SchemaSource, withSchema } from './key-lookup.ts'
+import { CachedLookup, type CacheOptions, type Found } from './cached-lookup.ts'
+import { isDatabaseError, type LookupOptions, withSchema } from './key-lookup.ts'
 import { toVirtualKey } from './key-row.ts'
 import { findKey, type KeyRow } from './sql/find-key.ts'
 
-export interface KeyStoreOptions {
-  readonly sql: Sql
-  /** The tables this database has. Asked for a fresh answer when a table or column turns out to be gone. */
-  readonly schema: SchemaSource
-  /** Keys kept in memory; as many hashes of unknown keys again. */
-  readonly max: number
-  /** How long a key, its blocks and its budgets may be out of date. */
-  readonly ttlMs: number
-  /** How long an unknown key stays unknown. Never longer than `ttlMs`. Default 5000. */
-  readonly negativeTtlMs?: number
-  /** How much longer a key may be used when the database cannot be asked. Default 60000. */
-  readonly staleIfErrorMs?: number
-  /** A look-up that takes longer counts as "the database cannot be asked". Default 5000. */
-  readonly timeoutMs?: number
-  /** A clock that never goes backwards, in milliseconds. Default `performance.now`. */
-  readonly clock?: () => number
-}
+export interface KeyStoreOptions extends LookupOptions, CacheOptions {}
 
 export interface CachedKeyStore extends KeyStore {
   /** The next look-up of this key asks the database. Also forgets the tokens it replaced. */
@@ -37,25 +20,8 @@ export interface CachedKeyStore extends KeyStore {
  * Finds keys in LiteLLM's tables, and remembers them.
  * `find` rejects with `key_store_unavailable` when the database cannot be asked and the key is not in memory.
  */
-export function createKeyStore({
-  sql,
-  schema,
-  max,
-  ttlMs,
-  negativeTtlMs = 5000,
-  staleIfErrorMs = 60_000,
-  timeoutMs = 5000,
-  clock = () => performance.now(),
-}: KeyStoreOptions): CachedKeyStore {
-  const keys = new CachedLookup<VirtualKey>({
-    load,
-    max,
-    ttlMs,
-    negativeTtlMs,
-    staleIfErrorMs,
-    clock,
-    stale: unverified,
-  })
+export function createKeyStore({ sql, schema, timeoutMs, ...cache }: KeyStoreOptions): CachedKeyStore {
+  const keys = new CachedLookup<VirtualKey>({ ...cache, load, stale: unverified })
   return {
     async find(hashedToken) {
       try {
@@ -73,7 +39,7 @@ export function createKeyStore({
     const found = new Map<string, Found<VirtualKey>>()
     for (const hashedToken of ids) {
       const readAt = monotonicDate()
-      const row = await withSchema(schema, timeoutMs, (tables, options) => findKey(sql, tables, hashedToken, options))
+      const row = await withSchema({ schema, timeoutMs }, (tables, how) => findKey(sql, tables, hashedToken, how))
       if (row) found.set(hashedToken, { value: toVirtualKey(row, readAt), usableMs: graceMs(row, readAt) })
     }
     return found

@@ -1,3 +1,4 @@
+import { sqlstateOf } from '../database/sqlstates.ts'
 import { memoizeByObject } from '../lib/memoize.ts'
 import { Drain } from './drain/drain.ts'
 import type { Journal, JournalRecord } from './journal/journal.ts'
@@ -5,7 +6,7 @@ import { JournalSource } from './journal-source.ts'
 import type { MemoryLedgerOptions } from './memory-ledger.ts'
 import { readSpendRecord, type SpendRecord } from './record/spend-record.ts'
 import type { SpendCounts } from './spend-counts.ts'
-import { isAtFault, sqlstateOf } from './write/sqlstates.ts'
+import { isAtFault } from './write/verdict.ts'
 
 /** Takes spend records from `journal` to LiteLLM's tables. What the tables refuse becomes a dead letter. */
 export function createSpendDrain(

@@ -1,4 +1,5 @@
 import type { Sql } from 'postgres'
+import { codeOf, SQLSTATE } from '../database/sqlstates.ts'
 import { ConfigError } from '../errors.ts'
 import type { Migration } from './migrations/migration.ts'
 import { MIGRATIONS } from './migrations/migrations.ts'
@@ -61,22 +62,20 @@ function checkForm(migration: Migration, kept: string | null | undefined): void 
   )
 }
 
-const DENIED = '42501'
-
 /** Checksums of what was applied long ago are worth no right that the role lacks. */
 function unlessDenied(error: unknown): void {
-  if ((error as { code?: unknown }).code !== DENIED) throw error
+  if (codeOf(error) !== SQLSTATE.denied) throw error
 }
 
 /** What to do, by SQLSTATE. */
 const HELP: Readonly<Record<string, string>> = {
-  [DENIED]: 'Grant the role `create` on the database and its schema, or migrate with a role that has it',
-  '42P07': 'Something else has made a relation of that name: use an empty database, or remove it',
-  '42710': 'Something else has made an object of that name: use an empty database, or remove it',
-  '53100': 'The disk of the database is full: make room',
-  '55P03': 'Another session holds a lock: end it',
-  '57014': 'The server ended the statement: raise its `statement_timeout`',
-  '25006': 'The server is read-only: use the address of the primary',
+  [SQLSTATE.denied]: 'Grant the role `create` on the database and its schema, or migrate with a role that has it',
+  [SQLSTATE.duplicateTable]: 'Something else has made a relation of that name: use an empty database, or remove it',
+  [SQLSTATE.duplicateObject]: 'Something else has made an object of that name: use an empty database, or remove it',
+  [SQLSTATE.diskFull]: 'The disk of the database is full: make room',
+  [SQLSTATE.lockHeld]: 'Another session holds a lock: end it',
+  [SQLSTATE.cancelled]: 'The server ended the statement: raise its `statement_timeout`',
+  [SQLSTATE.readOnly]: 'The server is read-only: use the address of the primary',
 }
 
 function failureOf({ name }: Migration, error: unknown): ConfigError {

@@ -1,9 +1,9 @@
 import type { BudgetWindow } from '../../types.ts'
 import { type Budget, type BudgetPeriod, spendOf } from '../facts/budget.ts'
-import { durationStart, nextReset } from '../facts/budget-duration.ts'
+import { openWindow } from '../facts/budget-duration.ts'
 import type { CallFacts } from '../facts/check.ts'
 import { windowCounter } from '../facts/counters.ts'
-import { ZonedDate } from '../facts/time-zone.ts'
+import type { ZonedDate } from '../facts/time-zone.ts'
 
 /** Windows that have ended are cleared away when there are more than this, and then at each doubling. */
 const SWEEP_ABOVE = 1000
@@ -40,10 +40,8 @@ export function windowBudgets(
   })
 }
 
-/** LiteLLM's own time of reset while it lies ahead; a reset that is overdue does not keep the window open. */
 function periodOf({ entity, id }: WindowOwner, { duration, resetAt }: BudgetWindow, now: ZonedDate): BudgetPeriod {
-  const endsAt = resetAt && resetAt > now ? resetAt : nextReset(duration, now)
-  const since = durationStart(duration, new ZonedDate(endsAt, now.zone))
+  const { since, endsAt } = openWindow(duration, now, resetAt)
   return { endsAt, filledBy: since && { entity, id, since } }
 }
 

@@ -1,3 +1,4 @@
+import { maskedId } from '../../lib/secrets.ts'
 import type { Call, VirtualKey } from '../../types.ts'
 import { type Role, roleOf } from '../credential/credential.ts'
 import type { Check, CheckSettings, RequestFacts } from '../facts/check.ts'
@@ -109,13 +110,8 @@ function adminOnly({ user, owners }: VirtualKey, path: string, role: Role | unde
     code: 'admin_only',
     message:
       'Authentication Error, Only proxy admin can be used to generate, delete, update info for new keys/users/teams. ' +
-      `Route=${shownPath(path)}. Your role=${user ? (role ?? 'None') : 'unknown'}. Your user_id=${masked(owners.userId)}`,
+      `Route=${shownPath(path)}. Your role=${user ? (role ?? 'None') : 'unknown'}. Your user_id=${maskedId(owners.userId)}`,
   }
-}
-
-/** Long enough to recognise one's own, too short to learn another's. */
-function masked(userId = ''): string {
-  return userId.length <= 8 ? '***' : `${userId.slice(0, 6)}${'*'.repeat(userId.length - 8)}${userId.slice(-2)}`
 }
 
 function passThroughRoutesOf({ metadata, teamMetadata }: VirtualKey): readonly string[] {

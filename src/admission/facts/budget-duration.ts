@@ -1,4 +1,4 @@
-import { type TimeZone, zoneOf } from './time-zone.ts'
+import { type TimeZone, ZonedDate, zoneOf } from './time-zone.ts'
 
 /*
  * LiteLLM's budget durations: "30s", "10m", "2h", "1d", "1w", "1mo", and "weekly" and the like. Days and months are those
@@ -65,6 +65,21 @@ function startOf({ count, unit }: Duration, end: Date): Date {
 export function nextReset(duration: string, now: Date): Date {
   const zone = zoneOf(now)
   return writable(zone.toMoment(nextLocal(parse(duration), zone.toLocal(now), zone), now))
+}
+
+/** `since` is not there for a duration that cannot be read. */
+export interface OpenWindow {
+  readonly since: Date | undefined
+  readonly endsAt: Date
+}
+
+/**
+ * The window of a budget that holds `now`. Its row's own time of reset ends it while that lies ahead; one that is overdue
+ * does not keep the window open.
+ */
+export function openWindow(duration: string, now: ZonedDate, resetAt?: Date): OpenWindow {
+  const endsAt = resetAt && resetAt > now ? resetAt : nextReset(duration, now)
+  return { since: durationStart(duration, new ZonedDate(endsAt, now.zone)), endsAt }
 }
 
 function nextLocal(parsed: Duration | undefined, now: Date, zone: TimeZone): Date {

@@ -1,6 +1,7 @@
 import { LRUCache } from 'lru-cache'
 import type { Row, Sql } from 'postgres'
 import { createTables } from '../../database/sql/create-tables.ts'
+import { codeOf, GONE, SQLSTATE } from '../../database/sqlstates.ts'
 import { withDeadline } from '../../database/with-deadline.ts'
 import type { GatewayEvents } from '../../events.ts'
 import { isResponseItem } from '../../usage/resources/named-resources.ts'
@@ -38,8 +39,7 @@ const ID = /^[\x20-\x7e]{1,512}$/
 const KEPT_30_DAYS = /^(?:resp_|chatcmpl-)/
 const EXPIRES_DAYS = 35
 /** No such table, no such schema, no such column. */
-const MISSING = new Set(['42P01', '3F000', '42703'])
-const DENIED = '42501'
+const MISSING: ReadonlySet<string> = new Set([...GONE, SQLSTATE.undefinedSchema])
 const TABLES = { mark: 'resources', statements: RESOURCE_TABLES + RESOURCE_PLACES }
 
 type Find = (sql: Sql, ids: readonly string[]) => ReturnType<typeof findResources>
@@ -142,7 +142,7 @@ export class TableResourceBook implements ResourceBook {
   #prepare(): Promise<void> {
     this.#ready ??= createTables(this.#options.sql!, TABLES).catch((error) => {
       // A role without the right to create may well write into what another one has created.
-      if (codeOf(error) === DENIED) return
+      if (codeOf(error) === SQLSTATE.denied) return
       this.#ready = undefined
       throw error
     })
@@ -170,10 +170,6 @@ export async function giveResources(sql: Sql, from: string, to: string): Promise
   await moveResources(sql, from, to).catch((error: unknown) => {
     if (!MISSING.has(codeOf(error))) throw error
   })
-}
-
-function codeOf(error: unknown): string {
-  return String((error as { code?: unknown } | null)?.code)
 }
 
 function knownIn({ hashed_token, user_id, team_id, model_id, copies }: Row): KnownResource {

@@ -1,3 +1,4 @@
+import { secretsIn, withoutQuoted } from '../../lib/secrets.ts'
 import type { Call, Deployment } from '../../types.ts'
 import { POLLED } from '../../usage/background/background-jobs.ts'
 import { object, objects, text } from '../../usage/shapes/reader.ts'
@@ -56,8 +57,7 @@ const KEYS = [
 ]
 
 function withoutKeys(words: string, deployment: Pick<Deployment, 'headers'> | undefined): string {
-  const own = Object.values(deployment?.headers ?? {}).map((value) => value.replace(/^(?:Bearer|Basic)\s+/i, ''))
-  const known = own.filter((value) => value.length >= 8).reduce((line, value) => line.replaceAll(value, '***'), words)
+  const known = withoutQuoted(words, secretsIn(deployment?.headers ?? {}))
   return KEYS.reduce((line, key) => line.replace(key, '***'), known)
 }
 

@@ -1,17 +1,18 @@
 import type { Gateway } from '../../gateway.ts'
 import { memoizeByObject } from '../../lib/memoize.ts'
+import { withoutCredentials } from '../../lib/secrets.ts'
 import { priceCall } from '../../pricing/cost/price-call.ts'
 import type { Call, Charge, Deployment, Outcome, SpendEvent } from '../../types.ts'
 import { providerOfShape } from '../../usage/shapes/readers.ts'
 import { unknownShape } from '../../usage/shapes/unknown-shape.ts'
 import type { RequestContext } from '../request/context.ts'
 
-const withoutSecrets = memoizeByObject(
+const recordedDeployment = memoizeByObject(
   (deployment: Deployment): Deployment => ({
     ...deployment,
     headers: {},
     credential: undefined,
-    baseUrl: withoutCredentials(deployment.baseUrl),
+    baseUrl: URL.canParse(deployment.baseUrl) ? withoutCredentials(deployment.baseUrl) : '',
   }),
 )
 
@@ -64,12 +65,5 @@ export function recordedCall(
   { json: _json, extraBody: _extra, body: _body, form: _form, upload: _upload, ...call }: Call,
   deployment: Deployment | undefined,
 ): Pick<SpendEvent, 'call' | 'deployment'> {
-  return { call, deployment: deployment && withoutSecrets(deployment) }
-}
-
-/** Keys may stand before the host, or in the query. */
-function withoutCredentials(baseUrl: string): string {
-  const url = URL.parse(baseUrl)
-  if (!url) return ''
-  return url.username || url.password || url.search ? `${url.origin}${url.pathname}` : baseUrl
+  return { call, deployment: deployment && recordedDeployment(deployment) }
 }

@@ -1,5 +1,6 @@
 import { LiteLLMError } from '../../errors.ts'
 import type { Next } from '../../lib/http/middleware.ts'
+import { secretsIn, withoutQuoted } from '../../lib/secrets.ts'
 import { failureOfAnswer } from '../../models/routing/cooldown/error-class.ts'
 import { retryAfterMsOf } from '../../models/routing/cooldown/retry-after.ts'
 import type { Call, Deployment, Json } from '../../types.ts'
@@ -40,7 +41,10 @@ export function errorAnswer(
       size += bytes.length
     },
     onEnd() {
-      const text = withoutSecrets(Buffer.concat(pieces).toString('utf8'), { ...deployment.headers, ...signature })
+      const text = withoutQuoted(
+        Buffer.concat(pieces).toString('utf8'),
+        secretsIn({ ...deployment.headers, ...signature }),
+      )
       const body = parse(text)
       end.failed({
         failure: failureOfAnswer(head.statusCode, body ?? text),
@@ -108,13 +112,6 @@ function wrapped({ statusCode, headers }: AnswerHead, text: string): LiteLLMErro
     message: text.trim().slice(0, 2_000) || `The upstream answered with status ${statusCode}.`,
     headers: rest as Record<string, string>,
   })
-}
-
-function withoutSecrets(text: string, headers: Readonly<Record<string, string>>): string {
-  return Object.values(headers)
-    .map((value) => value.replace(/^Bearer\s+/i, ''))
-    .filter((secret) => secret.length >= 8)
-    .reduce((clean, secret) => clean.replaceAll(secret, '***'), text)
 }
 
 function parse(text: string): unknown {

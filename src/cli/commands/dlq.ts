@@ -4,7 +4,7 @@ import { type DeadLetterInfo, DeadLetters } from '../../ledger/journal/dead-lett
 import { deadLettersDir } from '../../ledger/journal/open-journal.ts'
 import { readSpendRecord } from '../../ledger/record/spend-record.ts'
 import { createLedgerWriter } from '../../ledger/write/ledger-writer.ts'
-import { verdictOf } from '../../ledger/write/sqlstates.ts'
+import { verdictOf } from '../../ledger/write/verdict.ts'
 import { messageOf } from '../message-of.ts'
 import type { Program, Surroundings } from '../postgres/program.ts'
 import { createProgress } from '../progress.ts'

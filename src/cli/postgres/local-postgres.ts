@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Sql } from 'postgres'
 import postgres from 'postgres'
 import { LOCKS } from '../../database/advisory-locks.ts'
+import { SQLSTATE } from '../../database/sqlstates.ts'
 import { ConfigError } from '../../errors.ts'
 import { keptSecret } from '../serve/kept-secret.ts'
 import { isReachable, makeOwnDirectory, writingTo } from './own-directory.ts'
@@ -15,7 +16,10 @@ import { findPostmaster, type Postmaster, stopPostmaster } from './postmaster.ts
 import { type ServiceUser, serviceUser } from './service-user.ts'
 
 /** The server went away between being found and being used: shutting down, starting, refused, cut. */
-const GOING = new Set(['57P01', '57P02', '57P03', 'ECONNREFUSED', 'ECONNRESET', 'CONNECTION_CLOSED', 'EPIPE'])
+const GOING: ReadonlySet<string> = new Set([
+  ...[SQLSTATE.shuttingDown, SQLSTATE.crashed, SQLSTATE.starting],
+  ...['ECONNREFUSED', 'ECONNRESET', 'CONNECTION_CLOSED', 'EPIPE'],
+])
 
 export interface LocalPostgresOptions {
   /** Where data, log and password live. Made when it is missing. */
@@ -128,7 +132,7 @@ async function createDatabase(sql: Sql): Promise<void> {
   if (found.length > 0) return
   await sql`create database litellm`.catch((error: { code?: string }) => {
     // Another process created it just now: it exists, or is about to.
-    if (error.code !== '42P04' && error.code !== '23505') throw error
+    if (error.code !== SQLSTATE.duplicateDatabase && error.code !== SQLSTATE.duplicate) throw error
   })
 }
 

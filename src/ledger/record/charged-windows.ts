@@ -1,4 +1,4 @@
-import { durationStart, nextReset } from '../../admission/facts/budget-duration.ts'
+import { openWindow } from '../../admission/facts/budget-duration.ts'
 import { type TimeZone, ZonedDate } from '../../admission/facts/time-zone.ts'
 import type { BudgetWindow, SpendEvent } from '../../types.ts'
 import { cleanDate, cleanId } from './clean.ts'
@@ -35,10 +35,8 @@ function windowsOf(
   if (!id) return []
   const starts = new Map<string, Date>()
   for (const { duration, resetAt } of windows) {
-    // LiteLLM's own time of reset while it lies ahead; one that is overdue does not keep the window open.
-    const end = resetAt && resetAt > at ? resetAt : nextReset(duration, at)
-    const start = durationStart(duration, new ZonedDate(end, at.zone))
-    if (start) starts.set(duration, start)
+    const { since } = openWindow(duration, at, resetAt)
+    if (since) starts.set(duration, since)
   }
   return [...starts].map(([duration, start]) => ({
     entity_type,

@@ -1,3 +1,4 @@
+import { withoutCredentials } from '../../lib/secrets.ts'
 import type { Deployment, SpendEvent, VirtualKey } from '../../types.ts'
 import type { ChargedWindow } from './charged-windows.ts'
 import { cleanCount, cleanDate, cleanId, MAX_ID_BYTES } from './clean.ts'
@@ -59,7 +60,7 @@ export const KEY_COLUMNS = {
 export const DEPLOYMENT_COLUMNS = {
   model_id: { type: 'text', of: ({ id }) => cleanId(id) },
   custom_llm_provider: { type: 'text', of: ({ provider }) => cleanId(provider) },
-  api_base: { type: 'text', of: ({ baseUrl }) => cleanId(withoutSecrets(baseUrl)) },
+  api_base: { type: 'text', of: ({ baseUrl }) => cleanId(withoutCredentials(baseUrl)) },
   cache_hit: { type: 'text', of: () => 'None' },
   cache_key: { type: 'text', of: () => 'Cache OFF' },
 } as const satisfies Readonly<Record<string, Column<DeploymentPart>>>
@@ -153,11 +154,6 @@ function messagesOf({ request }: SpendEvent): unknown {
 
 function kept({ prompts }: EndedCall, prompt: unknown): string {
   return prompts ? JSON.stringify(storedPrompt(prompt ?? {}, prompts)) : ''
-}
-
-/** A URL may carry a password before its host or a key in its query. */
-function withoutSecrets(url: string | undefined): string | undefined {
-  return url?.replace(/\/\/[^/]*@/, '//').replace(/[?#].*$/s, '')
 }
 
 /** A provider's id that is too long to be indexed whole cannot tell calls apart. */

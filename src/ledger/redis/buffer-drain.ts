@@ -4,7 +4,7 @@ import { Drain } from '../drain/drain.ts'
 import type { RetryOptions } from '../drain/retry.ts'
 import { readSpendRecord } from '../record/spend-record.ts'
 import type { WriteRecords } from '../write/spend-writer.ts'
-import { isAtFault } from '../write/sqlstates.ts'
+import { isAtFault } from '../write/verdict.ts'
 import type { StreamBatch } from './batch-stream.ts'
 import type { StreamSource } from './stream-source.ts'
 

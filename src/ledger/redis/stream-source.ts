@@ -1,7 +1,7 @@
+import { SQLSTATE, sqlstateOf } from '../../database/sqlstates.ts'
 import type { RedisLock } from '../../lib/redis/redis-lock.ts'
 import type { DrainSource } from '../drain/drain.ts'
 import { Pause } from '../drain/pause.ts'
-import { sqlstateOf } from '../write/sqlstates.ts'
 import type { BatchStream, StreamBatch } from './batch-stream.ts'
 
 export interface StreamSourceOptions {
@@ -77,7 +77,7 @@ export class StreamSource implements DrainSource<StreamBatch> {
 
   refused(batch: StreamBatch, error: unknown): Promise<void> {
     // "Program limit exceeded": a batch too long for one string. "Invalid parameter value": none of the database's.
-    const code = sqlstateOf(error) ?? (error instanceof RangeError ? '54000' : '22023')
+    const code = sqlstateOf(error) ?? (error instanceof RangeError ? SQLSTATE.tooLarge : SQLSTATE.invalidParameter)
     return this.#settle([batch], { code, message: (error as Error).message })
   }
 

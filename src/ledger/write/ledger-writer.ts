@@ -1,12 +1,10 @@
+import { SQLSTATE } from '../../database/sqlstates.ts'
 import { withTimeout } from '../../lib/with-timeout.ts'
 import type { SpendRecord } from '../record/spend-record.ts'
 import { createSpendWriter, type SpendWriterOptions, type WriteRecords } from './spend-writer.ts'
 
 /** What says that the rows themselves are at fault. Anything else is tried again. */
 const REFUSALS: ReadonlySet<number> = new Set([400, 413, 422])
-
-/** SQLSTATE "invalid parameter value". */
-const REFUSED = '22023'
 
 export interface LedgerWriterOptions extends Omit<SpendWriterOptions, 'statementTimeoutMs'> {
   readonly rows: boolean
@@ -62,7 +60,7 @@ function postSpendLogs({ url, timeoutMs, charge }: PostOptions): WriteRecords {
     if (!answer.ok) {
       throw new PostError(
         `SPEND_LOGS_URL has answered ${answer.status}`,
-        REFUSALS.has(answer.status) ? REFUSED : undefined,
+        REFUSALS.has(answer.status) ? SQLSTATE.invalidParameter : undefined,
       )
     }
   }

@@ -5,7 +5,7 @@ import type { RetryOptions } from '../drain/retry.ts'
 import { type RowOptions, toSpendRecord } from '../record/spend-log-row.ts'
 import type { SpendRecord } from '../record/spend-record.ts'
 import type { WriteRecords } from './spend-writer.ts'
-import { isAtFault } from './sqlstates.ts'
+import { isAtFault } from './verdict.ts'
 
 export interface SpendSinkOptions extends RetryOptions, RowOptions {
   readonly events: GatewayEvents

@@ -2,12 +2,13 @@ import type { Sql } from 'postgres'
 import { LOCKS } from '../../database/advisory-locks.ts'
 import type { Schema } from '../../database/schema.ts'
 import { serverVersion } from '../../database/sql/server-version.ts'
+import { SQLSTATE } from '../../database/sqlstates.ts'
 import { withDeadline } from '../../database/with-deadline.ts'
 import { LINE_END } from '../record/fields.ts'
 import type { SpendRecord } from '../record/spend-record.ts'
 import { createChargedCalls } from './sql/create-charged-calls.ts'
 import { writeSpend } from './sql/write-spend.ts'
-import { verdictOf } from './sqlstates.ts'
+import { verdictOf } from './verdict.ts'
 
 /** A single record may be longer. */
 const MAX_BYTES = 8 << 20
@@ -134,7 +135,7 @@ export function createSpendWriter({
 /** Ids that rows of other calls have taken, the call's own id among them. */
 class ContestedError extends Error {
   override readonly name = 'ContestedError'
-  readonly code = '23505'
+  readonly code = SQLSTATE.duplicate
 
   constructor(records: readonly SpendRecord[]) {
     super(`No request_id is free for ${records.length} calls`)

@@ -1,3 +1,4 @@
+import { withoutCredentials } from '../../lib/secrets.ts'
 import type { Json } from '../../types.ts'
 
 /** Names of parameters that are, or may hold, a secret. Counts and prices of tokens are none, nor is a credential's name. */
@@ -22,11 +23,7 @@ function shownValue(value: unknown): unknown {
   if (typeof value === 'object' && value !== null) return shownParams(value as Json)
   if (typeof value !== 'string') return value
   if (LOOKS_SECRET.test(value)) return '****'
-  return /^[a-z+]+:\/\//i.test(value) ? withoutSecrets(value) : value
-}
-
-function withoutSecrets(url: string): string {
-  return url.replace(/:\/\/[^/@]*@/, '://****@').replace(/[?#].*$/, '')
+  return /^[a-z+]+:\/\//i.test(value) ? withoutCredentials(value, '****@') : value
 }
 
 function masked(headers: unknown): unknown {

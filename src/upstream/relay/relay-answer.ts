@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { isLiteLLMError, LiteLLMError } from '../../errors.ts'
+import { quotedIn, withoutQuoted } from '../../lib/secrets.ts'
 import { relayResponseHeaders } from './relay-headers.ts'
 
 /** What is done with an answer in JSON before the client gets it. */
@@ -115,7 +116,7 @@ function relayError(
     size += bytes.length
   })
   upstream.on('end', () => {
-    const body = withoutSecrets(Buffer.concat(pieces), secrets)
+    const body = cleaned(Buffer.concat(pieces), secrets)
     onFailure?.(status, body.toString('utf8'))
     res.writeHead(status, { ...headers, 'content-length': String(body.length) })
     res.end(body)
@@ -123,13 +124,7 @@ function relayError(
 }
 
 /** Byte for byte when nothing is quoted: an encoded body must survive. */
-function withoutSecrets(body: Buffer, secrets: readonly string[]): Buffer {
-  const quoted = secrets.filter((secret) => secret.length >= 8 && body.includes(secret))
-  if (quoted.length === 0) return body
-  return Buffer.from(quoted.reduce((text, secret) => text.replaceAll(secret, '***'), body.toString('utf8')))
-}
-
-/** The values in these headers that must not be quoted. */
-export function secretsIn(headers: Readonly<Record<string, string>>): readonly string[] {
-  return Object.values(headers).map((value) => value.replace(/^(Bearer|Basic)\s+/i, ''))
+function cleaned(body: Buffer, secrets: readonly string[]): Buffer {
+  const quoted = quotedIn(body, secrets)
+  return quoted.length === 0 ? body : Buffer.from(withoutQuoted(body.toString('utf8'), quoted))
 }

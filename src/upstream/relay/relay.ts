@@ -4,11 +4,12 @@ import type { Socket } from 'node:net'
 import { Readable } from 'node:stream'
 import { createProxyMiddleware, type Plugin } from 'http-proxy-middleware'
 import { isLiteLLMError, type LiteLLMError } from '../../errors.ts'
+import { secretsIn } from '../../lib/secrets.ts'
 import type { Credential } from '../../types.ts'
 import type { Authorizer } from '../sign/authorizer.ts'
 import { credentialError } from '../sign/credential-error.ts'
 import { toUpstreamError } from '../upstream-error.ts'
-import { type AnswerReading, relayAnswer, secretsIn } from './relay-answer.ts'
+import { type AnswerReading, relayAnswer } from './relay-answer.ts'
 import { keepUpgradeHeaders, relayRequestHeaders, relayUpgradeHeaders } from './relay-headers.ts'
 
 /** Where a request goes. All of it comes from the configuration but the end of the path, which has been checked. */

@@ -1,5 +1,6 @@
 import { DAILIES, ENTITIES } from '../../../database/entities.ts'
 import type { Schema } from '../../../database/schema.ts'
+import { SQLSTATE } from '../../../database/sqlstates.ts'
 import { addSpend } from './add-spend.ts'
 import { addWindowSpend, WINDOW_TABLE } from './add-window-spend.ts'
 import { CHARGE_ONLY } from './charge-only.ts'
@@ -57,7 +58,7 @@ select
 /** As the server would say it: LiteLLM has not created its tables yet. */
 class MissingTableError extends Error {
   override readonly name = 'MissingTableError'
-  readonly code = '42P01'
+  readonly code = SQLSTATE.undefinedTable
 
   constructor(table: string) {
     super(`relation "${table}" does not exist`)

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { verdictOf } from '../../../../src/ledger/write/sqlstates.ts'
+import { verdictOf } from '../../../../src/ledger/write/verdict.ts'
 
 test.each([
   ['08006', 'transient'],

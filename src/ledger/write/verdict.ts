@@ -1,13 +1,15 @@
+import { SQLSTATE, sqlstateOf } from '../../database/sqlstates.ts'
+
 /** What a failed write says about what to do next. */
 export type Verdict = 'transient' | 'schema-changed' | 'data'
 
 /** SQLSTATEs, or their two-letter classes, that are not `transient`. */
 const VERDICTS: Readonly<Record<string, Verdict>> = {
-  '0A000': 'schema-changed', // cached plan must not change result type
-  '42703': 'schema-changed', // undefined column
-  '42P01': 'schema-changed', // undefined table
-  '42P10': 'schema-changed', // no unique key for this conflict
-  '42804': 'schema-changed', // a column of another type
+  [SQLSTATE.changedResult]: 'schema-changed',
+  [SQLSTATE.undefinedColumn]: 'schema-changed',
+  [SQLSTATE.undefinedTable]: 'schema-changed',
+  [SQLSTATE.noUniqueKey]: 'schema-changed',
+  [SQLSTATE.wrongType]: 'schema-changed',
   '21': 'data', // cardinality
   '22': 'data', // data exception
   '23': 'data', // integrity
@@ -30,9 +32,4 @@ export function verdictOf(error: unknown): Verdict {
 export function isAtFault(error: unknown): boolean {
   // A line that is no record.
   return error instanceof SyntaxError || verdictOf(error) === 'data'
-}
-
-export function sqlstateOf(error: unknown): string | undefined {
-  const code = (error as { code?: unknown } | null)?.code
-  return typeof code === 'string' && code.length === 5 ? code : undefined
 }
