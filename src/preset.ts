@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import { openContext } from './call/request/context.ts'
-import { pathOf } from './call/request/read-call.ts'
+import { callRouteOf } from './call/request/read-call.ts'
 import { targetPath } from './call/request/request-facts.ts'
 import { litellmAdmin } from './endpoints/admin.ts'
 import { litellmAuth } from './endpoints/auth.ts'
@@ -17,7 +17,6 @@ import { spendLogsEndpoint } from './endpoints/spend-logs.ts'
 import { userAuthEndpoint } from './endpoints/user-auth.ts'
 import type { Gateway } from './gateway.ts'
 import { compose, type Middleware } from './lib/http/middleware.ts'
-import { selectReader } from './usage/shapes/readers.ts'
 
 export type PresetOptions = GatewayOption<Gateway>
 
@@ -89,7 +88,7 @@ export function litellm(options: PresetOptions = {}): GatewayMiddleware {
   }
 
   function isCall(req: IncomingMessage): boolean {
-    return req.method === 'POST' && selectReader(gateway.calls.readers, pathOf(req)) !== undefined
+    return req.method === 'POST' && callRouteOf(req, gateway.calls.readers).reader !== undefined
   }
 }
 

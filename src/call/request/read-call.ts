@@ -1,6 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { LiteLLMError } from '../../errors.ts'
+import { memoizeByRequest } from '../../lib/http/memoize-by-request.ts'
 import { type MaybePromise, whenKnown } from '../../lib/maybe-promise.ts'
+import { memoizeByObject } from '../../lib/memoize.ts'
 import type { Call, FormFields, Json } from '../../types.ts'
 import { polledReader } from '../../usage/background/background-jobs.ts'
 import { text, type UsageReader } from '../../usage/shapes/reader.ts'
@@ -66,11 +68,32 @@ function targetOf(req: Mounted): string {
   return req.originalUrl ?? req.url ?? '/'
 }
 
+interface CallRoute {
+  readonly path: string
+  readonly method: string
+  /** `undefined`: no call that is billed. */
+  readonly reader: UsageReader | undefined
+}
+
+/** What a request is for, as far as the readers know. It is found once for each request. */
+export function callRouteOf(req: IncomingMessage, readers: readonly UsageReader[]): CallRoute {
+  return routesBy(readers)(req)
+}
+
+const routesBy = memoizeByObject((readers: readonly UsageReader[]) =>
+  memoizeByRequest((req): CallRoute => {
+    const path = pathOf(req)
+    // What has a body asks for something, whatever its method: servers differ in which they take.
+    const method = hasBody(req) ? 'POST' : (req.method ?? 'GET')
+    return { path, method, reader: selectReader(readers, path, method) }
+  }),
+)
+
 type ReadRequest = Content & Pick<RequestBody, 'bytes'> & Pick<Partial<UploadedForm>, 'upload'>
 
 function readCall(req: Mounted, read: ReadRequest, options: ReadCallOptions): Call {
   const { json: sent, form, names, bytes, upload } = read
-  const path = pathOf(req)
+  const { path, method, reader } = callRouteOf(req, options.readers)
   // RFC 9112, 3.2.2: a target with a host of its own is for proxies that go where they are told.
   if (!path.startsWith('/')) {
     throw new LiteLLMError('bad_request', {
@@ -78,18 +101,15 @@ function readCall(req: Mounted, read: ReadRequest, options: ReadCallOptions): Ca
       message: 'The request target is not a path of this server.',
     })
   }
-  // What has a body asks for something, whatever its method: servers differ in which they take.
-  const method = hasBody(req) ? 'POST' : (req.method ?? 'GET')
-  const reader = selectReader(options.readers, path, method)
-  const unread = polledReader(method, path) ?? unknownShape
+  const { shape, callType } = reader ?? polledReader(method, path) ?? unknownShape
   const { json, extraBody } = reader && !form ? withExtraBody(sent, names) : { json: sent }
   names?.check(reader !== undefined)
   const route = reader?.match(path) ?? path
   const attribution = attributionOf(req.headers, json, options)
   checkAttribution(attribution)
   return {
-    shape: (reader ?? unread).shape,
-    callType: (reader ?? unread).callType,
+    shape,
+    callType,
     upstreamPath: route,
     query: queryOf(req, reader?.query),
     modelGroup: text(json?.model) ?? reader?.modelIn?.(path) ?? '',

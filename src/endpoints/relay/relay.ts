@@ -5,6 +5,7 @@ import { upstreamWords } from '../../call/answer/upstream-words.ts'
 import { cutWhenSilent } from '../../call/request/body/held-bodies.ts'
 import { openContext } from '../../call/request/context.ts'
 import type { LiteLLMError } from '../../errors.ts'
+import { memoizeByRequest } from '../../lib/http/memoize-by-request.ts'
 import type { Middleware, Next } from '../../lib/http/middleware.ts'
 import type { SpendSink, Work } from '../../types.ts'
 import type { RelayTarget } from '../../upstream/relay/relay.ts'
@@ -38,6 +39,7 @@ export function litellmRelay(options: GatewayOption<RelayGateway> = {}): RelayMi
   const auth = litellmAuth({ gateway })
   const authVerbatim = litellmAuth({ gateway, aliases: false })
   const { relay } = gateway
+  const routeOf = memoizeByRequest(findRoute)
 
   return Object.assign(litellmRelayMiddleware, {
     matches: (req: IncomingMessage) => routeOf(req) !== undefined,
@@ -88,7 +90,7 @@ export function litellmRelay(options: GatewayOption<RelayGateway> = {}): RelayMi
     relay.transport.web(req, res, job)
   }
 
-  function routeOf({ method = 'GET', url = '/' }: IncomingMessage): RelayRoute | undefined {
+  function findRoute({ method = 'GET', url = '/' }: IncomingMessage): RelayRoute | undefined {
     const end = url.search(/[?#]/)
     const path = end < 0 ? url : url.slice(0, end)
     const route = relayRouteOf(method, path, relay.endpoints)
