@@ -256,8 +256,8 @@ export interface Upload {
   readonly complete: boolean
   /** What the client did wrong, when the rest of it is not passed on for that. */
   readonly fault: Error | undefined
-  /** The body with this name as the value of its field `model`. */
-  named(model: string): UploadBody
+  /** The body with these changes. Behind what has been read there are none. */
+  edited(edits: readonly BodyEdit[]): UploadBody
   /** It is not needed any more: what still comes is discarded, what was kept is dropped. */
   close(): void
 }
@@ -269,8 +269,25 @@ export interface UploadBody {
   open(): Readable
 }
 
-/** What a multipart body holds beside its text fields. */
+/** The bytes of a body from `start` to `end` become `text`. Of several none overlap, and they are in order. */
+export interface BodyEdit {
+  readonly start: number
+  readonly end: number
+  readonly text: string
+}
+
+/** A text field of a form: its whole part with the boundary before it. In bytes. */
+export interface FormField {
+  readonly name: string
+  readonly part: { readonly start: number; readonly end: number }
+}
+
+/** What a multipart body holds beside the values of its text fields. */
 export interface FormFields {
+  readonly boundary: string
+  /** Where its first part begins, in bytes. */
+  readonly begins?: number
+  readonly fields: readonly FormField[]
   /** Where the value of the field `model` stands, in bytes. */
   readonly model?: { readonly start: number; readonly end: number }
   /** The first file. */

@@ -134,7 +134,6 @@ export function requestBodyOf(
   prepared: Json,
   gatewayMembers: ReadonlySet<string>,
 ): Buffer | undefined {
-  if (call.form) return renamedForm(call, deployment)
   if (!call.json || !call.body) return call.body
   const changes = new Map<string, string | undefined>(call.extraBody ? extraMembers(call.body, call.extraBody) : [])
   for (const name in prepared) {
@@ -159,11 +158,4 @@ function extraMembers(body: Buffer, extraBody: Json): [string, string | undefine
     ['extra_body', undefined],
     ...added.map(({ name, start, end }): [string, string] => [name, json.toString('utf8', start, end)]),
   ]
-}
-
-/** A multipart body with the model's own name; files and boundaries are left as they are. */
-function renamedForm({ body, form, json }: Call, { model }: Deployment): Buffer | undefined {
-  const at = form?.model
-  if (!body || !at || json?.model === model) return body
-  return Buffer.concat([body.subarray(0, at.start), Buffer.from(model), body.subarray(at.end)])
 }

@@ -23,9 +23,9 @@ const OPEN = new Set(['idempotency-key', 'x-idempotency-key'])
  * The members of `extra_headers`, as headers for the upstream. Credentials and what belongs to the gateway are passed
  * over, as they are in the request's own headers. Throws `bad_request` for what is no header.
  */
-export function extraHeadersOf({ json, form }: Pick<Call, 'json' | 'form'>): Readonly<Record<string, string>> {
+export function extraHeadersOf({ json }: Pick<Call, 'json'>): Readonly<Record<string, string>> {
   const extra = json?.extra_headers
-  if (extra === undefined || extra === null || form) return {}
+  if (extra === undefined || extra === null) return {}
   if (typeof extra !== 'object' || Array.isArray(extra))
     throw notHeaders('must be an object of header names and values')
   const headers: Record<string, string> = {}

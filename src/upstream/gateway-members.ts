@@ -1,6 +1,6 @@
+import { LITELLM_MEMBERS, ROUTING_FIELDS } from '../admission/facts/gateway-members.ts'
 import { memoizeByObject } from '../lib/memoize.ts'
 import { factsOf } from '../models/providers/providers.ts'
-import { ROUTING_FIELDS } from '../models/routing/plan/request-routing.ts'
 import type { Call, Deployment, Json } from '../types.ts'
 import { builtinReaders } from '../usage/shapes/readers.ts'
 import { CLIENT_SIDE_FIELDS } from './client-side.ts'
@@ -11,16 +11,6 @@ import { CLIENT_SIDE_FIELDS } from './client-side.ts'
 
 /** No upstream is sent these. The members of `extra_body` are sent as members of the body itself. */
 const OWN_MEMBERS = [...ROUTING_FIELDS, ...CLIENT_SIDE_FIELDS, 'extra_body', 'extra_headers']
-
-/** LiteLLM takes these for itself too. A deployment that is another LiteLLM proxy is sent them. */
-const LITELLM_MEMBERS = [
-  ...['tags', 'request_tags', 'session_id', 'litellm_metadata', 'litellm_session_id', 'litellm_trace_id'],
-  ...['litellm_call_id', 'litellm_request_debug', 'cache', 'caching', 'ttl', 'no-log', 'guardrails', 'prompt_id'],
-  ...['prompt_variables', 'prompt_version', 'mock_response', 'mock_tool_calls', 'mock_timeout', 'callbacks'],
-  ...['service_callback', 'logger_fn', 'litellm_disabled_callbacks', 'turn_off_message_logging', 'max_retries'],
-  ...['max_fallbacks', 'drop_params', 'additional_drop_params', 'allowed_openai_params', 'model_info'],
-  ...['custom_llm_provider', 'organization', 'deployment_id', 'api_version', 'headers', 'default_headers'],
-]
 
 /** Members that this deployment is not sent. */
 export const gatewayMembersOf = memoizeByObject(({ provider }: Pick<Deployment, 'provider'>): ReadonlySet<string> => {

@@ -34,6 +34,19 @@ const MEMBERS: Readonly<Record<string, readonly string[]>> = {
   '/moderations': ['model', 'input'],
 }
 
+/** Every field that the form of an endpoint may have, without brackets. */
+const FORM_FIELDS: Readonly<Record<string, readonly string[]>> = {
+  '/audio/transcriptions': [
+    ...['file', 'model', 'language', 'prompt', 'response_format', 'temperature', 'timestamp_granularities', 'stream'],
+    ...['include', 'chunking_strategy', 'known_speaker_names', 'known_speaker_references', 'user'],
+  ],
+  '/images/edits': [
+    ...['image', 'mask', 'model', 'prompt', 'n', 'size', 'quality', 'background', 'input_fidelity', 'moderation'],
+    ...['output_format', 'output_compression', 'partial_images', 'response_format', 'stream', 'user'],
+  ],
+  '/files': ['file', 'purpose', 'expires_after'],
+}
+
 const MESSAGES_MEMBERS = [
   ...['model', 'messages', 'max_tokens', 'metadata', 'stop_sequences', 'stream', 'system', 'temperature', 'thinking'],
   ...['tool_choice', 'tools', 'top_k', 'top_p', 'service_tier', 'container', 'mcp_servers', 'context_management'],
@@ -58,12 +71,21 @@ function anthropicRefusal(body: Buffer): object | undefined {
 }
 
 function openaiRefusal(path: string, body: Buffer): OpenAIRefusal | undefined {
-  const known = MEMBERS[path.replace(/[?].*$/, '').replace(/^.*\/v1(?=\/)/, '')]
+  const endpoint = path.replace(/[?].*$/, '').replace(/^.*\/v1(?=\/)/, '')
+  const fields = FORM_FIELDS[endpoint]
+  if (fields && body.toString('latin1', 0, 2) === '--') return formRefusal(fields, body)
+  const known = MEMBERS[endpoint]
   const json = known && jsonOf(body)
   if (!json) return undefined
   const unknown = Object.keys(json).find((name) => !known.includes(name))
   if (unknown !== undefined) return refusal(`Unrecognized request argument supplied: ${unknown}`, null)
   return refusalOfMetadata(json, path)
+}
+
+function formRefusal(fields: readonly string[], body: Buffer): OpenAIRefusal | undefined {
+  const named = body.toString('latin1').matchAll(/form-data; name="([^"[]*)/g)
+  const unknown = [...named].map(([, name = '']) => name).find((name) => !fields.includes(name))
+  return unknown === undefined ? undefined : refusal(`Unrecognized request argument supplied: ${unknown}`, null)
 }
 
 function refusalOfMetadata({ metadata, store }: Record<string, unknown>, path: string): OpenAIRefusal | undefined {

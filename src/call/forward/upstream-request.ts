@@ -5,6 +5,7 @@ import type { Try } from '../../models/routing/plan/action.ts'
 import { isPriceable } from '../../pricing/cost/price-call.ts'
 import type { Call, Deployment, Json } from '../../types.ts'
 import { addressOf } from '../../upstream/address.ts'
+import { formBodyOf, formEditsOf } from '../../upstream/edit-form.ts'
 import { requestBodyOf } from '../../upstream/edit-json.ts'
 import { extraHeadersOf } from '../../upstream/extra-headers.ts'
 import { gatewayMembersOf, withoutGatewayMetadata } from '../../upstream/gateway-members.ts'
@@ -35,12 +36,14 @@ export function upstreamRequestOf(
   const prepared = (asksForUsage && reader.prepare?.(asked, deployment.provider)) || asked
   const relayed = withoutGatewayMetadata(prepared, call, deployment.provider)
   const { deployment: addressed, route } = addressOf(deployment, call)
+  const members = gatewayMembersOf(deployment)
+  const edits = formEditsOf(call, addressed.model, relayed, members)
   const request = {
     method: req.method ?? 'POST',
     url: urlOf(addressed, route, call),
     headers: upstreamHeaders(req.headers, extraHeadersOf(call), addressed),
-    body: requestBodyOf(call, addressed, relayed, gatewayMembersOf(deployment)),
-    upload: call.upload?.named(addressed.model),
+    body: call.form ? formBodyOf(call, edits) : requestBodyOf(call, addressed, relayed, members),
+    upload: call.upload?.edited(edits),
     timeoutMs,
     credential: deployment.credential,
     parallel: deployment.parallel && { name: deployment.id, ...deployment.parallel },

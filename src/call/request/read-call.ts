@@ -102,7 +102,7 @@ function readCall(req: Mounted, read: ReadRequest, options: ReadCallOptions): Ca
     })
   }
   const { shape, callType } = reader ?? polledReader(method, path) ?? unknownShape
-  const { json, extraBody } = reader && !form ? withExtraBody(sent, names) : { json: sent }
+  const { json, extraBody } = reader ? withExtraBody(sent, names) : { json: sent }
   names?.check(reader !== undefined)
   const route = reader?.match(path) ?? path
   const attribution = attributionOf(req.headers, json, options)

@@ -1,7 +1,9 @@
+import { GATEWAY_MEMBERS } from '../../../admission/facts/gateway-members.ts'
 import { isUnsafeParam } from '../../../admission/facts/unsafe-param.ts'
 import { LiteLLMError } from '../../../errors.ts'
-import type { FormFields, Json, UploadedFile } from '../../../types.ts'
+import type { FormField, FormFields, Json, UploadedFile } from '../../../types.ts'
 import { FormScanner, type Place } from './form-scanner.ts'
+import { addField, firstName } from './form-values.ts'
 import type { PartHead } from './part-head.ts'
 
 const HEAD_BYTES = 4 << 20
@@ -36,12 +38,17 @@ export class FileSample implements UploadedFile {
   }
 }
 
-/** Fields by which a call is attributed, checked and sent, beside those that are unsafe. */
+/** Fields by which a call is attributed and checked, beside those that are the gateway's own, and those that are unsafe. */
 const DECIDING: ReadonlySet<string> = new Set([
-  ...['model', 'user', 'safety_identifier', 'metadata', 'litellm_metadata', 'tags', 'request_tags'],
-  ...['litellm_session_id', 'litellm_trace_id', 'extra_body', 'api_key', 'cache', 'vector_store_ids'],
-  ...['guardrails', 'guardrail_config', 'disable_global_guardrails', 'disable_global_guardrail'],
+  ...['model', 'user', 'safety_identifier', 'metadata', 'api_key', 'vector_store_ids'],
+  ...['guardrail_config', 'disable_global_guardrails', 'disable_global_guardrail'],
 ])
+
+interface GrowingForm extends FormFields {
+  begins?: number
+  model?: Place
+  file?: FileSample
+}
 
 const TWICE = 'The form has more than one field `model`.'
 
@@ -57,14 +64,19 @@ export class FormReader {
 
   constructor(boundary: string) {
     const json: Record<string, unknown> = {}
-    const form: { model?: Place; file?: FileSample } = {}
+    const fields: FormField[] = []
+    const form: GrowingForm = { boundary, fields }
     this.json = json
     this.form = form
     this.#scanner = new FormScanner(boundary, {
-      onHead: (head) => this.#check(head),
-      onField(name, value, place) {
-        json[name] = value
-        if (name === 'model') form.model = place
+      onHead: (head, start) => {
+        form.begins ??= start
+        this.#check(head)
+      },
+      onField(name, value, { value: place, part }) {
+        fields.push({ name, part })
+        if (value !== undefined) addField(json, name, value)
+        if (value !== undefined && name === 'model') form.model = place
       },
       onFile: (bytes) => {
         if (this.#files > 1) return
@@ -104,9 +116,8 @@ export class FormReader {
  * at what comes later. `metadata[tags][]` is a part of `metadata`.
  */
 function isLateField(name: string): boolean {
-  const end = name.indexOf('[')
-  const first = end > 0 ? name.slice(0, end) : name
-  return DECIDING.has(first) || isUnsafeParam(first)
+  const first = firstName(name)
+  return DECIDING.has(first) || GATEWAY_MEMBERS.has(first) || isUnsafeParam(first)
 }
 
 /** Joined once, and kept in one piece. */

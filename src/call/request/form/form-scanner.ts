@@ -7,11 +7,18 @@ export interface Place {
   readonly end: number
 }
 
+export interface FieldPlaces {
+  readonly value: Place
+  /** The whole part, from the boundary before it to the line end behind its value. */
+  readonly part: Place
+}
+
 /** Hears of the parts of a form in the order in which they stand there. What it throws ends the scan. */
 export interface FormListener {
-  onHead(head: PartHead): void
-  /** A text field. One that is too long to be a setting is not told. */
-  onField(name: string, value: string, place: Place): void
+  /** `start`: of the boundary before it. */
+  onHead(head: PartHead, start: number): void
+  /** A text field. The value of one that is too long to be a setting is not told. */
+  onField(name: string, value: string | undefined, places: FieldPlaces): void
   /** Bytes of a file. */
   onFile(bytes: Buffer): void
 }
@@ -47,6 +54,8 @@ export class FormScanner {
   #step: 'value' | 'head' | 'end' = 'value'
   #part: PartHead | undefined
   #partStart = 0
+  /** Where the boundary in front of the part begins. */
+  #boundaryStart = 0
   #value: Buffer[] = []
   #valueBytes = 0
   #parts = 0
@@ -87,6 +96,7 @@ export class FormScanner {
       return true
     }
     this.#endPart()
+    this.#boundaryStart = this.#at + LINE.length
     this.#drop(this.#delimiter.length)
     this.#step = kind
     return true
@@ -119,10 +129,13 @@ export class FormScanner {
 
   #endPart(): void {
     const part = this.#part
-    if (part?.name !== undefined && !part.isFile && this.#valueBytes <= MAX_FIELD_BYTES) {
-      const start = this.#partStart
-      const value = Buffer.concat(this.#value).toString('utf8')
-      this.#listener.onField(part.name, value, { start, end: start + this.#valueBytes })
+    if (part?.name !== undefined && !part.isFile) {
+      const isSetting = this.#valueBytes <= MAX_FIELD_BYTES
+      const end = this.#partStart + this.#valueBytes
+      this.#listener.onField(part.name, isSetting ? Buffer.concat(this.#value).toString('utf8') : undefined, {
+        value: { start: this.#partStart, end },
+        part: { start: this.#boundaryStart, end: end + LINE.length },
+      })
     }
     this.#part = undefined
     this.#value = []
@@ -138,7 +151,7 @@ export class FormScanner {
     const head = this.#left.subarray(0, end + LINE.length)
     if (head.includes(this.#delimiter)) throw unreadable('a part without an end of its head')
     this.#part = partHeadOf(head.toString('utf8'))
-    this.#listener.onHead(this.#part)
+    this.#listener.onHead(this.#part, this.#boundaryStart)
     // The second line end stays: in front of a delimiter it belongs to that, and the value is empty.
     this.#partStart = this.#at + end + END_OF_HEAD.length
     this.#drop(end + LINE.length)

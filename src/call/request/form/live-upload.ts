@@ -1,10 +1,10 @@
 import type { IncomingMessage } from 'node:http'
 import { Readable } from 'node:stream'
 import { isLiteLLMError, type LiteLLMError } from '../../../errors.ts'
-import type { Upload, UploadBody } from '../../../types.ts'
+import type { BodyEdit, Upload, UploadBody } from '../../../types.ts'
 import { bodyTooLarge } from '../body/read-body.ts'
+import { editedPieces, growthBy } from './body-edits.ts'
 import type { FormReader } from './form-reader.ts'
-import type { Place } from './form-scanner.ts'
 
 export interface LiveUploadOptions {
   /** What has been read, in order. */
@@ -45,14 +45,11 @@ export class LiveUpload implements Upload {
     return this.#req.complete
   }
 
-  named(model: string): UploadBody {
-    const { json, form } = this.#reader
-    const place = json.model === model ? undefined : form.model
+  edited(edits: readonly BodyEdit[]): UploadBody {
     const stated = this.#req.headers['content-length']
-    const change = place ? Buffer.byteLength(model) - (place.end - place.start) : 0
     return {
-      byteLength: stated === undefined ? undefined : Number(stated) + change,
-      open: () => this.#open([...renamedPieces(this.#held ?? [], place, model)]),
+      byteLength: stated === undefined ? undefined : Number(stated) + growthBy(edits),
+      open: () => this.#open([...editedPieces(this.#held ?? [], edits)]),
     }
   }
 
@@ -114,19 +111,4 @@ export class LiveUpload implements Upload {
     this.#awaited = false
     this.#req.off('readable', this.#pass)
   }
-}
-
-/** The bytes of `pieces`, with those at `place` replaced by `text`. */
-export function renamedPieces(pieces: readonly Buffer[], place: Place | undefined, text: string): readonly Buffer[] {
-  if (!place) return pieces
-  const renamed: Buffer[] = []
-  let at = 0
-  for (const piece of pieces) {
-    const within = (position: number) => Math.min(Math.max(position - at, 0), piece.length)
-    renamed.push(piece.subarray(0, within(place.start)))
-    if (at <= place.start && place.start < at + piece.length) renamed.push(Buffer.from(text))
-    renamed.push(piece.subarray(within(place.end)))
-    at += piece.length
-  }
-  return renamed.filter(({ length }) => length > 0)
 }

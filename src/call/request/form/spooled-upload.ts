@@ -5,9 +5,9 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { Readable } from 'node:stream'
 import { isLiteLLMError, LiteLLMError } from '../../../errors.ts'
-import type { Upload, UploadBody } from '../../../types.ts'
+import type { BodyEdit, Upload, UploadBody } from '../../../types.ts'
 import { bodyTooLarge } from '../body/read-body.ts'
-import type { FormReader } from './form-reader.ts'
+import { growthBy } from './body-edits.ts'
 import type { LiveUploadOptions } from './live-upload.ts'
 
 const READ_BYTES = 256 << 10
@@ -22,28 +22,25 @@ export class SpooledUpload implements Upload {
   readonly fault = undefined
   readonly #file: FileHandle
   readonly #bytes: number
-  readonly #reader: FormReader
 
-  constructor(file: FileHandle, bytes: number, reader: FormReader) {
+  constructor(file: FileHandle, bytes: number) {
     this.#file = file
     this.#bytes = bytes
-    this.#reader = reader
   }
 
-  named(model: string): UploadBody {
-    const { json, form } = this.#reader
-    const place = json.model === model ? undefined : form.model
+  edited(edits: readonly BodyEdit[]): UploadBody {
     const file = this.#file
     const bytes = this.#bytes
-    const change = place ? Buffer.byteLength(model) - (place.end - place.start) : 0
     async function* pieces() {
-      if (place) {
-        yield* piecesOf(file, 0, place.start)
-        yield Buffer.from(model)
+      let at = 0
+      for (const { start, end, text } of edits) {
+        yield* piecesOf(file, at, start)
+        if (text !== '') yield Buffer.from(text)
+        at = end
       }
-      yield* piecesOf(file, place?.end ?? 0, bytes)
+      yield* piecesOf(file, at, bytes)
     }
-    return { byteLength: bytes + change, open: () => Readable.from(pieces(), { objectMode: false }) }
+    return { byteLength: bytes + growthBy(edits), open: () => Readable.from(pieces(), { objectMode: false }) }
   }
 
   close(): void {
@@ -66,7 +63,7 @@ export async function spoolUpload(
       reader.push(piece)
       bytes += await write(file, piece)
     }
-    return new SpooledUpload(file, bytes, reader)
+    return new SpooledUpload(file, bytes)
   } catch (error) {
     await file.close()
     throw isLiteLLMError(error) ? error : endedEarly(error)

@@ -1,3 +1,4 @@
+import type { ROUTING_FIELDS } from '../../../admission/facts/gateway-members.ts'
 import type { Call, Json } from '../../../types.ts'
 import type { Failure } from '../cooldown/error-class.ts'
 import { numberOf } from '../setting-values.ts'
@@ -14,22 +15,6 @@ export interface RequestRouting {
   /** The request wants its model group to fail in this way, to see its fallbacks work. */
   readonly pretended?: Failure
 }
-
-/** Fields of a body that speak to the router and must not reach an upstream. */
-export const ROUTING_FIELDS = [
-  'num_retries',
-  'disable_fallbacks',
-  'fallbacks',
-  'context_window_fallbacks',
-  'content_policy_fallbacks',
-  'enable_tag_filtering',
-  'timeout',
-  'stream_timeout',
-  'request_timeout',
-  'mock_testing_fallbacks',
-  'mock_testing_context_fallbacks',
-  'mock_testing_content_policy_fallbacks',
-] as const
 
 /** A request may ask for more patience than the gateway has by itself, but not for a flood. */
 const MOST_RETRIES = 10

@@ -394,7 +394,7 @@ function anUpload(facts: Partial<Upload>): Upload {
     repeatable: true,
     complete: true,
     fault: undefined,
-    named: () => ({ byteLength: 0, open: () => expect.anything() as never }),
+    edited: () => ({ byteLength: 0, open: () => expect.anything() as never }),
     close() {},
     ...facts,
   }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
+import { editedPieces, growthBy } from '../../../../../src/call/request/form/body-edits.ts'
 import { FileSample, FormReader } from '../../../../../src/call/request/form/form-reader.ts'
-import { renamedPieces } from '../../../../../src/call/request/form/live-upload.ts'
 
 const field = (name: string, value: string, rest = '') =>
   `--b\r\nContent-Disposition: form-data; name="${name}"${rest}\r\n\r\n${value}\r\n`
@@ -103,14 +103,20 @@ test('of a file that passes, 4 MiB of its beginning and 1 MiB of its end are kep
   expect(sample.tail.equals(bytes.subarray(bytes.length - sample.tail.length))).toBe(true)
 })
 
-test('pieces are renamed like the whole', () => {
-  const all = fc.tuple(fc.string(), fc.string({ minLength: 1 }), fc.string({ minLength: 1 }), fc.string())
+test('pieces are edited like the whole', () => {
+  const spans = fc.array(fc.tuple(fc.string(), fc.string(), fc.string()), { maxLength: 4 })
   fc.assert(
-    fc.property(all, fc.array(fc.integer({ min: 1, max: 5 })), ([before, value, after, text], lengths) => {
-      const start = Buffer.byteLength(before)
-      const place = { start, end: start + Buffer.byteLength(value) }
-      const pieces = renamedPieces(cut(Buffer.from(before + value + after), lengths), place, text)
-      expect(Buffer.concat(pieces).toString()).toBe(before + text + after)
+    fc.property(spans, fc.string(), fc.array(fc.integer({ min: 1, max: 5 })), (parts, after, lengths) => {
+      let whole = ''
+      const edits = parts.map(([before, value, text]) => {
+        const start = Buffer.byteLength(whole + before)
+        whole += before + value
+        return { start, end: Buffer.byteLength(whole), text }
+      })
+      const bytes = Buffer.from(whole + after)
+      const edited = Buffer.concat(editedPieces(cut(bytes, lengths), edits))
+      expect(edited.toString()).toBe(parts.map(([before, , text]) => before + text).join('') + after)
+      expect(edited.length - bytes.length).toBe(growthBy(edits))
     }),
   )
 })
