@@ -1,0 +1,87 @@
+import type { ResolvedOptions } from '../config/options.ts'
+import type { Database } from '../database/database.ts'
+import { ConfigError } from '../errors.ts'
+import type { Gateway, GatewayClosing } from '../gateway.ts'
+import type { Closers } from '../lib/closers.ts'
+import { Deadline } from '../lib/deadline.ts'
+import { withTimeout } from '../lib/with-timeout.ts'
+import { prepareCounting, whenCounted } from '../usage/tokens/count-tokens.ts'
+import { closeLedger, countsOf } from './close-ledger.ts'
+import type { Rooms } from './open-rooms.ts'
+import { settleCalls } from './settle-calls.ts'
+
+/** How long all else may take to close: what uses the database may wait for it. */
+const CLOSE_MS = 1_000
+
+type Life = Pick<
+  Gateway,
+  'database' | 'spend' | 'ready' | 'flush' | 'announceShutdown' | 'close' | typeof Symbol.asyncDispose
+>
+
+/** Whether the gateway can serve, and how it ends: calls first, then what is queued, then what was `opened`. */
+export function lifeOf({ shutdown }: ResolvedOptions, rooms: Rooms, opened: Closers): Life {
+  const { database, ledger, sink, openCalls, events, retention } = rooms
+  const deadline = new Deadline()
+  let closing: Promise<GatewayClosing> | undefined
+
+  return {
+    database: () => stateOf(database),
+    spend: () => ledger?.gauges(),
+    async ready() {
+      await database?.check()
+      await database?.checkTables()
+      await database?.checkWriter()
+      await ledger?.ready()
+    },
+    async flush() {
+      await whenCounted()
+      await sink.flush()
+    },
+    announceShutdown,
+    close,
+    [Symbol.asyncDispose]: async () => void (await close()),
+  }
+
+  function announceShutdown(): void {
+    openCalls.announceShutdown()
+    // What is cut is counted, and there will be no time to load what counts.
+    if (openCalls.size > 0) prepareCounting()
+  }
+
+  function close({ timeoutMs = shutdown.graceMs } = {}): Promise<GatewayClosing> {
+    deadline.within(timeoutMs)
+    closing ??= shutDown()
+    return closing
+  }
+
+  async function shutDown(): Promise<GatewayClosing> {
+    announceShutdown()
+    const before = ledger && countsOf(ledger)
+    retention?.stop()
+    const settled = await settleCalls(openCalls, events, deadline, ledger ? 'ledger' : 'sink')
+    // What was passed in is flushed, and may take as long as it likes.
+    const closed = ledger ? await closeLedger(ledger, before!, deadline) : await sink.flush()
+    deadline.clear()
+    const ended = { openStreams: settled.unsettled, cut: settled.fates() }
+    // A database that hangs must not hang the end too.
+    await withTimeout(CLOSE_MS, opened.closeAll(), () => {})
+    await database?.close()
+    return { flushed: 0, journaled: 0, lost: 0, ...closed, ...ended }
+  }
+}
+
+async function stateOf(database: Database | undefined): ReturnType<Gateway['database']> {
+  if (!database) return 'Not connected'
+  // Seen last is not seen now: just started, and just back, are the moments at which a load balancer asks.
+  if (!database.connected) await database.check().catch(() => {})
+  if (!database.connected) return 'disconnected'
+  const tables = await database.checkTables().then(
+    () => 'connected' as const,
+    (error) => (error instanceof ConfigError ? 'no tables' : 'disconnected'),
+  )
+  if (tables !== 'connected') return tables
+  return await database.checkWriter().then(
+    () => 'connected',
+    () => 'no writer',
+  )
+}
