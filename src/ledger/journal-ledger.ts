@@ -1,27 +1,19 @@
-import { ConfigError } from '../errors.ts'
 import type { DropReason } from '../events.ts'
 import { withTimeout } from '../lib/with-timeout.ts'
 import type { SpendClosing, SpendEvent } from '../types.ts'
-import type { Drain } from './drain/drain.ts'
-import { Pause } from './drain/pause.ts'
-import type { JournalEvent, JournalOptions, JournalRecord } from './journal/journal.ts'
 import { JournalError, type JournalErrorCode } from './journal/journal-error.ts'
-import { openOwnJournal, type ProcessJournal } from './journal/process-journals.ts'
-import { type AdoptionEvent, JournalAdopter } from './journal-adopter.ts'
 import { createMemoryLedger, type MemoryLedgerOptions } from './memory-ledger.ts'
+import { type OpenedJournal, type OwnJournalOptions, ownJournal } from './own-journal.ts'
 import { toSpendRecord } from './record/spend-log-row.ts'
 import type { SpendRecord } from './record/spend-record.ts'
-import { SpendCounts } from './spend-counts.ts'
+import { SpendCounts, type WaitingGauges } from './spend-counts.ts'
 import { createSpendDrain } from './spend-drain.ts'
 import type { SpendLedger } from './spend-ledger.ts'
 import { tellDrop } from './write/spend-sink.ts'
 
 export interface JournalLedgerOptions extends MemoryLedgerOptions {
-  readonly journal: Omit<JournalOptions, 'onEvent' | 'now'>
+  readonly journal: OwnJournalOptions['journal']
 }
-
-/** Pause between two attempts to open the journal. */
-const REOPEN_MS = 1_000
 
 /** What a refused append means for the call. Others go to the memory queue: they say nothing about room or disk. */
 const REFUSALS: Partial<Record<JournalErrorCode, DropReason>> = { full: 'overflow', write_failed: 'unwritable' }
@@ -35,35 +27,23 @@ const REFUSALS: Partial<Record<JournalErrorCode, DropReason>> = { full: 'overflo
  * While the directory cannot be opened, calls wait in memory, `journal:unavailable` is told, and it is tried again.
  */
 export function createJournalLedger(options: JournalLedgerOptions): SpendLedger {
-  const { events } = options
+  const { events, journal } = options
   const tally = new SpendCounts(events)
   const memory = createMemoryLedger(options, tally)
   const appends = new Set<Promise<unknown>>()
-  let owned: Owned | undefined
-  let full = false
+  const own = ownJournal({ journal, events, createDrain: (one) => createSpendDrain(one, options, tally) })
   let closed = false
   let closing: Promise<SpendClosing> | undefined
-  const opening = keepTrying(open, REOPEN_MS)
-  // The reason of a later attempt may be another, the state is the same: it is told once.
-  const firstAttempt = opening.first.then((error) => (error === undefined ? undefined : unavailable(error)))
 
   return {
     durable: true,
     async ready() {
-      const failure = await firstAttempt
-      if (failure && !owned) throw failure
+      const failure = await own.firstAttempt
+      if (failure && !own.opened) throw failure
     },
     record,
     flush,
-    gauges() {
-      const inMemory = memory.gauges()
-      const sizes = owned ? [owned.journal.size, owned.adopter.size] : []
-      return tally.gauges({
-        queued: sizes.reduce((sum, { waitingRecords }) => sum + waitingRecords, inMemory.queued + appends.size),
-        oldestMs: Math.max(inMemory.oldestMs, ...sizes.map(({ oldestWaitingMs }) => oldestWaitingMs)),
-        journalBytes: sizes.reduce((sum, { bytes }) => sum + bytes, 0),
-      })
-    },
+    gauges: () => tally.gauges(waitingOf(memory, own.opened, appends.size)),
     close(timeoutMs = options.closeTimeoutMs) {
       closing ??= close(timeoutMs)
       return closing
@@ -80,13 +60,14 @@ export function createJournalLedger(options: JournalLedgerOptions): SpendLedger 
   }
 
   async function keep(record: SpendRecord): Promise<void> {
-    if (!owned) await firstAttempt
-    if (!owned || closed) return memory.push(record)
+    if (!own.opened) await own.firstAttempt
+    const { opened } = own
+    if (!opened || closed) return memory.push(record)
     tally.take(record)
     try {
-      if (!(await owned.journal.append(record.line))) drop(record, 'overflow')
-      else if (full) owned.drain.hurry()
-      else owned.drain.wake()
+      if (!(await opened.journal.append(record.line))) drop(record, 'overflow')
+      else if (own.full) opened.drain.hurry()
+      else opened.drain.wake()
     } catch (error) {
       const reason = error instanceof JournalError ? REFUSALS[error.code] : undefined
       if (reason) {
@@ -103,101 +84,45 @@ export function createJournalLedger(options: JournalLedgerOptions): SpendLedger 
     tellDrop(events, [record], reason, error)
   }
 
-  async function open(): Promise<void> {
-    const { dir, journal } = await openOwnJournal({ ...options.journal, onEvent })
-    if (closed) return await journal.close()
-    const createDrain = (each: ProcessJournal['journal']) => createSpendDrain(each, options, tally)
-    const adopter = new JournalAdopter({ journal: options.journal, own: dir, createDrain, tell })
-    owned = { journal, adopter, drain: createDrain(journal) }
-    owned.drain.wake()
-  }
-
-  function onEvent(event: JournalEvent): void {
-    if (event.name === 'journal:full') {
-      full = true
-      owned?.drain.hurry()
-    } else if (event.name === 'journal:room') full = false
-    tell(event)
-  }
-
-  function tell(event: JournalEvent | AdoptionEvent): void {
-    events.tell('spend:journal', { ...event })
-  }
-
-  function unavailable(error: unknown): ConfigError {
-    const { dir } = options.journal
-    events.tell('spend:journal', { name: 'journal:unavailable', dir, error })
-    return new ConfigError(`The journal in ${dir} cannot be opened: ${(error as Error).message}.`, { cause: error })
-  }
-
   async function flush(): Promise<void> {
-    await firstAttempt
-    const drained = owned?.drain.flush()
+    await own.firstAttempt
+    const drained = own.opened?.drain.flush()
     await Promise.allSettled([...appends])
-    await Promise.all([drained, owned?.drain.flush(), memory.flush()])
+    await Promise.all([drained, own.opened?.drain.flush(), memory.flush()])
   }
 
   async function close(timeoutMs: number): Promise<SpendClosing> {
     const { written, left, lost } = tally
     const until = performance.now() + timeoutMs
     // A journal that is just being opened may hold calls of the process before.
-    await withTimeout(timeoutMs, firstAttempt, () => {})
+    await withTimeout(timeoutMs, own.firstAttempt, () => {})
     closed = true
-    opening.stop()
+    const opened = own.stopOpening()
     await withTimeout(Math.max(0, until - performance.now()), flush(), () => {})
-    owned?.drain.stop()
+    opened?.drain.stop()
     await memory.close(Math.max(0, until - performance.now()))
-    const adopted = owned ? await withTimeout(Math.max(0, until - performance.now()), owned.adopter.stop(), () => 0) : 0
-    const journaled = adopted + (owned?.journal.size.waitingRecords ?? 0)
-    await owned?.journal.close()
+    const journaled = await leaveJournals(opened, Math.max(0, until - performance.now()))
     await Promise.allSettled([...appends])
-    return {
-      flushed: tally.written - written,
-      journaled: journaled + tally.left - left,
-      lost: tally.lost - lost,
-    }
+    return { flushed: tally.written - written, journaled: journaled + tally.left - left, lost: tally.lost - lost }
   }
 }
 
-interface Owned {
-  readonly journal: ProcessJournal['journal']
-  readonly adopter: JournalAdopter
-  readonly drain: Drain<JournalRecord>
-}
-
-interface Trying {
-  /** Resolves when the first attempt has ended: with `undefined` when it succeeded, else with its error. */
-  readonly first: Promise<unknown>
-  stop(): void
-}
-
-/** Makes an attempt, and after one that failed the next, until one succeeds. */
-function keepTrying(attempt: () => Promise<void>, pauseMs: number): Trying {
-  const pause = new Pause()
-  let stopped = false
-  const first = attempt().then(
-    () => undefined,
-    (error: unknown) => {
-      void again()
-      return error
-    },
-  )
+/** What has been taken and waits: in memory, on its way into the journal, and in the journals that this process drains. */
+function waitingOf(memory: SpendLedger, opened: OpenedJournal | undefined, appending: number): WaitingGauges {
+  const inMemory = memory.gauges()
+  const sizes = opened ? [opened.journal.size, opened.adopter.size] : []
   return {
-    first,
-    stop() {
-      stopped = true
-      pause.end()
-    },
+    queued: sizes.reduce((sum, { waitingRecords }) => sum + waitingRecords, inMemory.queued + appending),
+    oldestMs: Math.max(inMemory.oldestMs, ...sizes.map(({ oldestWaitingMs }) => oldestWaitingMs)),
+    journalBytes: sizes.reduce((sum, { bytes }) => sum + bytes, 0),
   }
+}
 
-  async function again(): Promise<void> {
-    for (let failed = true; failed && !stopped; ) {
-      await pause.take(pauseMs, false)
-      if (stopped) return
-      failed = await attempt().then(
-        () => false,
-        () => true,
-      )
-    }
-  }
+/** Lets the journals go. Resolves with how many records are left in them. */
+async function leaveJournals(opened: OpenedJournal | undefined, timeoutMs: number): Promise<number> {
+  if (!opened) return 0
+  const adopted = await withTimeout(timeoutMs, opened.adopter.stop(), () => 0)
+  const left = adopted + opened.journal.size.waitingRecords
+  await opened.journal.close()
+  return left
 }

@@ -10,6 +10,9 @@ interface Counted {
 
 type Fate = 'written' | 'quarantined' | 'left' | DropReason
 
+/** What waits now: it is not counted here. */
+export type WaitingGauges = Pick<SpendGauges, 'queued' | 'oldestMs' | 'journalBytes'>
+
 /** Counts what becomes of calls. A call is taken once and settled once. */
 export class SpendCounts {
   readonly #dropped: Partial<Record<DropReason, number>> = {}
@@ -72,7 +75,7 @@ export class SpendCounts {
     else this.#dropped[how] = (this.#dropped[how] ?? 0) + count
   }
 
-  gauges(waiting: Pick<SpendGauges, 'queued' | 'oldestMs' | 'journalBytes'>): SpendGauges {
+  gauges(waiting: WaitingGauges): SpendGauges {
     return {
       ...waiting,
       // What adding and subtracting floats leaves behind is no money.

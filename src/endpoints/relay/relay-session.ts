@@ -2,7 +2,7 @@ import type { Socket } from 'node:net'
 import type { OpenCall } from '../../call/answer/open-calls.ts'
 import { errorOf } from '../../call/answer/outcome-of.ts'
 import { chargeCall, recordedCall } from '../../call/forward/charge-call.ts'
-import { endedCallOf, type openContext } from '../../call/request/context.ts'
+import { endedCallOf, type RequestContext } from '../../call/request/context.ts'
 import type { Gateway } from '../../gateway.ts'
 import type { Outcome, OutcomeError } from '../../types.ts'
 import { createFrameReader } from '../../upstream/relay/relay-frames.ts'
@@ -20,11 +20,7 @@ export interface RelayedSession {
 }
 
 /** `hangUp` closes the client's connection. */
-export function createSession(
-  context: ReturnType<typeof openContext>,
-  gateway: SessionGateway,
-  hangUp: () => void,
-): RelayedSession {
+export function createSession(context: RequestContext, gateway: SessionGateway, hangUp: () => void): RelayedSession {
   const meter = new SessionMeter()
   let firstByteAt: Date | undefined
   let error: OutcomeError | undefined
@@ -56,8 +52,7 @@ export function createSession(
     over = true
     const outcome = outcomeOf()
     settle(outcome)
-    // Requests without a known key leave no row.
-    if (context.key) await record(outcome)
+    await recordSession(context, gateway, outcome)
     gateway.openCalls?.remove(openCall)
   }
 
@@ -90,15 +85,16 @@ export function createSession(
       error,
     }
   }
+}
 
-  async function record(outcome: Outcome): Promise<void> {
-    const { callId, key, call, deployment } = context
-    if (!call) return
-    const event = { callId, key, ...recordedCall(call, deployment), outcome, ...chargeCall(context, outcome, gateway) }
-    const recorded = gateway.sink.record(event)
-    gateway.events.tell('spend:record', { event })
-    gateway.events.tell('call:end', endedCallOf(context, outcome))
-    // A sink that refuses the call has told why.
-    await Promise.allSettled([recorded])
-  }
+async function recordSession(context: RequestContext, gateway: SessionGateway, outcome: Outcome): Promise<void> {
+  const { callId, key, call, deployment } = context
+  // Requests without a known key leave no row.
+  if (!key || !call) return
+  const event = { callId, key, ...recordedCall(call, deployment), outcome, ...chargeCall(context, outcome, gateway) }
+  const recorded = gateway.sink.record(event)
+  gateway.events.tell('spend:record', { event })
+  gateway.events.tell('call:end', endedCallOf(context, outcome))
+  // A sink that refuses the call has told why.
+  await Promise.allSettled([recorded])
 }

@@ -80,12 +80,12 @@ export function createSpendWriter({
     const lines = records.map((record) => record.line).join(LINE_END)
     if (missing?.isDue()) statement = undefined
     try {
-      return await run(await prepared(), lines)
+      return await run(await prepared(), lines, { sql, statementTimeoutMs })
     } catch (error) {
       if (verdictOf(error) !== 'schema-changed') throw error
       statement = undefined
       rebuilt++
-      return await run(await prepared(), lines)
+      return await run(await prepared(), lines, { sql, statementTimeoutMs })
     }
   }
 
@@ -108,28 +108,31 @@ export function createSpendWriter({
       partitioned: rows && !keys.some((key) => key.length === 1 && key[0] === 'request_id'),
     }
   }
+}
 
-  async function run({ text, partitioned }: Statement, lines: string): Promise<Written> {
-    if (partitioned) return await runAlone(text, lines)
-    const [written] = await withDeadline(
-      sql.unsafe<[Written]>(text, [lines], { prepare: sql.options.prepare }),
-      statementTimeoutMs,
-    )
-    return written
-  }
+type Connection = Pick<SpendWriterOptions, 'sql' | 'statementTimeoutMs'>
 
-  /**
-   * A partitioned log cannot keep ids unique across days, so here writers take turns: the lock is taken by a statement
-   * before, in one message and hence one transaction, and the second statement sees what the writer before has written.
-   * Such a message takes no parameters; base64 needs no quoting.
-   */
-  async function runAlone(text: string, lines: string): Promise<Written> {
-    const literal = `convert_from(decode('${Buffer.from(lines).toString('base64')}', 'base64'), 'UTF8')`
-    const message = `select pg_advisory_xact_lock(${LOCKS.partitionedLog});${text.replace('$1::text', () => literal)}`
-    const results = await withDeadline(sql.unsafe(message).simple(), statementTimeoutMs)
-    const [, [written]] = results as unknown as [unknown, [Written]]
-    return written
-  }
+async function run({ text, partitioned }: Statement, lines: string, connection: Connection): Promise<Written> {
+  if (partitioned) return await runAlone(text, lines, connection)
+  const { sql, statementTimeoutMs } = connection
+  const [written] = await withDeadline(
+    sql.unsafe<[Written]>(text, [lines], { prepare: sql.options.prepare }),
+    statementTimeoutMs,
+  )
+  return written
+}
+
+/**
+ * A partitioned log cannot keep ids unique across days, so here writers take turns: the lock is taken by a statement
+ * before, in one message and hence one transaction, and the second statement sees what the writer before has written.
+ * Such a message takes no parameters; base64 needs no quoting.
+ */
+async function runAlone(text: string, lines: string, { sql, statementTimeoutMs }: Connection): Promise<Written> {
+  const literal = `convert_from(decode('${Buffer.from(lines).toString('base64')}', 'base64'), 'UTF8')`
+  const message = `select pg_advisory_xact_lock(${LOCKS.partitionedLog});${text.replace('$1::text', () => literal)}`
+  const results = await withDeadline(sql.unsafe(message).simple(), statementTimeoutMs)
+  const [, [written]] = results as unknown as [unknown, [Written]]
+  return written
 }
 
 /** Ids that rows of other calls have taken, the call's own id among them. */
