@@ -22,6 +22,7 @@ export const FLAGS: Readonly<Record<Flag, string>> = {
   supportsLegacyThinking: 'supports_legacy_thinking',
   supportsSamplingParams: 'supports_sampling_params',
   supportsForcedToolUse: 'supports_forced_tool_use',
+  supportsParallelToolUseConfig: 'supports_parallel_tool_use_config',
   supportsMidConversationSystem: 'supports_mid_conversation_system',
   supportsXhighReasoningEffort: 'supports_xhigh_reasoning_effort',
   supportsMaxReasoningEffort: 'supports_max_reasoning_effort',

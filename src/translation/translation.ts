@@ -55,6 +55,8 @@ export interface ModelFacts {
   readonly supportsSamplingParams?: boolean
   /** `false`: it refuses to be forced to call a tool. */
   readonly supportsForcedToolUse?: boolean
+  /** It can be told, through Bedrock, to make one call at a time. */
+  readonly supportsParallelToolUseConfig?: boolean
   /** It takes system messages after the first turn. */
   readonly supportsMidConversationSystem?: boolean
   readonly supportsXhighReasoningEffort?: boolean

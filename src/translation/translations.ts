@@ -3,6 +3,7 @@ import type { Deployment } from '../types.ts'
 import { chatClient } from './clients/chat/chat-client.ts'
 import { messagesApi } from './clients/messages/messages.ts'
 import { anthropicMessagesApi, vertexAnthropicApi } from './providers/anthropic/anthropic.ts'
+import { bedrockConverseApi } from './providers/bedrock-converse/bedrock-converse.ts'
 import { geminiGenerateApi } from './providers/gemini/gemini.ts'
 import { openaiChatApi } from './providers/openai-chat/openai-chat.ts'
 import type { ClientApi, ModelFacts, ProviderApi } from './translation.ts'
@@ -22,6 +23,7 @@ const PROVIDER_APIS: ReadonlyMap<string, ProviderApi> = byShape([
   vertexAnthropicApi,
   geminiGenerateApi,
   openaiChatApi,
+  bedrockConverseApi,
 ])
 
 type Target = Pick<Deployment, 'provider' | 'model' | 'translation'>

@@ -357,7 +357,7 @@ describe('/bedrock, for a model that is no model group', () => {
   })
 })
 
-test("OpenAI's format goes to Bedrock's compatible side, for models that have one", async () => {
+test("OpenAI's format goes to Bedrock's compatible side for models that have one, and is translated for others", async () => {
   const more = (origin: string) => [
     {
       model_name: 'oss',
@@ -369,12 +369,12 @@ test("OpenAI's format goes to Bedrock's compatible side, for models that have on
   )
   closers.push(sink.close)
   const { app, key, upstream } = await setup({ more: more(sink.url.replace('/v1', '')) })
-  const refused = await app.post('/v1/chat/completions', key.secret, { model: 'claude', messages: [] })
-  expect(refused.status).toBe(400)
-  expect(await refused.text()).toContain('bedrock does not speak openai-chat')
   expect((await app.post('/v1/chat/completions', key.secret, { model: 'oss', messages: [] })).status).toBe(200)
   const request = signedRequest(sink.requests)
   expect(request.url).toBe('/openai/v1/chat/completions')
   expect(JSON.parse(request.body.toString()).model).toBe('openai.gpt-oss-20b-1:0')
   expect(upstream.requests).toHaveLength(0)
+  const messages = [{ role: 'user', content: 'hi' }]
+  await app.post('/v1/chat/completions', key.secret, { model: 'claude', messages })
+  expect(signedRequest(upstream.requests).url).toMatch(/^\/model\/[^/]+\/converse$/)
 })

@@ -46,3 +46,13 @@ function cacheWritesOf({ cacheWriteTokens, cacheWrite1hTokens }: Usage) {
     },
   }
 }
+
+/** Characters of one token of thinking. A guess: Claude's APIs count thinking only for some models. */
+const CHARACTERS_PER_TOKEN = 4
+
+/** The usage with reasoning tokens: those that the provider counted, else an estimate from the length of the thinking. */
+export function withReasoning(usage: Usage, characters: number): Usage {
+  if (usage.reasoningTokens > 0 || characters === 0) return usage
+  const reasoningTokens = Math.min(Math.ceil(characters / CHARACTERS_PER_TOKEN), usage.completionTokens)
+  return { ...usage, reasoningTokens }
+}

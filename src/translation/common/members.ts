@@ -8,6 +8,8 @@ export interface Members {
   take(name: string): unknown
   /** Moves members that the provider's API has under the same name. */
   pass(...names: readonly string[]): Json
+  /** Takes all that OpenAI does not know: for APIs that hand a model's own parameters on. */
+  takeForeign(): Json
   reportLosses(losses: Losses): void
 }
 
@@ -22,6 +24,10 @@ export function membersOf(chat: ChatRequest): Members {
   return {
     take,
     pass: (...names) => defined(Object.fromEntries(names.map((name) => [name, take(name)]))),
+    takeForeign() {
+      const foreign = [...left].filter((name) => !OWN.has(name) && !OPENAI.has(name))
+      return defined(Object.fromEntries(foreign.map((name) => [name, take(name)])))
+    },
     reportLosses(losses) {
       for (const name of left) if (!OWN.has(name) && !saysNothing(name, chat[name])) losses.add(name)
     },
@@ -30,6 +36,15 @@ export function membersOf(chat: ChatRequest): Members {
 
 /** Said by the path or by other means, or kept by the gateway. */
 const OWN: ReadonlySet<string> = new Set(['model', 'messages', 'stream', 'stream_options', 'metadata'])
+
+/** Members of OpenAI's request. Those of LiteLLM that no model knows by these names are among them. */
+const OPENAI: ReadonlySet<string> = new Set([
+  ...['audio', 'frequency_penalty', 'function_call', 'functions', 'logit_bias', 'logprobs', 'max_completion_tokens'],
+  ...['max_tokens', 'modalities', 'moderation', 'n', 'parallel_tool_calls', 'prediction', 'presence_penalty'],
+  ...['prompt_cache_key', 'prompt_cache_retention', 'reasoning_effort', 'response_format', 'safety_identifier', 'seed'],
+  ...['service_tier', 'stop', 'store', 'temperature', 'tool_choice', 'tools', 'top_logprobs', 'top_p', 'user'],
+  ...['verbosity', 'web_search_options', 'cache_control', 'context_management', 'output_config', 'thinking'],
+])
 
 /** Values that ask for what happens anyway. */
 const NEUTRAL: Readonly<Record<string, readonly unknown[]>> = {

@@ -8,12 +8,13 @@ import type { ChatError } from '../chat.ts'
 export function chatErrorOf(status: number, body: unknown): ChatError {
   const document = object(Array.isArray(body) ? body[0] : body)
   const error = typeof document.error === 'object' ? object(document.error) : document
-  const message = text(error.message) ?? text(document.error) ?? text(document.detail) ?? text(body)
+  const said = [error.message, error.Message, document.error, document.detail, body]
+  const message = said.map(text).find((words) => words !== undefined)
   const code = error.code
   return {
     status,
     message: message ?? (body == null || body === '' ? `The provider answered ${status}.` : JSON.stringify(body)),
-    ...typed(text(error.type) ?? text(error.status)),
+    ...typed(text(error.type) ?? text(error.status) ?? text(error.__type)),
     ...(typeof code === 'string' || typeof code === 'number' ? { code } : {}),
     ...(typeof error.param === 'string' ? { param: error.param } : {}),
   }

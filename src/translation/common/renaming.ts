@@ -10,6 +10,8 @@ export interface NameRule {
   readonly maxLength: number
   /** What a name has to begin with. Default: anything. */
   readonly begins?: RegExp
+  /** What stands before a name that begins otherwise. Default: `_`. */
+  readonly head?: string
 }
 
 /**
@@ -33,9 +35,9 @@ export function renamingOf(names: readonly string[], rule: NameRule): Renaming {
   }
 }
 
-function allowed(name: string, { refused, maxLength, begins }: NameRule): string {
+function allowed(name: string, { refused, maxLength, begins, head = '_' }: NameRule): string {
   const cleaned = name.replace(refused, '_') || '_'
-  return (begins?.test(cleaned) === false ? `_${cleaned}` : cleaned).slice(0, maxLength)
+  return (begins?.test(cleaned) === false ? head + cleaned : cleaned).slice(0, maxLength)
 }
 
 function freeName(name: string, taken: ReadonlySet<string>, maxLength: number): string {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import { anthropicMessagesApi } from '../../../src/translation/providers/anthropic/anthropic.ts'
+import { bedrockConverseApi } from '../../../src/translation/providers/bedrock-converse/bedrock-converse.ts'
 import { geminiGenerateApi } from '../../../src/translation/providers/gemini/gemini.ts'
 import type { ProviderApi } from '../../../src/translation/translation.ts'
 import type { Json } from '../../../src/types.ts'
@@ -31,6 +32,14 @@ const STREAMS: readonly StreamOfApi[] = [
     last: -1,
     error: { error: { code: 503, message: 'The model is overloaded.', status: 'UNAVAILABLE' } },
     failure: { status: 503, type: 'UNAVAILABLE', message: 'The model is overloaded.' },
+  },
+  {
+    name: 'bedrock',
+    api: bedrockConverseApi,
+    documents: recorded('bedrock', 'http.bedrock.stream'),
+    last: -2,
+    error: { error: { type: 'throttlingException', message: 'Too many tokens' } },
+    failure: { status: 429, type: 'throttlingException', message: 'Too many tokens' },
   },
 ]
 

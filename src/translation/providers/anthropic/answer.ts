@@ -1,8 +1,9 @@
-import type { Json, Usage } from '../../../types.ts'
+import type { Json } from '../../../types.ts'
 import { anthropicUsage } from '../../../usage/shapes/anthropic-messages.ts'
 import { object, objects, text } from '../../../usage/shapes/reader.ts'
 import type { ChatAnswer, ChatRequest, ChatToolCall, FinishReason, ThinkingBlock } from '../../chat.ts'
 import { chatAnswer } from '../../common/answers.ts'
+import { withReasoning } from '../../common/chat-usage.ts'
 import { JSON_TOOL } from '../../common/json-tool.ts'
 import { defined, filled } from '../../common/members.ts'
 import { argumentsText } from '../../tool-arguments.ts'
@@ -109,14 +110,4 @@ function supported(citations: readonly Json[], supported_text: unknown): readonl
 
 function some<T>(items: readonly T[]): readonly T[] | undefined {
   return items.length > 0 ? items : undefined
-}
-
-/** Characters of one token of thinking. A guess: Anthropic counts thinking only for some models. */
-const CHARACTERS_PER_TOKEN = 4
-
-/** The usage with reasoning tokens: those that Anthropic counted, else an estimate from the length of the thinking. */
-export function withReasoning(usage: Usage, characters: number): Usage {
-  if (usage.reasoningTokens > 0 || characters === 0) return usage
-  const reasoningTokens = Math.min(Math.ceil(characters / CHARACTERS_PER_TOKEN), usage.completionTokens)
-  return { ...usage, reasoningTokens }
 }

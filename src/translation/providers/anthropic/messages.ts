@@ -3,6 +3,7 @@ import { object, objects } from '../../../usage/shapes/reader.ts'
 import type { ChatMessage } from '../../chat.ts'
 import { cacheMark, partsOf } from '../../common/content.ts'
 import { type Renaming, renamingOf } from '../../common/renaming.ts'
+import { callIds, isSystem, LATE_SYSTEM_NOTE, NO_TEXT, type Turn, turnsOf } from '../../common/turns.ts'
 import { argumentsOf } from '../../tool-arguments.ts'
 import { type BlockRules, blockOf, thinkingBlocksOf } from './blocks.ts'
 
@@ -18,8 +19,7 @@ export interface Conversation {
 }
 
 /** Anthropic refuses empty text and conversations that the model begins. */
-const PLACEHOLDER = { type: 'text', text: '(no text)' }
-const LATE_SYSTEM_NOTE = 'Operator note (not from the user): the operator of this application added what follows.'
+const PLACEHOLDER = { type: 'text', text: NO_TEXT }
 
 /**
  * OpenAI's messages as Anthropic's: the system messages that come first become `system`, neighbours of one side become one
@@ -27,10 +27,8 @@ const LATE_SYSTEM_NOTE = 'Operator note (not from the user): the operator of thi
  * would change the beginning that the prompt cache knows.
  */
 export function conversationOf(chat: readonly ChatMessage[], rules: ConversationRules): Conversation {
-  const first = chat.findIndex((message) => !isSystem(message))
-  const leading = first < 0 ? chat : chat.slice(0, first)
-  const system = leading.flatMap((message) => partsOf(message).flatMap((part) => blockOf(part, rules)))
-  const turns = turnsOf(first < 0 ? [] : chat.slice(first))
+  const { system: leading, turns } = turnsOf(chat)
+  const system = leading.flatMap((message) => blocksOf(message, rules))
   const ids = renamingOf(callIds(chat), ID_RULE)
   const messages = turns.flatMap((turn) => (turn.isModel ? modelTurn(turn, ids, rules) : userTurn(turn, ids, rules)))
   if (messages[0]?.role !== 'user') messages.unshift({ role: 'user', content: [PLACEHOLDER] })
@@ -38,30 +36,6 @@ export function conversationOf(chat: readonly ChatMessage[], rules: Conversation
 }
 
 const ID_RULE = { refused: /[^a-zA-Z0-9_-]/g, maxLength: 256 }
-
-function callIds(chat: readonly ChatMessage[]): readonly string[] {
-  return chat.flatMap(({ tool_calls }) => (tool_calls ?? []).map(({ id }) => id))
-}
-
-function isSystem({ role }: ChatMessage): boolean {
-  return role === 'system' || role === 'developer'
-}
-
-interface Turn {
-  readonly isModel: boolean
-  readonly messages: ChatMessage[]
-}
-
-function turnsOf(chat: readonly ChatMessage[]): readonly Turn[] {
-  const turns: Turn[] = []
-  for (const message of chat) {
-    const isModel = message.role === 'assistant'
-    const last = turns.at(-1)
-    if (last?.isModel === isModel) last.messages.push(message)
-    else turns.push({ isModel, messages: [message] })
-  }
-  return turns
-}
 
 function userTurn({ messages }: Turn, ids: Renaming, rules: ConversationRules): readonly Json[] {
   const results = messages.filter(({ role }) => role === 'tool').map((message) => resultBlock(message, ids, rules))
@@ -128,14 +102,4 @@ function trimmed(messages: readonly Json[]): readonly Json[] {
     block.type === 'text' ? { ...block, text: String(block.text).trimEnd() || PLACEHOLDER.text } : block,
   )
   return [...messages.slice(0, -1), { ...last, content }]
-}
-
-/**
- * Whether thinking that has a budget would be refused: the last answer called tools, and no answer shows what was thought
- * before.
- */
-export function hasBareCalls(chat: readonly ChatMessage[]): boolean {
-  const answers = chat.filter(({ role }) => role === 'assistant')
-  const called = (answers.at(-1)?.tool_calls?.length ?? 0) > 0
-  return called && !answers.some((message) => thinkingBlocksOf(message).length > 0)
 }

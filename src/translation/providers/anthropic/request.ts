@@ -1,13 +1,14 @@
 import type { Json } from '../../../types.ts'
 import { object, objects } from '../../../usage/shapes/reader.ts'
 import type { ChatRequest } from '../../chat.ts'
+import { samplingOf } from '../../common/claude-sampling.ts'
+import { hasBareCalls, isThinking, mostTokens, thinkingOf } from '../../common/claude-thinking.ts'
 import { answerSchemaOf } from '../../common/json-tool.ts'
 import { defined, type Members, membersOf } from '../../common/members.ts'
 import type { TranslationContext } from '../../translation.ts'
 import type { BlockRules } from './blocks.ts'
-import { conversationOf, hasBareCalls } from './messages.ts'
+import { conversationOf } from './messages.ts'
 import { outputSchema } from './output-schema.ts'
-import { isThinking, thinkingOf } from './thinking.ts'
 import { isJsonToolAsked, toolNamesOf, toolsOf } from './tools.ts'
 
 /** Anthropic's own parameters, which LiteLLM lets through. */
@@ -32,14 +33,15 @@ export function messagesRequest(chat: ChatRequest, rules: BlockRules, context: T
   const names = toolNamesOf(chat)
   const takesLateSystem = context.facts.supportsMidConversationSystem === true
   const { system, messages } = conversationOf(chat.messages, { ...rules, tools: names, takesLateSystem })
-  const thinking = thinkingOf(members, hasBareCalls(chat.messages), context)
+  const { maxTokens, ...thinking } = thinkingOf(members, hasBareCalls(chat.messages), context)
   const thinks = isThinking(thinking)
   const body = defined({
     messages,
     system: system.length > 0 ? system : undefined,
+    max_tokens: maxTokens ?? mostTokens(context),
     ...thinking,
     ...toolsOf(chat, members, { names, isThinking: thinks }, context),
-    ...sampling(members, thinks, context),
+    ...samplingOf(members, thinks, context),
     ...outputFormat(chat, members, context),
     stop_sequences: stops(members, context),
     metadata: userOf(members, context),
@@ -50,25 +52,6 @@ export function messagesRequest(chat: ChatRequest, rules: BlockRules, context: T
   })
   members.reportLosses(context.losses)
   return { body, betas: betasOf(body) }
-}
-
-/** Models since Claude 4.1 refuse `top_p` beside `temperature`. */
-const TAKES_BOTH = /claude-(2|3|instant)|claude-(opus|sonnet)-4(@|-0$|-20|$)/
-
-/** What the model takes of them. Beside thinking, Anthropic takes a temperature of 1 and a `top_p` of 0.95 or more. */
-function sampling(members: Members, thinks: boolean, { facts, model, losses }: TranslationContext): Json {
-  const temperature = members.take('temperature')
-  const top_p = members.take('top_p')
-  const top_k = members.take('top_k')
-  const isFree = facts.supportsSamplingParams !== false
-  const taken = {
-    temperature: (isFree && !thinks) || temperature === 1,
-    top_p: isFree && (!thinks || Number(top_p) >= 0.95) && (temperature === undefined || TAKES_BOTH.test(model)),
-    top_k: isFree && !thinks,
-  }
-  const given = defined({ temperature, top_p, top_k })
-  for (const name of Object.keys(given)) if (!taken[name as keyof typeof taken]) losses.add(name)
-  return Object.fromEntries(Object.entries(given).filter(([name]) => taken[name as keyof typeof taken]))
 }
 
 /** A schema goes where the model has structured outputs; a tool stands for it elsewhere. Mere JSON cannot be asked for. */

@@ -3,11 +3,12 @@ import { anthropicMessages } from '../../../usage/shapes/anthropic-messages.ts'
 import { object, text } from '../../../usage/shapes/reader.ts'
 import type { ChatDelta, ChatRequest, ChatToolCallDelta } from '../../chat.ts'
 import { type ChunkMaker, createChunkMaker } from '../../common/answers.ts'
+import { withReasoning } from '../../common/chat-usage.ts'
 import { JSON_TOOL } from '../../common/json-tool.ts'
 import { CUT_STREAM, streamErrorOf } from '../../common/provider-error.ts'
 import type { Renaming } from '../../common/renaming.ts'
 import type { ProviderStream, StreamPiece, TranslationContext } from '../../translation.ts'
-import { finishReasonOf, withReasoning } from './answer.ts'
+import { finishReasonOf } from './answer.ts'
 import { isJsonToolAsked, toolNamesOf } from './tools.ts'
 
 /** The status that Anthropic answers with each type of error. */

@@ -5,6 +5,7 @@ import { cacheMark } from '../../common/content.ts'
 import { answerSchemaOf, JSON_TOOL, jsonToolSchema } from '../../common/json-tool.ts'
 import { defined, type Members } from '../../common/members.ts'
 import { type Renaming, renamingOf } from '../../common/renaming.ts'
+import { hasCalls } from '../../common/turns.ts'
 import type { TranslationContext } from '../../translation.ts'
 
 const NAME_RULE = { refused: /[^a-zA-Z0-9_-]/g, maxLength: 128 }
@@ -57,10 +58,6 @@ const NO_TOOL: Json = {
   description: 'Stands for tools of earlier turns. It does nothing.',
   input_schema: { type: 'object', properties: {} },
   type: 'custom',
-}
-
-function hasCalls({ role, tool_calls }: ChatRequest['messages'][number]): boolean {
-  return role === 'tool' || (tool_calls?.length ?? 0) > 0
 }
 
 function toolOf(tool: Json, names: Renaming): Json | undefined {

@@ -1,8 +1,10 @@
-import { LiteLLMError } from '../../../errors.ts'
-import type { Json } from '../../../types.ts'
-import { object } from '../../../usage/shapes/reader.ts'
-import { defined, type Members } from '../../common/members.ts'
-import type { TranslationContext } from '../../translation.ts'
+import { LiteLLMError } from '../../errors.ts'
+import type { Json } from '../../types.ts'
+import { object } from '../../usage/shapes/reader.ts'
+import type { ChatMessage } from '../chat.ts'
+import { signedBlocks } from '../thinking.ts'
+import type { TranslationContext } from '../translation.ts'
+import { defined, type Members } from './members.ts'
 
 /** LiteLLM's budgets, in tokens. */
 const BUDGETS: Readonly<Record<string, number>> = {
@@ -19,30 +21,34 @@ const ANSWER_TOKENS = 4096
 /** LiteLLM's limit for models that it does not know. */
 const UNKNOWN_MAX_TOKENS = 4096
 
+/** Claude's parameters of thinking, in Anthropic's words. */
 export interface Thinking {
-  readonly max_tokens: number
   readonly thinking?: Json
   readonly output_config?: Json
+}
+
+export interface Effort extends Thinking {
+  /** The client's limit, or what a budget needs. `undefined`: the client sets none. */
+  readonly maxTokens: number | undefined
 }
 
 /**
  * How much the model may think and write. A budget is always below `max_tokens`; where `max_tokens` leaves no room for the
  * least budget, thinking is left out.
  */
-export function thinkingOf(members: Members, hasBareCalls: boolean, context: TranslationContext): Thinking {
+export function thinkingOf(members: Members, hasBareCalls: boolean, context: TranslationContext): Effort {
   const asked = limitOf(members)
   const wanted = wantedThinking(members, context)
   const budget = wanted?.thinking.budget_tokens
-  if (wanted && typeof budget === 'number' && (hasBareCalls || (asked !== undefined && asked <= LEAST_BUDGET))) {
+  if (!wanted || typeof budget !== 'number') return { maxTokens: asked, ...thinkingIn(wanted), ...configOf(wanted) }
+  if (hasBareCalls || (asked !== undefined && asked <= LEAST_BUDGET)) {
     context.losses.add(wanted.name)
-    return { max_tokens: asked ?? mostTokens(context), ...configOf(wanted) }
+    return { maxTokens: asked, ...configOf(wanted) }
   }
-  if (!wanted || typeof budget !== 'number') {
-    return { max_tokens: asked ?? mostTokens(context), ...thinkingIn(wanted), ...configOf(wanted) }
-  }
-  const limit = asked ?? Math.max(Math.min(budget + ANSWER_TOKENS, mostTokens(context)), LEAST_BUDGET + 1)
-  const thinking = { ...wanted.thinking, budget_tokens: Math.max(Math.min(budget, limit - 1), LEAST_BUDGET) }
-  return { max_tokens: limit, thinking, ...configOf(wanted) }
+  const maxTokens =
+    asked ?? Math.max(Math.min(budget + ANSWER_TOKENS, context.facts.maxOutputTokens ?? Infinity), LEAST_BUDGET + 1)
+  const thinking = { ...wanted.thinking, budget_tokens: Math.max(Math.min(budget, maxTokens - 1), LEAST_BUDGET) }
+  return { maxTokens, thinking, ...configOf(wanted) }
 }
 
 /** Whether the model thinks in this call. Sampling and forced tools are refused beside it. */
@@ -56,7 +62,8 @@ function limitOf(members: Members): number | undefined {
   return typeof limit === 'number' ? Math.max(Math.round(limit), 1) : undefined
 }
 
-function mostTokens({ facts }: TranslationContext): number {
+/** The limit where the client sets none and the API wants one. */
+export function mostTokens({ facts }: TranslationContext): number {
   return facts.maxOutputTokens ?? UNKNOWN_MAX_TOKENS
 }
 
@@ -151,4 +158,14 @@ function unknownEffort(effort: string): LiteLLMError {
     message: `The reasoning_effort '${effort}' is unknown. Use one of none, ${Object.keys(BUDGETS).join(', ')}.`,
     param: 'reasoning_effort',
   })
+}
+
+/**
+ * Whether thinking that has a budget would be refused: the last answer called tools, and no answer shows what was thought
+ * before.
+ */
+export function hasBareCalls(chat: readonly ChatMessage[]): boolean {
+  const answers = chat.filter(({ role }) => role === 'assistant')
+  const called = (answers.at(-1)?.tool_calls?.length ?? 0) > 0
+  return called && !answers.some((message) => signedBlocks(message.thinking_blocks ?? []).length > 0)
 }
