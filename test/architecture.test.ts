@@ -108,6 +108,14 @@ test('SQLSTATEs have names: their codes stand in one file', () => {
   expect(holders).toEqual(['database/sqlstates.ts'])
 })
 
+test('refusals and errors are told apart by their codes, never by a sentence', () => {
+  const sentences = /\bmessage\)?\??\.(startsWith|endsWith|includes|match|search)\(|\bmessage [!=]== ['`]/
+  const judged = files.filter((file) =>
+    ['admission', 'call', 'admin', 'keys', 'endpoints'].includes(file.split('/')[0]!),
+  )
+  expect(judged.filter((file) => sentences.test(readFileSync(path.join(SRC, file), 'utf8')))).toEqual([])
+})
+
 test('no file imports itself through others', () => {
   expect(findCycle()).toEqual([])
 })

@@ -96,7 +96,7 @@ type Parsed = { readonly value?: unknown; readonly invalid?: Invalid }
 
 function parse(schema: z.ZodType | undefined, input: unknown, where: 'body' | 'query'): Parsed {
   if (!schema) return {}
-  const { data, error } = schema.safeParse(input)
+  const { data, error } = schema.safeParse(input, { reportInput: true })
   if (!error) return { value: data }
   return { invalid: input === undefined ? missing(where) : invalidBody(error, where) }
 }

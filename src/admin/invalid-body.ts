@@ -9,7 +9,7 @@ export interface Invalid {
   }[]
 }
 
-/** What FastAPI would answer with, as status 422. */
+/** What FastAPI would answer with, as status 422, to an error that knows its input (`reportInput`). */
 export function invalidBody(error: z.ZodError, where: 'body' | 'query'): Invalid {
   return {
     detail: error.issues.map((issue) => ({
@@ -35,9 +35,7 @@ const TYPES: Readonly<Record<string, readonly [type: string, msg: string]>> = {
 
 function describe(issue: z.core.$ZodIssue): { type: string; msg: string } {
   if (issue.code === 'invalid_type') {
-    if (issue.input === undefined && issue.message.endsWith('received undefined')) {
-      return { type: 'missing', msg: 'Field required' }
-    }
+    if (issue.input === undefined) return { type: 'missing', msg: 'Field required' }
     const [type, msg] = TYPES[issue.expected] ?? ['value_error', issue.message]
     return { type, msg }
   }

@@ -1,21 +1,12 @@
 import type { MaybePromise } from '../lib/maybe-promise.ts'
 import type { BatchInput, Call, VirtualKey } from '../types.ts'
-import type { AdmissionRequest, CallFacts, Check, CheckSettings } from './facts/check.ts'
+import { LIST_CHECKS } from './checks.ts'
+import type { AdmissionRequest, CallFacts, CheckSettings } from './facts/check.ts'
 import { forVersion } from './facts/compat.ts'
 import type { Refusal } from './facts/refusal.ts'
 import { type BatchRates, batchChargesOf, limitsBatches } from './limits/batch-rates.ts'
 import type { KnownFacts } from './load-facts.ts'
-import * as models from './models/check-models.ts'
 import { withMeantModel } from './models/model-access.ts'
-
-const LISTS: readonly Check[] = [
-  models.checkKeyModel,
-  models.checkTeamModel,
-  models.checkMemberModel,
-  models.checkUserModel,
-  models.checkProjectModel,
-  models.checkOrganizationModel,
-]
 
 /** Whether a batch may be made. `reported`: what would be against it, where nothing is refused. */
 export interface BatchAdmission {
@@ -94,10 +85,10 @@ function checkBatchModels(
 function refusalOf(model: string, facts: CallFacts, call: Call, settings: CheckSettings, now: Date) {
   const asIs = { ...call, modelGroup: model, json: { model } }
   const meant = withMeantModel(asIs, facts.key)
-  for (const check of LISTS) {
+  for (const { decide } of LIST_CHECKS) {
     const refusal =
-      check({ ...facts, verbatim: true, asked: undefined }, asIs, settings, now) ??
-      (meant === asIs ? undefined : check({ ...facts, verbatim: true, asked: model }, meant, settings, now))
+      decide({ ...facts, verbatim: true, asked: undefined }, asIs, settings, now) ??
+      (meant === asIs ? undefined : decide({ ...facts, verbatim: true, asked: model }, meant, settings, now))
     if (refusal) return refusal
   }
   return undefined

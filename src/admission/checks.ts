@@ -1,68 +1,68 @@
 import type { Call } from '../types.ts'
-import { budgetCheck, isOfReserved } from './budgets/check-budgets.ts'
+import { budgetCheck } from './budgets/check-budgets.ts'
 import * as body from './checks/check-body.ts'
 import * as request from './checks/check-request.ts'
 import * as routes from './checks/check-routes.ts'
 import * as state from './checks/check-state.ts'
 import { checkTools } from './checks/check-tools.ts'
-import type { CallFacts, Check, CheckSettings } from './facts/check.ts'
+import type { CallFacts, CheckRecord, CheckSettings } from './facts/check.ts'
 import { forVersion } from './facts/compat.ts'
 import type { Refusal } from './facts/refusal.ts'
 import * as models from './models/check-models.ts'
 
-/** Every check by name, in LiteLLM's order: an expired key that asks for a forbidden model hears about the model. */
-export const CHECKS: Readonly<Record<string, Check>> = {
-  requestSize: request.checkRequestSize,
-  bodySafety: request.checkBodySafety,
-  clientIp: request.checkClientIp,
-  openRoute: request.checkOpenRoute,
-  endUserBudget: budgetCheck('endUser'),
-  keyBlocked: state.checkKeyBlocked,
-  keyModel: models.checkKeyModel,
-  userActive: state.checkUserActive,
-  memberOwnBudget: budgetCheck('memberOwn'),
-  keyExpiry: state.checkKeyExpiry,
-  keyBudget: budgetCheck('key'),
-  keyModelBudget: budgetCheck('keyModel'),
-  userModelBudget: budgetCheck('userModel'),
-  teamModelBudget: budgetCheck('teamModel'),
-  endUserModelBudget: budgetCheck('endUserModel'),
-  teamBlocked: state.checkTeamBlocked,
-  teamModel: models.checkTeamModel,
-  memberModel: models.checkMemberModel,
-  traceId: request.checkTraceId,
-  userModel: models.checkUserModel,
-  projectBlocked: state.checkProjectBlocked,
-  projectModel: models.checkProjectModel,
-  organizationModel: models.checkOrganizationModel,
-  projectBudget: budgetCheck('project'),
-  teamBudget: budgetCheck('team'),
-  keyWindows: budgetCheck('keyWindows'),
-  teamWindows: budgetCheck('teamWindows'),
-  organizationBudget: budgetCheck('organization'),
-  tagBudgets: budgetCheck('tags'),
-  userBudget: budgetCheck('user'),
-  memberBudget: budgetCheck('member'),
-  userParam: body.checkUserParam,
-  clientTags: body.checkClientTags,
-  globalBudget: budgetCheck('global'),
-  guardrails: body.checkGuardrails,
-  keyRoutes: routes.checkKeyRoutes,
-  switchedOff: routes.checkSwitchedOff,
-  role: routes.checkRole,
-  vectorStores: body.checkVectorStores,
-  tools: checkTools,
-  price: models.checkPrice,
-  enforcedParams: body.checkEnforcedParams,
-  cacheControls: body.checkCacheControls,
-  endUserBlocked: state.checkEndUserBlocked,
-}
+/** Every check, in LiteLLM's order: an expired key that asks for a forbidden model hears about the model. */
+export const CHECKS: readonly CheckRecord[] = [
+  { name: 'requestSize', kind: 'request', decide: request.checkRequestSize },
+  { name: 'bodySafety', kind: 'right', decide: request.checkBodySafety },
+  { name: 'clientIp', kind: 'request', decide: request.checkClientIp },
+  { name: 'openRoute', kind: 'request', decide: request.checkOpenRoute },
+  budgetCheck('endUserBudget', 'endUser'),
+  { name: 'keyBlocked', kind: 'right', decide: state.checkKeyBlocked },
+  { name: 'keyModel', kind: 'list', decide: models.checkKeyModel },
+  { name: 'userActive', kind: 'right', decide: state.checkUserActive },
+  budgetCheck('memberOwnBudget', 'memberOwn'),
+  { name: 'keyExpiry', kind: 'right', decide: state.checkKeyExpiry },
+  budgetCheck('keyBudget', 'key'),
+  budgetCheck('keyModelBudget', 'keyModel'),
+  budgetCheck('userModelBudget', 'userModel'),
+  budgetCheck('teamModelBudget', 'teamModel'),
+  budgetCheck('endUserModelBudget', 'endUserModel'),
+  { name: 'teamBlocked', kind: 'right', decide: state.checkTeamBlocked },
+  { name: 'teamModel', kind: 'list', decide: models.checkTeamModel },
+  { name: 'memberModel', kind: 'list', decide: models.checkMemberModel },
+  { name: 'traceId', kind: 'right', decide: request.checkTraceId },
+  { name: 'userModel', kind: 'list', decide: models.checkUserModel },
+  { name: 'projectBlocked', kind: 'right', decide: state.checkProjectBlocked },
+  { name: 'projectModel', kind: 'list', decide: models.checkProjectModel },
+  { name: 'organizationModel', kind: 'list', decide: models.checkOrganizationModel },
+  budgetCheck('projectBudget', 'project'),
+  budgetCheck('teamBudget', 'team'),
+  budgetCheck('keyWindows', 'keyWindows'),
+  budgetCheck('teamWindows', 'teamWindows'),
+  budgetCheck('organizationBudget', 'organization'),
+  budgetCheck('tagBudgets', 'tags'),
+  budgetCheck('userBudget', 'user'),
+  budgetCheck('memberBudget', 'member'),
+  { name: 'userParam', kind: 'right', decide: body.checkUserParam },
+  { name: 'clientTags', kind: 'right', decide: body.checkClientTags },
+  budgetCheck('globalBudget', 'global'),
+  { name: 'guardrails', kind: 'right', decide: body.checkGuardrails },
+  { name: 'keyRoutes', kind: 'right', decide: routes.checkKeyRoutes },
+  { name: 'switchedOff', kind: 'right', decide: routes.checkSwitchedOff },
+  { name: 'role', kind: 'right', decide: routes.checkRole },
+  { name: 'vectorStores', kind: 'right', decide: body.checkVectorStores },
+  { name: 'tools', kind: 'right', decide: checkTools },
+  { name: 'price', kind: 'right', decide: models.checkPrice },
+  { name: 'enforcedParams', kind: 'right', decide: body.checkEnforcedParams },
+  { name: 'cacheControls', kind: 'right', decide: body.checkCacheControls },
+  { name: 'endUserBlocked', kind: 'right', decide: state.checkEndUserBlocked },
+]
 
-/** The checks that need no key: they can be made before one is looked up. */
-const WITHOUT_KEY = ['requestSize', 'clientIp', 'openRoute'] as const
+/** Every list of models that a call is held to. */
+export const LIST_CHECKS = CHECKS.filter(({ kind }) => kind === 'list')
 
-const ALL = Object.values(CHECKS)
-const BESIDE_RESERVED = ALL.filter((check) => !isOfReserved(check))
+const REQUEST_CHECKS = CHECKS.filter(({ kind }) => kind === 'request')
+const BESIDE_RESERVED = CHECKS.filter(({ reserved }) => !reserved)
 
 /**
  * Why this call may not pass, or `undefined` when it may. `call` is absent on routes that call no model. `budgetsHold`:
@@ -75,20 +75,12 @@ export function checkCall(
   now: Date,
   budgetsHold = false,
 ): Refusal | undefined {
-  for (const check of budgetsHold ? BESIDE_RESERVED : ALL) {
-    const refusal = check(facts, call, settings, now)
-    if (refusal) return forVersion(refusal, settings)
-  }
-  return undefined
+  return firstOf(budgetsHold ? BESIDE_RESERVED : CHECKS, facts, call, settings, now)
 }
 
 /** Why this request is refused for every caller, before its key is known. */
 export function checkRequest(facts: Omit<CallFacts, 'key'>, settings: CheckSettings, now: Date): Refusal | undefined {
-  for (const name of WITHOUT_KEY) {
-    const refusal = CHECKS[name]!({ ...facts, key: NO_KEY }, undefined, settings, now)
-    if (refusal) return forVersion(refusal, settings)
-  }
-  return undefined
+  return firstOf(REQUEST_CHECKS, { ...facts, key: NO_KEY }, undefined, settings, now)
 }
 
 /** Everything that is against this call, for a gateway that reports what it would refuse. The first is the refusal. */
@@ -98,10 +90,36 @@ export function reportCall(
   settings: CheckSettings,
   now: Date,
 ): readonly (Refusal & { readonly check: string })[] {
-  return Object.entries(CHECKS).flatMap(([name, check]) => {
-    const refusal = check(facts, call, settings, now)
-    return refusal ? [{ ...forVersion(refusal, settings), check: name }] : []
+  return CHECKS.flatMap((check) => {
+    const refusal = refusalOf(check, facts, call, settings, now)
+    return refusal ? [{ ...refusal, check: check.name }] : []
   })
+}
+
+function firstOf(
+  checks: readonly CheckRecord[],
+  facts: CallFacts,
+  call: Call | undefined,
+  settings: CheckSettings,
+  now: Date,
+): Refusal | undefined {
+  for (const check of checks) {
+    const refusal = refusalOf(check, facts, call, settings, now)
+    if (refusal) return refusal
+  }
+  return undefined
+}
+
+function refusalOf(
+  check: CheckRecord,
+  facts: CallFacts,
+  call: Call | undefined,
+  settings: CheckSettings,
+  now: Date,
+): Refusal | undefined {
+  if (check.applies?.(facts, call) === false) return undefined
+  const refusal = check.decide(facts, call, settings, now)
+  return refusal && forVersion(refusal, settings)
 }
 
 const NO_KEY: CallFacts['key'] = {

@@ -1,16 +1,7 @@
 import type { Call, VirtualKey } from '../types.ts'
+import { LIST_CHECKS } from './checks.ts'
 import type { CheckSettings, ModelCatalog } from './facts/check.ts'
-import * as models from './models/check-models.ts'
 import { resolveModelAlias } from './models/model-access.ts'
-
-const CHECKS = [
-  models.checkKeyModel,
-  models.checkTeamModel,
-  models.checkMemberModel,
-  models.checkUserModel,
-  models.checkProjectModel,
-  models.checkOrganizationModel,
-]
 
 /**
  * Whether the lists of this key and its owners allow this model group: what a call would be told, without one. The name
@@ -24,7 +15,7 @@ export function mayKeyCall(
 ): boolean {
   const call: Call = { shape: '', callType: '', upstreamPath: '', modelGroup, stream: false, tags: [], metadata: {} }
   const now = new Date(0)
-  return key.master || CHECKS.every((check) => check({ key, catalog }, call, settings, now) === undefined)
+  return key.master || LIST_CHECKS.every(({ decide }) => decide({ key, catalog }, call, settings, now) === undefined)
 }
 
 /**

@@ -1,7 +1,6 @@
 import { whenKnown } from '../lib/maybe-promise.ts'
 import type { Call } from '../types.ts'
 import type { AdmissionControl } from './admission-control.ts'
-import { modelBudgetSentence } from './budgets/model-budget.ts'
 import type { Admission, AdmissionRequest } from './facts/check.ts'
 import type { Refusal } from './facts/refusal.ts'
 import { withMeantModel } from './models/model-access.ts'
@@ -28,9 +27,7 @@ export function withBudgetFallbacks(admission: AdmissionControl): AdmissionContr
       const name = names.find((one) => Object.hasOwn(key.budgetFallbacks!, one))
       if (name === undefined) return admission.admit(attempt)
       return whenKnown(admission.admit(attempt), (decision) =>
-        isModelBudget(decision.refusal, attempt, call)
-          ? enterInstead(attempt, call, key.budgetFallbacks![name]!, decision)
-          : decision,
+        isModelBudget(decision.refusal) ? enterInstead(attempt, call, key.budgetFallbacks![name]!, decision) : decision,
       )
     },
   }
@@ -41,15 +38,13 @@ export function withBudgetFallbacks(admission: AdmissionControl): AdmissionContr
       const decision = await admission.admit(rerouted)
       const { refusal } = decision
       if (refusal && DENIALS.has(refusal.code)) continue
-      if (!isModelBudget(refusal, attempt, rerouted.call)) return { ...decision, modelGroup }
+      if (!isModelBudget(refusal)) return { ...decision, modelGroup }
     }
     return first
   }
 }
 
 /** Whether it is the key's budget for this very model that refuses the call. */
-function isModelBudget(refusal: Refusal | undefined, { key }: AdmissionRequest, call: Call): boolean {
-  const { modelGroup } = withMeantModel(call, key)
-  const isBudget = refusal?.code === 'budget_exceeded'
-  return isBudget && refusal.message?.startsWith(modelBudgetSentence(key, modelGroup)) === true
+function isModelBudget(refusal: Refusal | undefined): boolean {
+  return refusal?.budget === 'keyModel'
 }

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { credentialOf, MASTER_KEY, unknownKey } from '../admission/credential/credential.ts'
 import { secretFrom, secretHeaders } from '../admission/credential/secret.ts'
 import type { Admission } from '../admission/facts/check.ts'
-import type { Refusal } from '../admission/facts/refusal.ts'
+import { type Refusal, refusalError } from '../admission/facts/refusal.ts'
 import { chargeCall } from '../call/forward/charge-call.ts'
 import { hasBody } from '../call/request/body/read-body.ts'
 import { openContext, type RequestContext } from '../call/request/context.ts'
@@ -140,9 +140,9 @@ export function litellmAuth(options: AuthOptions = {}): Middleware {
     }
   }
 
-  function refused({ code, waitsFor: _, ...details }: Refusal, hashedToken?: string): LiteLLMError {
-    events.tell('key:reject', { code, hashedToken })
-    return new LiteLLMError(code, details)
+  function refused(refusal: Refusal, hashedToken?: string): LiteLLMError {
+    events.tell('key:reject', { code: refusal.code, hashedToken })
+    return refusalError(refusal)
   }
 }
 

@@ -4,6 +4,7 @@ import type { CallFacts, CheckSettings } from '../facts/check.ts'
 import { changedAnswersOf } from '../facts/compat.ts'
 import * as counters from '../facts/counters.ts'
 import { pythonFloat } from '../facts/python-text.ts'
+import type { BudgetKind } from '../facts/refusal.ts'
 import { ZonedDate } from '../facts/time-zone.ts'
 import { chargesTag } from './counters-of.ts'
 import { endUserModelBudgetOf, modelBudgetOf, teamModelBudgetOf, userModelBudgetOf } from './model-budget.ts'
@@ -22,6 +23,7 @@ export const BUDGETS = {
     if (!endUser) return []
     const counter = counters.endUserCounter(endUser.id)
     const budgets = limited(
+      'endUser',
       facts,
       counter,
       endUser.spend,
@@ -36,7 +38,7 @@ export const BUDGETS = {
   /** LiteLLM's first look at a member: only at the membership's own budget, and not at one of 0. */
   memberOwn: (facts, _call, _settings, now) => {
     const { member } = facts.key
-    return member?.ownMaxBudget ? ofMember(facts, maxBudgetOfMember(member, now), '>', '') : []
+    return member?.ownMaxBudget ? ofMember('memberOwn', facts, maxBudgetOfMember(member, now), '>', '') : []
   },
 
   /** One that only slows its key down is none to stay below. */
@@ -57,25 +59,33 @@ export const BUDGETS = {
     const { project } = facts.key
     if (!project) return []
     const counter = counters.projectCounter(project.id)
-    return limited(facts, counter, project.spend, project.maxBudget, '>', `Project=${project.id}`)
+    return limited('project', facts, counter, project.spend, project.maxBudget, '>', `Project=${project.id}`)
   },
 
   team: (facts) => {
     const { team } = facts.key
-    return team ? limited(facts, counters.teamCounter(team.id), team.spend, team.maxBudget, '>', `Team=${team.id}`) : []
+    return team
+      ? limited('team', facts, counters.teamCounter(team.id), team.spend, team.maxBudget, '>', `Team=${team.id}`)
+      : []
   },
 
   keyWindows: (facts, _call, { timeZone }, now) => {
     const { hashedToken: id, budgetWindows } = facts.key
     if (!budgetWindows) return []
-    const owner = { entity: 'key', id, counter: counters.keyCounter(id), shown: 'Key' } as const
+    const owner = { kind: 'keyWindows', entity: 'key', id, counter: counters.keyCounter(id), shown: 'Key' } as const
     return windowBudgets(facts, owner, budgetWindows, new ZonedDate(now, timeZone))
   },
 
   teamWindows: (facts, _call, { timeZone }, now) => {
     if (!facts.key.team?.budgetWindows) return []
     const { id, budgetWindows } = facts.key.team
-    const owner = { entity: 'team', id, counter: counters.teamCounter(id), shown: `Team=${id}` } as const
+    const owner = {
+      kind: 'teamWindows',
+      entity: 'team',
+      id,
+      counter: counters.teamCounter(id),
+      shown: `Team=${id}`,
+    } as const
     return windowBudgets(facts, owner, budgetWindows, new ZonedDate(now, timeZone))
   },
 
@@ -84,6 +94,7 @@ export const BUDGETS = {
     const { organization: org } = facts.key
     if (!org?.maxBudget || org.maxBudget < 0) return []
     return limited(
+      'organization',
       facts,
       counters.organizationCounter(org.id),
       org.spend,
@@ -96,7 +107,7 @@ export const BUDGETS = {
   tags: (facts, _call, { compat }) =>
     (facts.tags ?? []).flatMap((tag) => {
       const counter = counters.tagCounter(tag.name)
-      const budgets = limited(facts, counter, tag.spend, tag.maxBudget, '>', `Tag=${tag.name}`, tag.readAt)
+      const budgets = limited('tags', facts, counter, tag.spend, tag.maxBudget, '>', `Tag=${tag.name}`, tag.readAt)
       return chargesTag(facts.key, tag.name, compat)
         ? budgets
         : budgets.map((budget) => ({ ...budget, untouched: true }))
@@ -108,7 +119,7 @@ export const BUDGETS = {
     if (!user || (owners.teamId && !applyUserBudgetToTeamKeys)) return []
     const counter = counters.userCounter(user.id)
     const { userBudgetExceededBy: exceededBy = '>=' } = changedAnswersOf(compat)
-    const budgets = limited(facts, counter, user.spend, user.maxBudget, exceededBy, `User=${user.id}`)
+    const budgets = limited('user', facts, counter, user.spend, user.maxBudget, exceededBy, `User=${user.id}`)
     return saying(budgets, `User=${user.id}`)
   },
 
@@ -116,23 +127,30 @@ export const BUDGETS = {
   member: (facts, _call, _settings, now) => {
     const { member, user, owners } = facts.key
     if (!member || !user) return []
-    return ofMember(facts, maxBudgetOfMember(member, now), '>=', `User=${user.id} in Team=${owners.teamId}`)
+    return ofMember('member', facts, maxBudgetOfMember(member, now), '>=', `User=${user.id} in Team=${owners.teamId}`)
   },
 
   global: (facts, _call, { maxBudget }) => {
     if (!maxBudget || maxBudget < 0 || facts.globalSpend === undefined) return []
-    return limited(facts, counters.GLOBAL_COUNTER, facts.globalSpend, maxBudget, '>', '', facts.globalSpendReadAt)
+    return limited(
+      'global',
+      facts,
+      counters.GLOBAL_COUNTER,
+      facts.globalSpend,
+      maxBudget,
+      '>',
+      '',
+      facts.globalSpendReadAt,
+    )
   },
-} as const satisfies Record<string, BudgetsOf>
+} as const satisfies Record<BudgetKind, BudgetsOf>
 
 /** The key's own budget, also when it only slows the key down. */
 export function ofKey(facts: CallFacts, now: Date): readonly Budget[] {
   const { key } = facts
   const owner = `Key=${key.alias ?? 'key'} (${key.name ?? 'None'})`
-  return limited(facts, counters.keyCounter(key.hashedToken), key.spend, maxBudgetOfKey(key, now), '>=', owner)
+  return limited('key', facts, counters.keyCounter(key.hashedToken), key.spend, maxBudgetOfKey(key, now), '>=', owner)
 }
-
-export type BudgetName = keyof typeof BUDGETS
 
 function ofModel(budgetOf: typeof modelBudgetOf): BudgetsOf {
   return (facts, call, { compat }, now) => {
@@ -146,6 +164,7 @@ function sinceThen(budgetsOf: BudgetsOf): BudgetsOf {
 }
 
 function limited(
+  kind: BudgetKind,
   facts: CallFacts,
   counter: string,
   recorded: number,
@@ -155,10 +174,11 @@ function limited(
   readAt?: Date,
 ): readonly Budget[] {
   if (max === undefined) return []
-  return [{ counter, spend: spendOf(facts, counter, recorded, readAt), max, exceededBy, owner }]
+  return [{ kind, counter, spend: spendOf(facts, counter, recorded, readAt), max, exceededBy, owner }]
 }
 
 function ofMember(
+  kind: BudgetKind,
   facts: CallFacts,
   max: number | undefined,
   exceededBy: Budget['exceededBy'],
@@ -166,7 +186,15 @@ function ofMember(
 ): readonly Budget[] {
   const { member, owners } = facts.key
   if (member?.spend === undefined || !owners.userId || !owners.teamId) return []
-  return limited(facts, counters.memberCounter(owners.userId, owners.teamId), member.spend, max, exceededBy, owner)
+  return limited(
+    kind,
+    facts,
+    counters.memberCounter(owners.userId, owners.teamId),
+    member.spend,
+    max,
+    exceededBy,
+    owner,
+  )
 }
 
 /** The older sentence that LiteLLM has kept for users and end users. */

@@ -1,11 +1,11 @@
 import type { Call } from '../../types.ts'
 import { type Budget, checkBudget } from '../facts/budget.ts'
-import type { CallFacts, Check, CheckSettings } from '../facts/check.ts'
-import type { Refusal } from '../facts/refusal.ts'
+import type { CallFacts, CheckRecord, CheckSettings } from '../facts/check.ts'
+import type { BudgetKind, Refusal } from '../facts/refusal.ts'
 import { isDiscoveryRoute, isLlmRoute } from '../facts/routes/route-groups.ts'
-import { BUDGETS, type BudgetName } from './budgets.ts'
+import { BUDGETS } from './budgets.ts'
 
-const RESERVED: readonly BudgetName[] = [
+const RESERVED: readonly BudgetKind[] = [
   ...([
     'key',
     'keyModel',
@@ -20,22 +20,24 @@ const RESERVED: readonly BudgetName[] = [
   ] as const),
   ...(['tags', 'member', 'organization', 'project', 'global'] as const),
 ]
-const LOGGED: readonly BudgetName[] = ['keyWindows', 'teamWindows']
-const OF_RESERVED = new Set<Check>()
+const LOGGED: readonly BudgetKind[] = ['keyWindows', 'teamWindows']
 
 /** The check of one kind of budget. */
-export function budgetCheck(name: BudgetName): Check {
-  const check: Check = (facts, call, settings, now) => {
-    if (!budgetsCount(facts, call)) return undefined
-    for (const budget of BUDGETS[name](facts, call, settings, now)) {
-      const refusal = checkBudget(budget)
-      if (refusal) return refusal
-      if (isUnverified(facts, settings)) return UNVERIFIABLE
-    }
-    return undefined
+export function budgetCheck(name: string, kind: BudgetKind): CheckRecord {
+  return {
+    name,
+    kind: 'budget',
+    reserved: RESERVED.includes(kind),
+    applies: budgetsCount,
+    decide(facts, call, settings, now) {
+      for (const budget of BUDGETS[kind](facts, call, settings, now)) {
+        const refusal = checkBudget(budget)
+        if (refusal) return refusal
+        if (isUnverified(facts, settings)) return UNVERIFIABLE
+      }
+      return undefined
+    },
   }
-  if (RESERVED.includes(name)) OF_RESERVED.add(check)
-  return check
 }
 
 /** LiteLLM raises it as an exception of Python's: "no parameter" is a text. */
@@ -44,11 +46,6 @@ export const UNVERIFIABLE: Refusal = { code: 'budget_unverifiable', param: 'None
 /** Whether what a budget was spent of may be out of date, where that is to refuse calls: as in LiteLLM, if it has room. */
 export function isUnverified({ key }: CallFacts, { failClosedBudgets }: CheckSettings): boolean {
   return failClosedBudgets === true && key.unverified === true
-}
-
-/** Whether this is the check of budgets that are all in `budgetsOf`. */
-export function isOfReserved(check: Check): boolean {
-  return OF_RESERVED.has(check)
 }
 
 /** Every budget this call must stay below, once each, the key's first. What reservations are made against. */
@@ -74,7 +71,7 @@ export function loggedBudgetsOf(
 }
 
 function budgetsNamed(
-  names: readonly BudgetName[],
+  names: readonly BudgetKind[],
   facts: CallFacts,
   call: Call | undefined,
   settings: CheckSettings,

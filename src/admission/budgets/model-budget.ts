@@ -1,9 +1,10 @@
-import type { Call, Json, VirtualKey } from '../../types.ts'
+import type { Call, Json } from '../../types.ts'
 import { type Budget, spendOf } from '../facts/budget.ts'
 import { durationEnd } from '../facts/budget-duration.ts'
 import type { CallFacts } from '../facts/check.ts'
 import { type Compat, changedAnswersOf } from '../facts/compat.ts'
 import { endUserModelCounter, modelCounter, teamModelCounter, userModelCounter } from '../facts/counters.ts'
+import type { BudgetKind } from '../facts/refusal.ts'
 
 /** What a key allows for one model: `model_max_budget[model]`, whichever of LiteLLM's field names it uses. */
 export interface ModelAllowance {
@@ -38,13 +39,9 @@ export function modelBudgetOf(facts: CallFacts, call: Call, now: Date, compat?: 
   const { key } = facts
   const { hashedToken: id, modelMaxBudget: entries } = key
   if (!entries) return undefined
-  const owner = { entries, id, counter: modelCounter, shown: `Key=${key.alias ?? 'key'}` }
-  return budgetFor(owner, modelBudgetSentence(key, call.modelGroup), facts, call, now, compat)
-}
-
-/** What LiteLLM says when it is spent. */
-export function modelBudgetSentence({ hashedToken, alias }: VirtualKey, modelGroup: string): string {
-  return `LiteLLM Virtual Key: ${hashedToken}, key_alias: ${alias ?? 'None'}, exceeded budget for model=${modelGroup}`
+  const owner = { kind: 'keyModel', entries, id, counter: modelCounter, shown: `Key=${key.alias ?? 'key'}` } as const
+  const named = `LiteLLM Virtual Key: ${id}, key_alias: ${key.alias ?? 'None'}`
+  return budgetFor(owner, `${named}, exceeded budget for model=${call.modelGroup}`, facts, call, now, compat)
 }
 
 /** The budget that the key's user has for the model of this call, also where the key is a team's. */
@@ -53,7 +50,8 @@ export function userModelBudgetOf(facts: CallFacts, call: Call, now: Date, compa
   if (!user?.modelMaxBudget) return undefined
   const { id, modelMaxBudget: entries } = user
   const sentence = `LiteLLM User: ${id}, exceeded budget for model=${call.modelGroup}`
-  return budgetFor({ entries, id, counter: userModelCounter, shown: `User=${id}` }, sentence, facts, call, now, compat)
+  const owner = { kind: 'userModel', entries, id, counter: userModelCounter, shown: `User=${id}` } as const
+  return budgetFor(owner, sentence, facts, call, now, compat)
 }
 
 /** The budget that the key's team has for the model of this call. A key with one of its own goes by that alone. */
@@ -62,7 +60,8 @@ export function teamModelBudgetOf(facts: CallFacts, call: Call, now: Date, compa
   if (!team?.modelMaxBudget || modelBudgetOf(facts, call, now, compat)) return undefined
   const { id, modelMaxBudget: entries } = team
   const sentence = `LiteLLM Team: ${id}, exceeded budget for model=${call.modelGroup}`
-  return budgetFor({ entries, id, counter: teamModelCounter, shown: `Team=${id}` }, sentence, facts, call, now, compat)
+  const owner = { kind: 'teamModel', entries, id, counter: teamModelCounter, shown: `Team=${id}` } as const
+  return budgetFor(owner, sentence, facts, call, now, compat)
 }
 
 /** The budget that the end user has for the model of this call. */
@@ -71,11 +70,12 @@ export function endUserModelBudgetOf(facts: CallFacts, call: Call, now: Date, co
   if (!endUser?.modelMaxBudget) return undefined
   const { id, modelMaxBudget: entries } = endUser
   const sentence = `LiteLLM End User: ${id}, exceeded budget for model=${call.modelGroup}`
-  const owner = { entries, id, counter: endUserModelCounter, shown: `EndUser=${id}` }
+  const owner = { kind: 'endUserModel', entries, id, counter: endUserModelCounter, shown: `EndUser=${id}` } as const
   return budgetFor(owner, sentence, facts, call, now, compat)
 }
 
 interface ModelBudgetOwner {
+  readonly kind: BudgetKind
   readonly entries: Json
   readonly id: string
   readonly counter: typeof modelCounter
@@ -84,7 +84,7 @@ interface ModelBudgetOwner {
 
 /** Without a duration there is nothing to count in. */
 function budgetFor(
-  { entries, id, counter: counterOf, shown: owner }: ModelBudgetOwner,
+  { kind, entries, id, counter: counterOf, shown: owner }: ModelBudgetOwner,
   sentence: string,
   facts: CallFacts,
   call: Call,
@@ -96,6 +96,7 @@ function budgetFor(
   if (max < 0 || !endsAt) return undefined
   const counter = counterOf(id, model, duration)
   return {
+    kind,
     counter,
     spend: spendOf(facts, counter, undefined),
     max,

@@ -3,6 +3,7 @@ import { type Budget, type BudgetPeriod, spendOf } from '../facts/budget.ts'
 import { openWindow } from '../facts/budget-duration.ts'
 import type { CallFacts } from '../facts/check.ts'
 import { windowCounter } from '../facts/counters.ts'
+import type { BudgetKind } from '../facts/refusal.ts'
 import type { ZonedDate } from '../facts/time-zone.ts'
 
 /** Windows that have ended are cleared away when there are more than this, and then at each doubling. */
@@ -10,6 +11,7 @@ const SWEEP_ABOVE = 1000
 
 /** Who has the windows, and where its spend is counted. */
 export interface WindowOwner {
+  readonly kind: BudgetKind
   readonly entity: 'key' | 'team'
   readonly id: string
   readonly counter: string
@@ -27,6 +29,7 @@ export function windowBudgets(
   return list.map((window) => {
     const counter = windowCounter(owner.counter, window.duration)
     return {
+      kind: owner.kind,
       counter,
       spend: spendOf(facts, counter, undefined),
       max: window.maxBudget,

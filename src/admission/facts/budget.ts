@@ -1,9 +1,10 @@
 import type { CallFacts } from './check.ts'
 import { pythonFloat } from './python-text.ts'
-import type { Refusal } from './refusal.ts'
+import type { BudgetKind, Refusal } from './refusal.ts'
 
 /** One ceiling on spend that a call must stay below. US dollars. */
 export interface Budget {
+  readonly kind: BudgetKind
   /** Where its spend is counted. */
   readonly counter: string
   readonly spend: number
@@ -47,15 +48,16 @@ export interface BudgetUse {
 }
 
 /** The refusal of a budget, with what is spent and what running calls have reserved of it. */
-export function overBudget({ owner, sentence, max, ...budget }: Budget, use?: BudgetUse): Refusal {
+export function overBudget({ kind, owner, sentence, max, ...budget }: Budget, use?: BudgetUse): Refusal {
   const { spend, reserved, running, needed } = use ?? { spend: budget.spend, reserved: 0, running: 0, needed: 0 }
   const message = sentence
     ? sentence(spend, max)
     : `Budget has been exceeded! ${owner && `${owner} `}Current cost: ${pythonFloat(spend)}, Max budget: ${pythonFloat(max)}`
-  if (running === 0) return { code: 'budget_exceeded', message }
+  if (running === 0) return { code: 'budget_exceeded', budget: kind, message }
   const calls = running === 1 ? '1 running call' : `${running} running calls`
   return {
     code: 'budget_exceeded',
+    budget: kind,
     message:
       `${message}. Reserved by ${calls}: ${dollars(reserved)}. ` +
       `This call needs ${dollars(needed)}: send it again when running calls have ended, or with a lower output limit`,

@@ -142,6 +142,21 @@ export type Check = (
   now: Date,
 ) => Refusal | undefined
 
+/** One line of the list of checks. */
+export interface CheckRecord {
+  readonly name: string
+  /**
+   * What it looks at. `request`: nothing of the key, so that it is made before that is known. `list`: a list of models,
+   * which every name in a batch has to be on as well. `budget`: spend. `right`: everything else.
+   */
+  readonly kind: 'request' | 'right' | 'list' | 'budget'
+  /** Calls reserve what it looks at: where no such budget is exceeded, it has nothing to say. */
+  readonly reserved?: boolean
+  /** Absent: to every call. */
+  applies?(facts: CallFacts, call: Call | undefined): boolean
+  readonly decide: Check
+}
+
 /** The client's JSON body, or an empty object. */
 export function bodyOf(call: Call | undefined): Json {
   return call?.json ?? {}

@@ -1,4 +1,23 @@
-import type { ErrorCode } from '../../errors.ts'
+import { type ErrorCode, LiteLLMError } from '../../errors.ts'
+
+/** Whose budgets there are, and for what. */
+export type BudgetKind =
+  | 'endUser'
+  | 'endUserModel'
+  | 'global'
+  | 'key'
+  | 'keyModel'
+  | 'keyWindows'
+  | 'member'
+  | 'memberOwn'
+  | 'organization'
+  | 'project'
+  | 'tags'
+  | 'team'
+  | 'teamModel'
+  | 'teamWindows'
+  | 'user'
+  | 'userModel'
 
 /** Why a call may not pass, before it becomes an error. What is absent comes from the table of errors. */
 export interface Refusal {
@@ -12,4 +31,11 @@ export interface Refusal {
   readonly headers?: Readonly<Record<string, string>>
   /** The counter of the budget that may have room once running calls have ended. Absent: waiting does not help. */
   readonly waitsFor?: string
+  /** Which kind of budget has no room. */
+  readonly budget?: BudgetKind
+}
+
+/** The error that the caller is told. */
+export function refusalError({ code, waitsFor: _, budget: __, ...details }: Refusal): LiteLLMError {
+  return new LiteLLMError(code, details)
 }

@@ -30,8 +30,10 @@ export interface RateDescriptor {
   readonly counts?: 'input' | 'output'
   /** Absent: the window of all limits. */
   readonly windowMs?: number
-  /** LiteLLM's message where it is not the usual one. Such a limit is in no header. */
+  /** LiteLLM's message where it is not the usual one. */
   readonly sentence?: (used: number) => string
+  /** It stands in no header of the answer. */
+  readonly hidden?: boolean
 }
 
 /** The limit for one name, out of `{ name: limit }` in a JSON column. */
@@ -95,6 +97,7 @@ export function sessionIterations(key: VirtualKey, call: Call | undefined): Rate
     value: `${key.owners.agentId ?? ''}:${session}`,
     limits: { requests: most },
     windowMs: HOUR_MS,
+    hidden: true,
     sentence: (used) =>
       `Max iterations exceeded for session ${session}. Current count: ${used}, max_iterations: ${most}.`,
   }

@@ -180,7 +180,7 @@ function rateLimited({ descriptor, type, limit, used, resetsInMs }: RateState, n
 function rateHeaders(states: readonly RateState[]): Readonly<Record<string, string>> {
   return Object.fromEntries(
     states
-      .filter(({ descriptor }) => descriptor.sentence === undefined)
+      .filter(({ descriptor }) => !descriptor.hidden)
       .flatMap(({ descriptor, type, limit, used }) => [
         [`x-ratelimit-${descriptor.name}-remaining-${type}`, String(remaining(limit, used))],
         [`x-ratelimit-${descriptor.name}-limit-${type}`, String(limit)],

@@ -1,4 +1,4 @@
-import type { Refusal } from '../../admission/facts/refusal.ts'
+import { type Refusal, refusalError } from '../../admission/facts/refusal.ts'
 import { LiteLLMError } from '../../errors.ts'
 import type { Gateway } from '../../gateway.ts'
 import { type MaybePromise, whenKnown } from '../../lib/maybe-promise.ts'
@@ -104,7 +104,7 @@ function holdFallback(
 
 /** The answer to a call for which nothing was tried. `refusal`: budgets had no room for the fallbacks it could have had. */
 export function giveUpError(action: GiveUp, refusal: NextStep['refusal'], modelGroup: string): LiteLLMError {
-  if (refusal) return refused(refusal)
+  if (refusal) return refusalError(refusal)
   if (action.giveUp === 'unknown_group') return unknownModel(modelGroup)
   const { retryAfterMs } = action
   return new LiteLLMError(action.giveUp === 'no_route' ? 'shape_unsupported' : 'no_deployment', {
@@ -112,10 +112,6 @@ export function giveUpError(action: GiveUp, refusal: NextStep['refusal'], modelG
     message: giveUpMessage(action, modelGroup),
     headers: retryAfterMs === undefined ? {} : { 'retry-after': String(Math.ceil(retryAfterMs / 1000)) },
   })
-}
-
-function refused({ code, ...details }: Refusal): LiteLLMError {
-  return new LiteLLMError(code, details)
 }
 
 function unknownModel(name: string): LiteLLMError {

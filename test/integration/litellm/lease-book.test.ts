@@ -36,7 +36,7 @@ async function setup(database: TestDatabaseOptions = {}) {
 
 const shared = (row: SpendRow, max: number, exceededBy: Budget['exceededBy'] = '>='): SharedBudget => ({
   counter: `spend:${row.entity}:${row.id}`,
-  budget: { counter: `spend:${row.entity}:${row.id}`, spend: 0, max, exceededBy, owner: row.id },
+  budget: { kind: 'key', counter: `spend:${row.entity}:${row.id}`, spend: 0, max, exceededBy, owner: row.id },
   row,
 })
 const key = (max: number) => shared({ entity: 'key', id: 'hash' }, max)
@@ -154,7 +154,7 @@ describe('budgets that no row counts', () => {
   const DAY_MS = 24 * 3_600_000
   const budget = (counter: string, max: number): SharedBudget => ({
     counter,
-    budget: { counter, spend: 0, max, exceededBy: '>=', owner: counter },
+    budget: { kind: 'key', counter, spend: 0, max, exceededBy: '>=', owner: counter },
   })
   const SOON = new Date(Date.now() + DAY_MS / 24)
   /** The window of a key that is in the log. */

@@ -1,7 +1,8 @@
 import { expect, test } from '@jest/globals'
-import { CHECKS, checkCall, reportCall } from '../../../src/admission/checks.ts'
+import { CHECKS, checkCall, LIST_CHECKS, reportCall } from '../../../src/admission/checks.ts'
 import { MASTER_KEY } from '../../../src/admission/credential/credential.ts'
 import type { Refusal } from '../../../src/admission/facts/refusal.ts'
+import { refusalError } from '../../../src/admission/facts/refusal.ts'
 import type { VirtualKey } from '../../../src/types.ts'
 import { aCall, NOW, someFacts } from './support/facts.ts'
 
@@ -110,7 +111,7 @@ test('a report names everything that is against a call, the refusal first', () =
 })
 
 test('the checks are in the order of LiteLLM', () => {
-  expect(Object.keys(CHECKS)).toEqual([
+  expect(CHECKS.map(({ name }) => name)).toEqual([
     ...['requestSize', 'bodySafety', 'clientIp', 'openRoute', 'endUserBudget', 'keyBlocked', 'keyModel', 'userActive'],
     ...[
       'memberOwnBudget',
@@ -149,6 +150,22 @@ test('the checks are in the order of LiteLLM', () => {
     'cacheControls',
     'endUserBlocked',
   ])
+})
+
+test('every check has a name of its own, and what calls reserve is looked at by budgets alone', () => {
+  expect(new Set(CHECKS.map(({ name }) => name)).size).toBe(CHECKS.length)
+  expect(CHECKS.filter(({ reserved, kind }) => reserved && kind !== 'budget')).toEqual([])
+  const unreserved = CHECKS.filter(({ reserved, kind }) => kind === 'budget' && !reserved).map(({ name }) => name)
+  expect(unreserved).toEqual(['memberOwnBudget'])
+  expect(LIST_CHECKS.map(({ name }) => name)).toEqual([
+    ...['keyModel', 'teamModel', 'memberModel', 'userModel', 'projectModel', 'organizationModel'],
+  ])
+})
+
+test('the error that a caller is told has nothing of how we tell refusals apart', () => {
+  const error = refusalError({ code: 'budget_exceeded', budget: 'key', waitsFor: 'c', message: 'Spent.' })
+  expect(error).toMatchObject({ code: 'budget_exceeded', message: 'Spent.' })
+  expect(Object.keys(error)).not.toEqual(expect.arrayContaining(['budget']))
 })
 
 test('the master key passes what stops others', () => {

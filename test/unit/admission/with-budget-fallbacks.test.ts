@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals'
+import type { Refusal } from '../../../src/admission/facts/refusal.ts'
 import { withBudgetFallbacks } from '../../../src/admission/with-budget-fallbacks.ts'
 import type { VirtualKey } from '../../../src/types.ts'
 import { aCall, aKey, aTeam } from './support/facts.ts'
@@ -47,6 +48,19 @@ test('when all are spent, the budget of the model that was asked for is the reas
   expect(await enter()).toMatch(
     /^LiteLLM Virtual Key: hash, key_alias: None, exceeded budget for model=opus\. Reserved/,
   )
+})
+
+test.each([
+  ['keyModel', 'sonnet'],
+  ['teamModel', undefined],
+] as const)('a spent budget of kind %s leads to %s, whatever its message says', async (budget, instead) => {
+  const message = 'LiteLLM Virtual Key: hash, key_alias: None, exceeded budget for model=opus'
+  const refusal: Refusal = { code: 'budget_exceeded', budget, message: budget === 'keyModel' ? 'Spent.' : message }
+  const { modelGroup } = await withBudgetFallbacks({
+    admit: ({ call }) => ({ reported: [], headers: {}, ...(call?.modelGroup === 'opus' ? { refusal } : {}) }),
+    settle: async () => {},
+  }).admit({ callId: 'a', key: aKey(CHAIN), call: aCall({ modelGroup: 'opus' }) })
+  expect(modelGroup).toBe(instead)
 })
 
 test('a model without fallbacks is refused as ever', async () => {

@@ -40,6 +40,7 @@ test('the refusal says what is spent and what is reserved apart, and that waitin
   expect(reserve('a', facts, 1)).toBeUndefined()
   expect(reserve('b', facts, 1)).toEqual({
     code: 'budget_exceeded',
+    budget: 'key',
     message:
       'Budget has been exceeded! Key=robot (sk-...abcd) Current cost: 1.0, Max budget: 2.0. Reserved by 1 running call: ' +
       '1.0. This call needs 1.0: send it again when running calls have ended, or with a lower output limit',
