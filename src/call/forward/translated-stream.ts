@@ -128,7 +128,11 @@ class TranslatedOutput {
 
   flush(): void {
     const { res } = this.#options
-    if (this.#text === '') return
+    if (this.#text === '') {
+      // The client is told that its answer has begun, although its API has no words for that yet.
+      if (this.#begun && !isOver(res)) res.flushHeaders()
+      return
+    }
     const text = this.#take()
     // The client may be gone and the upstream still read, for its usage.
     if (isOver(res)) return

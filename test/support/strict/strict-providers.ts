@@ -12,15 +12,21 @@ import { strictResponses } from './strict-responses.ts'
 export interface StrictProviders extends ScriptedUpstream {
   /** `litellm_params` of a model of each provider, by provider. */
   readonly params: Readonly<Record<string, object>>
+  /** How many events the last stream had, before anything was cut off. */
+  readonly events: number
+  /** They can be changed while it runs. */
+  readonly options: StrictOptions
   /** What was refused since the start: empty where every request was one that the real provider takes. */
   readonly refused: readonly string[]
 }
 
 export interface StrictOptions {
   /** Streams are sent in slices of so many bytes. Default: whole. */
-  readonly slice?: number
+  slice?: number | undefined
+  /** Of a stream only so many events are sent; then the connection stays open, or is cut, or ends as if that were all. */
+  cut?: { readonly events: number; readonly how: 'hold' | 'destroy' | 'end' } | undefined
   /** Answers instead, when it returns true. */
-  readonly before?: (res: ServerResponse, request: RecordedRequest) => boolean
+  before?: ((res: ServerResponse, request: RecordedRequest) => boolean) | undefined
 }
 
 interface Fake {
@@ -97,15 +103,16 @@ const FAKES: readonly Fake[] = [
 ]
 
 /** One server that is every provider, as strict as each of them. */
-export async function startStrictProviders({ slice, before }: StrictOptions = {}): Promise<StrictProviders> {
+export async function startStrictProviders(options: StrictOptions = {}): Promise<StrictProviders> {
   const refused: string[] = []
+  const seen = { events: 0 }
   const upstream = await startUpstream(
     async (res, request) => {
-      if (before?.(res, request)) return
+      if (options.before?.(res, request)) return
       const fake = FAKES.find(({ path }) => path.test(request.url.replace(/\?.*$/, '')))
       if (!fake) return void res.writeHead(404).end('{"error":{"message":"no such route"}}')
       try {
-        await send(res, fake, request, slice)
+        await send(res, fake, request, options, seen)
       } catch (error) {
         if (!(error instanceof Refused)) throw error
         refused.push(`${request.url}: ${error.message}`)
@@ -115,14 +122,23 @@ export async function startStrictProviders({ slice, before }: StrictOptions = {}
     { strict: false },
   )
   const base = upstream.url.replace('/v1', '')
-  return Object.assign(upstream, { refused, params: paramsOf(base) })
+  const own = {
+    refused,
+    options,
+    params: paramsOf(base),
+    get events() {
+      return seen.events
+    },
+  }
+  return Object.defineProperties(upstream, Object.getOwnPropertyDescriptors(own)) as StrictProviders
 }
 
 async function send(
   res: ServerResponse,
   fake: Fake,
   request: RecordedRequest,
-  slice: number | undefined,
+  { slice, cut }: StrictOptions,
+  seen: { events: number },
 ): Promise<void> {
   const body = JSON.parse(request.body.toString())
   const { whole, events } = fake.answer(body)
@@ -130,15 +146,22 @@ async function send(
     res.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(whole))
     return
   }
-  const bytes = Buffer.concat([...events.map(fake.frame), Buffer.from(fake.end ?? '')])
+  seen.events = events.length
+  const shown = events.slice(0, cut?.events)
+  const bytes = Buffer.concat([...shown.map(fake.frame), Buffer.from(cut ? '' : (fake.end ?? ''))])
   res.writeHead(200, { 'content-type': fake.type })
-  const size = slice ?? bytes.length
+  res.flushHeaders()
+  await write(res, bytes, slice ?? bytes.length)
+  if (cut?.how === 'hold') return
+  if (cut?.how === 'destroy') res.destroy()
+  else res.end()
+}
+
+async function write(res: ServerResponse, bytes: Buffer, size: number): Promise<void> {
   for (let at = 0; at < bytes.length && !res.destroyed; at += size) {
-    res.write(bytes.subarray(at, at + size))
-    // What is written in one turn arrives as one piece.
-    if (slice !== undefined && at % (size * 64) === 0) await new Promise(setImmediate)
+    // What is written in one turn arrives as one piece: each slice is on its way before the next.
+    await new Promise((done) => res.write(bytes.subarray(at, at + size), done))
   }
-  res.end()
 }
 
 const AWS = { aws_access_key_id: 'AKIAIOSFODNN7EXAMPLE', aws_secret_access_key: 'secret', aws_region_name: 'us-east-1' }

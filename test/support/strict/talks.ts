@@ -65,7 +65,10 @@ function chatTalk({ url, secret, model, stream }: TalkOptions): Talk {
   }
 
   return {
-    say: (content) => (messages.push({ role: 'user', content }), ask()),
+    say(content) {
+      messages.push({ role: 'user', content })
+      return ask()
+    },
     give: (results) => {
       for (const [at, content] of results.entries())
         messages.push({ role: 'tool', tool_call_id: asked[at]!.id, content })
@@ -103,7 +106,10 @@ function messagesTalk({ url, secret, model, stream }: TalkOptions): Talk {
   }
 
   return {
-    say: (text) => (messages.push({ role: 'user', content: [{ type: 'text', text, cache_control }] }), ask()),
+    say(text) {
+      messages.push({ role: 'user', content: [{ type: 'text', text, cache_control }] })
+      return ask()
+    },
     give(results) {
       const content = results.map((text, at) => ({
         type: 'tool_result' as const,
@@ -153,7 +159,10 @@ function generateTalk({ url, secret, model, stream }: TalkOptions): Talk {
   }
 
   return {
-    say: (text) => (contents.push({ role: 'user', parts: [{ text }] }), ask()),
+    say(text) {
+      contents.push({ role: 'user', parts: [{ text }] })
+      return ask()
+    },
     give(results) {
       const parts = results.map((result, at) => {
         const { id, name } = asked[at].functionCall
@@ -194,7 +203,10 @@ function responsesTalk({ url, secret, model, stream }: TalkOptions): Talk {
   }
 
   return {
-    say: (content) => (input.push({ role: 'user', content }), ask()),
+    say(content) {
+      input.push({ role: 'user', content })
+      return ask()
+    },
     give(results) {
       for (const [at, output] of results.entries())
         input.push({ type: 'function_call_output', call_id: asked[at]!.call_id, output })
@@ -229,7 +241,10 @@ function aiTalk({ url, secret, model, stream }: TalkOptions): Talk {
   }
 
   return {
-    say: (content) => (messages.push({ role: 'user', content }), ask()),
+    say(content) {
+      messages.push({ role: 'user', content })
+      return ask()
+    },
     give(results) {
       const content = results.map((value, at) => ({
         type: 'tool-result' as const,
