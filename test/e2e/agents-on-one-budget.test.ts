@@ -1,13 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { afterEach, describe, expect, test } from '@jest/globals'
+import { describe, expect, test } from '@jest/globals'
 import { startApp, type TestAppOptions } from '../support/app.ts'
+import { cleanups } from '../support/cleanups.ts'
 import { until } from '../support/until.ts'
 import { chatCompletion, chatEvents, type Script, sendJson, startUpstream } from '../support/upstream.ts'
-
-const closers: (() => Promise<void>)[] = []
-afterEach(async () => {
-  for (const close of closers.splice(0).reverse()) await close()
-})
 
 const LIMIT = 32_000
 /** Of one output token: a call that uses its whole limit costs 0.32 dollars. */
@@ -18,7 +14,7 @@ const BUDGET = 1
 
 async function setup(script: Script, options: TestAppOptions['options'] = {}) {
   const upstream = await startUpstream(script)
-  closers.push(upstream.close)
+  cleanups.push(upstream.close)
   const prices = { input_cost_per_token: 0, output_cost_per_token: PRICE }
   const model = { model: 'openai/gpt-4o', api_base: upstream.url, api_key: 'k', ...prices }
   const app = await startApp({
@@ -26,7 +22,7 @@ async function setup(script: Script, options: TestAppOptions['options'] = {}) {
     models: [{ model_name: 'gpt-4o', litellm_params: model }],
     options,
   })
-  closers.push(app.close)
+  cleanups.push(app.close)
   const chat = (secret: string, body: object = {}) =>
     app.post('/v1/chat/completions', secret, {
       ...{ model: 'gpt-4o', messages: [{ role: 'user', content: 'a' }], max_tokens: LIMIT },
@@ -215,7 +211,7 @@ test('two gateways on one database use one dollar between them', async () => {
     ],
     options: { reserve: 'postgres', reserveWait: '60s', databaseUrl: one.app.databaseUrl },
   })
-  closers.push(two.close)
+  cleanups.push(two.close)
   const key = await one.app.key({ max_budget: BUDGET })
   const body = { model: 'gpt-4o', messages: [{ role: 'user', content: 'a' }], max_tokens: LIMIT }
   const spentAtRefusal: number[] = []

@@ -1,16 +1,12 @@
-import { afterEach, expect, test } from '@jest/globals'
+import { expect, test } from '@jest/globals'
 import express from 'express'
 import { litellmErrors } from '../../src/endpoints/errors.ts'
 import { litellmRelay } from '../../src/endpoints/relay/relay.ts'
 import type { Gateway } from '../../src/index.ts'
 import { createRelay } from '../../src/upstream/relay/relay.ts'
 import { defaultModels, MASTER_KEY, startApp } from '../support/app.ts'
+import { cleanups } from '../support/cleanups.ts'
 import { sendJson, startUpstream } from '../support/upstream.ts'
-
-const closers: (() => unknown)[] = []
-afterEach(async () => {
-  for (const close of closers.splice(0).reverse()) await close()
-})
 
 const request = (model: string) =>
   JSON.stringify({
@@ -35,19 +31,19 @@ async function setup(litellm_settings: object = {}) {
     if (name) return FILES[name] ? res.writeHead(200).end(FILES[name]) : sendJson(res, 404, {})
     sendJson(res, state.status, { id: 'batch_1', object: 'batch', status: 'validating' })
   })
-  closers.push(upstream.close)
+  cleanups.push(upstream.close)
   const app = await startApp({
     upstream: upstream.url,
     options: { config: { model_list: defaultModels(upstream.url), litellm_settings } },
     app(gateway: Gateway) {
       const transport = createRelay({ timeoutMs: 5_000 })
-      closers.push(transport.close)
+      cleanups.push(transport.close)
       const env = { OPENAI_API_KEY: 'sk-ours', OPENAI_BASE_URL: upstream.url }
       const relay = litellmRelay({ gateway: { ...gateway, relay: { transport, endpoints: [], env } } })
       return express().use(relay, litellmErrors())
     },
   })
-  closers.push(app.close)
+  cleanups.push(app.close)
   const order = async (secret: string, input_file_id: string) => {
     const res = await app.post('/v1/batches', secret, { input_file_id, endpoint: '/v1/chat/completions' })
     const { error } = (await res.json()) as { error?: { message: string } }

@@ -8,16 +8,12 @@ import {
   InvokeModelCommand,
   InvokeModelWithResponseStreamCommand,
 } from '@aws-sdk/client-bedrock-runtime'
-import { afterEach, describe, expect, test } from '@jest/globals'
+import { describe, expect, test } from '@jest/globals'
 import { NodeHttpHandler } from '@smithy/node-http-handler'
 import { startApp } from '../support/app.ts'
 import { AWS_KEYS, eventStreamMessage, verifySignature } from '../support/aws.ts'
+import { cleanups } from '../support/cleanups.ts'
 import { type RecordedRequest, type Script, sendJson, startUpstream } from '../support/upstream.ts'
-
-const closers: (() => unknown)[] = []
-afterEach(async () => {
-  for (const close of closers.splice(0).reverse()) await close()
-})
 
 const CLAUDE = 'anthropic.claude-sonnet-4-5-20250929-v1:0'
 const KEYS = { aws_access_key_id: AWS_KEYS.accessKeyId, aws_secret_access_key: AWS_KEYS.secretAccessKey }
@@ -71,7 +67,7 @@ interface Setup {
 async function setup({ script = answer, params = KEYS, variables = {}, more = [] }: Setup = {}) {
   const problems: unknown[] = []
   const upstream = await startUpstream((res, request) => script(res, request))
-  closers.push(upstream.close)
+  cleanups.push(upstream.close)
   const origin = upstream.url.replace('/v1', '')
   const entry = {
     model_name: 'claude',
@@ -93,7 +89,7 @@ async function setup({ script = answer, params = KEYS, variables = {}, more = []
       },
     },
   })
-  closers.push(app.close)
+  cleanups.push(app.close)
   const key = await app.key()
   const client = (endpoint = app.url) => {
     const made = new BedrockRuntimeClient({
@@ -105,7 +101,7 @@ async function setup({ script = answer, params = KEYS, variables = {}, more = []
       // Its own choice is HTTP/2.
       requestHandler: new NodeHttpHandler(),
     })
-    closers.push(() => made.destroy())
+    cleanups.push(() => made.destroy())
     return made
   }
   return { app, upstream, key, client, problems }
@@ -228,7 +224,7 @@ describe('who signs', () => {
     await writeFile(file, '[work]\naws_access_key_id = AKIA3\naws_secret_access_key = secret-3\n')
     const before = process.env.AWS_SHARED_CREDENTIALS_FILE
     process.env.AWS_SHARED_CREDENTIALS_FILE = file
-    closers.push(() => {
+    cleanups.push(() => {
       if (before === undefined) delete process.env.AWS_SHARED_CREDENTIALS_FILE
       else process.env.AWS_SHARED_CREDENTIALS_FILE = before
     })
@@ -246,7 +242,7 @@ describe('who signs', () => {
         <Expiration>${expires}</Expiration></Credentials></AssumeRoleResult></AssumeRoleResponse>`,
       ),
     )
-    closers.push(sts.close)
+    cleanups.push(sts.close)
     const role = { aws_role_name: 'arn:aws:iam::1:role/r', aws_session_name: 's', aws_sts_endpoint: sts.url }
     const made = await setup({ params: { ...KEYS, ...role } })
     await Promise.all([post(made), post(made), post(made)])
@@ -367,7 +363,7 @@ test("OpenAI's format goes to Bedrock's compatible side for models that have one
   const sink = await startUpstream((res) =>
     sendJson(res, 200, { id: 'c', choices: [], usage: { prompt_tokens: 1, completion_tokens: 2 } }),
   )
-  closers.push(sink.close)
+  cleanups.push(sink.close)
   const { app, key, upstream } = await setup({ more: more(sink.url.replace('/v1', '')) })
   expect((await app.post('/v1/chat/completions', key.secret, { model: 'oss', messages: [] })).status).toBe(200)
   const request = signedRequest(sink.requests)

@@ -1,13 +1,9 @@
-import { afterEach, describe, expect, test } from '@jest/globals'
+import { describe, expect, test } from '@jest/globals'
 import OpenAI from 'openai'
 import { startApp, type TestAppOptions } from '../support/app.ts'
+import { cleanups } from '../support/cleanups.ts'
 import { until } from '../support/until.ts'
 import { chatCompletion, chatEvents, type Script, sendJson, startUpstream } from '../support/upstream.ts'
-
-const closers: (() => Promise<void>)[] = []
-afterEach(async () => {
-  for (const close of closers.splice(0).reverse()) await close()
-})
 
 /** Calls of exactly one cent: 5,000 tokens out at 2 dollars a million. */
 const CENT: Script = (res, { body }) => {
@@ -20,7 +16,7 @@ const CENT: Script = (res, { body }) => {
 
 async function setup(options: TestAppOptions['options'] = {}, script: Script = CENT) {
   const upstream = await startUpstream(script)
-  closers.push(upstream.close)
+  cleanups.push(upstream.close)
   // Input is free here, so that the estimate of a call is what it costs.
   const prices = { input_cost_per_token: 0, output_cost_per_token: 2e-6 }
   const model = { model: 'openai/gpt-4o', api_base: upstream.url, api_key: 'k', ...prices }
@@ -32,7 +28,7 @@ async function setup(options: TestAppOptions['options'] = {}, script: Script = C
     ],
     options,
   })
-  closers.push(app.close)
+  cleanups.push(app.close)
   const chat = (secret: string, body: object = {}) =>
     app.post('/v1/chat/completions', secret, { model: 'gpt-4o', messages: [], max_tokens: 5_000, ...body })
   return { app, upstream, chat }
@@ -145,7 +141,7 @@ describe('a call that falls back to a dearer model', () => {
 
   async function setupFallback(options: TestAppOptions['options'] = {}) {
     const upstream = await startUpstream(CHEAP_IS_DOWN)
-    closers.push(upstream.close)
+    cleanups.push(upstream.close)
     const model = (model_name: string, output_cost_per_token: number) => ({
       model_name,
       litellm_params: {
@@ -163,7 +159,7 @@ describe('a call that falls back to a dearer model', () => {
         ...options,
       },
     })
-    closers.push(app.close)
+    cleanups.push(app.close)
     const chat = (secret: string) =>
       app.post('/v1/chat/completions', secret, { model: 'cheap', messages: [], max_tokens: 5_000 })
     return { app, upstream, chat }
@@ -201,7 +197,7 @@ describe('a call that falls back to a dearer model', () => {
 
   test('is refused at once when its own model is out of use and there is no room elsewhere', async () => {
     const upstream = await startUpstream(CHEAP_IS_DOWN)
-    closers.push(upstream.close)
+    cleanups.push(upstream.close)
     const { app, chat } = await setupFallback({ mode: 'enforce' })
     const { secret } = await app.key({ max_budget: 0.02 })
     // Its own model is asked for by a name that nobody serves.

@@ -1,12 +1,8 @@
-import { afterEach, describe, expect, test } from '@jest/globals'
+import { describe, expect, test } from '@jest/globals'
 import OpenAI from 'openai'
 import { startApp } from '../support/app.ts'
+import { cleanups } from '../support/cleanups.ts'
 import { chatCompletion, chatEvents, type Script, sendJson, startUpstream } from '../support/upstream.ts'
-
-const closers: (() => Promise<void>)[] = []
-afterEach(async () => {
-  for (const close of closers.splice(0).reverse()) await close()
-})
 
 const answer: Script = (res, { url, body }) => {
   if (url.endsWith('/messages')) {
@@ -44,7 +40,7 @@ async function setup({ strict }: { strict?: boolean } = {}) {
     litellm_params: { model, api_base: upstream.url, api_key: 'sk-provider' },
   }))
   const app = await startApp({ upstream: upstream.url, models })
-  closers.push(upstream.close, app.close)
+  cleanups.push(upstream.close, app.close)
   const { secret } = await app.key()
   /** Sends the call and tells what the upstream was sent. */
   async function send(body: object, { path = '/v1/chat/completions', headers = {} } = {}) {

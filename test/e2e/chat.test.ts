@@ -1,16 +1,12 @@
-import { afterEach, describe, expect, test } from '@jest/globals'
+import { describe, expect, test } from '@jest/globals'
 import type { TestAppOptions } from '../support/app.ts'
+import { cleanups } from '../support/cleanups.ts'
 import { startScriptedApp } from '../support/scripted-app.ts'
 import { chatCompletion, chatEvents, type Script, sendJson } from '../support/upstream.ts'
 
-const closers: (() => Promise<void>)[] = []
-afterEach(async () => {
-  for (const close of closers.splice(0).reverse()) await close()
-})
-
 async function setup(script: Script, options: Partial<TestAppOptions> = {}) {
   const started = await startScriptedApp(script, options)
-  closers.push(started.close)
+  cleanups.push(started.close)
   return started
 }
 

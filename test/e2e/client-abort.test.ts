@@ -1,19 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
-import { afterEach, describe, expect, test } from '@jest/globals'
+import { describe, expect, test } from '@jest/globals'
 import type { Gateway, LiteLLMOptions, Router } from '../../src/index.ts'
 import type { CallPlan } from '../../src/models/routing/plan/call-plan.ts'
 import type { TestApp } from '../support/app.ts'
+import { cleanups } from '../support/cleanups.ts'
 import type { TestKey } from '../support/keys.ts'
 import { leaveEarly } from '../support/leave-early.ts'
 import { startScriptedApp } from '../support/scripted-app.ts'
 import { until } from '../support/until.ts'
 import { chatEvents, type Script, sendJson } from '../support/upstream.ts'
-
-const closers: (() => Promise<void>)[] = []
-afterEach(async () => {
-  for (const close of closers.splice(0).reverse()) await close()
-})
 
 type Mode = 'auto' | 'drain' | 'cancel'
 type Own = Mode | { mode?: Mode; drain_timeout?: string; drain_max_bytes?: number }
@@ -38,7 +34,7 @@ async function setup({ script, provider = 'openai', mode, own, options }: Given)
     }
     return { models: [{ model_name: 'm', litellm_params }], options: { onClientAbort: mode, ...options } }
   })
-  closers.push(started.close)
+  cleanups.push(started.close)
   return started
 }
 

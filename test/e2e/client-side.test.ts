@@ -1,11 +1,7 @@
-import { afterEach, describe, expect, test } from '@jest/globals'
+import { describe, expect, test } from '@jest/globals'
 import { startApp } from '../support/app.ts'
+import { cleanups } from '../support/cleanups.ts'
 import { chatCompletion, type Script, sendJson, startUpstream } from '../support/upstream.ts'
-
-const closers: (() => Promise<void>)[] = []
-afterEach(async () => {
-  for (const close of closers.splice(0).reverse()) await close()
-})
 
 const answer: Script = (res) => sendJson(res, 200, chatCompletion({ id: '' }))
 
@@ -16,7 +12,7 @@ async function setup(
   options: object = {},
 ) {
   const [ours, theirs] = [await startUpstream(script), await startUpstream(script)]
-  closers.push(ours.close, theirs.close)
+  cleanups.push(ours.close, theirs.close)
   const common = {
     model: 'openai/gpt-4o',
     api_base: ours.url,
@@ -37,7 +33,7 @@ async function setup(
       },
     },
   })
-  closers.push(app.close)
+  cleanups.push(app.close)
   const { secret } = await app.key()
   const chat = (body: object) => app.post('/v1/chat/completions', secret, { model: 'm', messages: [], ...body })
   return { app, ours, theirs, chat }

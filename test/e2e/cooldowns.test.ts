@@ -1,13 +1,9 @@
-import { afterEach, describe, expect, test } from '@jest/globals'
+import { describe, expect, test } from '@jest/globals'
 import type { LiteLLMOptions } from '../../src/index.ts'
 import { startApp } from '../support/app.ts'
+import { cleanups } from '../support/cleanups.ts'
 import { until } from '../support/until.ts'
 import { chatCompletion, type Script, sendJson, startUpstream } from '../support/upstream.ts'
-
-const closers: (() => Promise<void>)[] = []
-afterEach(async () => {
-  for (const close of closers.splice(0).reverse()) await close()
-})
 
 interface Given {
   readonly deployments?: number
@@ -19,7 +15,7 @@ interface Given {
 /** A model `m` whose deployments are all one upstream, a client that calls it as it should be, and one that does not. */
 async function setup(script: Script, { deployments = 2, settings = {}, options = {}, model }: Given = {}) {
   const upstream = await startUpstream(script)
-  closers.push(upstream.close)
+  cleanups.push(upstream.close)
   const entry = (id: number) => ({
     model_name: model?.name ?? 'm',
     litellm_params: { model: model?.model ?? 'openai/gpt-4o', api_base: upstream.url, api_key: 'sk-operator' },
@@ -30,7 +26,7 @@ async function setup(script: Script, { deployments = 2, settings = {}, options =
     router_settings: { num_retries: 0, cooldown_time: 60, ...settings },
   }
   const app = await startApp({ upstream: upstream.url, options: { config, ...options } })
-  closers.push(app.close)
+  cleanups.push(app.close)
   const [good, bad] = [await app.key(), await app.key()]
   const cooled: { readonly deploymentId: string; readonly status: number }[] = []
   app.gateway.events.on('deployment:cool', (event) => void cooled.push(event))
@@ -177,9 +173,9 @@ describe('a route that the deployments of a model lack', () => {
     const spare = await startUpstream((res) =>
       sendJson(res, 200, { id: 'r', object: 'response', output: [], usage: {} }),
     )
-    closers.push(spare.close)
+    cleanups.push(spare.close)
     const main = await startUpstream(chatOnly)
-    closers.push(main.close)
+    cleanups.push(main.close)
     const entry = (name: string, api_base: string) => ({
       model_name: name,
       litellm_params: { model: 'openai/gpt-4o', api_base, api_key: 'k' },
@@ -193,7 +189,7 @@ describe('a route that the deployments of a model lack', () => {
         },
       },
     })
-    closers.push(app.close)
+    cleanups.push(app.close)
     const { secret } = await app.key()
     for (let call = 0; call < 3; call++) {
       expect((await app.post('/v1/responses', secret, { model: 'm', input: 'Hi' })).status).toBe(200)

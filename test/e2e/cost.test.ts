@@ -1,12 +1,8 @@
-import { afterEach, describe, expect, jest, test } from '@jest/globals'
+import { describe, expect, jest, test } from '@jest/globals'
 import { createLiteLLM, type LiteLLMOptions, type PriceBook } from '../../src/index.ts'
 import { startApp } from '../support/app.ts'
+import { cleanups } from '../support/cleanups.ts'
 import { chatCompletion, sendJson, startUpstream } from '../support/upstream.ts'
-
-const closers: (() => Promise<void>)[] = []
-afterEach(async () => {
-  for (const close of closers.splice(0).reverse()) await close()
-})
 
 interface Given {
   readonly status?: number
@@ -28,11 +24,11 @@ async function setup({
 }: Given = {}) {
   const completion = 'error' in answer ? answer : { ...chatCompletion({ prompt: 1000, completion: 100 }), ...answer }
   const upstream = await startUpstream((res) => sendJson(res, status, completion, headers))
-  closers.push(upstream.close)
+  cleanups.push(upstream.close)
   const litellm_params = { model: 'openai/gpt-4o', api_base: upstream.url, api_key: 'sk-provider', ...params }
   const config = { model_list: [{ model_name: 'm', litellm_params }], litellm_settings: settings }
   const app = await startApp({ upstream: upstream.url, options: { config, ...options } })
-  closers.push(app.close)
+  cleanups.push(app.close)
   const key = await app.key()
   const call = (body: object = {}, path = '/v1/chat/completions') =>
     app.post(path, key.secret, { model: 'm', messages: [{ role: 'user', content: 'Hi' }], ...body })
@@ -105,7 +101,7 @@ describe('a model whose price nobody knows', () => {
       model_list: [{ model_name: 'm', litellm_params: { api_key: 'k', api_base: 'http://127.0.0.1:1', ...params } }],
     }
     const gateway = createLiteLLM({ config })
-    closers.push(async () => void (await gateway.close()))
+    cleanups.push(async () => void (await gateway.close()))
     const told: unknown[] = []
     gateway.events.on('model:unpriced', (event) => void told.push(event))
     await new Promise(setImmediate)
@@ -170,7 +166,7 @@ describe('prices of a deployment', () => {
 
   test('that are none are told at the start, by their place', async () => {
     const warn = jest.spyOn(process, 'emitWarning').mockImplementation(() => {})
-    closers.push(async () => warn.mockRestore())
+    cleanups.push(async () => warn.mockRestore())
     await setup({ params: { ...nonsense, output_cost_per_token: [1] } })
     const warnings = warn.mock.calls.map(([warning]) => warning)
     expect(warnings.join()).toContain('model_list[0].litellm_params.input_cost_per_token: "a lot" is no price')

@@ -1,15 +1,11 @@
 import { mkdtemp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { afterEach, expect, test } from '@jest/globals'
+import { expect, test } from '@jest/globals'
 import type { LiteLLMOptions } from '../../src/index.ts'
+import { cleanups } from '../support/cleanups.ts'
 import { startScriptedApp } from '../support/scripted-app.ts'
 import { chatCompletion, sendJson } from '../support/upstream.ts'
-
-const closers: (() => Promise<void>)[] = []
-afterEach(async () => {
-  for (const close of closers.splice(0).reverse()) await close()
-})
 
 async function setup(options: LiteLLMOptions = {}, before = '') {
   const started = await startScriptedApp(
@@ -29,7 +25,7 @@ async function setup(options: LiteLLMOptions = {}, before = '') {
       },
     }),
   )
-  closers.push(started.close)
+  cleanups.push(started.close)
   const { app, key } = started
   if (before) await app.sql.unsafe(before)
   const call = async (content: string) =>

@@ -1,16 +1,12 @@
 import { request } from 'node:http'
-import { afterEach, describe, expect, test } from '@jest/globals'
+import { describe, expect, test } from '@jest/globals'
 import { reportEvents } from '../../src/cli/serve/report-events.ts'
 import { toRequestListener } from '../../src/cli/serve/request-listener.ts'
 import { type LiteLLMOptions, litellm } from '../../src/index.ts'
 import { defaultModels, MASTER_KEY, startApp } from '../support/app.ts'
+import { cleanups } from '../support/cleanups.ts'
 import { until } from '../support/until.ts'
 import { chatCompletion, type Script, sendJson, startUpstream } from '../support/upstream.ts'
-
-const closers: (() => unknown)[] = []
-afterEach(async () => {
-  for (const close of closers.splice(0).reverse()) await close()
-})
 
 const PROMPT = 'Zebras 4711 dance on my secret rooftop'
 const PROVIDER_KEY = 'sk-provider'
@@ -19,7 +15,7 @@ const UUID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/
 
 async function setup(script: Script, options: LiteLLMOptions = {}, models?: readonly object[]) {
   const upstream = await startUpstream(script)
-  closers.push(upstream.close)
+  cleanups.push(upstream.close)
   const lines: string[] = []
   const app = await startApp({
     upstream: upstream.url,
@@ -36,7 +32,7 @@ async function setup(script: Script, options: LiteLLMOptions = {}, models?: read
       return toRequestListener(litellm({ gateway }), () => {})
     },
   })
-  closers.push(app.close)
+  cleanups.push(app.close)
   const host = new URL(upstream.url).host
   return { app, upstream, lines, host }
 }
@@ -186,7 +182,7 @@ test('a call that is answered after failed tries says so in one line', async () 
   const script: Script = (res) =>
     count++ === 0 ? sendJson(res, 500, { error: { message: 'oops' } }) : sendJson(res, 200, chatCompletion())
   const upstream = await startUpstream(script)
-  closers.push(upstream.close)
+  cleanups.push(upstream.close)
   const config = { model_list: defaultModels(upstream.url), router_settings: { num_retries: 1, retry_after: 0 } }
   const { app, lines } = await setup(script, { config })
   const answer = await app.post('/v1/chat/completions', MASTER_KEY, asked)

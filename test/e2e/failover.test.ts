@@ -1,19 +1,15 @@
-import { afterEach, describe, expect, test } from '@jest/globals'
+import { describe, expect, test } from '@jest/globals'
 import { startApp } from '../support/app.ts'
+import { cleanups } from '../support/cleanups.ts'
 import { until } from '../support/until.ts'
 import { chatCompletion, chatEvents, type Script, sendJson, startUpstream } from '../support/upstream.ts'
-
-const closers: (() => Promise<void>)[] = []
-afterEach(async () => {
-  for (const close of closers.splice(0).reverse()) await close()
-})
 
 const PRICE = { input_cost_per_token: 1e-6, output_cost_per_token: 2e-6 }
 
 /** Two deployments of one model group, the first to be tried first; and one of another. */
 async function setup(first: Script, settings: object = {}, second: Script = answer) {
   const [one, two] = [await startUpstream(first), await startUpstream(second, { strict: false })]
-  closers.push(one.close, two.close)
+  cleanups.push(one.close, two.close)
   const model = (name: string, api_base: string, order: number) => ({
     model_name: name,
     litellm_params: { model: `openai/${name}-upstream`, api_base, api_key: 'k', order, ...PRICE },
@@ -33,7 +29,7 @@ async function setup(first: Script, settings: object = {}, second: Script = answ
       },
     },
   })
-  closers.push(app.close)
+  cleanups.push(app.close)
   const { secret } = await app.key()
   const chat = (body: object = {}) => app.post('/v1/chat/completions', secret, { model: 'main', messages: [], ...body })
   return { one, two, app, chat }
@@ -149,10 +145,10 @@ test('a fallback serves the call under its own name, and the row says so', async
 
 test('parameters of the deployment are those of calls that do not set them', async () => {
   const upstream = await startUpstream(answer)
-  closers.push(upstream.close)
+  cleanups.push(upstream.close)
   const litellm_params = { model: 'openai/m', api_base: upstream.url, api_key: 'k', max_tokens: 4096, temperature: 0.5 }
   const app = await startApp({ upstream: '', models: [{ model_name: 'main', litellm_params }] })
-  closers.push(app.close)
+  cleanups.push(app.close)
   const { secret } = await app.key()
   await app.post('/v1/chat/completions', secret, '{"model":"main","temperature":1,"seed":12345678901234567890}')
   expect(upstream.requests[0]!.body.toString()).toBe(

@@ -1,13 +1,9 @@
 import { once } from 'node:events'
 import { request } from 'node:http'
-import { afterEach, describe, expect, test } from '@jest/globals'
+import { describe, expect, test } from '@jest/globals'
 import { startApp } from '../support/app.ts'
+import { cleanups } from '../support/cleanups.ts'
 import { sendJson, startUpstream } from '../support/upstream.ts'
-
-const closers: (() => Promise<void>)[] = []
-afterEach(async () => {
-  for (const close of closers.splice(0).reverse()) await close()
-})
 
 const MB = 1 << 20
 const TRANSCRIPTIONS = '/v1/audio/transcriptions'
@@ -19,7 +15,7 @@ async function setup() {
       ? sendJson(res, 200, { created: 1, data: [{ b64_json: '' }], usage: { input_tokens: 5, output_tokens: 7 } })
       : sendJson(res, 200, { text: 'words', usage: { type: 'duration', seconds: 60 } }),
   )
-  closers.push(upstream.close)
+  cleanups.push(upstream.close)
   const model = (model_name: string, name: string) => ({
     model_name,
     litellm_params: { model: name, api_base: upstream.url, api_key: 'sk-provider' },
@@ -30,7 +26,7 @@ async function setup() {
     model('proxy', 'litellm_proxy/whisper-1'),
   ]
   const app = await startApp({ upstream: upstream.url, models })
-  closers.push(app.close)
+  cleanups.push(app.close)
   const { secret } = await app.key({ metadata: { allow_client_tags: true } })
   async function send(
     parts: readonly string[],

@@ -1,15 +1,11 @@
 import { mkdtemp, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { afterEach, expect, test } from '@jest/globals'
+import { expect, test } from '@jest/globals'
 import { startApp } from '../support/app.ts'
+import { cleanups } from '../support/cleanups.ts'
 import { foundingConfiguration } from '../support/founding-configurations.ts'
 import { chatCompletion, type Script, sendJson, startUpstream } from '../support/upstream.ts'
-
-const closers: (() => unknown)[] = []
-afterEach(async () => {
-  for (const close of closers.splice(0).reverse()) await close()
-})
 
 const message = {
   id: '',
@@ -31,20 +27,20 @@ interface Founded {
 /** A gateway on the configuration as it is. Its providers are where the environment says; `host` is this machine. */
 async function setup({ config, env = () => ({}), script = answer }: Founded) {
   const upstream = await startUpstream(script)
-  closers.push(upstream.close)
+  cleanups.push(upstream.close)
   const origin = upstream.url.replace('/v1', '')
   const file = path.join(await mkdtemp(path.join(tmpdir(), 'founding-')), 'config.yaml')
   await writeFile(file, config.replace(/http:\/\/host:\d+/g, origin))
   for (const [name, value] of Object.entries({ LITELLM_MASTER_KEY: 'sk-master-of-the-tests', ...env(origin) })) {
     const before = process.env[name]
     process.env[name] = value
-    closers.push(() => {
+    cleanups.push(() => {
       if (before === undefined) delete process.env[name]
       else process.env[name] = before
     })
   }
   const app = await startApp({ upstream: '', options: { config: file } })
-  closers.push(app.close)
+  cleanups.push(app.close)
   const { secret } = await app.key()
   const chat = async (model: string) => {
     const response = await app.post('/v1/chat/completions', secret, {

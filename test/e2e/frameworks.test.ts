@@ -3,7 +3,7 @@ import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type { ReadableStream } from 'node:stream/web'
 import { gzipSync } from 'node:zlib'
-import { afterEach, describe, expect, test } from '@jest/globals'
+import { describe, expect, test } from '@jest/globals'
 import compression from 'compression'
 import connect from 'connect'
 import express from 'express'
@@ -21,18 +21,14 @@ import {
   litellmUsage,
 } from '../../src/index.ts'
 import { MASTER_KEY, startApp } from '../support/app.ts'
+import { cleanups } from '../support/cleanups.ts'
 import { chatCompletion, chatEvents, type Script, sendJson, startUpstream } from '../support/upstream.ts'
-
-const closers: (() => Promise<void>)[] = []
-afterEach(async () => {
-  for (const close of closers.splice(0).reverse()) await close()
-})
 
 async function setup(app: (gateway: Gateway, upstream: string) => RequestListener, script: Script = answer) {
   const upstream = await startUpstream(script)
-  closers.push(upstream.close)
+  cleanups.push(upstream.close)
   const started = await startApp({ upstream: upstream.url, app: (gateway) => app(gateway, upstream.url) })
-  closers.push(started.close)
+  cleanups.push(started.close)
   return { upstream, app: started, key: await started.key() }
 }
 

@@ -1,23 +1,19 @@
-import { afterEach, expect, test } from '@jest/globals'
+import { expect, test } from '@jest/globals'
 import type { LiteLLMOptions } from '../../src/index.ts'
 import { defaultModels, MASTER_KEY, startApp } from '../support/app.ts'
+import { cleanups } from '../support/cleanups.ts'
 import { chatCompletion, sendJson, startUpstream } from '../support/upstream.ts'
-
-const closers: (() => Promise<void>)[] = []
-afterEach(async () => {
-  for (const close of closers.splice(0).reverse()) await close()
-})
 
 /** Each call uses 60 tokens. */
 async function setup() {
   const upstream = await startUpstream((res) =>
     sendJson(res, 200, chatCompletion({ id: '', prompt: 10, completion: 50 })),
   )
-  closers.push(upstream.close)
+  cleanups.push(upstream.close)
   const serve = async (litellm_settings: object, more: LiteLLMOptions = {}) => {
     const config = { model_list: defaultModels(upstream.url), litellm_settings }
     const app = await startApp({ upstream: upstream.url, options: { config, ...more } })
-    closers.push(app.close)
+    cleanups.push(app.close)
     const chat = async (secret: string, body: object = {}) => {
       const call = { model: 'gpt-4o', messages: [], max_tokens: 50, ...body }
       const answer = await app.post('/v1/chat/completions', secret, call)

@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, test } from '@jest/globals'
+import { describe, expect, test } from '@jest/globals'
 import express from 'express'
 import type { Sql } from 'postgres'
 import { nextReset } from '../../src/admission/facts/budget-duration.ts'
@@ -7,22 +7,18 @@ import { GatewayEvents } from '../../src/events.ts'
 import { type LiteLLMOptions, litellm } from '../../src/index.ts'
 import { BudgetResets } from '../../src/upkeep/budget-resets.ts'
 import { defaultModels, MASTER_KEY, startApp } from '../support/app.ts'
+import { cleanups } from '../support/cleanups.ts'
 import { createTestDatabase, type TestDatabaseOptions } from '../support/database.ts'
 import { createKey } from '../support/keys.ts'
 import { until } from '../support/until.ts'
 import { chatCompletion, chatEvents, sendJson, startUpstream } from '../support/upstream.ts'
-
-const closers: (() => Promise<unknown>)[] = []
-afterEach(async () => {
-  for (const close of closers.splice(0).reverse()) await close()
-})
 
 const DAY_MS = 24 * 3_600_000
 const FAR = '2099-01-01 00:00:00'
 
 async function setup(options: TestDatabaseOptions = {}) {
   const { sql, url: databaseUrl, drop } = await createTestDatabase(options)
-  closers.push(drop)
+  cleanups.push(drop)
   // Each call costs a cent: 5,000 tokens out at 2 dollars a million.
   const upstream = await startUpstream((res, { body }) => {
     const usage = { id: '', prompt: 0, completion: 5_000 }
@@ -30,7 +26,7 @@ async function setup(options: TestDatabaseOptions = {}) {
     res.writeHead(200, { 'content-type': 'text/event-stream' })
     res.end(chatEvents(usage).join(''))
   })
-  closers.push(upstream.close)
+  cleanups.push(upstream.close)
   const serve = async (litellm_settings: object, more: LiteLLMOptions = {}) => {
     const config = { model_list: defaultModels(upstream.url), litellm_settings }
     const faults: { where: string; error: unknown }[] = []
@@ -42,7 +38,7 @@ async function setup(options: TestDatabaseOptions = {}) {
         return express().use(litellm({ gateway }))
       },
     })
-    closers.push(app.close)
+    cleanups.push(app.close)
     const chat = async (secret: string, body: object = {}) => {
       const call = { model: 'gpt-4o', messages: [], max_tokens: 5_000, ...body }
       const answer = await app.post('/v1/chat/completions', secret, call)
@@ -115,7 +111,7 @@ describe.each(['memory', 'postgres'] as const)('with reservations in %s', (reser
     await sql`update "LiteLLM_UserTable" set budget_reset_at = '2020-01-01'`
     const tables = await readSchema(sql)
     const resets = new BudgetResets({ sql, schema: async () => tables, events: new GatewayEvents(), forget() {} })
-    closers.push(() => resets.close())
+    cleanups.push(() => resets.close())
     expect(await resets.run()).toMatchObject({ user: 1 })
     expect(await rowOf(sql)).toMatchObject({ spend: 0, resets_at: nextReset('1d', new Date()) })
     await until(async () => (await chat(one.secret)).status === 200)

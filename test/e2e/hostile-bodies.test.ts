@@ -1,17 +1,13 @@
 import { connect } from 'node:net'
 import { text } from 'node:stream/consumers'
-import { afterEach, describe, expect, test } from '@jest/globals'
+import { describe, expect, test } from '@jest/globals'
 import express from 'express'
 import { type Gateway, litellm } from '../../src/index.ts'
 import type { TestAppOptions } from '../support/app.ts'
+import { cleanups } from '../support/cleanups.ts'
 import { startScriptedApp } from '../support/scripted-app.ts'
 import { until } from '../support/until.ts'
 import { chatCompletion, type Script, sendJson } from '../support/upstream.ts'
-
-const closers: (() => Promise<void>)[] = []
-afterEach(async () => {
-  for (const close of closers.splice(0).reverse()) await close()
-})
 
 const answer: Script = (res) => sendJson(res, 200, chatCompletion())
 
@@ -32,7 +28,7 @@ async function setup(options: Partial<TestAppOptions['options']> = {}, script = 
       ...options,
     },
   }))
-  closers.push(started.close)
+  cleanups.push(started.close)
   return started
 }
 

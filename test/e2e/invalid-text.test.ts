@@ -1,17 +1,13 @@
-import { afterEach, describe, expect, test } from '@jest/globals'
+import { describe, expect, test } from '@jest/globals'
 import { MASTER_KEY, startApp } from '../support/app.ts'
+import { cleanups } from '../support/cleanups.ts'
 import { chatCompletion, sendJson, startUpstream } from '../support/upstream.ts'
-
-const closers: (() => unknown)[] = []
-afterEach(async () => {
-  for (const close of closers.splice(0).reverse()) await close()
-})
 
 async function setup() {
   const upstream = await startUpstream((res) => sendJson(res, 200, chatCompletion()))
-  closers.push(upstream.close)
+  cleanups.push(upstream.close)
   const app = await startApp({ upstream: upstream.url })
-  closers.push(app.close)
+  cleanups.push(app.close)
   const faults: unknown[] = []
   app.gateway.events.on('fault', ({ error }) => faults.push(error))
   return { app, upstream, faults }

@@ -1,12 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { afterEach, describe, expect, test } from '@jest/globals'
+import { describe, expect, test } from '@jest/globals'
 import { startApp } from '../support/app.ts'
+import { cleanups } from '../support/cleanups.ts'
 import { chatCompletion, chatEvents, sendJson, startUpstream } from '../support/upstream.ts'
-
-const closers: (() => Promise<void>)[] = []
-afterEach(async () => {
-  for (const close of closers.splice(0).reverse()) await close()
-})
 
 const LIMIT = 32_000
 /** Of one output token: a call that uses its whole limit costs 0.32 dollars. */
@@ -26,7 +22,7 @@ async function setup(options: object, state: { tokens: number; delayMs: number }
     for (const event of chatEvents({ id: '', words, prompt: 1, completion: state.tokens })) res.write(event)
     res.end()
   })
-  closers.push(upstream.close)
+  cleanups.push(upstream.close)
   const prices = { input_cost_per_token: 0, output_cost_per_token: PRICE }
   const model = { model: 'openai/gpt-4o', api_base: upstream.url, api_key: 'k', ...prices }
   const app = await startApp({
@@ -34,7 +30,7 @@ async function setup(options: object, state: { tokens: number; delayMs: number }
     models: [{ model_name: 'gpt-4o', litellm_params: model }],
     options,
   })
-  closers.push(app.close)
+  cleanups.push(app.close)
   const call = async (secret: string, stream: boolean) => {
     const messages = [{ role: 'user', content: 'a' }]
     const answer = await app.post('/v1/chat/completions', secret, {

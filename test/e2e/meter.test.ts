@@ -1,22 +1,18 @@
 import { readFileSync } from 'node:fs'
 import Anthropic from '@anthropic-ai/sdk'
-import { afterEach, describe, expect, test } from '@jest/globals'
+import { describe, expect, test } from '@jest/globals'
 import express, { type RequestHandler } from 'express'
 import OpenAI from 'openai'
 import { litellmAuth, litellmErrors, litellmSpend, meter } from '../../src/index.ts'
 import { startApp } from '../support/app.ts'
+import { cleanups } from '../support/cleanups.ts'
 import { chatCompletion, chatEvents, type Script, sendJson, startUpstream } from '../support/upstream.ts'
 import { contentTypeOf, fixture } from '../unit/usage/replay.ts'
-
-const closers: (() => Promise<void>)[] = []
-afterEach(async () => {
-  for (const close of closers.splice(0).reverse()) await close()
-})
 
 /** An app with a route of its own, whose handler calls the upstream itself. */
 async function setup(script: Script, handler: (url: string) => RequestHandler, route = '/summary', path = route) {
   const upstream = await startUpstream(script)
-  closers.push(upstream.close)
+  cleanups.push(upstream.close)
   const app = await startApp({
     upstream: upstream.url,
     app: (gateway) =>
@@ -24,7 +20,7 @@ async function setup(script: Script, handler: (url: string) => RequestHandler, r
         .post(route, litellmAuth({ gateway }), litellmSpend({ gateway }), handler(upstream.url))
         .use(litellmErrors()),
   })
-  closers.push(app.close)
+  cleanups.push(app.close)
   const { secret } = await app.key()
   return { app, post: () => app.post(path, secret, { text: 'Something long' }) }
 }

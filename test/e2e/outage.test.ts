@@ -1,29 +1,25 @@
 import { once } from 'node:events'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { afterEach, expect, test } from '@jest/globals'
+import { expect, test } from '@jest/globals'
 import { createLiteLLM, type LiteLLMOptions, litellm } from '../../src/index.ts'
 import { MASTER_KEY } from '../support/app.ts'
+import { cleanups } from '../support/cleanups.ts'
 import { createTestDatabase } from '../support/database.ts'
 import { startLine } from '../support/database-line.ts'
 import { createKey } from '../support/keys.ts'
 import { until } from '../support/until.ts'
 import { chatCompletion, sendJson, startUpstream } from '../support/upstream.ts'
 
-const closers: (() => Promise<unknown>)[] = []
-afterEach(async () => {
-  for (const close of closers.splice(0).reverse()) await close()
-})
-
 type SetupOptions = { readonly cut?: boolean; readonly general_settings?: object } & LiteLLMOptions
 
 async function setup({ cut = false, general_settings = {}, ...options }: SetupOptions = {}) {
   const database = await createTestDatabase()
-  closers.push(database.drop)
+  cleanups.push(database.drop)
   const upstream = await startUpstream((res) => sendJson(res, 200, chatCompletion({ id: '' })))
-  closers.push(upstream.close)
+  cleanups.push(upstream.close)
   const line = await startLine(database.url)
-  closers.push(line.close)
+  cleanups.push(line.close)
   if (cut) line.cut()
   const gateway = createLiteLLM({
     databaseUrl: line.url,
@@ -43,10 +39,10 @@ async function setup({ cut = false, general_settings = {}, ...options }: SetupOp
     },
     ...options,
   })
-  closers.push(() => gateway.close())
+  cleanups.push(() => gateway.close())
   const server: Server = createServer((req, res) => void litellm({ gateway })(req, res, () => res.writeHead(404).end()))
   await once(server.listen(0, '127.0.0.1'), 'listening')
-  closers.push(async () => server.close().closeAllConnections())
+  cleanups.push(async () => server.close().closeAllConnections())
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   const chat = (secret: string, more: object = {}) =>
     fetch(`${url}/v1/chat/completions`, {

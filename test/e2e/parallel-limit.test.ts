@@ -1,20 +1,16 @@
 import { once } from 'node:events'
 import type { ServerResponse } from 'node:http'
-import { afterEach, expect, test } from '@jest/globals'
+import { expect, test } from '@jest/globals'
 import { startApp } from '../support/app.ts'
+import { cleanups } from '../support/cleanups.ts'
 import { chatCompletion, chatEvents, sendJson, startUpstream } from '../support/upstream.ts'
-
-const closers: (() => Promise<void>)[] = []
-afterEach(async () => {
-  for (const close of closers.splice(0).reverse()) await close()
-})
 
 /** An upstream that answers when it is told to. */
 async function setup(params: object, router_settings: object = {}) {
   const open: ServerResponse[] = []
   const upstream = await startUpstream((res) => void open.push(res))
   const spare = await startUpstream((res) => sendJson(res, 200, chatCompletion({ id: '' })))
-  closers.push(upstream.close, spare.close)
+  cleanups.push(upstream.close, spare.close)
   const model = (model_name: string, api_base: string, more: object) => ({
     model_name,
     litellm_params: { model: 'openai/gpt-4o', api_base, api_key: 'k', ...more },
@@ -28,7 +24,7 @@ async function setup(params: object, router_settings: object = {}) {
       },
     },
   })
-  closers.push(app.close)
+  cleanups.push(app.close)
   const { secret } = await app.key()
   const chat = (body: object = {}, signal?: AbortSignal) =>
     fetch(`${app.url}/v1/chat/completions`, {

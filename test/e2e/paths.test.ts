@@ -1,13 +1,9 @@
 import { readFileSync } from 'node:fs'
-import { afterEach, describe, expect, test } from '@jest/globals'
+import { describe, expect, test } from '@jest/globals'
 import type { UsageReader } from '../../src/index.ts'
 import { startApp, type TestAppOptions } from '../support/app.ts'
+import { cleanups } from '../support/cleanups.ts'
 import { chatCompletion, type Script, sendJson, startUpstream } from '../support/upstream.ts'
-
-const closers: (() => Promise<void>)[] = []
-afterEach(async () => {
-  for (const close of closers.splice(0).reverse()) await close()
-})
 
 /** A gateway whose models are made from the upstream's address, without a path. */
 async function setup(
@@ -16,9 +12,9 @@ async function setup(
   options: Partial<TestAppOptions> = {},
 ) {
   const upstream = await startUpstream(script)
-  closers.push(upstream.close)
+  cleanups.push(upstream.close)
   const app = await startApp({ upstream: upstream.url, models: models(upstream.url.replace(/\/v1$/, '')), ...options })
-  closers.push(app.close)
+  cleanups.push(app.close)
   return { upstream, app, key: await app.key() }
 }
 

@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { request as httpRequest } from 'node:http'
 import { connect } from 'node:net'
 import { text } from 'node:stream/consumers'
-import { afterEach, describe, expect, test } from '@jest/globals'
+import { describe, expect, test } from '@jest/globals'
 import express from 'express'
 import { litellmErrors } from '../../src/endpoints/errors.ts'
 import { litellmRelay } from '../../src/endpoints/relay/relay.ts'
@@ -10,13 +10,9 @@ import type { Gateway, Json } from '../../src/index.ts'
 import { passThroughEndpointsOf } from '../../src/upstream/relay/pass-through.ts'
 import { createRelay } from '../../src/upstream/relay/relay.ts'
 import { MASTER_KEY, startApp } from '../support/app.ts'
+import { cleanups } from '../support/cleanups.ts'
 import { startRealtimeUpstream } from '../support/realtime-upstream.ts'
 import { chatCompletion, type Script, startUpstream } from '../support/upstream.ts'
-
-const closers: (() => unknown)[] = []
-afterEach(async () => {
-  for (const close of closers.splice(0).reverse()) await close()
-})
 
 interface Setup {
   readonly script?: Script
@@ -33,13 +29,13 @@ const answerOk: Script = (res) => {
 
 async function setup({ script = answerOk, env = {}, endpoints = [], api_base, before = [] }: Setup = {}) {
   const upstream = await startUpstream(script)
-  closers.push(upstream.close)
+  cleanups.push(upstream.close)
   const base = upstream.url.replace('/v1', '')
   const app = await startApp({
     upstream: api_base ?? upstream.url,
     app(gateway: Gateway) {
       const transport = createRelay({ timeoutMs: 5_000 })
-      closers.push(transport.close)
+      cleanups.push(transport.close)
       const relay = litellmRelay({
         gateway: {
           ...gateway,
@@ -59,11 +55,11 @@ async function setup({ script = answerOk, env = {}, endpoints = [], api_base, be
         },
       })
       const server = express().use(...before, relay, litellmErrors())
-      closers.push(() => server)
+      cleanups.push(() => server)
       return Object.assign(server, { upgrade: relay.upgrade })
     },
   })
-  closers.push(app.close)
+  cleanups.push(app.close)
   return { app, upstream }
 }
 
@@ -418,7 +414,7 @@ describe('a realtime session', () => {
 
   async function session(options: Parameters<typeof startRealtimeUpstream>[1] = {}, messages = greeting as object[]) {
     const upstream = await startRealtimeUpstream(messages, options)
-    closers.push(upstream.close)
+    cleanups.push(upstream.close)
     const { app } = await setup({ api_base: upstream.url })
     app.server.on('upgrade', (app.server.listeners('request')[0] as never as { upgrade: never }).upgrade)
     const open = (secret: string, model = 'gpt-4o') =>

@@ -1,21 +1,17 @@
-import { afterEach, describe, expect, test } from '@jest/globals'
+import { describe, expect, test } from '@jest/globals'
 import type { LiteLLMOptions } from '../../src/index.ts'
 import { MASTER_KEY, startApp, type TestApp } from '../support/app.ts'
+import { cleanups } from '../support/cleanups.ts'
 import { startLine } from '../support/database-line.ts'
 import { keptResources } from '../support/resource-upstream.ts'
 import { until } from '../support/until.ts'
 import { startUpstream } from '../support/upstream.ts'
 
-const closers: (() => unknown)[] = []
-afterEach(async () => {
-  for (const close of closers.splice(0).reverse()) await close()
-})
-
 /** One model group at two accounts, and another at the second of them. */
 async function setup(options: LiteLLMOptions = {}) {
   const accounts = [keptResources('1'), keptResources('2')] as const
   const upstreams = await Promise.all(accounts.map(({ script }) => startUpstream(script)))
-  for (const { close } of upstreams) closers.push(close)
+  for (const { close } of upstreams) cleanups.push(close)
   const deployment = (model_name: string, at: number, id: string) => ({
     model_name,
     litellm_params: {
@@ -32,7 +28,7 @@ async function setup(options: LiteLLMOptions = {}) {
     environment_variables: { OPENAI_API_KEY: 'sk-env', OPENAI_BASE_URL: upstreams[0]!.url },
   }
   const app = await startApp({ upstream: '', options: { config, ...options } })
-  closers.push(app.close)
+  cleanups.push(app.close)
   return { app, accounts, config, ask: asker(app) }
 }
 
@@ -110,7 +106,7 @@ describe('what was made at one deployment', () => {
     const made = new Set<string>()
     for (let n = 0; made.size < 8 || n < 8; n++) made.add((await ask(secret, 'POST', '/v1/responses', body)).body.id)
     const other = await startApp({ upstream: '', options: { config, databaseUrl: app.databaseUrl } })
-    closers.push(other.close)
+    cleanups.push(other.close)
     await until(async () => (await ids(app)).filter((id) => id.startsWith('resp_')).length === made.size)
     for (const id of made) {
       for (const at of [ask, asker(other)]) {
@@ -151,7 +147,7 @@ describe('what was made at one deployment', () => {
     const narrow = await app.key({ models: ['m'], user_id: 'u' })
     await app.sql`update express_litellm.resources set user_id = 'u'`
     const other = await startApp({ upstream: '', options: { config, databaseUrl: app.databaseUrl } })
-    closers.push(other.close)
+    cleanups.push(other.close)
     expect((await asker(other)(narrow.secret, 'GET', `/v1/files/${file}`)).status).toBe(403)
   })
 
@@ -219,9 +215,9 @@ describe('while the database is away', () => {
   test('what is known is used; what is not gets 503 with a sentence, in paths, bodies and lists, and never passes', async () => {
     const { app, accounts, config } = await setup()
     const line = await startLine(app.databaseUrl)
-    closers.push(line.close)
+    cleanups.push(line.close)
     const other = await startApp({ upstream: '', options: { config, databaseUrl: line.url } })
-    closers.push(other.close)
+    cleanups.push(other.close)
     const ask = asker(other)
     const { secret } = await app.key()
     const made = (await ask(secret, 'POST', '/v1/responses', { model: 'm', input: 'hi' })).body.id
@@ -256,10 +252,10 @@ describe('while the database is away', () => {
   test('with `report` nothing is refused, and the answer says what would be', async () => {
     const { app, accounts, config } = await setup()
     const line = await startLine(app.databaseUrl)
-    closers.push(line.close)
+    cleanups.push(line.close)
     const options: LiteLLMOptions = { config, databaseUrl: line.url, mode: 'report' }
     const other = await startApp({ upstream: '', options })
-    closers.push(other.close)
+    cleanups.push(other.close)
     const { secret } = await app.key()
     await asker(other)(secret, 'GET', '/v1/models')
     line.cut()

@@ -1,16 +1,12 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { afterEach, describe, expect, test } from '@jest/globals'
+import { describe, expect, test } from '@jest/globals'
 import nacl from 'tweetnacl'
 import type { LiteLLMOptions } from '../../src/index.ts'
 import { defaultModels, MASTER_KEY, startApp, type TestApp } from '../support/app.ts'
+import { cleanups } from '../support/cleanups.ts'
 import { keptResources } from '../support/resource-upstream.ts'
 import { until } from '../support/until.ts'
 import { startUpstream } from '../support/upstream.ts'
-
-const closers: (() => unknown)[] = []
-afterEach(async () => {
-  for (const close of closers.splice(0).reverse()) await close()
-})
 
 interface Setup {
   readonly general?: object
@@ -20,7 +16,7 @@ interface Setup {
 async function setup({ general = {}, options = {} }: Setup = {}) {
   const account = keptResources()
   const upstream = await startUpstream(account.script)
-  closers.push(upstream.close)
+  cleanups.push(upstream.close)
   const config = {
     model_list: defaultModels(upstream.url),
     general_settings: general,
@@ -31,7 +27,7 @@ async function setup({ general = {}, options = {} }: Setup = {}) {
     },
   }
   const app = await startApp({ upstream: upstream.url, options: { config, ...options } })
-  closers.push(app.close)
+  cleanups.push(app.close)
   const ask = asker(app)
   return { app, account, upstream, ask, config }
 }
@@ -126,7 +122,7 @@ describe.each(KINDS)('%s', (named, body) => {
     const made = await ask(mine.secret, 'POST', path, body())
     const id = made.body.id ?? /"id":"(resp_\d+)"/.exec(made.body)![1]
     const other = await startApp({ upstream: '', options: { config, databaseUrl: app.databaseUrl } })
-    closers.push(other.close)
+    cleanups.push(other.close)
     const there = asker(other)
     expect((await there(mine.secret, 'GET', `${path}/${id}`)).status).toBe(200)
     expect((await there(stranger.secret, 'GET', `${path}/${id}`)).status).toBe(404)
@@ -536,13 +532,13 @@ describe('without the table', () => {
       create role ${role} login password 'x';
       grant select, insert, update, delete on all tables in schema public to ${role};
       revoke create on database "${database.pathname.slice(1)}" from public`)
-    closers.push(async () => {
+    cleanups.push(async () => {
       await app.sql.unsafe(`drop owned by ${role}; drop role ${role}`)
     })
     database.username = role
     database.password = 'x'
     const other = await startApp({ upstream: '', options: { config, databaseUrl: database.href } })
-    closers.push(other.close)
+    cleanups.push(other.close)
     const told: unknown[] = []
     other.gateway.events.on('resources:local', ({ error }) => told.push(error))
     const there = asker(other)

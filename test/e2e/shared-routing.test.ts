@@ -1,12 +1,8 @@
 import { randomUUID } from 'node:crypto'
-import { afterEach, expect, test } from '@jest/globals'
+import { expect, test } from '@jest/globals'
 import { startApp } from '../support/app.ts'
+import { cleanups } from '../support/cleanups.ts'
 import { chatCompletion, type Script, sendJson, startUpstream } from '../support/upstream.ts'
-
-const closers: (() => Promise<void>)[] = []
-afterEach(async () => {
-  for (const close of closers.splice(0).reverse()) await close()
-})
 
 const answer: Script = (res) => sendJson(res, 200, chatCompletion({ id: '' }))
 const url = process.env.TEST_REDIS_URL
@@ -14,7 +10,7 @@ const url = process.env.TEST_REDIS_URL
 /** Two gateways, each with a database of its own, that have nothing in common but their deployments and a Redis. */
 async function setup(first: Script, router_settings: object = {}) {
   const [one, two] = [await startUpstream(first), await startUpstream(answer)]
-  closers.push(one.close, two.close)
+  cleanups.push(one.close, two.close)
   const run = randomUUID()
   const model = (api_base: string, name: string) => ({
     model_name: 'main',
@@ -28,7 +24,7 @@ async function setup(first: Script, router_settings: object = {}) {
   const gateways = await Promise.all([1, 2].map(() => startApp({ upstream: '', options: { config } })))
   const chats = []
   for (const app of gateways) {
-    closers.push(app.close)
+    cleanups.push(app.close)
     const { secret } = await app.key()
     chats.push(async (body: object = {}) => {
       const response = await app.post('/v1/chat/completions', secret, { model: 'main', messages: [], ...body })

@@ -1,13 +1,9 @@
 import { once } from 'node:events'
-import { afterEach, describe, expect, test } from '@jest/globals'
+import { describe, expect, test } from '@jest/globals'
 import { litellm } from '../../src/index.ts'
 import { startApp } from '../support/app.ts'
+import { cleanups } from '../support/cleanups.ts'
 import { startRealtimeUpstream } from '../support/realtime-upstream.ts'
-
-const closers: (() => unknown)[] = []
-afterEach(async () => {
-  for (const close of closers.splice(0).reverse()) await close()
-})
 
 const SAID = 'The quick brown fox jumps over the lazy dog.'
 /** Four bytes to a token. */
@@ -35,9 +31,9 @@ const done = (rest: object = {}, response: object = { output: output() }) => ({
 /** The row of a session in which the upstream has said this. */
 async function rowOf(messages: readonly object[]) {
   const upstream = await startRealtimeUpstream(messages)
-  closers.push(upstream.close)
+  cleanups.push(upstream.close)
   const app = await startApp({ upstream: upstream.url })
-  closers.push(app.close)
+  cleanups.push(app.close)
   app.server.on('upgrade', litellm({ gateway: app.gateway }).upgrade)
   const { secret } = await app.key()
   const socket = new WebSocket(`${app.url.replace('http', 'ws')}/v1/realtime?model=gpt-4o`, {

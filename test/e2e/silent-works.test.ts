@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, test } from '@jest/globals'
+import { describe, expect, test } from '@jest/globals'
 import express from 'express'
 import { litellmErrors } from '../../src/endpoints/errors.ts'
 import { litellmRelay } from '../../src/endpoints/relay/relay.ts'
@@ -6,13 +6,9 @@ import type { Gateway } from '../../src/index.ts'
 import { assertLedgerConsistent } from '../../src/testing/assert-ledger-consistent.ts'
 import { createRelay } from '../../src/upstream/relay/relay.ts'
 import { startApp } from '../support/app.ts'
+import { cleanups } from '../support/cleanups.ts'
 import { until } from '../support/until.ts'
 import { sendJson, startUpstream } from '../support/upstream.ts'
-
-const closers: (() => unknown)[] = []
-afterEach(async () => {
-  for (const close of closers.splice(0).reverse()) await close()
-})
 
 const MODEL = 'gpt-4o-2024-08-06'
 const SAID = 'The quick brown fox jumps over the lazy dog.'
@@ -31,12 +27,12 @@ async function setup(kept: Readonly<Record<string, unknown>>) {
     if (typeof found === 'string') res.writeHead(200, { 'content-type': 'application/x-jsonl' }).end(found)
     else sendJson(res, 200, found)
   })
-  closers.push(upstream.close)
+  cleanups.push(upstream.close)
   const app = await startApp({
     upstream: upstream.url,
     app(gateway: Gateway) {
       const transport = createRelay({ timeoutMs: 5_000 })
-      closers.push(transport.close)
+      cleanups.push(transport.close)
       const env = {
         OPENAI_API_KEY: 'sk-ours',
         OPENAI_BASE_URL: upstream.url,
@@ -47,7 +43,7 @@ async function setup(kept: Readonly<Record<string, unknown>>) {
       return express().use(relay, litellmErrors())
     },
   })
-  closers.push(app.close)
+  cleanups.push(app.close)
   const { secret } = await app.key({ metadata: { allow_foreign_resources: true } })
   const get = (path: string) =>
     fetch(app.url + path, { headers: { authorization: `Bearer ${secret}` } }).then((res) => res.text())

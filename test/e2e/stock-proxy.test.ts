@@ -3,17 +3,13 @@ import { once } from 'node:events'
 import { connect } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { promisify } from 'node:util'
-import { afterEach, describe, expect, test } from '@jest/globals'
+import { describe, expect, test } from '@jest/globals'
 import express from 'express'
 import { createProxyMiddleware } from 'http-proxy-middleware'
 import { type Gateway, litellm, litellmAuth, litellmErrors, litellmSpend } from '../../src/index.ts'
 import { startApp } from '../support/app.ts'
+import { cleanups } from '../support/cleanups.ts'
 import { chatCompletion, sendJson, startUpstream } from '../support/upstream.ts'
-
-const closers: (() => Promise<void>)[] = []
-afterEach(async () => {
-  for (const close of closers.splice(0).reverse()) await close()
-})
 
 /** The README's recipe: a stock proxy behind auth and spend. */
 async function setup() {
@@ -24,7 +20,7 @@ async function setup() {
     app: (gateway: Gateway) =>
       express().use('/v1', litellmAuth({ gateway }), litellmSpend({ gateway }), proxy).use(litellmErrors()),
   })
-  closers.push(upstream.close, app.close)
+  cleanups.push(upstream.close, app.close)
   const { secret } = await app.key({ models: ['gpt-4o'] })
   const send = (method: string, path: string, model: string) =>
     fetch(app.url + path, {
@@ -72,7 +68,7 @@ describe('an upgrade that is not spoken is served as HTTP/1.1', () => {
       app: (gateway: Gateway) => express().use(litellm({ gateway })),
     })
     app.server.on('upgrade', litellm({ gateway: app.gateway }).upgrade)
-    closers.push(upstream.close, app.close)
+    cleanups.push(upstream.close, app.close)
     return { app, secret: (await app.key()).secret }
   }
 

@@ -1,12 +1,8 @@
-import { afterEach, expect, test } from '@jest/globals'
+import { expect, test } from '@jest/globals'
 import type { LiteLLMOptions } from '../../src/index.ts'
 import { startApp } from '../support/app.ts'
+import { cleanups } from '../support/cleanups.ts'
 import { chatCompletion, chatEvents, sendJson, startUpstream } from '../support/upstream.ts'
-
-const closers: (() => Promise<void>)[] = []
-afterEach(async () => {
-  for (const close of closers.splice(0).reverse()) await close()
-})
 
 /** Two calls with the same prompt, one of them streamed; all that was told about them; and their rows. */
 async function setup(options: LiteLLMOptions, general_settings = {}, litellm_settings = {}) {
@@ -15,11 +11,11 @@ async function setup(options: LiteLLMOptions, general_settings = {}, litellm_set
     res.writeHead(200, { 'content-type': 'text/event-stream' })
     res.end(chatEvents({ id: 'chatcmpl-2', words: [ANSWER.slice(0, 9), ANSWER.slice(9)] }).join(''))
   })
-  closers.push(upstream.close)
+  cleanups.push(upstream.close)
   const model = { model: 'openai/gpt-4o', api_base: upstream.url, api_key: 'sk-provider' }
   const config = { model_list: [{ model_name: 'gpt-4o', litellm_params: model }], general_settings, litellm_settings }
   const app = await startApp({ upstream: upstream.url, options: { config, ...options } })
-  closers.push(app.close)
+  cleanups.push(app.close)
   const told: unknown[] = []
   for (const name of ['spend:record', 'spend:flush', 'spend:drop', 'call:end'] as const)
     app.gateway.events.on(name, (event: unknown) => told.push(event))

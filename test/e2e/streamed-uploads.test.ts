@@ -3,18 +3,14 @@ import { readdir, readlink } from 'node:fs/promises'
 import { Agent, type ClientRequest, createServer, type IncomingMessage, request, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { setTimeout } from 'node:timers/promises'
-import { afterEach, describe, expect, test } from '@jest/globals'
+import { describe, expect, test } from '@jest/globals'
 import express from 'express'
 import OpenAI, { toFile } from 'openai'
 import { type Gateway, litellm } from '../../src/index.ts'
 import { startApp, type TestAppOptions } from '../support/app.ts'
+import { cleanups } from '../support/cleanups.ts'
 import { until } from '../support/until.ts'
 import { sendJson } from '../support/upstream.ts'
-
-const closers: (() => unknown)[] = []
-afterEach(async () => {
-  for (const close of closers.splice(0).reverse()) await close()
-})
 
 const MB = 1 << 20
 const PATH = '/v1/audio/transcriptions'
@@ -51,7 +47,7 @@ async function startReceiver(handle: Handler) {
     void handle(req, res, one)
   })
   await once(server.listen(0, '127.0.0.1'), 'listening')
-  closers.push(() => void server.close().closeAllConnections())
+  cleanups.push(() => void server.close().closeAllConnections())
   return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`, received }
 }
 
@@ -60,7 +56,7 @@ async function setup(handle: Handler = patient(), options: Partial<TestAppOption
   const litellm_params = { model: 'openai/whisper-1', api_base: upstream.url, api_key: 'sk-provider' }
   const models = [...before, { model_name: 'whisper', litellm_params }]
   const app = await startApp({ upstream: upstream.url, models, ...options })
-  closers.push(app.close)
+  cleanups.push(app.close)
   const { secret } = await app.key()
   const start = (headers: Record<string, string | number> = {}, agent?: Agent): Sending => {
     const sent = request(app.url + PATH, {
@@ -254,7 +250,7 @@ test('an upstream that refuses an upload before its end is heard, and the client
     req.once('data', () => sendJson(res, 401, refusal))
   })
   const agent = new Agent({ keepAlive: true, maxSockets: 1 })
-  closers.push(() => agent.destroy())
+  cleanups.push(() => agent.destroy())
   const whole = Buffer.concat([BEGINNING, wav(20 * MB), END])
   const first = start({ 'content-length': whole.length }, agent)
   first.sent.write(whole.subarray(0, 8 * MB))

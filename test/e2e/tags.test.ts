@@ -1,21 +1,17 @@
-import { afterEach, expect, test } from '@jest/globals'
+import { expect, test } from '@jest/globals'
 import type { LiteLLMOptions } from '../../src/index.ts'
 import { startApp } from '../support/app.ts'
+import { cleanups } from '../support/cleanups.ts'
 import { chatCompletion, sendJson, startUpstream } from '../support/upstream.ts'
-
-const closers: (() => Promise<void>)[] = []
-afterEach(async () => {
-  for (const close of closers.splice(0).reverse()) await close()
-})
 
 /** The tags of one call with two of the client's own, a header, and a User-Agent: in its row, and charged. */
 async function tagsOf(litellm_settings: object, options: LiteLLMOptions = {}) {
   const upstream = await startUpstream((res) => sendJson(res, 200, chatCompletion()))
-  closers.push(upstream.close)
+  cleanups.push(upstream.close)
   const model = { model: 'openai/gpt-4o', api_base: upstream.url, api_key: 'sk-provider' }
   const config = { model_list: [{ model_name: 'gpt-4o', litellm_params: model }], litellm_settings }
   const app = await startApp({ upstream: upstream.url, options: { config, ...options } })
-  closers.push(app.close)
+  cleanups.push(app.close)
   const { secret } = await app.key()
   const response = await fetch(`${app.url}/v1/chat/completions`, {
     method: 'POST',

@@ -1,25 +1,21 @@
 import { request } from 'node:http'
-import { afterEach, describe, expect, test } from '@jest/globals'
+import { describe, expect, test } from '@jest/globals'
 import { startApp, type TestAppOptions } from '../support/app.ts'
+import { cleanups } from '../support/cleanups.ts'
 import { type Script, sendJson, startUpstream } from '../support/upstream.ts'
-
-const closers: (() => Promise<void>)[] = []
-afterEach(async () => {
-  for (const close of closers.splice(0).reverse()) await close()
-})
 
 const minute: Script = (res) => sendJson(res, 200, { text: 'words', usage: { type: 'duration', seconds: 60 } })
 
 async function setup(options: Partial<TestAppOptions> = {}, script = minute) {
   const upstream = await startUpstream(script)
-  closers.push(upstream.close)
+  cleanups.push(upstream.close)
   const litellm_params = { model: 'openai/whisper-1', api_base: upstream.url, api_key: 'sk-provider' }
   const models = [
     { model_name: 'whisper', litellm_params },
     { model_name: 'whisper-1', litellm_params },
   ]
   const app = await startApp({ upstream: upstream.url, models, ...options })
-  closers.push(app.close)
+  cleanups.push(app.close)
   return { upstream, app, key: await app.key() }
 }
 

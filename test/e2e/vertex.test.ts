@@ -2,14 +2,10 @@ import { generateKeyPairSync, verify } from 'node:crypto'
 import { mkdtemp, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { afterEach, describe, expect, test } from '@jest/globals'
+import { describe, expect, test } from '@jest/globals'
 import { startApp } from '../support/app.ts'
+import { cleanups } from '../support/cleanups.ts'
 import { chatCompletion, type RecordedRequest, type Script, sendJson, startUpstream } from '../support/upstream.ts'
-
-const closers: (() => unknown)[] = []
-afterEach(async () => {
-  for (const close of closers.splice(0).reverse()) await close()
-})
 
 const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
 const PRIVATE_KEY = privateKey.export({ type: 'pkcs8', format: 'pem' }) as string
@@ -45,7 +41,7 @@ async function setup(given: Setup = {}) {
     sendJson(res, status, body)
   })
   const upstream = await startUpstream(script)
-  closers.push(google.close, upstream.close)
+  cleanups.push(google.close, upstream.close)
   const origin = upstream.url.replace('/v1', '')
   const account = {
     type: 'service_account',
@@ -71,7 +67,7 @@ async function setup(given: Setup = {}) {
       },
     },
   })
-  closers.push(app.close)
+  cleanups.push(app.close)
   const key = await app.key()
   const generate = () => app.post('/v1beta/models/gemini:generateContent', key.secret, { contents: [] })
   return { app, key, google, upstream, generate }
@@ -200,7 +196,7 @@ describe('credentials', () => {
 
   test('of the environment do not go anywhere else', async () => {
     const elsewhere = await startUpstream((res) => sendJson(res, 200, GENERATED))
-    closers.push(elsewhere.close)
+    cleanups.push(elsewhere.close)
     const { google, generate } = await setup({
       credentials: () => ({ vertex_project: 'my-project' }),
       params: { api_base: elsewhere.url },
@@ -214,7 +210,7 @@ describe('credentials', () => {
 
   test("may be the machine's own", async () => {
     const machine = await startUpstream((res) => sendJson(res, 200, tokens(7).body))
-    closers.push(machine.close)
+    cleanups.push(machine.close)
     const { generate, upstream } = await setup({
       credentials: () => ({ vertex_project: 'my-project' }),
       variables: () => ({ GCE_METADATA_HOST: new URL(machine.url).host, GOOGLE_APPLICATION_CREDENTIALS: '' }),

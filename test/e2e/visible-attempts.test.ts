@@ -1,22 +1,18 @@
 import { once } from 'node:events'
 import { connect } from 'node:net'
-import { afterEach, describe, expect, test } from '@jest/globals'
+import { describe, expect, test } from '@jest/globals'
 import { startApp } from '../support/app.ts'
+import { cleanups } from '../support/cleanups.ts'
 import { chatCompletion, type Script, sendJson, startUpstream } from '../support/upstream.ts'
-
-const closers: (() => Promise<void>)[] = []
-afterEach(async () => {
-  for (const close of closers.splice(0).reverse()) await close()
-})
 
 const answer: Script = (res) => sendJson(res, 200, chatCompletion({ id: '' }))
 const failing: Script = (res) => sendJson(res, 500, { error: { message: 'no' } })
 
 async function setup(models: (one: string, two: string) => readonly object[], config: object = {}) {
   const [one, two] = [await startUpstream(failing), await startUpstream(answer, { strict: false })]
-  closers.push(one.close, two.close)
+  cleanups.push(one.close, two.close)
   const app = await startApp({ upstream: '', options: { config: { model_list: models(one.url, two.url), ...config } } })
-  closers.push(app.close)
+  cleanups.push(app.close)
   return { one, two, app, key: await app.key({ max_budget: 5, tpm_limit: 100_000, rpm_limit: 100 }) }
 }
 

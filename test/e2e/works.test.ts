@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http'
-import { afterEach, describe, expect, test } from '@jest/globals'
+import { describe, expect, test } from '@jest/globals'
 import express from 'express'
 import OpenAI from 'openai'
 import { litellmErrors } from '../../src/endpoints/errors.ts'
@@ -8,13 +8,9 @@ import type { Gateway } from '../../src/index.ts'
 import { assertLedgerConsistent } from '../../src/testing/assert-ledger-consistent.ts'
 import { createRelay } from '../../src/upstream/relay/relay.ts'
 import { startApp, type TestAppOptions } from '../support/app.ts'
+import { cleanups } from '../support/cleanups.ts'
 import { until } from '../support/until.ts'
 import { type RecordedRequest, type Script, sendJson, startUpstream } from '../support/upstream.ts'
-
-const closers: (() => unknown)[] = []
-afterEach(async () => {
-  for (const close of closers.splice(0).reverse()) await close()
-})
 
 /** What the upstream says is `state`, and may change. */
 async function setup(state: { answer: unknown }, options: Partial<TestAppOptions> = {}) {
@@ -25,13 +21,13 @@ async function setup(state: { answer: unknown }, options: Partial<TestAppOptions
         ? res.writeHead(200, { 'content-type': 'application/x-jsonl' }).end(state.answer)
         : sendJson(res, 200, state.answer)
   const upstream = await startUpstream(script)
-  closers.push(upstream.close)
+  cleanups.push(upstream.close)
   const base = upstream.url.replace('/v1', '')
   const app = await startApp({
     upstream: upstream.url,
     app(gateway: Gateway) {
       const transport = createRelay({ timeoutMs: 5_000 })
-      closers.push(transport.close)
+      cleanups.push(transport.close)
       const env = {
         OPENAI_API_KEY: 'sk-ours',
         OPENAI_BASE_URL: upstream.url,
@@ -45,7 +41,7 @@ async function setup(state: { answer: unknown }, options: Partial<TestAppOptions
     },
     ...options,
   })
-  closers.push(app.close)
+  cleanups.push(app.close)
   const { secret, hashedToken } = await app.key({ metadata: { allow_foreign_resources: true } })
   const get = (path: string, key = secret) =>
     fetch(app.url + path, { headers: { authorization: `Bearer ${key}` } }).then((res) => res.text())

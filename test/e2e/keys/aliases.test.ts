@@ -1,22 +1,19 @@
-import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals'
+import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import express from 'express'
 import { litellmErrors } from '../../../src/endpoints/errors.ts'
 import { litellmRelay } from '../../../src/endpoints/relay/relay.ts'
 import type { Gateway } from '../../../src/index.ts'
 import { createRelay } from '../../../src/upstream/relay/relay.ts'
 import { startApp } from '../../support/app.ts'
+import { cleanups } from '../../support/cleanups.ts'
 import { chatCompletion, sendJson, startUpstream } from '../../support/upstream.ts'
 import { type House, openHouse, type Rows, type Settings } from './support.ts'
 
 let house: House
 let count = 0
-const closers: (() => unknown)[] = []
 
 beforeAll(async () => {
   house = await openHouse()
-})
-afterEach(async () => {
-  for (const close of closers.splice(0).reverse()) await close()
 })
 afterAll(() => house.close())
 
@@ -93,13 +90,13 @@ test('a fallback that is an alias goes where the alias says, and nowhere else', 
       ? sendJson(res, 200, chatCompletion({ id: '' }))
       : sendJson(res, 500, { error: { message: 'down' } }),
   )
-  closers.push(upstream.close)
+  cleanups.push(upstream.close)
   const model = (model_name: string) => ({
     model_name,
     litellm_params: { model: `openai/${model_name}`, api_base: upstream.url, api_key: 'k', num_retries: 0 },
   })
   const app = await startApp({ upstream: upstream.url, models: ['first', 'cheap', 'dear'].map(model) })
-  closers.push(app.close)
+  cleanups.push(app.close)
   const key = await app.key({ models: ['first', 'cheap'], aliases: app.sql.json({ dear: 'cheap' }) })
   const res = await app.post('/v1/chat/completions', key.secret, { model: 'first', messages: [], fallbacks: ['dear'] })
   expect(res.status).toBe(200)
@@ -134,20 +131,20 @@ async function relayed() {
     if (name === undefined) return sendJson(res, 200, { id: 'batch_1', object: 'batch', status: 'validating' })
     res.writeHead(200).end(JSON.stringify({ url: '/v1/chat/completions', body: { model: name, messages: [] } }))
   })
-  closers.push(upstream.close)
+  cleanups.push(upstream.close)
   const app = await startApp({
     upstream: upstream.url,
     // The files were not made through this gateway.
     options: { config: { model_list: [] }, compat: { resources: 'shared' } },
     app(gateway: Gateway) {
       const transport = createRelay({ timeoutMs: 5_000 })
-      closers.push(transport.close)
+      cleanups.push(transport.close)
       const env = { OPENAI_API_KEY: 'sk-ours', OPENAI_BASE_URL: upstream.url }
       const relay = litellmRelay({ gateway: { ...gateway, relay: { transport, endpoints: [], env } } })
       return express().use(relay, litellmErrors())
     },
   })
-  closers.push(app.close)
+  cleanups.push(app.close)
   const { sql } = app
   const order = async (columns: object, model: string) => {
     const { secret } = await app.key({ ...columns })

@@ -2,8 +2,9 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { inspect } from 'node:util'
-import { afterEach, expect, test } from '@jest/globals'
+import { expect, test } from '@jest/globals'
 import { startApp } from '../../support/app.ts'
+import { cleanups } from '../../support/cleanups.ts'
 import { chatCompletion, chatEvents, sendJson, startUpstream } from '../../support/upstream.ts'
 
 /*
@@ -21,11 +22,6 @@ const PROMPT = 'canary-prompt-4711'
 const ANSWER = 'canary-answer-4711'
 const SALT = 'canary-salt-4711'
 
-const closers: (() => unknown)[] = []
-afterEach(async () => {
-  for (const close of closers.splice(0).reverse()) await close()
-})
-
 async function setup() {
   const upstream = await startUpstream((res, { url, headers, body }) => {
     const text = body.toString()
@@ -42,9 +38,9 @@ async function setup() {
     res.writeHead(200, { 'content-type': 'text/event-stream' })
     res.end(chatEvents({ id: '', words: [ANSWER] }).join(''))
   })
-  closers.push(upstream.close)
+  cleanups.push(upstream.close)
   const dir = await mkdtemp(join(tmpdir(), 'canary-'))
-  closers.push(() => rm(dir, { recursive: true }))
+  cleanups.push(() => rm(dir, { recursive: true }))
   const model = (name: string, api_base: string, more: object = {}) => ({
     model_name: name,
     litellm_params: { model: 'openai/gpt-4o', api_base, api_key: PROVIDER, ...more },
@@ -65,7 +61,7 @@ async function setup() {
       },
     },
   })
-  closers.push(app.close)
+  cleanups.push(app.close)
   const told = listenToEvents(app.gateway.events)
   return { app, dir, told, printed }
 }
@@ -95,7 +91,7 @@ function listenToOutput(): string[] {
       return write(chunk as string, ...rest)
     }) as typeof stream.write
   }
-  closers.push(() => {
+  cleanups.push(() => {
     process.off('warning', warn)
     for (const [index, stream] of streams.entries()) stream.write = writes[index]!
   })

@@ -1,19 +1,15 @@
 import { connect } from 'node:net'
-import { afterEach, expect, test } from '@jest/globals'
+import { expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { startApp } from '../../support/app.ts'
+import { cleanups } from '../../support/cleanups.ts'
 import { chatCompletion, sendJson, startUpstream } from '../../support/upstream.ts'
-
-const closers: (() => Promise<void>)[] = []
-afterEach(async () => {
-  for (const close of closers.splice(0).reverse()) await close()
-})
 
 async function setup() {
   const upstream = await startUpstream((res) => sendJson(res, 200, chatCompletion({ id: '' })))
-  closers.push(upstream.close)
+  cleanups.push(upstream.close)
   const app = await startApp({ upstream: upstream.url })
-  closers.push(app.close)
+  cleanups.push(app.close)
   const faults: unknown[] = []
   app.gateway.events.on('fault', (fault) => faults.push(fault))
   /** Bytes as they are, on a connection of their own; what is answered. */

@@ -2,8 +2,9 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
-import { afterEach, expect, test } from '@jest/globals'
+import { expect, test } from '@jest/globals'
 import type { Sql } from 'postgres'
+import { cleanups } from '../../support/cleanups.ts'
 import { createTestDatabase } from '../../support/database.ts'
 import { createKey } from '../../support/keys.ts'
 import { until } from '../../support/until.ts'
@@ -11,25 +12,20 @@ import { chatCompletion, sendJson, startUpstream } from '../../support/upstream.
 
 const SPENDER = fileURLToPath(new URL('./child/spender.ts', import.meta.url))
 
-const closers: (() => Promise<unknown>)[] = []
-afterEach(async () => {
-  for (const close of closers.splice(0).reverse()) await close()
-})
-
 async function setup({ answerMs = 30 } = {}) {
   const database = await createTestDatabase()
-  closers.push(database.drop)
+  cleanups.push(database.drop)
   // Calls of exactly one cent, and long enough to meet each other.
   const upstream = await startUpstream((res) => {
     setTimeout(() => sendJson(res, 200, chatCompletion({ id: '', prompt: 0, completion: 5_000 })), answerMs).unref()
   })
-  closers.push(upstream.close)
+  cleanups.push(upstream.close)
   const start = async (secret: string, calls: number, settings: object = {}) => {
     const line = [SPENDER, database.url, upstream.url, secret, String(calls), JSON.stringify(settings)]
     const child = spawn(process.execPath, line, {
       stdio: ['pipe', 'pipe', 'inherit'],
     })
-    closers.push(async () => {
+    cleanups.push(async () => {
       if (child.exitCode === null && child.kill('SIGKILL')) await once(child, 'exit')
     })
     const lines = createInterface(child.stdout)[Symbol.asyncIterator]()

@@ -1,13 +1,9 @@
-import { afterEach, expect, test } from '@jest/globals'
+import { expect, test } from '@jest/globals'
 import { createLiteLLM } from '../../../src/index.ts'
 import { MASTER_KEY, startApp } from '../../support/app.ts'
+import { cleanups } from '../../support/cleanups.ts'
 import { until } from '../../support/until.ts'
 import { chatCompletion, type Script, sendJson, startUpstream } from '../../support/upstream.ts'
-
-const closers: (() => Promise<void>)[] = []
-afterEach(async () => {
-  for (const close of closers.splice(0).reverse()) await close()
-})
 
 const ANSWER: Script = (res) => sendJson(res, 200, chatCompletion({ id: '', prompt: 100, completion: 20 }))
 
@@ -16,14 +12,14 @@ async function setup(
   { script = ANSWER, more = {}, ...options }: { script?: Script; databaseUrl?: string; more?: object } = {},
 ) {
   const upstream = await startUpstream(script)
-  closers.push(upstream.close)
+  cleanups.push(upstream.close)
   const model = (model_name: string) => ({
     model_name,
     litellm_params: { model: `openai/${model_name}`, api_base: upstream.url, api_key: 'k', num_retries: 0 },
   })
   const config = { model_list: [model('gpt-4o'), model('gpt-4o-mini')], general_settings, ...more }
   const app = await startApp({ upstream: upstream.url, options: { config, ...options } })
-  closers.push(async () => {
+  cleanups.push(async () => {
     // A database that is away takes nothing any more.
     await app.gateway.close({ timeoutMs: 200 })
     await app.close()
@@ -227,7 +223,7 @@ test('behind a pooler in transaction mode it says that changes of keys cannot be
     maxConns: 1,
     config: {},
   })
-  closers.push(async () => void (await gateway.close()))
+  cleanups.push(async () => void (await gateway.close()))
   gateway.events.on('keys:deaf', () => told.push('keys:deaf'))
   app.gateway.events.on('keys:deaf', () => told.push('the other'))
   await gateway.ready()

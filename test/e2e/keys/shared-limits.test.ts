@@ -1,14 +1,10 @@
-import { afterEach, describe, expect, test } from '@jest/globals'
+import { describe, expect, test } from '@jest/globals'
 import { createLiteLLM, type LiteLLMOptions } from '../../../src/index.ts'
 import { startApp } from '../../support/app.ts'
+import { cleanups } from '../../support/cleanups.ts'
 import { createKey } from '../../support/keys.ts'
 import { until } from '../../support/until.ts'
 import { chatCompletion, sendJson, startUpstream } from '../../support/upstream.ts'
-
-const closers: (() => Promise<void>)[] = []
-afterEach(async () => {
-  for (const close of closers.splice(0).reverse()) await close()
-})
 
 interface Setup {
   readonly cache_params?: object
@@ -26,14 +22,14 @@ async function setup({ cache_params = { type: 'local' }, options, limits = { rpm
     if (held) waiting.push(answer)
     else answer()
   })
-  closers.push(upstream.close)
+  cleanups.push(upstream.close)
   const model = { model: 'openai/gpt-4o', api_base: upstream.url, api_key: 'k' }
   const config = { model_list: [{ model_name: 'gpt-4o', litellm_params: model }], litellm_settings: { cache_params } }
   const first = await startApp({ upstream: upstream.url, options: { config, ...options } })
-  closers.push(first.close)
+  cleanups.push(first.close)
   const { databaseUrl } = first
   const apps = [first, await startApp({ upstream: upstream.url, options: { config, databaseUrl, ...options } })]
-  closers.push(apps[1]!.close)
+  cleanups.push(apps[1]!.close)
   const key = await createKey(first.sql, limits)
   const chat = async (app: number) =>
     (await apps[app]!.post('/v1/chat/completions', key.secret, { model: 'gpt-4o', messages: [] })).status

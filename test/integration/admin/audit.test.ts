@@ -1,14 +1,10 @@
-import { afterEach, expect, test } from '@jest/globals'
+import { expect, test } from '@jest/globals'
 import type { StoredModels } from '../../../src/admin/models/stored-models.ts'
 import { ROUTES } from '../../../src/admin/routes.ts'
 import type { Json } from '../../../src/types.ts'
+import { cleanups } from '../../support/cleanups.ts'
 import { createTestDatabase } from '../../support/database.ts'
 import { startAdmin } from './support.ts'
-
-const closers: (() => Promise<unknown>)[] = []
-afterEach(async () => {
-  for (const close of closers.splice(0).reverse()) await close()
-})
 
 /** `{key}` stands for the hashed token of the first key. In this order each finds what it is about. */
 const CHANGES: readonly (readonly [route: string, body: Json, path?: string])[] = [
@@ -73,7 +69,7 @@ const STORED: StoredModels = {
 
 test('every change leaves an entry in the log of changes, with who made it', async () => {
   const database = await createTestDatabase()
-  closers.push(database.drop)
+  cleanups.push(database.drop)
   const { sql, call } = await startAdmin({ database, settings: { storedModels: STORED, trustChangedBy: true } })
   for (const [route, body, path = route.slice(route.indexOf(' ') + 1)] of CHANGES) {
     const [before, keys] = await Promise.all([

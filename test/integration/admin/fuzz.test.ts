@@ -1,15 +1,11 @@
-import { afterEach, expect, test } from '@jest/globals'
+import { expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import type { StoredModels } from '../../../src/admin/models/stored-models.ts'
 import { ROUTES } from '../../../src/admin/routes.ts'
 import type { Json } from '../../../src/types.ts'
+import { cleanups } from '../../support/cleanups.ts'
 import { createTestDatabase } from '../../support/database.ts'
 import { startAdmin } from './support.ts'
-
-const closers: (() => Promise<unknown>)[] = []
-afterEach(async () => {
-  for (const close of closers.splice(0).reverse()) await close()
-})
 
 const FIELDS = [
   ...[
@@ -93,7 +89,7 @@ const STORED: StoredModels = {
 
 test('whatever is sent to the management endpoints, the answer is no fault of ours, and breaks nothing', async () => {
   const database = await createTestDatabase()
-  closers.push(database.drop)
+  cleanups.push(database.drop)
   const { call, events } = await startAdmin({ database, settings: { storedModels: STORED } })
   const faults: unknown[] = []
   events.on('fault', (fault) => faults.push(fault))

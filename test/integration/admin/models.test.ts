@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, test } from '@jest/globals'
+import { describe, expect, test } from '@jest/globals'
 import { modelsOf } from '../../../src/compose/router-of.ts'
 import { resolveOptions } from '../../../src/config/options.ts'
 import { openDatabase } from '../../../src/database/database.ts'
@@ -7,15 +7,11 @@ import { createMemoryState } from '../../../src/models/routing/memory-state.ts'
 import { createSecretBox } from '../../../src/models/stored/secret-box.ts'
 import type { Json } from '../../../src/types.ts'
 import type { Upstream } from '../../../src/upstream/upstream.ts'
+import { cleanups } from '../../support/cleanups.ts'
 import { createTestDatabase, type TestDatabaseOptions } from '../../support/database.ts'
 import { aCall } from '../../support/facts.ts'
 import { LITELLM_VERSIONS } from '../../support/litellm-schema.ts'
 import { startAdmin } from './support.ts'
-
-const closers: (() => Promise<unknown>)[] = []
-afterEach(async () => {
-  for (const close of closers.splice(0).reverse()) await close()
-})
 
 const BOX = createSecretBox(['salt-of-the-tests'])
 const ENV = { LITELLM_SALT_KEY: 'salt-of-the-tests', STORE_MODEL_IN_DB: 'true', MY_KEY: 'sk-from-the-environment' }
@@ -29,14 +25,14 @@ const NO_UPSTREAM: Upstream = {
 
 async function setup(options: TestDatabaseOptions & { general?: Json; env?: Record<string, string> } = {}) {
   const database = await createTestDatabase(options)
-  closers.push(database.drop)
+  cleanups.push(database.drop)
   const events = new GatewayEvents()
   const config = resolveOptions(
     { databaseUrl: database.url, minConns: 0, maxConns: 2, config: { general_settings: options.general ?? {} } },
     options.env ?? ENV,
   )
   const pool = openDatabase({ ...config.database, url: database.url, writes: false, listens: false }, events)
-  closers.push(() => pool.close())
+  cleanups.push(() => pool.close())
   const models = modelsOf(config, {
     database: pool,
     events,
@@ -44,7 +40,7 @@ async function setup(options: TestDatabaseOptions & { general?: Json; env?: Reco
     state: createMemoryState(),
     upstream: NO_UPSTREAM,
   })
-  closers.push(() => models.router.close())
+  cleanups.push(() => models.router.close())
   const admin = await startAdmin({ database, settings: { storedModels: models.stored } })
   const paramsOf = async (id: string) =>
     (await database.sql`select litellm_params from "LiteLLM_ProxyModelTable" where model_id = ${id}`)[0]!.litellm_params

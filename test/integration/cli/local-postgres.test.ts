@@ -2,7 +2,7 @@ import { chmod, mkdtemp, rm, stat, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, expect, test } from '@jest/globals'
+import { expect, test } from '@jest/globals'
 import postgres from 'postgres'
 import {
   type LocalPostgres,
@@ -11,11 +11,7 @@ import {
 } from '../../../src/cli/postgres/local-postgres.ts'
 import { readPidFile } from '../../../src/cli/postgres/postmaster.ts'
 import { ConfigError } from '../../../src/errors.ts'
-
-const cleanups: (() => Promise<unknown>)[] = []
-afterEach(async () => {
-  for (const cleanup of cleanups.splice(0).reverse()) await cleanup()
-})
+import { cleanups } from '../../support/cleanups.ts'
 
 async function setup() {
   const home = await mkdtemp(join(tmpdir(), 'local-postgres-'))

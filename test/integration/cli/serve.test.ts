@@ -1,18 +1,14 @@
 import { chmod, mkdtemp, readFile, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, expect, test } from '@jest/globals'
+import { expect, test } from '@jest/globals'
 import { runCommand } from '../../../src/cli/commands/run-command.ts'
 import type { Program, ServeOptions, ServeSettings } from '../../../src/cli/postgres/program.ts'
 import { ConfigError } from '../../../src/errors.ts'
 import { GatewayEvents } from '../../../src/events.ts'
 import type { Gateway } from '../../../src/gateway.ts'
 import { migrate } from '../../../src/upkeep/migrate.ts'
-
-const cleanups: (() => unknown)[] = []
-afterEach(async () => {
-  for (const cleanup of cleanups.splice(0).reverse()) await cleanup()
-})
+import { cleanups } from '../../support/cleanups.ts'
 
 const DATABASE = { enabled: true, isRequired: false, prepare: true, connectTimeoutMs: 1_000 }
 const DEPLOYMENT = {

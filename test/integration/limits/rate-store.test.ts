@@ -1,18 +1,14 @@
 import { randomUUID } from 'node:crypto'
-import { afterEach, describe, expect, test } from '@jest/globals'
+import { describe, expect, test } from '@jest/globals'
 import type { RateStore } from '../../../src/admission/limits/rate-counters.ts'
 import { openPostgresRateStore } from '../../../src/admission/limits/shared/postgres-rate-store.ts'
 import { openRedisStore } from '../../../src/admission/limits/shared/redis-store.ts'
 import { SharedPlaces } from '../../../src/admission/limits/shared/shared-places.ts'
 import { SharedStore } from '../../../src/admission/limits/shared/shared-store.ts'
 import { GatewayEvents } from '../../../src/events.ts'
+import { cleanups } from '../../support/cleanups.ts'
 import { createTestDatabase } from '../../support/database.ts'
 import { until } from '../../support/until.ts'
-
-const closers: (() => unknown)[] = []
-afterEach(async () => {
-  for (const close of closers.splice(0).reverse()) await close()
-})
 
 type Open = () => Promise<RateStore>
 
@@ -20,7 +16,7 @@ type Open = () => Promise<RateStore>
 const STORES: Record<string, () => Promise<Open>> = {
   async PostgreSQL() {
     const { sql, drop } = await createTestDatabase()
-    closers.push(drop)
+    cleanups.push(drop)
     return async () => openPostgresRateStore({ sql, timeoutMs: 20_000 })
   },
 }
@@ -39,7 +35,7 @@ describe.each(Object.entries(STORES))('a store in %s', (_, make) => {
     const counter = `{api_key:${randomUUID()}}:x`
     const connected = async () => {
       const store = await open()
-      closers.push(() => store.close())
+      cleanups.push(() => store.close())
       // Without a wait: the first call of a gateway must not be counted for one process only.
       expect((await store.add(`${counter}:${randomUUID()}`, 1, 1_000)).count).toBe(1)
       return store
@@ -51,7 +47,7 @@ describe.each(Object.entries(STORES))('a store in %s', (_, make) => {
   function placesOn(store: RateStore, ttlMs = 30_000) {
     const shared = new SharedStore({ open: async () => store, passOnStoreError: false, events: new GatewayEvents() })
     const places = new SharedPlaces({ store: shared, ttlMs })
-    closers.push(() => places.close())
+    cleanups.push(() => places.close())
     return places
   }
 
@@ -118,9 +114,9 @@ describe.each(Object.entries(STORES))('a store in %s', (_, make) => {
 
 test('PostgreSQL is cleared of what is over, and of nothing else', async () => {
   const { sql, drop } = await createTestDatabase()
-  closers.push(drop)
+  cleanups.push(drop)
   const store = openPostgresRateStore({ sql, cleanEveryMs: 50 })
-  closers.push(() => store.close())
+  cleanups.push(() => store.close())
   await store.add('over', 1, 20)
   await store.add('open', 1, 60_000)
   await store.enter({ counter: 'c', callId: 'over' }, 5, 20)
@@ -135,9 +131,9 @@ test('PostgreSQL is cleared of what is over, and of nothing else', async () => {
 
 test('while PostgreSQL is away it says so, and is asked again', async () => {
   const { sql, drop } = await createTestDatabase()
-  closers.push(drop)
+  cleanups.push(drop)
   const store = openPostgresRateStore({ sql })
-  closers.push(() => store.close())
+  cleanups.push(() => store.close())
   await store.add('a', 1, 60_000)
   await sql`alter table express_litellm.rates rename to gone`
   await expect(store.add('a', 1, 60_000)).rejects.toThrow('rates')

@@ -1,15 +1,11 @@
 import { randomUUID } from 'node:crypto'
-import { afterEach, describe, expect, test } from '@jest/globals'
+import { describe, expect, test } from '@jest/globals'
 import { GatewayEvents } from '../../../src/events.ts'
 import { type OpenExchange, openRedisExchange } from '../../../src/models/routing/shared/redis-exchange.ts'
 import { SharedState } from '../../../src/models/routing/shared/shared-state.ts'
+import { cleanups } from '../../support/cleanups.ts'
 import { startProgram } from '../../support/test-redis.ts'
 import { until } from '../../support/until.ts'
-
-const closers: (() => Promise<unknown>)[] = []
-afterEach(async () => {
-  for (const close of closers.splice(0).reverse()) await close()
-})
 
 const NEVER_MS = 1e9
 const url = process.env.TEST_REDIS_URL
@@ -34,7 +30,7 @@ function setup({
       open: open ?? (() => openRedisExchange({ url: address! })),
       intervalMs: NEVER_MS,
     })
-    closers.push(() => state.close())
+    cleanups.push(() => state.close())
     return state
   })
   const run = randomUUID()
@@ -106,7 +102,7 @@ if (url) {
 
     test('forget what a process has contributed that died', async () => {
       const store = await openRedisExchange({ url })
-      closers.push(store.close)
+      cleanups.push(store.close)
       const name = `${randomUUID()}:under-way`
       const ask = { adds: [], gauges: [], pushes: [], marks: [], keys: [name], goneMs: 40 }
       const alive = () => store.exchange({ ...ask, process: 'alive', gauges: [[name, 1]] })
@@ -179,7 +175,7 @@ test('while Redis is away each process goes on with its own, says so once, and t
   expect([one.markedMs(mark) > 0, two.markedMs(mark)]).toEqual([true, 0])
   expect(told).toEqual(['local', 'local'])
   const again = await startProgram(port)
-  closers.unshift(again.stop)
+  cleanups.unshift(again.stop)
   await until(async () => {
     await exchange()
     return told.length >= 4

@@ -1,14 +1,10 @@
-import { afterEach, describe, expect, test } from '@jest/globals'
+import { describe, expect, test } from '@jest/globals'
 import { type TimeZone, timeZoneOf } from '../../../src/admission/facts/time-zone.ts'
 import { readSchema } from '../../../src/database/schema.ts'
 import { GatewayEvents } from '../../../src/events.ts'
 import { BudgetResets } from '../../../src/upkeep/budget-resets.ts'
+import { cleanups } from '../../support/cleanups.ts'
 import { createTestDatabase, type TestDatabaseOptions } from '../../support/database.ts'
-
-const closers: (() => Promise<unknown>)[] = []
-afterEach(async () => {
-  for (const close of closers.splice(0).reverse()) await close()
-})
 
 const PAST = '2026-02-01 00:00:00'
 const FUTURE = '2099-01-01 00:00:00'
@@ -17,7 +13,7 @@ const MIDNIGHT = new Date('2026-02-17T00:00:00Z')
 
 async function setup(database: TestDatabaseOptions = {}) {
   const { sql, drop } = await createTestDatabase(database)
-  closers.push(drop)
+  cleanups.push(drop)
   const events = new GatewayEvents()
   const told: unknown[] = []
   events.on('budget:reset', (counts) => told.push(counts))
@@ -26,7 +22,7 @@ async function setup(database: TestDatabaseOptions = {}) {
     const schema = readSchema(sql)
     const forget = () => void forgotten++
     const made = new BudgetResets({ sql, schema: () => schema, events, forget, clock, timeZone })
-    closers.push(() => made.close())
+    cleanups.push(() => made.close())
     return made
   }
   const key = async (token: string, columns: Record<string, unknown> = {}) => {

@@ -1,23 +1,19 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { afterEach, describe, expect, test } from '@jest/globals'
+import { describe, expect, test } from '@jest/globals'
 import postgres from 'postgres'
 import { LeaseBook, type LeaseBookOptions } from '../../../src/admission/budgets/shared/lease-book.ts'
 import type { SharedBudget, SpendRow } from '../../../src/admission/budgets/shared-budgets.ts'
 import type { Budget } from '../../../src/admission/facts/budget.ts'
 import { GatewayEvents } from '../../../src/events.ts'
 import { migrate } from '../../../src/upkeep/migrate.ts'
+import { cleanups } from '../../support/cleanups.ts'
 import { createTestDatabase, type TestDatabaseOptions } from '../../support/database.ts'
 import { until } from '../../support/until.ts'
-
-const closers: (() => Promise<unknown>)[] = []
-afterEach(async () => {
-  for (const close of closers.splice(0).reverse()) await close()
-})
 
 /** A key and its team in a database, and books of as many processes as are asked for. */
 async function setup(database: TestDatabaseOptions = {}) {
   const { sql, drop } = await createTestDatabase(database)
-  closers.push(drop)
+  cleanups.push(drop)
   if (database.schema === 'empty') await migrate(sql)
   await sql`insert into "LiteLLM_VerificationToken" (token, models, spend) values ('hash', '{}', 9)`
   await sql`insert into "LiteLLM_TeamTable" (team_id, models) values ('t', '{}')`
@@ -26,7 +22,7 @@ async function setup(database: TestDatabaseOptions = {}) {
     const events = new GatewayEvents()
     events.on('budget:local', ({ error }) => local.push(error))
     const made = new LeaseBook({ sql, events, ...options })
-    closers.push(() => made.close())
+    cleanups.push(() => made.close())
     return made
   }
   const admit = async (made: LeaseBook, callId: string, budgets = [key(10)], estimate = 0.1) =>
@@ -138,12 +134,12 @@ test('the tables are also made by migrations, and used as they are', async () =>
 
 test('while the database is away every call passes, which is told once', async () => {
   const away = postgres('postgres://nobody@127.0.0.1:1/none', { connect_timeout: 1, max: 1 })
-  closers.push(() => away.end({ timeout: 0 }))
+  cleanups.push(() => away.end({ timeout: 0 }))
   const events = new GatewayEvents()
   const told: unknown[] = []
   events.on('budget:local', ({ error }) => told.push(error))
   const book = new LeaseBook({ sql: away, events, timeoutMs: 200 })
-  closers.push(() => book.close())
+  cleanups.push(() => book.close())
   for (const callId of ['a', 'b'])
     expect(await book.admit({ callId, budgets: [key(0)], estimate: 1, regardless: false })).toBeUndefined()
   expect(told).toHaveLength(1)

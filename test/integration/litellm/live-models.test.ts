@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { afterEach, expect, test } from '@jest/globals'
+import { expect, test } from '@jest/globals'
 import { deploymentOf } from '../../../src/config/models/deployments.ts'
 import { resolveOptions } from '../../../src/config/options.ts'
 import { storedRoutingOf } from '../../../src/config/routing.ts'
@@ -10,20 +10,16 @@ import { modelsOf } from '../../../src/models/routing/model.ts'
 import { createModelSource } from '../../../src/models/stored/model-source.ts'
 import { createSecretBox } from '../../../src/models/stored/secret-box.ts'
 import type { Json } from '../../../src/types.ts'
+import { cleanups } from '../../support/cleanups.ts'
 import { createTestDatabase } from '../../support/database.ts'
 import { aCall } from '../../support/facts.ts'
-
-const closers: (() => Promise<unknown>)[] = []
-afterEach(async () => {
-  for (const close of closers.splice(0).reverse()) await close()
-})
 
 const BOX = createSecretBox(['sk-1234'])
 const FILE_ENTRY = { model_name: 'from-file', litellm_params: { model: 'openai/gpt-4o', api_key: 'sk-file' } }
 
 async function setup({ readModels = true, routerSettings = {} as Json, intervalMs = 3_600_000 } = {}) {
   const { sql, drop } = await createTestDatabase()
-  closers.push(drop)
+  cleanups.push(drop)
   const events = new GatewayEvents()
   const rejected: string[] = []
   events.on('model:reject', ({ modelId, problem }) => rejected.push(`${modelId}: ${problem}`))
@@ -46,7 +42,7 @@ async function setup({ readModels = true, routerSettings = {} as Json, intervalM
     intervalMs,
     events,
   })
-  closers.push(() => router.close())
+  cleanups.push(() => router.close())
   return {
     sql,
     events,

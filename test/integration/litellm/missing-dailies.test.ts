@@ -1,20 +1,16 @@
-import { afterEach, expect, test } from '@jest/globals'
+import { expect, test } from '@jest/globals'
 import postgres from 'postgres'
 import { LOCKS } from '../../../src/database/advisory-locks.ts'
 import { DAILIES } from '../../../src/database/entities.ts'
 import { readSchema } from '../../../src/database/schema.ts'
 import { MissingDailies, type MissingDailiesOptions } from '../../../src/upkeep/missing-dailies.ts'
 import { differingDays } from '../../../src/upkeep/reconcile-daily.ts'
+import { cleanups } from '../../support/cleanups.ts'
 import type { TestDatabaseOptions } from '../../support/database.ts'
 import { createLedger, type Ledger } from '../../support/ledger.ts'
 import { LITELLM_VERSIONS } from '../../support/litellm-schema.ts'
 import { spendEvent } from '../../support/spend-event.ts'
 import { until } from '../../support/until.ts'
-
-const closers: (() => Promise<unknown>)[] = []
-afterEach(async () => {
-  for (const close of closers.splice(0).reverse()) await close()
-})
 
 interface Told {
   readonly missing: string[]
@@ -24,7 +20,7 @@ interface Told {
 
 async function setup(database: TestDatabaseOptions = {}) {
   const ledger = await createLedger(database)
-  closers.push(ledger.drop)
+  cleanups.push(ledger.drop)
   return { ledger, ...writerOf(ledger) }
 }
 
@@ -42,7 +38,7 @@ function writerOf(ledger: Ledger, options: Partial<MissingDailiesOptions> = {}) 
     ...options,
   })
   const sink = ledger.newSink({ missing })
-  closers.push(() => sink.close())
+  cleanups.push(() => sink.close())
   return { told, sink }
 }
 
@@ -120,14 +116,14 @@ async function heldRepair(statement: string) {
   await rename(ledger, 'away', 'LiteLLM_DailyTeamSpend')
   // A pool of its own: where a connection was killed, the driver fails the next statement of its pool, too.
   const watch = postgres(ledger.url, { max: 4, onnotice: () => {} })
-  closers.push(() => watch.end())
+  cleanups.push(() => watch.end())
   const [locked, freed] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
   const held = watch.begin(async (other) => {
     await other.unsafe(statement)
     locked.resolve()
     await freed.promise
   })
-  closers.push(async () => {
+  cleanups.push(async () => {
     freed.resolve()
     await held
   })
@@ -208,7 +204,7 @@ test('without log rows it cannot be made good, and that is told', async () => {
 
 test('a table that this LiteLLM never had is not missed', async () => {
   const ledger = await createLedger({ schema: '20250531' })
-  closers.push(ledger.drop)
+  cleanups.push(ledger.drop)
   const { told, sink } = writerOf(ledger)
   await ledger.write(calls(2), sink)
   expect(told).toEqual({ missing: [], repaired: [], failed: [] })

@@ -1,17 +1,13 @@
-import { afterEach, describe, expect, test } from '@jest/globals'
+import { describe, expect, test } from '@jest/globals'
 import { timeZoneOf } from '../../../src/admission/facts/time-zone.ts'
 import { assertLedgerConsistent } from '../../../src/testing/assert-ledger-consistent.ts'
 import type { SpendEvent } from '../../../src/types.ts'
 import { type ReconcileOptions, reconcile } from '../../../src/upkeep/reconcile.ts'
 import type { Difference } from '../../../src/upkeep/reconcile-counters.ts'
+import { cleanups } from '../../support/cleanups.ts'
 import { createLedger } from '../../support/ledger.ts'
 import { LITELLM_VERSIONS } from '../../support/litellm-schema.ts'
 import { spendEvent } from '../../support/spend-event.ts'
-
-const cleanups: (() => unknown)[] = []
-afterEach(async () => {
-  for (const clean of cleanups.splice(0).reverse()) await clean()
-})
 
 const DAY_MS = 86_400_000
 

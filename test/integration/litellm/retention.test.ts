@@ -1,14 +1,10 @@
-import { afterEach, expect, test } from '@jest/globals'
+import { expect, test } from '@jest/globals'
 import { LOCKS } from '../../../src/database/advisory-locks.ts'
 import { createRetention, deleteExpired } from '../../../src/upkeep/retention.ts'
+import { cleanups } from '../../support/cleanups.ts'
 import { createLedger } from '../../support/ledger.ts'
 import { spendEvent } from '../../support/spend-event.ts'
 import { until } from '../../support/until.ts'
-
-const cleanups: (() => unknown)[] = []
-afterEach(async () => {
-  for (const clean of cleanups.splice(0).reverse()) await clean()
-})
 
 const DAY_MS = 86_400_000
 

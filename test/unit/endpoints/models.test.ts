@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { afterEach, describe, expect, test } from '@jest/globals'
+import { describe, expect, test } from '@jest/globals'
 import { answerError, toLiteLLMError } from '../../../src/call/answer/answer.ts'
 import { openContext } from '../../../src/call/request/context.ts'
 import { readModelList } from '../../../src/config/models/deployments.ts'
@@ -20,14 +20,10 @@ import {
   healthSettingsOf,
 } from '../../../src/upstream/health/health-monitor.ts'
 import { createUpstream } from '../../../src/upstream/upstream.ts'
+import { cleanups } from '../../support/cleanups.ts'
 import { aKey } from '../../support/facts.ts'
 import { readRouterSettings } from '../../support/router-settings.ts'
 import { chatCompletion, startUpstream } from '../../support/upstream.ts'
-
-const closers: (() => unknown)[] = []
-afterEach(async () => {
-  for (const close of closers.splice(0).reverse()) await close()
-})
 
 const KEY = aKey()
 const ADMIN = { ...KEY, master: true }
@@ -214,7 +210,7 @@ describe('GET /health', () => {
       res.writeHead(fails ? bad : 200, { 'content-type': 'application/json' })
       res.end(fails ? '{"error":"sk-very-secret-1"}' : JSON.stringify(chatCompletion()))
     })
-    closers.push(upstream.close)
+    cleanups.push(upstream.close)
     const entry = (name: string, model: string, more: Json = {}) => ({
       model_name: name,
       litellm_params: { model, api_base: upstream.url, api_key: 'sk-very-secret-1' },
@@ -231,9 +227,9 @@ describe('GET /health', () => {
     ])
     const settings = healthSettingsOf(general, {})
     const client = createUpstream({ timeoutMs: 1_000 })
-    closers.push(() => client.close())
+    cleanups.push(() => client.close())
     const monitor = createHealthMonitor({ ...settings, upstream: client, models: router.models })
-    closers.push(() => monitor.close())
+    cleanups.push(() => monitor.close())
     const health = (query = '', key = ADMIN) =>
       ask(healthEndpoint({ gateway: { router, health: { monitor, settings } } }), `/health${query}`, key)
     return { upstream, monitor, health }

@@ -1,12 +1,10 @@
-import { afterEach, expect, test } from '@jest/globals'
-import { type DemoUpstream, startDemoUpstream } from '../../../../src/cli/demo/demo-upstream.ts'
-
-const upstreams: DemoUpstream[] = []
-afterEach(() => Promise.all(upstreams.splice(0).map((upstream) => upstream.stop())))
+import { expect, test } from '@jest/globals'
+import { startDemoUpstream } from '../../../../src/cli/demo/demo-upstream.ts'
+import { cleanups } from '../../../support/cleanups.ts'
 
 async function setup() {
   const upstream = await startDemoUpstream()
-  upstreams.push(upstream)
+  cleanups.push(() => upstream.stop())
   const { api_base } = upstream.modelList[0]!.litellm_params
   return async (path: string, body: object) => {
     const answer = await fetch(`${api_base}${path}`, {

@@ -2,12 +2,10 @@ import { once } from 'node:events'
 import type { RequestListener, ServerResponse } from 'node:http'
 import { connect } from 'node:net'
 import { text } from 'node:stream/consumers'
-import { afterEach, expect, test } from '@jest/globals'
+import { expect, test } from '@jest/globals'
 import { type HttpServer, type HttpServerOptions, startHttpServer } from '../../../../src/cli/serve/http-server.ts'
 import { ConfigError } from '../../../../src/errors.ts'
-
-const servers: HttpServer[] = []
-afterEach(() => Promise.all(servers.splice(0).map(end)))
+import { cleanups } from '../../../support/cleanups.ts'
 
 function end(server: HttpServer): Promise<void> {
   const stopped = server.stop()
@@ -19,7 +17,7 @@ const OPTIONS = { port: 0, host: '127.0.0.1', headersTimeoutMs: 15_000, bodyTime
 
 async function setup(listener: RequestListener, options: Partial<HttpServerOptions> = {}) {
   const server = await startHttpServer(listener, { ...OPTIONS, ...options })
-  servers.push(server)
+  cleanups.push(() => end(server))
   return server
 }
 

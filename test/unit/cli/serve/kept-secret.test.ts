@@ -1,15 +1,13 @@
 import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, expect, test } from '@jest/globals'
+import { expect, test } from '@jest/globals'
 import { keptSecret } from '../../../../src/cli/serve/kept-secret.ts'
-
-const folders: string[] = []
-afterEach(() => Promise.all(folders.splice(0).map((folder) => rm(folder, { recursive: true }))))
+import { cleanups } from '../../../support/cleanups.ts'
 
 async function setup() {
   const folder = await mkdtemp(join(tmpdir(), 'kept-secret-'))
-  folders.push(folder)
+  cleanups.push(() => rm(folder, { recursive: true }))
   return { folder, file: join(folder, 'secret') }
 }
 

@@ -1,18 +1,8 @@
-import { afterEach, expect, test } from '@jest/globals'
-import { type HttpServer, startHttpServer } from '../../../../src/cli/serve/http-server.ts'
+import { expect, test } from '@jest/globals'
+import { startHttpServer } from '../../../../src/cli/serve/http-server.ts'
 import { toRequestListener } from '../../../../src/cli/serve/request-listener.ts'
 import { LiteLLMError } from '../../../../src/errors.ts'
-
-const servers: HttpServer[] = []
-afterEach(() =>
-  Promise.all(
-    servers.splice(0).map((server) => {
-      const stopped = server.stop()
-      server.cut()
-      return stopped
-    }),
-  ),
-)
+import { cleanups } from '../../../support/cleanups.ts'
 
 async function setup(middleware: Parameters<typeof toRequestListener>[0]) {
   const faults: unknown[] = []
@@ -23,7 +13,11 @@ async function setup(middleware: Parameters<typeof toRequestListener>[0]) {
     headersTimeoutMs: 15_000,
     bodyTimeoutMs: 60_000,
   })
-  servers.push(server)
+  cleanups.push(() => {
+    const stopped = server.stop()
+    server.cut()
+    return stopped
+  })
   return { faults, get: (path: string) => fetch(`${server.url}${path}`) }
 }
 

@@ -1,19 +1,15 @@
 import { once } from 'node:events'
 import http, { type RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { afterEach, describe, expect, test } from '@jest/globals'
+import { describe, expect, test } from '@jest/globals'
 import connect from 'connect'
 import express, { type Express, type NextFunction, type Request, type Response } from 'express'
 import express4 from 'express4'
 import { type App, createServer } from '../../../../src/lib/http/create-server.ts'
-
-const servers: http.Server[] = []
-afterEach(() => {
-  for (const server of servers.splice(0)) server.close().closeAllConnections()
-})
+import { cleanups } from '../../../support/cleanups.ts'
 
 async function listen(server: http.Server): Promise<string> {
-  servers.push(server)
+  cleanups.push(() => server.close().closeAllConnections())
   await once(server.listen(0, '127.0.0.1'), 'listening')
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
 }

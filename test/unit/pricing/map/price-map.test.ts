@@ -1,20 +1,13 @@
 import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { afterEach, describe, expect, test } from '@jest/globals'
+import { describe, expect, test } from '@jest/globals'
 import { createPriceMap, type PriceMap, type PriceMapOptions } from '../../../../src/pricing/map/price-map.ts'
-
-const opened: PriceMap[] = []
-const directories: string[] = []
-
-afterEach(async () => {
-  for (const map of opened.splice(0)) map.close()
-  for (const directory of directories.splice(0)) await rm(directory, { recursive: true })
-})
+import { cleanups } from '../../../support/cleanups.ts'
 
 async function makeDirectory() {
   const directory = await mkdtemp(join(tmpdir(), 'prices-'))
-  directories.push(directory)
+  cleanups.push(() => rm(directory, { recursive: true }))
   return directory
 }
 
@@ -29,7 +22,7 @@ async function setup(options: Partial<PriceMapOptions> = {}) {
   const faults: unknown[] = []
   const onFault = (error: unknown) => void faults.push(error)
   const map = createPriceMap({ source, refreshMs: 0, timeoutMs: 1000, onFault, ...options })
-  opened.push(map)
+  cleanups.push(() => map.close())
   return { map, faults, write: (value: unknown) => writeFile(source, JSON.stringify(value)) }
 }
 

@@ -1,15 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { afterEach, expect, test } from '@jest/globals'
+import { expect, test } from '@jest/globals'
 import { MemoryRateCounters, type Place, type RateStore } from '../../../../../src/admission/limits/rate-counters.ts'
 import { SharedPlaces } from '../../../../../src/admission/limits/shared/shared-places.ts'
 import { SharedCounters, SharedStore } from '../../../../../src/admission/limits/shared/shared-store.ts'
 import { GatewayEvents } from '../../../../../src/events.ts'
+import { cleanups } from '../../../../support/cleanups.ts'
 import { until } from '../../../../support/until.ts'
-
-const closers: (() => void)[] = []
-afterEach(() => {
-  for (const close of closers.splice(0)) close()
-})
 
 function setup({
   passOnStoreError = true,
@@ -51,7 +47,7 @@ function setup({
   const shared = new SharedStore({ open: open ?? (async () => counters), passOnStoreError, events })
   const limits = new SharedCounters(shared)
   const places = new SharedPlaces({ store: shared, ttlMs: 30 })
-  closers.push(() => places.close())
+  cleanups.push(() => places.close())
   return { shared, store, told, places, add: async (amount = 1) => (await limits.add('a', amount, 60_000)).count }
 }
 

@@ -2,15 +2,11 @@ import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { type AddressInfo, connect } from 'node:net'
 import { text } from 'node:stream/consumers'
-import { afterEach, expect, test } from '@jest/globals'
+import { expect, test } from '@jest/globals'
 import express from 'express'
 import { readBody } from '../../../../../src/call/request/body/read-body.ts'
 import { isLiteLLMError } from '../../../../../src/errors.ts'
-
-const closers: (() => void)[] = []
-afterEach(() => {
-  for (const close of closers.splice(0)) close()
-})
+import { cleanups } from '../../../../support/cleanups.ts'
 
 type Handler = (req: IncomingMessage, res: ServerResponse) => unknown
 
@@ -23,7 +19,7 @@ async function setup(handler: Handler) {
     }
   }).listen(0, '127.0.0.1')
   await once(server, 'listening')
-  closers.push(() => server.close().closeAllConnections())
+  cleanups.push(() => server.close().closeAllConnections())
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
 }
 
@@ -55,7 +51,7 @@ test('a chunked body is read to its end', async () => {
   const url = await setup(readTwice)
   const { port } = new URL(url)
   const socket = connect(Number(port), '127.0.0.1')
-  closers.push(() => socket.destroy())
+  cleanups.push(() => socket.destroy())
   socket.write('POST / HTTP/1.1\r\nhost: x\r\nconnection: close\r\ntransfer-encoding: chunked\r\n\r\n3\r\nabc\r\n')
   setTimeout(() => socket.write('2\r\nde\r\n0\r\n\r\n'), 30)
   expect(await text(socket)).toContain('["abcde","abcde"]')
@@ -71,7 +67,7 @@ test('a body that turns out too large is refused', async () => {
   const url = await setup((req, res) => readBody(req, res, { maxBodyBytes: 1_000 }))
   const { port } = new URL(url)
   const socket = connect(Number(port), '127.0.0.1')
-  closers.push(() => socket.destroy())
+  cleanups.push(() => socket.destroy())
   const chunk = `400\r\n${'x'.repeat(1_024)}\r\n`
   socket.write(`POST / HTTP/1.1\r\nhost: x\r\ntransfer-encoding: chunked\r\n\r\n${chunk}`)
   expect(await text(socket)).toMatch(/^HTTP\/1.1 413 /)
