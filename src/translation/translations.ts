@@ -4,7 +4,9 @@ import { chatClient } from './clients/chat/chat-client.ts'
 import { messagesApi } from './clients/messages/messages.ts'
 import { anthropicMessagesApi, vertexAnthropicApi } from './providers/anthropic/anthropic.ts'
 import { bedrockConverseApi } from './providers/bedrock-converse/bedrock-converse.ts'
+import { cohereChatApi } from './providers/cohere-chat/cohere-chat.ts'
 import { geminiGenerateApi } from './providers/gemini/gemini.ts'
+import { ollamaChatApi } from './providers/ollama-chat/ollama-chat.ts'
 import { openaiChatApi } from './providers/openai-chat/openai-chat.ts'
 import type { ClientApi, ModelFacts, ProviderApi } from './translation.ts'
 
@@ -24,6 +26,8 @@ const PROVIDER_APIS: ReadonlyMap<string, ProviderApi> = byShape([
   geminiGenerateApi,
   openaiChatApi,
   bedrockConverseApi,
+  cohereChatApi,
+  ollamaChatApi,
 ])
 
 type Target = Pick<Deployment, 'provider' | 'model' | 'translation'>

@@ -1,7 +1,9 @@
 import { describe, expect, test } from '@jest/globals'
 import { anthropicMessagesApi } from '../../../src/translation/providers/anthropic/anthropic.ts'
 import { bedrockConverseApi } from '../../../src/translation/providers/bedrock-converse/bedrock-converse.ts'
+import { cohereChatApi } from '../../../src/translation/providers/cohere-chat/cohere-chat.ts'
 import { geminiGenerateApi } from '../../../src/translation/providers/gemini/gemini.ts'
+import { ollamaChatApi } from '../../../src/translation/providers/ollama-chat/ollama-chat.ts'
 import type { ProviderApi } from '../../../src/translation/translation.ts'
 import type { Json } from '../../../src/types.ts'
 import { documentsOf, piecesOf, recordedCases, saidIn, testContext } from '../../support/translation.ts'
@@ -40,6 +42,51 @@ const STREAMS: readonly StreamOfApi[] = [
     last: -2,
     error: { error: { type: 'throttlingException', message: 'Too many tokens' } },
     failure: { status: 429, type: 'throttlingException', message: 'Too many tokens' },
+  },
+  {
+    name: 'ollama',
+    api: ollamaChatApi,
+    documents: [
+      { message: { role: 'assistant', content: '', thinking: 'hm' }, done: false },
+      { message: { content: 'Hel' }, done: false },
+      {
+        message: { content: '', tool_calls: [{ function: { name: 'get', arguments: { city: 'Rome' } } }] },
+        done: false,
+      },
+      { message: { tool_calls: [{ function: { name: 'none' } }] }, done: false },
+      { message: { content: '' }, done: true, done_reason: 'stop', prompt_eval_count: 10, eval_count: 20 },
+    ],
+    last: -1,
+    error: { error: 'model runner has unexpectedly stopped' },
+    failure: { status: 500, message: 'model runner has unexpectedly stopped' },
+  },
+  {
+    name: 'cohere',
+    api: cohereChatApi,
+    documents: [
+      { type: 'message-start', id: 'c1', delta: { message: { role: 'assistant', content: [] } } },
+      { type: 'tool-plan-delta', delta: { message: { tool_plan: 'I will look.' } } },
+      { type: 'content-start', index: 0, delta: { message: { content: { type: 'text', text: '' } } } },
+      { type: 'content-delta', index: 0, delta: { message: { content: { text: 'Hel' } } } },
+      { type: 'content-end', index: 0 },
+      { type: 'tool-call-start', index: 0, delta: { message: { tool_calls: { id: 'a', function: { name: 'get' } } } } },
+      { type: 'tool-call-delta', index: 0, delta: { message: { tool_calls: { function: { arguments: '{"city"' } } } } },
+      { type: 'tool-call-delta', index: 0, delta: { message: { tool_calls: { function: { arguments: ':1}' } } } } },
+      { type: 'tool-call-end', index: 0 },
+      {
+        type: 'tool-call-start',
+        index: 1,
+        delta: { message: { tool_calls: { id: 'b', function: { name: 'none' } } } },
+      },
+      { type: 'tool-call-end', index: 1 },
+      {
+        type: 'message-end',
+        delta: { finish_reason: 'TOOL_CALL', usage: { tokens: { input_tokens: 7, output_tokens: 8 } } },
+      },
+    ],
+    last: -1,
+    error: { type: 'message-end', delta: { finish_reason: 'ERROR', error: 'internal' } },
+    failure: { status: 500, message: 'internal' },
   },
 ]
 
