@@ -10,7 +10,7 @@ import { TALKS } from '../../support/strict/talks.ts'
  */
 
 const TURNS = 20
-const PROVIDERS = ['anthropic', 'gemini', 'hosted_vllm']
+const PROVIDERS = ['anthropic', 'gemini', 'bedrock', 'ollama', 'hosted_vllm']
 
 let providers: StrictProviders
 let app: TestApp
