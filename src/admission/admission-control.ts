@@ -2,30 +2,22 @@ import { type MaybePromise, whenKnown } from '../lib/maybe-promise.ts'
 import type { BatchInput, BudgetAlert, Call, VirtualKey } from '../types.ts'
 import { admitBatches, type BatchAdmission } from './admit-batches.ts'
 import { alertOnce, budgetAlertsOf } from './budgets/budget-alerts.ts'
-import { budgetsOf, isUnverified, UNVERIFIABLE } from './budgets/check-budgets.ts'
+import { UNVERIFIABLE } from './budgets/check-budgets.ts'
 import type { PastCalls } from './budgets/past-calls.ts'
 import { windowSeeds } from './budgets/window-seeds.ts'
-import { checkCall, checkRequest, mergedReport, reportCall } from './checks.ts'
-import { isExceeded } from './facts/budget.ts'
-import type { Admission, AdmissionRequest, CallFacts, ModelCatalog, RequestFacts, UsedByCall } from './facts/check.ts'
-import { forVersion } from './facts/compat.ts'
-import { type CountedTokens, type Estimate, tokensExpected, tokensOfCall, UNKNOWN_ESTIMATE } from './facts/estimate.ts'
+import type { Admission, AdmissionRequest, ModelCatalog, RequestFacts, UsedByCall } from './facts/check.ts'
+import { type CountedTokens, type Estimate, tokensOfCall, UNKNOWN_ESTIMATE } from './facts/estimate.ts'
 import type { FactsStore } from './facts/facts-store.ts'
 import type { Refusal } from './facts/refusal.ts'
 import type { BatchRates } from './limits/batch-rates.ts'
-import type { RateDescriptor } from './limits/rate-descriptor.ts'
-import { rateDescriptorsOf } from './limits/rate-descriptors.ts'
 import type { RateLimits } from './limits/rate-limits.ts'
 import { loadFacts, orUnverified } from './load-facts.ts'
 import { withMeantModel } from './models/model-access.ts'
-import {
-  type CallReservations,
-  createCallReservations,
-  type ReserveCallOptions,
-  type ReservingCall,
-} from './reserve-call.ts'
+import { POLICIES } from './policies.ts'
+import { createCallReservations, type ReserveCallOptions } from './reserve-call.ts'
+import { createStages } from './stages.ts'
 
-export interface AdmissionControlOptions extends ReserveCallOptions {
+export interface AdmissionControlOptions extends Omit<ReserveCallOptions, 'regardless'> {
   /** Learns what calls have used. Absent: nothing is learned. */
   readonly past?: PastCalls
   readonly limits: RateLimits
@@ -39,6 +31,8 @@ export interface AdmissionControlOptions extends ReserveCallOptions {
   readonly counted?: CountedTokens
   /** Hears of each soft budget that is reached, and each budget that is nearly spent, once a day. */
   readonly onAlert?: (alert: BudgetAlert) => void
+  /** `report`: nothing is refused; what would have been is told. Default `enforce`. */
+  readonly mode?: 'enforce' | 'report'
 }
 
 export interface AdmissionControl {
@@ -63,14 +57,15 @@ export interface AdmissionControl {
 export function createAdmissionControl(options: AdmissionControlOptions): AdmissionControl {
   const { settings, reservations, limits, store, catalog, counted, onAlert, batches, past } = options
   const { estimate = () => UNKNOWN_ESTIMATE, mode = 'enforce' } = options
-  const reports = mode === 'report'
+  const policy = POLICIES[mode]
   const factsOf = loadFacts({ settings, store, catalog })
   const alert = onAlert && alertOnce(onAlert)
-  const held = createCallReservations(options)
+  const held = createCallReservations({ ...options, regardless: policy.regardless })
+  const walk = createStages({ settings, held, limits, policy })
   const seeded = windowSeeds({ reservations, store, settings })
 
   return {
-    refuseUnknown: (request) => (reports ? undefined : checkRequest({ request }, settings, new Date())),
+    refuseUnknown: (request) => policy.checkRequest(request, settings, new Date()),
 
     admit(attempt) {
       const { key, shown, request, verbatim } = attempt
@@ -79,7 +74,12 @@ export function createAdmissionControl(options: AdmissionControlOptions): Admiss
       const asked = call === attempt.call ? undefined : attempt.call?.modelGroup
       const expected = call ? estimate(call, key) : UNKNOWN_ESTIMATE
       return whenKnown(factsOf({ key, shown, request, asked, verbatim, free: expected.free }, call), (facts) =>
-        whenKnown(seeded(facts, call), () => decide({ ...attempt, call }, facts, expected)),
+        whenKnown(seeded(facts, call), () => {
+          const now = new Date()
+          const watched = reservations.watch(facts)
+          if (alert && call) for (const found of budgetAlertsOf(watched, now)) alert(found, now)
+          return walk({ callId: attempt.callId, facts: watched, now, call, expected })
+        }),
       )
     },
 
@@ -91,12 +91,12 @@ export function createAdmissionControl(options: AdmissionControlOptions): Admiss
         const over = held.reserveInstead({ callId, facts: reservations.watch(facts), call, expected })
         return whenKnown(over, (over) => {
           if (!over || settings.enforceFallbackBudget === false) return { reported: [] }
-          return reports ? { reported: [over] } : { refusal: over, reported: [] }
+          return policy.admission([over], {})
         })
       })
     },
 
-    admitBatch: batches && admitBatches({ settings, factsOf, batches, mode }),
+    admitBatch: batches && admitBatches({ settings, factsOf, batches, policy }),
 
     progress: held.grow,
 
@@ -106,57 +106,5 @@ export function createAdmissionControl(options: AdmissionControlOptions): Admiss
       const finished = limits.finish(callId, tokensOfCall(usage, counted))
       return batches?.holds(callId) ? finished.then(() => batches.finish(callId, failed === true)) : finished
     },
-  }
-
-  function decide({ callId, call }: AdmissionRequest, known: CallFacts, expected: Estimate): MaybePromise<Admission> {
-    const facts = reservations.watch(known)
-    const now = new Date()
-    if (alert && call) for (const found of budgetAlertsOf(facts, now)) alert(found, now)
-    const reported = reports ? reportCall(facts, call, settings, now) : []
-    const budgets = budgetsOf(facts, call, settings, now)
-    const hold = !budgets.some(isExceeded) && !isUnverified(facts, settings)
-    const refusal = reports ? undefined : checkCall(facts, call, settings, now, hold)
-    if (refusal || !call) return { refusal, reported, headers: {} }
-    const reserving = { callId, facts, call, expected }
-    const { over, cost } = held.reserve(reserving, budgets)
-    if (over && !reports) return { refusal: over, reported, headers: {} }
-    const descriptors = rateDescriptorsOf(facts, call, settings, now)
-    const own = mergedReport(reported, over, undefined)
-    if (!held.isShared && descriptors.length === 0) return { reported: own, headers: {} }
-    const reserved = { ...reserving, expected: { ...expected, cost } }
-    return reserveElsewhere({ held, limits, settings, reports }, reserved, descriptors, own)
-  }
-}
-
-interface CountedElsewhere extends Pick<AdmissionControlOptions, 'limits' | 'settings'> {
-  readonly held: CallReservations
-  readonly reports: boolean
-}
-
-/** Reserves what is counted by others too, once this process has room. */
-async function reserveElsewhere(
-  { held, limits, settings, reports }: CountedElsewhere,
-  reserving: ReservingCall,
-  descriptors: readonly RateDescriptor[],
-  reported: readonly Refusal[],
-): Promise<Admission> {
-  const { callId, expected } = reserving
-  try {
-    const overShared = await held.reserveShared(reserving, expected.cost)
-    if (overShared && !reports) return { refusal: overShared, reported, headers: {} }
-    // A call that would have been refused by now would not have counted for the limits of others.
-    const counts = !(reports && (reported.length > 0 || overShared))
-    const { refusal: overRate, headers } = await limits[counts ? 'admit' : 'look'](
-      callId,
-      descriptors,
-      tokensExpected(expected),
-    )
-    if (reports) return { reported: mergedReport(reported, overShared, overRate), headers }
-    // Nothing is asked of a model.
-    if (overRate) held.settle(callId, 0)
-    return { refusal: overRate && forVersion(overRate, settings), reported, headers }
-  } catch (error) {
-    held.settle(callId, 0)
-    throw error
   }
 }

@@ -7,6 +7,7 @@ import type { Refusal } from './facts/refusal.ts'
 import { type BatchRates, batchChargesOf, limitsBatches } from './limits/batch-rates.ts'
 import type { KnownFacts } from './load-facts.ts'
 import { withMeantModel } from './models/model-access.ts'
+import type { Policy } from './policies.ts'
 
 /** Whether a batch may be made. `reported`: what would be against it, where nothing is refused. */
 export interface BatchAdmission {
@@ -17,12 +18,12 @@ export interface BatchAdmission {
 interface BatchGateParts {
   readonly settings: CheckSettings
   readonly batches: BatchRates
-  readonly mode: 'enforce' | 'report'
+  readonly policy: Policy
   factsOf(known: KnownFacts, call: Call | undefined): MaybePromise<CallFacts>
 }
 
 /** What is in a batch is looked at where models or limits of its caller are at stake. */
-export function admitBatches({ settings, batches, mode, factsOf }: BatchGateParts) {
+export function admitBatches({ settings, batches, policy, factsOf }: BatchGateParts) {
   return async function enterBatch(
     { callId, key, call }: AdmissionRequest,
     read: () => Promise<BatchInput | undefined>,
@@ -33,12 +34,11 @@ export function admitBatches({ settings, batches, mode, factsOf }: BatchGatePart
     if (!limitsBatchModels(key, settings) && !limitsBatches(facts, call, settings, now)) return { reported: [] }
     const input = await read()
     if (!input) return { reported: [] }
-    const looking = mode === 'report'
     const refusal =
       checkBatchModels(facts, call, settings, now, input) ??
-      (await batches.admit(callId, batchChargesOf(facts, call, settings, now, input), looking))
+      (await batches.admit(callId, batchChargesOf(facts, call, settings, now, input), policy.regardless))
     if (!refusal) return { reported: [] }
-    return looking ? { reported: [refusal] } : { refusal: forVersion(refusal, settings), reported: [] }
+    return policy.admission([forVersion(refusal, settings)], {})
   }
 }
 

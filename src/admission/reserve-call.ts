@@ -15,8 +15,8 @@ export interface ReserveCallOptions {
   readonly output?: ExpectedOutput
   /** Budgets that other processes hold too. */
   readonly shared?: SharedBudgets
-  /** `report`: nothing is refused; what would have been is told. Default `enforce`. */
-  readonly mode?: 'enforce' | 'report'
+  /** Calls reserve even where there is no room. */
+  readonly regardless: boolean
 }
 
 /** A call that is to hold what it may cost. */
@@ -50,20 +50,19 @@ export interface CallReservations {
 }
 
 export function createCallReservations(options: ReserveCallOptions): CallReservations {
-  const { settings, reservations, shared, mode = 'enforce', output = new ExpectedOutput() } = options
-  const reports = mode === 'report'
+  const { settings, reservations, shared, regardless, output = new ExpectedOutput() } = options
   /** Fallbacks count for budgets, and are not held to them. */
   const freeFallbacks = settings.enforceFallbackBudget === false
-  const inShared = shared && reserveShared({ shared, reservations, settings, regardless: reports })
+  const inShared = shared && reserveShared({ shared, reservations, settings, regardless })
 
   return {
     isShared: shared !== undefined,
 
-    reserve: (call, budgets) => reserveHere(call, reports, budgets),
+    reserve: (call, budgets) => reserveHere(call, regardless, budgets),
 
     async reserveShared({ callId, facts, call }, cost) {
       const over = await inShared?.(callId, facts, call, cost)
-      if (over && !reports) {
+      if (over && !regardless) {
         output.refuse(callId)
         release(callId, 0)
       }
@@ -71,9 +70,9 @@ export function createCallReservations(options: ReserveCallOptions): CallReserva
     },
 
     reserveInstead(call) {
-      const regardless = reports || freeFallbacks
-      const { over, cost } = reserveHere(call, regardless)
-      if ((over && !regardless) || !shared || !inShared) return over
+      const isFree = regardless || freeFallbacks
+      const { over, cost } = reserveHere(call, isFree)
+      if ((over && !isFree) || !shared || !inShared) return over
       const { callId, facts } = call
       return inShared(callId, facts, call.call, cost).then((overShared) => {
         // A call that has ended meanwhile holds nothing.
@@ -95,14 +94,10 @@ export function createCallReservations(options: ReserveCallOptions): CallReserva
     },
   }
 
-  function reserveHere(
-    { callId, facts, call, expected }: ReservingCall,
-    regardless: boolean,
-    budgets?: readonly Budget[],
-  ) {
+  function reserveHere({ callId, facts, call, expected }: ReservingCall, isFree: boolean, budgets?: readonly Budget[]) {
     const cost = output.begin(callId, pairOf(facts.key, call), expected)
-    const over = reservations.reserve({ callId, facts, call, settings, budgets, estimate: cost, regardless })
-    if (over && !regardless) output.refuse(callId)
+    const over = reservations.reserve({ callId, facts, call, settings, budgets, estimate: cost, regardless: isFree })
+    if (over && !isFree) output.refuse(callId)
     return { over, cost }
   }
 
