@@ -29,14 +29,7 @@ function foundOf(sql: Sql, daily: Daily, schema: Schema, day: string, given: Dai
       counted: counted[column]!,
       logged: logged[column]!,
     })),
-    async fix() {
-      const { id, api_key, model, custom_llm_provider, model_group, endpoint } = given
-      const sums = Object.fromEntries(Object.keys(logged).map((column) => [column, logged[column]! - counted[column]!]))
-      const difference = { entity: id, api_key, model, custom_llm_provider, model_group, endpoint, ...sums }
-      const statement = addDailyDifference(daily, schema.get(daily.table)!)
-      const [result] = await sql.unsafe<[{ corrected: number }]>(statement, [day, JSON.stringify([difference])])
-      return result.corrected === 1
-    },
+    fix: () => addDailyDifference(sql, daily, schema.get(daily.table)!, day, given),
   }
 }
 

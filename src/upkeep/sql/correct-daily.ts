@@ -1,17 +1,12 @@
 import type { Sql } from 'postgres'
-import { LOCKS } from '../../database/advisory-locks.ts'
 import type { Daily } from '../../database/entities.ts'
 import type { Schema } from '../../database/schema.ts'
-import { dailyCorrection } from './add-daily-difference.ts'
+import { dailyCorrection, inRepairTurn } from './add-daily-difference.ts'
 import { compareDaily, DAILY_KEY, DAILY_SUMS, type DailyDifference } from './compare-daily.ts'
 
 /**
  * Compares one day of a daily table with the log once more, and adds the differences that are still what they were when
- * they were `seen`. Resolves to how many.
- *
- * One message of several statements is one transaction to PostgreSQL and to a pooler, without a `begin` that could be
- * left open. The lock is taken first, so the second statement sees what a process before has corrected: no difference
- * is added twice, however the first process ended. Such a message takes no parameters; base64 needs no quoting.
+ * they were `seen`. In turn with all that correct daily rows. Resolves to how many.
  */
 export async function correctDaily(
   sql: Sql,
@@ -20,16 +15,8 @@ export async function correctDaily(
   day: string,
   seen: readonly DailyDifference[],
 ): Promise<number> {
-  const statement = statementFor(daily, schema)
-    .replaceAll('$1::text', () => literal(day))
-    .replace('$2::text', () => literal(JSON.stringify(seen)))
-  const message = sql.unsafe(`select pg_advisory_xact_lock(${LOCKS.dailyRepairs});${statement}`).simple()
-  const [, [result]] = (await message) as unknown as [turn: unknown, [{ corrected: number }]]
+  const [result] = await inRepairTurn(sql, statementFor(daily, schema), [day, JSON.stringify(seen)])
   return result.corrected
-}
-
-function literal(text: string): string {
-  return `convert_from(decode('${Buffer.from(text).toString('base64')}', 'base64'), 'UTF8')`
 }
 
 /** Sums of dollars are compared as those of the log are: floats, added in another order, differ in their last digits. */

@@ -164,10 +164,14 @@ test('what others have corrected or added after the comparison is not added agai
   const schema = await readSchema(watch)
   const daily = DAILIES.find(({ table }) => table === 'LiteLLM_DailyTeamSpend')!
   const [found] = await differingDays(watch, daily, schema, dayOf(YESTERDAY))
-  expect(await found!.fix()).toBe(true)
+  // Both wait for their turn.
+  const fixed = found!.fix()
+  await until(async () => (await waiting(watch)).length === 2)
   free()
   await until(() => told.repaired.length + told.failed.length > 0)
-  expect(told.repaired).toEqual([[['LiteLLM_DailyTeamSpend'], 0]])
+  expect(told.failed).toEqual([])
+  const [[, corrected]] = told.repaired as [[unknown, number]]
+  expect([await fixed, corrected]).toEqual(corrected === 0 ? [true, 0] : [false, 1])
   expect(await differences({ sql: watch })).toBe(0)
 })
 

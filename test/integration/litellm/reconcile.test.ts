@@ -1,9 +1,13 @@
 import { describe, expect, test } from '@jest/globals'
 import { timeZoneOf } from '../../../src/admission/facts/time-zone.ts'
+import { DAILIES } from '../../../src/database/entities.ts'
+import { readSchema } from '../../../src/database/schema.ts'
 import { assertLedgerConsistent } from '../../../src/testing/assert-ledger-consistent.ts'
 import type { SpendEvent } from '../../../src/types.ts'
 import { type ReconcileOptions, reconcile } from '../../../src/upkeep/reconcile.ts'
 import type { Difference } from '../../../src/upkeep/reconcile-counters.ts'
+import { compareDaily, type DailyDifference } from '../../../src/upkeep/sql/compare-daily.ts'
+import { correctDaily } from '../../../src/upkeep/sql/correct-daily.ts'
 import { cleanups } from '../../support/cleanups.ts'
 import { createLedger } from '../../support/ledger.ts'
 import { LITELLM_VERSIONS } from '../../support/litellm-schema.ts'
@@ -243,4 +247,50 @@ test('where calls were charged without rows there is nothing to compare with', a
   await write(manyCalls(5))
   await write(manyCalls(5), newSink({ rows: false }))
   expect(await run()).toMatchObject({ differences: 0, skipped: [expect.stringContaining('without log rows')] })
+})
+
+test.each([
+  ['a process that repairs the same rows', 'repair'],
+  ['a second reconcile', 'reconcile'],
+] as const)('a difference is added once, beside %s', async (_, beside) => {
+  const { write, sql, run } = await setup()
+  await write(manyCalls(60))
+  await sql`update "LiteLLM_DailyUserSpend" set spend = 0, api_requests = 0`
+  const schema = await readSchema(sql)
+  const daily = DAILIES.find(({ table }) => table === 'LiteLLM_DailyUserSpend')!
+  const fixElsewhere = async () => {
+    if (beside === 'reconcile') return void (await run({ fix: true }))
+    for (const day of ['2026-03-01', '2026-03-02', '2026-03-03']) {
+      const rows = await sql.unsafe<DailyDifference[]>(compareDaily(daily, schema)!, [day])
+      await correctDaily(sql, daily, schema, day, rows)
+    }
+  }
+  let elsewhere: Promise<void> | undefined
+  const { list } = await run({
+    fix: true,
+    // Between the comparison and the correction.
+    settleMs: 0,
+    onDifference: () => {},
+    sql: new Proxy(sql, {
+      get(target, name) {
+        const value = Reflect.get(target, name)
+        if (name !== 'unsafe') return typeof value === 'function' ? value.bind(target) : value
+        return (text: string, ...rest: never[]) => {
+          const isFix = text.includes('corrected')
+          if (!isFix) return target.unsafe(text, ...rest)
+          elsewhere ??= fixElsewhere()
+          const send = () => {
+            const query = target.unsafe(text, ...rest)
+            return text.includes('pg_advisory') ? query.simple() : query
+          }
+          const done = elsewhere.then(send)
+          return Object.assign(done, { simple: () => done })
+        }
+      },
+    }) as never,
+  })
+  expect(elsewhere).toBeDefined()
+  expect(list).toEqual([])
+  await assertLedgerConsistent(sql)
+  expect((await run()).list).toEqual([])
 })
