@@ -28,3 +28,10 @@ function wordsOf(document: Json, found: Json): string | undefined {
   // FastAPI lists what it refused; others nest what they relay.
   return said ?? (Object.keys(document).length > 0 ? JSON.stringify(detail ?? document) : undefined)
 }
+
+/** The end of a stream that said nothing of an end. */
+export const CUT: ChatError = {
+  status: 502,
+  message: 'The provider ended its stream before the answer was complete.',
+  type: 'api_error',
+}

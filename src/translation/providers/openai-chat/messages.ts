@@ -21,13 +21,18 @@ export function chatMessages(messages: readonly ChatMessage[], provider: string)
     return {
       role: role === 'developer' && !isOpenai(provider) ? 'system' : role,
       ...(message.tool_call_id !== undefined ? { tool_call_id: message.tool_call_id } : {}),
-      ...(content === undefined ? {} : { content: contentFor(role, content, marks, provider) }),
+      ...(content === undefined ? missingContent(message) : { content: contentFor(role, content, marks, provider) }),
       ...(name !== undefined ? { name } : {}),
       ...(message.refusal ? { refusal: message.refusal } : {}),
       ...(calls && calls.length > 0 ? { tool_calls: calls.map(callFor) } : {}),
       ...(reasoning && reasons ? { reasoning_content: reasoning } : {}),
     }
   })
+}
+
+/** Only a call may stand without content. */
+function missingContent({ tool_calls: calls, refusal }: ChatMessage): Pick<ChatMessage, 'content'> {
+  return (calls && calls.length > 0) || refusal ? {} : { content: '' }
 }
 
 type Content = ChatMessage['content']

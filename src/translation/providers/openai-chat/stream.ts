@@ -2,7 +2,7 @@ import type { Json } from '../../../types.ts'
 import { object, objects, text } from '../../../usage/shapes/reader.ts'
 import type { ChatChunk, ChatChunkChoice, ChatToolCallDelta, ChatUsage } from '../../chat.ts'
 import type { ProviderStream, StreamPiece, TranslationContext } from '../../translation.ts'
-import { errorFrom, isErrorDocument } from './error.ts'
+import { CUT, errorFrom, isErrorDocument } from './error.ts'
 import { argumentText, finishFrom, plainMessage } from './message-from.ts'
 
 /** Chunks of OpenAI or of a copy, as the pivot says them. Usage that comes beside text is given once, at the end. */
@@ -113,5 +113,3 @@ class CallCounter {
     return begun
   }
 }
-
-const CUT = { status: 502, message: 'The provider ended its stream before the answer was complete.', type: 'api_error' }

@@ -1,0 +1,70 @@
+import type { Json } from '../../../types.ts'
+import type { ChatAnswer, ChatChoice, ChatError, ChatPart } from '../../chat.ts'
+import { thinkingOf } from '../../thinking.ts'
+import type { ClientApi, TranslationContext } from '../../translation.ts'
+import { callItem, type ItemStatus, messageItem, reasoningItem, refusalPart, textPart } from './items.ts'
+import { responsesRequest } from './request.ts'
+import { responseObject, statusOf } from './response.ts'
+import { ResponsesStream } from './stream.ts'
+import { customNames } from './tools.ts'
+
+/** OpenAI's Responses, on models of any provider. */
+export const responsesApi: ClientApi = {
+  shape: 'openai-responses',
+  words: {
+    max_tokens: 'max_output_tokens',
+    reasoning_effort: 'reasoning',
+    response_format: 'text',
+    verbosity: 'text.verbosity',
+    logprobs: 'top_logprobs',
+  },
+  request: responsesRequest,
+  answer: responsesAnswer,
+  stream: (asked, context) => new ResponsesStream(asked, context),
+  error: openaiError,
+}
+
+function responsesAnswer(answer: ChatAnswer, asked: Json, context: TranslationContext): Json {
+  const choice = answer.choices[0]
+  const status = statusOf(choice?.finish_reason)
+  const output = choice ? itemsOf(choice, asked, context, status) : []
+  const { id, created, usage } = answer
+  return responseObject({ id, created, status, output, finish: choice?.finish_reason, usage }, asked, context)
+}
+
+/** Reasoning, text, calls: in this order, as in a stream. */
+function itemsOf(choice: ChatChoice, asked: Json, { newId }: TranslationContext, status: ItemStatus): readonly Json[] {
+  const { message } = choice
+  const custom = customNames(asked)
+  const said = textOf(message.content)
+  const parts = [
+    ...(said !== '' ? [textPart(said, message.annotations, (choice.logprobs as Json | undefined)?.content)] : []),
+    ...(message.refusal ? [refusalPart(message.refusal)] : []),
+  ]
+  return [
+    ...thinkingOf(message).map((block) => reasoningItem(newId('rs_'), [block], 'completed')),
+    ...(parts.length > 0 ? [messageItem(newId('msg_'), parts, status)] : []),
+    ...(message.tool_calls ?? []).map(({ id, function: { name, arguments: args } }) =>
+      callItem({ id, name, args: args === '' ? '{}' : args }, custom.has(name), status),
+    ),
+  ]
+}
+
+function textOf(content: string | readonly ChatPart[] | null | undefined): string {
+  if (typeof content === 'string') return content
+  return (content ?? []).map((part) => (part.type === 'text' ? part.text : '')).join('')
+}
+
+function openaiError({ status, message, type, code, param }: ChatError): Json {
+  return { error: { message, type: type ?? TYPES[status] ?? 'server_error', param: param ?? null, code: code ?? null } }
+}
+
+const TYPES: Readonly<Record<number, string>> = {
+  400: 'invalid_request_error',
+  401: 'authentication_error',
+  403: 'permission_error',
+  404: 'not_found_error',
+  413: 'invalid_request_error',
+  422: 'invalid_request_error',
+  429: 'rate_limit_error',
+}
