@@ -4,6 +4,7 @@ import { callRouteOf } from './call/request/read-call.ts'
 import { targetPath } from './call/request/request-facts.ts'
 import { litellmAdmin } from './endpoints/admin.ts'
 import { litellmAuth } from './endpoints/auth.ts'
+import { countTokensEndpoint } from './endpoints/count-tokens.ts'
 import { type GatewayOption, gatewayOf } from './endpoints/default-gateway.ts'
 import { litellmErrors } from './endpoints/errors.ts'
 import { livelinessEndpoint, readinessDetailsEndpoint, readinessEndpoint } from './endpoints/health.ts'
@@ -39,6 +40,7 @@ export function litellm(options: PresetOptions = {}): GatewayMiddleware {
   const admin = compose(keyOnly, litellmAdmin({ gateway }))
   const relay = litellmRelay({ gateway })
   const userAuth = userAuthEndpoint({ gateway })
+  const countTokens = compose(litellmAuth({ gateway }), countTokensEndpoint({ gateway }))
   const errors = litellmErrors()
   const readOnly: Readonly<Record<string, Middleware>> = {
     '/health': compose(keyOnly, healthEndpoint({ gateway })),
@@ -76,11 +78,16 @@ export function litellm(options: PresetOptions = {}): GatewayMiddleware {
     if (isCall(req)) return call
     if (isAdmin(req)) return admin
     if (isModel(req)) return models
+    if (isCounting(req)) return countTokens
     return req.method === 'POST' && routeOf(req) === '/user/auth' ? userAuth : undefined
   }
 
   function isModel({ method, url = '/' }: IncomingMessage): boolean {
     return method === 'GET' && /^\/(v1\/)?models\/./.test(url)
+  }
+
+  function isCounting(req: IncomingMessage): boolean {
+    return req.method === 'POST' && /^\/(v1\/)?messages\/count_tokens$/.test(routeOf(req))
   }
 
   function isAdmin(req: IncomingMessage): boolean {
