@@ -13,8 +13,9 @@ export interface JournalNotice {
 export interface GatewayEventMap {
   'key:accept': [{ hashedToken: string }]
   'key:reject': [{ code: ErrorCode; hashedToken?: string }]
-  /** Changes of keys by other processes cannot be heard: they take effect after `authCacheTtl`. */
+  /** Changes of keys by other processes cannot be heard, until `keys:hearing`: they take effect after `authCacheTtl`. */
   'keys:deaf': [{ error?: unknown }]
+  'keys:hearing': []
   /** What `mode: 'report'` let through. */
   'key:report': [{ code: ErrorCode; message?: string; hashedToken: string }]
   /** A soft budget is reached, or 80 % of a budget are spent. At most once a day for each, and process. */

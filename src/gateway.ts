@@ -19,6 +19,7 @@ import type {
   SpendSink,
   UsageSource,
 } from './types.ts'
+import type { MigrationReport } from './upkeep/migrate.ts'
 import type { HealthMonitor, HealthSettings } from './upstream/health/health-monitor.ts'
 import type { PassThroughEndpoint } from './upstream/relay/pass-through.ts'
 import type { Relay } from './upstream/relay/relay.ts'
@@ -119,6 +120,11 @@ export interface Gateway extends AsyncDisposable {
    * connection it rejects with a ConfigError. Await it before `listen` to fail fast.
    */
   ready(): Promise<void>
+  /**
+   * Creates the tables that the database lacks, on the connections that the gateway has. Rejects as `migrate` does, and
+   * with `no_database` where there is none.
+   */
+  migrate(): Promise<MigrationReport>
   /** What the ledger holds; `undefined` without one of our own. */
   spend(): SpendGauges | undefined
   flush(): Promise<void>

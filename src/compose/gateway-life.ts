@@ -1,10 +1,11 @@
 import type { ResolvedOptions } from '../config/options.ts'
 import type { Database } from '../database/database.ts'
-import { ConfigError } from '../errors.ts'
+import { ConfigError, LiteLLMError } from '../errors.ts'
 import type { Gateway, GatewayClosing } from '../gateway.ts'
 import type { Closers } from '../lib/closers.ts'
 import { Deadline } from '../lib/deadline.ts'
 import { withTimeout } from '../lib/with-timeout.ts'
+import { migrate } from '../upkeep/migrate.ts'
 import { prepareCounting, whenCounted } from '../usage/tokens/count-tokens.ts'
 import { closeLedger, countsOf } from './close-ledger.ts'
 import type { Rooms } from './open-rooms.ts'
@@ -15,7 +16,7 @@ const CLOSE_MS = 1_000
 
 type Life = Pick<
   Gateway,
-  'database' | 'spend' | 'ready' | 'flush' | 'announceShutdown' | 'close' | typeof Symbol.asyncDispose
+  'database' | 'migrate' | 'spend' | 'ready' | 'flush' | 'announceShutdown' | 'close' | typeof Symbol.asyncDispose
 >
 
 /** Whether the gateway can serve, and how it ends: calls first, then what is queued, then what was `opened`. */
@@ -26,6 +27,12 @@ export function lifeOf({ shutdown }: ResolvedOptions, rooms: Rooms, opened: Clos
 
   return {
     database: () => stateOf(database),
+    async migrate() {
+      if (!database) throw new LiteLLMError('no_database')
+      const report = await migrate(database.sql)
+      await database.schema({ fresh: true })
+      return report
+    },
     spend: () => ledger?.gauges(),
     async ready() {
       await database?.check()

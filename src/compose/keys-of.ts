@@ -7,7 +7,7 @@ import type { LitellmSettings } from '../config/settings/read-settings.ts'
 import type { Database } from '../database/database.ts'
 import { ConfigError, isLiteLLMError, LiteLLMError } from '../errors.ts'
 import type { GatewayEvents } from '../events.ts'
-import { type ForgettingKeys, listenForKeys } from '../keys/key-notices.ts'
+import { type ForgettingKeys, KeyNotices } from '../keys/key-notices.ts'
 import { createKeyStore } from '../keys/key-store.ts'
 import type { KeyStore, Router } from '../types.ts'
 
@@ -57,24 +57,15 @@ export function keysOf(config: ResolvedOptions, { database, events, router, fact
     },
     events,
   })
-  const hearing = database.listens ? listen() : deaf()
-  return { store, admin, forget: known.clear, close: async () => void (await (await hearing)?.()) }
+  const { openListener: open } = database
+  const notices = open && new KeyNotices({ open, keys: known, events, timeoutMs: config.database.connectTimeoutMs })
+  if (!notices) tellDeaf()
+  return { store, admin, forget: known.clear, close: async () => void (await notices?.close()) }
 
   /** Said once there may be listeners. */
-  async function deaf() {
+  function tellDeaf(): void {
     const error = config.database.prepare ? new ConfigError(TOO_FEW) : undefined
     setImmediate(() => events.tell('keys:deaf', error ? { error } : {}))
-    return undefined
-  }
-
-  /** A database that is away is waited for. */
-  async function listen() {
-    try {
-      return await listenForKeys(sql, known, events)
-    } catch (error) {
-      events.tell('keys:deaf', { error })
-      return undefined
-    }
   }
 }
 

@@ -38,7 +38,7 @@ export interface Changes {
 }
 
 /** The channel on which processes tell each other which keys have changed. */
-export const KEYS_CHANNEL = 'express_litellm_keys'
+export const KEY_CHANNEL = 'express_litellm_keys'
 
 /** The members that all rows of a step have. */
 export function membersOf(rows: readonly object[]): readonly string[] {

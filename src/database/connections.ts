@@ -1,4 +1,5 @@
 import postgres, { type Sql } from 'postgres'
+import { createCloseWatch } from './close-watch.ts'
 import type { PoolOptions } from './pool-options.ts'
 
 export interface ConnectionOptions extends PoolOptions {
@@ -31,14 +32,30 @@ export function connectionSharesOf({
   return { pool: maxConns - writer - listener, writer, listener }
 }
 
-// Known to postgres.js, unknown to its types. Statements of a pipeline share the fate of its connection: one lost line
-// would fail them all.
+// Known to postgres.js, unknown to its types, as `onclose` and `onnotify` are. Statements of a pipeline share the fate of
+// its connection: one lost line would fail them all.
 const UNTYPED = { max_pipeline: 1 }
 
+/** What a connection that listens is told. */
+export interface Hearing {
+  onNotify(channel: string, payload: string): void
+  /** The connection is gone, and nothing is heard until `listen` is sent again. */
+  onClose(): void
+}
+
+/** Opens the one connection that is left to listen on. It connects with the first statement, and again with the next. */
+export type OpenListener = (hearing: Hearing) => Sql
+
 /** A pool of at most `max` connections. It opens one for each statement that finds none idle, and keeps it. */
-export function openPool(options: ConnectionOptions, max: number): Sql {
-  return postgres(options.url, {
+export function openPool(options: ConnectionOptions, max: number, hearing?: Hearing): Sql {
+  const watch = createCloseWatch()
+  const onclose = () => {
+    watch.onclose()
+    hearing?.onClose()
+  }
+  const sql = postgres(options.url, {
     ...UNTYPED,
+    ...{ onclose, onnotify: hearing?.onNotify },
     max,
     connect_timeout: options.connectTimeoutMs / 1_000,
     prepare: options.prepare,
@@ -52,4 +69,6 @@ export function openPool(options: ConnectionOptions, max: number): Sql {
       ...(options.searchPath && { search_path: options.searchPath }),
     },
   })
+  watch.of(sql)
+  return sql
 }

@@ -1,7 +1,7 @@
 import type { Sql } from 'postgres'
 import { ConfigError } from '../errors.ts'
 import type { GatewayEvents } from '../events.ts'
-import { type ConnectionOptions, connectionSharesOf, openPool } from './connections.ts'
+import { type ConnectionOptions, connectionSharesOf, type OpenListener, openPool } from './connections.ts'
 import { hasTables, NO_TABLES, readSchema, type Schema } from './schema.ts'
 import { findBackend, isPooled } from './sql/find-backend.ts'
 import { withDeadline } from './with-deadline.ts'
@@ -15,8 +15,8 @@ export interface Database {
    * one connection is all that may be opened.
    */
   readonly writer: Sql
-  /** Whether a connection is left to hear of changed keys on. */
-  readonly listens: boolean
+  /** Absent where no connection is left to hear of changed keys on. */
+  readonly openListener?: OpenListener
   readonly connected: boolean
   /** The tables that the database has; read on first use. `fresh` reads them again, for example after a migration. */
   schema(options?: { readonly fresh?: boolean }): Promise<Schema>
@@ -48,7 +48,7 @@ export function openDatabase(options: ConnectionOptions, events: GatewayEvents):
   return {
     sql,
     writer,
-    listens: shares.listener > 0,
+    openListener: shares.listener > 0 ? (hearing) => openPool(options, 1, hearing) : undefined,
     get connected() {
       return connected
     },

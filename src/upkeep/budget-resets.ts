@@ -1,7 +1,7 @@
 import type { Sql } from 'postgres'
 import { nextReset } from '../admission/facts/budget-duration.ts'
 import { type TimeZone, ZonedDate } from '../admission/facts/time-zone.ts'
-import { KEYS_CHANNEL } from '../database/changes.ts'
+import { KEY_CHANNEL } from '../database/changes.ts'
 import { date, json, jsonArray, text } from '../database/json-column.ts'
 import type { Schema } from '../database/schema.ts'
 import { withDeadline } from '../database/with-deadline.ts'
@@ -103,7 +103,7 @@ export class BudgetResets {
     const { sql, forget, events } = this.#options
     forget()
     // Who does not hear it forgets after the time to live of its cache.
-    await sql.notify(KEYS_CHANNEL, '*').catch(() => {})
+    await sql.notify(KEY_CHANNEL, '*').catch(() => {})
     events.tell('budget:reset', counts)
   }
 }

@@ -1,11 +1,14 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from '@jest/globals'
+import { packageProgram } from '../../src/cli/postgres/package-program.ts'
+import { serve } from '../../src/cli/serve/serve.ts'
 import type { LiteLLMOptions } from '../../src/index.ts'
 import { startApp } from '../support/app.ts'
 import { cleanups } from '../support/cleanups.ts'
 import { createTestDatabase } from '../support/database.ts'
+import { startLine } from '../support/database-line.ts'
 import { createKey } from '../support/keys.ts'
 import { until } from '../support/until.ts'
 import { chatCompletion, sendJson, startUpstream } from '../support/upstream.ts'
@@ -34,7 +37,14 @@ async function setup(limit: number, { pooled = false, ...options }: LiteLLMOptio
   const told: string[] = []
   const app = await startApp({ upstream: upstream.url, options: { ...options, databaseUrl: address.href } })
   cleanups.push(() => app.close())
-  for (const name of ['writer:down', 'writer:up', 'keys:deaf', 'spend:drop', 'database:down'] as const) {
+  for (const name of [
+    'writer:down',
+    'writer:up',
+    'keys:deaf',
+    'keys:hearing',
+    'spend:drop',
+    'database:down',
+  ] as const) {
     app.gateway.events.on(name, () => told.push(name))
   }
   const open = async () => {
@@ -167,3 +177,96 @@ test('a writer that loses its connection and gets no other is told with the firs
   await app.gateway.flush()
   expect(await sql`select count(*)::int as n from "LiteLLM_SpendLogs"`).toEqual([{ n: 2 }])
 })
+
+test('a server that refuses the connection to listen on is told, and asked again until it gives one', async () => {
+  const sink = { record: () => {}, flush: async () => {}, close: async () => {} }
+  const bounds = { maxConns: 2, minConns: 1, healthCheckInterval: '50ms', authCacheTtl: '1h' }
+  const { sql, role, told, open, key, chat } = await setup(0, { ...bounds, sink })
+  const block = async (blocked: boolean) => {
+    await sql`update "LiteLLM_VerificationToken" set blocked = ${blocked}`
+    await sql`select pg_notify('express_litellm_keys', '*')`
+  }
+  await until(() => told.includes('keys:deaf'))
+  await sql.unsafe(`alter role ${role} connection limit 2`)
+  await until(() => told.includes('keys:hearing'))
+  const secret = await key()
+  expect(await chat(secret)).toBe(200)
+  await block(true)
+  await until(async () => (await chat(secret)) !== 200)
+  expect(await open()).toBe(2)
+
+  // It loses that connection, gets no other, and what is said meanwhile is not heard.
+  await sql.unsafe(`alter role ${role} connection limit 1`)
+  const listeners = await sql`select pid from pg_stat_activity where usename = ${role} and query like '%pg_notify%'`
+  expect(listeners).toHaveLength(1)
+  await sql`select pg_terminate_backend(${listeners[0]!.pid})`
+  await until(() => told.filter((name) => name === 'keys:deaf').length === 2)
+  await block(false)
+  expect(await chat(secret)).not.toBe(200)
+  await sql.unsafe(`alter role ${role} connection limit 2`)
+  await until(async () => (await chat(secret)) === 200)
+  expect(told.filter((name) => name.startsWith('keys'))).toEqual(
+    ['keys:deaf', 'keys:hearing', 'keys:deaf', 'keys:hearing'].slice(0, told.at(-1) === 'keys:hearing' ? 4 : 3),
+  )
+})
+
+test.each([1, 2, 3])(
+  'a database that was away at the start is migrated on the connections that are there: with %i, no more are open',
+  async (maxConns) => {
+    const { url, sql, drop } = await createTestDatabase({ schema: 'empty' })
+    const role = `role_${new URL(url).pathname.slice(-20)}`
+    await sql.unsafe(`create role ${role} login nosuperuser password 'secret' connection limit ${maxConns}`)
+    await sql.unsafe(`grant all on schema public to ${role}`)
+    await sql.unsafe(`grant create on database "${new URL(url).pathname.slice(1)}" to ${role}`)
+    cleanups.push(async () => {
+      await sql.unsafe(`drop owned by ${role} cascade`)
+      await sql.unsafe(`drop role ${role}`)
+      await drop()
+    })
+    const line = await startLine(url)
+    cleanups.push(line.close)
+    line.cut()
+    const address = new URL(line.url)
+    address.username = role
+    address.password = 'secret'
+    const cwd = await mkdtemp(join(tmpdir(), 'late-'))
+    cleanups.push(() => rm(cwd, { recursive: true, force: true }))
+    const said: string[] = []
+    const { promise: stopRequested, resolve: stop } = Promise.withResolvers<void>()
+    await writeFile(
+      join(cwd, 'config.yaml'),
+      JSON.stringify({
+        general_settings: { master_key: 'sk-master-of-late' },
+        litellm_db: {
+          database_url: address.href,
+          max_conns: maxConns,
+          min_conns: maxConns,
+          connect_timeout: '2s',
+          health_check_interval: '50ms',
+        },
+      }),
+    )
+    const around = {
+      env: {},
+      cwd,
+      stopRequested,
+      print: (text: string) => void said.push(text),
+      warn: (text: string) => void said.push(text),
+    }
+    const args = { config: join(cwd, 'config.yaml'), port: 0, host: '127.0.0.1', migrate: true }
+    const ended = serve(args, packageProgram, around)
+    ended.catch(() => {})
+    cleanups.push(async () => {
+      stop()
+      await ended
+    })
+    await until(() => said.some((text) => /http:/.test(text)))
+    line.mend()
+    await until(() => said.some((text) => text.includes('Applied now')))
+    expect(said.filter((text) => /too many connections|failed|could not/.test(text))).toEqual([])
+    const base = /http:\/\/\S+:\d+/.exec(said.join())![0]
+    await until(async () => (await fetch(`${base}/health/readiness`)).status === 200)
+    const headers = { authorization: 'Bearer sk-master-of-late', 'content-type': 'application/json' }
+    expect((await fetch(`${base}/key/generate`, { method: 'POST', headers, body: '{}' })).status).toBe(200)
+  },
+)

@@ -1,4 +1,5 @@
 import postgres, { type Sql } from 'postgres'
+import { withDeadline } from '../../database/with-deadline.ts'
 import { ConfigError } from '../../errors.ts'
 import { messageOf } from '../message-of.ts'
 import type { Program, ServeSettings, Surroundings } from '../postgres/program.ts'
@@ -18,7 +19,7 @@ export async function withDatabase<T>(
   const settings = program.resolveOptions({ config, databaseUrl }, env, cwd)
   const sql = connect(settings)
   try {
-    await sql`select 1`.catch((error: unknown) => {
+    await withDeadline(sql`select 1`, settings.database.connectTimeoutMs).catch((error: unknown) => {
       throw new ConfigError(`The database does not answer: ${messageOf(error)}.`, { cause: error })
     })
     return await work(sql, settings)

@@ -34,7 +34,6 @@ export interface ServeSettings {
   readonly shutdown: { readonly graceMs: number; readonly drainDelayMs: number }
   readonly timeZone?: TimeZone
   readonly rejectedModels: readonly RejectedModel[]
-  readonly ignored: readonly string[]
 }
 
 export interface DatabaseSettings extends Pick<PoolOptions, 'searchPath' | 'prepare' | 'connectTimeoutMs'> {

@@ -1,3 +1,4 @@
+import { withDeadline } from '../../database/with-deadline.ts'
 import { ConfigError } from '../../errors.ts'
 import type { Gateway } from '../../gateway.ts'
 import type { ServeArguments } from '../arguments.ts'
@@ -22,50 +23,52 @@ export async function migrateAtStart(
 ): Promise<StartMigration> {
   const { url, enabled, isRequired } = settings.database
   if (!wanted || !enabled || url === undefined) return DONE
-  const first = await run()
-  if (first !== 'away') return DONE
+  if (await before()) return DONE
   return {
     later(gateway) {
-      let running = false
+      let ended = false
       gateway.events.on('database:up', () => {
-        if (running) return
-        running = true
-        void run().then(
-          (end) => {
-            running = end !== 'away'
-          },
-          (error) => around.warn(String(error)),
-        )
+        if (ended) return
+        ended = true
+        void attempt(() => gateway.migrate()).catch((error: ConfigError) => {
+          // It is tried again when the database comes back once more.
+          ended = false
+          around.warn(error.message)
+        })
       })
     },
   }
 
-  async function run(): Promise<'away' | 'done'> {
+  /** On a connection of its own, as there is no gateway yet. Whether the database was there. */
+  async function before(): Promise<boolean> {
     const sql = connect(settings)
     try {
-      const there = await sql`select 1`.then(
+      // What stands before a database that is away may take connections, and drop each of them.
+      const there = await withDeadline(sql`select 1`, settings.database.connectTimeoutMs).then(
         () => true,
         () => false,
       )
-      if (!there) return 'away'
-      const report = textOf(await program.migrate(sql))
-      if (report !== undefined) around.print(report)
-    } catch (error) {
-      const told = error instanceof ConfigError ? error : new ConfigError(`${UNSEEN}: ${messageOf(error)}.`)
-      if (isRequired) throw told
-      around.warn(told.message)
+      if (!there) return false
+      await attempt(() => program.migrate(sql)).catch((error: ConfigError) => {
+        if (isRequired) throw error
+        around.warn(error.message)
+      })
+      return true
     } finally {
       await sql.end({ timeout: 1 })
     }
-    return 'done'
+  }
+
+  /** Rejects with a ConfigError. */
+  async function attempt(migrate: () => Promise<MigrationResult>): Promise<void> {
+    const { applied } = await migrate().catch((error: unknown) => {
+      throw error instanceof ConfigError ? error : new ConfigError(`${UNSEEN}: ${messageOf(error)}.`, { cause: error })
+    })
+    if (applied.length > 0) {
+      around.print(`The tables of the database are up to date. Applied now: ${applied.join(', ')}`)
+    }
   }
 }
 
 const UNSEEN = 'It could not be found out which tables the database lacks'
 const DONE: StartMigration = { later: () => {} }
-
-function textOf({ applied }: MigrationResult): string | undefined {
-  return applied.length > 0
-    ? `The tables of the database are up to date. Applied now: ${applied.join(', ')}`
-    : undefined
-}

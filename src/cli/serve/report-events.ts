@@ -63,6 +63,7 @@ export function reportEvents({ events }: Pick<Gateway, 'events'>, warn: (line: s
     const why = error === undefined ? '' : `: ${messageOf(error)}`
     warn(`Keys that other processes change are changed here after \`auth_cache_ttl\`: their word cannot be heard${why}`)
   })
+  events.on('keys:hearing', () => warn('Keys that other processes change are heard of again'))
   events.on('limits:local', ({ error }) => {
     warn(`Rate limits are counted in this process alone: their store fails: ${messageOf(error)}`)
   })

@@ -61,7 +61,6 @@ export async function makePlan(
     notes: [
       madeMasterKey && !localDatabase && `No master key is configured: one is in ${join(homeOf(cwd), 'master-key')}`,
       upstream !== undefined && !localDatabase && DEMO_NOTE,
-      settings.ignored.length > 0 && `Not acted on in the config: ${settings.ignored.join(', ')}`,
     ].filter((note) => typeof note === 'string'),
   }
 }

@@ -1,5 +1,5 @@
 import type { Json } from '../../types.ts'
-import { type Changes, KEYS_CHANNEL, membersOf, type Step } from '../changes.ts'
+import { type Changes, KEY_CHANNEL, membersOf, type Step } from '../changes.ts'
 import type { Schema } from '../schema.ts'
 import { quote, quoteAll } from './quote.ts'
 
@@ -13,7 +13,7 @@ export function changeText(schema: Schema, { guard, steps }: Changes): string {
       ? [`audit as (${insertText(schema, 'LiteLLM_AuditLog', AUDIT, "'audit'")})`]
       : []),
     `told as materialized (
-       select pg_notify('${KEYS_CHANNEL}', f.token)
+       select pg_notify('${KEY_CHANNEL}', f.token)
        from input, jsonb_array_elements_text(input.doc -> 'forget') as f (token)
        where exists (select from guard)
      )`,

@@ -32,3 +32,12 @@ test.each([
   const answer = await call()
   expect([answer.status, answer.headers.get('x-litellm-would-refuse')]).toEqual([status, told])
 })
+
+test('what the command does not act on is said once', async () => {
+  const { url, drop } = await createTestDatabase()
+  cleanups.push(drop)
+  const general = { nothing_of_that_name: 1 }
+  const folder = await serveFolder({ upstream: 'http://127.0.0.1:1', databaseUrl: url, general })
+  const { said } = await folder.serve(['--config', 'config.yaml'])
+  expect(said.err.match(/Not acted on.*nothing_of_that_name/g)).toHaveLength(1)
+})

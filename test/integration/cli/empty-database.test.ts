@@ -10,15 +10,28 @@ import { MIGRATIONS } from '../../../src/upkeep/migrations/migrations.ts'
 import { startApp } from '../../support/app.ts'
 import { cleanups } from '../../support/cleanups.ts'
 import { createTestDatabase } from '../../support/database.ts'
+import { startLine } from '../../support/database-line.ts'
 import { until } from '../../support/until.ts'
 
 const MASTER = 'sk-master-of-empty'
 const NAMES = MIGRATIONS.map(({ name }) => name)
 
 /** A whole start on an empty database, at a port that the system chooses. */
-async function start({ migrate, required = false }: { migrate: boolean; required?: boolean }) {
+interface StartOptions {
+  readonly migrate: boolean
+  readonly required?: boolean
+  /** Of what stands in the way before the start. */
+  readonly sql?: string
+  readonly away?: boolean
+}
+
+async function start({ migrate, required = false, sql, away = false }: StartOptions) {
   const database = await createTestDatabase({ schema: 'empty' })
   cleanups.push(() => database.drop())
+  if (sql) await database.sql.unsafe(sql)
+  const line = await startLine(database.url)
+  cleanups.push(line.close)
+  if (away) line.cut()
   const cwd = await mkdtemp(join(tmpdir(), 'empty-'))
   cleanups.push(() => rm(cwd, { recursive: true, force: true }))
   const printed: string[] = []
@@ -26,7 +39,13 @@ async function start({ migrate, required = false }: { migrate: boolean; required
   const { promise: stopRequested, resolve: stop } = Promise.withResolvers<void>()
   const config = JSON.stringify({
     general_settings: { master_key: MASTER },
-    litellm_db: { database_url: database.url, is_required: required, min_conns: 1 },
+    litellm_db: {
+      database_url: line.url,
+      is_required: required,
+      min_conns: 1,
+      health_check_interval: '50ms',
+      connect_timeout: '2s',
+    },
     model_list: [{ model_name: 'm', litellm_params: { model: 'openai/m', api_key: 'sk-1' } }],
   })
   await writeFile(join(cwd, 'config.yaml'), config)
@@ -47,7 +66,7 @@ async function start({ migrate, required = false }: { migrate: boolean; required
     await until(() => /http:\/\/\S+:\d+/.test(printed.join()))
     return /http:\/\/\S+:\d+/.exec(printed.join())![0]
   }
-  return { database, printed, warned, ended, url }
+  return { database, line, printed, warned, ended, url }
 }
 
 const post = (url: string, path: string, body: object) =>
@@ -82,6 +101,55 @@ test('a database that is required and has no tables refuses the start', async ()
   const { ended } = await start({ migrate: false, required: true })
   await expect(ended).rejects.toThrow(ConfigError)
   await expect(ended).rejects.toThrow('The database has no LiteLLM tables: run `express-litellm migrate`')
+})
+
+const IN_THE_WAY = 'create view "LiteLLM_BudgetTable" as select 1 as one'
+const FAILED = /^Migration 0001-budgets failed: .*LiteLLM_BudgetTable.* use an empty database.*express-litellm migrate/s
+
+test('a start with a migration that fails says which and what to do; it is not ready until somebody has done it', async () => {
+  const { url, database, warned, printed } = await start({ migrate: true, sql: IN_THE_WAY })
+  const at = await url()
+  expect(warned.filter((line) => line.startsWith('Migration'))).toEqual([expect.stringMatching(FAILED)])
+  const readiness = await fetch(`${at}/health/readiness`)
+  expect([readiness.status, await readiness.json()]).toEqual([
+    503,
+    { status: 'unhealthy', db: 'no tables', detail: expect.stringContaining('run `express-litellm migrate`') },
+  ])
+  expect((await fetch(`${at}/health/liveliness`)).status).toBe(200)
+  expect((await post(at, '/key/generate', {})).status).toBe(503)
+  expect(printed.join()).not.toContain('Applied now')
+
+  await database.sql.unsafe('drop view "LiteLLM_BudgetTable"')
+  expect((await packageProgram.migrate(database.sql)).applied).toEqual(NAMES)
+  expect((await fetch(`${at}/health/readiness`)).status).toBe(200)
+})
+
+test('a start with a migration that fails ends where the database is required, with the same sentence', async () => {
+  const { ended } = await start({ migrate: true, required: true, sql: IN_THE_WAY })
+  await expect(ended).rejects.toThrow(FAILED)
+  await expect(ended).rejects.toThrow(ConfigError)
+})
+
+test('a database that is away at the start is migrated when it comes', async () => {
+  const { url, line, printed } = await start({ migrate: true, away: true })
+  const at = await url()
+  expect((await fetch(`${at}/health/readiness`)).status).toBe(503)
+  line.mend()
+  await until(() => printed.some((text) => text.includes('Applied now')))
+  expect(printed.filter((text) => text.includes('Applied now'))).toEqual([
+    `The tables of the database are up to date. Applied now: ${NAMES.join(', ')}`,
+  ])
+  await until(async () => (await fetch(`${at}/health/readiness`)).status === 200)
+  expect((await post(at, '/key/generate', {})).status).toBe(200)
+})
+
+test('a database that comes later, and in which a migration fails, says so once', async () => {
+  const { url, line, warned } = await start({ migrate: true, away: true, sql: IN_THE_WAY })
+  const at = await url()
+  line.mend()
+  await until(() => warned.some((text) => FAILED.test(text)))
+  expect((await fetch(`${at}/health/readiness`)).status).toBe(503)
+  expect(warned.filter((text) => FAILED.test(text))).toHaveLength(1)
 })
 
 test('a migration that fails is told by name, and a required database refuses the start', async () => {

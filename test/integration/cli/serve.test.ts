@@ -44,7 +44,6 @@ async function setup(settings: Partial<ServeSettings> = {}, gatewayParts: Partia
       bodyTimeoutMs: 60_000,
       rejectedModels: [],
       shutdown: { graceMs: 10_000, drainDelayMs: 0 },
-      ignored: [],
       ...settings,
     }),
     readConfig: () => ({ litellm_settings: { drop_params: true } }),
@@ -234,14 +233,6 @@ test('a required database that does not answer ends the start with one sentence,
   expect(await ended).toBe(1)
   expect(warned).toEqual(['The database does not answer, and it is required: refused.'])
   expect(log).toEqual(['gateway closed'])
-})
-
-test('keys of the config that nothing acts on are named', async () => {
-  const { ready, stop, ended, warned } = await setup({ ignored: ['router_settings.fallbacks'] })
-  await ready
-  stop()
-  await ended
-  expect(warned).toEqual(['Not acted on in the config: router_settings.fallbacks'])
 })
 
 test.each([

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, test } from '@jest/globals'
@@ -12,9 +12,14 @@ import { spendEvent } from '../../support/spend-event.ts'
 import { cents, POISON, setupLedger } from '../ledger/setup.ts'
 
 /** Runs a command in a folder of its own against `url`. */
-async function run(url: string, argv: readonly string[], { stopRequested = new Promise<void>(() => {}) } = {}) {
+async function run(
+  url: string,
+  argv: readonly string[],
+  { stopRequested = new Promise<void>(() => {}), config }: { stopRequested?: Promise<void>; config?: object } = {},
+) {
   const cwd = await mkdtemp(join(tmpdir(), 'tools-'))
   cleanups.push(() => rm(cwd, { recursive: true, force: true }))
+  if (config) await writeFile(join(cwd, 'config.yaml'), JSON.stringify(config))
   const printed: string[] = []
   const warned: string[] = []
   const exitCode = await runCommand(argv, packageProgram, {
@@ -37,6 +42,21 @@ describe('doctor', () => {
     expect(printed).toContain('log rows: LiteLLM_SpendLogs')
     expect(printed).toMatch(/totals: LiteLLM_UserTable, LiteLLM_EndUserTable, LiteLLM_VerificationToken/)
     expect(printed).toContain('not in this version: LiteLLM_ProjectTable')
+    expect(exitCode).toBe(0)
+  })
+
+  test('lists the models of the configuration that are disabled', async () => {
+    const { url, drop } = await createTestDatabase()
+    cleanups.push(drop)
+    const model_list = [
+      { model_name: 'fine', litellm_params: { model: 'openai/m', api_key: 'sk-1' } },
+      { model_name: 'keyless', litellm_params: { model: 'openai/m', api_key: 'os.environ/NOT_SET' } },
+      { model_name: 'unknown', litellm_params: { model: 'nobody/m' } },
+    ]
+    const { exitCode, printed } = await run(url, ['doctor', '--config', 'config.yaml'], { config: { model_list } })
+    expect(printed).toMatch(/^ ! Model keyless is disabled: .*NOT_SET/m)
+    expect(printed).toMatch(/^ ! Model unknown is disabled: /m)
+    expect(printed).not.toContain('Model fine')
     expect(exitCode).toBe(0)
   })
 
