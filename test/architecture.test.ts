@@ -45,6 +45,7 @@ const TABLES = [
   'usage/shapes',
   'models/routing/strategies',
   'models/providers',
+  'translation/embeddings',
   'upkeep/migrations',
   'endpoints',
   'compose',

@@ -35,7 +35,7 @@ export const vertexAi = defineProvider('vertex_ai', {
     return { apiBase: host.replace(/\/+$/, '').replace(/\/v1$/, '') + path, model }
   },
   shapes: {
-    native: ['gemini-generate', 'gemini-embed', 'vertex-anthropic'],
+    native: ['gemini-generate', 'gemini-embed', 'vertex-embed', 'vertex-anthropic'],
     openai: ['openai-chat'],
     isNativeOnly: isClaude,
     chat: (model) => (isClaude(model) ? 'vertex-anthropic' : isGemini(model) ? 'gemini-generate' : 'openai-chat'),

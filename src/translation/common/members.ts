@@ -1,5 +1,4 @@
 import type { Json } from '../../types.ts'
-import type { ChatRequest } from '../chat.ts'
 import type { Losses } from '../translation.ts'
 
 /** A request whose members are taken one by one. What is left at the end could not be said. */
@@ -13,7 +12,7 @@ export interface Members {
   reportLosses(losses: Losses): void
 }
 
-export function membersOf(chat: ChatRequest): Members {
+export function membersOf(chat: Json): Members {
   const left = new Set(Object.keys(chat))
 
   function take(name: string): unknown {

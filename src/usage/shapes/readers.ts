@@ -3,7 +3,7 @@ import { anthropicMessages } from './anthropic-messages.ts'
 import { bedrockConverse } from './bedrock-converse.ts'
 import { bedrockInvoke } from './bedrock-invoke.ts'
 import { cohereChat, cohereEmbed } from './cohere.ts'
-import { geminiEmbed } from './gemini-embed.ts'
+import { geminiEmbed, vertexEmbed } from './gemini-embed.ts'
 import { geminiGenerate } from './gemini-generate.ts'
 import { ocr } from './ocr.ts'
 import { ollamaChat, ollamaEmbed, ollamaGenerate } from './ollama.ts'
@@ -35,6 +35,7 @@ export const builtinReaders: readonly UsageReader[] = [
   bedrockInvoke,
   vertexAnthropic,
   geminiEmbed,
+  vertexEmbed,
   openaiCompactResponses,
   openaiImages,
   openaiImageEdits,

@@ -42,6 +42,12 @@ describe('paths and the shapes that serve them', () => {
       'gemini-embedding-001',
     ],
     [
+      '/v1/projects/p/locations/l/publishers/google/models/text-embedding-005:predict',
+      'vertex-embed',
+      '/publishers/google/models/{model}:predict',
+      'text-embedding-005',
+    ],
+    [
       '/v1/projects/p/locations/l/publishers/anthropic/models/claude-sonnet-4-5@20250929:streamRawPredict',
       'vertex-anthropic',
       '/publishers/anthropic/models/{model}:streamRawPredict',
