@@ -72,7 +72,7 @@ export function createAdmissionControl(options: AdmissionControlOptions): Admiss
       // An alias is resolved first: lists, budgets and limits are those of the model group that it stands for.
       const call = attempt.call && !verbatim ? withMeantModel(attempt.call, key) : attempt.call
       const asked = call === attempt.call ? undefined : attempt.call?.modelGroup
-      const expected = call ? estimate(call, key) : UNKNOWN_ESTIMATE
+      const expected = call ? fixedTo(estimate(call, key), attempt.fixedCost) : UNKNOWN_ESTIMATE
       return whenKnown(factsOf({ key, shown, request, asked, verbatim, free: expected.free }, call), (facts) =>
         whenKnown(seeded(facts, call), () => {
           const now = new Date()
@@ -107,4 +107,8 @@ export function createAdmissionControl(options: AdmissionControlOptions): Admiss
       return batches?.holds(callId) ? finished.then(() => batches.finish(callId, failed === true)) : finished
     },
   }
+}
+
+function fixedTo(expected: Estimate, cost: number | undefined): Estimate {
+  return cost === undefined ? expected : { ...expected, cost, costOf: undefined, free: cost === 0 }
 }

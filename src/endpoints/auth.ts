@@ -96,6 +96,7 @@ export function litellmAuth(options: AuthOptions = {}): Middleware {
         key,
         shown,
         call,
+        fixedCost: context.fixedCost,
         request,
         verbatim: !aliases,
         currentKey: () => currentKey(context, key, shown),

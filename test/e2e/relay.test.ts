@@ -380,6 +380,19 @@ describe('a configured pass-through endpoint', () => {
     expect(key!.spend).toBe(0.25)
   })
 
+  test('is held to the budget of its key by what it costs, also when many call it at once', async () => {
+    const { app } = await setup({ endpoints: [{ ...endpoint, cost_per_request: 0.25 }] })
+    const { secret, hashedToken } = await app.key({ max_budget: 1 })
+    const answers = await Promise.all(Array.from({ length: 12 }, () => app.post('/rerank-here', secret, { q: 1 })))
+    const statuses = answers.map(({ status }) => status).sort()
+    expect(statuses).toEqual([...Array(4).fill(200), ...Array(8).fill(429)])
+    // Before anything is written, too.
+    expect((await app.post('/rerank-here', secret, { q: 1 })).status).toBe(429)
+    await app.rows()
+    const [key] = await app.sql`select spend from "LiteLLM_VerificationToken" where token = ${hashedToken}`
+    expect(key!.spend).toBe(1)
+  })
+
   test('can be open to everybody, and serve the paths below it', async () => {
     const { app, upstream } = await setup({ endpoints: [{ ...endpoint, auth: false, include_subpath: true }] })
     expect((await fetch(`${app.url}/rerank-here/a/b?c=d`)).status).toBe(200)

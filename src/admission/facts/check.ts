@@ -170,6 +170,8 @@ export interface AdmissionRequest {
   readonly request?: RequestFacts
   /** Absent on routes that call no model: they are checked, and neither counted nor held to limits. */
   readonly call?: Call
+  /** US dollars that the call costs if it succeeds, whatever it uses. */
+  readonly fixedCost?: number
   /** The upstream gets the body as it came: the name in it is the model's own, and no alias of the key or its team. */
   readonly verbatim?: boolean
   /** The key as it is now, for a call that has waited. */

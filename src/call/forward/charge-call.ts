@@ -17,7 +17,9 @@ const recordedDeployment = memoizeByObject(
 )
 
 export type Pricing = Pick<Gateway, 'prices' | 'pricing'>
-export type EndedCall = Pick<Outcome, 'usage' | 'responseModel' | 'responseProvider' | 'startedAt' | 'endedAt'>
+export type EndedCall = Pick<Outcome, 'usage' | 'responseModel' | 'responseProvider' | 'startedAt' | 'endedAt'> & {
+  readonly status?: Outcome['status']
+}
 
 const UNKNOWN: Charge = { cost: undefined }
 
@@ -37,8 +39,13 @@ function served(context: RequestContext, ended: EndedCall): RequestContext {
   return context
 }
 
-function chargeOf({ call, deployment }: RequestContext, ended: EndedCall, { prices, pricing }: Pricing): Charge {
-  const { usage } = ended
+function chargeOf(
+  { call, deployment, fixedCost }: RequestContext,
+  ended: EndedCall,
+  { prices, pricing }: Pricing,
+): Charge {
+  const { usage, status } = ended
+  if (fixedCost !== undefined && status === 'success') return { cost: fixedCost }
   if (!usage || !call || !deployment) return UNKNOWN
   const { cost, priceSource } = priceCall({ ...ended, usage, call, deployment }, prices, pricing)
   return { cost: cost?.total, costParts: cost, priceSource }

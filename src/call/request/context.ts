@@ -16,6 +16,7 @@ import type { Call, CallRoute, Charge, Deployment, EndedCall, Outcome, VirtualKe
  * |            | or, if none did, chargeOnce       |                     |
  * | route      | litellmProxy                      | spend               |
  * | outcome    | litellmUsage / litellmSpend       | spend, your app     |
+ * | fixedCost  | litellmRelay                      | auth, spend         |
  * | charge     | chargeOnce                        | auth, proxy, spend  |
  * | progress   | litellmAuth                       | usage, spend        |
  */
@@ -29,6 +30,8 @@ export interface RequestContext {
   route?: CallRoute
   /** Settles once, never rejects. */
   outcome?: Promise<Outcome>
+  /** US dollars that the call costs if it succeeds, whatever its answer says. */
+  fixedCost?: number
   /** Worked out once, when the answer has ended: every reader of this call's cost uses it. */
   charge?: Charge
   /** Hears how many output tokens a stream has, while it runs. */

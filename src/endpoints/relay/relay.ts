@@ -7,7 +7,7 @@ import { openContext } from '../../call/request/context.ts'
 import type { LiteLLMError } from '../../errors.ts'
 import { memoizeByRequest } from '../../lib/http/memoize-by-request.ts'
 import type { Middleware, Next } from '../../lib/http/middleware.ts'
-import type { SpendSink, Work } from '../../types.ts'
+import type { Work } from '../../types.ts'
 import type { RelayTarget } from '../../upstream/relay/relay.ts'
 import { object } from '../../usage/shapes/reader.ts'
 import { selectReader } from '../../usage/shapes/readers.ts'
@@ -51,7 +51,8 @@ export function litellmRelay(options: GatewayOption<RelayGateway> = {}): RelayMi
     if (!route) return next()
     const place: Place = {}
     const askForUsage = (work: Work) => untoldUsage(work, { upstream: gateway.upstream, target: place.target! })
-    recordSpend(req, res, { ...gateway, sink: sinkFor(route, gateway.sink), askForUsage })
+    recordSpend(req, res, { ...gateway, askForUsage })
+    if (route.kind === 'endpoint') openContext(req).fixedCost = route.endpoint.costPerRequest
     try {
       openRelayedCall(req, route, gateway.calls)
     } catch (error) {
@@ -130,17 +131,5 @@ function once(next: Next): Fail {
   return (error) => {
     if (open) next(error)
     open = false
-  }
-}
-
-/** An endpoint with a price per request costs that, whatever its answer says; nothing when it was not answered. */
-function sinkFor(route: RelayRoute, sink: SpendSink): SpendSink {
-  const cost = route.kind === 'endpoint' ? route.endpoint.costPerRequest : undefined
-  if (cost === undefined) return sink
-  return {
-    record: (event) =>
-      sink.record(event.outcome.status === 'success' ? { ...event, cost, costParts: undefined } : event),
-    flush: () => sink.flush(),
-    close: () => sink.close(),
   }
 }
