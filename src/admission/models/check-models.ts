@@ -9,6 +9,7 @@ import {
   listedNames,
   type ModelRights,
   mayCall,
+  providerFallbacks,
   type RequestedModel,
   requestedFallbacks,
   requestedModels,
@@ -123,10 +124,14 @@ function deniedOf(
   const { key, verbatim } = facts
   // What goes to the upstream as it is does not pass the router and its aliases.
   const catalog = verbatim && facts.catalog ? { ...facts.catalog, aliasOf: undefined } : facts.catalog
-  return [...requestedModels(facts, call), ...requestedFallbacks(facts, call)].find(
+  const own = [...requestedModels(facts, call), ...requestedFallbacks(facts, call)].find(
     ({ model, asked }) =>
       !listedNames(key, model, catalog).some((name) => mayCall(rights, name, catalog)) &&
       !(isTeamAlias(key, asked) && changedAnswersOf(settings.compat).teamAliases === 'allowed'),
+  )
+  if (own) return own
+  return providerFallbacks(call).find(
+    ({ model, qualified }) => ![model, qualified].some((name) => mayCall(rights, name, catalog)),
   )
 }
 

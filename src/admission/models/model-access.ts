@@ -1,4 +1,4 @@
-import type { Call, ModelPrice, VirtualKey } from '../../types.ts'
+import type { Call, Json, ModelPrice, VirtualKey } from '../../types.ts'
 import { bodyOf, type CallFacts, type ModelCatalog } from '../facts/check.ts'
 
 const NONE: readonly RequestedModel[] = []
@@ -98,6 +98,32 @@ export function requestedFallbacks({ key, verbatim }: CallFacts, call: Call | un
     const list = body[field]
     return Array.isArray(list) ? list.flatMap(nameIn) : []
   }).map((asked) => ({ model: verbatim ? asked : resolveModelAlias(key, asked), asked }))
+}
+
+/**
+ * The models that the client lets the provider answer with instead: OpenRouter's `models`, and those of Vercel's gateway.
+ * They are names of the provider's, which a list may have with its prefix.
+ */
+export function providerFallbacks(call: Call | undefined): readonly ProviderModel[] {
+  const { models, providerOptions } = bodyOf(call)
+  if (models === undefined && providerOptions === undefined) return NONE_OF_PROVIDERS
+  const { gateway } = objectOf(providerOptions)
+  return [...namesIn(models, 'openrouter'), ...namesIn(objectOf(gateway).models, 'vercel_ai_gateway')]
+}
+
+export interface ProviderModel extends RequestedModel {
+  readonly qualified: string
+}
+
+const NONE_OF_PROVIDERS: readonly ProviderModel[] = []
+
+function namesIn(list: unknown, provider: string): readonly ProviderModel[] {
+  const names = Array.isArray(list) ? list.flatMap(nameIn) : []
+  return names.map((model) => ({ model, asked: model, qualified: `${provider}/${model}` }))
+}
+
+function objectOf(value: unknown): Json {
+  return typeof value === 'object' && value !== null ? (value as Json) : {}
 }
 
 function nameIn(entry: unknown): readonly string[] {

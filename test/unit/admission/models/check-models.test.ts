@@ -116,6 +116,24 @@ const CASES: Record<string, Case> = {
       message: 'Invalid fallback model passed in. Fallback model=gone',
     },
   },
+  'models that OpenRouter may answer with instead must be allowed': {
+    facts: only(['gpt-4o']),
+    call: { json: { models: ['gpt-4o', 'openai/gpt-5-pro'], route: 'fallback' } },
+    refusal: { code: 'key_model_denied', message: denied('key', "['gpt-4o']", 'openai/gpt-5-pro') },
+  },
+  'models that Vercel may answer with instead must be allowed': {
+    facts: only(['gpt-4o']),
+    call: { json: { providerOptions: { gateway: { models: ['openai/gpt-5-pro'] } } } },
+    refusal: { code: 'key_model_denied', message: denied('key', "['gpt-4o']", 'openai/gpt-5-pro') },
+  },
+  'a list may name what OpenRouter answers with by its prefix': {
+    facts: only(['gpt-4o', 'openrouter/openai/*']),
+    call: { json: { models: ['openai/gpt-5-pro'] } },
+  },
+  'who may call every model may name every model of a provider': {
+    facts: only([]),
+    call: { json: { models: ['openai/gpt-5-pro'], providerOptions: { gateway: null } } },
+  },
   'nonsense in fallbacks is nothing': { facts: only([]), call: { json: { fallbacks: [1, null, {}] } } },
   'a call that names no model is not held to models': { facts: only(['claude']), call: { modelGroup: '' } },
   'the message can be set': {
