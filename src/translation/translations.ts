@@ -1,13 +1,16 @@
 import { factsOf } from '../models/providers/providers.ts'
 import type { Deployment } from '../types.ts'
 import { chatClient } from './clients/chat/chat-client.ts'
+import { generateApi } from './clients/generate/generate.ts'
 import { messagesApi } from './clients/messages/messages.ts'
+import { responsesApi } from './clients/responses/responses.ts'
 import { anthropicMessagesApi, vertexAnthropicApi } from './providers/anthropic/anthropic.ts'
 import { bedrockConverseApi } from './providers/bedrock-converse/bedrock-converse.ts'
 import { cohereChatApi } from './providers/cohere-chat/cohere-chat.ts'
 import { geminiGenerateApi } from './providers/gemini/gemini.ts'
 import { ollamaChatApi } from './providers/ollama-chat/ollama-chat.ts'
 import { openaiChatApi } from './providers/openai-chat/openai-chat.ts'
+import { openaiResponsesApi } from './providers/openai-responses/openai-responses.ts'
 import type { ClientApi, ModelFacts, ProviderApi } from './translation.ts'
 
 /** The two sides of one translation. */
@@ -17,7 +20,7 @@ export interface Translation {
 }
 
 /** APIs that clients speak, by shape. */
-const CLIENTS: ReadonlyMap<string, ClientApi> = byShape([chatClient, messagesApi])
+const CLIENTS: ReadonlyMap<string, ClientApi> = byShape([chatClient, messagesApi, responsesApi, generateApi])
 
 /** APIs in which models are asked, by shape. */
 const PROVIDER_APIS: ReadonlyMap<string, ProviderApi> = byShape([
@@ -25,6 +28,7 @@ const PROVIDER_APIS: ReadonlyMap<string, ProviderApi> = byShape([
   vertexAnthropicApi,
   geminiGenerateApi,
   openaiChatApi,
+  openaiResponsesApi,
   bedrockConverseApi,
   cohereChatApi,
   ollamaChatApi,

@@ -1,0 +1,120 @@
+import { LiteLLMError } from '../../../errors.ts'
+import type { Json } from '../../../types.ts'
+import { object, objects, text } from '../../../usage/shapes/reader.ts'
+import type { ChatMessage, ChatPart, ChatToolCall, ThinkingBlock } from '../../chat.ts'
+import { thinkingText } from '../../thinking.ts'
+import type { Losses } from '../../translation.ts'
+import { partsOf } from './parts.ts'
+
+/** Contents of Gemini's as messages. Calls and their results find each other by id, or by name in their order. */
+export function historyOf(contents: unknown, losses: Losses): readonly ChatMessage[] {
+  const calls = new OpenCalls()
+  const list = typeof contents === 'string' ? [{ parts: [{ text: contents }] }] : listOf(contents)
+  return list.flatMap((content) => {
+    const parts = typeof content.parts === 'string' ? [{ text: content.parts }] : listOf(content.parts)
+    return content.role === 'model' ? [assistantOf(parts, calls, losses)] : userOf(parts, calls, losses)
+  })
+}
+
+/** The instruction of the system: content, or text alone. */
+export function systemOf(instruction: unknown, losses: Losses): readonly ChatMessage[] {
+  if (instruction === undefined || instruction === null) return []
+  const parts = typeof instruction === 'string' ? [{ text: instruction }] : listOf(object(instruction).parts)
+  const content = shortest(partsOf(parts, losses))
+  return content.length > 0 ? [{ role: 'system', content }] : []
+}
+
+function userOf(parts: readonly Json[], calls: OpenCalls, losses: Losses): readonly ChatMessage[] {
+  const results = parts.filter((part) => responseIn(part) !== undefined)
+  const content = partsOf(
+    parts.filter((part) => responseIn(part) === undefined),
+    losses,
+  )
+  const messages = results.map((part) => resultOf(responseIn(part)!, calls, losses))
+  if (content.length === 0 && messages.length > 0) return messages
+  return [...messages, { role: 'user', content: shortest(content) }]
+}
+
+function responseIn(part: Json): Json | undefined {
+  const found = part.functionResponse ?? part.function_response
+  return found ? object(found) : undefined
+}
+
+/** The response is an object. It is told as JSON; images beside it stay images. */
+function resultOf(response: Json, calls: OpenCalls, losses: Losses): ChatMessage {
+  const id = calls.answer(response)
+  const said = JSON.stringify(response.response ?? {})
+  const media = partsOf(listOf(response.parts), losses)
+  return {
+    role: 'tool',
+    tool_call_id: id,
+    content: media.length > 0 ? [{ type: 'text', text: said }, ...media] : said,
+  }
+}
+
+function assistantOf(parts: readonly Json[], open: OpenCalls, losses: Losses): ChatMessage {
+  const calls: ChatToolCall[] = []
+  const thoughts: ThinkingBlock[] = []
+  const others: Json[] = []
+  for (const part of parts) {
+    const called = part.functionCall ?? part.function_call
+    if (called) calls.push(open.call(object(called), part))
+    else if (part.thought === true) thoughts.push(thoughtOf(part))
+    else others.push(part)
+  }
+  const content = partsOf(others, losses)
+  const reasoning = thinkingText(thoughts)
+  const signed = thoughts.filter((thought) => thought.type === 'thinking' && thought.signature)
+  return {
+    role: 'assistant',
+    ...(content.length > 0 ? { content: shortest(content) } : {}),
+    ...(calls.length > 0 ? { tool_calls: calls } : {}),
+    ...(reasoning !== '' ? { reasoning_content: reasoning } : {}),
+    ...(signed.length > 0 ? { thinking_blocks: signed } : {}),
+  }
+}
+
+function thoughtOf(part: Json): ThinkingBlock {
+  const signature = text(part.thoughtSignature)
+  return { type: 'thinking', thinking: String(part.text ?? ''), ...(signature ? { signature } : {}) }
+}
+
+/** Calls that wait for their results. */
+class OpenCalls {
+  readonly #waiting: { readonly id: string; readonly name: string }[] = []
+  #count = 0
+
+  /** Gemini may leave ids out. The place in the conversation gives the same id each time. */
+  call(called: Json, part: Json): ChatToolCall {
+    const id = text(called.id) ?? `call_${this.#count}`
+    this.#count++
+    const name = String(called.name)
+    this.#waiting.push({ id, name })
+    const signature = text(part.thoughtSignature ?? part.thought_signature)
+    return {
+      id,
+      type: 'function',
+      function: { name, arguments: JSON.stringify(called.args ?? {}) },
+      ...(signature ? { provider_specific_fields: { thought_signature: signature } } : {}),
+    }
+  }
+
+  answer({ id, name }: Json): string {
+    const byId = this.#waiting.findIndex((call) => call.id === id)
+    const at = byId >= 0 ? byId : this.#waiting.findIndex((call) => call.name === name)
+    if (at >= 0) return this.#waiting.splice(at, 1)[0]!.id
+    const message = `\`contents\` has a functionResponse for "${text(name) ?? id}", but no functionCall before it.`
+    throw new LiteLLMError('bad_request', { param: 'contents', message })
+  }
+}
+
+/** A single text is a string. */
+function shortest(parts: readonly ChatPart[]): string | readonly ChatPart[] {
+  const [first, ...others] = parts
+  return first?.type === 'text' && others.length === 0 ? first.text : parts
+}
+
+/** Gemini takes one where it wants a list. */
+function listOf(value: unknown): readonly Json[] {
+  return Array.isArray(value) ? objects(value) : value ? [object(value)] : []
+}
