@@ -121,7 +121,7 @@ function contextOf({ call, deployment, startedAt, endedAt }: PriceableCall, sett
 /** Chat names it in `web_search_options`, the Responses API in the tool. */
 function searchContextOf(json: Json = {}): string | undefined {
   const tools = Array.isArray(json.tools) ? json.tools : []
-  const options = [json.web_search_options, ...tools.filter((tool) => /^web_search/.test(String(tool?.type)))]
+  const options = [json.web_search_options, ...tools.filter((tool) => /^web_search/.test(textOf(tool?.type) ?? ''))]
   return options.map((option) => textOf((option as Json | null | undefined)?.search_context_size)).find(Boolean)
 }
 

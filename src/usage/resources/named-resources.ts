@@ -1,4 +1,5 @@
 import type { Json } from '../../types.ts'
+import { text } from '../shapes/reader.ts'
 
 /** Members that hold the id of a resource, or a list of them, in any body. */
 const ANYWHERE = new Set([
@@ -75,7 +76,7 @@ function walk(body: Json, shape: string, onId: (id: string) => void): void {
       for (const item of node) if (typeof item === 'object' && item !== null) left.push(item)
       continue
     }
-    const isToolUse = TOOL_USE.test(String((node as Json).type))
+    const isToolUse = TOOL_USE.test(text((node as Json).type) ?? '')
     for (const name in node) {
       const value = (node as Json)[name]
       if (ANYWHERE.has(name) || (!isChat && NOT_IN_CHATS.has(name))) for (const id of idsIn(value)) onId(id)
