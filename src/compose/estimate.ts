@@ -3,11 +3,14 @@ import { type CountedTokens, type Estimate, UNKNOWN_ESTIMATE } from '../admissio
 import { isFree } from '../admission/models/model-access.ts'
 import type { Call, Deployment, ModelPrice, PriceBook, VirtualKey } from '../types.ts'
 import { preparedParams } from '../upstream/prepared-params.ts'
+import { guessedTokens } from '../usage/tokens/guess-tokens.ts'
+import { type OutputAsked, outputAsked } from '../usage/tokens/output-asked.ts'
 import { contextOf, inputElsewhereOf } from './input-elsewhere.ts'
-import { answersIn, outputLimitOf } from './output-limit.ts'
 
-/** Four bytes of a request are about one token. */
-const BYTES_PER_TOKEN = 4
+/** Output tokens of an answer that neither the request nor the price table limits. */
+const DEFAULT_OUTPUT_TOKENS = 4_096
+/** Call types whose answers have no output tokens that cost. */
+const WITHOUT_OUTPUT: ReadonlySet<string> = new Set(['aembedding', 'arerank', 'amoderation'])
 
 export interface EstimateOptions {
   /** The deployments that may serve this call, whose model group is no alias any more. */
@@ -34,7 +37,7 @@ export function createEstimate(options: EstimateOptions) {
     const known = pricesOf(deployments)
     if (known.length === 0) return UNKNOWN_ESTIMATE
     // An upload is not read by the token.
-    const sent = call.form ? 0 : Math.ceil((call.body?.length ?? 0) / BYTES_PER_TOKEN)
+    const sent = call.form ? 0 : guessedTokens(call.body?.length ?? 0)
     const { previousResponseId, unknown } = inputElsewhereOf(call)
     const previous = previousResponseId === undefined ? 0 : past.tokensOf(previousResponseId)
     const seen = sent + (previous ?? 0)
@@ -42,7 +45,8 @@ export function createEstimate(options: EstimateOptions) {
     const most = known.map((price, index) => {
       const json = preparedParams(call, deployments[index]!)
       const input = isSeen ? seen : Math.max(seen, contextOf(price))
-      return { price, input, output: outputLimitOf(call, json, price), answers: answersIn(call, json) }
+      const asked = outputAsked(json, call.shape)
+      return { price, input, output: mostOutputOf(call, asked, price), answers: asked.answers }
     })
     const output = Math.max(...most.map(({ output }) => output))
     const costOf = (tokens: number) =>
@@ -59,6 +63,24 @@ export function createEstimate(options: EstimateOptions) {
   function pricesOf(deployments: readonly Deployment[]) {
     return deployments.map((deployment) => prices.find(deployment)?.price)
   }
+}
+
+/**
+ * The most output tokens that a call may be billed for, of all its answers. Where it is not limited for certain, the
+ * model's own limit counts as well.
+ */
+function mostOutputOf(
+  { callType }: Call,
+  { limit, isLimited, answers }: OutputAsked,
+  price: ModelPrice | undefined,
+): number {
+  if (WITHOUT_OUTPUT.has(callType)) return 0
+  return Math.max(isLimited ? 0 : limitOfModel(price), limit) * answers
+}
+
+function limitOfModel(price: ModelPrice | undefined): number {
+  const most = Math.ceil(Number(price?.max_output_tokens))
+  return most > 0 && Number.isFinite(most) ? most : DEFAULT_OUTPUT_TOKENS
 }
 
 function costAt(price: ModelPrice | undefined, input: number, output: number): number {

@@ -1,4 +1,5 @@
 import type { Call, Deployment, Router, VirtualKey } from '../../types.ts'
+import { guessedTokens } from '../../usage/tokens/guess-tokens.ts'
 import { createCooldowns, subjectOf } from './cooldown/cooldowns.ts'
 import { createCredentialProbes, type Probe } from './cooldown/credential-probes.ts'
 import type { Failure } from './cooldown/error-class.ts'
@@ -168,9 +169,9 @@ export function createRouter(given: readonly Deployment[], options: RouterOption
   }
 }
 
-/** Four bytes of body per token: only meant to keep a large call from a deployment that is nearly full. */
+/** By the length of the body: only meant to keep a large call from a deployment that is nearly full. */
 function roughTokens({ body, json }: Call): number {
-  return Math.ceil((body?.length ?? JSON.stringify(json ?? {}).length) / 4)
+  return guessedTokens(body?.length ?? JSON.stringify(json ?? {}).length)
 }
 
 /** LiteLLM's order: a price of the deployment's own, both sides of it; a missing side costs nothing. */

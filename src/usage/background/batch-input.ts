@@ -3,6 +3,7 @@ import type { BatchInput, BatchPart } from '../../types.ts'
 import { resourcesNamedIn } from '../resources/named-resources.ts'
 import { count, object, text } from '../shapes/reader.ts'
 import { requestText } from '../tokens/estimate.ts'
+import { guessedTokens } from '../tokens/guess-tokens.ts'
 
 export interface BatchFile extends BatchInput {
   /** The ids of all files, responses and the like that its requests name. */
@@ -14,8 +15,6 @@ export interface BatchInputReader {
   end(): BatchFile
 }
 
-/** Four bytes of text are about one token. */
-const BYTES_PER_TOKEN = 4
 const TOKENS_PER_MESSAGE = 4
 const TOKENS_PER_IMAGE = 85
 const MAX_LINE_BYTES = 8 << 20
@@ -83,10 +82,10 @@ interface ReadRequest {
 
 function requestOf(line: string | undefined, size: number): ReadRequest {
   const request = line === undefined ? undefined : parsed(line)
-  if (!request) return { part: { requests: 1, input: Math.ceil(size / BYTES_PER_TOKEN), output: 0, unbound: 1 } }
+  if (!request) return { part: { requests: 1, input: guessedTokens(size), output: 0, unbound: 1 } }
   const body = object(request.body)
   const { text: read, messages, images } = requestText(body)
-  const input = Math.ceil(read.length / BYTES_PER_TOKEN) + messages * TOKENS_PER_MESSAGE + images * TOKENS_PER_IMAGE
+  const input = guessedTokens(read.length) + messages * TOKENS_PER_MESSAGE + images * TOKENS_PER_IMAGE
   // By its URL, as in LiteLLM: `input` is also what responses are asked for with.
   const url = text(request.url) ?? ''
   const answers = url.includes('embeddings') ? 0 : Math.max(1, count(body.n))

@@ -3,6 +3,7 @@ import { addUsage } from '../meter/add-usage.ts'
 import { believable } from '../meter/believable.ts'
 import { anthropicUsage } from '../shapes/anthropic-messages.ts'
 import { object, text, type UsageReader, usageOf } from '../shapes/reader.ts'
+import { guessedTokens } from '../tokens/guess-tokens.ts'
 import { fetched } from './polled-batch.ts'
 
 /**
@@ -36,7 +37,7 @@ export function countedAnswer(said: Usage, answer: Json): CountedAnswer {
   const answerBytes = Buffer.byteLength(JSON.stringify(answer))
   const usage = believable(said, { request: {}, asked: undefined, answerBytes })
   const lacksInput = usage.promptTokens + usage.cacheReadTokens === 0
-  const output = usage.completionTokens === 0 ? Math.ceil(textBytesIn(answer, 0) / BYTES_PER_TOKEN) : 0
+  const output = usage.completionTokens === 0 ? guessedTokens(textBytesIn(answer, 0)) : 0
   const known = output > 0 ? { ...usage, completionTokens: output } : usage
   return { usage: known, lacksInput, ...(lacksInput || output > 0 ? { estimated: true as const } : {}) }
 }
@@ -53,8 +54,6 @@ export function plusOfModel(sofar: Usage = usageOf({ raw: null }), { model, usag
   }
 }
 
-/** English text has about four bytes to a token. */
-const BYTES_PER_TOKEN = 4
 const MAX_DEPTH = 12
 /** Members with what a model has written, in the answers that batches are made of. */
 const WRITTEN = new Set(['content', 'text', 'refusal', 'arguments', 'thinking', 'reasoning_content'])

@@ -2,6 +2,7 @@ import type { Json, Usage } from '../../types.ts'
 import { object, text, type UsageReader } from '../shapes/reader.ts'
 import { bodyScanOf, createFrameHints, type FrameHints, scanOf } from '../streams/frame-hints.ts'
 import type { Framing } from '../streams/framing.ts'
+import { guessedTokens } from '../tokens/guess-tokens.ts'
 import { believable, saysSomething } from './believable.ts'
 import type { Reading } from './reading.ts'
 import { UnreadableBytes } from './unreadable-bytes.ts'
@@ -11,9 +12,6 @@ const MAX_ID_SEARCH = 8
 const DONE = Buffer.from('[DONE]')
 /** `data: [DONE]` with an event name and room to spare. */
 const MAX_DONE_BYTES = 64
-/** Four bytes of text are about one token. */
-const BYTES_PER_TOKEN = 4
-
 /** What the request of an answer says, for what the answer does not say, or says wrong. */
 export interface Asked {
   readonly request?: Json
@@ -131,7 +129,7 @@ export class AnswerReading {
 
   /** Output tokens so far: as the provider reports them, else by the length of the text. */
   outputTokens(): number {
-    const byLength = Math.ceil((this.#look?.relayedBytes() ?? 0) / BYTES_PER_TOKEN)
+    const byLength = guessedTokens(this.#look?.relayedBytes() ?? 0)
     return Math.max(byLength, this.#usage?.completionTokens ?? 0)
   }
 

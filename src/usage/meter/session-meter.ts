@@ -1,6 +1,7 @@
 import type { Json, Usage, UsageSource } from '../../types.ts'
 import { addTurn, openaiRealtime } from '../shapes/openai-realtime.ts'
 import { object, objects, quantity, text, usageOf } from '../shapes/reader.ts'
+import { guessedTokens } from '../tokens/guess-tokens.ts'
 import { addDoubts } from './add-usage.ts'
 import { saysSomething } from './believable.ts'
 
@@ -11,8 +12,6 @@ const HEAD_CHARS = 200
 const READ =
   /"(?:response\.(?:done|created|[\w.]+\.delta)|session\.(?:created|updated)|conversation\.item\.[\w.]+|input_audio_buffer\.speech_(?:started|stopped))"/
 
-/** English text has about four bytes to a token. */
-const BYTES_PER_TOKEN = 4
 /** OpenAI counts a token for each 100 ms of audio that it hears, and for each 50 ms that it speaks (docs, "Realtime costs"). */
 const MS_PER_TOKEN_HEARD = 100
 /** 50 ms of the usual format, 24,000 samples a second of two bytes, in base64. */
@@ -82,7 +81,7 @@ export class SessionMeter {
   }
 
   #take(document: Json): void {
-    const type = String(document.type)
+    const type = text(document.type) ?? ''
     this.#responseId ??= openaiRealtime.idOf?.(document)
     const handler = Object.hasOwn(SessionMeter.#ON, type) ? SessionMeter.#ON[type] : undefined
     if (handler) handler(this, document)
@@ -200,5 +199,5 @@ function textIn(item: Json): number {
 }
 
 function tokensIn(value: unknown): number {
-  return typeof value === 'string' ? Math.ceil(Buffer.byteLength(value) / BYTES_PER_TOKEN) : 0
+  return typeof value === 'string' ? guessedTokens(Buffer.byteLength(value)) : 0
 }

@@ -1,12 +1,11 @@
 import { requestText } from '../tokens/estimate.ts'
+import { guessedTokens } from '../tokens/guess-tokens.ts'
 import { cohereUsage } from './cohere.ts'
 import { matchPath } from './match-path.ts'
 import { count, object, type UsageReader, usageOf } from './reader.ts'
 
 /** Cohere's search unit is a query with so many documents. */
 const DOCUMENTS_PER_SEARCH = 100
-const BYTES_PER_TOKEN = 4
-
 /** POST /rerank: Cohere bills search units, Jina, Voyage and others tokens. */
 export const rerank: UsageReader = {
   shape: 'rerank',
@@ -17,7 +16,7 @@ export const rerank: UsageReader = {
 
   ask(body) {
     const documents = Array.isArray(body.documents) ? body.documents.length : 1
-    const promptTokens = Math.ceil(Buffer.byteLength(requestText(body).text) / BYTES_PER_TOKEN)
+    const promptTokens = guessedTokens(Buffer.byteLength(requestText(body).text))
     return usageOf({ promptTokens, quantities: { searchUnits: Math.ceil(documents / DOCUMENTS_PER_SEARCH) } })
   },
 

@@ -1,6 +1,7 @@
 import { extname } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
 import { Worker } from 'node:worker_threads'
+import { guessedTokens } from './guess-tokens.ts'
 import { tokenize } from './tokenizer.ts'
 
 /** Counts the tokens of a text; what is too long is counted in part and extrapolated. */
@@ -34,11 +35,8 @@ export function prepareCounting(): void {
 
 /** Answers all that waits to be counted by its length: there is no time to count it. */
 export function countRoughly(): void {
-  counter.answer((text) => Math.ceil(Buffer.byteLength(text) / BYTES_PER_TOKEN))
+  counter.answer((text) => guessedTokens(Buffer.byteLength(text)))
 }
-
-/** An average of English text. A guess, and better than no row. */
-const BYTES_PER_TOKEN = 4
 
 interface Waiting {
   readonly text: string

@@ -3,6 +3,7 @@ import type { Json, Usage, UsageSource } from '../../types.ts'
 import type { Reading } from '../meter/reading.ts'
 import { usageOf } from '../shapes/reader.ts'
 import { type CountTokens, countTokens } from './count-tokens.ts'
+import { guessedTokens } from './guess-tokens.ts'
 import { outputAsked } from './output-asked.ts'
 
 /** Where the requests of the API shapes keep what the model reads. */
@@ -39,9 +40,6 @@ const MAX_DEPTH = 24
 const TOKENS_PER_MESSAGE = 3
 /** What LiteLLM takes an image for when it does not know its size. */
 const TOKENS_PER_IMAGE = 250
-/** English text has about four bytes to a token. */
-const BYTES_PER_TOKEN = 4
-
 export interface SettledUsage {
   readonly usage?: Usage
   readonly usageSource: UsageSource
@@ -108,7 +106,7 @@ async function outputTokens(
 ): Promise<number> {
   if (!relayed || relayed.totalBytes === 0) return 0
   const { text, keptBytes, totalBytes } = relayed
-  const counted = keptBytes === 0 ? totalBytes / BYTES_PER_TOKEN : (await count(text)) * (totalBytes / keptBytes)
+  const counted = keptBytes === 0 ? guessedTokens(totalBytes) : (await count(text)) * (totalBytes / keptBytes)
   const { limit, answers } = outputAsked(request)
   // Whose text it is, is not known: a page of an error, or more than the model has said.
   return Math.ceil(unreadable && limit > 0 ? Math.min(counted, limit * answers) : counted)
@@ -144,7 +142,10 @@ export function requestText(request: Json): RequestText {
 
   function collectObject(value: Json, depth: number): void {
     if (typeof value.role === 'string') messages++
-    if (IMAGES.has(String(value.type)) || Object.keys(value).some((name) => IMAGES.has(name))) {
+    if (
+      (typeof value.type === 'string' && IMAGES.has(value.type)) ||
+      Object.keys(value).some((name) => IMAGES.has(name))
+    ) {
       images++
       return
     }

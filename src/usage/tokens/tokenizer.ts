@@ -1,12 +1,10 @@
 import { setImmediate } from 'node:timers/promises'
+import { guessedTokens } from './guess-tokens.ts'
 
 /** A tokenizer is quadratic in runs without a break: 100,000 letters in a row take seconds, in pieces milliseconds. */
 const PIECE_CHARS = 1000
 const PIECES_PER_TURN = 16
 const MAX_CHARS = 64_000
-
-/** English text has about four bytes to a token. Used where gpt-tokenizer is not installed. */
-const BYTES_PER_TOKEN = 4
 
 type Count = (text: string) => number
 
@@ -18,7 +16,7 @@ let tokenizer: Promise<Count | undefined> | undefined
  */
 export async function tokenize(text: string): Promise<number> {
   const count = await loadTokenizer()
-  if (!count) return Math.ceil(Buffer.byteLength(text) / BYTES_PER_TOKEN)
+  if (!count) return guessedTokens(Buffer.byteLength(text))
   const counted = text.slice(0, MAX_CHARS)
   let tokens = 0
   for (let at = 0, pieces = 1; at < counted.length; at += PIECE_CHARS, pieces++) {
