@@ -4,6 +4,8 @@ import { chatClient } from './clients/chat/chat-client.ts'
 import { generateApi } from './clients/generate/generate.ts'
 import { messagesApi } from './clients/messages/messages.ts'
 import { responsesApi } from './clients/responses/responses.ts'
+import { embeddingsTranslation } from './embeddings/embeddings-apis.ts'
+import { EMBEDDINGS_SHAPE } from './embeddings/embeddings-translation.ts'
 import { anthropicMessagesApi, vertexAnthropicApi } from './providers/anthropic/anthropic.ts'
 import { bedrockConverseApi } from './providers/bedrock-converse/bedrock-converse.ts'
 import { cohereChatApi } from './providers/cohere-chat/cohere-chat.ts'
@@ -41,6 +43,7 @@ type Target = Pick<Deployment, 'provider' | 'model' | 'translation'>
  * itself, so that bytes stay bytes, or because nobody can say it in the provider's API.
  */
 export function translationFor(shape: string, target: Target, facts: ModelFacts): Translation | undefined {
+  if (shape === EMBEDDINGS_SHAPE) return embeddingsTranslation(target.provider)
   const client = CLIENTS.get(shape)
   const asked = client && askedShape(shape, target, facts)
   const provider = asked === shape ? undefined : PROVIDER_APIS.get(asked ?? '')

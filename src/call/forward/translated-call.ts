@@ -1,6 +1,7 @@
 import type { Gateway } from '../../gateway.ts'
 import type { Try } from '../../models/routing/plan/action.ts'
 import { type CallTranslation, translateCall } from '../../translation/call-translation.ts'
+import { EMBEDDINGS_SHAPE } from '../../translation/embeddings/embeddings-translation.ts'
 import { modelFactsOf } from '../../translation/model-facts.ts'
 import { translationFor } from '../../translation/translations.ts'
 import type { Call, Deployment, Json } from '../../types.ts'
@@ -36,14 +37,15 @@ export function translatedCall(
     deployment,
     facts,
     asked: withoutGatewayMembers({ ...call.json, ...params }, call, deployment),
-    withDefaults: (json) => preparedParams({ shape: 'openai-chat', json }, { ...deployment, dropped }),
+    withDefaults: (json) => preparedParams({ shape: pivotOf(call), json }, { ...deployment, dropped }),
   })
   const { path, query, body } = translation.request
   const reader = readerOfShape(calls.readers, found.provider.shape)
   const asked = {
     ...call,
     shape: reader.shape,
-    callType: reader.callType,
+    // Bedrock has one operation for chats and embeddings.
+    callType: call.shape === EMBEDDINGS_SHAPE ? call.callType : reader.callType,
     upstreamPath: path,
     query,
     json: body,
@@ -52,6 +54,11 @@ export function translatedCall(
     translated: { from: call.shape, losses: translation.losses },
   }
   return { call: asked, reader, translation }
+}
+
+/** The shape in which a deployment's own parameters are known to it. */
+function pivotOf({ shape }: Call): string {
+  return shape === EMBEDDINGS_SHAPE ? shape : 'openai-chat'
 }
 
 function withoutGatewayMembers(json: Json, call: Call, deployment: Deployment): Json {
