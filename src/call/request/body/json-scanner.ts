@@ -1,6 +1,7 @@
 import { LiteLLMError } from '../../../errors.ts'
 import { type GuardedNames, MAX_GUARDED_BYTES } from './guarded-names.ts'
 import { isBlank, SplitContainer } from './split-container.ts'
+import { SplitString } from './split-string.ts'
 
 /** More than any API takes. Python, and with it LiteLLM, gives up at about 1,000 levels, protobuf at 100. */
 const MAX_DEPTH = 128
@@ -27,9 +28,11 @@ export class JsonScanner {
   readonly #open: SplitContainer[] = []
   #root: SplitContainer | undefined
   #at = 0
+  /** The string in which it is. */
+  #long: SplitString | undefined
   #values = 0
 
-  /** `pieceBytes`: a container that is longer is parsed in pieces of about this length. */
+  /** `pieceBytes`: a container or a string that is longer is parsed in pieces of about this length. */
   constructor(bytes: Buffer, pieceBytes: number, names: GuardedNames) {
     this.#bytes = bytes
     this.#pieceBytes = pieceBytes
@@ -41,15 +44,16 @@ export class JsonScanner {
     const bytes = this.#bytes
     const end = Math.min(this.#at + budget, bytes.length)
     let at = this.#at
-    for (; at < end; at++) {
+    if (this.#long) at = this.#longString(end)
+    for (; at < end && !this.#long; at++) {
       const byte = bytes[at]!
-      if (byte === QUOTE) at = this.#string(at)
+      if (byte === QUOTE) at = this.#string(at, end)
       else if (byte === COMMA) this.#comma(at)
       else if (byte === OPEN_BRACE || byte === OPEN_BRACKET) this.#enter(at, byte)
       else if (byte === CLOSE_BRACE || byte === CLOSE_BRACKET) this.#leave(at, byte)
     }
     this.#at = at
-    return at >= bytes.length
+    return at >= bytes.length && !this.#long
   }
 
   /** The parsed document, once `scan` has come to the end. Throws SyntaxError. */
@@ -62,15 +66,30 @@ export class JsonScanner {
     return root.built
   }
 
-  /** Returns the place of the closing quote. */
-  #string(start: number): number {
-    const end = endOfString(this.#bytes, start)
+  /** Returns the last place that it has gone through: the closing quote, unless the string is long. */
+  #string(start: number, until: number): number {
     const container = this.#open.at(-1)
+    const isValue = container !== undefined && !container.takesName
+    const end = endOfString(this.#bytes, start, isValue ? start + this.#pieceBytes : Number.POSITIVE_INFINITY)
+    if (end === undefined) {
+      this.#long = new SplitString(this.#bytes, start)
+      return this.#longString(until) - 1
+    }
     if (!container?.takesName) return end
     container.name(start, end + 1)
     const isTop = this.#open.length === 1
     if (isTop && end - start <= MAX_GUARDED_BYTES) this.#names.see(this.#bytes.toString('utf8', start + 1, end))
     return end
+  }
+
+  /** Goes on within a long string. Returns where what follows begins. */
+  #longString(until: number): number {
+    const string = this.#long!
+    const at = string.scan(until)
+    if (string.end === 0) return at
+    this.#long = undefined
+    this.#open.at(-1)!.adopt(string)
+    return at
   }
 
   #comma(at: number): void {
@@ -99,13 +118,20 @@ export class JsonScanner {
   }
 }
 
-/** Where the closing quote is; behind the end when there is none. A string without escapes is searched natively. */
-function endOfString(bytes: Buffer, start: number): number {
+/**
+ * Where the closing quote is, behind the end when there is none; `undefined` if it is not before `limit`. A string
+ * without escapes is searched natively.
+ */
+function endOfString(bytes: Buffer, start: number, limit: number): number | undefined {
   const quote = bytes.indexOf(QUOTE, start + 1)
-  if (quote < 0) return bytes.length
-  if (bytes[quote - 1] !== BACKSLASH) return quote
+  const first = quote < 0 ? bytes.length : quote
+  if (first > limit) return undefined
+  if (quote < 0 || bytes[quote - 1] !== BACKSLASH) return first
   let at = start + 1
-  while (at < bytes.length && bytes[at] !== QUOTE) at += bytes[at] === BACKSLASH ? 2 : 1
+  while (at < bytes.length && bytes[at] !== QUOTE) {
+    if (at > limit) return undefined
+    at += bytes[at] === BACKSLASH ? 2 : 1
+  }
   return at
 }
 

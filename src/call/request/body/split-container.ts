@@ -2,6 +2,13 @@ const COMMA = 0x2c
 const COLON = 0x3a
 const SPACES: ReadonlySet<number> = new Set([0x20, 0x09, 0x0a, 0x0d])
 
+/** A value that was parsed apart from what it stands in. */
+interface ParsedApart {
+  readonly start: number
+  readonly end: number
+  readonly built?: unknown
+}
+
 /**
  * An array or object of JSON text that is parsed piece by piece while it is scanned. Until it has become long enough it
  * stays unparsed, a part of what it stands in. `JSON.parse` checks every piece; what stands between the pieces is checked
@@ -57,7 +64,7 @@ export class SplitContainer {
   }
 
   /** Takes a value that was parsed apart, with what stands before it. */
-  adopt(value: SplitContainer): void {
+  adopt(value: ParsedApart): void {
     const before = this.isObject ? this.#nameStart : value.start
     if (before < this.#from || this.#wantsComma) throw new SyntaxError('A value where none belongs')
     let last = before - 1

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
+import fc from 'fast-check'
 import { GuardedNames } from '../../../../../src/call/request/body/guarded-names.ts'
 import { JsonScanner } from '../../../../../src/call/request/body/json-scanner.ts'
 import { parseJson } from '../../../../../src/call/request/body/parse-json.ts'
@@ -56,6 +57,51 @@ describe('every document is what JSON.parse makes of it, in pieces of any length
   })
 })
 
+describe('a long string is what JSON.parse makes of it', () => {
+  const piece = fc.constantFrom(
+    '\\\\',
+    '\\"',
+    '\\n',
+    '\\u00e9',
+    '\\ud834\\udd1e',
+    '\\ud834',
+    'é',
+    '€',
+    '𝄞',
+    'x',
+    '\u2028',
+  )
+  const written = fc.array(fc.oneof(piece, fc.constant('plain text ')), { maxLength: 60 }).map((all) => all.join(''))
+
+  test('wherever it is cut', () => {
+    fc.assert(
+      fc.property(written, written, fc.integer({ min: 0, max: 40 }), (one, other, pieceBytes) => {
+        const json = `{"a":"${one}","b":["${other}","${one}",{"c":"${other}"}],"d":1}`
+        expect(parsed(json, pieceBytes)).toEqual(JSON.parse(json))
+      }),
+      { numRuns: 500 },
+    )
+  })
+
+  test('and no JSON where it is none', () => {
+    const wrong = fc.constantFrom('\\x', '\\u12', '\n', '\\', '"', '', ',')
+    fc.assert(
+      fc.property(written, wrong, written, fc.integer({ min: 0, max: 40 }), (before, middle, after, pieceBytes) => {
+        const json = `{"a":"${before}${middle}${after}","b":2}`
+        expect(outcome(() => parsed(json, pieceBytes))).toEqual(outcome(() => JSON.parse(json)))
+      }),
+      { numRuns: 500 },
+    )
+  })
+
+  test('whose bytes are no UTF-8 comes to an end', () => {
+    const bytes = Buffer.concat([Buffer.from('["'), Buffer.alloc(500, 0x80), Buffer.from('"]')])
+    const scanner = new JsonScanner(bytes, 20, new GuardedNames())
+    while (!scanner.scan(7));
+    expect((scanner.value() as string[])[0]).toHaveLength(500)
+  })
+})
+
 describe('what would hold up the process is refused before it is parsed', () => {
   const names = () => new GuardedNames()
   test.each([
@@ -75,10 +121,12 @@ describe('what would hold up the process is refused before it is parsed', () => 
     expect(refusal).toBe(code)
   })
 
-  test('the event loop turns while a large body is parsed', async () => {
-    const body = Buffer.from(
-      JSON.stringify({ messages: Array.from({ length: 50_000 }, () => ({ content: 'x'.repeat(60) })) }),
-    )
+  test.each([
+    ['of many messages', Array.from({ length: 50_000 }, () => ({ content: 'x'.repeat(60) }))],
+    ['of one string', [{ content: 'x'.repeat(4_000_000) }]],
+    ['of one string full of escapes', [{ content: '"\\\n€'.repeat(500_000) }]],
+  ])('the event loop turns while a large body is parsed (%s)', async (_, messages) => {
+    const body = Buffer.from(JSON.stringify({ messages }))
     let turns = 0
     const counting = setInterval(() => turns++, 0)
     const count = () => {
@@ -90,7 +138,7 @@ describe('what would hold up the process is refused before it is parsed', () => 
     const value = (await parseJson(body, names())) as { messages: unknown[] }
     done = true
     clearInterval(counting)
-    expect(value.messages).toHaveLength(50_000)
+    expect(value.messages).toEqual(messages)
     expect(turns).toBeGreaterThan(body.length / (256 * 1024) / 2)
   })
 })
