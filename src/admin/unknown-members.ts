@@ -2,10 +2,12 @@ import { z } from 'zod'
 
 const MOST_NAMES = 20
 const LONGEST_NAME = 64
+/** They are stored for LiteLLM, and nothing acts on them here. */
+const ONLY_STORED = new Set(['router_settings'])
 
 /**
  * The names in a body that its endpoint does not know, for a header: `max_budgt, keys[0].modells`. A misspelt limit would
- * otherwise be no limit, in silence. `undefined` when all are known.
+ * otherwise be no limit, in silence. So are those that are only stored. `undefined` when there are none.
  */
 export function unknownMembers(schema: z.ZodType | undefined, body: unknown): string | undefined {
   const names = schema ? namesIn(schema, body, '') : []
@@ -23,6 +25,7 @@ function namesIn(schema: z.ZodType, value: unknown, path: string): readonly stri
   if (!(inner instanceof z.ZodObject) || !isObject(value) || inner.meta()?.open) return []
   return Object.entries(value).flatMap(([name, member]) => {
     const at = path === '' ? name : `${path}.${name}`
+    if (ONLY_STORED.has(name) && isObject(member) && Object.keys(member).length > 0) return [at]
     return Object.hasOwn(inner.shape, name) ? namesIn(inner.shape[name] as z.ZodType, member, at) : [at]
   })
 }

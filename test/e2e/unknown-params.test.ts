@@ -46,6 +46,15 @@ describe('a member that an endpoint does not know is named in a header', () => {
     expect(headers.get(HEADER)).toBe('member.rolle')
   })
 
+  test('as are router settings of keys and teams, which are stored and not acted on', async () => {
+    const router_settings = { num_retries: 3 }
+    for (const path of ['/key/generate', '/team/new']) {
+      const { status, headers } = await send('POST', path, { router_settings })
+      expect([path, status, headers.get(HEADER)]).toEqual([path, 200, 'router_settings'])
+      expect((await send('POST', path, { router_settings: {} })).headers.get(HEADER)).toBeNull()
+    }
+  })
+
   test('under a name that no header can hold', async () => {
     const { headers } = await send('POST', '/key/generate', {
       'a\r\nset-cookie: x': 1,

@@ -37,13 +37,24 @@ export const bulkUpdateKeys = endpoint({
       try {
         successful.push({ key, key_info: await updateOneKey(call, key, request) })
       } catch (error) {
-        if (!isLiteLLMError(error)) throw error
-        failed.push({ key: tokenOf(key), key_info: null, failed_reason: error.message })
+        // Those before it are changed already, and have to be told. What a database says may quote values.
+        const reason = isLiteLLMError(error) ? error.message : UNFORESEEN
+        failed.push({ key: tokenOf(key), key_info: await infoOf(call, key), failed_reason: reason })
       }
     }
     return { total_requested: call.body.keys.length, successful_updates: successful, failed_updates: failed }
   },
 })
+
+const UNFORESEEN = 'The key could not be changed. Nothing of this change was stored: send it again.'
+
+/** What a key is where it could not be changed, as far as that can be read. */
+async function infoOf({ store }: AdminCall, key: string): Promise<Json | null> {
+  const row = await findKeyRow(store, key).catch(() => undefined)
+  if (!row) return null
+  const { token: _token, ...info } = answerRow(row)
+  return info
+}
 
 /** Changes one key, and answers with its row. */
 export async function updateOneKey(call: AdminCall, key: string, asked: GenerateBody): Promise<Json> {

@@ -91,16 +91,23 @@ export const updateTeamMember = endpoint({
       ],
       forget: '*',
     })
+    const { budget_id: budgetId } = (await findMembership(store, request.team_id, String(member.user_id))) ?? {}
+    const budget = await store.one(TABLES.budgets, 'budget_id', budgetId as string | undefined)
     return {
       team_id: request.team_id,
       user_id: member.user_id,
-      user_email: request.user_email ?? member.user_email ?? null,
-      max_budget_in_team: request.max_budget_in_team ?? null,
-      tpm_limit: request.tpm_limit ?? null,
-      rpm_limit: request.rpm_limit ?? null,
+      user_email: member.user_email ?? null,
+      max_budget_in_team: budget?.max_budget ?? null,
+      tpm_limit: numberIn(budget?.tpm_limit),
+      rpm_limit: numberIn(budget?.rpm_limit),
     }
   },
 })
+
+/** A column of large numbers is read as text. */
+function numberIn(value: unknown): number | null {
+  return value === null || value === undefined ? null : Number(value)
+}
 
 /** A member's own budget is changed; one that is shared by the team is left alone, and replaced by an own one. */
 async function budgetSteps(

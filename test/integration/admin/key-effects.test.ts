@@ -197,6 +197,39 @@ test('of many updates those that fail are told, and stop nobody', async () => {
   expect(await row('LiteLLM_VerificationToken')).toMatchObject({ max_budget: 7 })
 })
 
+test('a key that the database will not change is told with what it is, and the others are changed', async () => {
+  const { post, sql } = await setup()
+  const keys = []
+  for (let n = 0; n < 3; n++) keys.push((await post('/key/generate', { max_budget: n })).body)
+  await sql.unsafe(`
+    create function refuse() returns trigger language plpgsql as $$
+    begin
+      if new.max_budget = 71 then raise exception 'not this one, % says the row', new.token; end if;
+      return new;
+    end $$;
+    create trigger refuse before update on "LiteLLM_VerificationToken" for each row execute function refuse()`)
+  const updates = keys.map(({ key }, n) => ({ key, max_budget: 70 + n }))
+  const { status, body } = await post('/key/bulk_update', { keys: updates })
+  expect([status, body]).toEqual([
+    200,
+    {
+      total_requested: 3,
+      successful_updates: [
+        { key: keys[0].key, key_info: expect.objectContaining({ max_budget: 70 }) },
+        { key: keys[2].key, key_info: expect.objectContaining({ max_budget: 72 }) },
+      ],
+      failed_updates: [
+        {
+          key: keys[1].token,
+          key_info: expect.objectContaining({ max_budget: 1 }),
+          failed_reason: expect.stringContaining('could not be changed'),
+        },
+      ],
+    },
+  ])
+  expect(JSON.stringify(body)).not.toContain('says the row')
+})
+
 test('defaults fill what is left open, bounds hold what is asked', async () => {
   const { post } = await setup({
     settings: {

@@ -66,6 +66,13 @@ describe.each(LITELLM_VERSIONS)('on a database of LiteLLM %s', (version) => {
       status: 200,
       body: { team_id: 't', user_id: 'ann', user_email: null, max_budget_in_team: 9, tpm_limit: null, rpm_limit: null },
     })
+    // What is in the rows, whatever the request says of it.
+    expect(
+      await post('/team/member_update', { team_id: 't', user_id: 'ann', user_email: 'x@y.z', tpm_limit: 50 }),
+    ).toEqual({
+      status: 200,
+      body: { team_id: 't', user_id: 'ann', user_email: null, max_budget_in_team: 9, tpm_limit: 50, rpm_limit: null },
+    })
     const info = await get('/team/info?team_id=t')
     expect(info.body.team_info).toMatchObject({ team_alias: 'the team', team_member_budget_table: { max_budget: 5 } })
     expect(info.body.team_memberships.map((m: any) => [m.user_id, m.litellm_budget_table.max_budget])).toEqual(
@@ -107,7 +114,7 @@ describe.each(LITELLM_VERSIONS)('on a database of LiteLLM %s', (version) => {
         .filter(({ table_name: table }) => table === 'LiteLLM_TeamTable')
         .map((a) => a.action)
         .sort(),
-    ).toEqual(['blocked', 'created', 'deleted', 'unblocked', 'updated', 'updated', 'updated', 'updated'])
+    ).toEqual(['blocked', 'created', 'deleted', 'unblocked', 'updated', 'updated', 'updated', 'updated', 'updated'])
   })
 
   test('a user lives from creation to deletion', async () => {
