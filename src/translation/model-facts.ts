@@ -2,7 +2,7 @@ import { memoizeByObject } from '../lib/memoize.ts'
 import type { ModelPrice } from '../types.ts'
 import type { ModelFacts } from './translation.ts'
 
-type Flag = Exclude<keyof ModelFacts, 'maxOutputTokens'>
+type Flag = Exclude<keyof ModelFacts, 'maxOutputTokens' | 'responsesOnly'>
 
 /** The price map's names of what a model can do. */
 export const FLAGS: Readonly<Record<Flag, string>> = {
@@ -42,5 +42,6 @@ const factsOf = memoizeByObject((entry: ModelPrice): ModelFacts => {
   })
   const most = Number(entry.max_output_tokens ?? entry.max_tokens)
   // The map names every model that reasons.
-  return { supportsReasoning: false, ...Object.fromEntries(flags), ...(most > 0 ? { maxOutputTokens: most } : {}) }
+  const known = { supportsReasoning: false, responsesOnly: entry.mode === 'responses', ...Object.fromEntries(flags) }
+  return most > 0 ? { ...known, maxOutputTokens: most } : known
 })

@@ -32,6 +32,8 @@ export interface TranslationContext {
 
 /** What the price map says that a model can do. `undefined`: the map does not know the model, or does not say. */
 export interface ModelFacts {
+  /** It answers OpenAI's Responses and no chat. */
+  readonly responsesOnly?: boolean
   readonly maxOutputTokens?: number
   /** False for every model that the map knows and that it does not call a reasoning model. */
   readonly supportsReasoning?: boolean

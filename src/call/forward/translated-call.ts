@@ -29,7 +29,7 @@ export function translatedCall(
 ): TranslatedCall | undefined {
   if (!call.json || call.form) return undefined
   const facts = modelFactsOf(prices.describe?.(deployment))
-  const found = translationFor(call.shape, deployment, facts)
+  const found = translationFor(call.shape, deployment, facts, { ...deployment.defaults, ...call.json })
   if (!found) return undefined
   const { dropped } = deployment.translation ?? {}
   const translation = translateCall(found, {

@@ -14,7 +14,7 @@ export function isOpenai(provider: string): boolean {
 }
 
 /** Models of OpenAI that reason before they answer. */
-export function isOpenaiReasoner({ provider, model, facts }: Model): boolean {
+export function isOpenaiReasoner({ provider, model, facts }: Omit<Model, 'losses'>): boolean {
   if (!isOpenai(provider) || /chat-latest/.test(model)) return false
   return facts.supportsReasoning === true || /^(o\d|gpt-5|codex)/.test(model)
 }

@@ -10,7 +10,7 @@ import { TALKS } from '../../support/strict/talks.ts'
  */
 
 const TURNS = 20
-const PROVIDERS = ['anthropic', 'gemini', 'bedrock', 'ollama', 'hosted_vllm']
+const PROVIDERS = ['anthropic', 'gemini', 'bedrock', 'cohere', 'ollama', 'hosted_vllm', 'openai']
 
 let providers: StrictProviders
 let app: TestApp
@@ -30,7 +30,7 @@ afterAll(async () => {
   await providers.close()
 })
 
-describe.each(['openai', 'anthropic', 'ai'])('the %s SDK', (client) => {
+describe.each(['openai', 'anthropic', 'responses', 'ai'])('the %s SDK', (client) => {
   describe.each(PROVIDERS)('with a model of %s', (model) => {
     test.each([
       ['whole answers', false],
@@ -41,7 +41,8 @@ describe.each(['openai', 'anthropic', 'ai'])('the %s SDK', (client) => {
       const talk = TALKS[client]!({ url: app.url, secret, model, stream })
       for (let turn = 1; turn <= TURNS; turn++) {
         const said = await talk.say(`turn ${turn}, please.`)
-        expect(said.text).toBe(`Looking ${turn}.${SPECIAL}`)
+        // What Cohere's models say before they call a tool is a plan, which is reasoning elsewhere.
+        expect(said.text).toBe(model === 'cohere' ? '' : `Looking ${turn}.${SPECIAL}`)
         const weather = { name: 'get_weather', args: { city: `Rome ${turn}`, note: SPECIAL } }
         expect(said.calls).toEqual(turn % 2 === 0 ? [weather, { name: 'get_time', args: {} }] : [weather])
         const results = said.calls.map((_call, at) => `${turn * 10 + at} °C`)

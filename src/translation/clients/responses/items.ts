@@ -14,8 +14,8 @@ export function reasoningItem(id: string, blocks: readonly ThinkingBlock[], stat
   const summary = blocks.flatMap((block) =>
     block.type === 'thinking' && block.thinking !== '' ? [{ type: 'summary_text', text: block.thinking }] : [],
   )
-  const signed = blocks.filter((block) => block.type === 'redacted_thinking' || block.signature)
-  const encrypted = signed.length > 0 ? { encrypted_content: JSON.stringify(signed) } : {}
+  // Signed or not: an item without its content would be taken for a reference to one that is stored.
+  const encrypted = blocks.length > 0 ? { encrypted_content: JSON.stringify(blocks) } : {}
   return { id, type: 'reasoning', summary, ...encrypted, status }
 }
 
