@@ -5,6 +5,7 @@ import type { Gateway, LiteLLMOptions, Router } from '../../src/index.ts'
 import type { CallPlan } from '../../src/models/routing/plan/call-plan.ts'
 import type { TestApp } from '../support/app.ts'
 import { cleanups } from '../support/cleanups.ts'
+import { FEW_WORDS, halves } from '../support/halves.ts'
 import type { TestKey } from '../support/keys.ts'
 import { leaveEarly } from '../support/leave-early.ts'
 import { startScriptedApp } from '../support/scripted-app.ts'
@@ -39,25 +40,12 @@ async function setup({ script, provider = 'openai', mode, own, options }: Given)
 }
 
 const BODY = { model: 'm', stream: true, messages: [{ role: 'user', content: 'Say a few words.' }] }
-const EVENTS = chatEvents({ words: ['Some ', 'words ', 'and ', 'more.'] })
-
-/** Half of the answer at once, the rest when `go` is called: by then the client has left. */
-function halves() {
-  const { promise, resolve: go } = Promise.withResolvers<void>()
-  const script: Script = async (res) => {
-    res.writeHead(200, { 'content-type': 'text/event-stream' })
-    res.write(EVENTS.slice(0, 3).join(''))
-    await promise
-    res.end(EVENTS.slice(3).join(''))
-  }
-  return { script, go }
-}
 
 /** Words without end. */
 const endless: Script = async (res) => {
   res.writeHead(200, { 'content-type': 'text/event-stream' })
   while (!res.destroyed) {
-    res.write(EVENTS[1])
+    res.write(FEW_WORDS[1])
     await sleep(1)
   }
 }
@@ -131,7 +119,7 @@ describe('a client that leaves in the middle of a stream', () => {
   })
 
   test('an answer within the bound is read to its end', async () => {
-    const rest = Buffer.byteLength(EVENTS.join(''))
+    const rest = Buffer.byteLength(FEW_WORDS.join(''))
     const given = { ...halves(), mode: 'drain' as const, options: { drainMaxBytes: rest } }
     const row = await leaveAfterFirstBytes(false, given)
     expect(row).toMatchObject({ prompt_tokens: 10, completion_tokens: 20 })

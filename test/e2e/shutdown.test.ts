@@ -6,25 +6,13 @@ import { type Gateway, litellm, litellmAuth, litellmErrors, litellmSpend, meter 
 import { assertLedgerConsistent } from '../../src/testing/assert-ledger-consistent.ts'
 import { MASTER_KEY, startApp, type TestAppOptions } from '../support/app.ts'
 import { cleanups } from '../support/cleanups.ts'
+import { FEW_WORDS, halves } from '../support/halves.ts'
 import { startRealtimeUpstream } from '../support/realtime-upstream.ts'
 import { startScriptedApp } from '../support/scripted-app.ts'
 import { until } from '../support/until.ts'
-import { chatEvents, type Script } from '../support/upstream.ts'
+import type { Script } from '../support/upstream.ts'
 
-const EVENTS = chatEvents({ words: ['Some ', 'words ', 'and ', 'more.'] })
 const BODY = { model: 'gpt-4o', stream: true, messages: [{ role: 'user', content: 'Say a few words.' }] }
-
-/** The first words at once, the rest when `go` is called. */
-function halves() {
-  const { promise, resolve: go } = Promise.withResolvers<void>()
-  const script: Script = async (res) => {
-    res.writeHead(200, { 'content-type': 'text/event-stream' })
-    res.write(EVENTS.slice(0, 3).join(''))
-    await promise
-    res.end(EVENTS.slice(3).join(''))
-  }
-  return { script, go }
-}
 
 async function setup(script: Script, options: Partial<TestAppOptions> = {}) {
   const started = await startScriptedApp(script, options)
@@ -126,7 +114,7 @@ function connectionsOf(server: import('node:http').Server): Promise<number> {
 /** A handler of the user's own that writes words without end. */
 async function* words() {
   for (;;) {
-    yield JSON.parse(EVENTS[2]!.slice('data: '.length))
+    yield JSON.parse(FEW_WORDS[2]!.slice('data: '.length))
     await new Promise((resolve) => setTimeout(resolve, 5))
   }
 }

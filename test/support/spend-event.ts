@@ -26,6 +26,13 @@ export function spendEvent(parts: EventParts = {}): SpendEvent {
   }
 }
 
+/** A call that charges a user, a key, an end user and a tag of this number, and one of five teams. */
+export function spendEventOf(callId: string, id: number): SpendEvent {
+  const owners = { userId: `x${id}`, teamId: `t${id % 5}` }
+  const key = { hashedToken: `x${id}`, owners, metadata: { tags: [`x${id}`] } }
+  return spendEvent({ callId, key, call: { endUserId: `e${id}` } })
+}
+
 const KEY = aKey({
   hashedToken: 'a'.repeat(64),
   name: 'sk-...abcd',

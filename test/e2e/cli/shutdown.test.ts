@@ -4,31 +4,18 @@ import { assertLedgerConsistent } from '../../../src/testing/assert-ledger-consi
 import { createFaultProxy } from '../../../src/testing/fault-proxy.ts'
 import { cleanups } from '../../support/cleanups.ts'
 import { createTestDatabase } from '../../support/database.ts'
+import { FEW_WORDS, halves } from '../../support/halves.ts'
 import { serveFolder } from '../../support/serve.ts'
 import { until } from '../../support/until.ts'
-import { chatEvents, type Script, startUpstream } from '../../support/upstream.ts'
-
-const EVENTS = chatEvents({ words: ['Some ', 'words ', 'and ', 'more.'] })
+import { type Script, startUpstream } from '../../support/upstream.ts'
 
 /** Words without end. */
 const endless: Script = async (res) => {
   res.writeHead(200, { 'content-type': 'text/event-stream' })
   while (!res.destroyed) {
-    res.write(EVENTS[1])
+    res.write(FEW_WORDS[1])
     await sleep(5)
   }
-}
-
-/** Half of the answer at once, the rest when `go` is called. */
-function halves() {
-  const { promise, resolve: go } = Promise.withResolvers<void>()
-  const script: Script = async (res) => {
-    res.writeHead(200, { 'content-type': 'text/event-stream' })
-    res.write(EVENTS.slice(0, 3).join(''))
-    await promise
-    res.end(EVENTS.slice(3).join(''))
-  }
-  return { script, go }
 }
 
 interface Given {

@@ -2,7 +2,7 @@ import { afterAll, expect, test } from '@jest/globals'
 import postgres, { type Sql } from 'postgres'
 import type { SpendEvent } from '../../../src/types.ts'
 import { createLedger, type Ledger, readTotals } from '../../support/ledger.ts'
-import { spendEvent } from '../../support/spend-event.ts'
+import { spendEventOf } from '../../support/spend-event.ts'
 
 const ledgers: Ledger[] = []
 const pools: Sql[] = []
@@ -32,17 +32,7 @@ async function setup(options: Parameters<typeof createLedger>[0] = {}) {
 
 /** Calls that each charge another user, key and tag, in the order of `ids`. */
 function calls(writer: number, ids: readonly number[]): SpendEvent[] {
-  return ids.map((id, n) =>
-    spendEvent({
-      callId: `call-${writer}-${n}`,
-      key: {
-        hashedToken: `x${id}`,
-        owners: { userId: `x${id}`, teamId: `t${id % 5}` },
-        metadata: { tags: [`x${id}`] },
-      },
-      call: { endUserId: `e${id}` },
-    }),
-  )
+  return ids.map((id, n) => spendEventOf(`call-${writer}-${n}`, id))
 }
 
 const UP = Array.from({ length: 300 }, (_, n) => n + 1)

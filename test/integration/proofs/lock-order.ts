@@ -2,7 +2,7 @@ import postgres, { type Sql } from 'postgres'
 import { assertLedgerConsistent } from '../../../src/testing/assert-ledger-consistent.ts'
 import type { SpendEvent } from '../../../src/types.ts'
 import { createLedger } from '../../support/ledger.ts'
-import { spendEvent } from '../../support/spend-event.ts'
+import { spendEventOf } from '../../support/spend-event.ts'
 
 export interface LockRun {
   readonly ms: number
@@ -90,17 +90,7 @@ export async function runLockOrder({ ms, besideLiteLLM, partitioned = false }: L
 const AMOUNT = 0.0001
 
 function callsOf(round: string, ids: readonly number[]): SpendEvent[] {
-  return ids.map((id) =>
-    spendEvent({
-      callId: `call-${round}-${id}`,
-      key: {
-        hashedToken: `x${id}`,
-        owners: { userId: `x${id}`, teamId: `t${id % 5}` },
-        metadata: { tags: [`x${id}`] },
-      },
-      call: { endUserId: `e${id}` },
-    }),
-  )
+  return ids.map((id) => spendEventOf(`call-${round}-${id}`, id))
 }
 
 async function went(sql: Sql, message: string): Promise<boolean> {
