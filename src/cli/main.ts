@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 
-import { setFlagsFromString } from 'node:v8'
+import { tuneCollector } from '../lib/speed-devices.ts'
 import { runCommand } from './commands/run-command.ts'
 import { packageProgram } from './postgres/package-program.ts'
 import { stopSignals } from './serve/stop-signals.ts'
@@ -18,12 +18,3 @@ process.exitCode = await runCommand(process.argv.slice(2), packageProgram, {
   ...stopSignals(),
 })
 setTimeout(() => process.exit(), LINGER_MS).unref()
-
-/**
- * Everything that a call makes dies with it. V8 takes what it saw live while the process was starting for things that live
- * long, and from then on makes them among the old ones, where each keeps its whole call alive until all old ones are looked
- * at: in some runs and not in others, that quadruples what the collector copies. A gateway loses nothing without that guess.
- */
-export function tuneCollector(): void {
-  setFlagsFromString('--no-allocation-site-pretenuring')
-}

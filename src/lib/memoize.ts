@@ -1,13 +1,20 @@
+import { isInUse } from './speed-devices.ts'
+
 /** Longer texts are computed each time. */
 const MAX_LENGTH = 256
 
 /** `work`, which must be pure, done once for each object, as long as that lives. */
 export function memoizeByObject<K extends object, V>(work: (object: K) => V): (object: K) => V {
+  return isInUse('memoize') ? byObject(work) : work
+}
+
+/** What `make` makes for an object is that object's own, as long as it lives. */
+export function byObject<K extends object, V>(make: (object: K) => V): (object: K) => V {
   const known = new WeakMap<K, V>()
   return (object) => {
     let value = known.get(object)
     if (value === undefined) {
-      value = work(object)
+      value = make(object)
       known.set(object, value)
     }
     return value

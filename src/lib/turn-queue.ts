@@ -1,4 +1,5 @@
 import { AsyncResource } from 'node:async_hooks'
+import { isInUse } from './speed-devices.ts'
 
 /** What one turn of the event loop has brought is dealt with in this order. */
 const STEPS = ['answers', 'requests', 'departures'] as const
@@ -20,6 +21,7 @@ class Work extends AsyncResource {
 
 // There is one event loop, whatever the number of gateways.
 const waiting: Record<Step, Work[]> = { answers: [], requests: [], departures: [] }
+const inTurns = isInUse('turns')
 let isArmed = false
 let underWay = 0
 
@@ -30,7 +32,7 @@ let underWay = 0
  * much again. When no call is under way the work is done at once.
  */
 export function inStep(step: Step, work: () => void): void {
-  if (underWay === 0) {
+  if (underWay === 0 || !inTurns) {
     work()
     return
   }

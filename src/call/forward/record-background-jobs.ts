@@ -1,5 +1,5 @@
 import type { Gateway } from '../../gateway.ts'
-import { memoizeByObject } from '../../lib/memoize.ts'
+import { byObject } from '../../lib/memoize.ts'
 import { priceCall } from '../../pricing/cost/price-call.ts'
 import type { Deployment, SpendEvent, SpendSink, Work } from '../../types.ts'
 
@@ -10,7 +10,7 @@ export interface WorkGateway extends Pick<Gateway, 'sink' | 'prices' | 'pricing'
 
 /** A client polls its batch again and again: this process remembers so many that it has recorded. */
 const MAX_KNOWN = 10_000
-const knownOf = memoizeByObject((_: Gateway['events']) => new Set<string>())
+const knownOf = byObject((_: Gateway['events']) => new Set<string>())
 
 /**
  * Records work that `fetch` has shown to be done, charged to the key that fetched it. The work's id takes the place of the

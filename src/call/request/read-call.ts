@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { LiteLLMError } from '../../errors.ts'
 import { memoizeByRequest } from '../../lib/http/memoize-by-request.ts'
 import { type MaybePromise, whenKnown } from '../../lib/maybe-promise.ts'
-import { memoizeByObject } from '../../lib/memoize.ts'
+import { byObject } from '../../lib/memoize.ts'
 import type { Call, FormFields, Json } from '../../types.ts'
 import { polledReader } from '../../usage/background/background-jobs.ts'
 import { text, type UsageReader } from '../../usage/shapes/reader.ts'
@@ -80,7 +80,7 @@ export function callRouteOf(req: IncomingMessage, readers: readonly UsageReader[
   return routesBy(readers)(req)
 }
 
-const routesBy = memoizeByObject((readers: readonly UsageReader[]) =>
+const routesBy = byObject((readers: readonly UsageReader[]) =>
   memoizeByRequest((req): CallRoute => {
     const path = pathOf(req)
     // What has a body asks for something, whatever its method: servers differ in which they take.

@@ -3,7 +3,6 @@ import { createServer } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import express, { type RequestHandler } from 'express'
-import { tuneCollector } from '../../../src/cli/main.ts'
 import {
   createLiteLLM,
   type Gateway,
@@ -15,6 +14,7 @@ import {
   litellmUsage,
 } from '../../../src/index.ts'
 import { createServer as createAppServer } from '../../../src/lib/http/create-server.ts'
+import { tuneCollector } from '../../../src/lib/speed-devices.ts'
 import type { Contender, Started, Surroundings } from './started.ts'
 
 export const authOnly: Contender = {
