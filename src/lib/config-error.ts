@@ -12,13 +12,16 @@ interface Place {
   readonly known?: readonly string[]
 }
 
+/** Zod's own sentences are not wanted: an issue with a message has the rule of its schema. */
+const NO_MESSAGE = () => ''
+
 /** The value as the schema makes it, or one line for each thing that is wrong with it. */
 export function inspect<T extends z.ZodType>(
   schema: T,
   value: unknown,
   { at = [], known = [] }: Place = {},
 ): { readonly value: z.output<T> } | { readonly lines: readonly string[] } {
-  const result = schema.safeParse(value, { reportInput: true })
+  const result = schema.safeParse(value, { reportInput: true, error: NO_MESSAGE })
   if (result.success) return { value: result.data }
   return { lines: result.error.issues.flatMap((issue) => sentences(issue, [...at, ...issue.path], known)) }
 }
@@ -54,7 +57,7 @@ export function shown(value: unknown, path: Path): string {
 }
 
 function sentences(issue: z.core.$ZodIssue, path: Path, known: readonly string[]): string[] {
-  if (issue.code === 'unrecognized_keys' && !issue.message.startsWith('must '))
+  if (issue.code === 'unrecognized_keys' && issue.message === '')
     return issue.keys.map((key) => unknownKey([...path, key], key, known))
   const rule = ruleOf(issue)
   if (issue.input === undefined) return [`\`${pathText(path)}\` is missing: it ${rule}.`]
@@ -79,7 +82,7 @@ const EXPECTED: Readonly<Record<string, string>> = {
 }
 
 function ruleOf(issue: z.core.$ZodIssue): string {
-  if (issue.message.startsWith('must ')) return issue.message
+  if (issue.message !== '') return issue.message
   if (issue.code === 'invalid_type') return `must be ${EXPECTED[issue.expected] ?? issue.expected}`
   if (issue.code === 'too_small' && issue.origin === 'string') return 'must not be empty'
   if (issue.code === 'too_small') return `must be at least ${issue.minimum}`
