@@ -11,10 +11,16 @@ export interface InlineData {
 
 /** The parts of a message. A string is one part of text, and carries the cache mark of its message. */
 export function partsOf(message: ChatMessage): readonly ChatPart[] {
-  const { content } = message
-  if (content === undefined || content === null || content === '') return []
-  if (typeof content !== 'string') return content
+  const content = message.content || message.refusal
+  if (!content) return []
+  if (typeof content !== 'string') return content.map(refusalAsText)
   return [{ type: 'text', text: content, ...cacheMark(message) }]
+}
+
+/** What a model refused to say is text for every other one. */
+function refusalAsText(part: ChatPart): ChatPart {
+  const { type, refusal } = part as unknown as Json
+  return type === 'refusal' ? { type: 'text', text: String(refusal) } : part
 }
 
 /** The text of a message, its parts joined. */

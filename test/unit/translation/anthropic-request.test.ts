@@ -108,6 +108,18 @@ describe('messages', () => {
     ])
   })
 
+  test('what a model refused is said again', () => {
+    const refusals = [
+      { role: 'assistant' as const, content: null, refusal: 'no' },
+      { role: 'assistant' as const, content: [{ type: 'refusal', refusal: 'never' }] as never },
+    ]
+    const [, answer] = messagesOf([...HI, ...refusals, ...HI])
+    expect(answer!.content).toEqual([
+      { type: 'text', text: 'no' },
+      { type: 'text', text: 'never' },
+    ])
+  })
+
   test('ids of calls are made such as Anthropic allows, and two of them never become one', () => {
     const messages = messagesOf([
       ...HI,

@@ -80,6 +80,14 @@ describe('contents', () => {
     expect(sent({ messages: named }).body.contents).toHaveLength(2)
   })
 
+  test('images that the model made go back to it', () => {
+    const answer = { role: 'assistant' as const, content: 'here', images: [image(PNG)] }
+    expect(sent({ messages: [...HI, answer] }).body.contents[1]!.parts).toEqual([
+      { text: 'here' },
+      { inlineData: { mimeType: 'image/png', data: 'AA==' } },
+    ])
+  })
+
   test('contents are never empty', () => {
     expect(sent({ messages: [{ role: 'system', content: 'S' }] }).body.contents).toEqual([
       { role: 'user', parts: [{ text: ' ' }] },

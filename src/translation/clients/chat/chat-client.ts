@@ -2,6 +2,7 @@ import { LiteLLMError } from '../../../errors.ts'
 import type { Json } from '../../../types.ts'
 import type { ChatChunk, ChatError, ChatRequest } from '../../chat.ts'
 import type { ClientApi, ClientStream, StreamPiece, TranslationContext } from '../../translation.ts'
+import { withToolCalls } from './function-messages.ts'
 
 const ROLES: ReadonlySet<unknown> = new Set(['system', 'developer', 'user', 'assistant', 'tool', 'function'])
 
@@ -22,7 +23,7 @@ function checked(body: Json): ChatRequest {
       throw wrong(`messages[${index}].role`, `\`messages[${index}].role\` must be one of ${[...ROLES].join(', ')}.`)
     }
   }
-  return { ...body, messages }
+  return { ...body, messages: withToolCalls(messages) }
 }
 
 function wrong(param: string, message: string): LiteLLMError {

@@ -1,6 +1,6 @@
 import { LiteLLMError } from '../../../errors.ts'
 import type { Json } from '../../../types.ts'
-import { object, text } from '../../../usage/shapes/reader.ts'
+import { object, objects, text } from '../../../usage/shapes/reader.ts'
 import type { ChatMessage, ChatToolCall } from '../../chat.ts'
 import { isText, partsOf, textOf } from '../../common/content.ts'
 import { defined } from '../../common/members.ts'
@@ -53,7 +53,7 @@ function withText(parts: readonly Json[]): readonly Json[] {
 function partsIn(message: ChatMessage, names: ReadonlyMap<string, string>, rules: ContentRules): readonly Json[] {
   if (message.role === 'tool') return [resultPart(message, names, rules)]
   if (message.role === 'user') return partsOf(message).flatMap((part) => partOf(part, rules.model))
-  return [...thoughtParts(message), ...textParts(message, rules), ...callParts(message, rules)]
+  return [...thoughtParts(message), ...textParts(message, rules), ...imageParts(message), ...callParts(message, rules)]
 }
 
 function thoughtParts({ reasoning_content: thought }: ChatMessage): readonly Json[] {
@@ -68,6 +68,13 @@ function textParts(message: ChatMessage, { model }: ContentRules): readonly Json
   const last = parts.at(-1)
   if (typeof signature !== 'string' || isOnCall || last?.text === undefined) return parts
   return [...parts.slice(0, -1), { ...last, thoughtSignature: signature }]
+}
+
+/** Images that the model made. */
+function imageParts({ images }: ChatMessage): readonly Json[] {
+  return objects(images).flatMap(({ image_url }) =>
+    partOf({ type: 'image_url', image_url: object(image_url) as { url: string } }, ''),
+  )
 }
 
 function callParts({ tool_calls }: ChatMessage, { model, tools }: ContentRules): readonly Json[] {
