@@ -13,7 +13,7 @@ test.each<[LiteLLMOptions, object]>([
   [{ spendLogsUrl: 'http://logs' }, { spend_logs_url: 'http://logs' }],
   [{ reserve: 'postgres' }, { reserve: 'postgres' }],
   [{ reserve: 'off' }, { reserve: 'off' }],
-  [{ reserveCost: 'greatest' }, { reserve_cost: 'greatest' }],
+  [{ reserveCost: 'expected' }, { reserve_cost: 'expected' }],
   [{ reserveWait: 0 }, { reserve_wait: '0s' }],
   [{ limitStore: 'postgres' }, { limit_store: 'postgres' }],
   [{ passOnStoreError: false }, { pass_on_store_error: false }],

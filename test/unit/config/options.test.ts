@@ -22,7 +22,7 @@ describe('defaults', () => {
       bodyTimeoutMs: 60_000,
       shutdown: { graceMs: 25_000, drainDelayMs: 0 },
       reserve: 'memory',
-      reserveCost: 'expected',
+      reserveCost: 'greatest',
       reserveWaitMs: 30_000,
       passOnStoreError: true,
       mode: 'enforce',
