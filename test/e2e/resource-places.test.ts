@@ -5,7 +5,7 @@ import { cleanups } from '../support/cleanups.ts'
 import { startLine } from '../support/database-line.ts'
 import { keptResources } from '../support/resource-upstream.ts'
 import { until } from '../support/until.ts'
-import { startUpstream } from '../support/upstream.ts'
+import { sendJson, startUpstream } from '../support/upstream.ts'
 
 /** One model group at two accounts, and another at the second of them. */
 async function setup(options: LiteLLMOptions = {}) {
@@ -149,6 +149,30 @@ describe('what was made at one deployment', () => {
     const other = await startApp({ upstream: '', options: { config, databaseUrl: app.databaseUrl } })
     cleanups.push(other.close)
     expect((await asker(other)(narrow.secret, 'GET', `/v1/files/${file}`)).status).toBe(403)
+  })
+
+  test('at Azure resources are beside the deployments, with the version of its API', async () => {
+    const upstream = await startUpstream((res) => sendJson(res, 200, { id: 'file-1', object: 'file' }), {
+      strict: false,
+    })
+    cleanups.push(upstream.close)
+    const litellm_params = {
+      model: 'azure/gpt-4o',
+      api_base: upstream.url.replace('/v1', ''),
+      api_key: 'k',
+      api_version: '2024-10-21',
+    }
+    const config = { model_list: [{ model_name: 'az', litellm_params }] }
+    const app = await startApp({ upstream: '', options: { config } })
+    cleanups.push(app.close)
+    const { secret } = await app.key()
+    const ask = asker(app)
+    expect((await ask(secret, 'POST', '/v1/files?model=az', form())).status).toBe(200)
+    expect((await ask(secret, 'GET', '/v1/files/file-1')).status).toBe(200)
+    expect(upstream.requests.map(({ method, url }) => `${method} ${url}`)).toEqual([
+      'POST /openai/files?model=az&api-version=2024-10-21',
+      'GET /openai/files/file-1?api-version=2024-10-21',
+    ])
   })
 
   test.each(['vector_stores', 'assistants', 'threads', 'fine_tuning/jobs'])(

@@ -45,7 +45,7 @@ export function relayTargetOf(
   if (route.kind === 'endpoint') return endpointTarget(route, url, call)
   if (route.kind === 'resource' && (sources.at || namesDeployment(call))) {
     const chosen = sources.at ?? chosenFor(call, key, sources.router)
-    return found({ ...chosen, url: chosen.baseUrl }, route.rest, relayQuery(url), chosen)
+    return found({ ...chosen, url: resourcesUrlOf(chosen) }, route.rest, versioned(relayQuery(url), chosen), chosen)
   }
   const provider = route.kind === 'provider' ? route.provider : openai
   const place = providerTarget(provider, sources)
@@ -58,6 +58,16 @@ export function relayTargetOf(
 
 /** Vertex's paths may leave the project to us. */
 const PUBLISHERS = '/publishers/'
+/** Azure's dated API has files and the like beside its deployments, not in one of them. */
+function resourcesUrlOf({ baseUrl }: Deployment): string {
+  return baseUrl.replace(/\/deployments\/[^/]+$/, '')
+}
+
+function versioned(query: string, { apiVersion }: Deployment): string {
+  if (apiVersion === undefined || new URLSearchParams(query).has('api-version')) return query
+  return `${query === '' ? '?' : `${query}&`}api-version=${encodeURIComponent(apiVersion)}`
+}
+
 /** By the model in the query. One in a body is the provider's own affair: an assistant has it, and its runs do not. */
 function namesDeployment({ json, modelGroup }: Call): boolean {
   return json === undefined && modelGroup !== ''
