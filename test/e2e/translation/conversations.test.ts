@@ -30,7 +30,7 @@ afterAll(async () => {
   await providers.close()
 })
 
-describe.each(['openai', 'anthropic', 'responses', 'ai'])('the %s SDK', (client) => {
+describe.each(Object.keys(TALKS))('the %s SDK', (client) => {
   describe.each(PROVIDERS)('with a model of %s', (model) => {
     test.each([
       ['whole answers', false],

@@ -24,7 +24,8 @@ export const SPECIAL = 'é𝄞\u2028"\\\n'
 export const USAGE = { input: 100, output: 20 }
 
 export function replyTo(last: Last): Reply {
-  if ('results' in last) return { thinking: 'So.', text: `Answer: ${last.results.join(' & ')}`, calls: [] }
+  if ('results' in last)
+    return { thinking: 'So.', text: `Answer: ${last.results.map(outputOf).join(' & ')}`, calls: [] }
   const turn = Number(/turn (\d+)/.exec(last.said)?.[1] ?? 0)
   if (turn === 0) return { thinking: 'Hm.', text: `You said: ${last.said}`, calls: [] }
   const weather = { id: `call_${turn}_a`, name: 'get_weather', args: { city: `Rome ${turn}`, note: SPECIAL } }
@@ -35,6 +36,11 @@ export function replyTo(last: Last): Reply {
     text: `Looking ${turn}.${SPECIAL}`,
     calls: turn % 2 === 0 ? [weather, time] : [weather],
   }
+}
+
+/** Gemini's clients give results as objects, which models of others are shown as JSON. */
+function outputOf(result: string): string {
+  return /^\{"output":".*"\}$/s.test(result) ? JSON.parse(result).output : result
 }
 
 /** A fake says why it refuses a request, as its provider would. */

@@ -62,7 +62,7 @@ function assistantOf(parts: readonly Json[], open: OpenCalls, losses: Losses): C
     else if (part.thought === true) thoughts.push(thoughtOf(part))
     else others.push(part)
   }
-  const content = partsOf(others, losses)
+  const content = joined(partsOf(others, losses))
   const reasoning = thinkingText(thoughts)
   const signed = thoughts.filter((thought) => thought.type === 'thinking' && thought.signature)
   return {
@@ -72,6 +72,18 @@ function assistantOf(parts: readonly Json[], open: OpenCalls, losses: Losses): C
     ...(reasoning !== '' ? { reasoning_content: reasoning } : {}),
     ...(signed.length > 0 ? { thinking_blocks: signed } : {}),
   }
+}
+
+/** Clients keep a streamed text in the pieces in which it came, and other providers refuse a piece that is blank. */
+function joined(parts: readonly ChatPart[]): readonly ChatPart[] {
+  const whole: ChatPart[] = []
+  for (const part of parts) {
+    const last = whole.at(-1)
+    if (part.type === 'text' && last?.type === 'text')
+      whole[whole.length - 1] = { ...last, text: last.text + part.text }
+    else whole.push(part)
+  }
+  return whole
 }
 
 function thoughtOf(part: Json): ThinkingBlock {
