@@ -1,6 +1,6 @@
 import { once } from 'node:events'
-import { request as httpRequest } from 'node:http'
-import { connect } from 'node:net'
+import { createServer, request as httpRequest } from 'node:http'
+import { type AddressInfo, connect } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { describe, expect, test } from '@jest/globals'
 import express from 'express'
@@ -9,9 +9,10 @@ import { litellmRelay } from '../../src/endpoints/relay/relay.ts'
 import type { Gateway, Json } from '../../src/index.ts'
 import { passThroughEndpointsOf } from '../../src/upstream/relay/pass-through.ts'
 import { createRelay } from '../../src/upstream/relay/relay.ts'
-import { MASTER_KEY, startApp } from '../support/app.ts'
+import { MASTER_KEY, startApp, type TestAppOptions } from '../support/app.ts'
 import { cleanups } from '../support/cleanups.ts'
 import { startRealtimeUpstream } from '../support/realtime-upstream.ts'
+import { until } from '../support/until.ts'
 import { chatCompletion, type Script, startUpstream } from '../support/upstream.ts'
 
 interface Setup {
@@ -21,18 +22,20 @@ interface Setup {
   /** Of the deployment `realtime` and of `gpt-4o`; default: the scripted upstream. */
   readonly api_base?: string
   readonly before?: readonly express.RequestHandler[]
+  readonly options?: TestAppOptions['options']
 }
 
 const answerOk: Script = (res) => {
   res.setHeader('content-type', 'application/json').setHeader('set-cookie', 'a=1').end('{"ok":true}')
 }
 
-async function setup({ script = answerOk, env = {}, endpoints = [], api_base, before = [] }: Setup = {}) {
+async function setup({ script = answerOk, env = {}, endpoints = [], api_base, before = [], options }: Setup = {}) {
   const upstream = await startUpstream(script)
   cleanups.push(upstream.close)
   const base = upstream.url.replace('/v1', '')
   const app = await startApp({
     upstream: api_base ?? upstream.url,
+    options,
     app(gateway: Gateway) {
       const transport = createRelay({ timeoutMs: 5_000 })
       cleanups.push(transport.close)
@@ -361,6 +364,46 @@ describe('what a request says cannot choose another host', () => {
     expect(upstream.requests[0]!.headers.authorization).toBe('Bearer sk-openai-ours')
     expect(upstream.requests[0]!.body.toString()).toBe('abc')
   })
+})
+
+test('a relayed upload whose client falls silent is cut, upstream and all, and one that goes on is not', async () => {
+  const seen: { complete: boolean; closed: Promise<unknown> }[] = []
+  const upstream = createServer((req, res) => {
+    const one = { complete: false, closed: new Promise((resolve) => req.once('close', resolve)) }
+    seen.push(one)
+    req.on('error', () => {}).resume()
+    req.on('end', () => {
+      one.complete = true
+      res.writeHead(200, { 'content-type': 'application/json' }).end('{"id":"file-1","object":"file"}')
+    })
+  })
+  await once(upstream.listen(0, '127.0.0.1'), 'listening')
+  cleanups.push(() => upstream.close().closeAllConnections())
+  const url = `http://127.0.0.1:${(upstream.address() as AddressInfo).port}/v1`
+  const { app } = await setup({ env: { OPENAI_BASE_URL: url }, options: { bodyTimeout: '1s' } })
+  const { secret } = await app.key()
+  const start = () => {
+    const headers = { authorization: `Bearer ${secret}`, 'content-type': 'multipart/form-data; boundary=b' }
+    const sent = httpRequest(`${app.url}/v1/files`, {
+      method: 'POST',
+      headers: { ...headers, 'content-length': 1_000 },
+    })
+    const ended = new Promise((resolve) => {
+      sent.on('error', () => resolve('cut')).on('response', (res) => resolve(res.resume().statusCode))
+    })
+    sent.write(Buffer.alloc(100, 'x'))
+    return { sent, ended }
+  }
+  const silent = start()
+  expect(await silent.ended).toBe('cut')
+  await seen[0]!.closed
+  expect(seen[0]!.complete).toBe(false)
+  const going = start()
+  await until(() => seen.length === 2)
+  going.sent.end(Buffer.alloc(900, 'x'))
+  expect(await going.ended).toBe(200)
+  const rows = await app.rows()
+  expect(rows.map(({ status }) => status)).toEqual(['failure', 'success'])
 })
 
 describe('a configured pass-through endpoint', () => {

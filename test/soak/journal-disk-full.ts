@@ -1,5 +1,5 @@
 // node test/soak/journal-disk-full.ts        (as root, on Linux)
-// Fills a real 512 KiB file system under a journal, with each answer to "full", and looks at what is left. Exits with 1
+// Fills a real 1 MiB file system under a journal, with each answer to "full", and looks at what is left. Exits with 1
 // when a confirmed record was lost, one was damaged, or the journal did not recover when space came back.
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
@@ -9,15 +9,18 @@ import { join } from 'node:path'
 import type { JournalOptions } from '../../src/ledger/journal/journal.ts'
 import { openJournal } from '../../src/ledger/journal/open-journal.ts'
 import { identityOfThisProcess } from '../../src/ledger/journal/process-identity.ts'
+import { openOwnJournal } from '../../src/ledger/journal/process-journals.ts'
 import { drain } from '../unit/ledger/journal/support.ts'
 
 const mount = await mkdtemp(join(tmpdir(), 'journal-full-'))
-execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=512k', 'tmpfs', mount])
+execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', mount])
 try {
   await restartOnFullDisk()
+  await letterOnFullDisk()
+  await secondOnFullDisk()
   for (const onFull of ['reject', 'drop-newest', 'block'] as const) console.log(onFull, await fillAndRecover(onFull))
 } finally {
-  execFileSync('umount', [mount])
+  execFileSync('umount', ['-l', mount])
   await rm(mount, { recursive: true })
 }
 
@@ -41,14 +44,77 @@ async function restartOnFullDisk(): Promise<void> {
     JSON.stringify({ ...(await identityOfThisProcess()), startedAt: '1', id: 'killed' }),
   )
   const other = join(mount, 'other')
-  await assert.rejects(writeFile(other, Buffer.alloc(512 * 1024)), { code: 'ENOSPC' })
+  await assert.rejects(writeFile(other, Buffer.alloc(1024 * 1024)), { code: 'ENOSPC' })
   const reopened = await openJournal(options)
   assert.deepEqual(await drain(reopened), payloads)
   await reopened.append('room')
   assert.deepEqual(await drain(reopened), ['room'])
   await reopened.close()
   await rm(other)
+  await rm(dir, { recursive: true })
   console.log('restart', { drained: payloads.length })
+}
+
+/** A record that cannot be written is set aside, and makes way for those behind it, without a free block. */
+async function letterOnFullDisk(): Promise<void> {
+  const dir = join(mount, 'letter')
+  const journal = await openJournal(plainOptions(dir))
+  const payloads = Array.from({ length: 60 }, (_, i) => `${i}:${'x'.repeat(1500)}`)
+  for (const payload of payloads) await journal.append(payload)
+  const other = join(mount, 'other')
+  await assert.rejects(writeFile(other, Buffer.alloc(1024 * 1024)), { code: 'ENOSPC' })
+  const { records } = await journal.read(1, 1 << 20)
+  await journal.deadLetter(records[0]!, { sqlstate: '22003', reason: 'numeric field overflow' })
+  await journal.acknowledge(records[0]!.sequence)
+  assert.equal((await journal.deadLetters.list()).length, 1)
+  assert.deepEqual(await drain(journal), payloads.slice(1))
+  await journal.close()
+  await rm(other)
+  await rm(dir, { recursive: true })
+  console.log('letter', { drained: payloads.length - 1 })
+}
+
+/** The journal of a second process cannot be made: why is said, and what is in the way. */
+async function secondOnFullDisk(): Promise<void> {
+  const dir = join(mount, 'second')
+  const first = await openOwnJournal(plainOptions(dir))
+  const other = join(mount, 'other')
+  await assert.rejects(writeFile(other, Buffer.alloc(1024 * 1024)), { code: 'ENOSPC' })
+  const told: string[] = []
+  const onEvent: JournalOptions['onEvent'] = (event) =>
+    event.name === 'journal:fail' && told.push((event.error as NodeJS.ErrnoException).code ?? '')
+  const failure = await openOwnJournal({ ...plainOptions(dir), onEvent }).then(
+    async ({ dir: opened, journal }) => {
+      const kept = await journal.append('x').then(
+        () => 'kept',
+        (error: Error) => error.message,
+      )
+      await journal.close().catch(() => {})
+      return `opened ${opened.slice(mount.length)}, append: ${kept}`
+    },
+    (error: Error) => error.message,
+  )
+  // With or without room for its directory: no record is confirmed, and the reason is told.
+  assert.match(`${failure} ${told}`, /ENOSPC/)
+  assert.doesNotMatch(failure, /kept/)
+  console.log('second', failure, told)
+  await rm(other)
+  const second = await openOwnJournal(plainOptions(dir))
+  assert.equal(second.dir, join(dir, 'process-2'))
+  await second.journal.close()
+  await first.journal.close()
+  await rm(dir, { recursive: true })
+}
+
+function plainOptions(dir: string): JournalOptions {
+  return {
+    dir,
+    fsync: 'always',
+    fsyncIntervalMs: 1000,
+    maxBytes: 64 * 1024 * 1024,
+    segmentBytes: 64 * 1024,
+    onFull: 'reject',
+  }
 }
 
 async function fillAndRecover(onFull: JournalOptions['onFull']) {
@@ -67,7 +133,7 @@ async function fillAndRecover(onFull: JournalOptions['onFull']) {
   const journal = await openJournal(options)
   // Another program's file takes half of the space, and gives it back later.
   const other = join(mount, 'other')
-  await writeFile(other, Buffer.alloc(256 * 1024))
+  await writeFile(other, Buffer.alloc(512 * 1024))
   const confirmed: string[] = []
   const appends: Promise<unknown>[] = []
   for (let i = 0; failures.size === 0 || i < 400; i++) {
@@ -94,5 +160,6 @@ async function fillAndRecover(onFull: JournalOptions['onFull']) {
   const reopened = await openJournal(options)
   assert.deepEqual(await drain(reopened), ['kept'])
   await reopened.close()
+  await rm(dir, { recursive: true })
   return { confirmedBeforeRoom: beforeRoom, confirmed: confirmed.length }
 }

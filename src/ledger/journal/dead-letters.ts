@@ -25,6 +25,11 @@ export interface DeadLetterStore {
 }
 
 const SUFFIX = '.letter'
+/** A file that is given up when the disk is full: a letter must be kept before the segment that it is from can go. */
+const RESERVE = 'reserve'
+/** Room for some letters. */
+const RESERVE_BYTES = 128 << 10
+
 /**
  * Records that cannot be delivered, one file each in `dir`, see dead-letter-format.ts. A file is complete or absent. Nothing is kept in memory, so another
  * process may list and remove while the owner of the journal adds.
@@ -38,22 +43,53 @@ export class DeadLetters implements DeadLetterStore {
     this.#now = now
   }
 
-  /** Resolves when the letter would survive a power cut, with the bytes that it added. */
+  /** Sets room aside for letters, if there is any. Never rejects: without it a letter may have to wait for room. */
+  async prepare(): Promise<void> {
+    const path = join(this.#dir, RESERVE)
+    try {
+      await mkdir(this.#dir, { recursive: true, mode: 0o700 })
+      if ((await this.#size(path)) < RESERVE_BYTES) await this.#write(path, Buffer.alloc(RESERVE_BYTES))
+    } catch {
+      // A part of it is worth as much as its blocks.
+    }
+  }
+
+  /** Resolves when the letter would survive a power cut, with the bytes that it added. On a full disk it takes the reserve. */
   async add(record: JournalRecord, { sqlstate, reason }: DeadLetterReason): Promise<number> {
     const letter = toLetter(record, { appendedAt: record.appendedAt, deadAt: this.#now(), sqlstate, reason })
     const path = this.#path(idOf(record))
-    await mkdir(this.#dir, { recursive: true, mode: 0o700 })
     const before = await this.#size(path)
-    const handle = await open(`${path}.new`, 'w', 0o600)
     try {
-      await handle.writeFile(letter)
+      await this.#keep(path, letter)
+    } catch (error) {
+      if (!isFull(error) || !(await this.#freeReserve())) throw error
+      await this.#keep(path, letter)
+    }
+    // For the next one. What it finds of room on a nearly full disk it gives back then.
+    await this.prepare()
+    return (await this.#size(path)) - before
+  }
+
+  async #keep(path: string, letter: Buffer | string): Promise<void> {
+    await mkdir(this.#dir, { recursive: true, mode: 0o700 })
+    await this.#write(`${path}.new`, letter)
+    await rename(`${path}.new`, path)
+    await syncDirectory(this.#dir)
+  }
+
+  async #write(path: string, bytes: Buffer | string): Promise<void> {
+    const handle = await open(path, 'w', 0o600)
+    try {
+      await handle.writeFile(bytes)
       await handle.sync()
     } finally {
       await handle.close()
     }
-    await rename(`${path}.new`, path)
-    await syncDirectory(this.#dir)
-    return (await this.#size(path)) - before
+  }
+
+  /** Whether there was one. */
+  async #freeReserve(): Promise<boolean> {
+    return await unlink(join(this.#dir, RESERVE)).then(() => true, missing(false))
   }
 
   async list(): Promise<DeadLetterInfo[]> {
@@ -107,6 +143,12 @@ export class DeadLetters implements DeadLetterStore {
     return join(this.#dir, `${id}${SUFFIX}`)
   }
 }
+
+function isFull(error: unknown): boolean {
+  return FULL.has((error as NodeJS.ErrnoException).code ?? '')
+}
+
+const FULL: ReadonlySet<string> = new Set(['ENOSPC', 'EDQUOT'])
 
 function missing<T>(instead: T): (error: NodeJS.ErrnoException) => T {
   return (error) => {

@@ -56,6 +56,7 @@ async function openLocked(options: JournalOptions, { disk, lock, tell }: Environ
   // Space comes back a segment at a time: with less than four, a full journal would wait for nearly all of it.
   const segmentBytes = Math.min(options.segmentBytes, Math.floor(maxBytes / 4))
   const deadLetters = new DeadLetters(options.deadLettersDir ?? deadLettersDir(dir), now)
+  await deadLetters.prepare()
   const deadLetterBytes = await deadLetters.bytes()
   const { file, position = 0, lost } = await readPosition(dir)
   if (lost) tell({ name: 'journal:position-lost' })

@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises'
+import { readFile, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from '@jest/globals'
 import { deadLettersDir } from '../../../../src/ledger/journal/open-journal.ts'
@@ -27,6 +27,16 @@ test('a record set aside is listed, readable, and gone from the queue, also afte
   const letter = await reopened.deadLetters.get(letters[1]!.id)
   expect(letter?.payload.toString()).toBe('b')
   expect(await drain(reopened)).toEqual(['c'])
+})
+
+test('room for letters is set aside, is no letter, and takes none of the room of records', async () => {
+  const { bench, journal } = await setup()
+  await using _ = bench
+  const letters = await journal.deadLetters.list()
+  const dir = deadLettersDir(bench.dir)
+  expect((await stat(join(dir, 'reserve'))).size).toBe(128 << 10)
+  expect(letters).toHaveLength(2)
+  expect(journal.size.bytes).toBeLessThan(64 << 10)
 })
 
 test('setting the same record aside again, as after a crash, makes no second letter', async () => {
