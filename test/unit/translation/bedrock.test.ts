@@ -124,12 +124,31 @@ describe('tools', () => {
     expect(spec('amazon.nova-lite-v1:0')).not.toHaveProperty('toolSpec.strict')
   })
 
+  test('have schemas without references, and open ones for models other than Claude', () => {
+    const schema = {
+      type: 'object',
+      properties: { a: { $ref: '#/$defs/a' } },
+      additionalProperties: false,
+      $defs: { a: { type: 'string' } },
+    }
+    const closed = { type: 'object', properties: { a: { type: 'string' } }, additionalProperties: false }
+    const { additionalProperties: _, ...open } = closed
+    const json = (chat: Json, model: string) =>
+      (sent(chat, model).body.toolConfig as { tools: Json[] }).tools[0]!.toolSpec as { inputSchema: { json: Json } }
+    const tools = [{ type: 'function', function: { name: 'get', parameters: schema } }]
+    const response_format = { type: 'json_schema', json_schema: { schema } }
+    for (const chat of [{ tools }, { response_format }]) {
+      expect(json(chat, CLAUDE).inputSchema.json).toEqual(closed)
+      expect(json(chat, 'amazon.nova-lite-v1:0').inputSchema.json).toEqual(open)
+    }
+  })
+
   test('are left out with the choice "none", unless the history needs them', () => {
     expect(sent({ tools: [TOOL], tool_choice: 'none' })).toMatchObject({ lost: [] })
     expect(sent({ tools: [TOOL], tool_choice: 'none' }).body.toolConfig).toBeUndefined()
     const messages: ChatRequest['messages'] = [...HI, { role: 'assistant', tool_calls: [call('a')] }]
     expect(sent({ messages, tools: [TOOL], tool_choice: 'none' }).lost).toEqual(['tool_choice'])
-    expect(sent({ messages }).body.toolConfig).toMatchObject({ tools: [{ toolSpec: { name: 'no_tool' } }] })
+    expect(sent({ messages }).body.toolConfig).toMatchObject({ tools: [{ toolSpec: { name: 'dummy_tool' } }] })
   })
 
   test('are forced where the model can be forced and does not think', () => {

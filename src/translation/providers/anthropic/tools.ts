@@ -53,8 +53,9 @@ export function isJsonToolAsked(chat: ChatRequest, { facts }: TranslationContext
   return answerSchemaOf(chat) !== undefined && facts.supportsNativeStructuredOutput !== true
 }
 
+/** Of LiteLLM's name, which prompt caches and histories may know. */
 const NO_TOOL: Json = {
-  name: 'no_tool',
+  name: 'dummy_tool',
   description: 'Stands for tools of earlier turns. It does nothing.',
   input_schema: { type: 'object', properties: {} },
   type: 'custom',

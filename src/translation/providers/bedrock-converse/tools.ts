@@ -40,7 +40,13 @@ export function toolConfigOf(
   const choice = choiceOf(members.take('tool_choice'), rules.names)
   const schema = isJsonToolAsked(chat, context) ? answerSchemaOf(chat) : undefined
   if (schema)
-    tools.push({ toolSpec: { name: JSON_TOOL, description: JSON_TOOL, inputSchema: { json: jsonToolSchema(schema) } } })
+    tools.push({
+      toolSpec: {
+        name: JSON_TOOL,
+        description: JSON_TOOL,
+        inputSchema: { json: schemaFor(jsonToolSchema(schema), model) },
+      },
+    })
   // A history with calls is refused where no tool is given.
   if (tools.length === 0 && hasHistory) tools.push(NO_TOOL)
   if (choice === 'none' && !schema) {
@@ -61,9 +67,10 @@ export function isJsonToolAsked(chat: ChatRequest, { facts }: TranslationContext
   return answerSchemaOf(chat) !== undefined && facts.supportsNativeStructuredOutput !== true
 }
 
+/** Of LiteLLM's name, which prompt caches and histories may know. */
 const NO_TOOL: Json = {
   toolSpec: {
-    name: 'no_tool',
+    name: 'dummy_tool',
     description: 'Stands for tools of earlier turns. It does nothing.',
     inputSchema: { json: { type: 'object', properties: {} } },
   },
@@ -87,7 +94,7 @@ function toolsOf(members: Members, rules: ToolRules, { model, losses }: Translat
 
 /** Claude alone knows strict tools, and two of its models do not. */
 function toolSpec(called: Json, name: string, model: string): Json {
-  const parameters = inlinedSchema(object(called.parameters))
+  const parameters = schemaFor(object(called.parameters), model)
   const json =
     parameters.type === 'object'
       ? parameters
@@ -108,4 +115,10 @@ function choiceOf(asked: unknown, names: Renaming): Json | 'none' | undefined {
   if (name !== undefined) return { tool: { name: names.to(name) } }
   if (asked === 'none') return 'none'
   return asked === 'auto' ? { auto: {} } : asked === 'required' || asked === 'any' ? { any: {} } : undefined
+}
+
+/** References are written out; Claude alone takes it said that an object has no other members. */
+function schemaFor(schema: Json, model: string): Json {
+  const { additionalProperties, ...rest } = inlinedSchema(schema)
+  return additionalProperties === undefined || /claude/.test(model) ? inlinedSchema(schema) : rest
 }
