@@ -249,3 +249,20 @@ test('what the operator adds reaches the provider, and what is the gateway’s d
   expect(headers).toMatchObject({ 'x-own': '1', 'x-api-key': 'sk-provider', 'anthropic-version': '2023-06-01' })
   expect(headers.authorization).toBeUndefined()
 })
+
+test.each([false, true])('rows hold the conversation where prompts are stored, streamed: %s', async (stream) => {
+  const { app, chat } = await setup({ config: { general_settings: { store_prompts_in_spend_logs: true } } })
+  await (await chat('anthropic', { stream })).text()
+  const [row] = await app.rows()
+  expect(JSON.stringify(row!.messages)).toContain('Hi')
+  expect(row!.response).toMatchObject({ content: [{ type: 'text', text: 'You said: Hi' }] })
+})
+
+test('an earlier response that is not known is named, and nothing is asked', async () => {
+  const { app, secret, paths } = await setup()
+  const body = { model: 'anthropic', input: 'Hi', previous_response_id: 'resp_1' }
+  const refused = await app.post('/v1/responses', secret, body)
+  expect([400, 404]).toContain(refused.status)
+  expect(await refused.text()).toMatch(/resp_1|previous_response_id/)
+  expect(paths()).toEqual([])
+})
