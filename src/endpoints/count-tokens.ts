@@ -5,11 +5,11 @@ import { LiteLLMError } from '../errors.ts'
 import type { Gateway } from '../gateway.ts'
 import { type Middleware, thenNext } from '../lib/http/middleware.ts'
 import { factsOf } from '../models/providers/providers.ts'
+import { countMessagesInput } from '../translation/count-input.ts'
 import type { Call, Deployment } from '../types.ts'
 import { addressOf } from '../upstream/address.ts'
 import type { UpstreamReceiver } from '../upstream/exchange.ts'
 import { upstreamHeaders } from '../upstream/headers.ts'
-import { countInput } from '../usage/tokens/estimate.ts'
 import { type GatewayOption, gatewayOf } from './default-gateway.ts'
 
 type CountingGateway = Pick<Gateway, 'router' | 'calls' | 'upstream'>
@@ -39,7 +39,7 @@ export function countTokensEndpoint(options: GatewayOption<CountingGateway> = {}
         if (!deployment) throw unknownModel(call)
         const native = factsOf(deployment.provider).shapes.native.includes(SHAPE)
         const counted = native ? await askProvider(gateway, call, deployment) : undefined
-        answerJson(res, 200, { input_tokens: counted ?? (await countInput(json)) })
+        answerJson(res, 200, counted === undefined ? await countMessagesInput(json) : { input_tokens: counted })
       },
       (error) => error && next(error),
     )

@@ -154,11 +154,11 @@ describe('Cohere’s own API', () => {
     expect(row!.spend).toBeGreaterThan(0)
   })
 
-  test('is no OpenAI', async () => {
+  test('is no OpenAI for what is no chat and no embedding', async () => {
     const { app, key } = await setup((res) => sendJson(res, 200, {}), models)
-    const response = await app.post('/v1/chat/completions', key.secret, { model: 'command', messages: MESSAGES })
+    const response = await app.post('/v1/completions', key.secret, { model: 'command', prompt: 'Hi' })
     expect(response.status).toBe(400)
-    expect(await response.text()).toContain('cohere_chat does not speak openai-chat')
+    expect(await response.text()).toContain('cohere_chat does not speak openai-completions')
   })
 })
 
