@@ -38,6 +38,7 @@ const ASKED: Readonly<Record<string, (model: string) => readonly [string, object
     '/v1/messages',
     { model, max_tokens: 100, messages: [{ role: 'user', content: 'turn 2' }], stream: true },
   ],
+  responses: (model) => ['/v1/responses', { model, input: 'turn 2', stream: true }],
 }
 
 const PAIRS = [
@@ -45,6 +46,8 @@ const PAIRS = [
   ['chat', 'gemini'],
   ['messages', 'gemini'],
   ['messages', 'hosted_vllm'],
+  ['chat', 'bedrock'],
+  ['responses', 'anthropic'],
 ] as const
 
 describe.each([1, 3, 1_000])('in slices of %s bytes', (slice) => {
@@ -53,6 +56,10 @@ describe.each([1, 3, 1_000])('in slices of %s bytes', (slice) => {
     ['openai', 'gemini'],
     ['anthropic', 'hosted_vllm'],
     ['anthropic', 'gemini'],
+    ['openai', 'bedrock'],
+    ['anthropic', 'openai'],
+    ['responses', 'anthropic'],
+    ['google', 'hosted_vllm'],
   ])('the %s SDK reads what %s says', async (client, model) => {
     providers.options.slice = slice
     const talk = TALKS[client]!({ url: app.url, secret, model, stream: true })
@@ -98,8 +105,9 @@ describe.each(PAIRS)('a %s stream of %s', (client, model) => {
       // A client that left after everything that is billed had been said has had its answer.
       if (row.status === 'success') expect(usage_source).toBe('reported')
       else expect(error).toMatchObject({ error_code: '499' })
-      // OpenAI-compatible servers say at the end what a call has used, these in every event.
-      if (model !== 'hosted_vllm') expect(row).toMatchObject({ prompt_tokens: 100, custom_llm_provider: model })
+      // Bedrock and OpenAI-compatible servers say at the end what a call has used, these in their first event.
+      if (model !== 'hosted_vllm' && model !== 'bedrock')
+        expect(row).toMatchObject({ prompt_tokens: 100, custom_llm_provider: model })
     }
   })
 
