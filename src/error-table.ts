@@ -48,7 +48,7 @@ export const ERROR_TABLE = {
     fix: 'Renew the key.',
   },
   budget_exceeded: {
-    status: 429,
+    status: 422,
     type: 'budget_exceeded',
     message: 'Budget has been exceeded!',
     fix: 'Raise the budget, or wait for its reset.',
@@ -174,6 +174,12 @@ export const ERROR_TABLE = {
     message: 'The database has no LiteLLM tables: run `express-litellm migrate`, or let LiteLLM make them.',
     fix: 'Run `express-litellm migrate`, or start `serve` without `--no-migrate`.',
   },
+  param_missing: {
+    status: 400,
+    type: 'invalid_request_error',
+    message: 'A member of the body is missing.',
+    fix: 'See the message: it names the member.',
+  },
   model_missing: {
     status: 400,
     type: 'invalid_request_error',
@@ -181,7 +187,7 @@ export const ERROR_TABLE = {
     fix: 'Send `model`.',
   },
   model_not_found: {
-    status: 404,
+    status: 400,
     type: 'invalid_request_error',
     message: 'Invalid model name passed in. Call `/v1/models` to view available models for your key.',
     fix: 'Add the model to `model_list`, or correct its name.',

@@ -42,6 +42,8 @@ export interface CallOptions extends ClientSettings, BodyLimits {
   /** Large forms are passed on while they come. Set where the gateway alone reads the request, as in `litellm()`. */
   readonly streamsUploads?: boolean
   readonly clientAbort: ClientAbortOptions
+  /** Status of a call whose model is not known. Default: 400. */
+  readonly unknownModelStatus?: 400 | 404
   /** Answers are kept for the log rows. */
   readonly keepAnswers?: boolean
   /** A client may name the address of its upstream, as LiteLLM's `allow_client_side_credentials` has it. Default: no. */

@@ -15,6 +15,7 @@
  */
 
 import type { Readable } from 'node:stream'
+import type { ErrorCode } from './errors.ts'
 
 export type Json = Readonly<Record<string, unknown>>
 
@@ -326,6 +327,8 @@ export interface Deployment {
   readonly modelGroup: string
   /** The name the provider knows, e.g. "gpt-4o-2024-08-06". */
   readonly model: string
+  /** `litellm_params.model`, as rows name it, e.g. "openai/gpt-4o-2024-08-06". Absent: `model`. */
+  readonly litellmModel?: string
   readonly provider: string
   /** Without a trailing slash. A `/v1` belongs to it. */
   readonly baseUrl: string
@@ -619,6 +622,8 @@ export interface OutcomeError {
   /** LiteLLM's exception class, e.g. "RateLimitError". */
   readonly class: string
   readonly message: string
+  /** Which of the gateway's own errors it is. Absent: an upstream's. */
+  readonly refusal?: ErrorCode
 }
 
 /** US dollars of one call, in parts. Finite, never negative; `cacheRead`, `cacheWrite` and `reasoning` are within `input` and `output`. */
@@ -683,6 +688,8 @@ export interface SpendEvent extends Charge {
   readonly call: Call
   /** Without provider keys and credentials. */
   readonly deployment?: Deployment
+  /** Of a refused call: a deployment that it would have gone to. It was not asked. */
+  readonly intended?: Deployment
   /** Absent when no deployment was tried. */
   readonly route?: CallRoute
   readonly outcome: Outcome

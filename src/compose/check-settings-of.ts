@@ -23,6 +23,7 @@ export function checkSettingsOf(general: GeneralSettings, litellm: LitellmSettin
     enforceOrganizationModels: general.enforceOrganizationModels,
     enforceFallbackBudget: general.enforceFallbackBudget,
     maxBudget: litellm.maxBudget,
+    budgetExceededStatus: litellm.budgetExceededStatusCode,
     gatewayLimits: gatewayLimitsOf(litellm),
     modelAccessDeniedMessage: litellm.modelAccessDeniedMessage,
     throttlePart: throttlePartOf(litellm),

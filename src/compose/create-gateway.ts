@@ -1,3 +1,4 @@
+import { changedAnswersOf } from '../admission/facts/compat.ts'
 import { hashSecret } from '../admission/credential/credential.ts'
 import { HeldBodies } from '../call/request/body/held-bodies.ts'
 import { rejectionText } from '../config/models/deployments.ts'
@@ -91,6 +92,7 @@ function callOptionsOf(config: ResolvedOptions): CallOptions {
     clientAbort: config.clientAbort,
     ...clientSettingsOf(config),
     keepAnswers: config.spend.prompts !== undefined,
+    unknownModelStatus: changedAnswersOf(config.compat).unknownModelStatus,
     clientSideAddresses: general.allowClientSideCredentials === true,
     keyHeaderName: general.litellmKeyHeaderName,
   }

@@ -4,14 +4,16 @@ import { camelCase } from './option-case.ts'
 
 /** What each answer can be. */
 const ANSWERS = {
-  budgetStatus: [400, 429],
+  budgetStatus: [400, 422, 429],
   modelAccessStatus: [401, 403],
+  modelAccessMessage: ['model', 'allowed'],
+  unknownModelStatus: [400, 404],
   expiredKeyStatus: [400, 401],
   bodySafetyStatus: [400, 401],
   userBudgetExceededBy: ['>', '>='],
   modelBudgetExceededBy: ['>', '>='],
   rateLimitType: ['None', 'throttling_error'],
-  clientTags: ['permitted', 'always'],
+  clientTags: ['always', 'opt-in'],
   resources: ['own', 'shared'],
   teamAliases: ['checked', 'allowed'],
   cooldowns: ['ill', 'litellm'],

@@ -30,7 +30,13 @@ const USER_AND_PROXY = `(
 export const ENTITIES: readonly Entity[] = [
   { name: 'user', table: 'LiteLLM_UserTable', ids: [['user_id', 'user_id']], source: USER_AND_PROXY },
   { name: 'end_user', table: 'LiteLLM_EndUserTable', ids: [['user_id', 'end_user_id']], insert: { blocked: 'false' } },
-  { name: 'key', table: 'LiteLLM_VerificationToken', ids: [['token', 'api_key']], lastUse: 'last_active' },
+  {
+    name: 'key',
+    table: 'LiteLLM_VerificationToken',
+    ids: [['token', 'api_key']],
+    totals: ['spend', 'total_spend'],
+    lastUse: 'last_active',
+  },
   { name: 'team', table: 'LiteLLM_TeamTable', ids: [['team_id', 'team_id']] },
   {
     name: 'team_member',

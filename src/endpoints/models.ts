@@ -74,6 +74,7 @@ export function listModels(
 function findModel(known: KnownModels, key: VirtualKey, id: string, abilities: (name: string) => Json) {
   if (!known.groupsFor(key).includes(id)) {
     throw new LiteLLMError('model_not_found', {
+      status: 404,
       param: 'model_id',
       message: `The model '${id}' does not exist or you do not have access to it.`,
     })

@@ -12,7 +12,7 @@ import { type GatewayOption, gatewayOf } from './default-gateway.ts'
 
 export type SpendGateway = Pick<Gateway, 'sink' | 'prices' | 'pricing' | 'events' | 'calls'> &
   Pick<WorkGateway, 'askForUsage'> &
-  Partial<Pick<Gateway, 'openCalls'>>
+  Partial<Pick<Gateway, 'openCalls' | 'router'>>
 export type SpendOptions = GatewayOption<SpendGateway>
 
 /**
@@ -80,5 +80,7 @@ function spendEventOf(context: RequestContext, outcome: Outcome, gateway: SpendG
   if (deployment && outcome.usage && charge.cost === undefined && gateway.pricing?.unpricedModels === 'flag') {
     gateway.events.tell('call:unpriced', { callId, model: deployment.model, provider: deployment.provider })
   }
-  return { callId, key, ...recordedCall(call, deployment), route, outcome, ...charge }
+  const meant = !deployment && outcome.error?.refusal ? gateway.router?.choose(call, key) : undefined
+  const intended = recordedCall(call, meant).deployment
+  return { callId, key, ...recordedCall(call, deployment), intended, route, outcome, ...charge }
 }

@@ -80,13 +80,13 @@ describe('what is not a key is refused as LiteLLM refuses it', () => {
   test.each([
     ['blocked', { blocked: true }, 401, /Key is blocked/, 'auth_error'],
     ['expired', { expires: '2020-01-01T00:00:00Z' }, 401, /Expired Key/, 'expired_key'],
-    ['budget spent', { max_budget: 1, spend: 1.5 }, 429, /Current cost: 1.5, Max budget: 1.0/, 'budget_exceeded'],
-    ['budget of 0', { max_budget: 0 }, 429, /Budget has been exceeded/, 'budget_exceeded'],
+    ['budget spent', { max_budget: 1, spend: 1.5 }, 422, /Current cost: 1.5, Max budget: 1.0/, 'budget_exceeded'],
+    ['budget of 0', { max_budget: 0 }, 422, /Budget has been exceeded/, 'budget_exceeded'],
     [
       'other models',
       { models: ['a', 'b-*'] },
       403,
-      /can only access models=\['a', 'b-\*'\]. Tried to access gpt-4o/,
+      /^The requested model 'gpt-4o' is not available for this API key/,
       'key_model_access_denied',
     ],
   ])('%s', async (_, columns, status, message, type) => {

@@ -36,9 +36,9 @@ const ofKey = memoizeByObject((key: VirtualKey): readonly string[] => {
 
 type Tagged = Pick<VirtualKey, 'master' | 'metadata' | 'teamMetadata' | 'project'>
 
-/** Whether calls of this key are charged to the tags that the client names: as LiteLLM since 2026, only by permission. */
+/** Whether calls of this key are charged to the tags that the client names: as in LiteLLM, unless they need a permission. */
 export function chargesClientTags({ master, metadata, teamMetadata }: Tagged, compat?: Compat): boolean {
-  if (changedAnswersOf(compat).clientTags === 'always') return true
+  if (changedAnswersOf(compat).clientTags !== 'opt-in') return true
   return master || metadata.allow_client_tags === true || teamMetadata.allow_client_tags === true
 }
 

@@ -120,6 +120,8 @@ export interface CheckSettings {
   readonly enforceFallbackBudget?: boolean
   /** Also holds calls to the `models` of the organization, which LiteLLM looks at only when teams are made. */
   readonly enforceOrganizationModels?: boolean
+  /** Status of a call whose budget is exceeded, unless `compat` says it. */
+  readonly budgetExceededStatus?: number
   /** Replaces the message of every refused model; `{model}` stands for its name. */
   readonly modelAccessDeniedMessage?: string
   /** Calls without a known price are refused. */

@@ -18,10 +18,14 @@ const PYTHON_NONE: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
 
 /** Answers that LiteLLM has changed, each as it is to be given. What is absent is answered as LiteLLM does today. */
 export interface ChangedAnswers {
-  /** Of a budget that is exceeded. 400 before 1.84. */
-  readonly budgetStatus?: 400 | 429
+  /** Of a budget that is exceeded. 429 before 1.100, 400 before 1.84. */
+  readonly budgetStatus?: 400 | 422 | 429
   /** Of a model that a key, team, user or organization may not call. 401 before 1.84. */
   readonly modelAccessStatus?: 401 | 403
+  /** What the sentence of a refused model says: the model alone, or also which models may be called, as before 1.100. */
+  readonly modelAccessMessage?: 'model' | 'allowed'
+  /** Of a model that the gateway does not know. */
+  readonly unknownModelStatus?: 400 | 404
   /** Of a key whose time is over. 400 before 1.84. */
   readonly expiredKeyStatus?: 400 | 401
   /** Of a body that says where its call is to go. 401 before 1.84. */
@@ -32,8 +36,8 @@ export interface ChangedAnswers {
   readonly modelBudgetExceededBy?: '>' | '>='
   /** Of a rate limit that is exceeded. "None", and no parameter as that same text, before 1.84. */
   readonly rateLimitType?: 'None' | 'throttling_error'
-  /** Whether calls are charged to the tags that clients name: where key or team permit it, or always (before 1.84). */
-  readonly clientTags?: 'permitted' | 'always'
+  /** Whether calls are charged to the tags that clients name: always, or where key or team have `allow_client_tags`. */
+  readonly clientTags?: 'always' | 'opt-in'
   /** Who may use files, batches, responses and the like at a provider: who made them, or every key as in LiteLLM. */
   readonly resources?: 'own' | 'shared'
   /** Whether what a team's alias stands for must be allowed (`checked`), or its name is enough, as in LiteLLM (`allowed`). */
@@ -48,12 +52,12 @@ export type Compat = 'current' | '1.83' | ChangedAnswers
 const BEFORE_1_84: ChangedAnswers = {
   budgetStatus: 400,
   modelAccessStatus: 401,
+  modelAccessMessage: 'allowed',
   expiredKeyStatus: 400,
   bodySafetyStatus: 401,
   userBudgetExceededBy: '>',
   modelBudgetExceededBy: '>',
   rateLimitType: 'None',
-  clientTags: 'always',
   // A right, not an answer: it is given by its name alone.
   resources: 'own',
   cooldowns: 'litellm',
@@ -68,11 +72,12 @@ export function changedAnswersOf(compat: Compat | undefined): ChangedAnswers {
 /** The refusal as the LiteLLM of this version would state it. */
 export function forVersion(
   { changed, ...refusal }: Refusal,
-  { compat }: { readonly compat?: Compat | undefined },
+  { compat, budgetExceededStatus }: { readonly compat?: Compat | undefined; readonly budgetExceededStatus?: number },
 ): Refusal {
   const name = changed ?? CHANGED[refusal.code]
   const answers = changedAnswersOf(compat)
-  const status = name && answers[name]
+  const stated = refusal.code === 'budget_exceeded' ? budgetExceededStatus : undefined
+  const status = (name && answers[name]) ?? stated
   return {
     ...refusal,
     ...(refusal.code === 'rate_limited' && answers.rateLimitType === 'None' ? { type: 'None', param: 'None' } : {}),

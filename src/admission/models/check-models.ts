@@ -43,13 +43,10 @@ export const checkMemberModel: Check = (facts, call, settings) => {
   if (!models || !owners.userId) return undefined
   const denied = deniedOf(facts, call, settings, { models })
   if (denied === undefined) return undefined
-  return {
-    code: 'team_model_denied',
-    param: 'model',
-    message:
-      `Team member not allowed to access model. User=${owners.userId}, Team=${owners.teamId}, Model=${shown(denied)}. ` +
-      `Allowed member models = ${pythonList(models)}`,
-  }
+  const lists =
+    `Team member not allowed to access model. User=${owners.userId}, Team=${owners.teamId}, Model=${shown(denied)}. ` +
+    `Allowed member models = ${pythonList(models)}`
+  return denial('team_model_denied', denied, lists, settings)
 }
 
 /** The user's list holds only for keys without a team. */
@@ -58,13 +55,10 @@ export const checkUserModel: Check = (facts, call, settings) => {
   const [first] = requestedModels(facts, call)
   if (!user || owners.teamId || first === undefined) return undefined
   if (user.models.includes('no-default-models')) {
-    return {
-      code: 'key_model_denied',
-      param: 'model',
-      message:
-        'User not allowed to access model. No default model access, only team models allowed. ' +
-        `Tried to access ${shown(first)}`,
-    }
+    const lists =
+      'User not allowed to access model. No default model access, only team models allowed. ' +
+      `Tried to access ${shown(first)}`
+    return denial('key_model_denied', first, lists, settings)
   }
   return check('user_model_denied', 'user', facts, call, settings, { models: user.models })
 }
@@ -111,7 +105,11 @@ function check(
   rights: ModelRights,
 ): Refusal | undefined {
   const denied = deniedOf(facts, call, settings, rights)
-  return denied === undefined ? undefined : denial(code, owner, rights, denied, settings)
+  if (denied === undefined) return undefined
+  const lists =
+    `${owner} not allowed to access model. ` +
+    `This ${owner} can only access models=${pythonList(rights.models)}. Tried to access ${shown(denied)}`
+  return denial(code, denied, lists, settings)
 }
 
 /** The first model that the call asks for, or wants tried, and these rights do not hold. */
@@ -143,19 +141,23 @@ function hasMembers(config: object | undefined): boolean {
   return config !== undefined && Object.keys(config).length > 0
 }
 
-function denial(
-  code: ErrorCode,
-  owner: string,
-  { models }: ModelRights,
-  denied: RequestedModel,
-  settings: CheckSettings,
-): Refusal {
-  const message =
-    settings.modelAccessDeniedMessage?.replaceAll('{model}', () => denied.asked) ??
-    `${owner} not allowed to access model. ` +
-      `This ${owner} can only access models=${pythonList(models)}. Tried to access ${shown(denied)}`
-  return { code, param: 'model', message }
+/**
+ * LiteLLM's sentence for a model that is not allowed. It does not tell which models are: `lists` does, and is given where
+ * `compat` asks for it.
+ */
+function denial(code: ErrorCode, denied: RequestedModel, lists: string, settings: CheckSettings): Refusal {
+  const { modelAccessDeniedMessage, compat } = settings
+  const told = changedAnswersOf(compat).modelAccessMessage === 'allowed' ? lists : MODEL_DENIED
+  return {
+    code,
+    param: 'model',
+    message: (modelAccessDeniedMessage ?? told).replaceAll('{model}', () => denied.asked),
+  }
 }
+
+const MODEL_DENIED =
+  "The requested model '{model}' is not available for this API key, or the model name is invalid. " +
+  'Check the models available to you and try again.'
 
 /** An alias with what it stands for: that is what the lists were asked about. */
 function shown({ model, asked }: RequestedModel): string {

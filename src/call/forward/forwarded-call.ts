@@ -48,12 +48,12 @@ export class ForwardedCall {
   }
 
   start(): void {
-    const { res, call } = this.#options
+    const { res, call, gateway } = this.#options
     // Its row says already that the client left.
     if (res.destroyed) return
     this.#observer?.openCall.cutBy(this)
     res.once('close', () => res.writableFinished || this.#clientLeft())
-    this.#choose((action, refusal) => this.#fail(giveUpError(action, refusal, call.modelGroup)))
+    this.#choose((action, refusal) => this.#fail(giveUpError(action, refusal, call, gateway.calls.unknownModelStatus)))
   }
 
   /** The gateway closes. A client that has not seen its answer begin is told to ask elsewhere. */

@@ -6,6 +6,7 @@ import type { Action, Attempt, GiveUp, Try } from '../../models/routing/plan/act
 import type { CallPlan } from '../../models/routing/plan/call-plan.ts'
 import type { NoneReason } from '../../models/routing/usable.ts'
 import type { Call } from '../../types.ts'
+import { unknownModel } from '../request/call-errors.ts'
 import type { RequestContext } from '../request/context.ts'
 
 const WORDS: Readonly<Record<Exclude<NoneReason, 'no_route'>, string>> = {
@@ -103,20 +104,19 @@ function holdFallback(
 }
 
 /** The answer to a call for which nothing was tried. `refusal`: budgets had no room for the fallbacks it could have had. */
-export function giveUpError(action: GiveUp, refusal: NextStep['refusal'], modelGroup: string): LiteLLMError {
+export function giveUpError(
+  action: GiveUp,
+  refusal: NextStep['refusal'],
+  call: Call,
+  unknownModelStatus?: number,
+): LiteLLMError {
+  const { modelGroup } = call
   if (refusal) return refusalError(refusal)
-  if (action.giveUp === 'unknown_group') return unknownModel(modelGroup)
+  if (action.giveUp === 'unknown_group') return unknownModel(call, unknownModelStatus)
   const { retryAfterMs } = action
   return new LiteLLMError(action.giveUp === 'no_route' ? 'shape_unsupported' : 'no_deployment', {
     status: action.failure.status,
     message: giveUpMessage(action, modelGroup),
     headers: retryAfterMs === undefined ? {} : { 'retry-after': String(Math.ceil(retryAfterMs / 1000)) },
-  })
-}
-
-function unknownModel(name: string): LiteLLMError {
-  return new LiteLLMError('model_not_found', {
-    param: 'model',
-    message: `Invalid model name passed in model=${name}. Call \`/v1/models\` to view available models for your key.`,
   })
 }

@@ -127,6 +127,7 @@ function makeDeployment(
     id: info.id ?? deploymentId(modelGroup, (raw as RawEntry).litellm_params),
     modelGroup,
     model,
+    litellmModel: params.model,
     provider: provider.name,
     baseUrl: base.url,
     headers,

@@ -25,6 +25,14 @@ export const anyNumber = () => number('must be a number', () => true, 'number')
 export const count = (least: number) =>
   number(`must be a whole number of at least ${least}`, (value) => Number.isInteger(value) && value >= least, 'integer')
 
+/** A status with which calls are refused. */
+export const httpError = () =>
+  number(
+    'must be an HTTP status from 400 to 599',
+    (value) => Number.isInteger(value) && value >= 400 && value < 600,
+    'HTTP status',
+  )
+
 const SECONDS_RULE = 'must be a number of seconds, for example 600'
 
 /** Milliseconds of a number of seconds, or of a duration with its unit. */

@@ -12,6 +12,7 @@ import {
   dollars,
   flag,
   fraction,
+  httpError,
   mapping,
   members,
   names,
@@ -71,6 +72,7 @@ export const litellmShape = {
   budget_duration: budgetDuration().describe(
     'When that spend is reset. Default: 30 days, which end on the first of a month',
   ),
+  budget_exceeded_status_code: httpError().describe('Status of a call whose budget is exceeded. Default: 422'),
   rpm: amount().describe('Requests per minute of all keys together'),
   tpm: amount().describe('Tokens per minute of all keys together'),
   timezone: timeZone().describe('The clock by which budgets are reset'),

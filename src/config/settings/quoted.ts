@@ -30,6 +30,7 @@ const WORDS: Readonly<Record<string, boolean>> = {
 const READ: Readonly<Record<string, (text: string) => boolean | number | undefined>> = {
   boolean: (text) => WORDS[text.trim().toLowerCase()],
   integer: numberIn,
+  'HTTP status': numberIn,
   number: numberIn,
   seconds: (text) => numberIn(text) ?? secondsIn(text),
 }

@@ -1,4 +1,5 @@
 import { withMeantModel } from '../../admission/models/model-access.ts'
+import { unknownModel } from '../../call/request/call-errors.ts'
 import { type PassThroughTarget, passThroughTarget } from '../../config/models/pass-through-target.ts'
 import { LiteLLMError } from '../../errors.ts'
 import type { Environment } from '../../lib/environment.ts'
@@ -76,10 +77,7 @@ function namesDeployment({ json, modelGroup }: Call): boolean {
 function chosenFor(call: Call, key: VirtualKey | undefined, router: Router): Deployment {
   const chosen = router.choose(withMeantModel(call, key), key)
   if (chosen) return chosen
-  throw new LiteLLMError('model_not_found', {
-    param: 'model',
-    message: `Invalid model name passed in model=${call.modelGroup}. Call \`/v1/models\` to view available models for your key.`,
-  })
+  throw unknownModel(call, undefined)
 }
 
 function endpointTarget(route: RelayRoute & { kind: 'endpoint' }, url: string, call: Call): FoundTarget {

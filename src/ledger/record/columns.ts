@@ -95,8 +95,8 @@ export const CALL_COLUMNS = {
     type: 'int4',
     of: ({ startedAt, endedAt }) => cleanCount(endedAt.getTime() - startedAt.getTime()),
   },
-  model: { type: 'text', of: ({ event: { deployment, call } }) => cleanId(deployment?.model ?? call.modelGroup) },
-  model_group: { type: 'text', of: ({ event: { route, call } }) => cleanId(route?.group ?? call.modelGroup) },
+  model: { type: 'text', of: ({ event }) => cleanId(modelOf(event)) },
+  model_group: { type: 'text', of: ({ event }) => cleanId(modelGroupOf(event)) },
   request_tags: { type: 'jsonb', of: ({ event, tags }) => JSON.stringify(requestTags(event, tags)) },
   end_user: { type: 'text', of: ({ event }) => cleanId(event.call.endUserId) },
   requester_ip_address: { type: 'text', of: ({ event }) => cleanId(event.call.clientIp) },
@@ -142,6 +142,23 @@ export type ColumnFacts = Omit<Column<never>, 'of'>
 
 /** Name and facts of each column, in the order of the fields. */
 export const COLUMN_LIST: readonly (readonly [name: string, column: ColumnFacts])[] = Object.entries(COLUMNS)
+
+/** LiteLLM's word for a model that the gateway does not know: each invented name would make rows of its own. */
+const UNKNOWN_MODEL = 'unknown-model'
+
+function modelOf({ deployment, intended, call, outcome }: SpendEvent): string {
+  const meant = deployment ?? intended
+  if (meant) return meant.litellmModel ?? meant.model
+  return isUnknown(outcome) ? UNKNOWN_MODEL : call.modelGroup
+}
+
+function modelGroupOf({ route, call, outcome }: SpendEvent): string {
+  return isUnknown(outcome) ? '' : (route?.group ?? call.modelGroup)
+}
+
+function isUnknown({ error }: SpendEvent['outcome']): boolean {
+  return error?.refusal === 'model_not_found'
+}
 
 function totalTokens({ outcome: { usage } }: SpendEvent): number {
   return (usage?.promptTokens ?? 0) + (usage?.completionTokens ?? 0)

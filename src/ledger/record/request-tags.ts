@@ -8,7 +8,7 @@ import { cleanId } from './clean.ts'
 const MASTER_KEY = 'litellm_proxy_master_key'
 
 export interface TagOptions {
-  /** Which tags of the client count. Default: those of keys or teams whose metadata has `allow_client_tags`, and of the master key. */
+  /** Which tags of the client count. Default: all. */
   readonly compat?: Compat
   /** Whether the User-Agent becomes two tags. Defaults to `true`, as in LiteLLM. */
   readonly userAgentTags?: boolean

@@ -2,12 +2,13 @@ import { memoizeByObject } from '../../lib/memoize.ts'
 import type { Json, SpendEvent, VirtualKey } from '../../types.ts'
 import { billedUsage, costBreakdown, usageMembers } from './billed-usage.ts'
 import { cleanCost, cleanId, cleanJson, cleanText, membersText } from './clean.ts'
+import { errorInformation } from './error-information.ts'
 import { apiKeyOf } from './request-tags.ts'
 import { unreserved } from './reserved-metadata.ts'
 
 /** What LiteLLM writes for a feature that this call did not use. */
 const UNUSED = membersText({
-  applied_guardrails: null,
+  applied_guardrails: [],
   autorouter_savings: null,
   batch_failed_requests: null,
   batch_models: null,
@@ -24,6 +25,7 @@ const UNUSED = membersText({
   proxy_server_request: null,
   routing_decision: null,
   user_api_key_project_alias: null,
+  used_client_oauth_token: false,
   vector_store_request_metadata: null,
 })
 
@@ -67,7 +69,9 @@ function facts(event: SpendEvent, requesterMetadata: Json) {
     requester_metadata: requesterMetadata,
     spend_logs_metadata: spendLogsMetadata(event),
     ...routeTaken(event),
-    status: outcome.status,
+    user_agent: textOf(call.userAgent),
+    // LiteLLM says it of failures alone.
+    status: outcome.status === 'failure' ? outcome.status : null,
     error_information: errorInformation(event),
     model_map_information: modelMapInformation(event),
     cost_breakdown: event.costParts ? costBreakdown(event.costParts) : null,
@@ -98,7 +102,7 @@ function routeTaken({ call, route }: SpendEvent): Json {
   return {
     attempted_retries: route?.retries ?? null,
     attempted_fallbacks: route?.fallbacks ?? null,
-    original_model_group: route && route.group !== call.modelGroup ? cleanText(call.modelGroup) : null,
+    original_model_group: route ? cleanText(call.modelGroup) : null,
     router_metadata: failures?.length ? { failed_attempts: failures } : null,
   }
 }
@@ -117,18 +121,7 @@ function spendLogsMetadata({ key, call }: SpendEvent): unknown {
   return client || ofKey || ofTeam ? cleanJson({ ...ofTeam, ...ofKey, ...client }) : null
 }
 
-function errorInformation({ deployment, outcome }: SpendEvent): Json | null {
-  if (outcome.status === 'success') return null
-  return {
-    error_code: String(outcome.statusCode),
-    error_class: cleanText(outcome.error?.class ?? ''),
-    error_message: cleanJson(outcome.error?.message ?? ''),
-    llm_provider: cleanText(deployment?.provider ?? ''),
-    traceback: '',
-  }
-}
-
 function modelMapInformation({ deployment, priceSource }: SpendEvent): Json | null {
-  const key = priceSource?.key ?? deployment?.baseModel ?? deployment?.model
+  const key = deployment?.baseModel ?? deployment?.litellmModel ?? priceSource?.key ?? deployment?.model
   return key === undefined ? null : { model_map_key: cleanText(key), model_map_value: null }
 }

@@ -33,6 +33,9 @@ const OF_KEY = valuesOf<KeyPart>(KEY_COLUMNS)
 const OF_DEPLOYMENT = valuesOf<DeploymentPart>(DEPLOYMENT_COLUMNS)
 const OF_CALL = valuesOf<EndedCall>(CALL_COLUMNS)
 
+/** A refused call went to no address. */
+const notAsked = memoizeByObject(({ id, provider }: DeploymentPart): DeploymentPart => ({ id, provider, baseUrl: '' }))
+
 // What is the same for all calls of a key, or of a deployment, is made into text once.
 const keyText = memoizeByObject((key: KeyPart) => fieldsText(OF_KEY.map((of) => of(key))))
 const deploymentText = memoizeByObject((deployment: DeploymentPart) =>
@@ -41,7 +44,8 @@ const deploymentText = memoizeByObject((deployment: DeploymentPart) =>
 
 /** Everything a call leaves in the database, made once when it ends. Whatever the event holds, this does not throw. */
 export function toSpendRecord(event: SpendEvent, options: RowOptions = {}): SpendRecord {
-  const { key = NO_KEY, deployment = NOWHERE } = event
+  const { key = NO_KEY, intended } = event
+  const deployment = event.deployment ?? (intended ? notAsked(intended) : NOWHERE)
   const call = endedCall(event, options)
   const fields: Field[] = [keyText(key), deploymentText(deployment)]
   for (const of of OF_CALL) fields.push(of(call))

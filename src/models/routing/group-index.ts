@@ -59,6 +59,7 @@ export function createGroupIndex(
       return byName.get(pattern)!.map((deployment) => ({
         ...deployment,
         model: fillWildcard(deployment.model, segments, name),
+        litellmModel: deployment.litellmModel && fillWildcard(deployment.litellmModel, segments, name),
       }))
     }
     return undefined

@@ -18,7 +18,8 @@ test.each([
       code: 'key_model_denied',
       param: 'model',
       message:
-        "key not allowed to access model. This key can only access models=['gpt-4', 'x']. Tried to access gpt-4o",
+        "The requested model 'gpt-4o' is not available for this API key, or the model name is invalid. " +
+        'Check the models available to you and try again.',
     },
   ],
   ['a listed model passes', { models: ['gpt-4o'] }, undefined],

@@ -105,7 +105,7 @@ test('a body that goes on as it came is led nowhere', async () => {
 })
 
 test('a model that the key may not call leads nowhere', async () => {
-  expect(await twice({ ...CHAIN, models: ['sonnet'] })).toContain('key not allowed to access model')
+  expect(await twice({ ...CHAIN, models: ['sonnet'] })).toContain("model 'opus' is not available")
 })
 
 test('in report mode calls go where they ask to', async () => {

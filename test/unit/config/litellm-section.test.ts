@@ -53,7 +53,7 @@ describe('compat', () => {
   test.each([1.84, '1.82', [], { budget_status: 418 }, { budget: 400 }])('is refused by its rule: %j', (compat) => {
     const message = messageOf(() => inFile({ compat }))
     expect(message).toContain('`litellm_db.compat')
-    expect(message).toContain('must be current, 1.83, or an object of answers: budgetStatus (400 or 429), ')
+    expect(message).toContain('must be current, 1.83, or an object of answers: budgetStatus (400 or 422 or 429), ')
   })
 })
 

@@ -646,7 +646,7 @@ describe('compat', () => {
     'is not %j, and the message says what it may be',
     (compat) => {
       expect(mistake({ compat })).toContain('`compat')
-      expect(mistake({ compat })).toContain('budgetStatus (400 or 429)')
+      expect(mistake({ compat })).toContain('budgetStatus (400 or 422 or 429)')
     },
   )
 })

@@ -96,6 +96,12 @@ describe('what stands in quotes is acted on, with a warning', () => {
     expect(warnings).toEqual([`\`${section}.${name}\` is in quotes, and is taken as 1. Write it without quotes.`])
   })
 
+  test.each(ofType('HTTP status'))('%s.%s (%s)', (section, name) => {
+    const { value, warnings } = readOne(section, name, { [name]: '429' })
+    expect(value).toBe(429)
+    expect(warnings).toEqual([`\`${section}.${name}\` is in quotes, and is taken as 429. Write it without quotes.`])
+  })
+
   test('in members too', () => {
     const bounds = { max_budget: '10', blocked: 'false' }
     const { settings, warnings } = resolve('litellm_settings', { upperbound_key_generate_params: bounds })

@@ -73,6 +73,7 @@ export const CHARGED = `
       completion_tokens,
       cache_read_tokens,
       cache_write_tokens,
+      request_duration_ms,
       coalesce(budget_windows, '[]'::jsonb) as budget_windows,
       (status = 'success')::int as succeeded
     from chosen

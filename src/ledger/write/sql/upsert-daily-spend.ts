@@ -21,6 +21,8 @@ const SUMS: Readonly<Record<string, string>> = {
   api_requests: '1',
   successful_requests: 'succeeded',
   failed_requests: '1 - succeeded',
+  total_response_time_ms: 'succeeded * coalesce(request_duration_ms, 0)',
+  timed_requests: 'succeeded',
 }
 
 const TIMES = ['created_at', 'updated_at']

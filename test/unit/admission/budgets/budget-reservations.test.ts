@@ -266,14 +266,24 @@ test('a budget for a model begins with its first call', () => {
 describe('tags', () => {
   const tags = [{ name: 'x', spend: 0, maxBudget: 10, readAt: NOW }]
   const counter = 'spend:tag:x'
+  const optIn: ReservationOptions & { settings: CheckSettings } = { settings: { compat: { clientTags: 'opt-in' } } }
+
+  test('one that the client names counts while calls run and when they have ended', () => {
+    const { reserve, reservations, spendOf } = setup()
+    const facts = someFacts({ readAt: NOW }, { tags })
+    expect(reserve('a', facts, 4)).toBeUndefined()
+    expect(reservations.reservedOf(counter)).toBe(4)
+    reservations.settle('a', 3)
+    expect(spendOf(facts, counter, 0)).toBe(3)
+  })
 
   test.each([
     ['that the client may not charge', {}, 0, 0],
     ['that the key lets it charge', { metadata: { allow_client_tags: true } }, 4, 3],
     ['that the team lets it charge', { teamMetadata: { allow_client_tags: true } }, 4, 3],
     ['that the key brings anyway', { metadata: { tags: ['x'] } }, 4, 3],
-  ] as const)('one %s counts while calls run and when they have ended: %j, %p and %p', (_name, key, held, charged) => {
-    const { reserve, reservations, spendOf } = setup()
+  ] as const)('where it takes a permission, one %s counts while calls run and when they have ended: %j, %p and %p', (_name, key, held, charged) => {
+    const { reserve, reservations, spendOf } = setup(optIn)
     const facts = someFacts({ ...key, readAt: NOW }, { tags })
     expect(reserve('a', facts, 4)).toBeUndefined()
     expect(reservations.reservedOf(counter)).toBe(held)
@@ -282,7 +292,7 @@ describe('tags', () => {
   })
 
   test('a call is held to the budget of a tag that it is not charged to', () => {
-    const { reserve } = setup()
+    const { reserve } = setup(optIn)
     const spent = someFacts({}, { tags: [{ ...tags[0]!, spend: 11 }] })
     expect(reserve('a', spent, 4)?.message).toContain('Tag=x')
     // What is left of it matters to those alone who spend it.
@@ -299,7 +309,7 @@ describe('tags', () => {
   })
 })
 
-function setup(options: ReservationOptions = {}) {
+function setup({ settings: usual = {}, ...options }: ReservationOptions & { settings?: CheckSettings } = {}) {
   let now = NOW.getTime()
   const clock = Object.assign(() => new Date(now), {
     advance(ms: number) {
@@ -310,7 +320,7 @@ function setup(options: ReservationOptions = {}) {
   return {
     reservations,
     clock,
-    reserve: (callId: string, facts: CallFacts, estimate: number, settings: CheckSettings = {}) =>
+    reserve: (callId: string, facts: CallFacts, estimate: number, settings = usual) =>
       reservations.reserve({ callId, facts, call: aCall(), settings, estimate }),
     spendOf: (facts: CallFacts, counter: string, recorded: number) =>
       reservations.watch(facts).spendOf!(counter, recorded, facts.key.readAt),

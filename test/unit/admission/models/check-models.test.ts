@@ -215,7 +215,18 @@ const CASES: Record<string, Case> = {
 }
 
 test.each(Object.entries(CASES))('%s', (_claim, { facts, call, settings = {}, refusal }) => {
-  const found = checkCall(facts, aCall(call), settings, NOW)
+  // The lists are in the sentence: so a case shows which of them refuses.
+  const told = { compat: { modelAccessMessage: 'allowed' }, ...settings } as const
+  const found = checkCall(facts, aCall(call), told, NOW)
   if (refusal) expect(found).toMatchObject(refusal)
   else expect(found).toBeUndefined()
+})
+
+test('the sentence does not tell which models are allowed, unless compat asks for it', () => {
+  const { message } = checkCall(only(['claude']), aCall(), {}, NOW) ?? {}
+  expect(message).toBe(
+    "The requested model 'gpt-4o' is not available for this API key, or the model name is invalid. " +
+      'Check the models available to you and try again.',
+  )
+  expect(checkCall(only(['claude']), aCall(), { compat: '1.83' }, NOW)?.message).toBe(denied('key', "['claude']"))
 })

@@ -5,21 +5,27 @@ import { type EventParts, spendEvent } from '../../../support/spend-event.ts'
 const tags = (parts: EventParts, options?: TagOptions) => requestTags(spendEvent(parts), options)
 const SENT = { tags: ['client'] }
 
-test("the client's tags do not count by themselves", () => {
-  expect(tags({ call: SENT })).toEqual([])
+const OPT_IN = { compat: { clientTags: 'opt-in' } } as const
+
+test("the client's tags count, as in LiteLLM", () => {
+  expect(tags({ call: SENT })).toEqual(['client'])
+  expect(tags({ call: SENT }, { compat: '1.83' })).toEqual(['client'])
+})
+
+test('they do not where it takes a permission that is missing', () => {
+  expect(tags({ call: SENT }, OPT_IN)).toEqual([])
 })
 
 test.each([
-  ['its key permits them', { key: { metadata: { allow_client_tags: true } } }, undefined],
-  ['its team permits them', { key: { teamMetadata: { allow_client_tags: true } } }, undefined],
-  ['it has the master key', { key: { master: true } }, undefined],
-  ['LiteLLM did so, and the gateway is to do what it did', {}, { compat: '1.83' as const }],
-])('they do when %s', (_, parts, options) => {
-  expect(tags({ ...parts, call: SENT }, options)).toEqual(['client'])
+  ['its key permits them', { key: { metadata: { allow_client_tags: true } } }],
+  ['its team permits them', { key: { teamMetadata: { allow_client_tags: true } } }],
+  ['it has the master key', { key: { master: true } }],
+])('and they do when %s', (_, parts) => {
+  expect(tags({ ...parts, call: SENT }, OPT_IN)).toEqual(['client'])
 })
 
 test('a permission must be true, not merely present', () => {
-  expect(tags({ call: SENT, key: { metadata: { allow_client_tags: 'yes' } } })).toEqual([])
+  expect(tags({ call: SENT, key: { metadata: { allow_client_tags: 'yes' } } }, OPT_IN)).toEqual([])
 })
 
 test("then the key's, the team's and the User-Agent's, each once", () => {
@@ -33,7 +39,7 @@ test("then the key's, the team's and the User-Agent's, each once", () => {
 test('those of its project, and last those of headers, whatever the client may be charged to', () => {
   const project = { id: 'p', blocked: false, models: [], spend: 0, metadata: { tags: ['project'] } }
   const call = { tags: ['client'], headerTags: ['x-app: shop', 'project'], userAgent: 'curl' }
-  expect(tags({ call, key: { project } })).toEqual(['project', 'User-Agent: curl', 'x-app: shop'])
+  expect(tags({ call, key: { project } }, OPT_IN)).toEqual(['project', 'User-Agent: curl', 'x-app: shop'])
 })
 
 test('a User-Agent without a version is one tag', () => {

@@ -81,7 +81,7 @@ describe("the client's own metadata", () => {
     }
     const { requester_metadata, ...top } = metadata({ callId: 'c1', call: { metadata: claims } })
     expect(requester_metadata).toEqual(claims)
-    expect(top).toMatchObject({ user_api_key: 'a'.repeat(64), litellm_call_id: 'c1', status: 'success' })
+    expect(top).toMatchObject({ user_api_key: 'a'.repeat(64), litellm_call_id: 'c1', status: null })
     for (const name of ['cost_unknown', 'provider_request_id', 'user_api_key_anything'])
       expect(top).not.toHaveProperty(name)
   })

@@ -1,0 +1,52 @@
+import { LiteLLMError } from '../../errors.ts'
+import type { Call, Json } from '../../types.ts'
+
+/** What LiteLLM's sentences call the endpoint of a call type, as its ROUTE_ENDPOINT_MAPPING does. Others: the call type. */
+const ROUTES: Readonly<Record<string, string>> = {
+  acompletion: '/chat/completions',
+  atext_completion: '/completions',
+  aembedding: '/embeddings',
+  aimage_generation: '/image/generations',
+  aspeech: '/audio/speech',
+  atranscription: '/audio/transcriptions',
+  amoderation: '/moderations',
+  arerank: '/rerank',
+  aresponses: '/responses',
+}
+
+/** Members without which a JSON body of this call type is refused before a deployment is asked, as LiteLLM does. */
+const REQUIRED: Readonly<Record<string, readonly string[]>> = {
+  acompletion: ['messages'],
+  atext_completion: ['prompt'],
+  aembedding: ['input'],
+  aresponses: ['input'],
+  anthropic_messages: ['messages', 'max_tokens'],
+  agenerate_content: ['contents'],
+  aspeech: ['input'],
+  amoderation: ['input'],
+  aimage_generation: ['prompt'],
+  arerank: ['query', 'documents'],
+}
+
+/** The model group is not one of this gateway's. `status`: 400 as in LiteLLM, unless `compat` says 404. */
+export function unknownModel({ callType, modelGroup }: Call, status: number | undefined): LiteLLMError {
+  const hint = 'Call `/v1/models` to view available models for your key.'
+  return new LiteLLMError('model_not_found', {
+    status,
+    message: `${routeOf(callType)}: Invalid model name passed in model=${modelGroup}. ${hint}`,
+  })
+}
+
+/** The first member that the body of this call lacks, unless the deployment fills it in. */
+export function missingMember({ callType, json }: Call, defaults: () => Json | undefined): LiteLLMError | undefined {
+  const missing = json && REQUIRED[callType]?.find((name) => (json[name] ?? null) === null)
+  if (missing === undefined || (defaults()?.[missing] ?? null) !== null) return undefined
+  return new LiteLLMError('param_missing', {
+    param: missing,
+    message: `${routeOf(callType)}: Missing required parameter: '${missing}'.`,
+  })
+}
+
+function routeOf(callType: string): string {
+  return ROUTES[callType] ?? callType
+}
