@@ -30,6 +30,8 @@ const RESPONSE_HEADERS = new Set([
   'openai-version',
   'x-should-retry',
 ])
+/** They speak of what is sent, which may be ours. */
+const OF_THE_BODY = new Set(['content-type', 'content-encoding', 'content-language', 'cache-control'])
 const RESPONSE_PREFIXES = ['x-ratelimit-', 'anthropic-ratelimit-', 'x-amzn-']
 
 const USER_AGENT = 'express-litellm'
@@ -63,7 +65,10 @@ export function clientHeaders(upstream: IncomingHttpHeaders): Record<string, str
   const headers: Record<string, string | string[]> = {}
   for (const name in upstream) {
     const value = upstream[name]
-    if (value !== undefined && isRelayed(name)) headers[name] = value
+    if (value === undefined || !isRelayed(name)) continue
+    headers[name] = value
+    // Clients of LiteLLM look for them under these names.
+    if (!OF_THE_BODY.has(name)) headers[`llm_provider-${name}`] = value
   }
   // `compression()` in the app would hold a stream back to its end.
   if (String(upstream['content-type']).startsWith('text/event-stream'))

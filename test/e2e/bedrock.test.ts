@@ -113,7 +113,7 @@ const INVOKE = { modelId: 'claude', body: BODY, contentType: 'application/json' 
 
 const ROW = {
   status: 'success',
-  model: CLAUDE,
+  model: `bedrock/${CLAUDE}`,
   model_group: 'claude',
   custom_llm_provider: 'bedrock',
   prompt_tokens: 10,

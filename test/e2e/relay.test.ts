@@ -540,7 +540,7 @@ describe('a realtime session', () => {
   test.each([
     ['sk-unknown', 'gpt-4o', 401],
     [undefined, 'gpt-5', 403],
-    [MASTER_KEY, 'no-such-model', 404],
+    [MASTER_KEY, 'no-such-model', 400],
   ])('is refused to %s for %s with %d, as HTTP', async (given, model, status) => {
     const { app, upstream } = await session()
     const secret = given ?? (await app.key({ models: ['gpt-4o'] })).secret

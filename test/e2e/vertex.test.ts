@@ -229,7 +229,7 @@ describe('a call goes to the project and location of its deployment', () => {
     ['/v1beta/models/gemini:generateContent', {}, '/publishers/google/models/gemini-2.5-flash:generateContent'],
     [
       '/v1/publishers/google/models/gemini:streamGenerateContent?alt=sse',
-      {},
+      { contents: [] },
       '/publishers/google/models/gemini-2.5-flash:streamGenerateContent?alt=sse',
     ],
     [
@@ -249,7 +249,7 @@ describe('a call goes to the project and location of its deployment', () => {
     ],
     [
       '/vertex-ai/v1/projects/x/locations/y/publishers/google/models/gemini:generateContent',
-      {},
+      { contents: [] },
       '/publishers/google/models/gemini-2.5-flash:generateContent',
     ],
   ])('%s', async (route, body, expected) => {

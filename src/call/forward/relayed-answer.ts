@@ -5,6 +5,7 @@ import type { Next } from '../../lib/http/middleware.ts'
 import { whenKnown } from '../../lib/maybe-promise.ts'
 import { inStep } from '../../lib/turn-queue.ts'
 import { failureOfConnection } from '../../models/routing/cooldown/error-class.ts'
+import type { Charge } from '../../types.ts'
 import type { UpstreamExchange, UpstreamReceiver } from '../../upstream/exchange.ts'
 import { clientHeaders } from '../../upstream/headers.ts'
 import { connectionCode } from '../../upstream/upstream-error.ts'
@@ -13,6 +14,7 @@ import { chargeCall } from './charge-call.ts'
 import type { Drain } from './client-abort.ts'
 import { errorAnswer } from './error-answer.ts'
 import { streamedAnswer } from './streamed-answer.ts'
+import { costHeaders } from './told-headers.ts'
 import { translatedAnswer } from './translated-answer.ts'
 
 const MAX_JOINED_BYTES = 16 << 10
@@ -112,14 +114,14 @@ function bufferedAnswer(options: RelayOptions, head: AnswerHead, end: TryEnd): A
     },
     onEnd() {
       if (!observer) return send()
-      void whenKnown(observer.reported(), (ended) => send(ended && chargeCall(context, ended, pricing).cost))
+      void whenKnown(observer.reported(), (ended) => send(ended && chargeCall(context, ended, pricing)))
     },
   }
 
-  function send(cost?: number) {
+  function send(charge?: Charge) {
     const body = concat(pieces)
     head.headers['content-length'] = String(body.length)
-    if (cost !== undefined) head.headers['x-litellm-response-cost'] = String(cost)
+    if (charge) Object.assign(head.headers, costHeaders(context, charge))
     if (!isOver(res)) res.writeHead(head.statusCode, head.headers)
     inStep('departures', () => leave(body))
     end.succeeded()

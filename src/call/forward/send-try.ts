@@ -13,9 +13,10 @@ import type { ResponseObserver } from '../answer/response-observer.ts'
 import type { RequestContext } from '../request/context.ts'
 import type { TryEnd } from './answer-body.ts'
 import { RelayedAnswer } from './relayed-answer.ts'
+import { keyHeaders, routeHeaders } from './told-headers.ts'
 import { TrackedTry } from './tracked-try.ts'
 import { type TranslatedCall, translatedCall } from './translated-call.ts'
-import { keyHeaders, refusalOfTry, routeHeaders, translatedRequestOf, upstreamRequestOf } from './upstream-request.ts'
+import { refusalOfTry, translatedRequestOf, upstreamRequestOf } from './upstream-request.ts'
 
 /** A call, who asks for it, and what it goes through. */
 export interface ForwardOptions {

@@ -1,11 +1,12 @@
 import { whenKnown } from '../../lib/maybe-promise.ts'
-import type { Json } from '../../types.ts'
+import type { Charge, Json } from '../../types.ts'
 import { createDecoder, type Decoder } from '../../usage/streams/decoder.ts'
 import { framingOf } from '../../usage/streams/framings.ts'
 import { answerJson } from '../answer/answer.ts'
 import { type AnswerBody, type AnswerHead, isOver, type TryEnd } from './answer-body.ts'
 import { chargeCall } from './charge-call.ts'
 import type { Flow } from './streamed-answer.ts'
+import { costHeaders } from './told-headers.ts'
 import { streamOfWhole, translatedStream } from './translated-stream.ts'
 import {
   failTry,
@@ -63,16 +64,16 @@ function wholeAnswer(options: TranslatedOptions, head: AnswerHead, end: TryEnd, 
       const status = statedStatus(document)
       if (status) return failTry(options, head, end, translated.translation.provider.error(status, document), document)
       if (!observer) return send(document)
-      void whenKnown(observer.reported(), (ended) => send(document, ended && chargeCall(context, ended, pricing).cost))
+      void whenKnown(observer.reported(), (ended) => send(document, ended && chargeCall(context, ended, pricing)))
     },
   }
 
-  function send(document: Json, cost?: number): void {
+  function send(document: Json, charge?: Charge): void {
     const { provider, client, chat, asked, context: about } = translated.translation
     try {
       const answer = provider.answer(document, chat, about)
       if (context.call?.stream) return void streamOfWhole(options, head, end, flow, answer)
-      const priced: Record<string, string> = cost === undefined ? {} : { 'x-litellm-response-cost': String(cost) }
+      const priced = charge ? costHeaders(context, charge) : {}
       const body = client.answer(answer, asked, about)
       if (!isOver(res)) answerJson(res, head.statusCode, body, { ...ownHeaders(head), ...options.headers, ...priced })
     } catch (error) {

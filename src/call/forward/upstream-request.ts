@@ -14,7 +14,6 @@ import { preparedParams } from '../../upstream/prepared-params.ts'
 import type { UpstreamRequest } from '../../upstream/upstream.ts'
 import type { UsageReader } from '../../usage/shapes/reader.ts'
 import { routeFor } from '../../usage/shapes/readers.ts'
-import type { RequestContext } from '../request/context.ts'
 import type { Pricing } from './charge-call.ts'
 import type { TranslatedCall } from './translated-call.ts'
 
@@ -98,38 +97,10 @@ function withBetas(headers: Record<string, string>, more: Readonly<Record<string
   return headers
 }
 
-/** What the client may know about how its call was served. */
-export function routeHeaders({ callId, route, call }: RequestContext, deployment: Deployment): Record<string, string> {
-  const { losses = [] } = call?.translated ?? {}
-  return {
-    ...(losses.length > 0 ? { 'x-litellm-dropped-params': losses.join(',') } : {}),
-    'x-litellm-call-id': callId,
-    'x-litellm-model-id': deployment.id,
-    'x-litellm-model-api-base': deployment.baseUrl,
-    'x-litellm-model-group': route?.group ?? deployment.modelGroup,
-    'x-litellm-attempted-retries': String(route?.retries ?? 0),
-    'x-litellm-attempted-fallbacks': String(route?.fallbacks ?? 0),
-  }
-}
-
 function urlOf({ baseUrl, model, apiVersion }: Deployment, route: string, { query }: Call): string {
   const version = apiVersion && `api-version=${encodeURIComponent(apiVersion)}`
   const parameters = [version, query].filter(Boolean).join('&')
   return baseUrl + routeFor(route, model) + (parameters ? `?${parameters}` : '')
-}
-
-/** What LiteLLM tells a client about the limits of its key, and about the time that its call may take. */
-export function keyHeaders({ key }: RequestContext, timeoutMs: number | undefined): Record<string, string> {
-  const headers: Record<string, string> = {}
-  say('x-litellm-timeout', timeoutMs === undefined ? undefined : timeoutMs / 1000)
-  say('x-litellm-key-tpm-limit', key?.limits?.tpm)
-  say('x-litellm-key-rpm-limit', key?.limits?.rpm)
-  say('x-litellm-key-max-budget', key?.maxBudget)
-  return headers
-
-  function say(name: string, value: number | undefined): void {
-    if (value !== undefined) headers[name] = String(value)
-  }
 }
 
 /** Why a deployment is not asked at all: it would not understand, or its price is not known. */

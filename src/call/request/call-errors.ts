@@ -14,18 +14,17 @@ const ROUTES: Readonly<Record<string, string>> = {
   aresponses: '/responses',
 }
 
-/** Members without which a JSON body of this call type is refused before a deployment is asked, as LiteLLM does. */
+/** Members without which a JSON body of this shape is refused before a deployment is asked, as LiteLLM does. */
 const REQUIRED: Readonly<Record<string, readonly string[]>> = {
-  acompletion: ['messages'],
-  atext_completion: ['prompt'],
-  aembedding: ['input'],
-  aresponses: ['input'],
-  anthropic_messages: ['messages', 'max_tokens'],
-  agenerate_content: ['contents'],
-  aspeech: ['input'],
-  amoderation: ['input'],
-  aimage_generation: ['prompt'],
-  arerank: ['query', 'documents'],
+  'openai-chat': ['messages'],
+  'openai-completions': ['prompt'],
+  'openai-embeddings': ['input'],
+  'openai-responses': ['input'],
+  'anthropic-messages': ['messages', 'max_tokens'],
+  'gemini-generate': ['contents'],
+  'openai-speech': ['input'],
+  'openai-moderations': ['input'],
+  rerank: ['query', 'documents'],
 }
 
 /** The model group is not one of this gateway's. `status`: 400 as in LiteLLM, unless `compat` says 404. */
@@ -38,8 +37,11 @@ export function unknownModel({ callType, modelGroup }: Call, status: number | un
 }
 
 /** The first member that the body of this call lacks, unless the deployment fills it in. */
-export function missingMember({ callType, json }: Call, defaults: () => Json | undefined): LiteLLMError | undefined {
-  const missing = json && REQUIRED[callType]?.find((name) => (json[name] ?? null) === null)
+export function missingMember(
+  { callType, shape, json }: Call,
+  defaults: () => Json | undefined,
+): LiteLLMError | undefined {
+  const missing = json && REQUIRED[shape]?.find((name) => (json[name] ?? null) === null)
   if (missing === undefined || (defaults()?.[missing] ?? null) !== null) return undefined
   return new LiteLLMError('param_missing', {
     param: missing,

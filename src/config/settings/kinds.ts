@@ -10,7 +10,7 @@ import { flag, text } from '../schema-kinds.ts'
 
 export { flag, text }
 
-const number = (rule: string, fits: (value: number) => boolean, type: 'number' | 'integer') =>
+const number = (rule: string, fits: (value: number) => boolean, type: 'number' | 'integer' | 'HTTP status') =>
   z.number({ error: rule }).refine(fits, { error: rule }).meta({ type })
 
 export const amount = () => number('must be a number of at least 0', (value) => value >= 0, 'number')

@@ -282,14 +282,17 @@ describe('tags', () => {
     ['that the key lets it charge', { metadata: { allow_client_tags: true } }, 4, 3],
     ['that the team lets it charge', { teamMetadata: { allow_client_tags: true } }, 4, 3],
     ['that the key brings anyway', { metadata: { tags: ['x'] } }, 4, 3],
-  ] as const)('where it takes a permission, one %s counts while calls run and when they have ended: %j, %p and %p', (_name, key, held, charged) => {
-    const { reserve, reservations, spendOf } = setup(optIn)
-    const facts = someFacts({ ...key, readAt: NOW }, { tags })
-    expect(reserve('a', facts, 4)).toBeUndefined()
-    expect(reservations.reservedOf(counter)).toBe(held)
-    reservations.settle('a', 3)
-    expect(spendOf(facts, counter, 0)).toBe(charged)
-  })
+  ] as const)(
+    'where it takes a permission, one %s counts while calls run and when they have ended: %j, %p and %p',
+    (_name, key, held, charged) => {
+      const { reserve, reservations, spendOf } = setup(optIn)
+      const facts = someFacts({ ...key, readAt: NOW }, { tags })
+      expect(reserve('a', facts, 4)).toBeUndefined()
+      expect(reservations.reservedOf(counter)).toBe(held)
+      reservations.settle('a', 3)
+      expect(spendOf(facts, counter, 0)).toBe(charged)
+    },
+  )
 
   test('a call is held to the budget of a tag that it is not charged to', () => {
     const { reserve } = setup(optIn)

@@ -1,0 +1,57 @@
+import { pythonFloat } from '../../admission/facts/python-text.ts'
+import type { Charge, Deployment } from '../../types.ts'
+import type { RequestContext } from '../request/context.ts'
+
+type Headers = Record<string, string>
+
+/** What the client may know about how its call was served: LiteLLM's headers of that. */
+export function routeHeaders({ callId, route, call }: RequestContext, deployment: Deployment): Headers {
+  const { losses = [] } = call?.translated ?? {}
+  return {
+    ...(losses.length > 0 ? { 'x-litellm-dropped-params': losses.join(',') } : {}),
+    'x-litellm-call-id': callId,
+    'x-litellm-model-id': deployment.id,
+    'x-litellm-model-name': deployment.litellmModel ?? deployment.model,
+    'x-litellm-model-api-base': deployment.baseUrl,
+    'x-litellm-model-group': route?.group ?? deployment.modelGroup,
+    'x-litellm-attempted-retries': String(route?.retries ?? 0),
+    'x-litellm-attempted-fallbacks': String(route?.fallbacks ?? 0),
+  }
+}
+
+/** What LiteLLM tells a client about its key, and about the time that its call may take. */
+export function keyHeaders({ key }: RequestContext, timeoutMs: number | undefined): Headers {
+  const { limits, maxBudget, spend } = key ?? {}
+  const headers: Headers = {}
+  if (timeoutMs !== undefined) headers['x-litellm-timeout'] = pythonFloat(timeoutMs / 1000)
+  if (limits?.tpm !== undefined) headers['x-litellm-key-tpm-limit'] = String(limits.tpm)
+  if (limits?.rpm !== undefined) headers['x-litellm-key-rpm-limit'] = String(limits.rpm)
+  if (maxBudget !== undefined) headers['x-litellm-key-max-budget'] = pythonFloat(maxBudget)
+  if (spend !== undefined) headers['x-litellm-key-spend'] = pythonFloat(spend)
+  return headers
+}
+
+/**
+ * What a whole answer has cost, in US dollars, in parts, and how long it took, in milliseconds. `input` is without what
+ * was read from the cache, as LiteLLM has it here.
+ */
+export function costHeaders({ key, startedAt }: RequestContext, { cost, costParts }: Charge): Headers {
+  const headers: Headers = { 'x-litellm-response-duration-ms': String(Date.now() - startedAt.getTime()) }
+  if (cost === undefined) return headers
+  headers['x-litellm-response-cost'] = pythonFloat(cost)
+  if (key) headers['x-litellm-key-spend'] = pythonFloat(key.spend + cost)
+  if (!costParts) return headers
+  const { original, discountAmount, marginAmount, marginPercent, input, output, cacheRead, tools } = costParts
+  const parts = {
+    original,
+    'discount-amount': discountAmount,
+    'margin-amount': marginAmount,
+    'margin-percent': marginPercent,
+    input: input - cacheRead,
+    output,
+    'cache-read': cacheRead,
+    'tool-usage': tools,
+  }
+  for (const [name, dollars] of Object.entries(parts)) headers[`x-litellm-response-cost-${name}`] = pythonFloat(dollars)
+  return headers
+}
