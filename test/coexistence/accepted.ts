@@ -17,7 +17,7 @@ export const ACCEPTED: readonly Accepted[] = [
     reason: 'of each call alone',
   },
   {
-    path: /daily .* > (id|api_key|created_at|updated_at|total_response_time_ms|request_id)$/,
+    path: /daily \S+ > \d+\.(id|api_key|created_at|updated_at|total_response_time_ms|request_id)$/,
     reason: 'of each call alone',
   },
   {
@@ -46,7 +46,7 @@ export const ACCEPTED: readonly Accepted[] = [
   },
   { path: /row > metadata\.[a-z_]+ = null$/, reason: 'null members of features that are not there' },
   {
-    path: /row > metadata\.(max_retries|litellm_roi_estimator|attempted_(retries|fallbacks))$/,
+    path: /row > metadata\.(max_retries|litellm_roi_estimator|used_client_oauth_token|attempted_(retries|fallbacks))$/,
     reason: 'of LiteLLM itself',
   },
   {
@@ -65,6 +65,16 @@ export const ACCEPTED: readonly Accepted[] = [
   {
     path: /upstream error .*answer > error\.(message|type|code|param)/,
     reason: "upstream errors keep the upstream's body",
+  },
+  { path: /(rate limit|budget of nothing) > answer > error\.message$/, reason: 'it names the key' },
+  { path: /answer > (choices|text|error)$/, reason: "the upstream's bytes reach the client unchanged" },
+  {
+    path: /unknown model > (answer > error\.message|row > metadata\.error_information\.(error_class|normalized_error))$/,
+    reason: 'LiteLLM says it otherwise while a wildcard group exists',
+  },
+  {
+    path: /metadata\.error_information\.error_(budget_(limit|spend|entity_id|entity_type)|rate_limit_type)$/,
+    reason: 'not told: which budget or limit it was stands in the message',
   },
 ]
 

@@ -57,7 +57,7 @@ describe.each([
   '200 agents with a limit of 32,000 tokens on one dollar (reserve: %s, reserveCost: %s)',
   (reserve, reserveCost) => {
     test.each([false, true])(
-      'use 95 %% of it before the first 429, and overshoot by less than one call (stream: %s)',
+      'use 95 %% of it before the first 422, and overshoot by less than one call (stream: %s)',
       async (stream) => {
         const { app, chat } = await setup(answers(), { reserve, reserveCost, reserveWait: '60s' })
         const key = await app.key({ max_budget: BUDGET })
@@ -67,7 +67,7 @@ describe.each([
             const answer = await chat(key.secret, { stream })
             const text = await answer.text()
             if (answer.status === 200) continue
-            expect([answer.status, text]).toEqual([429, expect.stringContaining('budget_exceeded')])
+            expect([answer.status, text]).toEqual([422, expect.stringContaining('budget_exceeded')])
             return void refusals.push(JSON.parse(text).error.message)
           }
         }
@@ -92,14 +92,14 @@ function held() {
 }
 
 describe.each(['memory', 'postgres'] as const)('a budget that running calls have reserved (reserve: %s)', (reserve) => {
-  test('the 429 says what is spent and what is reserved apart', async () => {
+  test('the 422 says what is spent and what is reserved apart', async () => {
     const { script, waiting, release } = held()
     const { app, chat } = await setup(script, { reserve, reserveWait: '0s' })
     const { secret } = await app.key({ max_budget: 1, spend: 0.25 })
     const running = [chat(secret), chat(secret)]
     await until(() => waiting.length === 2)
     const answer = await chat(secret)
-    expect([answer.status, answer.headers.get('retry-after')]).toEqual([429, '1'])
+    expect([answer.status, answer.headers.get('retry-after')]).toEqual([422, '1'])
     const { error } = (await answer.json()) as { error: { type: string; message: string } }
     expect(error.type).toBe('budget_exceeded')
     expect(error.message).toContain(

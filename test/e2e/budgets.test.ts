@@ -52,7 +52,7 @@ describe('a budget holds under concurrency', () => {
       const answers = await Promise.all(Array.from({ length: 200 }, () => chat(key.secret, { stream })))
       expect(passed(answers)).toBe(50)
       expect(upstream.requests).toHaveLength(50)
-      const refused = answers.find(({ status }) => status === 429)!
+      const refused = answers.find(({ status }) => status === 422)!
       expect(await refused.json()).toMatchObject({
         error: { type: 'budget_exceeded', message: expect.stringContaining('Max budget: 10.0') },
       })
@@ -60,7 +60,7 @@ describe('a budget holds under concurrency', () => {
       await app.rows()
       const [row] = await app.sql`select spend from "LiteLLM_VerificationToken" where token = ${key.hashedToken}`
       expect(row!.spend).toBeCloseTo(10, 9)
-      expect((await chat(key.secret)).status).toBe(429)
+      expect((await chat(key.secret)).status).toBe(422)
     },
   )
 
@@ -77,7 +77,7 @@ describe('a budget holds under concurrency', () => {
     const { secret } = await app.key({ max_budget: 0.03 })
     const statuses: number[] = []
     for (let count = 0; count < 5; count++) statuses.push(await ended(chat(secret, { max_tokens: 1 })))
-    expect(statuses).toEqual([200, 200, 200, 429, 429])
+    expect(statuses).toEqual([200, 200, 200, 422, 422])
   })
 
   test('what was reserved and not spent is free again: failures and departures leak nothing', async () => {
@@ -97,7 +97,7 @@ describe('a budget holds under concurrency', () => {
     const keys = [await app.key({ team_id: 'team' }), await app.key({ team_id: 'team' })]
     const answers = await Promise.all(Array.from({ length: 40 }, (_, index) => chat(keys[index % 2]!.secret)))
     expect(passed(answers)).toBe(10)
-    expect(await answers.find(({ status }) => status === 429)!.json()).toMatchObject({
+    expect(await answers.find(({ status }) => status === 422)!.json()).toMatchObject({
       error: { message: expect.stringContaining('Team=team') },
     })
   })
@@ -176,7 +176,7 @@ describe('a call that falls back to a dearer model', () => {
       expect(upstream.requests.filter(({ body }) => JSON.parse(body.toString()).model === 'dear')).toHaveLength(50)
       // The others hear what their own model said; those that come when all is spent, that it is.
       const others = answers.map(({ status }) => status).filter((status) => status !== 200)
-      expect(others.filter((status) => status !== 500 && status !== 429)).toEqual([])
+      expect(others.filter((status) => status !== 500 && status !== 422)).toEqual([])
       expect(others).toContain(500)
       await app.rows()
       const [row] = await app.sql`select spend from "LiteLLM_VerificationToken" where token = ${key.hashedToken}`
@@ -204,10 +204,10 @@ describe('a call that falls back to a dearer model', () => {
     const ask = () =>
       app.post('/v1/chat/completions', secret, { model: 'gone', fallbacks: ['dear'], messages: [], max_tokens: 5_000 })
     const answers = await Promise.all([ask(), ask(), ask(), ask()])
-    const refused = answers.filter(({ status }) => status === 429)
+    const refused = answers.filter(({ status }) => status === 422)
     expect([passed(answers), refused.length]).toEqual([2, 2])
     expect(await refused[0]!.json()).toMatchObject({ error: { type: 'budget_exceeded' } })
-    expect((await chat(secret)).status).toBe(429)
+    expect((await chat(secret)).status).toBe(422)
   })
 })
 
@@ -270,7 +270,7 @@ describe('rate limits', () => {
     const { app, chat } = await setup()
     const { secret } = await app.key({ tpm_limit: 4_000 })
     expect(await ended(chat(secret, { max_tokens: 1 }))).toBe(200)
-    expect(await ended(chat(secret, { max_tokens: 1 }))).toBe(429)
+    expect(await ended(chat(secret, { max_tokens: 1 }))).toBe(422)
   })
 })
 

@@ -90,7 +90,7 @@ describe('the openai SDK', () => {
       expect(answer.data[0]!.embedding.length).toBeGreaterThan(0)
     })
     expect(rows).toHaveLength(1)
-    expect(rows[0]).toMatchObject({ call_type: 'aembedding', status: 'success', model: 'text-embedding-3-small' })
+    expect(rows[0]).toMatchObject({ call_type: 'aembedding', status: 'success', model: 'openai/text-embedding-3-small' })
   })
 
   test('lists the models that the key may call', async () => {
@@ -137,15 +137,15 @@ describe('errors arrive as the typed errors of the openai SDK', () => {
     expect(rows[0]).toMatchObject({ status: 'failure', spend: 0 })
   })
 
-  test('budget spent: 429', async () => {
+  test('budget spent: 422', async () => {
     const { secret } = await app.key({ max_budget: 1, spend: 1 })
     const error = await chat('hello', as(secret)).catch((caught: unknown) => caught)
-    expect(error).toBeInstanceOf(OpenAI.RateLimitError)
+    expect(error).toBeInstanceOf(OpenAI.UnprocessableEntityError)
     expect(error).toMatchObject({ type: 'budget_exceeded' })
   })
 
-  test('unknown model: 404', async () => {
-    await expect(chat('hello', openai, 'no-such-model')).rejects.toBeInstanceOf(OpenAI.NotFoundError)
+  test('unknown model: 400', async () => {
+    await expect(chat('hello', openai, 'no-such-model')).rejects.toBeInstanceOf(OpenAI.BadRequestError)
   })
 })
 

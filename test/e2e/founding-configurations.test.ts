@@ -60,12 +60,12 @@ test('a gateway on a LiteLLM database serves every model by the key of the envir
   const { app, upstream, chat } = await setup({ config: foundingConfiguration('litellm-database'), env: openai })
   expect(await chat('gpt-4o')).toBe(200)
   expect(upstream.requests[0]!.headers.authorization).toBe('Bearer sk-openai')
-  expect(await app.rows()).toMatchObject([{ model: 'gpt-4o', status: 'success', prompt_tokens: 10 }])
+  expect(await app.rows()).toMatchObject([{ model: 'openai/gpt-4o', status: 'success', prompt_tokens: 10 }])
 })
 
 test('LiteLLM with spend tracking serves the models of its database', async () => {
   const { app, upstream, chat } = await setup({ config: foundingConfiguration('spend-tracking'), env: openai })
-  expect(await chat('stored')).toBe(404)
+  expect(await chat('stored')).toBe(400)
   const litellm_params = { model: 'openai/gpt-4o', api_base: upstream.url, api_key: 'sk-stored' }
   const made = await app.post('/model/new', 'sk-master-of-the-tests', { model_name: 'stored', litellm_params })
   expect(made.status).toBe(200)

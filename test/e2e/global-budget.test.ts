@@ -104,7 +104,7 @@ describe.each(['memory', 'postgres'] as const)('with reservations in %s', (reser
     const [one, other] = [await createKey(sql), await createKey(sql)]
     expect((await chat(one.secret)).status).toBe(200)
     expect((await chat(other.secret)).status).toBe(200)
-    expect(await chat(one.secret)).toMatchObject({ status: 429, text: expect.stringContaining('Max budget: 0.02') })
+    expect(await chat(one.secret)).toMatchObject({ status: 422, text: expect.stringContaining('Max budget: 0.02') })
     await gateway.flush()
     await until(async () => (await rowOf(sql))!.spend > 0.019)
 
@@ -125,7 +125,7 @@ describe.each(['memory', 'postgres'] as const)('with reservations in %s', (reser
       values ('litellm-proxy-budget', 0.995, 1, '1d', ${FAR})`
     const { chat } = await serve({ max_budget: 1, budget_duration: '1d' }, { reserve })
     expect((await chat(MASTER_KEY)).status).toBe(200)
-    expect((await chat(MASTER_KEY)).status).toBe(429)
+    expect((await chat(MASTER_KEY)).status).toBe(422)
   })
 })
 

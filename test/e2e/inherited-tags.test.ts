@@ -32,7 +32,7 @@ test.each([
   ['key beside one that is open', { metadata: { tags: ['open', 'spent'] } }],
 ])('a tag that the %s brings is held to its budget', async (_, columns) => {
   const answer = await chat(columns)
-  expect(answer.status).toBe(429)
+  expect(answer.status).toBe(422)
   const { error } = (await answer.json()) as { error: { message: string } }
   expect(error.message).toBe('Budget has been exceeded! Tag=spent Current cost: 1.5, Max budget: 1.0')
 })

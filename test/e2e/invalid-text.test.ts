@@ -98,7 +98,7 @@ describe('a body', () => {
     await app.sql`insert into "LiteLLM_EndUserTable" (user_id, spend, blocked, budget_id) values ('bob', 2, false, 'b')`
     const { secret } = await app.key()
     for (const [user, status] of [
-      ['bob', 429],
+      ['bob', 422],
       ['bob\0', 400],
       ['bob\x1f', 400],
     ] as const) {

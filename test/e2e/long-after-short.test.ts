@@ -63,7 +63,7 @@ describe.each(['memory', 'postgres'] as const)('a key that makes 1,000 short cal
       expect(await spendOf(key.hashedToken)).toBeCloseTo(1_000 * SHORT * PRICE, 6)
       Object.assign(state, { tokens: LIMIT, delayMs: 200 })
       const long = await Promise.all(Array.from({ length: 100 }, () => call(key.secret, stream)))
-      expect(new Set(long.map(({ status }) => status))).toEqual(new Set([200, 429]))
+      expect(new Set(long.map(({ status }) => status))).toEqual(new Set([200, 422]))
       const spend = await spendOf(key.hashedToken)
       expect(spend).toBeGreaterThanOrEqual(BUDGET)
       expect(spend).toBeLessThan(BUDGET + LONGEST)
@@ -77,7 +77,7 @@ test('no call is refused while those that wait for the same budget get in one af
   const { secret, hashedToken } = await app.key({ max_budget: 1 })
   // Three at once to begin with, then one: the last waits for five times as long as one may wait alone.
   const answers = await Promise.all(Array.from({ length: 40 }, () => call(secret, false)))
-  const refused = answers.filter(({ status }) => status === 429)
+  const refused = answers.filter(({ status }) => status === 422)
   expect(answers.length - refused.length).toBe(32)
   for (const { text } of refused) expect(text).toMatch(/Current cost: 1\.\d+, Max budget: 1\.0/)
   expect(await spendOf(hashedToken)).toBeCloseTo(32 * state.tokens * PRICE, 6)

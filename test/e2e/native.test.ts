@@ -191,7 +191,7 @@ describe('the openai SDK beyond chat', () => {
       })
       expect(answer.text).toBe('words')
     })
-    expect(row).toMatchObject({ call_type: 'atranscription', status: 'success', model: 'whisper-1' })
+    expect(row).toMatchObject({ call_type: 'atranscription', status: 'success', model: 'openai/whisper-1' })
     // 60 × 1e-4
     expect(row.spend).toBeCloseTo(0.006, 12)
   })

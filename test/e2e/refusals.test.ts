@@ -112,7 +112,7 @@ describe('what is not a call is refused in the shape that SDKs parse', () => {
     ['not an object', '[1]', 400, 'The request body is not a JSON object.'],
     ['no model', '{}', 400, /names no model/],
     ['model of another type', '{"model":5}', 400, /names no model/],
-    ['unknown model', '{"model":"nope"}', 404, /Invalid model name passed in model=nope/],
+    ['unknown model', '{"model":"nope","messages":[]}', 400, /Invalid model name passed in model=nope/],
     ['too large', JSON.stringify({ model: 'gpt-4o', x: 'x'.repeat(10_000) }), 413, /larger than 10000 bytes/],
   ])('%s', async (_, body, status, message) => {
     const response = await post(headers(), body)
@@ -127,7 +127,7 @@ describe('what is not a call is refused in the shape that SDKs parse', () => {
   test('what is refused before any upstream leaves a row for a known key, and costs nothing', async () => {
     const before = upstream.requests.length
     const own = await app.key()
-    await post({ authorization: `Bearer ${own.secret}` }, '{"model":"nope"}').expect(404)
+    await post({ authorization: `Bearer ${own.secret}` }, '{"model":"nope","messages":[]}').expect(400)
     const row = (await app.rows()).find(({ api_key }) => api_key === own.hashedToken)
     expect(row).toMatchObject({ status: 'failure', spend: 0, model_group: 'nope' })
     expect(upstream.requests.length).toBe(before)

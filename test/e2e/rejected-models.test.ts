@@ -34,7 +34,7 @@ test('bad models are named in one line each and are not served; the others are',
     'Model no-number is disabled: `model_list[4].litellm_params.rpm` must be a number of at least 0, got "many".',
   ])
   expect(await status('gpt-4o')).toBe(200)
-  for (const model of ['no-key', 'no-provider', 'no-number']) expect(await status(model)).toBe(404)
+  for (const model of ['no-key', 'no-provider', 'no-number']) expect(await status(model)).toBe(400)
   expect(upstream.requests).toHaveLength(1)
 })
 

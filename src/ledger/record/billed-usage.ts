@@ -118,6 +118,8 @@ export function costBreakdown(cost: Cost): Json {
     margin_fixed_amount: cost.marginFixedAmount,
     margin_total_amount: cost.marginAmount,
     total_cost: cost.total,
+    data_residency: null,
+    vertex_location: null,
     service_tier: cost.serviceTier ?? null,
   }
 }

@@ -1,3 +1,4 @@
+import type { ErrorCode } from '../../errors.ts'
 import { withoutCredentials } from '../../lib/secrets.ts'
 import type { Deployment, SpendEvent, VirtualKey } from '../../types.ts'
 import type { ChargedWindow } from './charged-windows.ts'
@@ -97,7 +98,10 @@ export const CALL_COLUMNS = {
   },
   model: { type: 'text', of: ({ event }) => cleanId(modelOf(event)) },
   model_group: { type: 'text', of: ({ event }) => cleanId(modelGroupOf(event)) },
-  request_tags: { type: 'jsonb', of: ({ event, tags }) => JSON.stringify(requestTags(event, tags)) },
+  request_tags: {
+    type: 'jsonb',
+    of: ({ event, tags }) => JSON.stringify(isStopped(event.outcome) ? [] : requestTags(event, tags)),
+  },
   end_user: { type: 'text', of: ({ event }) => cleanId(event.call.endUserId) },
   requester_ip_address: { type: 'text', of: ({ event }) => cleanId(event.call.clientIp) },
   session_id: { type: 'text', of: ({ event, callId }) => cleanId(event.call.sessionId) || callId },
@@ -154,6 +158,17 @@ function modelOf({ deployment, intended, call, outcome }: SpendEvent): string {
 
 function modelGroupOf({ route, call, outcome }: SpendEvent): string {
   return isUnknown(outcome) ? '' : (route?.group ?? call.modelGroup)
+}
+
+/** What admission refuses before it looks at tags: LiteLLM's rows of that have none. */
+const STOPPED: ReadonlySet<string | undefined> = new Set<ErrorCode>([
+  ...(['blocked_key', 'blocked_owner', 'expired_key', 'budget_exceeded', 'forbidden'] as const),
+  ...(['key_model_denied', 'team_model_denied', 'user_model_denied', 'organization_model_denied'] as const),
+  'project_model_denied',
+])
+
+function isStopped({ error }: SpendEvent['outcome']): boolean {
+  return error !== undefined && STOPPED.has(error.refusal)
 }
 
 function isUnknown({ error }: SpendEvent['outcome']): boolean {

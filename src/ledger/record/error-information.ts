@@ -25,6 +25,7 @@ const REFUSALS: Partial<Record<ErrorCode, Named>> = {
   forbidden: FORBIDDEN,
   tool_denied: FORBIDDEN,
   vector_store_denied: FORBIDDEN,
+  param_missing: ['ProxyMissingRequiredParamError', '400_MISSING_REQUIRED_PARAMETER'],
   model_missing: ['BadRequestError', '429_NO_HEALTHY_DEPLOYMENTS'],
   model_not_found: ['ProxyModelNotFoundError', '400_INVALID_REQUEST'],
   no_deployment: ['RouterRateLimitError', '429_NO_HEALTHY_DEPLOYMENTS'],
@@ -49,7 +50,7 @@ const OF_CLASS: Readonly<Record<string, string>> = {
 }
 
 /** `metadata.error_information`: what LiteLLM writes of a call that failed; `null` of one that did not. */
-export function errorInformation({ deployment, outcome }: SpendEvent): Json | null {
+export function errorInformation({ deployment, intended, outcome }: SpendEvent): Json | null {
   if (outcome.status === 'success') return null
   const { class: exception = '', message = '', refusal } = outcome.error ?? {}
   const named = refusal && REFUSALS[refusal]
@@ -57,9 +58,14 @@ export function errorInformation({ deployment, outcome }: SpendEvent): Json | nu
     error_code: String(outcome.statusCode),
     error_class: cleanText(named?.[0] ?? exception),
     error_message: cleanJson(message),
-    llm_provider: cleanText(deployment?.provider ?? ''),
+    llm_provider: cleanText((deployment ?? (isLimit(refusal) ? intended : undefined))?.provider ?? ''),
     traceback: '',
     normalized_error: named?.[1] ?? OF_CLASS[exception] ?? 'UNCLASSIFIED',
+    error_provider_request_id: null,
+    error_budget_entity_type: null,
+    error_budget_entity_id: null,
+    error_budget_limit: null,
+    error_budget_spend: null,
     error_rate_limit_category: isLimit(refusal) ? 'litellm_rate_limit' : null,
     error_rate_limit_type: refusal === 'budget_exceeded' ? 'budget' : null,
   }

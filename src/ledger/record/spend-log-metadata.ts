@@ -121,7 +121,8 @@ function spendLogsMetadata({ key, call }: SpendEvent): unknown {
   return client || ofKey || ofTeam ? cleanJson({ ...ofTeam, ...ofKey, ...client }) : null
 }
 
-function modelMapInformation({ deployment, priceSource }: SpendEvent): Json | null {
-  const key = deployment?.baseModel ?? deployment?.litellmModel ?? priceSource?.key ?? deployment?.model
+function modelMapInformation({ deployment, intended, priceSource }: SpendEvent): Json | null {
+  const { baseModel, litellmModel, model } = deployment ?? intended ?? {}
+  const key = baseModel ?? litellmModel ?? priceSource?.key ?? model
   return key === undefined ? null : { model_map_key: cleanText(key), model_map_value: null }
 }

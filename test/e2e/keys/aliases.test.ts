@@ -107,10 +107,10 @@ test('a fallback that is an alias goes where the alias says, and nowhere else', 
 test('budgets and limits for a model hold for its aliases, those of the alias too', async () => {
   const none = { 'gpt-4o': { budget_limit: 0, time_period: '1d' } }
   const aliases = { fast: 'gpt-4o' }
-  expect(await chat({ key: { aliases, model_max_budget: none } }, { model: 'fast' })).toBe(429)
-  expect(await chat({ key: { aliases }, user: { model_max_budget: none } }, { model: 'fast' })).toBe(429)
+  expect(await chat({ key: { aliases, model_max_budget: none } }, { model: 'fast' })).toBe(422)
+  expect(await chat({ key: { aliases }, user: { model_max_budget: none } }, { model: 'fast' })).toBe(422)
   const ofAlias = { fast: { budget_limit: 0, time_period: '1d' } }
-  expect(await chat({ key: { aliases, model_max_budget: ofAlias } }, { model: 'fast' })).toBe(429)
+  expect(await chat({ key: { aliases, model_max_budget: ofAlias } }, { model: 'fast' })).toBe(422)
   expect(await chat({ key: { aliases, metadata: { model_rpm_limit: { 'gpt-4o': 0 } } } }, { model: 'fast' })).toBe(429)
   expect(await chat({ key: { aliases, metadata: { model_rpm_limit: { fast: 0 } } } }, { model: 'fast' })).toBe(429)
 })
@@ -118,11 +118,11 @@ test('budgets and limits for a model hold for its aliases, those of the alias to
 test('an alias of a free model to a dear one is held to budgets', async () => {
   const over = { max_budget: 1, spend: 2 }
   expect(await chat({ key: over }, { model: 'free' })).toBe(200)
-  expect(await chat({ key: { ...over, aliases: { free: 'gpt-4o' } } }, { model: 'free' })).toBe(429)
+  expect(await chat({ key: { ...over, aliases: { free: 'gpt-4o' } } }, { model: 'free' })).toBe(422)
   // Once and no further: the second name is never called.
   const chain = { free: 'gpt-4o', 'gpt-4o': 'half-free' }
-  expect(await chat({ key: { ...over, aliases: chain } }, { model: 'free' })).toBe(429)
-  expect(await chat({ key: { ...over, aliases: { x: 'gpt-4o' } } }, { model: 'free', fallbacks: ['x'] })).toBe(429)
+  expect(await chat({ key: { ...over, aliases: chain } }, { model: 'free' })).toBe(422)
+  expect(await chat({ key: { ...over, aliases: { x: 'gpt-4o' } } }, { model: 'free', fallbacks: ['x'] })).toBe(422)
 })
 
 async function relayed() {

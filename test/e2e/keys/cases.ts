@@ -655,10 +655,10 @@ const access = list(
     'a model that does not exist',
     {},
     [
-      404,
+      400,
       'invalid_request_error',
-      'model',
-      'Invalid model name passed in model=nowhere. Call `/v1/models` to view available models for your key.',
+      null,
+      '/chat/completions: Invalid model name passed in model=nowhere. Call `/v1/models` to view available models for your key.',
     ],
     model('nowhere'),
   ],

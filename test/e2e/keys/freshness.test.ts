@@ -53,7 +53,7 @@ const CHANGES: Readonly<
 > = {
   'a key is blocked': { made: () => [], change: ['/key/block', { key: '<key>' }], status: 401 },
   'a key is deleted': { made: () => [], change: ['/key/delete', { keys: ['<key>'] }], status: 401 },
-  'a key gets a budget': { made: () => [], change: ['/key/update', { key: '<key>', max_budget: 0 }], status: 429 },
+  'a key gets a budget': { made: () => [], change: ['/key/update', { key: '<key>', max_budget: 0 }], status: 422 },
   'a team is blocked': {
     made: () => [['/team/new', { team_id: 't-<id>' }]],
     key: { team_id: 't-<id>' },
@@ -70,7 +70,7 @@ const CHANGES: Readonly<
     made: () => [['/user/new', { user_id: 'u-<id>', auto_create_key: false }]],
     key: { user_id: 'u-<id>' },
     change: ['/user/update', { user_id: 'u-<id>', max_budget: 0 }],
-    status: 429,
+    status: 422,
   },
   'a member gets a budget': {
     made: () => [
@@ -80,13 +80,13 @@ const CHANGES: Readonly<
     ],
     key: { team_id: 't-<id>', user_id: 'u-<id>' },
     change: ['/team/member_update', { team_id: 't-<id>', user_id: 'u-<id>', max_budget_in_team: 0 }],
-    status: 429,
+    status: 422,
   },
   'a budget that a key has is changed': {
     made: () => [['/budget/new', { budget_id: 'b-<id>', max_budget: 5 }]],
     key: { budget_id: 'b-<id>' },
     change: ['/budget/update', { budget_id: 'b-<id>', max_budget: 0 }],
-    status: 429,
+    status: 422,
   },
   'an organization gets a limit': {
     made: () => [['/organization/new', { organization_id: 'o-<id>', organization_alias: 'o-<id>' }]],
@@ -97,14 +97,14 @@ const CHANGES: Readonly<
   'a customer gets another budget': {
     made: () => [['/customer/new', { user_id: 'e-<id>', max_budget: 5 }]],
     change: ['/customer/update', { user_id: 'e-<id>', max_budget: 1e-9 }],
-    status: 429,
+    status: 422,
   },
   'a tag gets another budget': {
     made: () => [['/tag/new', { name: 'tag-<id>', max_budget: 5 }]],
     // Else what is spent under a client's tag is not the tag's.
     key: { metadata: { allow_client_tags: true } },
     change: ['/tag/update', { name: 'tag-<id>', max_budget: 1e-9 }],
-    status: 429,
+    status: 422,
   },
 }
 
