@@ -1,5 +1,5 @@
-import { changedAnswersOf } from '../admission/facts/compat.ts'
 import { hashSecret } from '../admission/credential/credential.ts'
+import { changedAnswersOf } from '../admission/facts/compat.ts'
 import { HeldBodies } from '../call/request/body/held-bodies.ts'
 import { rejectionText } from '../config/models/deployments.ts'
 import { type LiteLLMOptions, type ResolvedOptions, resolveOptions } from '../config/options.ts'
