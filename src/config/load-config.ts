@@ -97,7 +97,8 @@ function withDropParams(env: Environment, { dropParams }: LitellmSettings): Envi
 }
 
 /** The names that LiteLLM's own variables for it have; those of the environment win. */
-function vertexVariables(defaults: LiteLLMConfig['default_vertex_config'] = {}): Environment {
+function vertexVariables(defaults: LiteLLMConfig['default_vertex_config']): Environment {
+  if (!defaults) return {}
   const { vertex_project, vertex_location, vertex_credentials: credentials } = defaults
   return {
     DEFAULT_VERTEXAI_PROJECT: vertex_project,

@@ -41,7 +41,7 @@ test('an error of ours keeps its status and headers', async () => {
     next(new LiteLLMError('budget_exceeded', { headers: { 'retry-after': '7' } }))
   })
   const answer = await get('/')
-  expect([answer.status, answer.headers.get('retry-after')]).toEqual([429, '7'])
+  expect([answer.status, answer.headers.get('retry-after')]).toEqual([422, '7'])
 })
 
 test.each([
