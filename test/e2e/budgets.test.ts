@@ -270,7 +270,7 @@ describe('rate limits', () => {
     const { app, chat } = await setup()
     const { secret } = await app.key({ tpm_limit: 4_000 })
     expect(await ended(chat(secret, { max_tokens: 1 }))).toBe(200)
-    expect(await ended(chat(secret, { max_tokens: 1 }))).toBe(422)
+    expect(await ended(chat(secret, { max_tokens: 1 }))).toBe(429)
   })
 })
 

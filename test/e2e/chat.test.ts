@@ -46,7 +46,7 @@ describe('a JSON answer', () => {
       prompt_tokens: 10,
       completion_tokens: 20,
       total_tokens: 30,
-      model: 'gpt-4o-2024-08-06',
+      model: 'openai/gpt-4o-2024-08-06',
       model_group: 'gpt-4o',
       custom_llm_provider: 'openai',
       status: 'success',

@@ -165,7 +165,8 @@ describe('a route that the deployments of a model lack', () => {
     const { error } = (await next.json()) as { error: { message: string; code: string } }
     expect(error.message).toMatch(/^model=m cannot be called by this API: its upstream has answered 404 to the route\./)
     expect(upstream.requests).toHaveLength(asked)
-    expect(lacking).toEqual(['d0', 'd1'].map((deploymentId) => told(deploymentId)))
+    expect(lacking).toHaveLength(2)
+    expect(lacking).toEqual(expect.arrayContaining(['d0', 'd1'].map((deploymentId) => told(deploymentId))))
     expect(await chat({}, {}, bad)).toBe(200)
   })
 

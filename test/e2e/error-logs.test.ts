@@ -51,7 +51,7 @@ test.each(['memory', 'journal', 'sync'] as const)(
     expect(errors.map(({ request_id }) => request_id).sort()).toEqual(rows.map(({ request_id }) => request_id).sort())
     expect(errors[0]).toMatchObject({
       model_group: 'm',
-      litellm_model_name: 'gpt-4o',
+      litellm_model_name: 'openai/gpt-4o',
       status_code: '429',
       exception_type: 'RateLimitError',
       request_kwargs: {},

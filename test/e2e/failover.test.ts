@@ -131,7 +131,7 @@ test('a fallback serves the call under its own name, and the row says so', async
   expect(response.status).toBe(200)
   expect(response.headers.get('x-litellm-attempted-fallbacks')).toBe('1')
   expect(JSON.parse(two.requests[0]!.body.toString())).toEqual({
-    model: 'spare-upstream',
+    model: 'openai/spare-upstream',
     messages: [],
     fallbacks_are_mine: true,
   })
@@ -150,9 +150,9 @@ test('parameters of the deployment are those of calls that do not set them', asy
   const app = await startApp({ upstream: '', models: [{ model_name: 'main', litellm_params }] })
   cleanups.push(app.close)
   const { secret } = await app.key()
-  await app.post('/v1/chat/completions', secret, '{"model":"main","temperature":1,"seed":12345678901234567890}')
+  await app.post('/v1/chat/completions', secret, '{"model":"main","messages":[],"temperature":1,"seed":12345678901234567890}')
   expect(upstream.requests[0]!.body.toString()).toBe(
-    '{"model":"m","temperature":1,"seed":12345678901234567890,"max_tokens":4096}',
+    '{"model":"m","messages":[],"temperature":1,"seed":12345678901234567890,"max_tokens":4096}',
   )
 })
 

@@ -71,7 +71,7 @@ describe('the anthropic SDK', () => {
   const row = {
     status: 'success',
     call_type: 'anthropic_messages',
-    model: 'claude-sonnet-4-5',
+    model: 'anthropic/claude-sonnet-4-5',
     model_group: 'claude',
     custom_llm_provider: 'anthropic',
     prompt_tokens: 100,
@@ -108,7 +108,7 @@ describe('the google SDK', () => {
   const row = {
     status: 'success',
     call_type: 'agenerate_content',
-    model: 'gemini-2.5-flash',
+    model: 'gemini/gemini-2.5-flash',
     model_group: 'gemini',
     custom_llm_provider: 'gemini',
     prompt_tokens: 100,

@@ -42,13 +42,13 @@ describe('Azure’s paths', () => {
     expect(response.status).toBe(200)
     expect(upstream.requests[0]!.url).toBe('/openai/deployments/my-gpt/chat/completions?api-version=2024-10-21')
     expect(upstream.requests[0]!.headers['api-key']).toBe('sk-provider')
-    expect((await app.rows())[0]).toMatchObject({ model_group: 'gpt', model: 'my-gpt', prompt_tokens: 10 })
+    expect((await app.rows())[0]).toMatchObject({ model_group: 'gpt', model: 'azure/my-gpt', prompt_tokens: 10 })
   })
 
   test('give way to a model in the body', async () => {
     const { app, key } = await setup((res) => sendJson(res, 200, chatCompletion()), azure)
     await app.post(path, key.secret, { model: 'other', messages: MESSAGES })
-    expect((await app.rows())[0]).toMatchObject({ model_group: 'other', model: 'my-other' })
+    expect((await app.rows())[0]).toMatchObject({ model_group: 'other', model: 'azure/my-other' })
   })
 
   test('are held against the models of the key', async () => {

@@ -52,7 +52,7 @@ describe('usage', () => {
       await run(`SELECT "startTime", "endTime", model, "user", spend, total_tokens, prompt_tokens, completion_tokens
       FROM "LiteLLM_SpendLogs" ORDER BY "startTime" DESC LIMIT 10`)
     expect(rows).toHaveLength(5)
-    expect(rows[1]).toMatchObject({ model: 'gpt-4o-2024-08-06', user: 'ann', total_tokens: 30 })
+    expect(rows[1]).toMatchObject({ model: 'openai/gpt-4o-2024-08-06', user: 'ann', total_tokens: 30 })
     expect(rows[1]!.endTime.getTime()).toBeGreaterThanOrEqual(rows[1]!.startTime.getTime())
   })
 

@@ -129,7 +129,7 @@ describe('what is not a call is refused in the shape that SDKs parse', () => {
     const own = await app.key()
     await post({ authorization: `Bearer ${own.secret}` }, '{"model":"nope","messages":[]}').expect(400)
     const row = (await app.rows()).find(({ api_key }) => api_key === own.hashedToken)
-    expect(row).toMatchObject({ status: 'failure', spend: 0, model_group: 'nope' })
+    expect(row).toMatchObject({ status: 'failure', spend: 0, model: 'unknown-model', model_group: '' })
     expect(upstream.requests.length).toBe(before)
   })
 })

@@ -428,9 +428,9 @@ describe('a configured pass-through endpoint', () => {
     const { secret, hashedToken } = await app.key({ max_budget: 1 })
     const answers = await Promise.all(Array.from({ length: 12 }, () => app.post('/rerank-here', secret, { q: 1 })))
     const statuses = answers.map(({ status }) => status).sort()
-    expect(statuses).toEqual([...Array(4).fill(200), ...Array(8).fill(429)])
+    expect(statuses).toEqual([...Array(4).fill(200), ...Array(8).fill(422)])
     // Before anything is written, too.
-    expect((await app.post('/rerank-here', secret, { q: 1 })).status).toBe(429)
+    expect((await app.post('/rerank-here', secret, { q: 1 })).status).toBe(422)
     await app.rows()
     const [key] = await app.sql`select spend from "LiteLLM_VerificationToken" where token = ${hashedToken}`
     expect(key!.spend).toBe(1)

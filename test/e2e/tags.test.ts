@@ -27,10 +27,11 @@ async function tagsOf(litellm_settings: object, options: LiteLLMOptions = {}) {
 const AGENT = ['User-Agent: curl', 'User-Agent: curl/8']
 
 test.each([
-  ['unless told otherwise', {}, {}, AGENT],
-  ['without those of the User-Agent', { disable_add_user_agent_to_request_tags: true }, {}, []],
-  ['with headers', { extra_spend_tag_headers: ['X-App', 'x-none'] }, {}, [...AGENT, 'X-App: shop']],
+  ['unless told otherwise', {}, {}, ['a', 'b', ...AGENT]],
+  ['without those of the User-Agent', { disable_add_user_agent_to_request_tags: true }, {}, ['a', 'b']],
+  ['with headers', { extra_spend_tag_headers: ['X-App', 'x-none'] }, {}, ['a', 'b', ...AGENT, 'X-App: shop']],
   ["with the client's, as before", {}, { compat: '1.83' as const }, ['a', 'b', ...AGENT]],
+  ["without the client's, who has no permission", {}, { compat: { clientTags: 'opt-in' as const } }, AGENT],
 ])('a call is charged to its tags: %s', async (_, settings, options, expected) => {
   const { row, charged } = await tagsOf(settings, options)
   expect(row).toEqual(expected)

@@ -155,7 +155,7 @@ test('no key, provider key, master key or prompt gets into a row, event, metric,
     await ask(path, secret, chat({}), [ANSWER])
     await ask(path, secret, chat({ stream: true }), [ANSWER])
     await ask('/v1/embeddings', secret, { model: 'gpt-4o', input: PROMPT })
-    await ask('/v1/messages', secret, { model: 'gpt-4o', max_tokens: 5, messages: [{ role: 'user', content: PROMPT }] })
+    await ask('/v1/messages', secret, chat({ max_tokens: 5 }), [ANSWER])
     // An upstream that quotes what it was sent may quote the prompt to its author, never the provider key.
     await ask(path, secret, chat({ say: 'quote' }), [PROMPT])
     await ask(path, secret, chat({ say: 'html' }), [PROMPT])

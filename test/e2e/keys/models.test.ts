@@ -18,7 +18,8 @@ async function list(secret: string) {
   const answer = await fetch(`${await house.url()}/v1/models`, { headers: { authorization: `Bearer ${secret}` } })
   expect(answer.status).toBe(200)
   const body = (await answer.json()) as { data: { id: string }[] }
-  expect(body).toEqual({
+  // What the price map knows of a model stands beside.
+  expect(body).toMatchObject({
     object: 'list',
     data: body.data.map(({ id }) => ({ id, object: 'model', created: 1_677_610_602, owned_by: 'openai' })),
   })
