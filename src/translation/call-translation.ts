@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { LiteLLMError } from '../errors.ts'
+import { isLiteLLMError, LiteLLMError } from '../errors.ts'
 import type { Call, Deployment, Json } from '../types.ts'
 import type { ChatAnswer, ChatChunk, ChatRequest, ChatToolCallDelta } from './chat.ts'
 import type { ModelFacts, ProviderRequest, TranslationContext } from './translation.ts'
@@ -40,16 +40,16 @@ export function translateCall(translation: Translation, source: TranslationSourc
     provider: deployment.provider,
     facts,
     params: { ...deployment.defaults, ...deployment.translation?.extraBody },
-    losses: { add: (parameter) => void lost.add(client.words?.[parameter] ?? parameter) },
+    losses: { add: (parameter) => void lost.add(wordFor(client.words, parameter)) },
     modelGroup: call.modelGroup,
     framing: /(^|&)alt=sse(&|$)/.test(call.query ?? '') ? 'sse' : 'json-array',
     createdAt: Math.floor(Date.now() / 1000),
     newId: (prefix) => prefix + randomUUID().replaceAll('-', ''),
   }
-  const said = client.request(asked, context)
+  const said = sayable(() => client.request(asked, context))
   // Of some APIs the path tells whether the answer is a stream.
   const chat = source.withDefaults(call.stream ? { ...said, stream: true } : said) as ChatRequest
-  const request = provider.request(chat, context)
+  const request = sayable(() => provider.request(chat, context))
   const allowed = allowedOf(call, deployment)
   const kept = [...lost].filter((name) => allowed.has(name) && chat[name] !== undefined)
   const losses = [...lost].filter((name) => !kept.includes(name))
@@ -57,6 +57,22 @@ export function translateCall(translation: Translation, source: TranslationSourc
   const more = { ...Object.fromEntries(kept.map((name) => [name, chat[name]])), ...deployment.translation?.extraBody }
   const whole = { ...request, body: { ...request.body, ...more } }
   return { client, provider, asked, chat, context, losses, request: whole }
+}
+
+/** A body whose members are of types that no client library makes is the client's fault, whatever breaks by it. */
+function sayable<T>(say: () => T): T {
+  try {
+    return say()
+  } catch (error) {
+    if (isLiteLLMError(error)) throw error
+    const message =
+      'The body cannot be said in the API of this model: one of its members has a value of the wrong type.'
+    throw new LiteLLMError('bad_request', { message, cause: error })
+  }
+}
+
+function wordFor(words: Readonly<Record<string, string>> = {}, parameter: string): string {
+  return Object.hasOwn(words, parameter) ? words[parameter]! : parameter
 }
 
 /** `allowed_openai_params` of the deployment and of the call. */

@@ -90,7 +90,11 @@ describe('the openai SDK', () => {
       expect(answer.data[0]!.embedding.length).toBeGreaterThan(0)
     })
     expect(rows).toHaveLength(1)
-    expect(rows[0]).toMatchObject({ call_type: 'aembedding', status: 'success', model: 'openai/text-embedding-3-small' })
+    expect(rows[0]).toMatchObject({
+      call_type: 'aembedding',
+      status: 'success',
+      model: 'openai/text-embedding-3-small',
+    })
   })
 
   test('lists the models that the key may call', async () => {

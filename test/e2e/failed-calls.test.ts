@@ -165,7 +165,7 @@ test('an upstream that is not there, a model that nobody serves and a key that i
   const stranger = await app.post('/v1/chat/completions', 'sk-nobody-knows-this', asked)
   for (const [answer, status, part] of [
     [unreachable, 502, '127.0.0.1:1'],
-    [unknown, 404, 'none Call y failed'],
+    [unknown, 400, 'none Call y failed'],
     [stranger, 401, '401'],
   ] as const) {
     await answer.text()

@@ -150,7 +150,11 @@ test('parameters of the deployment are those of calls that do not set them', asy
   const app = await startApp({ upstream: '', models: [{ model_name: 'main', litellm_params }] })
   cleanups.push(app.close)
   const { secret } = await app.key()
-  await app.post('/v1/chat/completions', secret, '{"model":"main","messages":[],"temperature":1,"seed":12345678901234567890}')
+  await app.post(
+    '/v1/chat/completions',
+    secret,
+    '{"model":"main","messages":[],"temperature":1,"seed":12345678901234567890}',
+  )
   expect(upstream.requests[0]!.body.toString()).toBe(
     '{"model":"m","messages":[],"temperature":1,"seed":12345678901234567890,"max_tokens":4096}',
   )

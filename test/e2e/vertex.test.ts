@@ -226,7 +226,11 @@ describe('credentials', () => {
 
 describe('a call goes to the project and location of its deployment', () => {
   test.each([
-    ['/v1beta/models/gemini:generateContent', { contents: [] }, '/publishers/google/models/gemini-2.5-flash:generateContent'],
+    [
+      '/v1beta/models/gemini:generateContent',
+      { contents: [] },
+      '/publishers/google/models/gemini-2.5-flash:generateContent',
+    ],
     [
       '/v1/publishers/google/models/gemini:streamGenerateContent?alt=sse',
       { contents: [] },

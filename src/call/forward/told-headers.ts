@@ -8,7 +8,7 @@ type Headers = Record<string, string>
 export function routeHeaders({ callId, route, call }: RequestContext, deployment: Deployment): Headers {
   const { losses = [] } = call?.translated ?? {}
   return {
-    ...(losses.length > 0 ? { 'x-litellm-dropped-params': losses.join(',') } : {}),
+    ...(losses.length > 0 ? { 'x-litellm-dropped-params': namesOf(losses) } : {}),
     'x-litellm-call-id': callId,
     'x-litellm-model-id': deployment.id,
     'x-litellm-model-name': deployment.litellmModel ?? deployment.model,
@@ -18,6 +18,17 @@ export function routeHeaders({ callId, route, call }: RequestContext, deployment
     'x-litellm-attempted-fallbacks': String(route?.fallbacks ?? 0),
   }
 }
+
+/** Names that a client has made up may hold what no header can, and be longer than any. */
+function namesOf(losses: readonly string[]): string {
+  return losses
+    .map((name) => name.slice(0, MAX_NAME).replace(/[^\w.[\]-]/g, '?'))
+    .join(',')
+    .slice(0, MAX_NAMES)
+}
+
+const MAX_NAME = 64
+const MAX_NAMES = 1_024
 
 /** What LiteLLM tells a client about its key, and about the time that its call may take. */
 export function keyHeaders({ key }: RequestContext, timeoutMs: number | undefined): Headers {

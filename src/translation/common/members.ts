@@ -33,6 +33,11 @@ export function membersOf(chat: Json): Members {
   }
 }
 
+/** The entry of a table under a name that a client has sent: nothing that every object has, and no text of an object. */
+export function entryOf<T>(table: Readonly<Record<string, T>>, name: unknown): T | undefined {
+  return typeof name === 'string' && Object.hasOwn(table, name) ? table[name] : undefined
+}
+
 /** Said by the path or by other means, or kept by the gateway. */
 const OWN: ReadonlySet<string> = new Set(['model', 'messages', 'stream', 'stream_options', 'metadata'])
 

@@ -571,22 +571,12 @@ const access = list(
   [
     "a member's list",
     { ...member, budgets: { member: { allowed_models: ['x'] } } },
-    [
-      403,
-      'team_model_access_denied',
-      'model',
-      modelDenied('gpt-4o'),
-    ],
+    [403, 'team_model_access_denied', 'model', modelDenied('gpt-4o')],
   ],
   [
     "the team's list for members",
     { team: { default_team_member_models: ['x'] }, user: {} },
-    [
-      403,
-      'team_model_access_denied',
-      'model',
-      modelDenied('gpt-4o'),
-    ],
+    [403, 'team_model_access_denied', 'model', modelDenied('gpt-4o')],
   ],
   [
     "a member's own list stands above",
@@ -603,12 +593,7 @@ const access = list(
   [
     'no-default-models',
     { user: { models: ['no-default-models'] } },
-    [
-      403,
-      'key_model_access_denied',
-      'model',
-      modelDenied('gpt-4o'),
-    ],
+    [403, 'key_model_access_denied', 'model', modelDenied('gpt-4o')],
   ],
   ['no-default-models within a team', { user: { models: ['no-default-models'] }, team: {} }, 200],
   ["the project's list", { project: { models: ['x'] } }, denied('project', 'project', "['x']")],

@@ -266,3 +266,26 @@ test('an earlier response that is not known is named, and nothing is asked', asy
   expect(await refused.text()).toMatch(/resp_1|previous_response_id/)
   expect(paths()).toEqual([])
 })
+
+describe('a body that no client library makes', () => {
+  test('may name members as no header can: they are left out, and named as far as a header can', async () => {
+    const { chat } = await setup()
+    const answer = await chat('anthropic', { 'a\r\nb: c': 1, ünïq: 2, ['x'.repeat(5_000)]: 3 })
+    expect(answer.status).toBe(200)
+    const dropped = String(answer.headers.get('x-litellm-dropped-params'))
+    expect(dropped.split(',').sort()).toEqual(['?n?q', 'a??b??c', 'x'.repeat(64)])
+  })
+
+  test.each([
+    { type: { toString: 1 } },
+    { type: 'constructor' },
+    { type: '__proto__' },
+    { type: 'text', text: { toString: 1 } },
+  ])('is refused as the fault of the client, or sent without what is wrong: %j', async (block) => {
+    const { app, secret } = await setup()
+    const body = { model: 'hosted_vllm', max_tokens: 5, messages: [{ role: 'user', content: [block] }], tools: [block] }
+    const answer = await app.post('/v1/messages', secret, body)
+    expect([200, 400]).toContain(answer.status)
+    expect(await app.rows()).toHaveLength(1)
+  })
+})

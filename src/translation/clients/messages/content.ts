@@ -2,6 +2,7 @@ import { LiteLLMError } from '../../../errors.ts'
 import type { Json } from '../../../types.ts'
 import { object, objects, text } from '../../../usage/shapes/reader.ts'
 import type { ChatPart } from '../../chat.ts'
+import { entryOf } from '../../common/members.ts'
 import type { Losses } from '../../translation.ts'
 
 type PartsOf = (block: Json, losses: Losses) => readonly ChatPart[]
@@ -21,8 +22,8 @@ const PARTS: Readonly<Record<string, PartsOf>> = {
 export function partsOf(content: unknown, losses: Losses): readonly ChatPart[] {
   if (typeof content === 'string') return [{ type: 'text', text: content }]
   return objects(content).flatMap((block) => {
-    const parts = PARTS[String(block.type)]
-    if (!parts) losses.add(String(block.type))
+    const parts = entryOf(PARTS, block.type)
+    if (!parts) losses.add(text(block.type) ?? 'content')
     return parts?.(block, losses) ?? []
   })
 }

@@ -3,6 +3,7 @@ import { LiteLLMError } from '../../../errors.ts'
 import type { Json } from '../../../types.ts'
 import { object, objects, text } from '../../../usage/shapes/reader.ts'
 import type { ChatRequest, ChatTool, ChatToolChoice } from '../../chat.ts'
+import { entryOf } from '../../common/members.ts'
 import type { TranslationContext } from '../../translation.ts'
 
 /** OpenAI's limit; Anthropic's is 128. */
@@ -32,7 +33,7 @@ export function toolsOf(body: Json, context: TranslationContext): Tools {
   const others: string[] = []
   for (const tool of objects(body.tools)) {
     if (tool.type === undefined || tool.type === null || tool.type === 'custom') functions.push(functionOf(tool))
-    else others.push(String(tool.type))
+    else others.push(text(tool.type) ?? 'tools')
   }
   const searches = context.facts.supportsWebSearch === true && others.some((type) => type.startsWith('web_search'))
   for (const type of others) if (!(searches && type.startsWith('web_search'))) context.losses.add(type)
@@ -60,7 +61,7 @@ const CHOICES: Readonly<Record<string, ChatToolChoice>> = { auto: 'auto', any: '
 function choiceOf(choice: Json, tools: readonly ChatTool[]): Tools {
   const parallel = choice.disable_parallel_tool_use === true ? { parallel_tool_calls: false } : {}
   if (choice.type === undefined) return parallel
-  const known = CHOICES[String(choice.type)]
+  const known = entryOf(CHOICES, choice.type)
   if (known) return { tool_choice: known, ...parallel }
   const name = text(choice.name)
   if (choice.type === 'tool' && name !== undefined && tools.some((tool) => tool.function.name === shortName(name)))

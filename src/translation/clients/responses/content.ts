@@ -2,6 +2,7 @@ import { LiteLLMError } from '../../../errors.ts'
 import type { Json } from '../../../types.ts'
 import { object, objects, text } from '../../../usage/shapes/reader.ts'
 import type { AudioPart, ChatPart } from '../../chat.ts'
+import { entryOf } from '../../common/members.ts'
 import type { Losses } from '../../translation.ts'
 
 /** What each part of a message or of a tool's output becomes. */
@@ -21,8 +22,8 @@ const PARTS: Readonly<Record<string, (part: Json) => ChatPart>> = {
 /** A part that the pivot does not know is lost, by its type. */
 export function partsOf(content: readonly Json[], losses: Losses): readonly ChatPart[] {
   return content.flatMap((part) => {
-    const read = PARTS[String(part.type)]
-    if (!read) losses.add(String(part.type))
+    const read = entryOf(PARTS, part.type)
+    if (!read) losses.add(text(part.type) ?? 'content')
     return read ? [read(part)] : []
   })
 }

@@ -16,7 +16,7 @@ export function toolsOf(body: Json, context: TranslationContext): Tools {
   for (const tool of objects(body.tools)) {
     if (tool.type === 'function') tools.push(functionOf(tool))
     else if (tool.type === 'custom') tools.push(customOf(tool))
-    else others.push(String(tool.type))
+    else others.push(text(tool.type) ?? 'tools')
   }
   const searches = context.facts.supportsWebSearch === true && others.some(isSearch)
   for (const type of others) if (!(searches && isSearch(type))) context.losses.add(type)

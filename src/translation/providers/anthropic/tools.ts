@@ -3,7 +3,7 @@ import { object, objects, text } from '../../../usage/shapes/reader.ts'
 import type { ChatRequest } from '../../chat.ts'
 import { cacheMark } from '../../common/content.ts'
 import { answerSchemaOf, JSON_TOOL, jsonToolSchema } from '../../common/json-tool.ts'
-import { defined, type Members } from '../../common/members.ts'
+import { defined, entryOf, type Members } from '../../common/members.ts'
 import { type Renaming, renamingOf } from '../../common/renaming.ts'
 import { hasCalls } from '../../common/turns.ts'
 import type { TranslationContext } from '../../translation.ts'
@@ -106,7 +106,7 @@ function choiceIn(asked: unknown, names: Renaming): Json | undefined {
   const { type, function: called } = object(asked)
   const name = text(object(called).name)
   if (name !== undefined) return { type: 'tool', name: names.to(name) }
-  return CHOICES[String(type ?? asked)]
+  return entryOf(CHOICES, type ?? asked)
 }
 
 const CHOICES: Readonly<Record<string, Json>> = {

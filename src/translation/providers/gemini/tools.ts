@@ -1,7 +1,7 @@
 import type { Json } from '../../../types.ts'
 import { object, objects, text } from '../../../usage/shapes/reader.ts'
 import type { ChatRequest } from '../../chat.ts'
-import { defined, type Members } from '../../common/members.ts'
+import { defined, entryOf, type Members } from '../../common/members.ts'
 import { type Renaming, renamingOf } from '../../common/renaming.ts'
 import type { TranslationContext } from '../../translation.ts'
 import { openapiSchema } from './schema.ts'
@@ -80,9 +80,9 @@ function functionOf(tool: Json, names: Renaming): Json | undefined {
 /** `{"googleSearch": {}}`, or a tool that says its kind in `type`. */
 function googleTool({ type, ...rest }: Json): Json | undefined {
   const members = Object.keys(rest)
-  const kind = GOOGLE_TOOLS[String(type)]
+  const kind = entryOf(GOOGLE_TOOLS, type)
   if (kind !== undefined) return { [kind]: kind === 'computerUse' ? rest : {} }
-  const name = members.length === 1 ? GOOGLE_TOOLS[members[0] ?? ''] : undefined
+  const name = members.length === 1 ? entryOf(GOOGLE_TOOLS, members[0]) : undefined
   return name === undefined ? undefined : { [name]: rest[members[0] ?? ''] ?? {} }
 }
 
