@@ -39,7 +39,7 @@ function tagHeadersOf(
   )
 }
 
-interface Health {
+export interface Health {
   /** `undefined` unless probes are switched on: they are billed. */
   readonly monitor: HealthMonitor | undefined
   readonly settings: HealthSettings
