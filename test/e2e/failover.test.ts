@@ -131,7 +131,7 @@ test('a fallback serves the call under its own name, and the row says so', async
   expect(response.status).toBe(200)
   expect(response.headers.get('x-litellm-attempted-fallbacks')).toBe('1')
   expect(JSON.parse(two.requests[0]!.body.toString())).toEqual({
-    model: 'openai/spare-upstream',
+    model: 'spare-upstream',
     messages: [],
     fallbacks_are_mine: true,
   })

@@ -42,10 +42,10 @@ test('every failed try is told as an event, a cooldown too, and headers tell the
     'x-litellm-model-group': 'main',
     'x-litellm-attempted-fallbacks': '0',
     'x-litellm-attempted-retries': '2',
-    'x-litellm-timeout': '20',
+    'x-litellm-timeout': '20.0',
     'x-litellm-key-tpm-limit': '100000',
     'x-litellm-key-rpm-limit': '100',
-    'x-litellm-key-max-budget': '5',
+    'x-litellm-key-max-budget': '5.0',
   })
 })
 
@@ -72,11 +72,11 @@ describe('parameters', () => {
       model('proxy', url, { model: 'litellm_proxy/gpt-4o' }),
     ])
     const own =
-      '"tags":["a"],"litellm_metadata":{},"litellm_session_id":"s","cache":{"no-cache":true},"mock_response":"pong"'
+      '"messages":[],"tags":["a"],"litellm_metadata":{},"litellm_session_id":"s","cache":{"no-cache":true},"mock_response":"pong"'
     await app.post('/v1/chat/completions', key.secret, `{"model":"m",${own},"seed":1}`)
     await app.post('/v1/chat/completions', key.secret, `{"model":"proxy",${own}}`)
     expect(two.requests.map(({ body }) => body.toString())).toEqual([
-      '{"model":"gpt-4o","seed":1}',
+      '{"model":"gpt-4o","messages":[],"seed":1}',
       `{"model":"gpt-4o",${own}}`,
     ])
     expect(await app.rows()).toMatchObject([{ session_id: 's' }, { session_id: 's' }])
@@ -85,12 +85,12 @@ describe('parameters', () => {
   test('of a deployment go to the calls that know them', async () => {
     const { app, key, two } = await setup((_, url) => [model('m', url, { max_tokens: 7 })])
     await app.post('/v1/chat/completions', key.secret, '{"model":"m","messages":[]}')
-    await app.post('/v1/chat/completions', key.secret, '{"model":"m","max_completion_tokens":9}')
+    await app.post('/v1/chat/completions', key.secret, '{"model":"m","messages":[],"max_completion_tokens":9}')
     await app.post('/v1/embeddings', key.secret, '{"model":"m","input":"x"}')
     await app.post('/v1/responses', key.secret, '{"model":"m","input":"x"}')
     expect(two.requests.map(({ body }) => body.toString())).toEqual([
       '{"model":"gpt-4o","messages":[],"max_tokens":7}',
-      '{"model":"gpt-4o","max_completion_tokens":9}',
+      '{"model":"gpt-4o","messages":[],"max_completion_tokens":9}',
       '{"model":"gpt-4o","input":"x"}',
       '{"model":"gpt-4o","input":"x","max_output_tokens":7}',
     ])

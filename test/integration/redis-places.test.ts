@@ -19,7 +19,7 @@ async function start(...flags: string[]): Promise<number> {
 
 /** One round of all that is done with Redis, at the place that these variables name. */
 async function use(env: Record<string, string>) {
-  const address = redisOf({}, env)!
+  const address = redisOf(env, undefined)!
   const redis = await openRedis(address, {})
   cleanups.push(async () => redis.disconnect())
   const stream = new BatchStream(redis, 'test')

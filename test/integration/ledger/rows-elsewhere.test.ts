@@ -34,7 +34,7 @@ test('rows are posted as LiteLLM posts them, totals and days stay here', async (
   )
   const { metadata, request_tags, ...row } = batch![0]!
   expect(row).toMatchObject({ call_type: 'acompletion', model_group: 'gpt', total_tokens: 120, messages: '{}' })
-  expect(JSON.parse(metadata as string)).toMatchObject({ provider_request_id: 'chatcmpl-call-0', status: 'success' })
+  expect(JSON.parse(metadata as string)).toMatchObject({ provider_request_id: 'chatcmpl-call-0', status: null })
   expect(JSON.parse(request_tags as string)).toEqual([])
   expect(await rows()).toBe(0)
   expect((await readTotals(sql)).user).toEqual({ u0: 100, u1: 100, u2: 100, u3: 100, u4: 100 })
