@@ -81,6 +81,6 @@ function spendEventOf(context: RequestContext, outcome: Outcome, gateway: SpendG
     gateway.events.tell('call:unpriced', { callId, model: deployment.model, provider: deployment.provider })
   }
   const meant = !deployment && outcome.error?.refusal ? gateway.router?.choose(call, key) : undefined
-  const intended = recordedCall(call, meant).deployment
+  const intended = meant && recordedCall(call, meant).deployment
   return { callId, key, ...recordedCall(call, deployment), intended, route, outcome, ...charge }
 }

@@ -1,18 +1,6 @@
 import { LiteLLMError } from '../../errors.ts'
 import type { Call, Json } from '../../types.ts'
-
-/** What LiteLLM's sentences call the endpoint of a call type, as its ROUTE_ENDPOINT_MAPPING does. Others: the call type. */
-const ROUTES: Readonly<Record<string, string>> = {
-  acompletion: '/chat/completions',
-  atext_completion: '/completions',
-  aembedding: '/embeddings',
-  aimage_generation: '/image/generations',
-  aspeech: '/audio/speech',
-  atranscription: '/audio/transcriptions',
-  amoderation: '/moderations',
-  arerank: '/rerank',
-  aresponses: '/responses',
-}
+import { ENDPOINTS } from './endpoints.ts'
 
 /** Members without which a JSON body of this shape is refused before a deployment is asked, as LiteLLM does. */
 const REQUIRED: Readonly<Record<string, readonly string[]>> = {
@@ -32,7 +20,7 @@ export function unknownModel({ callType, modelGroup }: Call, status: number | un
   const hint = 'Call `/v1/models` to view available models for your key.'
   return new LiteLLMError('model_not_found', {
     status,
-    message: `${routeOf(callType)}: Invalid model name passed in model=${modelGroup}. ${hint}`,
+    message: `${endpointOf(callType)}: Invalid model name passed in model=${modelGroup}. ${hint}`,
   })
 }
 
@@ -45,10 +33,11 @@ export function missingMember(
   if (missing === undefined || (defaults()?.[missing] ?? null) !== null) return undefined
   return new LiteLLMError('param_missing', {
     param: missing,
-    message: `${routeOf(callType)}: Missing required parameter: '${missing}'.`,
+    message: `${endpointOf(callType)}: Missing required parameter: '${missing}'.`,
   })
 }
 
-function routeOf(callType: string): string {
-  return ROUTES[callType] ?? callType
+/** As LiteLLM's sentences name the endpoint. */
+function endpointOf(callType: string): string {
+  return ENDPOINTS[callType] ?? callType
 }

@@ -1,4 +1,4 @@
-/** What LiteLLM's daily tables call the endpoint of a call type. A call type that is not here is ''. */
+/** LiteLLM's name for the endpoint of a call type (ROUTE_ENDPOINT_MAPPING), in its daily tables and in its sentences. */
 export const ENDPOINTS: Readonly<Record<string, string>> = {
   acompletion: '/chat/completions',
   atext_completion: '/completions',
