@@ -1,6 +1,6 @@
+import { ENDPOINTS } from '../../call/request/endpoints.ts'
 import type { TableShape } from '../../database/schema.ts'
 import { quote } from '../../database/sql/quote.ts'
-import { ENDPOINTS } from '../../call/request/endpoints.ts'
 
 /** What the log says about a call, under the names of the step `charged`, see insert-spend-logs.ts. */
 const FACTS: Readonly<Record<string, readonly [column: string, value: string]>> = {
