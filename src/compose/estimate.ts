@@ -3,8 +3,8 @@ import { type CountedTokens, type Estimate, UNKNOWN_ESTIMATE } from '../admissio
 import { isFree } from '../admission/models/model-access.ts'
 import type { Call, Deployment, ModelPrice, PriceBook, VirtualKey } from '../types.ts'
 import { preparedParams } from '../upstream/prepared-params.ts'
-import { guessedTokens } from '../usage/tokens/guess-tokens.ts'
 import { type OutputAsked, outputAsked } from '../usage/tokens/output-asked.ts'
+import { guessedTokens } from '../usage/tokens/tokenizer.ts'
 import { contextOf, inputElsewhereOf } from './input-elsewhere.ts'
 
 /** Output tokens of an answer that neither the request nor the price table limits. */

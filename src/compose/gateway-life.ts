@@ -2,12 +2,13 @@ import type { ResolvedOptions } from '../config/options.ts'
 import type { Database } from '../database/database.ts'
 import { ConfigError, LiteLLMError } from '../errors.ts'
 import type { Gateway, GatewayClosing } from '../gateway.ts'
+import type { SpendLedger } from '../ledger/spend-ledger.ts'
 import type { Closers } from '../lib/closers.ts'
 import { Deadline } from '../lib/deadline.ts'
 import { withTimeout } from '../lib/with-timeout.ts'
+import type { SpendClosing } from '../types.ts'
 import { migrate } from '../upkeep/migrate.ts'
 import { prepareCounting, whenCounted } from '../usage/tokens/count-tokens.ts'
-import { closeLedger, countsOf } from './close-ledger.ts'
 import type { Rooms } from './open-rooms.ts'
 import { settleCalls } from './settle-calls.ts'
 
@@ -91,4 +92,26 @@ async function stateOf(database: Database | undefined): ReturnType<Gateway['data
     () => 'connected',
     () => 'no writer',
   )
+}
+
+/** How long the ledger may write after the grace period: whatever was cut is recorded then. */
+const LAST_WRITE_MS = 2_000
+
+/** What a ledger has done with calls since the start of the process. */
+interface LedgerCounts {
+  readonly written: number
+  readonly lost: number
+}
+
+function countsOf(ledger: SpendLedger): LedgerCounts {
+  const { written, dropped } = ledger.gauges()
+  return { written, lost: Object.values(dropped).reduce((sum, count) => sum + count, 0) }
+}
+
+/** Writes until the deadline, and a little longer what came last. Says where the calls are that `before` did not count. */
+async function closeLedger(ledger: SpendLedger, before: LedgerCounts, deadline: Deadline): Promise<SpendClosing> {
+  await Promise.race([ledger.flush(), deadline.passed])
+  const { journaled } = await ledger.close(LAST_WRITE_MS)
+  const { written, lost } = countsOf(ledger)
+  return { flushed: written - before.written, journaled, lost: lost - before.lost }
 }

@@ -1,21 +1,26 @@
+import { changedAnswersOf } from '../admission/facts/compat.ts'
+import { TableResourceBook } from '../admission/resources/resource-book.ts'
 import { OpenCalls } from '../call/answer/open-calls.ts'
 import type { ResolvedOptions } from '../config/options.ts'
+import { type Database, openDatabase } from '../database/database.ts'
+import { ConfigError } from '../errors.ts'
 import { GatewayEvents } from '../events.ts'
+import type { ResourceAccess } from '../gateway.ts'
 import type { Closers } from '../lib/closers.ts'
-import type { SpendSink } from '../types.ts'
+import { createPriceBook } from '../pricing/book/price-book.ts'
+import { createPriceMap, type PriceMap } from '../pricing/map/price-map.ts'
+import type { PriceBook, SpendSink } from '../types.ts'
+import { BudgetResets } from '../upkeep/budget-resets.ts'
+import { createRetention } from '../upkeep/retention.ts'
 import { createRelay } from '../upstream/relay/relay.ts'
 import { createAuthorizer } from '../upstream/sign/authorizer.ts'
 import { createUpstream } from '../upstream/upstream.ts'
 import { factsStoreOf } from './admission-of.ts'
 import { healthOf } from './client-settings-of.ts'
-import { databaseOf } from './database-of.ts'
 import { keysOf } from './keys-of.ts'
 import { ledgerOf } from './ledger-of.ts'
 import { leasesOf, limitsOf } from './limits-of.ts'
-import { pricesOf } from './prices-of.ts'
-import { resourcesOf } from './resources-of.ts'
-import { routingOf, stateOf } from './router-of.ts'
-import { resetsOf, retentionOf } from './upkeep-of.ts'
+import { boxOf, routingOf, stateOf } from './router-of.ts'
 
 export type Rooms = ReturnType<typeof openRooms>
 
@@ -88,3 +93,80 @@ function openUpstreams({ upstreamTimeoutMs: timeoutMs }: ResolvedOptions, opened
 
 /** Without a database there is no ledger: calls are only told as events. */
 const NOWHERE: SpendSink = { record: () => {}, flush: async () => {}, close: async () => {} }
+
+/** The database of a gateway, or `undefined` when it works without one. */
+function databaseOf({ database, parts, spend }: ResolvedOptions, events: GatewayEvents): Database | undefined {
+  if (!database.enabled) return undefined
+  if (!database.url) throw new ConfigError('`enabled` needs a database: set `database_url`, or DATABASE_URL.')
+  const writes = !parts.sink && !spend.disabled
+  // Behind a pooler in transaction mode nothing would be heard.
+  return openDatabase({ ...database, url: database.url, writes, listens: database.prepare }, events)
+}
+
+const REFRESH_MS = 24 * 3_600_000
+const FETCH_TIMEOUT_MS = 5_000
+
+interface Prices {
+  readonly book: PriceBook
+  /** Resolves when the price list has been read, or could not be. */
+  readonly ready: Promise<void>
+  close(): void
+}
+
+/** Prices: the deployments' own, then LiteLLM's map where one is configured, then the table that comes with us. */
+function pricesOf({ modelCostMap, modelCostMapCache }: ResolvedOptions, events: GatewayEvents): Prices {
+  const map: PriceMap | undefined = modelCostMap
+    ? createPriceMap({
+        source: modelCostMap,
+        cacheDir: modelCostMapCache,
+        refreshMs: REFRESH_MS,
+        timeoutMs: FETCH_TIMEOUT_MS,
+        onFault: (error) => events.tell('fault', { error, where: 'price map' }),
+      })
+    : undefined
+  const ready = map?.reload() ?? Promise.resolve()
+  return { book: createPriceBook({ map: map?.table }), ready, close: () => map?.close() }
+}
+
+/** Who may use what providers keep: by the settings, with owners in the database where there is one. */
+function resourcesOf(config: ResolvedOptions, database: Database | undefined, events: GatewayEvents): ResourceAccess {
+  const box = boxOf(config)
+  const book = new TableResourceBook({
+    sql: database?.sql,
+    events,
+    trustsLog: config.settings.general.allowClientSideCredentials !== true,
+  })
+  return { book, mode: modeOf(config), responses: responsesOf(config), open: box?.open }
+}
+
+function modeOf({ compat, mode }: ResolvedOptions): ResourceAccess['mode'] {
+  if (changedAnswersOf(compat).resources === 'shared') return 'shared'
+  return mode === 'report' ? 'report' : 'own'
+}
+
+/** LiteLLM guards the ids of responses, and has these two settings to open them. */
+function responsesOf({ settings: { general } }: ResolvedOptions): ResourceAccess['responses'] {
+  if (general.disableResponsesIdSecurity) return 'shared'
+  return general.allowUnmanagedResponseIds ? 'unseen' : 'own'
+}
+
+/** Resets budgets on time, unless LiteLLM's `general_settings.disable_reset_budget` leaves that to others. */
+function resetsOf(
+  { settings, spend, timeZone }: ResolvedOptions,
+  database: Database | undefined,
+  { events, forget }: { readonly events: GatewayEvents; readonly forget: () => void },
+): BudgetResets | undefined {
+  if (!database || spend.disabled || settings.general.disableResetBudget) return undefined
+  return new BudgetResets({ sql: database.sql, schema: database.schema, events, forget, timeZone })
+}
+
+/** Deletes old log rows, where somebody wants that. */
+function retentionOf(
+  { retention }: ResolvedOptions,
+  database: Database | undefined,
+  events: GatewayEvents,
+): { stop(): void } | undefined {
+  if (!retention || !database) return undefined
+  const onFault = (error: unknown) => events.tell('fault', { error, where: 'retention of spend logs' })
+  return createRetention({ sql: database.sql, ...retention, onFault })
+}

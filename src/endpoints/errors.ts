@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { answerError } from '../call/answer/answer.ts'
-import { reportFailure } from '../call/answer/report-failure.ts'
+import { reportFailure } from '../call/answer/observe.ts'
 import { isLiteLLMError } from '../errors.ts'
 import type { Next } from '../lib/http/middleware.ts'
 

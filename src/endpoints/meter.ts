@@ -1,6 +1,5 @@
 import type { IncomingMessage } from 'node:http'
-import { observerOf } from '../call/answer/observe.ts'
-import { reportFailure } from '../call/answer/report-failure.ts'
+import { observerOf, reportFailure } from '../call/answer/observe.ts'
 import type { ResponseObserver } from '../call/answer/response-observer.ts'
 import { openContext, type RequestContext } from '../call/request/context.ts'
 import { LiteLLMError } from '../errors.ts'

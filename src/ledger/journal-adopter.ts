@@ -1,5 +1,5 @@
 import type { Drain } from './drain/drain.ts'
-import { Pause } from './drain/pause.ts'
+import { Pause } from './drain/retry.ts'
 import type { JournalEvent, JournalOptions, JournalRecord, JournalSize } from './journal/journal.ts'
 import { openAbandonedJournal, type ProcessJournal } from './journal/process-journals.ts'
 

@@ -1,7 +1,7 @@
 import { ConfigError } from '../errors.ts'
 import type { GatewayEvents } from '../events.ts'
 import type { Drain } from './drain/drain.ts'
-import { Pause } from './drain/pause.ts'
+import { Pause } from './drain/retry.ts'
 import type { JournalEvent, JournalOptions, JournalRecord } from './journal/journal.ts'
 import { openOwnJournal, type ProcessJournal } from './journal/process-journals.ts'
 import { type AdoptionEvent, JournalAdopter } from './journal-adopter.ts'

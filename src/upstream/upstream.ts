@@ -5,7 +5,7 @@ import type { Credential, ParallelLimit, UploadBody } from '../types.ts'
 import { guardedLookup } from './client-side.ts'
 import { Exchange, type UpstreamExchange, type UpstreamReceiver } from './exchange.ts'
 import type { Authorizer } from './sign/authorizer.ts'
-import { credentialError } from './sign/credential-error.ts'
+import { credentialError } from './sign/credentials.ts'
 import { createSlots } from './slots.ts'
 import { toUpstreamError } from './upstream-error.ts'
 

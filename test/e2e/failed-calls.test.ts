@@ -1,7 +1,7 @@
 import { request } from 'node:http'
 import { describe, expect, test } from '@jest/globals'
 import { reportEvents } from '../../src/cli/serve/report-events.ts'
-import { toRequestListener } from '../../src/cli/serve/request-listener.ts'
+import { toRequestListener } from '../../src/cli/serve/serve.ts'
 import { type LiteLLMOptions, litellm } from '../../src/index.ts'
 import { defaultModels, MASTER_KEY, startApp } from '../support/app.ts'
 import { cleanups } from '../support/cleanups.ts'

@@ -1,8 +1,8 @@
 import type { Json } from '../../types.ts'
 import { bodyOf, type Check } from '../facts/check.ts'
+import { isUnsafeParam } from '../facts/gateway-members.ts'
 import { routesAllow, shownPath } from '../facts/routes/route-groups.ts'
 import { traceIdOf } from '../facts/trace-id.ts'
-import { isUnsafeParam } from '../facts/unsafe-param.ts'
 
 /*
  * What is refused for every caller.

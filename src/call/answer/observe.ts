@@ -1,5 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { ErrorCode } from '../../errors.ts'
 import type { RequestContext } from '../request/context.ts'
+import { errorOf } from './outcome-of.ts'
 import { type ObserverOptions, ResponseObserver } from './response-observer.ts'
 
 // On the request itself: entries of a WeakMap that live as long as a request make every garbage collection slower.
@@ -24,4 +26,13 @@ export function observe(
 /** The observer of this request, if usage or spend of it is being recorded. */
 export function observerOf(req: IncomingMessage): ResponseObserver | undefined {
   return (req as Observed)[OBSERVER]
+}
+
+/** Reports an error that ends the call, for its outcome. `code`: it is the gateway's own. */
+export function reportFailure(
+  req: IncomingMessage,
+  { status, message, code }: { status: number; message: string; code?: ErrorCode },
+): void {
+  const error = errorOf(status, message)
+  observerOf(req)?.fail(code ? { ...error, refusal: code } : error)
 }

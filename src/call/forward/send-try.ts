@@ -2,19 +2,21 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { LiteLLMError } from '../../errors.ts'
 import type { Gateway } from '../../gateway.ts'
 import type { Next } from '../../lib/http/middleware.ts'
+import { type MaybePromise, whenKnown } from '../../lib/maybe-promise.ts'
 import { failureTold } from '../../models/routing/cooldown/error-class.ts'
 import type { Attempt, Try } from '../../models/routing/plan/action.ts'
 import type { CallPlan } from '../../models/routing/plan/call-plan.ts'
+import type { TrackedResult } from '../../models/routing/router.ts'
 import type { Call } from '../../types.ts'
 import { clientSideOf } from '../../upstream/client-side.ts'
 import type { UpstreamExchange } from '../../upstream/exchange.ts'
+import type { Reading } from '../../usage/meter/reading.ts'
 import type { UsageReader } from '../../usage/shapes/reader.ts'
 import type { ResponseObserver } from '../answer/response-observer.ts'
 import type { RequestContext } from '../request/context.ts'
-import type { TryEnd } from './answer-body.ts'
+import type { FailedTry, TryEnd } from './answer-body.ts'
 import { RelayedAnswer } from './relayed-answer.ts'
 import { keyHeaders, routeHeaders } from './told-headers.ts'
-import { TrackedTry } from './tracked-try.ts'
 import { type TranslatedCall, translatedCall } from './translated-call.ts'
 import { refusalOfTry, translatedRequestOf, upstreamRequestOf } from './upstream-request.ts'
 
@@ -102,4 +104,46 @@ export function sendTry(
 function faultsOf({ events }: ForwardOptions['gateway'], { translation }: TranslatedCall) {
   const where = `translation of ${translation.provider.shape} for ${translation.client.shape}`
   return (error: unknown) => events?.tell('fault', { error, where })
+}
+
+/** Tells the router how one try ended. It listens to the first word. */
+class TrackedTry {
+  /** The client waits for a shorter time than the operator would: the deployment is not slow for that. */
+  readonly #isImpatient: () => boolean
+  readonly #tell: (result: TrackedResult) => void
+  readonly #startedAt = performance.now()
+
+  constructor(plan: CallPlan, call: Call, { try: deployment, group }: Try, timeoutMs: number | undefined) {
+    this.#tell = plan.track(deployment, call, group)
+    this.#isImpatient = () => {
+      const own = plan.timeoutMs(deployment, { ...call, json: undefined }, {})
+      return timeoutMs !== undefined && own !== undefined && timeoutMs < own
+    }
+  }
+
+  /** How long it took is known now; what it used, when it has been read. */
+  succeeded(reading: MaybePromise<Reading> | undefined): void {
+    const ended = this.#ended(true)
+    void whenKnown(reading, (found) => {
+      const { promptTokens = 0, completionTokens = 0 } = found?.usage ?? {}
+      this.#tell({ ...ended, promptTokens, completionTokens })
+    })
+  }
+
+  /** `isTheirs`: what went wrong says nothing about the deployment. */
+  failed({ failure, retryAfterMs, namesOwn }: FailedTry, isTheirs: boolean): void {
+    const timedOut = failure.class === 'Timeout'
+    const says = !isTheirs && !(timedOut && this.#isImpatient())
+    this.#tell({ ...this.#ended(false), timedOut, failure: says ? failure : undefined, retryAfterMs, namesOwn })
+  }
+
+  /** Nothing waits for it any more. */
+  stopped(): void {
+    this.#tell(this.#ended(false))
+  }
+
+  #ended(success: boolean): TrackedResult {
+    const durationMs = performance.now() - this.#startedAt
+    return { durationMs, promptTokens: 0, completionTokens: 0, success, timedOut: false }
+  }
 }

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import { LiteLLMError } from '../../errors.ts'
-import { speaks } from '../../models/providers/spoken-shapes.ts'
+import { speaks } from '../../models/providers/providers.ts'
 import type { Try } from '../../models/routing/plan/action.ts'
 import { isPriceable } from '../../pricing/cost/price-call.ts'
 import type { Call, Deployment, Json } from '../../types.ts'

@@ -1,7 +1,7 @@
 import postgres, { type Sql } from 'postgres'
 import { withDeadline } from '../../database/with-deadline.ts'
 import { ConfigError } from '../../errors.ts'
-import { messageOf } from '../message-of.ts'
+import { messageOf } from '../output.ts'
 import type { Program, ServeSettings, Surroundings } from '../postgres/program.ts'
 
 export interface DatabaseArguments {

@@ -3,7 +3,7 @@ import { ConfigError } from '../../errors.ts'
 import type { Gateway } from '../../gateway.ts'
 import type { ServeArguments } from '../arguments.ts'
 import { connect } from '../commands/with-database.ts'
-import { messageOf } from '../message-of.ts'
+import { messageOf } from '../output.ts'
 import type { MigrationResult, Program, ServeSettings, Surroundings } from '../postgres/program.ts'
 
 /** `later` waits for a database that was away. */

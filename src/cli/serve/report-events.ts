@@ -1,8 +1,7 @@
 import type { JournalNotice } from '../../events.ts'
 import type { Gateway } from '../../gateway.ts'
-import { messageOf } from '../message-of.ts'
+import { createProgress, messageOf } from '../output.ts'
 import type { Surroundings } from '../postgres/program.ts'
-import { createProgress } from '../progress.ts'
 import { reportCalls } from './report-calls.ts'
 
 const LOOK_MS = 200

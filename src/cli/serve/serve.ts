@@ -1,19 +1,18 @@
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { ConfigError } from '../../errors.ts'
+import { openContext } from '../../call/request/context.ts'
+import { ConfigError, isLiteLLMError, LiteLLMError } from '../../errors.ts'
 import type { Gateway } from '../../gateway.ts'
 import { createClosers } from '../../lib/closers.ts'
 import type { ServeArguments } from '../arguments.ts'
-import { messageOf } from '../message-of.ts'
+import { messageOf } from '../output.ts'
 import type { Program, ServeSettings, Surroundings } from '../postgres/program.ts'
 import { type HttpServer, startHttpServer } from './http-server.ts'
 import { migrateAtStart } from './migrate-at-start.ts'
 import { reportUnpricedModels } from './report-calls.ts'
 import { reportEvents, reportReplay } from './report-events.ts'
-
-import { toRequestListener } from './request-listener.ts'
 import { makePlan } from './serve-plan.ts'
 import { shutDown } from './shut-down.ts'
-import { welcomeText } from './welcome.ts'
 
 const READY_MS = 10_000
 const POLL_MS = 50
@@ -86,4 +85,73 @@ async function untilHealthy({ url }: HttpServer, { warn }: Surroundings): Promis
     if (answer?.status === 200) return
   }
   warn('The gateway listens, but it is not ready: see GET /health/readiness')
+}
+
+/** What is said once the gateway is ready. */
+interface Welcome {
+  readonly url: string
+  /** Only secrets that `serve` made itself and keeps in `.express-litellm`; one that was configured is not repeated. */
+  readonly masterKey?: string
+  readonly demoKey?: { readonly secret: string; readonly hashedToken: string }
+  /** Of the local database, when there is one. */
+  readonly databaseDir?: string
+  /** Answers are canned. */
+  readonly demoUpstream: boolean
+  readonly modelGroups: readonly string[]
+}
+
+/** Ends with two lines to paste: one call, streamed, and the row that it left. */
+export function welcomeText(welcome: Welcome): string {
+  const { url, masterKey, demoKey, databaseDir, demoUpstream, modelGroups } = welcome
+  const lines = [
+    `express-litellm is ready at ${url}`,
+    masterKey && `  master key   ${masterKey}`,
+    demoKey && `  virtual key  ${demoKey.secret}`,
+    databaseDir && `  database     PostgreSQL in ${databaseDir}`,
+    `  models       ${modelGroups.join(', ') || 'none'}${demoUpstream ? ' (demo upstream, canned answers)' : ''}`,
+    ...(demoKey ? tryIt(welcome, demoKey) : []),
+  ]
+  return lines.filter((line) => line !== undefined).join('\n')
+}
+
+function tryIt({ url, masterKey, modelGroups }: Welcome, demoKey: NonNullable<Welcome['demoKey']>) {
+  const model = modelGroups.find((name) => !name.includes('*')) ?? 'gpt-4o-mini'
+  const body = JSON.stringify({ model, stream: true, messages: [{ role: 'user', content: 'Hello' }] })
+  return [
+    '',
+    'A streamed call, and the row it leaves within five seconds:',
+    `curl -N ${url}/v1/chat/completions -H 'Authorization: Bearer ${demoKey.secret}' -H 'Content-Type: application/json' -d '${body}'`,
+    `curl '${url}/spend/logs?api_key=${demoKey.hashedToken}' -H "Authorization: Bearer ${masterKey ?? '$LITELLM_MASTER_KEY'}"`,
+  ]
+}
+
+type Next = (error?: unknown) => void
+type Middleware = (req: IncomingMessage, res: ServerResponse, next: Next) => unknown
+
+/** A middleware as the whole application: what it passes on ends in an error of the OpenAI shape. */
+export function toRequestListener(middleware: Middleware, onFault: (error: unknown) => void): RequestListener {
+  return function gatewayListener(req, res) {
+    const next: Next = (error) => answer(error ?? notFound(req), req, res, onFault)
+    void Promise.resolve()
+      .then(() => middleware(req, res, next))
+      .catch(next)
+  }
+}
+
+function notFound({ method, url }: IncomingMessage): LiteLLMError {
+  return new LiteLLMError('not_found', { message: `This gateway has no route ${method} ${url?.split('?')[0]}.` })
+}
+
+function answer(problem: unknown, req: IncomingMessage, res: ServerResponse, onFault: (error: unknown) => void) {
+  if (!isLiteLLMError(problem)) onFault(problem)
+  if (res.headersSent) return void res.destroy()
+  const error = isLiteLLMError(problem) ? problem : new LiteLLMError('internal', { cause: problem })
+  const body = JSON.stringify(error.toJSON())
+  res.writeHead(error.status, {
+    'x-litellm-call-id': openContext(req).callId,
+    ...error.headers,
+    'content-type': 'application/json',
+    'content-length': Buffer.byteLength(body),
+  })
+  res.end(body)
 }

@@ -1,6 +1,5 @@
 import type { MaybePromise } from '../../lib/maybe-promise.ts'
-import { Pause } from './pause.ts'
-import { backoffMs, type RetryOptions } from './retry.ts'
+import { backoffMs, Pause, type RetryOptions } from './retry.ts'
 
 /** Where items wait, oldest first. They leave in that order only, so their order is their number. */
 export interface DrainSource<T> {

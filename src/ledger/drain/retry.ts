@@ -16,3 +16,25 @@ export function backoffMs(failures: number, { retryDelayMs }: Pick<RetryOptions,
   const delayMs = Math.min(retryDelayMs * 2 ** Math.min(failures - 1, MAX_DOUBLINGS), MAX_DELAY_MS)
   return delayMs * (0.5 + random / 2)
 }
+
+/** A wait that can be ended early. One at a time. */
+export class Pause {
+  #end: (() => void) | undefined
+
+  /** Resolves after `ms`, or at `end()`. Keeps the process alive meanwhile only when `held`. */
+  async take(ms: number, held: boolean): Promise<void> {
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, ms)
+      if (!held) timer.unref()
+      this.#end = () => {
+        clearTimeout(timer)
+        resolve()
+      }
+    })
+    this.#end = undefined
+  }
+
+  end(): void {
+    this.#end?.()
+  }
+}

@@ -1,5 +1,5 @@
 import { crc32 } from 'node:zlib'
-import type { JournalRecord } from './journal-record.ts'
+import type { JournalRecord } from './journal-error.ts'
 
 /*
  * A dead letter's file is the CRC-32 of the rest in hex, a space, one line of JSON about the letter, and the payload as

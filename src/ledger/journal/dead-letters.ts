@@ -9,9 +9,8 @@ import {
   parseLetter,
   toLetter,
 } from './dead-letter-format.ts'
-import { JournalError } from './journal-error.ts'
-import type { JournalRecord } from './journal-record.ts'
-import { syncDirectory } from './sync-directory.ts'
+import { syncDirectory } from './disk.ts'
+import { JournalError, type JournalRecord } from './journal-error.ts'
 
 export type { DeadLetter, DeadLetterInfo, DeadLetterReason } from './dead-letter-format.ts'
 

@@ -19,3 +19,10 @@ export class JournalError extends Error {
     this.code = code
   }
 }
+
+export interface JournalRecord {
+  readonly sequence: number
+  /** Milliseconds since the epoch. */
+  readonly appendedAt: number
+  readonly payload: Buffer
+}

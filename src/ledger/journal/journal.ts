@@ -1,7 +1,7 @@
 import type { DeadLetterReason, DeadLetterStore } from './dead-letters.ts'
-import type { JournalRecord } from './journal-record.ts'
+import type { JournalRecord } from './journal-error.ts'
 
-export type { JournalRecord } from './journal-record.ts'
+export type { JournalRecord } from './journal-error.ts'
 
 /**
  * A crash-safe local queue of opaque records, for one reader.

@@ -1,10 +1,10 @@
 import { open, readdir, readFile, rename, truncate } from 'node:fs/promises'
 import { join } from 'node:path'
 import { crc32 } from 'node:zlib'
+import { syncDirectory } from './disk.ts'
 import type { JournalRecord, Tell } from './journal.ts'
 import { HEADER_BYTES, MAX_SEQUENCE, readHeader } from './record-format.ts'
 import { emptySegment, fillSegment, parseSegmentName, type Segment, type SegmentName } from './segment.ts'
-import { syncDirectory } from './sync-directory.ts'
 
 export interface LoadOptions {
   readonly dir: string

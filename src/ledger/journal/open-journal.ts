@@ -3,13 +3,12 @@ import { tmpdir } from 'node:os'
 import { dirname, join, resolve, sep } from 'node:path'
 import { DeadLetters } from './dead-letters.ts'
 import { type DirectoryLock, lockDirectory } from './directory-lock.ts'
-import { type Disk, nodeDisk } from './disk.ts'
+import { type Disk, nodeDisk, syncDirectory } from './disk.ts'
 import type { Journal, JournalOptions, Tell } from './journal.ts'
 import { recoverSegments } from './load-segment.ts'
 import { PositionFile, PositionKeeper } from './position-file.ts'
 import { SegmentJournal } from './segment-journal.ts'
 import { SegmentLog } from './segment-log.ts'
-import { syncDirectory } from './sync-directory.ts'
 
 /** statfs(2) magic numbers of file systems that live in memory. */
 const IN_MEMORY: Readonly<Record<number, string>> = { 16914836: 'tmpfs', 2240043254: 'ramfs' }

@@ -1,9 +1,8 @@
 import { unlink } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Disk, DiskFile } from './disk.ts'
+import { type Disk, type DiskFile, syncDirectory } from './disk.ts'
 import { encodeRecords, type NewRecord } from './record-format.ts'
 import { addRecords, emptySegment, newSegmentName, type Segment } from './segment.ts'
-import { syncDirectory } from './sync-directory.ts'
 
 export interface SegmentWriterOptions {
   readonly disk: Disk

@@ -1,7 +1,7 @@
 import { SQLSTATE, sqlstateOf } from '../../database/sqlstates.ts'
 import type { RedisLock } from '../../lib/redis/redis-lock.ts'
 import type { DrainSource } from '../drain/drain.ts'
-import { Pause } from '../drain/pause.ts'
+import { Pause } from '../drain/retry.ts'
 import type { BatchStream, StreamBatch } from './batch-stream.ts'
 
 export interface StreamSourceOptions {

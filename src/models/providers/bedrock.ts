@@ -1,8 +1,7 @@
 import { type Environment, firstOf } from '../../lib/environment.ts'
 import { awsCredentialOf, type CloudParams } from './cloud-credential.ts'
 import { PROBE_TEXT, PROBE_TOKENS } from './probe.ts'
-import { defineProvider, type ProviderAddress } from './provider.ts'
-import { withEnd } from './with-end.ts'
+import { defineProvider, type ProviderAddress, withEnd } from './provider.ts'
 
 /** LiteLLM's. */
 const DEFAULT_REGION = 'us-west-2'

@@ -1,6 +1,5 @@
 import { firstOf } from '../../lib/environment.ts'
-import { defineProvider } from './provider.ts'
-import { withEnd } from './with-end.ts'
+import { defineProvider, withEnd } from './provider.ts'
 
 const BASE_URL = 'https://router.huggingface.co/v1'
 const BASE_URL_FROM = ['HF_API_BASE', 'HUGGINGFACE_API_BASE']

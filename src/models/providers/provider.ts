@@ -226,3 +226,9 @@ const LIKE_OPENAI: Omit<Provider, 'name'> = {
   statesStreamUsage: false,
   probe: chatProbe,
 }
+
+/** A base URL that ends in `end`, whether it did before or not. */
+export function withEnd(url: string, end: string): string {
+  const clean = url.trim().replace(/\/+$/, '')
+  return clean.endsWith(end) ? clean : clean + end
+}

@@ -3,8 +3,7 @@ import { firstOf } from '../../lib/environment.ts'
 import type { GoogleCredential } from '../../types.ts'
 import { googleCredentialOf } from './cloud-credential.ts'
 import { chatProbe, PROBE_MESSAGES, PROBE_TOKENS, type Probe } from './probe.ts'
-import { defineProvider } from './provider.ts'
-import { withEnd } from './with-end.ts'
+import { defineProvider, withEnd } from './provider.ts'
 
 /** Google's own example. */
 const DEFAULT_LOCATION = 'us-central1'

@@ -1,5 +1,5 @@
 import type { Call, Deployment, Router, VirtualKey } from '../../types.ts'
-import { guessedTokens } from '../../usage/tokens/guess-tokens.ts'
+import { guessedTokens } from '../../usage/tokens/tokenizer.ts'
 import { createCooldowns, subjectOf } from './cooldown/cooldowns.ts'
 import { createCredentialProbes, type Probe } from './cooldown/credential-probes.ts'
 import type { Failure } from './cooldown/error-class.ts'

@@ -1,14 +1,22 @@
+import { LEASE_TABLES } from '../../admission/budgets/shared/sql/lease-tables.ts'
+import { RESOURCE_PLACES, RESOURCE_TABLES } from '../../admission/resources/sql/resource-tables.ts'
 import { createBudgets } from './0001-budgets.ts'
 import { createOwners } from './0002-owners.ts'
 import { createKeys } from './0003-keys.ts'
 import { createModels } from './0004-models.ts'
 import { createLogs } from './0005-logs.ts'
 import { createDailySpend } from './0006-daily-spend.ts'
-import { createLeaseTables } from './0007-leases.ts'
 import { addNewerColumns } from './0008-newer-columns.ts'
-import { createResources } from './0009-resources.ts'
-import { addResourcePlaces } from './0010-resource-places.ts'
 import type { Migration } from './migration.ts'
+
+/** What running calls hold against budgets that several processes share. */
+const createLeaseTables: Migration = { name: '0007-leases', sql: LEASE_TABLES }
+
+/** Who made which file, batch, response and the like at a provider. */
+const createResources: Migration = { name: '0009-resources', sql: RESOURCE_TABLES }
+
+/** At which deployment a resource was made. */
+const addResourcePlaces: Migration = { name: '0010-resource-places', sql: RESOURCE_PLACES }
 
 /** Every migration, oldest first. */
 export const MIGRATIONS: readonly Migration[] = [

@@ -2,8 +2,8 @@ import { Agent } from 'undici'
 import { oldestBeyond } from '../../lib/memoize.ts'
 import type { AwsCredential, Credential, GoogleCredential } from '../../types.ts'
 import { createAwsSignature } from './aws-signature.ts'
+import type { Unsigned } from './credentials.ts'
 import { createGoogleToken } from './google-token.ts'
-import type { Unsigned } from './unsigned.ts'
 
 /** Gets requests past the door of clouds, where a header that stays the same does not. */
 export interface Authorizer {

@@ -1,12 +1,9 @@
 import { createHash, createHmac } from 'node:crypto'
 import type { SignatureV4 } from '@smithy/signature-v4'
 import type { AwsCredential } from '../../types.ts'
-import { awsIdentityOf } from './aws-identity.ts'
-import { credentialError } from './credential-error.ts'
-import { createExpiring } from './expiring.ts'
-import type { Unsigned } from './unsigned.ts'
+import { createExpiring, credentialError, type Expiring, type Unsigned } from './credentials.ts'
 
-const PACKAGE = '@smithy/signature-v4'
+const SIGNATURE_PACKAGE = '@smithy/signature-v4'
 const SERVICE = 'bedrock'
 /** What is signed beside the host. Everything else may change on the way. */
 const SIGNED = /^(content-type$|x-amz)/
@@ -36,7 +33,10 @@ export function createAwsSignature(credential: AwsCredential) {
 
   async function open(): Promise<SignatureV4> {
     const { SignatureV4 } = await import('@smithy/signature-v4').catch((cause: unknown) => {
-      throw credentialError(`Signing calls to AWS needs the package ${PACKAGE}; a bearer token does not.`, cause)
+      throw credentialError(
+        `Signing calls to AWS needs the package ${SIGNATURE_PACKAGE}; a bearer token does not.`,
+        cause,
+      )
     })
     return new SignatureV4({ service: SERVICE, region: credential.region, credentials: identity, sha256: Sha256 })
   }
@@ -75,4 +75,57 @@ function signedOf(headers: Unsigned['headers']): Record<string, string> {
 function queryOf(parameters: URLSearchParams): Record<string, string | string[]> {
   const names = [...new Set(parameters.keys())]
   return Object.fromEntries(names.map((name) => [name, parameters.getAll(name)]))
+}
+
+interface AwsIdentity {
+  readonly accessKeyId: string
+  readonly secretAccessKey: string
+  readonly sessionToken?: string
+}
+
+type Found = AwsIdentity & { readonly expiration?: Date }
+type Provider = () => Promise<Found>
+
+const SESSION_NAME = 'express-litellm'
+const PROVIDERS_PACKAGE = '@aws-sdk/credential-providers'
+
+/** Who signs: the keys that are written down, else whom AWS's own providers find. Those need a package; see the message. */
+async function awsIdentityOf(credential: AwsCredential): Promise<Expiring<AwsIdentity>> {
+  const written = writtenIn(credential)
+  if (written && !credential.roleArn) return { value: written }
+  const providers = await import('@aws-sdk/credential-providers').catch((cause: unknown) => {
+    throw credentialError(
+      `AWS credentials that are not written down as keys need the package ${PROVIDERS_PACKAGE}.`,
+      cause,
+    )
+  })
+  try {
+    return expiring(await providerOf(credential, written, providers)())
+  } catch (cause) {
+    // AWS's own message may name files and addresses of ours.
+    throw credentialError('No AWS credentials could be had for this deployment.', cause)
+  }
+}
+
+function writtenIn({ accessKeyId, secretAccessKey, sessionToken }: AwsCredential): AwsIdentity | undefined {
+  return accessKeyId && secretAccessKey ? { accessKeyId, secretAccessKey, sessionToken } : undefined
+}
+
+function providerOf(
+  credential: AwsCredential,
+  written: AwsIdentity | undefined,
+  providers: typeof import('@aws-sdk/credential-providers'),
+): Provider {
+  const { region, profile, roleArn, externalId, webIdentityToken, stsEndpoint } = credential
+  const clientConfig = { region, ...(stsEndpoint && { endpoint: stsEndpoint }) }
+  const chain = providers.fromNodeProviderChain({ clientConfig, ...(profile && { profile }) })
+  if (!roleArn) return chain
+  const roleSessionName = credential.roleSessionName ?? SESSION_NAME
+  if (webIdentityToken) return providers.fromWebToken({ clientConfig, roleArn, roleSessionName, webIdentityToken })
+  const params = { RoleArn: roleArn, RoleSessionName: roleSessionName, ...(externalId && { ExternalId: externalId }) }
+  return providers.fromTemporaryCredentials({ clientConfig, params, masterCredentials: written ?? chain })
+}
+
+function expiring({ expiration, ...value }: Found): Expiring<AwsIdentity> {
+  return { value, ...(expiration && { endsAt: expiration.getTime() }) }
 }

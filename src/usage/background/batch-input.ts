@@ -3,7 +3,7 @@ import type { BatchInput, BatchPart } from '../../types.ts'
 import { resourcesNamedIn } from '../resources/named-resources.ts'
 import { count, object, text } from '../shapes/reader.ts'
 import { requestText } from '../tokens/estimate.ts'
-import { guessedTokens } from '../tokens/guess-tokens.ts'
+import { guessedTokens } from '../tokens/tokenizer.ts'
 
 export interface BatchFile extends BatchInput {
   /** The ids of all files, responses and the like that its requests name. */

@@ -3,7 +3,7 @@ import { addUsage } from '../meter/add-usage.ts'
 import { believable } from '../meter/believable.ts'
 import { anthropicUsage } from '../shapes/anthropic-messages.ts'
 import { object, text, type UsageReader, usageOf } from '../shapes/reader.ts'
-import { guessedTokens } from '../tokens/guess-tokens.ts'
+import { guessedTokens } from '../tokens/tokenizer.ts'
 import { fetched } from './polled-batch.ts'
 
 /**

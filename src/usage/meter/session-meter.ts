@@ -1,7 +1,7 @@
 import type { Json, Usage, UsageSource } from '../../types.ts'
 import { addTurn, openaiRealtime } from '../shapes/openai-realtime.ts'
 import { object, objects, quantity, text, usageOf } from '../shapes/reader.ts'
-import { guessedTokens } from '../tokens/guess-tokens.ts'
+import { guessedTokens } from '../tokens/tokenizer.ts'
 import { addDoubts } from './add-usage.ts'
 import { saysSomething } from './believable.ts'
 

@@ -1,7 +1,6 @@
 import type { Json, OtherUsage, Quantities, Usage } from '../../types.ts'
-import { cacheWritesOf } from './cache-writes.ts'
-import { matchPath, plainPath } from './match-path.ts'
-import { count, object, objects, text, type UsageReader, usageOf } from './reader.ts'
+import { decode, matchPath, plainPath } from './match-path.ts'
+import { cacheWritesOf, count, object, objects, text, type UsageReader, usageOf } from './reader.ts'
 
 const match = matchPath('/messages')
 
@@ -100,4 +99,22 @@ function mergeKnown(before: Json, now: Json): Json {
     ([name, value]) => value !== null && !(value === 0 && count(before[name]) > 0),
   )
   return { ...before, ...Object.fromEntries(known) }
+}
+
+const PATH = /\/publishers\/anthropic\/models\/([^/]+):((?:streamR|r)awPredict)$/
+
+/** Claude on Vertex AI: Anthropic's documents under Google's paths. */
+export const vertexAnthropic: UsageReader = {
+  ...anthropicMessages,
+  shape: 'vertex-anthropic',
+  provider: 'vertex_ai',
+  streams: (route) => route.endsWith(':streamRawPredict'),
+  match(path) {
+    const method = PATH.exec(plainPath(path))?.[2]
+    return method && `/publishers/anthropic/models/{model}:${method}`
+  },
+  modelIn(path) {
+    const model = PATH.exec(plainPath(path))?.[1]
+    return model && decode(model)
+  },
 }

@@ -1,6 +1,6 @@
 import { factsOf } from '../../models/providers/providers.ts'
 import type { Json } from '../../types.ts'
-import { deploymentIn, matchPath } from './match-path.ts'
+import { deploymentIn, matchPath, plainPath } from './match-path.ts'
 import { openaiUsage } from './openai-usage.ts'
 import { object, objects, text, type UsageReader, usageOf } from './reader.ts'
 
@@ -64,4 +64,16 @@ function isLast(document: Json): boolean {
 /** The chunk that `include_usage` adds: it has usage and no choice, and nothing but `[DONE]` follows it. */
 function isUsageOnly(document: Json): boolean {
   return document.usage != null && Array.isArray(document.choices) && document.choices.length === 0
+}
+
+const match = matchPath('/completions')
+
+/** POST /completions, the old text API. Its usage and its streams are those of chat. */
+export const openaiCompletions: UsageReader = {
+  ...openaiChat,
+  shape: 'openai-completions',
+  callType: 'atext_completion',
+  match: (path) => (plainPath(path).endsWith('/chat/completions') ? undefined : match(path)),
+  modelIn: deploymentIn,
+  textKeys: ['text'],
 }

@@ -2,7 +2,7 @@ import type { Json, Usage } from '../../types.ts'
 import { addUsage } from '../meter/add-usage.ts'
 import { believable } from '../meter/believable.ts'
 import { matchPath } from './match-path.ts'
-import { openaiTranscriptions } from './openai-transcriptions.ts'
+import { openaiTranscriptions } from './openai-audio.ts'
 import { openaiUsage } from './openai-usage.ts'
 import { MAX_COUNT, object, text, type UsageReader, usageOf } from './reader.ts'
 

@@ -1,7 +1,5 @@
 import type { Json, ModalityTokens, Quantities, Usage } from '../../types.ts'
-import { cacheWritesOf } from './cache-writes.ts'
-import { count, countOrNone, object, quantity, text, usageOf } from './reader.ts'
-import { statedCost } from './stated-cost.ts'
+import { cacheWritesOf, count, countOrNone, object, quantity, text, usageOf } from './reader.ts'
 
 /**
  * A `usage` object in OpenAI's dialect, in those of the providers that copied it, and in that of the newer OpenAI APIs
@@ -96,4 +94,23 @@ export function modalities(details: Json): ModalityTokens {
     if (tokens !== undefined) split[name] = tokens
   }
   return split
+}
+
+/** xAI counts dollars in ticks. */
+const TICKS_PER_DOLLAR = 1e10
+
+/**
+ * US dollars that a provider states for the call within its usage: OpenRouter's `cost`, Perplexity's
+ * `cost.total_cost`, xAI's `cost_in_usd_ticks`. Only finite numbers that are not negative are statements.
+ */
+function statedCost(usage: Json): number | undefined {
+  const { cost, cost_in_usd_ticks: ticks } = usage
+  if (isAmount(ticks)) return ticks / TICKS_PER_DOLLAR
+  if (isAmount(cost)) return cost
+  const total = object(cost).total_cost
+  return isAmount(total) ? quantity(total) : undefined
+}
+
+function isAmount(value: unknown): value is number {
+  return typeof value === 'number' && Number.isFinite(value) && value >= 0
 }

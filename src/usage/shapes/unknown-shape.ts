@@ -2,9 +2,9 @@ import type { Json } from '../../types.ts'
 import { anthropicMessages } from './anthropic-messages.ts'
 import { geminiGenerate } from './gemini-generate.ts'
 import { openaiChat } from './openai-chat.ts'
-import { openaiEmbeddings } from './openai-embeddings.ts'
 import { openaiResponses } from './openai-responses.ts'
 import { objects, providerOfReader, type UsageReader } from './reader.ts'
+import { openaiEmbeddings } from './small-apis.ts'
 
 const OPENAI_OBJECTS: Readonly<Record<string, UsageReader>> = {
   'chat.completion': openaiChat,

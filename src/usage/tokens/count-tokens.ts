@@ -1,8 +1,7 @@
 import { extname } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
 import { Worker } from 'node:worker_threads'
-import { guessedTokens } from './guess-tokens.ts'
-import { tokenize } from './tokenizer.ts'
+import { guessedTokens, tokenize } from './tokenizer.ts'
 
 /** Counts the tokens of a text; what is too long is counted in part and extrapolated. */
 export type CountTokens = (text: string) => Promise<number>

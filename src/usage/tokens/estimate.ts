@@ -3,8 +3,8 @@ import type { Json, Usage, UsageSource } from '../../types.ts'
 import type { Reading } from '../meter/reading.ts'
 import { usageOf } from '../shapes/reader.ts'
 import { type CountTokens, countTokens } from './count-tokens.ts'
-import { guessedTokens } from './guess-tokens.ts'
 import { outputAsked } from './output-asked.ts'
+import { guessedTokens } from './tokenizer.ts'
 
 /** Where the requests of the API shapes keep what the model reads. */
 const INPUTS = [

@@ -1,5 +1,12 @@
 import { setImmediate } from 'node:timers/promises'
-import { guessedTokens } from './guess-tokens.ts'
+
+/** English text has about four bytes to a token; so has a request or an answer as JSON. */
+const BYTES_PER_TOKEN = 4
+
+/** How many tokens so many bytes of text are likely to be, where nothing counts them. A guess, and better than none. */
+export function guessedTokens(bytes: number): number {
+  return Math.ceil(bytes / BYTES_PER_TOKEN)
+}
 
 /** A tokenizer is quadratic in runs without a break: 100,000 letters in a row take seconds, in pieces milliseconds. */
 const PIECE_CHARS = 1000

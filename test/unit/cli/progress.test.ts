@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { createProgress } from '../../../src/cli/progress.ts'
+import { createProgress } from '../../../src/cli/output.ts'
 
 function setup({ terminal }: { terminal: boolean }) {
   const shown: string[] = []

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { expect, test } from '@jest/globals'
 import type { AdmissionControl } from '../../../src/admission/admission-control.ts'
-import { userAuthEndpoint } from '../../../src/endpoints/user-auth.ts'
+import { userAuthEndpoint } from '../../../src/endpoints/auth.ts'
 import { GatewayEvents } from '../../../src/events.ts'
 import type { Gateway } from '../../../src/gateway.ts'
 

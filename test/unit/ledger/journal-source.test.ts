@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals'
 import type { Journal, JournalRecord } from '../../../src/ledger/journal/journal.ts'
-import { JournalSource, type SettledBatch } from '../../../src/ledger/journal-source.ts'
+import { JournalSource, type SettledBatch } from '../../../src/ledger/spend-drain.ts'
 
 /** A journal in memory, with as many records. */
 function setup(count: number) {

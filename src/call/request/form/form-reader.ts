@@ -1,5 +1,4 @@
-import { GATEWAY_MEMBERS } from '../../../admission/facts/gateway-members.ts'
-import { isUnsafeParam } from '../../../admission/facts/unsafe-param.ts'
+import { GATEWAY_MEMBERS, isUnsafeParam } from '../../../admission/facts/gateway-members.ts'
 import { LiteLLMError } from '../../../errors.ts'
 import type { FormField, FormFields, Json, UploadedFile } from '../../../types.ts'
 import { FormScanner, type Place } from './form-scanner.ts'

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals'
 import { startHttpServer } from '../../../../src/cli/serve/http-server.ts'
-import { toRequestListener } from '../../../../src/cli/serve/request-listener.ts'
+import { toRequestListener } from '../../../../src/cli/serve/serve.ts'
 import { LiteLLMError } from '../../../../src/errors.ts'
 import { cleanups } from '../../../support/cleanups.ts'
 

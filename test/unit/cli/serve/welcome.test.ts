@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { welcomeText } from '../../../../src/cli/serve/welcome.ts'
+import { welcomeText } from '../../../../src/cli/serve/serve.ts'
 
 const URL_ = 'http://127.0.0.1:4000'
 

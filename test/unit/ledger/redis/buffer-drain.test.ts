@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals'
 import { GatewayEvents } from '../../../../src/events.ts'
 import type { BatchStream, StreamAnswer, StreamBatch } from '../../../../src/ledger/redis/batch-stream.ts'
-import { startBufferDrain } from '../../../../src/ledger/redis/buffer-drain.ts'
+import { startBufferDrain } from '../../../../src/ledger/redis/open-spend-buffer.ts'
 import { StreamSource } from '../../../../src/ledger/redis/stream-source.ts'
 import type { WriteRecords } from '../../../../src/ledger/write/spend-writer.ts'
 import type { RedisLock } from '../../../../src/lib/redis/redis-lock.ts'

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import { expect, test } from '@jest/globals'
-import { memoizeByRequest } from '../../../../src/lib/http/memoize-by-request.ts'
+import { memoizeByRequest } from '../../../../src/lib/memoize.ts'
 
 function setup() {
   const req = { method: 'POST', url: '/v1/chat/completions' } as IncomingMessage & { originalUrl?: string }

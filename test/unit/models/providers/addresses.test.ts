@@ -1,8 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from '@jest/globals'
 import { deploymentOf } from '../../../../src/config/models/deployments.ts'
-import { providerOf } from '../../../../src/models/providers/provider-of-model.ts'
-import { PROVIDERS } from '../../../../src/models/providers/providers.ts'
+import { PROVIDERS, providerOf } from '../../../../src/models/providers/providers.ts'
 import { UNSERVED_PROVIDERS } from '../../../../src/models/providers/unserved-providers.ts'
 import { messageOf } from '../../config/support.ts'
 

@@ -1,7 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from '@jest/globals'
-import { billingOf, findPassThrough, PROVIDERS } from '../../../../src/models/providers/providers.ts'
-import { speaks } from '../../../../src/models/providers/spoken-shapes.ts'
+import { billingOf, findPassThrough, PROVIDERS, speaks } from '../../../../src/models/providers/providers.ts'
 import { UNSERVED_PROVIDERS } from '../../../../src/models/providers/unserved-providers.ts'
 import { builtinReaders } from '../../../../src/usage/shapes/readers.ts'
 

@@ -1,6 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { PROVIDERS } from '../../../../src/models/providers/providers.ts'
-import { speaks } from '../../../../src/models/providers/spoken-shapes.ts'
+import { PROVIDERS, speaks } from '../../../../src/models/providers/providers.ts'
 import { builtinReaders } from '../../../../src/usage/shapes/readers.ts'
 
 test.each([

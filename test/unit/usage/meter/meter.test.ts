@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals'
 import { createMeter, type MeterOptions } from '../../../../src/usage/meter/meter.ts'
+import { openaiSpeech } from '../../../../src/usage/shapes/openai-audio.ts'
 import { openaiChat } from '../../../../src/usage/shapes/openai-chat.ts'
-import { openaiEmbeddings } from '../../../../src/usage/shapes/openai-embeddings.ts'
-import { openaiSpeech } from '../../../../src/usage/shapes/openai-speech.ts'
+import { openaiEmbeddings } from '../../../../src/usage/shapes/small-apis.ts'
 import { fixture, replay } from '../replay.ts'
 
 const SSE = 'text/event-stream'

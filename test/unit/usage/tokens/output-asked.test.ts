@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
-import { guessedTokens } from '../../../../src/usage/tokens/guess-tokens.ts'
 import { outputAsked } from '../../../../src/usage/tokens/output-asked.ts'
+import { guessedTokens } from '../../../../src/usage/tokens/tokenizer.ts'
 
 describe('the limit that a request states', () => {
   test.each([

@@ -1,8 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { GuardedNames } from '../../../../../src/call/request/body/guarded-names.ts'
-import { JsonScanner } from '../../../../../src/call/request/body/json-scanner.ts'
-import { parseJson } from '../../../../../src/call/request/body/parse-json.ts'
+import { JsonScanner, parseJson } from '../../../../../src/call/request/body/parse-json.ts'
 
 /** Parsed in pieces of this many bytes, scanned so many at a time. */
 function parsed(json: string, pieceBytes: number): unknown {

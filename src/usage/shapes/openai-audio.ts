@@ -2,7 +2,26 @@ import type { Json, Usage } from '../../types.ts'
 import { audioSeconds } from './audio-seconds.ts'
 import { deploymentIn, matchPath } from './match-path.ts'
 import { openaiUsage } from './openai-usage.ts'
-import { object, quantity, type UsageReader, usageOf } from './reader.ts'
+import { object, quantity, text, type UsageReader, usageOf } from './reader.ts'
+
+/** POST /audio/speech. The answer is audio: what is billed is the text of the request, unless a stream says more. */
+export const openaiSpeech: UsageReader = {
+  shape: 'openai-speech',
+  callType: 'aspeech',
+  match: matchPath('/audio/speech'),
+  modelIn: deploymentIn,
+
+  ask(body) {
+    const input = text(body.input)
+    return input === undefined ? undefined : usageOf({ quantities: { characters: [...input].length } })
+  },
+
+  read(document, sofar) {
+    return document.usage == null ? sofar : openaiUsage(object(document.usage), document)
+  },
+
+  isEnd: ({ type }) => type === 'speech.audio.done',
+}
 
 /** POST /audio/transcriptions: billed by tokens or by seconds, as the answer says. */
 export const openaiTranscriptions: UsageReader = {

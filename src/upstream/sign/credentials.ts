@@ -1,3 +1,6 @@
+import { LiteLLMError } from '../../errors.ts'
+import { CREDENTIAL_CODE } from '../../models/routing/cooldown/error-class.ts'
+
 export interface Expiring<T> {
   readonly value: T
   /** Milliseconds since the epoch. Absent: it holds for good. */
@@ -40,4 +43,19 @@ export function createExpiring<T>(load: () => Promise<Expiring<T>>, now: () => n
       })
     return loading
   }
+}
+
+/** A request before it is signed, whole. */
+export interface Unsigned {
+  readonly method: string
+  readonly url: string
+  /** Lower-case names. */
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: Buffer | undefined
+}
+
+/** A call could not be signed, or no token was to be had. `problem` is a sentence without secrets. */
+export function credentialError(problem: string, cause?: unknown): LiteLLMError {
+  const reason = Object.assign(new Error(problem, { cause }), { code: CREDENTIAL_CODE })
+  return new LiteLLMError('upstream_credential', { message: problem, cause: reason })
 }
