@@ -6,7 +6,10 @@ import type { Next } from '../lib/http/middleware.ts'
 
 export type ErrorMiddleware = (error: unknown, req: IncomingMessage, res: ServerResponse, next: Next) => void
 
-/** Answers a LiteLLMError in the shape that OpenAI clients parse, as LiteLLM does; passes every other error on. */
+/**
+ * Answers a LiteLLMError in the shape that clients of the path parse: Anthropic's on `/v1/messages`, Google's on
+ * `:generateContent`, OpenAI's everywhere else. Passes every other error on.
+ */
 export function litellmErrors(): ErrorMiddleware {
   return function litellmErrorsMiddleware(error, req, res, next) {
     if (!isLiteLLMError(error)) return next(error)

@@ -1,6 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { isLiteLLMError, LiteLLMError } from '../../errors.ts'
+import { ownErrorFor } from '../../translation/clients/errors.ts'
 import { openContext } from '../request/context.ts'
+import { pathOf } from '../request/read-call.ts'
 
 /** Answers with JSON, through `node:http` alone, so that Connect and bare servers work as well as Express. */
 export function answerJson(res: ServerResponse, status: number, body: unknown, headers: Record<string, string> = {}) {
@@ -13,16 +15,24 @@ export function answerJson(res: ServerResponse, status: number, body: unknown, h
   res.end(text)
 }
 
-/** Answers in the error shape that OpenAI clients parse. A response that has begun can only be cut. */
+/** Answers in the error shape that clients of this path parse. A response that has begun can only be cut. */
 export function answerError(req: IncomingMessage, res: ServerResponse, error: LiteLLMError): void {
   if (res.headersSent) return void res.destroy()
-  // A body that was not read to its end would be taken for the next request of the connection.
-  const headers = {
-    'x-litellm-call-id': openContext(req).callId,
+  const { callId } = openContext(req)
+  const { body, headers } = ownErrorFor(pathOf(req), error, namedByClient(req) ?? callId)
+  answerJson(res, error.status, body, {
+    'x-litellm-call-id': callId,
+    ...headers,
     ...error.headers,
+    // A body that was not read to its end would be taken for the next request of the connection.
     ...(req.complete ? {} : { connection: 'close' }),
-  }
-  answerJson(res, error.status, error, headers)
+  })
+}
+
+/** The client's own name of the request, which LiteLLM says again in errors. */
+function namedByClient({ headers }: IncomingMessage): string | undefined {
+  const name = String(headers['x-request-id'] ?? '')
+  return /^[\x21-\x7e]{1,128}$/.test(name) ? name : undefined
 }
 
 /** What the client is told about `error`: ours as it is, anything else without its details. */

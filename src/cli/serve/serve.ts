@@ -1,6 +1,6 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { openContext } from '../../call/request/context.ts'
+import { answerError, toLiteLLMError } from '../../call/answer/answer.ts'
 import { ConfigError, isLiteLLMError, LiteLLMError } from '../../errors.ts'
 import type { Gateway } from '../../gateway.ts'
 import { createClosers } from '../../lib/closers.ts'
@@ -128,7 +128,7 @@ function tryIt({ url, masterKey, modelGroups }: Welcome, demoKey: NonNullable<We
 type Next = (error?: unknown) => void
 type Middleware = (req: IncomingMessage, res: ServerResponse, next: Next) => unknown
 
-/** A middleware as the whole application: what it passes on ends in an error of the OpenAI shape. */
+/** A middleware as the whole application: what it passes on ends in an error of the client's shape. */
 export function toRequestListener(middleware: Middleware, onFault: (error: unknown) => void): RequestListener {
   return function gatewayListener(req, res) {
     const next: Next = (error) => answer(error ?? notFound(req), req, res, onFault)
@@ -144,14 +144,5 @@ function notFound({ method, url }: IncomingMessage): LiteLLMError {
 
 function answer(problem: unknown, req: IncomingMessage, res: ServerResponse, onFault: (error: unknown) => void) {
   if (!isLiteLLMError(problem)) onFault(problem)
-  if (res.headersSent) return void res.destroy()
-  const error = isLiteLLMError(problem) ? problem : new LiteLLMError('internal', { cause: problem })
-  const body = JSON.stringify(error.toJSON())
-  res.writeHead(error.status, {
-    'x-litellm-call-id': openContext(req).callId,
-    ...error.headers,
-    'content-type': 'application/json',
-    'content-length': Buffer.byteLength(body),
-  })
-  res.end(body)
+  answerError(req, res, toLiteLLMError(problem))
 }

@@ -57,6 +57,6 @@ test('they are counted here, too, when Anthropic does not say', async () => {
 
 test('a key counts only for models that it may call', async () => {
   const { count } = await setup()
-  await expect(count('openai')).rejects.toThrow(/not allowed|access/i)
+  await expect(count('openai')).rejects.toThrow(Anthropic.PermissionDeniedError)
   await expect(count('nothing')).rejects.toThrow()
 })

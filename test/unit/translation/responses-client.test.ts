@@ -302,7 +302,7 @@ describe('a stream', () => {
 
 test('an error has the form of OpenAI', () => {
   expect(responsesApi.error({ status: 404, message: 'no' })).toEqual({
-    error: { message: 'no', type: 'not_found_error', param: null, code: null },
+    error: { message: 'no', type: 'not_found_error', param: null, code: '404' },
   })
 })
 

@@ -2,6 +2,7 @@ import { LiteLLMError } from '../../../errors.ts'
 import type { Json } from '../../../types.ts'
 import type { ChatChunk, ChatError, ChatRequest } from '../../chat.ts'
 import type { ClientApi, ClientStream, StreamPiece, TranslationContext } from '../../translation.ts'
+import { openaiError } from '../errors.ts'
 import { withToolCalls } from './function-messages.ts'
 
 const ROLES: ReadonlySet<unknown> = new Set(['system', 'developer', 'user', 'assistant', 'tool', 'function'])
@@ -12,7 +13,7 @@ export const chatClient: ClientApi = {
   request: checked,
   answer: (answer, _asked, { modelGroup }) => ({ ...answer, model: modelGroup }),
   stream: chatStream,
-  error: errorBody,
+  error: openaiError,
 }
 
 function checked(body: Json): ChatRequest {
@@ -37,7 +38,7 @@ function chatStream(asked: Json, { modelGroup: model }: TranslationContext): Cli
     piece(piece: StreamPiece) {
       if ('error' in piece) {
         failed = true
-        return frame(errorBody(piece.error as ChatError))
+        return frame(openaiError(piece.error as ChatError))
       }
       const shown = showsUsage ? piece : withoutUsage(piece as ChatChunk)
       return shown ? frame({ ...shown, model }) : ''
@@ -56,17 +57,4 @@ function withoutUsage(chunk: ChatChunk): ChatChunk | undefined {
 
 function frame(data: Json): string {
   return `data: ${JSON.stringify(data)}\n\n`
-}
-
-const TYPES: Readonly<Record<number, string>> = {
-  401: 'authentication_error',
-  403: 'permission_error',
-  404: 'not_found_error',
-  408: 'timeout_error',
-  429: 'rate_limit_error',
-}
-
-function errorBody({ status, message, type, code, param }: ChatError): Json {
-  const usual = TYPES[status] ?? (status < 500 ? 'invalid_request_error' : 'server_error')
-  return { error: { message, type: type ?? usual, param: param ?? null, code: code ?? String(status) } }
 }

@@ -1,9 +1,9 @@
 import type { Json } from '../../../types.ts'
 import type { ChatChunk, ChatError, ChatUsage, FinishReason } from '../../chat.ts'
 import type { ClientStream, StreamPiece, TranslationContext } from '../../translation.ts'
+import { generateError } from '../errors.ts'
 import { type BlockStep, NestedBlocks } from '../nested-blocks.ts'
 import { callPart, candidateOf, finishFor, usageMetadata } from './candidates.ts'
-import { generateError } from './error.ts'
 
 /**
  * Answers of Gemini's, piece by piece: as events, or as the elements of one JSON array. A call goes out when its arguments

@@ -3,7 +3,7 @@ import type { ChatAnswer, ChatMessage, ChatPart, ThinkingBlock } from '../../cha
 import { thinkingOf } from '../../thinking.ts'
 import { argumentsOf } from '../../tool-arguments.ts'
 import type { ClientApi, TranslationContext } from '../../translation.ts'
-import { messagesError } from './error.ts'
+import { messagesError } from '../errors.ts'
 import { messagesRequest } from './request.ts'
 import { MessagesStream } from './stream.ts'
 import { clientNames } from './tools.ts'

@@ -1,8 +1,8 @@
 import type { Json } from '../../../types.ts'
 import type { ChatChunk, ChatUsage, FinishReason } from '../../chat.ts'
 import type { ClientStream, StreamPiece, TranslationContext } from '../../translation.ts'
+import { messagesError } from '../errors.ts'
 import { type Block, type BlockStep, NestedBlocks } from '../nested-blocks.ts'
-import { messagesError } from './error.ts'
 import { clientNames } from './tools.ts'
 import { messageUsage, stopOf } from './usage.ts'
 

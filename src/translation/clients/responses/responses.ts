@@ -1,7 +1,8 @@
 import type { Json } from '../../../types.ts'
-import type { ChatAnswer, ChatChoice, ChatError, ChatPart } from '../../chat.ts'
+import type { ChatAnswer, ChatChoice, ChatPart } from '../../chat.ts'
 import { thinkingOf } from '../../thinking.ts'
 import type { ClientApi, TranslationContext } from '../../translation.ts'
+import { openaiError } from '../errors.ts'
 import { callItem, type ItemStatus, messageItem, reasoningItem, refusalPart, textPart } from './items.ts'
 import { responsesRequest } from './request.ts'
 import { responseObject, statusOf } from './response.ts'
@@ -53,18 +54,4 @@ function itemsOf(choice: ChatChoice, asked: Json, { newId }: TranslationContext,
 function textOf(content: string | readonly ChatPart[] | null | undefined): string {
   if (typeof content === 'string') return content
   return (content ?? []).map((part) => (part.type === 'text' ? part.text : '')).join('')
-}
-
-function openaiError({ status, message, type, code, param }: ChatError): Json {
-  return { error: { message, type: type ?? TYPES[status] ?? 'server_error', param: param ?? null, code: code ?? null } }
-}
-
-const TYPES: Readonly<Record<number, string>> = {
-  400: 'invalid_request_error',
-  401: 'authentication_error',
-  403: 'permission_error',
-  404: 'not_found_error',
-  413: 'invalid_request_error',
-  422: 'invalid_request_error',
-  429: 'rate_limit_error',
 }
