@@ -4,6 +4,7 @@ import type { ModelCatalog } from './admission/facts/check.ts'
 import type { ResourceBook } from './admission/resources/resource-owner.ts'
 import type { OpenCalls } from './call/answer/open-calls.ts'
 import type { BodyLimits } from './call/request/body/held-bodies.ts'
+import type { UploadLimits } from './call/request/form/read-upload.ts'
 import type { ClientSettings } from './call/request/request-facts.ts'
 import type { GatewayEvents } from './events.ts'
 import type { SpendLogReader } from './ledger/spend-log-reader.ts'
@@ -40,7 +41,7 @@ export interface RelayParts {
 export interface CallOptions extends ClientSettings, BodyLimits {
   readonly readers: readonly UsageReader[]
   /** Large forms are passed on while they come. Set where the gateway alone reads the request, as in `litellm()`. */
-  readonly streamsUploads?: boolean
+  readonly uploads?: UploadLimits
   readonly clientAbort: ClientAbortOptions
   /** Status of a call whose model is not known. Default: 400. */
   readonly unknownModelStatus?: 400 | 404

@@ -32,7 +32,8 @@ export interface GatewayMiddleware extends Middleware {
 export function litellm(options: PresetOptions = {}): GatewayMiddleware {
   const gateway = gatewayOf<Gateway>(options)
   // Nothing else reads the request here.
-  const streaming = { ...gateway, calls: { ...gateway.calls, streamsUploads: true } }
+  const uploads = { maxBytes: gateway.calls.maxBodyBytes, needsModel: true }
+  const streaming = { ...gateway, calls: { ...gateway.calls, uploads } }
   const call = compose(spend, litellmAuth({ gateway: streaming }), litellmProxy({ gateway: streaming }))
   const keyOnly = litellmAuth({ gateway, checkModel: false })
   const models = compose(keyOnly, modelsEndpoint({ gateway }))

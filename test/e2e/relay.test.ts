@@ -383,7 +383,7 @@ test('a relayed upload whose client falls silent is cut, upstream and all, and o
   const { app } = await setup({ env: { OPENAI_BASE_URL: url }, options: { bodyTimeout: '1s' } })
   const { secret } = await app.key()
   const start = () => {
-    const headers = { authorization: `Bearer ${secret}`, 'content-type': 'multipart/form-data; boundary=b' }
+    const headers = { authorization: `Bearer ${secret}`, 'content-type': 'application/octet-stream' }
     const sent = httpRequest(`${app.url}/v1/files`, {
       method: 'POST',
       headers: { ...headers, 'content-length': 1_000 },

@@ -45,6 +45,7 @@ const FORM_FIELDS: Readonly<Record<string, readonly string[]>> = {
     ...['output_format', 'output_compression', 'partial_images', 'response_format', 'stream', 'user'],
   ],
   '/files': ['file', 'purpose', 'expires_after'],
+  '/containers/*/files': ['file', 'file_id'],
 }
 
 const MESSAGES_MEMBERS = [
@@ -71,7 +72,10 @@ function anthropicRefusal(body: Buffer): object | undefined {
 }
 
 function openaiRefusal(path: string, body: Buffer): OpenAIRefusal | undefined {
-  const endpoint = path.replace(/[?].*$/, '').replace(/^.*\/v1(?=\/)/, '')
+  const endpoint = path
+    .replace(/[?].*$/, '')
+    .replace(/^.*\/v1(?=\/)/, '')
+    .replace(/(?<=^\/containers\/)[^/]+/, '*')
   const fields = FORM_FIELDS[endpoint]
   if (fields && body.toString('latin1', 0, 2) === '--') return formRefusal(fields, body)
   const known = MEMBERS[endpoint]

@@ -85,8 +85,8 @@ export function requestedModels({ asked }: CallFacts, call: Call | undefined): r
   const model = call.modelGroup.trim()
   if (model) return [{ model, asked: asked?.trim() ?? model }]
   const { target_model_names: targets } = bodyOf(call)
-  const names = typeof targets === 'string' ? targets.split(',').map((name) => name.trim()) : []
-  return names.filter(Boolean).map((name) => ({ model: name, asked: name }))
+  const names = [targets].flat().flatMap((one) => (typeof one === 'string' ? one.split(',') : []))
+  return names.flatMap((name) => (name.trim() ? [{ model: name.trim(), asked: name.trim() }] : []))
 }
 
 /** The models that the client wants tried when the first fails: names, or objects with a `model`. */

@@ -2,6 +2,7 @@ import { secretsIn, withoutQuoted } from '../../lib/secrets.ts'
 import type { Call, Deployment } from '../../types.ts'
 import { POLLED } from '../../usage/background/background-jobs.ts'
 import { object, objects, text } from '../../usage/shapes/reader.ts'
+import { unknownShape } from '../../usage/shapes/unknown-shape.ts'
 
 /** What an operator needs to know why a call failed; the rest is the client's. */
 const MAX_LENGTH = 500
@@ -62,7 +63,9 @@ function withoutKeys(words: string, deployment: Pick<Deployment, 'headers'> | un
 }
 
 /** All texts of the request; `undefined` where they are not known, or too many. */
-function sentBy({ json, shape }: Call): string | undefined {
+function sentBy({ json, shape, form }: Call): string | undefined {
+  // A file of another kind than sound or images is quoted like any text, and has not been read.
+  if (form && shape === unknownShape.shape) return undefined
   // What was fetched, deleted or cancelled had no words of its own.
   if (!json) return POLLED.has(shape) ? '' : undefined
   const texts: string[] = []

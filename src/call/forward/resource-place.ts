@@ -41,9 +41,12 @@ export function respelled(call: Call, known: NamedResources, deploymentId: strin
   const changed = renamedMembers(call.json, call.shape, names)
   if (changed.size === 0) return call
   const texts = new Map([...changed].map(([name, value]) => [name, JSON.stringify(value)]))
+  const members = Object.fromEntries(changed)
+  const json = { ...call.json, ...members }
+  if (call.form) return { ...call, json, extraBody: { ...call.extraBody, ...members } }
   return {
     ...call,
-    json: { ...call.json, ...Object.fromEntries(changed) },
+    json,
     body: call.body && editJson(call.body, texts),
   }
 }

@@ -14,13 +14,13 @@ import { hasBody, type RequestBody, readBody } from './body/read-body.ts'
 import { type Content, contentOf, formTypeOf } from './body/read-content.ts'
 import { openContext, type RequestContext } from './context.ts'
 import { boundaryOf } from './form/form-scanner.ts'
-import { readUpload, type UploadedForm } from './form/read-upload.ts'
+import { readUpload, type UploadedForm, type UploadLimits } from './form/read-upload.ts'
 import { type ClientSettings, clientIpOf, normalTarget, targetPath } from './request-facts.ts'
 
 export interface ReadCallOptions extends ClientSettings, BodyLimits {
   readonly readers: readonly UsageReader[]
   /** Large forms are passed on while they come. Only where the gateway alone reads the request, and its outcome is followed. */
-  readonly streamsUploads?: boolean
+  readonly uploads?: UploadLimits
 }
 
 type Mounted = IncomingMessage & { originalUrl?: string; ip?: string }
@@ -29,8 +29,9 @@ type Mounted = IncomingMessage & { originalUrl?: string; ip?: string }
 export function callOf(req: IncomingMessage, res: ServerResponse, options: ReadCallOptions): MaybePromise<Call> {
   const context = openContext(req)
   if (context.call) return context.call
-  const boundary = options.streamsUploads ? boundaryOfForm(req) : undefined
-  if (boundary !== undefined) return streamedCall(req, res, context, boundary, options)
+  const { uploads } = options
+  const boundary = uploads ? boundaryOfForm(req) : undefined
+  if (uploads && boundary !== undefined) return streamedCall(req, res, context, { boundary, ...uploads }, options)
   return whenKnown(readBody(req, res, options), (body) =>
     whenKnown(contentOf(req, body), (content) => {
       context.call = readCall(req, { ...content, bytes: body.bytes }, options)
@@ -43,10 +44,10 @@ async function streamedCall(
   req: IncomingMessage,
   res: ServerResponse,
   context: RequestContext,
-  boundary: string,
+  form: UploadLimits & { readonly boundary: string },
   options: ReadCallOptions,
 ): Promise<Call> {
-  const read = await readUpload(req, res, boundary, options)
+  const read = await readUpload(req, res, form, options)
   void context.outcome?.then(() => read.upload?.close())
   context.call = readCall(req, read, options)
   return context.call
@@ -111,7 +112,7 @@ function readCall(req: Mounted, read: ReadRequest, options: ReadCallOptions): Ca
     callType,
     upstreamPath: route,
     query: queryOf(req, reader?.query),
-    modelGroup: text(json?.model) ?? reader?.modelIn?.(path) ?? '',
+    modelGroup: text(json?.model) ?? reader?.modelIn?.(path) ?? (form && !reader ? modelInQuery(req.url) : ''),
     stream: isStream(route, json, form, reader),
     ...attribution,
     userAgent: req.headers['user-agent'],
@@ -139,6 +140,11 @@ function withExtraBody(json: Json | undefined, names: GuardedNames | undefined):
   // They may stand beside members of the same names; in another case they would be members of their own.
   for (const name of Object.keys(extraBody)) if (!Object.hasOwn(json, name)) names?.see(name)
   return { json: { ...own, ...extraBody }, extraBody }
+}
+
+/** The model that a query names, where one says which deployment keeps a resource; empty when it names none. */
+export function modelInQuery(url = '/'): string {
+  return new URLSearchParams(url.split('?')[1] ?? '').get('model') ?? ''
 }
 
 function isStream(route: string, json: Json = {}, form: FormFields | undefined, reader: UsageReader | undefined) {

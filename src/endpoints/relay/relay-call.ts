@@ -1,7 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { attributionOf } from '../../call/request/attribution.ts'
+import { formTypeOf } from '../../call/request/body/read-content.ts'
 import { openContext } from '../../call/request/context.ts'
-import { callOf, pathOf, type ReadCallOptions } from '../../call/request/read-call.ts'
+import { callOf, modelInQuery, pathOf, type ReadCallOptions } from '../../call/request/read-call.ts'
 import { type ClientSettings, clientIpOf } from '../../call/request/request-facts.ts'
 import { LiteLLMError } from '../../errors.ts'
 import type { Call } from '../../types.ts'
@@ -38,14 +39,21 @@ export async function relayedCallOf(
 }
 
 /**
- * A body that may name a model is read, so that it can be checked; an upload is streamed, because it may be larger than
- * what we would keep. The body of a configured endpoint is read only where it says that it is JSON.
+ * A body that may name a model is read, so that it can be checked, and a form as far as it is needed to know its fields.
+ * Any other upload is streamed unread, because it may be larger than what we would keep. The body of a configured endpoint
+ * is read only where it says that it is JSON.
  */
 function isRead(req: Mounted, route: RelayRoute): boolean {
   const { method, headers } = req
+  if (isForm(req, route)) return true
   if (route.kind === 'provider' && route.provider.passThrough.signsBodies) return METHODS_WITH_BODY.has(method ?? '')
   if (method === 'POST' && route.kind !== 'endpoint') return !isUpload(req)
   return METHODS_WITH_BODY.has(method ?? '') && JSON_TYPE.test(headers['content-type'] ?? '')
+}
+
+/** Whether a form is sent to a provider: its fields may be meant for the gateway. */
+export function isForm(req: IncomingMessage, { kind }: RelayRoute): boolean {
+  return kind !== 'endpoint' && METHODS_WITH_BODY.has(req.method ?? '') && formTypeOf(req) !== undefined
 }
 
 const JSON_TYPE = /^application\/json\b/i
@@ -72,7 +80,7 @@ function unreadCall(req: Mounted, route: RelayRoute, settings: ClientSettings): 
     shape: reader.shape,
     callType: callTypeOf(route, method) ?? 'pass_through_endpoint',
     upstreamPath: path,
-    modelGroup: new URLSearchParams((req.url ?? '').split('?')[1] ?? '').get('model') ?? '',
+    modelGroup: modelInQuery(req.url),
     stream: false,
     ...attributionOf(req.headers, undefined, settings),
     userAgent: req.headers['user-agent'],

@@ -79,7 +79,7 @@ function withSegment(rest: string, { segment = '' }: ResourcePath, id: string): 
 
 /** Of a member that stands twice in a body, an upstream could read the one that was not looked at. */
 function asRead(call: Call, path: ResourcePath | undefined): Call {
-  return path && call.json ? { ...call, body: Buffer.from(JSON.stringify(call.json)) } : call
+  return path && call.json && !call.form ? { ...call, body: Buffer.from(JSON.stringify(call.json)) } : call
 }
 
 /**

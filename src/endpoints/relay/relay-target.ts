@@ -69,15 +69,28 @@ function versioned(query: string, { apiVersion }: Deployment): string {
   return `${query === '' ? '?' : `${query}&`}api-version=${encodeURIComponent(apiVersion)}`
 }
 
-/** By the model in the query. One in a body is the provider's own affair: an assistant has it, and its runs do not. */
-function namesDeployment({ json, modelGroup }: Call): boolean {
-  return json === undefined && modelGroup !== ''
+/**
+ * By the model in the query or in a form. One in JSON is the provider's own affair: an assistant has it, and its runs do
+ * not.
+ */
+function namesDeployment(call: Call): boolean {
+  return (
+    (call.json === undefined || call.form !== undefined) && (call.modelGroup !== '' || targetIn(call) !== undefined)
+  )
+}
+
+/** Of the models that an upload is for, the first. */
+function targetIn({ form, json }: Call): string | undefined {
+  const targets = form && json?.target_model_names
+  const [first] = [targets].flat().flatMap((names) => (typeof names === 'string' ? names.split(',') : []))
+  return first?.trim() || undefined
 }
 
 function chosenFor(call: Call, key: VirtualKey | undefined, router: Router): Deployment {
-  const chosen = router.choose(withMeantModel(call, key), key)
+  const asked = call.modelGroup === '' ? { ...call, modelGroup: targetIn(call) ?? '' } : withMeantModel(call, key)
+  const chosen = router.choose(asked, key)
   if (chosen) return chosen
-  throw unknownModel(call, undefined)
+  throw unknownModel(asked, undefined)
 }
 
 function endpointTarget(route: RelayRoute & { kind: 'endpoint' }, url: string, call: Call): FoundTarget {

@@ -15,7 +15,8 @@ import { litellmAuth } from '../auth.ts'
 import { type GatewayOption, gatewayOf } from '../default-gateway.ts'
 import { recordSpend } from '../spend.ts'
 import { holdBatch } from './hold-batch.ts'
-import { openRelayedCall, relayedCallOf } from './relay-call.ts'
+import { relayedBodyOf } from './relay-body.ts'
+import { isForm, openRelayedCall, relayedCallOf } from './relay-call.ts'
 import type { RelayGateway } from './relay-parts.ts'
 import { addressResources } from './relay-resources.ts'
 import { type RelayRoute, relayRouteOf, relayTargetOf } from './relay-target.ts'
@@ -36,8 +37,11 @@ export interface RelayMiddleware extends Middleware {
  */
 export function litellmRelay(options: GatewayOption<RelayGateway> = {}): RelayMiddleware {
   const gateway = gatewayOf<RelayGateway>(options)
-  const auth = litellmAuth({ gateway })
-  const authVerbatim = litellmAuth({ gateway, aliases: false })
+  // Nothing else reads the request here. A file may be larger than what is kept of bodies, and needs no model.
+  const calls = { ...gateway.calls, uploads: { maxBytes: Number.POSITIVE_INFINITY, needsModel: false } }
+  const reading = { ...gateway, calls }
+  const auth = litellmAuth({ gateway: reading })
+  const authVerbatim = litellmAuth({ gateway: reading, aliases: false })
   const { relay } = gateway
   const routeOf = memoizeByRequest(findRoute)
 
@@ -72,7 +76,7 @@ export function litellmRelay(options: GatewayOption<RelayGateway> = {}): RelayMi
     fail: Fail,
   ): Promise<void> {
     const context = openContext(req)
-    const asked = await relayedCallOf(req, res, route, gateway.calls)
+    const asked = await relayedCallOf(req, res, route, calls)
     const { at, answer, ...addressed } = await addressResources(gateway, { req, res }, route, asked, context)
     const { call } = addressed
     const sources = { router: gateway.router, env: relay.env, models: relay.models, at }
@@ -80,14 +84,15 @@ export function litellmRelay(options: GatewayOption<RelayGateway> = {}): RelayMi
     context.deployment = deployment
     place.target = target
     await holdBatch(gateway, context, call, target, res)
-    if (!call.body) cutWhenSilent(req, gateway.calls.bodyTimeoutMs)
+    if (!call.body && !call.upload) cutWhenSilent(req, gateway.calls.bodyTimeoutMs)
     const answerHeaders = { 'x-litellm-call-id': context.callId }
     const onFailure = (status: number, said: string) => {
       const document = documentIn(said)
       const error = outcomeErrorOf(status, object(document), upstreamWords(document ?? said, context.call, target))
       if (error) observerOf(req)?.fail(error)
     }
-    const job = { target, body: call.body, answerHeaders, answer: answer?.(target), onFailure, onError: fail }
+    const body = relayedBodyOf(call, addressed.route, deployment)
+    const job = { target, ...body, answerHeaders, answer: answer?.(target), onFailure, onError: fail }
     relay.transport.web(req, res, job)
   }
 
@@ -98,9 +103,9 @@ export function litellmRelay(options: GatewayOption<RelayGateway> = {}): RelayMi
     return route?.kind === 'provider' && isOurModel(route, method, path) ? undefined : route
   }
 
-  /** Whether the query names the model: the router chooses its deployment. */
-  function isRouted(req: IncomingMessage, { kind }: RelayRoute): boolean {
-    return kind === 'resource' && Boolean(openContext(req).call?.modelGroup)
+  /** Whether the query or a form names the model: the router chooses its deployment. */
+  function isRouted(req: IncomingMessage, route: RelayRoute): boolean {
+    return route.kind === 'resource' && (isForm(req, route) || Boolean(openContext(req).call?.modelGroup))
   }
 
   /** A call below a provider's prefix for one of our own model groups is a call like any other. */

@@ -5,7 +5,7 @@ import { Readable } from 'node:stream'
 import { createProxyMiddleware, type Plugin } from 'http-proxy-middleware'
 import { isLiteLLMError, type LiteLLMError } from '../../errors.ts'
 import { secretsIn } from '../../lib/secrets.ts'
-import type { Credential } from '../../types.ts'
+import type { Credential, UploadBody } from '../../types.ts'
 import type { Authorizer } from '../sign/authorizer.ts'
 import { credentialError } from '../sign/credentials.ts'
 import { toUpstreamError } from '../upstream-error.ts'
@@ -28,6 +28,8 @@ export interface RelayJob {
   readonly target: RelayTarget
   /** The body, when somebody has read it; else it is streamed. */
   readonly body?: Buffer
+  /** The same of a form that is passed on, changed, while it comes. */
+  readonly upload?: UploadBody
   /** Added to the answer. */
   readonly answerHeaders?: Readonly<Record<string, string>>
   /** How an answer in JSON is read before the client gets it. Default: it passes as it comes. */
@@ -81,6 +83,7 @@ export function createRelay({ timeoutMs, authorizer }: RelayOptions): Relay {
       // `options` are a copy for this request.
       if (isWeb) options.agent = job.target.origin.startsWith('https:') ? agents[1] : agents[0]
       if ('body' in job && job.body) options.buffer = Readable.from([job.body])
+      else if ('upload' in job) options.buffer = job.upload?.open()
       return job.target.origin
     },
   })
@@ -102,10 +105,10 @@ export function createRelay({ timeoutMs, authorizer }: RelayOptions): Relay {
   }
 
   function send(req: IncomingMessage, res: ServerResponse, job: RelayJob): void {
-    const headers = { ...relayRequestHeaders(req.headers, job.target.headers), ...lengthOf(req, job.body) }
+    const headers = { ...relayRequestHeaders(req.headers, job.target.headers), ...lengthOf(req, job) }
     const view = viewOf(req, job.target.path, headers)
     jobs.set(view, job)
-    void proxy(view, res, (error) => job.onError(toUpstreamError(error as Error)))
+    void proxy(view, res, (error) => job.onError(relayErrorOf(error as Error)))
   }
 
   async function signed(req: IncomingMessage, res: ServerResponse, job: RelayJob, credential: Credential) {
@@ -135,6 +138,10 @@ function reportTo(jobs: WeakMap<IncomingMessage, Job>): Plugin {
         onError: job.onError,
       })
     })
+    // What a client does wrong in the middle of an upload ends the request to the upstream: it must not seem complete.
+    server.on('proxyReq', (upstreamReq, _view, _res, { buffer }) => {
+      buffer?.once('error', (error: Error) => upstreamReq.destroy(error))
+    })
     // Registered before the proxy's own listeners, so that it copies what we leave of the headers.
     server.on('proxyReqWs', (upstreamReq: ClientRequest, view) => {
       const job = jobs.get(view) as UpgradeJob
@@ -151,14 +158,18 @@ function reportTo(jobs: WeakMap<IncomingMessage, Job>): Plugin {
     })
     // Not earlier: a listener for data that comes before the proxy's pipe would take the first bytes from the client.
     server.on('open', (socket) => opened.get(socket)?.onOpen(socket))
-    server.on('error', (error, view) => view && jobs.get(view)?.onError(toUpstreamError(error)))
+    server.on('error', (error, view) => view && jobs.get(view)?.onError(relayErrorOf(error)))
   }
 }
 
-/** A body that somebody has read has a length; of one that is streamed, the client's own is passed on. */
-function lengthOf({ headers }: IncomingMessage, body: Buffer | undefined): Record<string, string> {
-  const length = body ? String(body.length) : headers['content-length']
-  return length === undefined ? {} : { 'content-length': length }
+function relayErrorOf(error: Error): LiteLLMError {
+  return isLiteLLMError(error) ? error : toUpstreamError(error)
+}
+
+/** A body that somebody has read has a length; of one that is streamed as it is, the client's own is passed on. */
+function lengthOf({ headers }: IncomingMessage, { body, upload }: RelayJob): Record<string, string> {
+  const length = upload ? upload.byteLength : (body?.length ?? headers['content-length'])
+  return length === undefined ? {} : { 'content-length': String(length) }
 }
 
 /**

@@ -2,7 +2,7 @@ import { object } from '../../../usage/shapes/reader.ts'
 
 /** Fields with more than one value in them: as JSON, or a field for each value, with its way in brackets. */
 const NESTED: ReadonlySet<string> = new Set([
-  ...['metadata', 'litellm_metadata', 'extra_headers', 'extra_body', 'tags', 'request_tags'],
+  ...['metadata', 'litellm_metadata', 'extra_headers', 'extra_body', 'tags', 'request_tags', 'target_model_names'],
 ])
 /** As SDKs write them: `metadata[tags][]`. */
 const BRACKETS = /\[([^\][]*)\]/g

@@ -20,17 +20,23 @@ export interface UploadedForm {
   readonly upload?: Upload
 }
 
+export interface UploadLimits {
+  /** Of a whole form. */
+  readonly maxBytes: number
+  /** It must be known which model a form names before it is passed on: it is kept on the disk until then. */
+  readonly needsModel: boolean
+}
+
 /**
  * Reads a form, to its end when that comes within `MAX_HELD_BYTES`. A longer one is passed on while it comes when its model
- * is known by then, and else kept on the disk until it is. The gateway alone may read the request.
+ * is known by then or not needed, and else kept on the disk until it is. The gateway alone may read the request.
  */
 export function readUpload(
   req: IncomingMessage,
   res: ServerResponse,
-  boundary: string,
-  limits: BodyLimits,
+  { boundary, maxBytes, needsModel }: UploadLimits & { readonly boundary: string },
+  { heldBodies, bodyTimeoutMs }: BodyLimits,
 ): Promise<UploadedForm> {
-  const { maxBodyBytes: maxBytes, heldBodies, bodyTimeoutMs } = limits
   if (Number(req.headers['content-length']) > maxBytes) throw bodyTooLarge(maxBytes)
   const reader = new FormReader(boundary)
   const held: Buffer[] = []
@@ -64,7 +70,8 @@ export function readUpload(
     async function upload(): Promise<UploadedForm> {
       cutWhenSilent(req, bodyTimeoutMs)
       const parts = { held, reader, maxBytes }
-      const upload = reader.form.model ? new LiveUpload(req, parts) : await spoolUpload(req, parts)
+      const isKnown = reader.form.model !== undefined || !needsModel
+      const upload = isKnown ? new LiveUpload(req, parts) : await spoolUpload(req, parts)
       return { json: reader.json, form: reader.form, upload }
     }
 
