@@ -80,6 +80,8 @@ export interface GatewayEventMap {
   'models:stale': [{ error: unknown }]
   /** A row that cannot be used. `problem` holds no value of the row. */
   'model:reject': [{ modelId: string; modelName: string; problem: string }]
+  /** What `router_settings` of a key or team say cannot be used, and is left out. Told once. `id`: hashed token, or team. */
+  'settings:reject': [{ owner: 'key' | 'team'; id: string; problem: string }]
   fault: [{ error: unknown; where: string }]
 }
 

@@ -71,6 +71,8 @@ export interface VirtualKey {
   /** Model group -> the model groups to call instead, once its budget in `modelMaxBudget` is spent. */
   readonly budgetFallbacks?: Readonly<Record<string, readonly string[]>>
   readonly budgetWindows?: readonly BudgetWindow[]
+  /** The column `router_settings`, as it was written. Empty is absent. */
+  readonly routerSettings?: Json
   readonly limits?: Limits
   readonly vectorStores?: readonly string[]
   /** The agent that the key is for must name a trace with each call. */
@@ -140,6 +142,8 @@ export interface TeamFacts {
   readonly softBudget?: number
   readonly modelMaxBudget?: Json
   readonly budgetWindows?: readonly BudgetWindow[]
+  /** They act for keys that have none of their own. */
+  readonly routerSettings?: Json
   readonly limits?: Limits
   readonly metadata: Json
   readonly vectorStores?: readonly string[]

@@ -2,7 +2,7 @@ import type { Sql } from 'postgres'
 import type { TimeZone } from '../admission/facts/time-zone.ts'
 import type { GatewayEvents } from '../events.ts'
 import type { SchemaSource } from '../keys/key-lookup.ts'
-import type { Json } from '../types.ts'
+import type { Deployment, Json } from '../types.ts'
 import type { StoredModels } from './models/stored-models.ts'
 
 /** What the management of keys, users and teams needs of a gateway. */
@@ -46,6 +46,13 @@ export interface AdminSettings {
   readonly trustChangedBy?: boolean
   /** Names that `default_model` of a customer may have. Absent: any. */
   readonly modelGroups?: () => readonly string[]
+  /** What `router_settings` of keys and teams are checked by. Absent: they are not. */
+  readonly routing?: {
+    /** A line for each member of a wrong type. */
+    problemsOf(settings: Json): readonly string[]
+    /** `undefined`: the router does not tell. */
+    deployments(): readonly Deployment[] | undefined
+  }
   /** The models in the database. Absent: `store_model_in_db` is off, and none can be changed. */
   readonly storedModels?: StoredModels
 }

@@ -1,13 +1,15 @@
 import { z } from 'zod'
+import { OWN_MEMBERS } from '../models/routing/own-settings.ts'
 
 const MOST_NAMES = 20
 const LONGEST_NAME = 64
-/** They are stored for LiteLLM, and nothing acts on them here. */
-const ONLY_STORED = new Set(['router_settings'])
+/** Of these objects all is stored, and these members act. */
+const ACTING: Readonly<Record<string, ReadonlySet<string>>> = { router_settings: new Set(OWN_MEMBERS) }
 
 /**
  * The names in a body that its endpoint does not know, for a header: `max_budgt, keys[0].modells`. A misspelt limit would
- * otherwise be no limit, in silence. So are those that are only stored. `undefined` when there are none.
+ * otherwise be no limit, in silence. So are members of `router_settings` that only the router itself may have. `undefined`
+ * when there are none.
  */
 export function unknownMembers(schema: z.ZodType | undefined, body: unknown): string | undefined {
   const names = schema ? namesIn(schema, body, '') : []
@@ -25,9 +27,15 @@ function namesIn(schema: z.ZodType, value: unknown, path: string): readonly stri
   if (!(inner instanceof z.ZodObject) || !isObject(value) || inner.meta()?.open) return []
   return Object.entries(value).flatMap(([name, member]) => {
     const at = path === '' ? name : `${path}.${name}`
-    if (ONLY_STORED.has(name) && isObject(member) && Object.keys(member).length > 0) return [at]
+    const acting = Object.hasOwn(ACTING, name) ? ACTING[name] : undefined
+    if (acting && isObject(member)) return idle(member, acting).map((idleName) => `${at}.${idleName}`)
     return Object.hasOwn(inner.shape, name) ? namesIn(inner.shape[name] as z.ZodType, member, at) : [at]
   })
+}
+
+/** Null says nothing. */
+function idle(object: object, acting: ReadonlySet<string>): readonly string[] {
+  return Object.entries(object).flatMap(([name, value]) => (value === null || acting.has(name) ? [] : [name]))
 }
 
 /** The schema that looks at the value itself, behind "may be absent", preprocessing and alternatives. */

@@ -15,7 +15,7 @@ import type { GatewayEvents } from '../events.ts'
 import { type CachedFacts, createFactsStore } from '../keys/facts-store.ts'
 import { GlobalBudget } from '../keys/global-budget.ts'
 import type { RoutedCatalog } from '../models/routing/model-catalog.ts'
-import { type FallbackTables, fallbacksFor } from '../models/routing/plan/fallbacks.ts'
+import { type FallbackLookUps, fallbacksFor } from '../models/routing/plan/fallbacks.ts'
 import { requestRoutingOf } from '../models/routing/plan/request-routing.ts'
 import type { BalancingRouter } from '../models/routing/router.ts'
 import { isPriceable } from '../pricing/cost/price-call.ts'
@@ -68,11 +68,12 @@ export function admissionOf(config: ResolvedOptions, parts: AdmissionParts): Adm
     leases?.written(callIds)
   })
   const past = new PastCalls()
+  const tablesOf = (key: VirtualKey) => (router as Partial<BalancingRouter>).fallbacks?.(key) ?? routing.fallbacks
   const counted = general.tokenRateLimitType ?? 'total'
   const estimate = createEstimate({
     deploymentsOf: (call, key) => deploymentsFor(call, key, parts),
     fallbacksOf: (call, key) =>
-      [...fallbackGroups(routing.fallbacks, call, (name) => resolveModelAlias(key, name))].flatMap(
+      [...fallbackGroups(tablesOf(key), call, (name) => resolveModelAlias(key, name))].flatMap(
         (group) => catalog?.deploymentsOf(group) ?? [],
       ),
     prices,
@@ -157,26 +158,27 @@ function globalBudgetOf(
 }
 
 /**
- * Every model group that a call may end up at when its own fails, and the next, and so on: by the configured tables and
+ * Every model group that a call may end up at when its own fails, and the next, and so on: by the tables for its key and
  * by the call's own, whose names may be aliases. Whether the key may call them is not looked at, so they may be more than
  * are tried.
  */
 function fallbackGroups(
-  tables: FallbackTables,
+  tables: FallbackLookUps,
   call: Pick<Call, 'json' | 'modelGroup'>,
-  meant: (name: string) => string = (name) => name,
+  meant: (name: string) => string,
 ): ReadonlySet<string> {
   const routing = requestRoutingOf(call)
-  const { fallbacks = [], contextWindowFallbacks = [], contentPolicyFallbacks = [] } = routing
   const found = new Set<string>()
   if (routing.noFallbacks) return found
-  const own = [...fallbacks, ...contextWindowFallbacks, ...contentPolicyFallbacks].map(({ group }) => meant(group))
+  const own = Object.values(routing.fallbacks).flatMap((list = []) => list.map(({ group }) => meant(group)))
   const open = [call.modelGroup, ...own]
   for (const name of own) found.add(name)
   for (let name = open.pop(); name !== undefined; name = open.pop()) {
     for (const { group: next } of CLASSES.flatMap((one) => fallbacksFor(tables, name!, one))) {
-      if (!found.has(next)) open.push(next)
-      found.add(next)
+      for (const group of [next, meant(next)]) {
+        if (!found.has(group)) open.push(group)
+        found.add(group)
+      }
     }
   }
   return found

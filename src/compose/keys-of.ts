@@ -3,12 +3,14 @@ import type { AdminSettings, KeyGeneration } from '../admin/admin-deps.ts'
 import type { StoredModels } from '../admin/models/stored-models.ts'
 import { fallbackKey, hashSecret } from '../admission/credential/credential.ts'
 import type { ResolvedOptions } from '../config/options.ts'
+import { readOwnRouter } from '../config/settings/own-router.ts'
 import type { LitellmSettings } from '../config/settings/read-settings.ts'
 import type { Database } from '../database/database.ts'
 import { ConfigError, isLiteLLMError, LiteLLMError } from '../errors.ts'
 import type { GatewayEvents } from '../events.ts'
 import { type ForgettingKeys, KeyNotices } from '../keys/key-notices.ts'
 import { createKeyStore } from '../keys/key-store.ts'
+import type { LiveRouter } from '../models/routing/live-router.ts'
 import type { KeyStore, Router } from '../types.ts'
 
 export interface Keys {
@@ -53,6 +55,10 @@ export function keysOf(config: ResolvedOptions, { database, events, router, fact
     settings: {
       ...adminSettingsOf(config),
       modelGroups: () => router.modelGroups(),
+      routing: {
+        problemsOf: (settings) => readOwnRouter(settings).lines,
+        deployments: () => (router as Partial<LiveRouter>).models?.().map(({ deployment }) => deployment),
+      },
       storedModels: stored,
     },
     events,

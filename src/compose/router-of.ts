@@ -4,6 +4,7 @@ import { resolveModelAlias } from '../admission/models/model-access.ts'
 import { deploymentOf } from '../config/models/deployments.ts'
 import type { ResolvedOptions } from '../config/options.ts'
 import { storedRoutingOf } from '../config/routing.ts'
+import { readOwnRouter } from '../config/settings/own-router.ts'
 import type { Database } from '../database/database.ts'
 import { ConfigError } from '../errors.ts'
 import type { GatewayEvents } from '../events.ts'
@@ -13,6 +14,7 @@ import { createLiveRouter, type LiveRouter } from '../models/routing/live-router
 import { createMemoryState, type RouterState } from '../models/routing/memory-state.ts'
 import { modelsOf as configuredModels, type Model } from '../models/routing/model.ts'
 import { createModelCatalog, type RoutedCatalog } from '../models/routing/model-catalog.ts'
+import { createOwnSettings } from '../models/routing/own-settings.ts'
 import type { RouterOptions } from '../models/routing/router.ts'
 import { openRedisExchange } from '../models/routing/shared/redis-exchange.ts'
 import { SharedState } from '../models/routing/shared/shared-state.ts'
@@ -39,8 +41,13 @@ export function routingOf(
   parts: { database: Database | undefined; events: GatewayEvents; state: RouterState; upstream: Upstream },
 ): Routing {
   const lists = { ...checkSettingsOf(config.settings.general, config.settings.litellm), compat: config.compat }
+  const { events } = parts
   const { router, stored } = modelsOf(config, {
     ...parts,
+    ownSettings: createOwnSettings({
+      read: readOwnRouter,
+      onReject: (owner, id, problem) => events.tell('settings:reject', { owner, id, problem }),
+    }),
     mayCall: (key, group) => key === undefined || mayKeyCall(key, group, catalog, lists),
     meantBy: (key, name) => (key ? resolveModelAlias(key, name) : name),
   })
@@ -69,9 +76,10 @@ export function stateOf({ routerRedis: redis }: ResolvedOptions, events: Gateway
 interface ModelsParts {
   readonly database: Database | undefined
   readonly events: GatewayEvents
-  /** A request may only bring fallbacks that its key may call. */
+  /** A request, and a key, may only bring fallbacks that the key may call. */
   readonly mayCall: NonNullable<RouterOptions['mayCall']>
   readonly meantBy?: RouterOptions['meantBy']
+  readonly ownSettings?: RouterOptions['ownSettings']
   readonly state: RouterState
   readonly upstream: Upstream
 }
@@ -85,14 +93,14 @@ interface Models {
 /** The configuration's models, and the database's where it may have some. Not started yet. */
 export function modelsOf(
   config: ResolvedOptions,
-  { database, events, mayCall, meantBy, state, upstream }: ModelsParts,
+  { database, events, mayCall, meantBy, ownSettings, state, upstream }: ModelsParts,
 ): Models {
   const { env } = config
   const settings = storedModelSettings(config.settings.general, env)
   const models = configuredModels(config.deployments, config.modelList)
   const plan = { models, settings: config.routing }
   const probe = (model: Model) => statusOf(model, upstream)
-  const common = { intervalMs: settings.intervalMs, events, mayCall, meantBy, state, probe }
+  const common = { intervalMs: settings.intervalMs, events, mayCall, meantBy, ownSettings, state, probe }
   if (!database || !settings.enabled) {
     return { router: createLiveRouter({ plan, ...common }), stored: undefined }
   }

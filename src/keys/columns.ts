@@ -63,7 +63,7 @@ export const KEY_COLUMNS = {
   budget_id: { asked: 'id' },
   policies: { asked: 'names', empty: [], cleared: [] },
   access_group_ids: { asked: 'names', since: '1.81.12', empty: [], cleared: [] },
-  router_settings: { asked: 'object', since: '1.80.13', empty: {} },
+  router_settings: { read: true, asked: 'object', since: '1.80.13', empty: {} },
   key_type: { asked: 'key type', since: '1.94.0', ruled: true },
   auto_rotate: { asked: 'flag', since: '1.77.5', empty: false },
   rotation_interval: { asked: 'text', since: '1.77.5' },
@@ -130,6 +130,7 @@ export function ownFacts(key: KeyColumns, budget: Json | null) {
     modelMaxBudget: filled(key.model_max_budget) ?? filled(budget?.model_max_budget),
     budgetFallbacks: nameLists(key.budget_fallbacks),
     budgetWindows: budgetWindows(key.budget_limits),
+    routerSettings: filled(key.router_settings),
     limits: {
       rpm: money(key.rpm_limit) ?? money(budget?.rpm_limit),
       tpm: money(key.tpm_limit) ?? money(budget?.tpm_limit),

@@ -70,6 +70,7 @@ function teamFacts(row: KeyRow, team: Json): TeamFacts {
     softBudget: money(team.soft_budget),
     modelMaxBudget: filled(team.model_max_budget),
     budgetWindows: budgetWindows(team.budget_limits),
+    routerSettings: filled(team.router_settings),
     limits: limitsOf(team),
     metadata: json(team.metadata),
     vectorStores: strings(row.team_permission?.vector_stores),

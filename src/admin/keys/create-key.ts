@@ -7,6 +7,7 @@ import { nameOf } from '../caller.ts'
 import type { AdminCall } from '../endpoint.ts'
 import { planPermission } from '../object-permission.ts'
 import { isDuplicate, refuse } from '../refuse.ts'
+import { checkRouterSettings } from '../router-settings.ts'
 import { tokenOf } from './find-key.ts'
 import { type GenerateBody, generatedKey } from './key-fields.ts'
 import { checkAmounts, checkDurations, withDefaults, withinBounds } from './key-limits.ts'
@@ -18,7 +19,11 @@ export function boundedRequest(request: GenerateBody, { settings, now }: AdminCa
     fill: true,
   })
   if (isLiteLLMError(bounded)) throw bounded
-  const refusal = checkAmounts(bounded) ?? checkDurations(bounded, now) ?? checkSecret(bounded.key)
+  const refusal =
+    checkAmounts(bounded) ??
+    checkDurations(bounded, now) ??
+    checkSecret(bounded.key) ??
+    checkRouterSettings(bounded.router_settings, bounded.team_id, settings)
   if (refusal) throw refusal
   return bounded
 }

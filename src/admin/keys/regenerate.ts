@@ -10,6 +10,7 @@ import { type AdminCall, endpoint, longText, text } from '../endpoint.ts'
 import { archived } from '../key-deletion.ts'
 import { planPermission } from '../object-permission.ts'
 import { refuse } from '../refuse.ts'
+import { checkChangedRouting } from '../router-settings.ts'
 import { checkAlias } from './create-key.ts'
 import { findKeyRow, shownKey } from './find-key.ts'
 import { generatedKey, keyFields } from './key-fields.ts'
@@ -43,7 +44,10 @@ export const regenerateKey = endpoint({
     const request = withinBounds(asked, settings.upperboundKeyParams, now, { fill: false })
     if (isLiteLLMError(request)) throw request
     const refusal =
-      (await checkChange(store, caller, before, request)) ?? checkAmounts(request) ?? checkDurations(request, now)
+      (await checkChange(store, caller, before, request)) ??
+      checkAmounts(request) ??
+      checkDurations(request, now) ??
+      checkChangedRouting(request, before, settings)
     if (refusal) throw refusal
     const old = String(before.token)
     await checkAlias(store, request.key_alias, old)

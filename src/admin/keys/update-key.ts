@@ -8,6 +8,7 @@ import { nameOf } from '../caller.ts'
 import { type AdminCall, answerRow, endpoint, needed } from '../endpoint.ts'
 import { planPermission } from '../object-permission.ts'
 import { refuse } from '../refuse.ts'
+import { checkChangedRouting } from '../router-settings.ts'
 import { checkAlias } from './create-key.ts'
 import { findKeyRow, tokenOf } from './find-key.ts'
 import { type GenerateBody, keyFields, metadataAfter } from './key-fields.ts'
@@ -68,7 +69,10 @@ export async function updateOneKey(call: AdminCall, key: string, asked: Generate
   const request = withinBounds(asked, settings.upperboundKeyParams, now, { fill: false })
   if (isLiteLLMError(request)) throw request
   const refusal =
-    (await checkChange(store, caller, before, request)) ?? checkAmounts(request) ?? checkDurations(request, now)
+    (await checkChange(store, caller, before, request)) ??
+    checkAmounts(request) ??
+    checkDurations(request, now) ??
+    checkChangedRouting(request, before, settings)
   if (refusal) throw refusal
   await checkAlias(store, request.key_alias, token)
   const permission = planPermission(request.object_permission, before.object_permission_id)

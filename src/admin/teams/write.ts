@@ -14,6 +14,7 @@ import { checkExtras } from '../keys/key-rights.ts'
 import { checkMetadata, type MetadataChange } from '../keys/metadata-rights.ts'
 import { planPermission } from '../object-permission.ts'
 import { adminOnly, refuseDict } from '../refuse.ts'
+import { checkRouterSettings } from '../router-settings.ts'
 import { checkTeamOrganization, getTeam, isOrganizationAdmin } from '../team-rights.ts'
 import { planMembers } from './member-add.ts'
 import { newTeamBody, planTeamModels, type TeamBody, teamPatch, teamRow, updateTeamBody } from './team-row.ts'
@@ -25,7 +26,7 @@ export const updateTeam = endpoint({
   access: 'members',
   body: updateTeamBody,
   stores: [TABLES.teams],
-  async run({ store, caller, body: request, now, route }) {
+  async run({ store, settings, caller, body: request, now, route }) {
     const id = request.team_id
     const before = await getTeam(store, id)
     const targets = [before.organization_id, request.organization_id ?? before.organization_id]
@@ -36,6 +37,7 @@ export const updateTeam = endpoint({
       checkAmounts(request) ??
       checkDurations(request, now) ??
       checkTeamBudgets(request, before) ??
+      checkRouterSettings(request.router_settings, id, settings) ??
       checkTeamLimits(request, caller, before) ??
       (await checkOrganizationModels(store, caller, targets[1], request.models))
     if (refusal) throw refusal
@@ -74,6 +76,7 @@ export const newTeam = endpoint({
       checkAmounts(request) ??
       checkDurations(request, now) ??
       checkTeamBudgets(request) ??
+      checkRouterSettings(request.router_settings, request.team_id, settings) ??
       checkTeamLimits(request, caller) ??
       (await checkOrganizationModels(store, caller, request.organization_id, request.models))
     if (refusal) throw refusal

@@ -1,3 +1,4 @@
+import { memoizeByObject } from '../../lib/memoize.ts'
 import type { Call, Json, ModelPrice, VirtualKey } from '../../types.ts'
 import { bodyOf, type CallFacts, type ModelCatalog } from '../facts/check.ts'
 
@@ -141,11 +142,32 @@ export function isFree(prices: readonly (ModelPrice | undefined)[]): boolean {
   )
 }
 
-/** The model group a name stands for: the team's names first, then the key's own. Names are looked up once each. */
-export function resolveModelAlias({ team, aliases }: VirtualKey, model: string): string {
-  const byTeam = own(team?.modelAliases, model) ?? model
-  return own(aliases, byTeam) ?? byTeam
+/**
+ * The `router_settings` that act for the calls of a key: its own, else those of its team. They are not merged. Mirrors
+ * `_get_hierarchical_router_settings` of LiteLLM 1.106.
+ */
+export function ownRouterSettings({ routerSettings, team }: VirtualKey): Json | undefined {
+  return routerSettings ?? team?.routerSettings
 }
+
+/**
+ * The model group a name stands for: by `model_group_alias` of the key's or team's `router_settings`, then by the team's
+ * names, then by the key's own, and by the first once more, as in LiteLLM 1.106.
+ */
+export function resolveModelAlias(key: VirtualKey, model: string): string {
+  const settings = ownRouterSettings(key)
+  const groups = settings && groupAliases(settings)
+  const meant = own(groups, model) ?? model
+  const byTeam = own(key.team?.modelAliases, meant) ?? meant
+  const byKey = own(key.aliases, byTeam) ?? byTeam
+  return own(groups, byKey) ?? byKey
+}
+
+/** Names of model groups, or objects with a `model`. What is neither stands for itself, as in LiteLLM. */
+const groupAliases = memoizeByObject(({ model_group_alias: aliases }: Json): Readonly<Record<string, string>> => {
+  const entries = Object.entries(objectOf(aliases)).map(([name, target]) => [name, nameIn(target)[0]])
+  return Object.fromEntries(entries.filter(([, target]) => target))
+})
 
 /** The call with the model group that its name stands for: itself where the name is no alias of its key. */
 export function withMeantModel<C extends { readonly modelGroup: string }>(call: C, key: VirtualKey | undefined): C {

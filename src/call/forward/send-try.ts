@@ -7,7 +7,7 @@ import { failureTold } from '../../models/routing/cooldown/error-class.ts'
 import type { Attempt, Try } from '../../models/routing/plan/action.ts'
 import type { CallPlan } from '../../models/routing/plan/call-plan.ts'
 import type { TrackedResult } from '../../models/routing/router.ts'
-import type { Call } from '../../types.ts'
+import type { Call, VirtualKey } from '../../types.ts'
 import { clientSideOf } from '../../upstream/client-side.ts'
 import type { UpstreamExchange } from '../../upstream/exchange.ts'
 import type { Reading } from '../../usage/meter/reading.ts'
@@ -75,7 +75,7 @@ export function sendTry(
     failures: failed.map(({ tried, failure }) => ({ deploymentId: tried.try.id, ...failureTold(failure) })),
   }
   observer?.reset()
-  const timeoutMs = plan.timeoutMs(deployment, call, req.headers)
+  const timeoutMs = plan.timeoutMs(deployment, call, req.headers, context.key)
   const asks = !unasked.has(deployment.id)
   const { request, hideExtra } = translated
     ? translatedRequestOf(options, translated, deployment, timeoutMs, asks)
@@ -93,7 +93,7 @@ export function sendTry(
     headers,
     translated: translated && { ...translated, onFault: faultsOf(gateway, translated) },
   }
-  const tracked = new TrackedTry(plan, call, tried, timeoutMs)
+  const tracked = new TrackedTry(plan, call, context.key, tried, timeoutMs)
   const answer = new RelayedAnswer(relay, end, next)
   const exchange = gateway.upstream.send(side ? { ...request, guarded: side.guarded } : request, answer)
   answer.exchange = exchange
@@ -113,8 +113,14 @@ class TrackedTry {
   readonly #tell: (result: TrackedResult) => void
   readonly #startedAt = performance.now()
 
-  constructor(plan: CallPlan, call: Call, { try: deployment, group }: Try, timeoutMs: number | undefined) {
-    this.#tell = plan.track(deployment, call, group)
+  constructor(
+    plan: CallPlan,
+    call: Call,
+    key: VirtualKey | undefined,
+    { try: deployment, group }: Try,
+    timeoutMs: number | undefined,
+  ) {
+    this.#tell = plan.track(deployment, call, group, key)
     this.#isImpatient = () => {
       const own = plan.timeoutMs(deployment, { ...call, json: undefined }, {})
       return timeoutMs !== undefined && own !== undefined && timeoutMs < own

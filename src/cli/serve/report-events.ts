@@ -87,6 +87,9 @@ export function reportEvents({ events }: Pick<Gateway, 'events'>, warn: (line: s
   events.on('model:reject', ({ modelId, modelName, problem }) => {
     warn(`Model ${modelName} (${modelId}) cannot be used: ${problem}`)
   })
+  events.on('settings:reject', ({ owner, id, problem }) => {
+    warn(`Settings of the ${owner} ${id} are left out: ${problem}`)
+  })
   events.on('budget:reset-failed', ({ error }) => warn(`Budgets could not be reset: ${messageOf(error)}`))
   let isDown = false
   events.on('database:down', ({ error }) => {

@@ -2,7 +2,7 @@ import * as z from 'zod'
 import { STRATEGIES, type StrategyName } from '../../models/routing/strategies/strategies.ts'
 import { amount, byName, count, flag, members, oneOf, seconds, text } from './kinds.ts'
 
-const group = z.union([text(), members({ model: text() })], {
+export const group = z.union([text(), members({ model: text() })], {
   error: 'must be the name of a model group, or an object with `model`',
 })
 const groups = z.union([z.array(group), group], { error: 'must be a list of model groups' })
@@ -11,7 +11,10 @@ const fallbacks = () =>
   z
     .union([z.array(z.record(z.string(), groups)), z.record(z.string(), groups)], { error: FALLBACKS_RULE })
     .meta({ type: 'list' })
-const alias = z.union([text(), members({ model: text(), hidden: flag().optional() }), z.array(z.string())], {
+export const namedAlias = z.union([text(), members({ model: text(), hidden: flag().optional() })], {
+  error: 'must be the name of a model group, or an object with `model` and `hidden`',
+})
+const alias = z.union([namedAlias, z.array(z.string())], {
   error: 'must be the name of a model group, a list of names, or an object with `model` and `hidden`',
 })
 const policy = () => byName(count(0))

@@ -37,8 +37,7 @@ const JOINS: readonly Join[] = [
     columns: [
       ...['team_id', 'team_alias', 'organization_id', 'metadata', 'spend', 'max_budget', 'soft_budget', 'models'],
       ...['blocked', 'tpm_limit', 'rpm_limit', 'tpd_limit', 'max_parallel_requests', 'model_max_budget'],
-      'budget_limits',
-      'default_team_member_models',
+      ...['budget_limits', 'default_team_member_models', 'router_settings'],
     ],
   },
   join('team_model', 'a', 'LiteLLM_ModelTable', 'id', ['t', 'model_id'], ['aliases']),

@@ -5,7 +5,7 @@ import type { BackOff } from './plan/back-off.ts'
 import { type FallbackTables, fallbackListOf, fallbackTableOf } from './plan/fallbacks.ts'
 import { millisecondsOf, numberOf } from './setting-values.ts'
 import type { StrategyName } from './strategies/strategies.ts'
-import type { StrategyArgs } from './strategies/strategy.ts'
+import { DEFAULT_ARGS, type StrategyArgs } from './strategies/strategy.ts'
 import { msOf, type Timeouts } from './timeouts.ts'
 
 type Environment = Readonly<Record<string, string | undefined>>
@@ -104,9 +104,9 @@ export function routerSettingsOf(given: RouterSection = {}, env: Environment = {
 
 function strategyArgsOf(args: RouterSection['routingStrategyArgs'] = {}): StrategyArgs {
   return {
-    latencyTtlMs: args.ttl || 3_600_000,
-    latencySamples: args.max_latency_list_size || 10,
-    latencyBuffer: args.lowest_latency_buffer ?? 0,
+    latencyTtlMs: args.ttl || DEFAULT_ARGS.latencyTtlMs,
+    latencySamples: args.max_latency_list_size || DEFAULT_ARGS.latencySamples,
+    latencyBuffer: args.lowest_latency_buffer ?? DEFAULT_ARGS.latencyBuffer,
   }
 }
 

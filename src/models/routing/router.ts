@@ -1,22 +1,25 @@
 import type { Call, Deployment, Router, VirtualKey } from '../../types.ts'
 import { guessedTokens } from '../../usage/tokens/tokenizer.ts'
-import { createCooldowns, subjectOf } from './cooldown/cooldowns.ts'
+import { createCooldowns } from './cooldown/cooldowns.ts'
 import { createCredentialProbes, type Probe } from './cooldown/credential-probes.ts'
 import type { Failure } from './cooldown/error-class.ts'
 import { createMissingRoutes } from './cooldown/missing-routes.ts'
 import { createGroupIndex } from './group-index.ts'
+import { groupView } from './group-view.ts'
 import { createMemoryState, type RouterState } from './memory-state.ts'
-import type { Action, Attempt, GroupView } from './plan/action.ts'
+import type { FindOwnSettings } from './own-settings.ts'
+import type { Action, Attempt } from './plan/action.ts'
+import type { FallbackLookUps } from './plan/fallbacks.ts'
 import { planNext } from './plan/plan.ts'
 import { tablesFor } from './plan/request-fallbacks.ts'
 import { requestRoutingOf } from './plan/request-routing.ts'
 import { type RouterSettings, routerSettingsOf } from './router-settings.ts'
-import { STRATEGIES } from './strategies/strategies.ts'
-import type { Ask, TryResult } from './strategies/strategy.ts'
+import { createStrategies } from './strategies/strategies.ts'
 import { createMinuteUsage } from './strategies/usage-based.ts'
 import { createTagFilter } from './tag-filter.ts'
 import { requestTimeoutsOf, timeoutMsOf } from './timeouts.ts'
-import { createPins, usableOf } from './usable.ts'
+import { type TrackedResult, type TryListeners, trackTry } from './track-try.ts'
+import { createPins } from './usable.ts'
 
 /** LiteLLM's rule of thumb: six requests a minute for every thousand tokens a minute. */
 const REQUESTS_PER_TOKEN = 6 / 1000
@@ -26,20 +29,18 @@ export interface BalancingRouter extends Router {
   /** What to do now with a call whose tries so far have failed like this. None yet: where to begin. */
   next(call: Call, key: VirtualKey | undefined, attempts: readonly Attempt[]): Action
   /** A try begins. Call what it returns when the try has ended, before `next`; the first call counts. */
-  track(deployment: Deployment, call: Call, group?: string): (result: TrackedResult) => void
+  track(deployment: Deployment, call: Call, group?: string, key?: VirtualKey): (result: TrackedResult) => void
   /** How long to wait for an answer, in milliseconds. `headers` are the client's. `undefined`: the transport's own time. */
-  timeoutMs(deployment: Deployment, call: Call, headers: Parameters<typeof requestTimeoutsOf>[0]): number | undefined
+  timeoutMs(deployment: Deployment, call: Call, headers: ClientHeaders, key?: VirtualKey): number | undefined
   /** How long a deployment is out of use, in milliseconds. */
   coolingMs(deployment: Deployment): number
+  /** The model groups to go to when one has failed, for this key: as it has them itself, else as configured. */
+  fallbacks(key: VirtualKey | undefined): FallbackLookUps
 }
 
-export interface TrackedResult extends TryResult {
-  /** What went wrong. Absent when nothing did, or when it was not the upstream's doing (the client left). */
-  readonly failure?: Failure
-  readonly retryAfterMs?: number
-  /** A 404 speaks of something that the call itself names, not of the route. */
-  readonly namesOwn?: boolean
-}
+type ClientHeaders = Parameters<typeof requestTimeoutsOf>[0]
+
+export type { TrackedResult }
 
 export interface RouterOptions {
   readonly settings?: RouterSettings
@@ -50,10 +51,12 @@ export interface RouterOptions {
   readonly now?: () => number
   /** US dollars per input token and output token together. For cost-based routing. */
   readonly pricePerToken?: (deployment: Deployment) => number | undefined
-  /** Whether a key may call a model group; asked about the fallbacks a request brings itself. */
+  /** Whether a key may call a model group; asked about the fallbacks that a request or the key itself brings. */
   readonly mayCall?: (key: VirtualKey | undefined, group: string) => boolean
   /** The model group that a name stands for, for this key; asked about the same. Default: the name. */
   readonly meantBy?: (key: VirtualKey | undefined, name: string) => string
+  /** What a key or its team says of routing. Absent: such settings do not act. */
+  readonly ownSettings?: FindOwnSettings
   /** Asked before a refused call takes its deployment from others. Absent: 401 and 403 cool nothing down. */
   readonly probe?: Probe
   /** A deployment begins to cool down, for so many milliseconds. */
@@ -65,107 +68,87 @@ export interface RouterOptions {
 /** Builds the router of a list of deployments. It keeps its memory in `state`, so a new list can take over an old one's. */
 export function createRouter(given: readonly Deployment[], options: RouterOptions = {}): BalancingRouter {
   const { settings = routerSettingsOf(), random = Math.random, now = Date.now } = options
-  const { state = createMemoryState(now), pricePerToken = ownPricePerToken, onCool, onLack } = options
+  const { state = createMemoryState(now), pricePerToken = ownPricePerToken, ownSettings = () => undefined } = options
   const { mayCall = isInModels, meantBy = (_, name) => name } = options
   const deployments = given.map((deployment) => withParallelLimit(deployment, settings.defaultParallelRequests))
-  const index = createGroupIndex(deployments, settings.aliases)
-  const cooldowns = createCooldowns(settings.cooldown, state, now)
-  const pins = createPins(deployments)
-  const routes = createMissingRoutes(state)
-  const probes = createCredentialProbes(options.probe, state)
-  const byTags = createTagFilter(settings.tags)
-  const minute = createMinuteUsage({ state, now }, 'router')
-  const args = settings.strategyArgs
-  const strategy = STRATEGIES[settings.strategy]({ state, random, now, pricePerToken, args })
+  const parts = partsOf(deployments, settings, state, now)
+  const listeners = listenersOf(deployments, settings, options, parts, state)
+  const strategyFor = createStrategies(settings, { state, random, now, pricePerToken })
 
   return {
     choose(call, key) {
       const action = next(call, key, [])
       return 'try' in action ? action.try : undefined
     },
-    modelGroups: () => index.names(),
+    modelGroups: () => parts.index.names(),
     next,
     track,
-    timeoutMs: (deployment, call, headers) =>
-      timeoutMsOf(call.stream, requestTimeoutsOf(headers, call.json), deployment, settings.timeouts),
-    coolingMs: (deployment) => cooldowns.coolingMs(deployment),
+    timeoutMs(deployment, call, headers, key) {
+      const asked = requestTimeoutsOf(headers, call.json)
+      const request = { ...asked, timeoutMs: asked.timeoutMs ?? ownSettings(key)?.timeoutMs }
+      return timeoutMsOf(call.stream, request, deployment, settings.timeouts)
+    },
+    coolingMs: (deployment) => parts.cooldowns.coolingMs(deployment),
+    fallbacks: (key) => ({ ...settings.fallbacks, ...ownSettings(key)?.fallbacks }),
   }
 
   function next(call: Call, key: VirtualKey | undefined, attempts: readonly Attempt[]): Action {
+    const own = ownSettings(key)
     const request = requestRoutingOf(call)
-    const fallbacks = tablesFor(
-      settings.fallbacks,
-      request,
-      call.modelGroup,
-      (group) => mayCall(key, group),
-      (name) => meantBy(key, name),
-    )
+    const ask = { stream: call.stream, inputTokens: roughTokens(call) }
+    const rights = { mayCall: (group: string) => mayCall(key, group), meant: (name: string) => meantBy(key, name) }
     return planNext({
       group: call.modelGroup,
       attempts,
-      requestedRetries: request.retries,
+      requestedRetries: request.retries ?? own?.retries,
       pretended: request.pretended,
-      view: viewOf(call, key),
-      settings: { retries: settings.retries, maxFallbacks: settings.maxFallbacks, fallbacks },
+      view: groupView(parts, strategyFor(own?.strategy), call, key, own, ask),
+      settings: {
+        retries: own?.policyByGroup ? { ...settings.retries, policyByGroup: own.policyByGroup } : settings.retries,
+        maxFallbacks: settings.maxFallbacks,
+        fallbacks: tablesFor(settings.fallbacks, own?.fallbacks, request, call.modelGroup, rights),
+      },
       random,
     })
   }
 
-  function viewOf(call: Call, key: VirtualKey | undefined): GroupView {
-    const inputTokens = roughTokens(call)
-    const fits = ({ routing }: Deployment) =>
-      !settings.preCallChecks || inputTokens <= (routing?.maxInputTokens ?? inputTokens)
-    const hasRequestsLeft = (deployment: Deployment) =>
-      !settings.preCallChecks || minute.requests(deployment) < (deployment.routing?.rpm ?? Number.POSITIVE_INFINITY)
-    const missingMs = (deployment: Deployment) => routes.missingMs(deployment, call.shape)
-    const find = (group: string) => (call.pinnedTo ? pins(index.find(group, key), call, group) : index.find(group, key))
-    const rules = { coolingMs: cooldowns.coolingMs, missingMs, byTags, fits, hasRequestsLeft }
-    return {
-      all: find,
-      usable: (group) => usableOf(find(group), call, key, rules),
-      pick: (group, candidates) => strategy.choose(candidates, { group, stream: call.stream, inputTokens }),
-    }
+  function track(deployment: Deployment, call: Call, group = call.modelGroup, key?: VirtualKey) {
+    parts.minute.addRequest(deployment)
+    const strategy = strategyFor(ownSettings(key)?.strategy)
+    const ask = { group, stream: call.stream, inputTokens: roughTokens(call) }
+    return trackTry(listeners, strategy, deployment, call, ask)
   }
+}
 
-  function track(deployment: Deployment, call: Call, group = call.modelGroup): (result: TrackedResult) => void {
-    const ask: Ask = { group, stream: call.stream, inputTokens: roughTokens(call) }
-    let open = true
-    strategy.begin?.(deployment, ask)
-    minute.addRequest(deployment)
-    return (result) => {
-      if (!open) return
-      open = false
-      strategy.end?.(deployment, ask, result)
-      if (result.success) succeeded(deployment, call)
-      else if (result.failure) judge(deployment, call, result.failure, result)
-    }
+/** What decides which deployments a call can use. */
+function partsOf(deployments: readonly Deployment[], settings: RouterSettings, state: RouterState, now: () => number) {
+  return {
+    index: createGroupIndex(deployments, settings.aliases),
+    pins: createPins(deployments),
+    cooldowns: createCooldowns(settings.cooldown, state, now),
+    routes: createMissingRoutes(state),
+    minute: createMinuteUsage({ state, now }, 'router'),
+    byTags: createTagFilter(settings.tags),
+    preCallChecks: settings.preCallChecks,
   }
+}
 
-  function succeeded(deployment: Deployment, { shape }: Call): void {
-    cooldowns.succeeded(deployment)
-    routes.answered(deployment, shape)
-  }
-
-  /** Only what says that the deployment itself is ill takes it from the calls of others. */
-  function judge(deployment: Deployment, { shape }: Call, failure: Failure, result: TrackedResult): void {
-    const subject = subjectOf(failure, settings.cooldown)
-    if (subject === 'deployment') failed(deployment, failure, result)
-    else if (subject === 'credential') probes.refused(deployment, () => failed(deployment, failure, result))
-    else if (subject === 'route' && !result.namesOwn) lacked(deployment, shape)
-  }
-
-  function lacked(deployment: Deployment, shape: string): void {
-    const ms = routes.missing(deployment, shape)
-    if (ms > 0) onLack?.(deployment, shape, ms)
-  }
-
-  function failed(deployment: Deployment, failure: Failure, result: TrackedResult): void {
-    const ms = cooldowns.failed(deployment, failure, { ...result, single: isSingle(deployment) })
-    if (ms > 0) onCool?.(deployment, failure, ms)
-  }
-
-  function isSingle({ modelGroup }: Deployment): boolean {
-    return deployments.filter((deployment) => deployment.modelGroup === modelGroup).length <= 1
+function listenersOf(
+  deployments: readonly Deployment[],
+  settings: RouterSettings,
+  { probe, onCool, onLack }: RouterOptions,
+  { cooldowns, routes }: Pick<ReturnType<typeof partsOf>, 'cooldowns' | 'routes'>,
+  state: RouterState,
+): TryListeners {
+  const byGroup = Map.groupBy(deployments, ({ modelGroup }) => modelGroup)
+  return {
+    settings: settings.cooldown,
+    cooldowns,
+    routes,
+    probes: createCredentialProbes(probe, state),
+    isSingle: ({ modelGroup }) => (byGroup.get(modelGroup)?.length ?? 0) <= 1,
+    onCool,
+    onLack,
   }
 }
 

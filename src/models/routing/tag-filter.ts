@@ -7,6 +7,7 @@ const DEFAULT_TAG = 'default'
  * LiteLLM's tag routing: the deployments a call with these tags may use; none of them when its tags are known to the group
  * but no deployment that has them is `usable`. `all` are the group's deployments, also those that are cooling down: they must not
  * switch the rules off by failing. `!tag` rules deployments out, `&tag` is a must; the other tags are alternatives.
+ * `isAsked`: the key's settings switch the rules on. As in LiteLLM 1.106 a body cannot.
  */
 export function createTagFilter(settings: TagSettings) {
   const expressions = new Map<string, RegExp | undefined>()
@@ -16,8 +17,9 @@ export function createTagFilter(settings: TagSettings) {
     all: readonly Deployment[],
     call: Call,
     key: VirtualKey | undefined,
+    isAsked = false,
   ): readonly Deployment[] {
-    if (!isOn(all, call)) return usable
+    if (!isAsked && !isOn(all)) return usable
     const { excluded, required, wanted } = tagsOf(call, key, settings.prefix)
     const allowed = usable.filter((deployment) => !hasAny(deployment, excluded) && hasAll(deployment, required))
     const byAgent = required.length === 0 && call.userAgent !== undefined && allowed.some(hasExpression)
@@ -26,8 +28,7 @@ export function createTagFilter(settings: TagSettings) {
     return defaultsOf(usable).filter((deployment) => !hasAny(deployment, excluded))
   }
 
-  function isOn(all: readonly Deployment[], call: Call): boolean {
-    if (call.json?.enable_tag_filtering === true) return true
+  function isOn(all: readonly Deployment[]): boolean {
     return all.find(saysWhether)?.routing?.tagFiltering ?? settings.filtering
   }
 

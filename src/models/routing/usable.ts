@@ -1,5 +1,5 @@
 import { memoizeByObject } from '../../lib/memoize.ts'
-import type { Call, Deployment, VirtualKey } from '../../types.ts'
+import type { Call, Deployment } from '../../types.ts'
 import type { Failure } from './cooldown/error-class.ts'
 
 /** Why no deployment of a model group can be used now. */
@@ -18,12 +18,8 @@ export interface UsableRules {
   coolingMs(deployment: Deployment): number
   /** For how long the deployment is known to lack the API of this call. */
   missingMs(deployment: Deployment): number
-  byTags(
-    usable: readonly Deployment[],
-    all: readonly Deployment[],
-    call: Call,
-    key: VirtualKey | undefined,
-  ): readonly Deployment[]
+  /** Of those usable until here, those that fit the tags of the call. */
+  byTags(usable: readonly Deployment[], all: readonly Deployment[]): readonly Deployment[]
   /** Whether a call with so many input tokens fits into what the deployment reads at once. */
   fits(deployment: Deployment): boolean
   /** Whether the deployment has not used up its requests of this minute. */
@@ -31,18 +27,13 @@ export interface UsableRules {
 }
 
 /** The deployments of a group that this call can use now: cool, fitting its tags, and passing the pre-call checks. */
-export function usableOf(
-  all: readonly Deployment[],
-  call: Call,
-  key: VirtualKey | undefined,
-  rules: UsableRules,
-): Usable {
+export function usableOf(all: readonly Deployment[], rules: UsableRules): Usable {
   if (all.length === 0) return none('unknown_group')
   const able = all.filter((deployment) => rules.missingMs(deployment) === 0)
   if (able.length === 0) return { ...none('no_route'), retryAfterMs: Math.min(...all.map(rules.missingMs)) }
   const cool = able.filter((deployment) => rules.coolingMs(deployment) === 0)
   if (cool.length === 0) return { ...none('cooling'), retryAfterMs: Math.min(...able.map(rules.coolingMs)) }
-  const tagged = rules.byTags(cool, all, call, key)
+  const tagged = rules.byTags(cool, all)
   if (tagged.length === 0) return none('tags')
   const fitting = tagged.filter(rules.fits)
   if (fitting.length === 0) return none('context_window')

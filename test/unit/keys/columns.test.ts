@@ -39,6 +39,7 @@ const ROW = {
   allowed_routes: ['/a-route'],
   budget_limits: [{ budget_duration: '10d', max_budget: 11, reset_at: null }],
   budget_fallbacks: { m: ['a-fallback'] },
+  router_settings: { num_retries: 1 },
 }
 
 test('each column becomes the fact that it is', () => {
@@ -64,6 +65,7 @@ test('each column becomes the fact that it is', () => {
     budgetResetAt: new Date('2026-01-08T00:00:00Z'),
     modelMaxBudget: { m: { max_budget: 9 } },
     budgetFallbacks: { m: ['a-fallback'] },
+    routerSettings: { num_retries: 1 },
     budgetWindows: [{ duration: '10d', maxBudget: 11, resetAt: undefined }],
     limits: { rpm: 4, tpm: 3, tpd: 5, maxParallelRequests: 2 },
   })

@@ -2,7 +2,7 @@ import type { Deployment, Json } from '../../../types.ts'
 import type { Failure } from '../cooldown/error-class.ts'
 import type { RetrySettings } from '../router-settings.ts'
 import type { NoneReason, Usable } from '../usable.ts'
-import type { FallbackTables } from './fallbacks.ts'
+import type { FallbackLookUps } from './fallbacks.ts'
 
 /** What to do next with a call. */
 export type Action = Try | GiveUp
@@ -72,7 +72,7 @@ export interface GroupView {
 
 interface PlanSettings {
   readonly retries: RetrySettings
-  readonly fallbacks: FallbackTables
+  readonly fallbacks: FallbackLookUps
   readonly maxFallbacks: number
 }
 

@@ -2,22 +2,20 @@ import type { ROUTING_FIELDS } from '../../../admission/facts/gateway-members.ts
 import type { Call, Json } from '../../../types.ts'
 import type { Failure } from '../cooldown/error-class.ts'
 import { numberOf } from '../setting-values.ts'
-import { type Fallback, fallbackListOf } from './fallbacks.ts'
+import { type Fallback, type FallbackTables, fallbackListOf } from './fallbacks.ts'
 
 /** What a request says about its own routing, in its body. */
 export interface RequestRouting {
   readonly retries?: number
   readonly noFallbacks: boolean
   /** Instead of the configured ones, for the model group the request names. */
-  readonly fallbacks?: readonly Fallback[]
-  readonly contextWindowFallbacks?: readonly Fallback[]
-  readonly contentPolicyFallbacks?: readonly Fallback[]
+  readonly fallbacks: Readonly<Partial<Record<keyof FallbackTables, readonly Fallback[]>>>
   /** The request wants its model group to fail in this way, to see its fallbacks work. */
   readonly pretended?: Failure
 }
 
-/** A request may ask for more patience than the gateway has by itself, but not for a flood. */
-const MOST_RETRIES = 10
+/** Requests and keys may ask for more patience than the gateway has by itself, but not for a flood. */
+export const MOST_RETRIES = 10
 
 const PRETENDED = {
   mock_testing_fallbacks: { class: 'InternalServerError', status: 500 },
@@ -32,9 +30,11 @@ export function requestRoutingOf({ json: body = {} }: Pick<Call, 'json'>): Reque
   return {
     retries: retriesOf(body.num_retries),
     noFallbacks: body.disable_fallbacks === true,
-    fallbacks: ownFallbacks(body.fallbacks),
-    contextWindowFallbacks: ownFallbacks(body.context_window_fallbacks),
-    contentPolicyFallbacks: ownFallbacks(body.content_policy_fallbacks),
+    fallbacks: {
+      regular: ownFallbacks(body.fallbacks),
+      contextWindow: ownFallbacks(body.context_window_fallbacks),
+      contentPolicy: ownFallbacks(body.content_policy_fallbacks),
+    },
     pretended: PRETENDED_FAILURES.find(([field]) => body[field] === true)?.[1],
   }
 }

@@ -17,11 +17,14 @@ export interface RetryFacts {
   readonly typedFallbacks: boolean
 }
 
-/** How often a call may be tried again after this failure; 0 when it must not be. Mirrors LiteLLM's router. */
+/**
+ * How often a call may be tried again after this failure; 0 when it must not be. A policy that names the failure goes before
+ * every number but a 0 of the request. Mirrors LiteLLM 1.106's router.
+ */
 export function retriesFor(facts: RetryFacts, settings: RetrySettings): number {
   const own = facts.requested ?? facts.deployment.routing?.retries
   const policy = settings.policyByGroup.get(facts.group) ?? settings.policy
-  const byPolicy = own === undefined ? retriesOf(policy, facts.failure.class) : undefined
+  const byPolicy = facts.requested === 0 ? undefined : retriesOf(policy, facts.failure.class)
   if (byPolicy !== undefined) return facts.healthy > 0 ? byPolicy : 0
   return isWorthRetrying(facts) ? (own ?? settings.count) : 0
 }

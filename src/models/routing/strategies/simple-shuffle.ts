@@ -2,18 +2,23 @@ import type { Deployment, DeploymentRouting } from '../../../types.ts'
 import { pickAny, pickWeighted } from './pick.ts'
 import type { Strategy, StrategyTools } from './strategy.ts'
 
-const WEIGHTS = ['weight', 'rpm', 'tpm'] as const satisfies readonly (keyof DeploymentRouting)[]
+const SHARES = ['weight', 'rpm', 'tpm'] as const satisfies readonly (keyof DeploymentRouting)[]
 
 /**
- * At random, by share. As in LiteLLM the first candidate alone says by what: its `weight`, else its `rpm`, else its `tpm`,
- * else all are equal. A candidate without that number has share 0.
+ * At random, by share: by the key's weights, else the deployments' `weight`, else their `rpm`, else their `tpm`, the first of
+ * these that any candidate has more than 0 of; else all are equal. A candidate without that number has share 0. Mirrors
+ * LiteLLM 1.106.
  */
 export function simpleShuffle({ random }: Pick<StrategyTools, 'random'>): Strategy {
   return {
-    choose(candidates) {
-      const mode = WEIGHTS.find((name) => candidates[0]?.routing?.[name] !== undefined)
-      if (!mode) return pickAny(candidates, random)
-      return pickWeighted(candidates, (deployment: Deployment) => deployment.routing?.[mode] ?? 0, random)
+    choose(candidates, { weights }) {
+      const byKey = ({ id }: Deployment) => weights?.[id] ?? 0
+      if (weights && candidates.some((candidate) => byKey(candidate) > 0)) {
+        return pickWeighted(candidates, byKey, random)
+      }
+      const share = SHARES.find((name) => candidates.some(({ routing }) => (routing?.[name] ?? 0) > 0))
+      if (!share) return pickAny(candidates, random)
+      return pickWeighted(candidates, ({ routing }) => routing?.[share] ?? 0, random)
     },
   }
 }

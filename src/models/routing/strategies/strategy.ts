@@ -7,6 +7,8 @@ export interface Ask {
   readonly stream: boolean
   /** A rough count, for limits. */
   readonly inputTokens: number
+  /** Shares by the id of the deployment, that the key of the call has for the group. */
+  readonly weights?: Readonly<Record<string, number>>
 }
 
 /** How a try at a deployment ended. */
@@ -50,3 +52,6 @@ export interface StrategyArgs {
   /** Deployments this fraction slower than the fastest one count as equally fast. */
   readonly latencyBuffer: number
 }
+
+/** LiteLLM's defaults. */
+export const DEFAULT_ARGS: StrategyArgs = { latencyTtlMs: 3_600_000, latencySamples: 10, latencyBuffer: 0 }

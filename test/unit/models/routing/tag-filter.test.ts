@@ -11,8 +11,8 @@ const ALL = [FREE, PAID, PLAIN]
 
 function setup(settings: { filtering?: boolean; matchAny?: boolean; prefix?: string } = {}) {
   const filter = createTagFilter({ filtering: true, matchAny: true, prefix: '', ...settings })
-  return (usable: readonly Deployment[], more: Partial<Call> = {}, of?: VirtualKey, all = usable) =>
-    filter(usable, all, call('g', more), of).map(({ id }) => id)
+  return (usable: readonly Deployment[], more: Partial<Call> = {}, of?: VirtualKey, all = usable, isAsked = false) =>
+    filter(usable, all, call('g', more), of, isAsked).map(({ id }) => id)
 }
 
 test('without tag filtering every deployment can be used', () => {
@@ -65,12 +65,13 @@ test('a prefix is taken off before tags are compared', () => {
   expect(setup({ prefix: 'route:' })(ALL, { tags: ['route:!free'] })).toEqual(['paid', 'plain'])
 })
 
-test('a deployment switches tag routing for its group, a request can only switch it on', () => {
+test('a deployment switches tag routing for its group, a key can only switch it on, and a body nothing', () => {
   const on = deployment('on', 'g', { tagFiltering: true })
   const off = deployment('off', 'g', { tagFiltering: false })
   expect(setup({ filtering: false })([FREE, on], { tags: ['free'] })).toEqual(['free'])
   expect(setup()([FREE, off], { tags: ['free'] })).toEqual(['free', 'off'])
-  expect(setup()([FREE, off], { tags: ['free'], json: { enable_tag_filtering: true } })).toEqual(['free'])
+  expect(setup()([FREE, off], { tags: ['free'] }, undefined, undefined, true)).toEqual(['free'])
+  expect(setup()([FREE, off], { tags: ['free'], json: { enable_tag_filtering: true } })).toEqual(['free', 'off'])
   expect(setup()(ALL, { tags: ['free'], json: { enable_tag_filtering: false } })).toEqual(['free'])
 })
 

@@ -1,5 +1,10 @@
 import { expect, test } from '@jest/globals'
-import { fallbackListOf, fallbacksFor, fallbackTableOf } from '../../../../../src/models/routing/plan/fallbacks.ts'
+import {
+  fallbackListOf,
+  fallbacksFor,
+  fallbackTableOf,
+  ownTableOf,
+} from '../../../../../src/models/routing/plan/fallbacks.ts'
 import { tablesFor } from '../../../../../src/models/routing/plan/request-fallbacks.ts'
 import { requestRoutingOf } from '../../../../../src/models/routing/plan/request-routing.ts'
 
@@ -11,6 +16,12 @@ const TABLES = {
 
 const groups = (group: string, errorClass: Parameters<typeof fallbacksFor>[2]) =>
   fallbacksFor(TABLES, group, errorClass).map((fallback) => fallback.group)
+
+/** `alias` stands for `mine`, the only group that the key may call. */
+const ONLY_MINE = {
+  mayCall: (group: string) => group === 'mine',
+  meant: (name: string) => (name === 'alias' ? 'mine' : name),
+}
 
 test.each([
   ['a', 'InternalServerError', ['b', 'c']],
@@ -41,7 +52,7 @@ test('a table may be one object, and a single name stands for a list', () => {
 
 test('a request speaks for its own group only, and only of what it may call', () => {
   const request = requestRoutingOf({ json: { fallbacks: ['mine', 'theirs'], content_policy_fallbacks: ['mine'] } })
-  const tables = tablesFor(TABLES, request, 'a', (group) => group === 'mine')
+  const tables = tablesFor(TABLES, undefined, request, 'a', ONLY_MINE)
   expect(tables.regular.get('a')).toEqual([{ group: 'mine', params: {} }])
   expect(tables.contentPolicy.get('a')).toEqual([{ group: 'mine', params: {} }])
   expect(tables.contextWindow).toBe(TABLES.contextWindow)
@@ -50,13 +61,40 @@ test('a request speaks for its own group only, and only of what it may call', ()
 })
 
 test('a request can be without fallbacks', () => {
-  const tables = tablesFor(
-    TABLES,
-    requestRoutingOf({ json: { disable_fallbacks: true, fallbacks: ['b'] } }),
-    'a',
-    () => true,
-  )
-  expect([tables.regular.size, tables.contextWindow.size, tables.contentPolicy.size]).toEqual([0, 0, 0])
+  const request = requestRoutingOf({ json: { disable_fallbacks: true, fallbacks: ['b'] } })
+  const tables = tablesFor(TABLES, { regular: fallbackTableOf({ a: 'mine' }) }, request, 'a', ONLY_MINE)
+  expect(Object.values(tables).map((table) => table.get('a'))).toEqual([undefined, undefined, undefined])
+})
+
+test("a key's table stands in place of the configured one, and names only what the key may call", () => {
+  const own = { regular: fallbackTableOf([{ a: ['theirs', 'alias'] }, { b: 'mine' }]) }
+  const tables = tablesFor(TABLES, own, requestRoutingOf({}), 'a', ONLY_MINE)
+  expect(tables.regular.get('a')).toEqual([{ group: 'mine', params: {} }])
+  expect(tables.regular.get('b')).toEqual([{ group: 'mine', params: {} }])
+  expect(tables.regular.get('gpt-4o')).toBeUndefined()
+  expect(tables.contentPolicy).toBe(TABLES.contentPolicy)
+})
+
+test("a request's fallbacks go before those of its key, for its own group", () => {
+  const own = { regular: fallbackTableOf({ a: 'mine', b: 'mine' }) }
+  const tables = tablesFor(TABLES, own, requestRoutingOf({ json: { fallbacks: [] } }), 'a', ONLY_MINE)
+  expect(tables.regular.get('a')).toEqual([])
+  expect(tables.regular.get('b')).toEqual([{ group: 'mine', params: {} }])
+})
+
+test.each([
+  [
+    ['b', { model: 'c', temperature: 0 }],
+    ['b', 'c'],
+    ['b', 'c'],
+  ],
+  [[{ a: ['b'] }], ['b'], undefined],
+  [[{ model: ['b'] }], undefined, undefined],
+  [[], undefined, undefined],
+])('%j of a key is a table, or the list of every group', (value, ofA, ofZ) => {
+  const table = ownTableOf(value)
+  const groups = (name: string) => (table.get(name) ?? table.get('*'))?.map(({ group }) => group)
+  expect([groups('a'), groups('z')]).toEqual([ofA, ofZ])
 })
 
 test.each([
@@ -72,5 +110,5 @@ test.each([
 })
 
 test('a request without a body asks for nothing', () => {
-  expect(requestRoutingOf({})).toEqual({ noFallbacks: false })
+  expect(requestRoutingOf({})).toEqual({ noFallbacks: false, fallbacks: {} })
 })

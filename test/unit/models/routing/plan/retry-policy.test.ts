@@ -47,13 +47,21 @@ test('a failure that has fallbacks of its own goes to them', () => {
   expect(retries({ typedFallbacks: true })).toBe(0)
 })
 
-test('the request goes before the deployment, the deployment before the policy, the policy before the router', () => {
+test('the policy goes before the request, the request before the deployment, the deployment before the router', () => {
   const settings = { num_retries: 1, retry_policy: { InternalServerErrorRetries: 4 } }
   const own = deployment('a', 'gpt-4o', { retries: 3 })
-  expect(retries({ requested: 6, deployment: own }, settings)).toBe(6)
-  expect(retries({ deployment: own }, settings)).toBe(3)
-  expect(retries({}, settings)).toBe(4)
-  expect(retries({ failure: failureOfAnswer(503) }, settings)).toBe(1)
+  const unnamed = failureOfAnswer(503)
+  expect(retries({ requested: 6, deployment: own }, settings)).toBe(4)
+  expect(retries({ deployment: own }, settings)).toBe(4)
+  expect(retries({ failure: unnamed, requested: 6, deployment: own }, settings)).toBe(6)
+  expect(retries({ failure: unnamed, deployment: own }, settings)).toBe(3)
+  expect(retries({ failure: unnamed }, settings)).toBe(1)
+})
+
+test('a request that wants no retries has none, whatever the policy says; a deployment cannot say so', () => {
+  const settings = { retry_policy: { InternalServerErrorRetries: 4 } }
+  expect(retries({ requested: 0 }, settings)).toBe(0)
+  expect(retries({ deployment: deployment('a', 'gpt-4o', { retries: 0 }) }, settings)).toBe(4)
 })
 
 test('a group has a policy of its own instead of the general one', () => {

@@ -66,13 +66,26 @@ describe('simple-shuffle', () => {
     ['rpm', { rpm: 900 }, { rpm: 100 }, { a: 0.9, b: 0.1 }],
     ['tpm', { tpm: 20_000 }, { tpm: 60_000 }, { a: 0.25, b: 0.75 }],
     ['weight before rpm', { weight: 1, rpm: 99 }, { weight: 1, rpm: 1 }, { a: 0.5, b: 0.5 }],
-    ['what the first has: the second counts as 0', { weight: 1 }, { rpm: 9 }, { a: 1, b: 0 }],
-    ['nothing, because the first has nothing', {}, { weight: 9 }, { a: 0.5, b: 0.5 }],
+    ['the weight that one has: the other counts as 0', { weight: 1 }, { rpm: 9 }, { a: 1, b: 0 }],
+    ['the weight that only the second has', {}, { weight: 9 }, { a: 0, b: 1 }],
+    ['rpm, where all weights are 0', { weight: 0, rpm: 1 }, { weight: 0, rpm: 3 }, { a: 0.25, b: 0.75 }],
     ['weights that are all 0', { weight: 0 }, { weight: 0 }, { a: 0.5, b: 0.5 }],
     ['a weight of 0', { weight: 0 }, { weight: 2 }, { a: 0, b: 1 }],
   ])('shares by %s', (_what, a, b, expected) => {
     expectShares(setup('simple-shuffle').shares([deployment('a', 'g', a), deployment('b', 'g', b)]), expected)
   })
+})
+
+test.each([
+  [
+    { a: 3, b: 1 },
+    { a: 0.75, b: 0.25 },
+  ],
+  [{ b: 2 }, { a: 0, b: 1 }],
+  [{ gone: 1 }, { a: 1, b: 0 }],
+])("a key's weights %j stand in place of the deployments' own", (weights, expected) => {
+  const [a, b] = [deployment('a', 'g', { weight: 1 }), deployment('b')]
+  expectShares(setup('simple-shuffle').shares([a, b], CALLS, { ...ASK, weights }), expected)
 })
 
 describe('least-busy', () => {

@@ -1,0 +1,53 @@
+import type { Call, VirtualKey } from '../../types.ts'
+import type { Cooldowns } from './cooldown/cooldowns.ts'
+import type { MissingRoutes } from './cooldown/missing-routes.ts'
+import type { GroupIndex } from './group-index.ts'
+import type { OwnSettings } from './own-settings.ts'
+import type { GroupView } from './plan/action.ts'
+import type { Ask, Strategy } from './strategies/strategy.ts'
+import type { createMinuteUsage } from './strategies/usage-based.ts'
+import type { createTagFilter } from './tag-filter.ts'
+import { type Pins, type UsableRules, usableOf } from './usable.ts'
+
+/** What a view is made from. */
+export interface ViewParts {
+  readonly index: GroupIndex
+  readonly pins: Pins
+  readonly cooldowns: Pick<Cooldowns, 'coolingMs'>
+  readonly routes: Pick<MissingRoutes, 'missingMs'>
+  readonly minute: Pick<ReturnType<typeof createMinuteUsage>, 'requests'>
+  readonly byTags: ReturnType<typeof createTagFilter>
+  readonly preCallChecks: boolean
+}
+
+/** How one call sees the model groups: what it can use of them, and what the strategy chooses for it. */
+export function groupView(
+  parts: ViewParts,
+  strategy: Strategy,
+  call: Call,
+  key: VirtualKey | undefined,
+  own: OwnSettings | undefined,
+  ask: Omit<Ask, 'group'>,
+): GroupView {
+  const { index, pins, byTags } = parts
+  const rules = rulesOf(parts, call, ask.inputTokens)
+  const find = (group: string) => (call.pinnedTo ? pins(index.find(group, key), call, group) : index.find(group, key))
+  return {
+    all: find,
+    usable: (group) =>
+      usableOf(find(group), { ...rules, byTags: (usable, all) => byTags(usable, all, call, key, own?.tagFiltering) }),
+    pick: (group, candidates) => strategy.choose(candidates, { ...ask, group, weights: own?.weights?.[group] }),
+  }
+}
+
+/** The rules that look at one deployment alone. */
+function rulesOf(parts: ViewParts, { shape }: Call, inputTokens: number): Omit<UsableRules, 'byTags'> {
+  const { cooldowns, routes, minute, preCallChecks } = parts
+  return {
+    coolingMs: cooldowns.coolingMs,
+    missingMs: (deployment) => routes.missingMs(deployment, shape),
+    fits: ({ routing }) => !preCallChecks || inputTokens <= (routing?.maxInputTokens ?? inputTokens),
+    hasRequestsLeft: (deployment) =>
+      !preCallChecks || minute.requests(deployment) < (deployment.routing?.rpm ?? Number.POSITIVE_INFINITY),
+  }
+}
