@@ -8,6 +8,9 @@ import { stopSignals } from './serve/stop-signals.ts'
 /** Everything is closed by then. What still holds the process is not worth waiting for. */
 const LINGER_MS = 1_000
 
+// `doctor | head` closes the pipe: what is left to say is dropped, and a server goes on.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {})
+
 tuneCollector()
 process.exitCode = await runCommand(process.argv.slice(2), packageProgram, {
   env: process.env,

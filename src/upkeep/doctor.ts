@@ -4,7 +4,9 @@ import { readSchema, type Schema } from '../database/schema.ts'
 import { findBackend, isPooled } from '../database/sql/find-backend.ts'
 import { WINDOW_TABLE } from '../ledger/write/sql/add-window-spend.ts'
 import { LATE_COLUMNS } from './late-columns.ts'
+import { managerOf } from './migrate.ts'
 import { examineServer, type ServerFacts } from './sql/examine-server.ts'
+import { findMigrations, type MigrationState } from './sql/find-migrations.ts'
 import { findMissingRights, type MissingRight } from './sql/find-missing-rights.ts'
 
 export interface Finding {
@@ -43,7 +45,7 @@ export async function examine(options: ExamineOptions): Promise<readonly Finding
   const missing = await findMissingRights(sql, neededRights(schema, options))
   return [
     { level: 'fine', text: `database: ${server.database} on PostgreSQL ${server.version}, as ${server.role}` },
-    ...manager(schema, server),
+    ...manager(schema, server, await findMigrations(sql)),
     ...clock(server, (askedAt + Date.now()) / 2),
     ...(await pooler(sql, url, server)),
     ...writable(server),
@@ -56,7 +58,7 @@ export async function examine(options: ExamineOptions): Promise<readonly Finding
   ]
 }
 
-function manager(schema: Schema, { last_prisma_migration, search_path }: ServerFacts): Finding[] {
+function manager(schema: Schema, { search_path }: ServerFacts, state: MigrationState): Finding[] {
   if (!schema.has('LiteLLM_SpendLogs') || !schema.has('LiteLLM_VerificationToken')) {
     return [
       problem(
@@ -69,9 +71,13 @@ function manager(schema: Schema, { last_prisma_migration, search_path }: ServerF
     return shape && (column === undefined || shape.columns.has(column))
   }) ?? ['before May 2025']
   const age = since.startsWith('before') ? since : `${since} or later`
-  const by = last_prisma_migration
-    ? `LiteLLM manages them, last migration ${last_prisma_migration}`
-    : 'LiteLLM does not manage them'
+  const last = state.prisma_applied.at(-1)
+  const by =
+    managerOf(state) === 'express-litellm'
+      ? 'express-litellm manages them, and a LiteLLM can be started on them'
+      : last
+        ? `LiteLLM manages them, last migration ${last}`
+        : 'LiteLLM does not manage them'
   return [{ level: 'fine', text: `tables: as LiteLLM has made them since ${age}; ${by}` }]
 }
 

@@ -1,11 +1,14 @@
 import type { Sql } from 'postgres'
 import { codeOf, SQLSTATE } from '../database/sqlstates.ts'
 import { ConfigError } from '../errors.ts'
+import { RECORDED_MIGRATIONS, recordPrismaHistory } from './migrations/0012-prisma-history.ts'
 import type { Migration } from './migrations/migration.ts'
 import { MIGRATIONS } from './migrations/migrations.ts'
 import { applyMigration, checksumOf } from './sql/apply-migration.ts'
 import { findMigrations, type MigrationState } from './sql/find-migrations.ts'
 import { recordChecksums } from './sql/record-checksums.ts'
+
+const RECORDED: ReadonlySet<string> = new Set(RECORDED_MIGRATIONS)
 
 export interface MigrationReport {
   /** Who creates and alters the tables of this database from now on. */
@@ -29,7 +32,7 @@ export interface MigrateOptions {
  */
 export async function migrate(sql: Sql, { signal, onStep }: MigrateOptions = {}): Promise<MigrationReport> {
   const state = await findMigrations(sql)
-  if (isLiteLLMs(state)) return { managedBy: 'litellm', applied: [], missing: [] }
+  if (managerOf(state) === 'litellm') return { managedBy: 'litellm', applied: [], missing: [] }
   const known = MIGRATIONS.filter(({ name }) => state.applied.has(name))
   for (const migration of known) checkForm(migration, state.applied.get(migration.name))
   if (known.some(({ name }) => !state.applied.get(name))) await recordChecksums(sql, known).catch(unlessDenied)
@@ -50,8 +53,15 @@ export async function migrate(sql: Sql, { signal, onStep }: MigrateOptions = {})
   }
 }
 
-function isLiteLLMs({ prisma, litellm_tables, applied }: MigrationState): boolean {
-  return prisma || (litellm_tables && applied.size === 0)
+/**
+ * Who creates and alters the tables, or `undefined` where none have been made. A database of ours stays ours while LiteLLM's
+ * record holds only what we wrote into it; a LiteLLM that has added migrations of its own manages it from then on.
+ */
+export function managerOf({ prisma, prisma_applied, litellm_tables, applied }: MigrationState) {
+  if (applied.size === 0) return prisma || litellm_tables ? 'litellm' : undefined
+  const isOurs =
+    !prisma || (applied.has(recordPrismaHistory.name) && prisma_applied.every((name) => RECORDED.has(name)))
+  return isOurs ? 'express-litellm' : 'litellm'
 }
 
 function checkForm(migration: Migration, kept: string | null | undefined): void {

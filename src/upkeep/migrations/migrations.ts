@@ -7,6 +7,8 @@ import { createModels } from './0004-models.ts'
 import { createLogs } from './0005-logs.ts'
 import { createDailySpend } from './0006-daily-spend.ts'
 import { addNewerColumns } from './0008-newer-columns.ts'
+import { addLiteLLM1106 } from './0011-litellm-1.106.ts'
+import { recordPrismaHistory } from './0012-prisma-history.ts'
 import type { Migration } from './migration.ts'
 
 /** What running calls hold against budgets that several processes share. */
@@ -30,4 +32,6 @@ export const MIGRATIONS: readonly Migration[] = [
   addNewerColumns,
   createResources,
   addResourcePlaces,
+  addLiteLLM1106,
+  recordPrismaHistory,
 ]

@@ -11,13 +11,11 @@ export interface ServerFacts {
   readonly recovery: boolean
   readonly may_create_schema: boolean
   readonly backend_port: number | null
-  readonly last_prisma_migration: string | null
 }
 
 /** What the server says about itself and about us. */
 export async function examineServer(sql: Sql): Promise<ServerFacts> {
-  const [prisma] = await sql`select to_regclass('"_prisma_migrations"') is not null as found`
-  const [facts] = await sql<[Omit<ServerFacts, 'last_prisma_migration'>]>`
+  const [facts] = await sql<[ServerFacts]>`
     select
       current_setting('server_version') as version,
       current_database() as database,
@@ -29,8 +27,5 @@ export async function examineServer(sql: Sql): Promise<ServerFacts> {
       pg_is_in_recovery() as recovery,
       has_database_privilege(current_database(), 'create') as may_create_schema,
       inet_server_port() as backend_port`
-  if (!prisma!.found) return { ...facts, last_prisma_migration: null }
-  const [last] = await sql<[{ name: string | null }]>`
-    select max(migration_name) as name from "_prisma_migrations" where finished_at is not null`
-  return { ...facts, last_prisma_migration: last.name }
+  return facts
 }

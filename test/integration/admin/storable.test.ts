@@ -89,6 +89,8 @@ async function own(): Promise<TestDatabase> {
   const database = await createTestDatabase({ schema: 'empty' })
   databases.push(database)
   await migrate(database.sql)
+  await database.sql`
+    insert into "LiteLLM_ProjectTable" (project_id, created_by, updated_by) values ('project', 'test', 'test')`
   return database
 }
 
@@ -215,6 +217,14 @@ test('a column that LiteLLM has added meanwhile is used at once', async () => {
   await admin.sql`alter table "LiteLLM_VerificationToken" add column tpd_limit bigint`
   const made = await admin.post('/key/generate', { tpd_limit: 5 })
   expect([made.status, made.body.tpd_limit]).toEqual([200, 5])
+})
+
+test('a project that does not exist is refused, and nothing is stored', async () => {
+  const admin = await startAdmin({ database: await own() })
+  const { status, body } = await admin.post('/key/generate', { project_id: 'nowhere', key_alias: 'lost' })
+  expect([status, body.error.type]).toEqual([400, 'bad_request_error'])
+  expect(JSON.stringify(body)).toContain('project')
+  expect(await admin.sql`select 1 from "LiteLLM_VerificationToken" where key_alias = 'lost'`).toEqual([])
 })
 
 test('tables that were made before have their rows afterwards, and take what is new', async () => {

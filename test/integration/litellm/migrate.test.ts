@@ -3,6 +3,7 @@ import { afterAll, expect, test } from '@jest/globals'
 import postgres, { type Sql } from 'postgres'
 import { migrate } from '../../../src/upkeep/migrate.ts'
 import { MIGRATIONS } from '../../../src/upkeep/migrations/migrations.ts'
+import { applyMigration, checksumOf } from '../../../src/upkeep/sql/apply-migration.ts'
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts'
 
 const databases: TestDatabase[] = []
@@ -15,23 +16,13 @@ async function setup(schema: 'empty' | '20260216' = 'empty'): Promise<TestDataba
 }
 
 const NAMES = MIGRATIONS.map(({ name }) => name)
-const read = (name: string) =>
-  JSON.parse(readFileSync(new URL(`../../fixtures/litellm-schemas/${name}.json`, import.meta.url), 'utf8')) as Record<
-    string,
-    object
-  >
-/** What a migration has brought up to LiteLLM's newest, else as LiteLLM of 2026-02-16 has it. */
-const EXPECTED = read('20260216')
-for (const [name, table] of Object.entries(read('20261101-managed'))) EXPECTED[name] = { ...EXPECTED[name], ...table }
+/** Each column, index, key and type of a database that the migrations of LiteLLM 1.106.12 made, a line each. */
+const LITELLM = readFileSync(new URL('../../fixtures/litellm-schemas/1.106.12.txt', import.meta.url), 'utf8')
 
-test('an empty database gets every table as LiteLLM has it, column by column', async () => {
+test("an empty database gets every table, column, index and key of LiteLLM's newest version", async () => {
   const { sql } = await setup()
   expect(await migrate(sql)).toEqual({ managedBy: 'express-litellm', applied: NAMES, missing: [] })
-  const tables = await describe(sql)
-  expect(Object.keys(tables)).toHaveLength(30)
-  for (const [name, table] of Object.entries(tables)) {
-    expect({ [name]: table }).toEqual({ [name]: { foreign_keys: [], ...EXPECTED[name] } })
-  }
+  expect(await catalogOf(sql)).toEqual(LITELLM.trim().split('\n'))
 })
 
 test('a second run applies nothing', async () => {
@@ -59,6 +50,7 @@ test('an interrupted run is completed', async () => {
   await migrate(sql)
   await sql`drop table "LiteLLM_DailyUserSpend", "LiteLLM_DailyTeamSpend", "LiteLLM_DailyOrganizationSpend",
     "LiteLLM_DailyEndUserSpend", "LiteLLM_DailyAgentSpend", "LiteLLM_DailyTagSpend"`
+  await sql`drop table "_prisma_migrations"`
   await sql`delete from express_litellm.migrations where name = ${NAMES.at(-1)!}`
   expect((await migrate(sql)).applied).toEqual([NAMES.at(-1)])
 })
@@ -92,55 +84,54 @@ test("a database with LiteLLM's tables is left alone", async () => {
 
 test('a database that LiteLLM has begun to migrate is left alone', async () => {
   const { sql } = await setup()
-  await sql`create table "_prisma_migrations" (id text)`
+  await sql`create table "_prisma_migrations" (migration_name text, finished_at timestamptz)`
   expect(await migrate(sql)).toEqual({ managedBy: 'litellm', applied: [], missing: [] })
 })
 
-/** LiteLLM's tables in the form of the recorded schemas. */
-async function describe(sql: Sql): Promise<Record<string, object>> {
-  const tables = await sql<{ name: string; shape: object }[]>`
-    select
-      c.relname as name,
-      json_build_object(
-        'columns', (
-          select json_object_agg(a.attname, json_build_object(
-            'type', regexp_replace(format_type(a.atttypid, a.atttypmod), '^timestamp\\(3\\)(.*)$', 'timestamp\\1(3)'),
-            'nullable', not a.attnotnull,
-            'default', pg_get_expr(d.adbin, d.adrelid)
-          ) order by a.attnum)
-          from pg_attribute as a
-          left join pg_attrdef as d on d.adrelid = a.attrelid and d.adnum = a.attnum
-          where a.attrelid = c.oid and a.attnum > 0
-        ),
-        'primary_key', (
-          select json_agg(a.attname order by u.n)
-          from pg_index as i, unnest(i.indkey) with ordinality as u (attnum, n), pg_attribute as a
-          where i.indrelid = c.oid and i.indisprimary and a.attrelid = c.oid and a.attnum = u.attnum
-        ),
-        'unique', ${indexes(sql, true)},
-        'indexes', ${indexes(sql, false)},
-        'foreign_keys', (
-          select coalesce(json_agg(pg_get_constraintdef(f.oid)), '[]')
-          from pg_constraint as f
-          where f.conrelid = c.oid and f.contype = 'f'
-        )
-      ) as shape
-    from pg_class as c
-    where c.relkind = 'r' and starts_with(c.relname, 'LiteLLM_')`
-  return Object.fromEntries(tables.map(({ name, shape }) => [name, shape]))
-}
+test("LiteLLM's own record names its migrations: one that has nothing new leaves the database ours", async () => {
+  const { sql } = await setup()
+  await migrate(sql)
+  const recorded = await sql<{ line: string }[]>`
+    select checksum || ' ' || migration_name as line
+    from "_prisma_migrations"
+    where finished_at is not null and applied_steps_count = 1`
+  expect(recorded).toHaveLength(213)
+  expect(recorded.filter(({ line }) => !/^[0-9a-f]{64} 202\d{5,11}_[\w -]+$/.test(line))).toEqual([])
+  expect(await migrate(sql)).toMatchObject({ managedBy: 'express-litellm' })
+})
 
-function indexes(sql: Sql, unique: boolean) {
-  return sql`(
-    select coalesce(json_object_agg(x.relname, (
-      select json_agg(trim('"' from pg_get_indexdef(i.indexrelid, n, true)) order by n)
-      from generate_series(1, i.indnkeyatts) as n
-    )), '{}')
-    from pg_index as i
-    join pg_class as x on x.oid = i.indexrelid
-    where i.indrelid = c.oid and not i.indisprimary and i.indisunique = ${unique}
-  )`
-}
+test('a LiteLLM that adds migrations of its own manages the database from then on', async () => {
+  const { sql } = await setup()
+  await migrate(sql)
+  await sql`delete from express_litellm.migrations where name = ${NAMES[0]!}`
+  await sql`
+    insert into "_prisma_migrations" (id, checksum, finished_at, migration_name)
+    values ('1', 'abc', now(), '20991231000000_newer')`
+  expect(await migrate(sql)).toEqual({ managedBy: 'litellm', applied: [], missing: [] })
+})
+
+test("a database of ours on which a LiteLLM has run before ours recorded LiteLLM's migrations is LiteLLM's", async () => {
+  const { sql } = await setup()
+  for (const migration of MIGRATIONS.slice(0, 10)) await applyMigration(sql, migration)
+  await sql`create table "_prisma_migrations" (migration_name text, finished_at timestamptz)`
+  await sql`insert into "_prisma_migrations" values ('20250326162113_baseline', now())`
+  expect(await migrate(sql)).toEqual({ managedBy: 'litellm', applied: [], missing: [] })
+})
+
+test('rows that newer keys between tables would refuse stay as they are', async () => {
+  const { sql } = await setup()
+  for (const migration of MIGRATIONS.slice(0, 10)) await applyMigration(sql, migration)
+  await sql`insert into "LiteLLM_VerificationToken" (token, project_id) values ('old', 'gone')`
+  await migrate(sql)
+  expect(await sql`select project_id from "LiteLLM_VerificationToken"`).toEqual([{ project_id: 'gone' }])
+  const insert = sql`insert into "LiteLLM_VerificationToken" (token, project_id) values ('new', 'gone')`
+  await expect(insert).rejects.toMatchObject({ code: '23503' })
+})
+
+test('a released migration never changes', () => {
+  const released = readFileSync(new URL('../../fixtures/migrations.txt', import.meta.url), 'utf8')
+  expect(MIGRATIONS.map((migration) => `${checksumOf(migration)} ${migration.name}\n`).join('')).toBe(released)
+})
 
 test('each migration is recorded with its checksum, and one of another form is told by name', async () => {
   const { sql } = await setup()
@@ -175,3 +166,30 @@ test('a migration that fails is named, with what to do; nothing of it stays', as
   const rows = await sql`select name from express_litellm.migrations order by name`
   expect(rows.map(({ name }) => name)).toEqual(['0000-something', '0001-budgets'])
 })
+
+/** A line for each column, index, constraint, type and trigger of a database, sorted. */
+async function catalogOf(sql: Sql): Promise<readonly string[]> {
+  const rows = await sql<{ line: string }[]>`
+    select concat_ws(' ',
+      'column', format('%s.%s', c.relname, a.attname), format_type(a.atttypid, a.atttypmod),
+      case when a.attnotnull then 'not null' end, 'default ' || pg_get_expr(d.adbin, d.adrelid)
+    ) as line
+    from pg_class as c
+    join pg_attribute as a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
+    left join pg_attrdef as d on d.adrelid = c.oid and d.adnum = a.attnum
+    where c.relnamespace = 'public'::regnamespace and c.relkind = 'r'
+    union all
+    select 'index ' || indexdef from pg_indexes where schemaname = 'public'
+    union all
+    select format('constraint %s %s %s', conrelid::regclass, conname, pg_get_constraintdef(oid))
+    from pg_constraint
+    where connamespace = 'public'::regnamespace and contype in ('p', 'u', 'f')
+    union all
+    select format('type %s %s', t.typname, string_agg(e.enumlabel, ', ' order by e.enumsortorder))
+    from pg_enum as e
+    join pg_type as t on t.oid = e.enumtypid
+    group by t.typname
+    union all
+    select 'trigger ' || pg_get_triggerdef(oid) from pg_trigger where not tgisinternal`
+  return rows.map(({ line }) => line).sort()
+}
