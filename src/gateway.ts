@@ -2,6 +2,7 @@ import type { Admin } from './admin/admin.ts'
 import type { AdmissionControl } from './admission/admission-control.ts'
 import type { ModelCatalog } from './admission/facts/check.ts'
 import type { ResourceBook } from './admission/resources/resource-owner.ts'
+import type { TurnLog } from './admission/resources/turn-log.ts'
 import type { OpenCalls } from './call/answer/open-calls.ts'
 import type { BodyLimits } from './call/request/body/held-bodies.ts'
 import type { UploadLimits } from './call/request/form/read-upload.ts'
@@ -102,6 +103,8 @@ export interface Gateway extends AsyncDisposable {
   readonly admission: AdmissionControl
   /** Absent: every key uses and sees all that a provider keeps. */
   readonly resources?: ResourceAccess
+  /** What the log keeps of earlier calls. Absent: it keeps neither prompts nor answers. */
+  readonly turns?: TurnLog
   /** What is known about model groups. Absent: their names are only compared. */
   readonly catalog?: ModelCatalog
   readonly calls: CallOptions

@@ -239,6 +239,8 @@ export interface Call {
   readonly body?: Buffer
   /** Ids of the deployments that hold what the call names: a file, the response that it goes on with. */
   readonly pinnedTo?: readonly string[]
+  /** What it goes on with, where the log keeps that: items of OpenAI Responses, oldest first. */
+  readonly earlier?: readonly Json[]
   /** Instead of `body`: one that was too large to wait for. `json` and `form` grow while it passes. */
   readonly upload?: Upload
   /** Present on a call that was translated: its other members say what the provider was asked. */

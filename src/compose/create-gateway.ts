@@ -65,6 +65,7 @@ function assemble(config: ResolvedOptions, opened: Closers): Gateway {
     pricing: madePricing(config),
     catalog,
     resources,
+    turns: rooms.turns,
     keys: config.parts.keys ?? allowWhenDatabaseDown(keys.store, general.allowRequestsOnDbUnavailable),
     admin: keys.admin,
     health,

@@ -1,11 +1,13 @@
 import { changedAnswersOf } from '../admission/facts/compat.ts'
 import { TableResourceBook } from '../admission/resources/resource-book.ts'
+import { createTurnLog, type TurnLog } from '../admission/resources/turn-log.ts'
 import { OpenCalls } from '../call/answer/open-calls.ts'
 import type { ResolvedOptions } from '../config/options.ts'
 import { type Database, openDatabase } from '../database/database.ts'
 import { ConfigError } from '../errors.ts'
 import { GatewayEvents } from '../events.ts'
 import type { ResourceAccess } from '../gateway.ts'
+import type { SpendLedger } from '../ledger/spend-ledger.ts'
 import type { Closers } from '../lib/closers.ts'
 import { createPriceBook } from '../pricing/book/price-book.ts'
 import { createPriceMap, type PriceMap } from '../pricing/map/price-map.ts'
@@ -56,6 +58,7 @@ export function openRooms(config: ResolvedOptions, opened: Closers) {
   opened.add(() => limits.close())
   const resources = resourcesOf(config, database, events)
   opened.add(() => resources.book.close())
+  const turns = turnsOf(config, database, ledger, resources)
   const resets = resetsOf(config, database, { events, forget: keys.forget })
   opened.add(() => resets?.close())
   return {
@@ -77,6 +80,7 @@ export function openRooms(config: ResolvedOptions, opened: Closers) {
     leases,
     limits,
     resources,
+    turns,
   }
 }
 
@@ -137,6 +141,17 @@ function resourcesOf(config: ResolvedOptions, database: Database | undefined, ev
     trustsLog: config.settings.general.allowClientSideCredentials !== true,
   })
   return { book, mode: modeOf(config), responses: responsesOf(config), open: box?.open }
+}
+
+/** Conversations that the log keeps, where it keeps them. */
+function turnsOf(
+  { spend }: ResolvedOptions,
+  database: Database | undefined,
+  ledger: SpendLedger | undefined,
+  { open }: ResourceAccess,
+): TurnLog | undefined {
+  if (!database || spend.prompts === undefined) return undefined
+  return createTurnLog({ sql: database.sql, open, flush: async () => ledger?.flush() })
 }
 
 function modeOf({ compat, mode }: ResolvedOptions): ResourceAccess['mode'] {

@@ -14,7 +14,7 @@ import type { Call } from '../types.ts'
 import { type GatewayOption, gatewayOf } from './default-gateway.ts'
 
 type ProxyGateway = Pick<Gateway, 'router' | 'prices' | 'pricing' | 'upstream' | 'calls'> &
-  Partial<Pick<Gateway, 'events' | 'admission' | 'resources'>>
+  Partial<Pick<Gateway, 'events' | 'admission' | 'resources' | 'turns'>>
 
 export type ProxyOptions = GatewayOption<ProxyGateway>
 
@@ -45,7 +45,7 @@ export function litellmProxy(options: ProxyOptions = {}): Middleware {
           next,
           context,
           call: meant,
-          received: call,
+          received: meant.sessionId === call.sessionId ? call : { ...call, sessionId: meant.sessionId },
           reader,
           unasked,
         }).start(),

@@ -42,7 +42,8 @@ export function recordSpend(req: IncomingMessage, res: ServerResponse, gateway: 
   const recorded = gateway.calls.keepAnswers
     ? async (outcome: Outcome) => {
         const { answer } = await observer.finish().reading
-        await record(context, outcome, gateway, { request: context.call?.json, answer })
+        const { request = context.call?.json, answer: told } = context.exchanged ?? {}
+        await record(context, outcome, gateway, { request, answer: told?.() ?? answer })
       }
     : (outcome: Outcome) => record(context, outcome, gateway)
   observer.recordBy(recorded, { beforeEnd: gateway.sink.durable })

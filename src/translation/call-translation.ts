@@ -19,6 +19,7 @@ export interface CallTranslation extends Translation {
 
 export interface TranslationSource {
   readonly call: Call
+  readonly callId: string
   readonly deployment: Deployment
   /** The body without what is meant for the gateway. */
   readonly asked: Json
@@ -27,13 +28,15 @@ export interface TranslationSource {
   withDefaults(chat: Json): Json
 }
 
+const ANSWER_ID = 'chatcmpl-'
+
 /**
  * Says a call in a provider's API. Throws `bad_request` for what cannot be said at all, and `params_unsupported` for what
  * would be left out where the operator or the client wants no parameter left out.
  */
 export function translateCall(translation: Translation, source: TranslationSource): CallTranslation {
   const { client, provider } = translation
-  const { call, deployment, asked, facts } = source
+  const { call, callId, deployment, asked, facts } = source
   const lost = new Set<string>()
   const context: TranslationContext = {
     model: deployment.model,
@@ -42,9 +45,12 @@ export function translateCall(translation: Translation, source: TranslationSourc
     params: { ...deployment.defaults, ...deployment.translation?.extraBody },
     losses: { add: (parameter) => void lost.add(wordFor(client.words, parameter)) },
     modelGroup: call.modelGroup,
+    callId,
+    deploymentId: deployment.id,
+    earlier: call.earlier,
     framing: /(^|&)alt=sse(&|$)/.test(call.query ?? '') ? 'sse' : 'json-array',
     createdAt: Math.floor(Date.now() / 1000),
-    newId: (prefix) => prefix + randomUUID().replaceAll('-', ''),
+    newId: (prefix) => prefix + (prefix === ANSWER_ID ? callId : randomUUID()).replaceAll('-', ''),
   }
   const said = sayable(() => client.request(asked, context))
   // Of some APIs the path tells whether the answer is a stream.

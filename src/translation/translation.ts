@@ -19,6 +19,10 @@ export interface TranslationContext {
   readonly modelGroup: string
   /** Seconds since 1970, for `created` of answers that say none. */
   readonly createdAt: number
+  /** Ours, unique per call. */
+  readonly callId: string
+  /** The deployment that is asked. */
+  readonly deploymentId: string
   /**
    * What `previous_response_id` names: items of OpenAI Responses, input and output, oldest first. `undefined`: nothing
    * is named, or what is named is not known.
@@ -26,7 +30,7 @@ export interface TranslationContext {
   readonly earlier?: readonly Json[]
   /** How a stream of Gemini's goes out: its query says `alt=sse` or not. Default: one JSON array. */
   readonly framing?: 'sse' | 'json-array'
-  /** A new id for what the provider gives none: `newId('chatcmpl-')`. */
+  /** A new id for what the provider gives none. That of an answer, `newId('chatcmpl-')`, has the id of the call. */
   newId(prefix: string): string
 }
 

@@ -20,6 +20,8 @@ export function testContext(known: Partial<TranslationContext> = {}): TestContex
     lost,
     modelGroup: 'the-model',
     createdAt: 1,
+    callId: '00000000-0000-4000-8000-000000000001',
+    deploymentId: 'the-deployment',
     newId: (prefix) => `${prefix}${++ids}`,
     ...known,
   }

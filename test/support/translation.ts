@@ -50,6 +50,8 @@ export function testContext(known: Partial<TranslationContext> = {}): TestContex
     losses: { add: (name) => void lost.add(name) },
     modelGroup: 'group',
     createdAt: 1_700_000_000,
+    callId: '00000000-0000-4000-8000-000000000001',
+    deploymentId: 'the-deployment',
     newId: (prefix) => `${prefix}${++ids}`,
     ...known,
     lost,

@@ -6,6 +6,8 @@ export interface LiteLLMId {
   readonly id: string
   /** The deployment that it is at: `model_info.id`. */
   readonly deploymentId?: string
+  /** The call that has made it, by our own id. Only in what this gateway has written itself. */
+  readonly callId?: string
   /** The model group that it is at. */
   readonly modelGroup?: string
   /** Whom LiteLLM gave it to. Only where it is sealed: everything else could be written by a client. */
@@ -35,8 +37,9 @@ function sealedId(plain: string): LiteLLMId | undefined {
   return { id, ...litellmIdOf(id), owner }
 }
 
-/** LiteLLM's forms: `id` is the provider's, `at` a deployment, `group` a model group. */
+/** LiteLLM's forms: `id` is the provider's, `at` a deployment, `group` a model group. The first is ours, with the call. */
 const FORMS: readonly RegExp[] = [
+  /^litellm:custom_llm_provider:[^;]*;model_id:(?<at>[^;]*);response_id:(?<id>[^;]+);call_id:(?<call>[\w-]+)$/,
   /^litellm:custom_llm_provider:[^;]*;model_id:(?<at>[^;]*);(?:response|container|video|character)_id:(?<id>.+)$/s,
   /^litellm:(?<id>[^;]+);model,(?<group>[^;]+)$/,
   /^litellm:model_id:(?<at>[^;]*);item_id:(?<id>.+)$/s,
@@ -48,8 +51,8 @@ const FORMS: readonly RegExp[] = [
 
 function plainId(plain: string): LiteLLMId | undefined {
   for (const form of FORMS) {
-    const { id, at, group } = form.exec(plain)?.groups ?? {}
-    if (id) return { id, deploymentId: named(at), modelGroup: named(group) }
+    const { id, at, group, call } = form.exec(plain)?.groups ?? {}
+    if (id) return { id, deploymentId: named(at), modelGroup: named(group), ...(call ? { callId: call } : {}) }
   }
   return undefined
 }

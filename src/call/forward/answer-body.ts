@@ -25,6 +25,8 @@ export interface RelayOptions {
 export interface AnswerTranslation extends TranslatedCall {
   /** Told what a translation threw: a fault of ours, or an answer of a form that nobody knew. */
   readonly onFault: (error: unknown) => void
+  /** Rows keep prompts: how to get the answer in the pivot, when the call is recorded. */
+  readonly keep?: (answer: () => unknown) => void
 }
 
 /** How one try ended. Exactly one of the two is called, once. */

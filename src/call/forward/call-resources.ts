@@ -6,6 +6,7 @@ import type { Call, Json, VirtualKey } from '../../types.ts'
 import { resourcesNamedIn } from '../../usage/resources/named-resources.ts'
 import type { ResponseObserver } from '../answer/response-observer.ts'
 import type { RequestContext } from '../request/context.ts'
+import { type TurnGateway, translatedResponseIn, withEarlierTurns } from './earlier-turns.ts'
 import { type GuardGateway, guardResources, type NamedResources, ownerLearner } from './resource-guard.ts'
 import { holdersOf, respelled } from './resource-place.ts'
 
@@ -19,7 +20,7 @@ const MAKING: Readonly<Record<string, (body: Json) => boolean>> = {
   'anthropic-messages': ({ container, tools }) => container !== undefined || Array.isArray(tools),
 }
 
-export type CallGateway = GuardGateway & Pick<Gateway, 'router'>
+export type CallGateway = GuardGateway & TurnGateway & Pick<Gateway, 'router'>
 
 /**
  * Holds a call to the resources that its key may use, and remembers what the answer says was made. The call, pinned to
@@ -33,8 +34,37 @@ export function guardCall(
   res: ServerResponse,
 ): MaybePromise<Call> {
   const { key } = context
-  if (!gateway.resources || !key || !call.json) return call
-  const named = resourcesNamedIn(call.json, call.shape)
+  if (!key || !call.json) return call
+  const response = translatedResponseIn(call, gateway)
+  if (!response) return guardNamed(gateway, context, key, call, observer, res)
+  const found = withEarlierTurns(gateway, key, call, response, reportTo(gateway, key, res))
+  return whenKnown(found, (meant) =>
+    // Of one that is ours and not kept, there is nothing to guard: the translation says so.
+    guardNamed(
+      gateway,
+      context,
+      key,
+      meant ?? call,
+      observer,
+      res,
+      meant || response.callId ? response.sent : undefined,
+    ),
+  )
+}
+
+/** `except`: an id of what lies at no provider. */
+function guardNamed(
+  gateway: CallGateway,
+  context: RequestContext,
+  key: VirtualKey,
+  call: Call,
+  observer: ResponseObserver | undefined,
+  res: ServerResponse,
+  except?: string,
+): MaybePromise<Call> {
+  if (!gateway.resources || !call.json) return call
+  const named = new Set(resourcesNamedIn(call.json, call.shape))
+  if (except !== undefined) named.delete(except)
   if (MAKING[call.shape]?.(call.json) && !namesUpstream(call.json)) {
     observer?.listen(ownerLearner(gateway, key, { except: named, context }))
   }

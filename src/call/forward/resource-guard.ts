@@ -148,7 +148,8 @@ function ownersOf(
   })
 }
 
-function notFound(id: string): LiteLLMError {
+/** In the same words whether it exists or not. */
+export function notFound(id: string): LiteLLMError {
   const shown = id.length > 100 ? `${id.slice(0, 100)}…` : id
   return new LiteLLMError('resource_not_found', { message: `There is no '${shown}' that this key may use.` })
 }

@@ -15,6 +15,7 @@ import type { UsageReader } from '../../usage/shapes/reader.ts'
 import type { ResponseObserver } from '../answer/response-observer.ts'
 import type { RequestContext } from '../request/context.ts'
 import type { FailedTry, TryEnd } from './answer-body.ts'
+import { withEarlierInput } from './earlier-turns.ts'
 import { RelayedAnswer } from './relayed-answer.ts'
 import { keyHeaders, routeHeaders } from './told-headers.ts'
 import { type TranslatedCall, translatedCall } from './translated-call.ts'
@@ -63,10 +64,11 @@ export function sendTry(
     tried.fallbacks === 0 ? clientSideOf(call, tried.try, gateway.calls.clientSideAddresses === true) : undefined
   const deployment = side?.deployment ?? tried.try
   const own = side ? { ...tried, try: deployment } : tried
-  const translated = translatedCall(call, own, gateway)
+  const translated = translatedCall(call, context.callId, own, gateway)
   const refusal = refusalOfTry(translated?.call ?? call, deployment, gateway)
   if (refusal) return { refusal }
   context.call = translated ? { ...translated.call, modelGroup: received.modelGroup } : received
+  context.exchanged = undefined
   context.deployment = deployment
   context.route = {
     group: tried.group,
@@ -79,7 +81,7 @@ export function sendTry(
   const asks = !unasked.has(deployment.id)
   const { request, hideExtra } = translated
     ? translatedRequestOf(options, translated, deployment, timeoutMs, asks)
-    : upstreamRequestOf(options, own, timeoutMs, asks)
+    : upstreamRequestOf({ ...options, call: withEarlierInput(call) }, own, timeoutMs, asks)
   const headers = Object.assign(routeHeaders(context, deployment), keyHeaders(context, timeoutMs))
   const relay = {
     req,
@@ -91,13 +93,21 @@ export function sendTry(
     // Whether it is shown is for the client's API to say.
     hideExtra: hideExtra && !translated,
     headers,
-    translated: translated && { ...translated, onFault: faultsOf(gateway, translated) },
+    translated: translated && { ...translated, onFault: faultsOf(gateway, translated), keep: keepIn(options) },
   }
   const tracked = new TrackedTry(plan, call, context.key, tried, timeoutMs)
   const answer = new RelayedAnswer(relay, end, next)
   const exchange = gateway.upstream.send(side ? { ...request, guarded: side.guarded } : request, answer)
   answer.exchange = exchange
   return { open: { tried, exchange, answer, tracked, asksForUsage: hideExtra, clientSide: side !== undefined } }
+}
+
+/** What a row that keeps prompts says of a translated call. */
+function keepIn({ gateway, context, received: { json } }: ForwardOptions) {
+  if (gateway.calls.keepAnswers !== true || !json) return undefined
+  return (answer: () => unknown) => {
+    context.exchanged = { request: json, answer }
+  }
 }
 
 /** A translation that throws has met an answer of a form that nobody knew. */

@@ -1,4 +1,5 @@
 import { whenKnown } from '../../lib/maybe-promise.ts'
+import type { ChatAnswer } from '../../translation/chat.ts'
 import type { Charge, Json } from '../../types.ts'
 import { createDecoder, type Decoder } from '../../usage/streams/decoder.ts'
 import { framingOf } from '../../usage/streams/framings.ts'
@@ -63,15 +64,27 @@ function wholeAnswer(options: TranslatedOptions, head: AnswerHead, end: TryEnd, 
       if (!document) return failTry(options, head, end, UNREADABLE)
       const status = statedStatus(document)
       if (status) return failTry(options, head, end, translated.translation.provider.error(status, document), document)
-      if (!observer) return send(document)
-      void whenKnown(observer.reported(), (ended) => send(document, ended && chargeCall(context, ended, pricing)))
+      const answer = answerIn(document)
+      if (!answer) return failTry(options, head, end, UNTRANSLATABLE)
+      translated.keep?.(() => answer)
+      if (!observer) return send(answer)
+      void whenKnown(observer.reported(), (ended) => send(answer, ended && chargeCall(context, ended, pricing)))
     },
   }
 
-  function send(document: Json, charge?: Charge): void {
-    const { provider, client, chat, asked, context: about } = translated.translation
+  function answerIn(document: Json): ChatAnswer | undefined {
+    const { provider, chat, context: about } = translated.translation
     try {
-      const answer = provider.answer(document, chat, about)
+      return provider.answer(document, chat, about)
+    } catch (error) {
+      translated.onFault(error)
+      return undefined
+    }
+  }
+
+  function send(answer: ChatAnswer, charge?: Charge): void {
+    const { client, asked, context: about } = translated.translation
+    try {
       if (context.call?.stream) return void streamOfWhole(options, head, end, flow, answer)
       const priced = charge ? costHeaders(context, charge) : {}
       const body = client.answer(answer, asked, about)

@@ -24,6 +24,7 @@ export interface TranslatedCall {
  */
 export function translatedCall(
   call: Call,
+  callId: string,
   { try: deployment, params }: Pick<Try, 'try' | 'params'>,
   { prices, calls }: Pick<Gateway, 'prices' | 'calls'>,
 ): TranslatedCall | undefined {
@@ -34,6 +35,7 @@ export function translatedCall(
   const { dropped } = deployment.translation ?? {}
   const translation = translateCall(found, {
     call,
+    callId,
     deployment,
     facts,
     asked: withoutGatewayMembers({ ...call.json, ...params }, call, deployment),

@@ -1,7 +1,8 @@
 import { chunksOf } from '../../translation/call-translation.ts'
-import type { ChatAnswer, ChatError } from '../../translation/chat.ts'
+import type { ChatAnswer, ChatChunk, ChatError } from '../../translation/chat.ts'
 import type { ClientStream, StreamPiece } from '../../translation/translation.ts'
 import type { Json } from '../../types.ts'
+import { wholeAnswer } from '../../usage/meter/whole-answer.ts'
 import type { Framing } from '../../usage/streams/framing.ts'
 import { errorOf } from '../answer/outcome-of.ts'
 import { type AnswerBody, type AnswerHead, isOver, type TryEnd } from './answer-body.ts'
@@ -16,6 +17,7 @@ import {
   UNTRANSLATABLE,
 } from './translated-try.ts'
 
+const MAX_KEPT_BYTES = 1 << 20
 const DONE = Buffer.from('[DONE]')
 
 /**
@@ -83,6 +85,8 @@ class TranslatedOutput {
   readonly #flow: Flow
   readonly #client: ClientStream
   #text = ''
+  #kept: ChatChunk[] | undefined
+  #keptBytes = 0
   #begun = false
   #isOver = false
 
@@ -93,6 +97,17 @@ class TranslatedOutput {
     this.#end = end
     this.#flow = flow
     this.#client = translation.client.stream(translation.asked, translation.context)
+    const { keep } = options.translated
+    if (!keep) return
+    this.#kept = []
+    keep(() => this.#kept && wholeAnswer(this.#kept))
+  }
+
+  /** An answer that is larger is not kept. */
+  #keep(chunk: ChatChunk, bytes: number): void {
+    this.#keptBytes += bytes
+    if (this.#keptBytes > MAX_KEPT_BYTES) this.#kept = undefined
+    this.#kept?.push(chunk)
   }
 
   /** The try has ended: what still comes is not looked at. */
@@ -109,7 +124,9 @@ class TranslatedOutput {
           this.#fail(piece.error as ChatError, document)
           return
         }
-        this.#text += this.#client.piece(piece)
+        const frames = this.#client.piece(piece)
+        this.#text += frames
+        if (this.#kept) this.#keep(piece as ChatChunk, frames.length)
       }
     } catch (error) {
       this.#options.translated.onFault(error)

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import { LiteLLMError } from '../../errors.ts'
-import type { Call, CallRoute, Charge, Deployment, EndedCall, Outcome, VirtualKey } from '../../types.ts'
+import type { Call, CallRoute, Charge, Deployment, EndedCall, Json, Outcome, VirtualKey } from '../../types.ts'
 
 /**
  * What the middlewares share about one request. Every field has exactly one writer:
@@ -19,6 +19,7 @@ import type { Call, CallRoute, Charge, Deployment, EndedCall, Outcome, VirtualKe
  * | fixedCost  | litellmRelay                      | auth, spend         |
  * | charge     | chargeOnce                        | auth, proxy, spend  |
  * | progress   | litellmAuth                       | usage, spend        |
+ * | exchanged  | litellmProxy                      | spend               |
  */
 export interface RequestContext {
   /** Ours, unique per request: `x-litellm-call-id`. */
@@ -34,8 +35,17 @@ export interface RequestContext {
   fixedCost?: number
   /** Worked out once, when the answer has ended: every reader of this call's cost uses it. */
   charge?: Charge
+  /** What a translated call asked and was answered, in the client's words: only where rows keep prompts. */
+  exchanged?: Exchanged
   /** Hears how many output tokens a stream has, while it runs. */
   progress?: (outputTokens: number) => void
+}
+
+/** A call as its client knows it, which was translated for its provider. */
+export interface Exchanged {
+  readonly request: Json
+  /** In OpenAI's chat, which LiteLLM's rows have; `undefined` where there is none, or too much of it. */
+  answer(): unknown
 }
 
 // A registered symbol: two copies of this package (two versions, ESM and CommonJS) still share one slot.

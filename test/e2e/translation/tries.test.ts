@@ -255,7 +255,9 @@ test.each([false, true])('rows hold the conversation where prompts are stored, s
   await (await chat('anthropic', { stream })).text()
   const [row] = await app.rows()
   expect(JSON.stringify(row!.messages)).toContain('Hi')
-  expect(row!.response).toMatchObject({ content: [{ type: 'text', text: 'You said: Hi' }] })
+  // As LiteLLM keeps it: what the client sent, and the answer in OpenAI's chat.
+  expect(row!.proxy_server_request).toMatchObject({ model: 'anthropic', messages: [{ role: 'user', content: 'Hi' }] })
+  expect(row!.response).toMatchObject({ choices: [{ message: { content: 'You said: Hi' } }] })
 })
 
 test('an earlier response that is not known is named, and nothing is asked', async () => {

@@ -6,6 +6,11 @@ const plain = (text: string) => Buffer.from(text).toString('base64url')
 test.each([
   ['resp_', 'litellm:custom_llm_provider:openai;model_id:d1;response_id:resp_1', { id: 'resp_1', deploymentId: 'd1' }],
   ['resp_', 'litellm:custom_llm_provider:None;model_id:None;response_id:resp_1', { id: 'resp_1' }],
+  [
+    'resp_',
+    'litellm:custom_llm_provider:gemini;model_id:d1;response_id:chatcmpl-1;call_id:0000-1',
+    { id: 'chatcmpl-1', deploymentId: 'd1', callId: '0000-1' },
+  ],
   ['cntr_', 'litellm:custom_llm_provider:openai;model_id:d1;container_id:cntr_1', { id: 'cntr_1', deploymentId: 'd1' }],
   ['video_', 'litellm:custom_llm_provider:openai;model_id:d1;video_id:v1', { id: 'v1', deploymentId: 'd1' }],
   ['encitem_', 'litellm:model_id:d1;item_id:rs_1;2', { id: 'rs_1;2', deploymentId: 'd1' }],

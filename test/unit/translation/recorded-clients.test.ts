@@ -127,6 +127,13 @@ function sidesOf(recorded: Case) {
   return { sides, context, asked: recorded.request }
 }
 
+/** A response under the id that LiteLLM's library gives it: its proxy writes it into its own, as ours does. */
+function withRowId(answer: Json): Json {
+  const [, found] = /^resp_(.+)$/.exec(String(answer.id)) ?? []
+  const row = /response_id:([^;]+);/.exec(Buffer.from(found ?? '', 'base64').toString())?.[1]
+  return row === undefined ? answer : { ...answer, id: row }
+}
+
 describe.each(used.map((recorded) => [recorded.name, recorded] as const))('%s', (name, recorded) => {
   test('sends what LiteLLM sends', () => {
     const { sides, context, asked } = sidesOf(recorded)
@@ -145,7 +152,7 @@ describe.each(used.map((recorded) => [recorded.name, recorded] as const))('%s', 
       const expected = changed(recorded.answer, name, ANSWERS)
       // A response repeats more of its request than LiteLLM's, an answer of Gemini's has its id and its model.
       if (recorded.client === 'anthropic-messages') expect(answer).toEqual(expected)
-      else expect(answer).toMatchObject(expected)
+      else expect(withRowId(answer)).toMatchObject(expected)
     })
 
   if (recorded.client === 'anthropic-messages' && recorded.answer && recorded.upstream.sse)

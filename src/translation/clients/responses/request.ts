@@ -55,7 +55,7 @@ export function responsesRequest(body: Json, context: TranslationContext): ChatR
     ...Object.fromEntries(passed),
     messages: [
       ...instructionsOf(body.instructions, context),
-      ...historyOf([...earlierOf(body, context), ...itemsOf(body.input)], context.losses),
+      ...historyOf([...earlierOf(body, context), ...inputItems(body.input)], context.losses),
     ],
     ...(body.max_output_tokens != null ? { max_tokens: Number(body.max_output_tokens) } : {}),
     ...(effort ? { reasoning_effort: effort } : {}),
@@ -66,7 +66,7 @@ export function responsesRequest(body: Json, context: TranslationContext): ChatR
   }
 }
 
-function itemsOf(input: unknown): readonly Json[] {
+export function inputItems(input: unknown): readonly Json[] {
   if (typeof input === 'string') return [{ role: 'user', content: input }]
   if (Array.isArray(input)) return objects(input)
   if (input === undefined || input === null) return []

@@ -34,6 +34,16 @@ export interface ResponseSoFar {
   readonly error?: Json
 }
 
+/**
+ * The id of a response: LiteLLM's, of the provider, the deployment and the id of the log row, and the id of our call. It
+ * finds the row again, at either gateway.
+ */
+export function responseId(answerId: string, { provider, deploymentId, callId }: TranslationContext): string {
+  const rowId = answerId === `chatcmpl-${callId.replaceAll('-', '')}` ? callId : answerId
+  const parts = [`litellm:custom_llm_provider:${provider}`, `model_id:${deploymentId}`, `response_id:${rowId}`]
+  return `resp_${Buffer.from([...parts, `call_id:${callId}`].join(';')).toString('base64')}`
+}
+
 export function responseObject(soFar: ResponseSoFar, asked: Json, context: TranslationContext): Json {
   const { id, created, status, output, finish, usage, error = null } = soFar
   const repeated = Object.entries(REPEATED).map(([name, value]) => [name, asked[name] ?? value])

@@ -1,11 +1,12 @@
 import type { Json } from '../../../types.ts'
+import { objects } from '../../../usage/shapes/reader.ts'
 import type { ChatAnswer, ChatChoice, ChatPart } from '../../chat.ts'
 import { thinkingOf } from '../../thinking.ts'
 import type { ClientApi, TranslationContext } from '../../translation.ts'
 import { openaiError } from '../errors.ts'
 import { callItem, type ItemStatus, messageItem, reasoningItem, refusalPart, textPart } from './items.ts'
-import { responsesRequest } from './request.ts'
-import { responseObject, statusOf } from './response.ts'
+import { inputItems, responsesRequest } from './request.ts'
+import { responseId, responseObject, statusOf } from './response.ts'
 import { ResponsesStream } from './stream.ts'
 import { customNames } from './tools.ts'
 
@@ -29,12 +30,27 @@ function responsesAnswer(answer: ChatAnswer, asked: Json, context: TranslationCo
   const choice = answer.choices[0]
   const status = statusOf(choice?.finish_reason)
   const output = choice ? itemsOf(choice, asked, context, status) : []
-  const { id, created, usage } = answer
+  const { created, usage } = answer
+  const id = responseId(answer.id, context)
   return responseObject({ id, created, status, output, finish: choice?.finish_reason, usage }, asked, context)
 }
 
+/** A turn that the log keeps, as items: what was asked, and what was answered in the pivot or in OpenAI's own Responses. */
+export function itemsOfTurn(request: Json, response: Json): readonly Json[] {
+  const choice = objects(response.choices)[0]
+  const answered = choice
+    ? itemsOf(choice as unknown as ChatChoice, request, { newId: () => '' }, 'completed')
+    : objects(response.output)
+  return [...inputItems(request.input ?? request.messages), ...answered]
+}
+
 /** Reasoning, text, calls: in this order, as in a stream. */
-function itemsOf(choice: ChatChoice, asked: Json, { newId }: TranslationContext, status: ItemStatus): readonly Json[] {
+function itemsOf(
+  choice: ChatChoice,
+  asked: Json,
+  { newId }: Pick<TranslationContext, 'newId'>,
+  status: ItemStatus,
+): readonly Json[] {
   const { message } = choice
   const custom = customNames(asked)
   const said = textOf(message.content)

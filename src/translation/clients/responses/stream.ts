@@ -2,7 +2,7 @@ import type { Json } from '../../../types.ts'
 import type { ChatChunk, ChatError, ChatUsage, FinishReason } from '../../chat.ts'
 import type { ClientStream, StreamPiece, TranslationContext } from '../../translation.ts'
 import { type BlockStep, NestedBlocks } from '../nested-blocks.ts'
-import { type ResponseSoFar, responseError, responseObject, statusOf } from './response.ts'
+import { type ResponseSoFar, responseError, responseId, responseObject, statusOf } from './response.ts'
 import { closeFrames, deltaFrames, itemOf, openFrames } from './stream-items.ts'
 import { customNames } from './tools.ts'
 
@@ -60,7 +60,7 @@ export class ResponsesStream implements ClientStream {
   #open(chunk: ChatChunk | undefined): string {
     if (this.#state !== 'new') return ''
     this.#state = 'open'
-    this.#id = chunk?.id ?? this.#context.newId('resp_')
+    this.#id = responseId(chunk?.id ?? this.#context.newId('chatcmpl-'), this.#context)
     this.#created = chunk?.created ?? this.#context.createdAt
     const response = this.#response('in_progress')
     return this.#frame('response.created', { response }) + this.#frame('response.in_progress', { response })

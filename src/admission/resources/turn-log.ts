@@ -1,0 +1,145 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Row, Sql } from 'postgres'
+import { codeOf, GONE, SQLSTATE } from '../../database/sqlstates.ts'
+import { withDeadline } from '../../database/with-deadline.ts'
+import { LiteLLMError } from '../../errors.ts'
+import { withTimeout } from '../../lib/with-timeout.ts'
+import type { Json } from '../../types.ts'
+import { object, text } from '../../usage/shapes/reader.ts'
+import { type LiteLLMId, litellmIdOf } from './litellm-id.ts'
+import type { ResourceOwner } from './resource-owner.ts'
+import { findTurns } from './sql/find-turns.ts'
+
+/** One call of a conversation, as its row keeps it. */
+export interface StoredTurn {
+  readonly request: Json
+  readonly response: Json
+  readonly owner: ResourceOwner
+}
+
+export interface StoredTurns {
+  /** Oldest first. */
+  readonly turns: readonly StoredTurn[]
+  /** The session of the last one, which the next call belongs to. */
+  readonly sessionId: string | undefined
+}
+
+/** Reads back conversations that rows of the log keep. */
+export interface TurnLog {
+  /**
+   * The turns up to a response. `undefined` where the log does not have it. Throws `bad_request` where it has a part of
+   * them, or texts that were cut.
+   */
+  find(response: LiteLLMId): Promise<StoredTurns | undefined>
+}
+
+export interface TurnLogOptions {
+  readonly sql: Sql
+  /** Opens what LiteLLM has sealed into an id. */
+  readonly open?: (sealed: string) => string | undefined
+  /** Writes the rows that wait in this process. */
+  readonly flush: () => Promise<void>
+  /** A database that takes longer is away. */
+  readonly timeoutMs?: number
+}
+
+/** LiteLLM's: another process may be about to write the row. */
+const TRIES = 3
+const RETRY_MS = 200
+/** More turns than a conversation has. */
+const MOST_TURNS = 1_000
+/** What stands in the place of a text's middle: LiteLLM's words, which the ledger writes too. */
+const CUT = 'litellm_truncated'
+const MISSING: ReadonlySet<string> = new Set([...GONE, SQLSTATE.undefinedSchema])
+
+/** The log as a memory of conversations: each row says in `previous_response_id` which response it goes on with. */
+export function createTurnLog({ sql, open, flush, timeoutMs = 5_000 }: TurnLogOptions): TurnLog {
+  return {
+    async find(response) {
+      const known = await firstRows(response)
+      const last = known && rowOf(known, response)
+      if (!last || !isKept(last)) return undefined
+      return { turns: await chainOf(last, known), sessionId: text(last.session_id) }
+    },
+  }
+
+  async function firstRows(response: LiteLLMId): Promise<readonly Row[] | undefined> {
+    for (let tries = 1; ; tries++) {
+      const rows = await rowsOf(response)
+      if (rowOf(rows, response)) return rows
+      if (tries === TRIES) return undefined
+      if (tries === 1) await withTimeout(timeoutMs, flush(), () => undefined)
+      else await sleep(RETRY_MS)
+    }
+  }
+
+  async function rowsOf({ id, callId }: LiteLLMId): Promise<readonly Row[]> {
+    try {
+      return await withDeadline(findTurns(sql, callId === undefined ? [id] : [id, callId]), timeoutMs)
+    } catch (error) {
+      if (MISSING.has(codeOf(error))) return []
+      throw error
+    }
+  }
+
+  async function chainOf(last: Row, known: readonly Row[]): Promise<readonly StoredTurn[]> {
+    const turns: StoredTurn[] = []
+    let rows = known
+    for (let row: Row | undefined = last; row; ) {
+      if (turns.length >= MOST_TURNS) throw refusal('goes on with more turns than can be read back')
+      turns.unshift(turnOf(row))
+      const previous = text(object(json(row.request)).previous_response_id)
+      if (previous === undefined) break
+      const response = litellmIdOf(previous, open) ?? { id: previous }
+      const found: Row | undefined = rowOf(rows, response)
+      // A client may have gone on in another session.
+      if (!found) rows = await rowsOf(response)
+      row = found ?? rowOf(rows, response)
+      if (!row || !isKept(row)) throw refusal('goes on with an earlier response that is not kept any more')
+    }
+    return turns
+  }
+}
+
+/** Ids of providers may be given twice; ours are not. */
+function rowOf(rows: readonly Row[], { id, callId }: LiteLLMId): Row | undefined {
+  const own = callId === undefined ? undefined : rows.find(({ call_id }) => call_id === callId)
+  return own ?? (callId === undefined ? rows.find((row) => row.id === id) : undefined)
+}
+
+function isKept({ request, response }: Row): boolean {
+  return Object.keys(json(request)).length > 0 && Object.keys(json(response)).length > 0
+}
+
+function turnOf({ hashed_token, user_id, team_id, ...row }: Row): StoredTurn {
+  const [request, response] = [json(row.request), json(row.response)]
+  if (JSON.stringify([request.input, request.messages, response]).includes(CUT)) {
+    throw refusal('has texts that were cut in the log (raise `MAX_STRING_LENGTH_PROMPT_IN_DB`)')
+  }
+  return {
+    request,
+    response,
+    owner: {
+      hashedToken: hashed_token ?? undefined,
+      userId: user_id ?? undefined,
+      teamId: team_id ?? undefined,
+    },
+  }
+}
+
+/** LiteLLM writes objects as text into these columns, too. */
+function json(value: unknown): Json {
+  if (typeof value !== 'string') return object(value)
+  try {
+    return object(JSON.parse(value))
+  } catch {
+    return {}
+  }
+}
+
+function refusal(why: string): LiteLLMError {
+  return new LiteLLMError('bad_request', {
+    param: 'previous_response_id',
+    message: `The conversation of \`previous_response_id\` ${why}: send the whole conversation as \`input\`.`,
+  })
+}
