@@ -11,6 +11,7 @@ import type { GatewayEvents } from './events.ts'
 import type { SpendLogReader } from './ledger/spend-log-reader.ts'
 import type { Model } from './models/routing/model.ts'
 import type { ChargeSettings } from './pricing/cost/price-call.ts'
+import type { Metrics } from './signals/metrics/metrics.ts'
 import type {
   ClientAbortOptions,
   KeyStore,
@@ -88,6 +89,11 @@ export interface GatewayClosing extends SpendClosing {
   readonly cut: readonly CutCall[]
 }
 
+export interface GatewayMetrics extends Pick<Metrics, 'start' | 'started' | 'read'> {
+  /** Whoever reads them must have a key. */
+  readonly needsKey: boolean
+}
+
 /** Everything the middlewares share. `createLiteLLM` builds one; tests and unusual apps may build their own. */
 export interface Gateway extends AsyncDisposable {
   readonly keys: KeyStore
@@ -113,6 +119,8 @@ export interface Gateway extends AsyncDisposable {
   readonly relay: RelayParts
   /** What `/health` knows of the deployments. Absent: every model counts as healthy. */
   readonly health?: { readonly monitor: HealthMonitor | undefined; readonly settings: HealthSettings }
+  /** What Prometheus reads. Absent: there are no metrics. */
+  readonly metrics?: GatewayMetrics
   /** The management endpoints; `undefined` without a database. */
   readonly admin: Admin | undefined
   /** `POST /user/auth` is left to the app: LiteLLM's `allow_user_auth`. Default: it is refused. */

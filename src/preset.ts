@@ -9,6 +9,7 @@ import { type GatewayOption, gatewayOf } from './endpoints/default-gateway.ts'
 import { litellmErrors } from './endpoints/errors.ts'
 import { livelinessEndpoint, readinessDetailsEndpoint, readinessEndpoint } from './endpoints/health.ts'
 import { healthEndpoint } from './endpoints/health-models.ts'
+import { litellmMetrics } from './endpoints/metrics.ts'
 import { modelGroupInfoEndpoint, modelInfoEndpoint } from './endpoints/model-info.ts'
 import { modelsEndpoint } from './endpoints/models.ts'
 import { litellmProxy } from './endpoints/proxy.ts'
@@ -42,6 +43,7 @@ export function litellm(options: PresetOptions = {}): GatewayMiddleware {
   const userAuth = userAuthEndpoint({ gateway })
   const countTokens = compose(litellmAuth({ gateway }), countTokensEndpoint({ gateway }))
   const errors = litellmErrors()
+  const metrics = gateway.metrics?.started ? litellmMetrics({ gateway }) : undefined
   const readOnly: Readonly<Record<string, Middleware>> = {
     '/health': compose(keyOnly, healthEndpoint({ gateway })),
     '/health/liveliness': livelinessEndpoint(),
@@ -79,6 +81,7 @@ export function litellm(options: PresetOptions = {}): GatewayMiddleware {
     if (isAdmin(req)) return admin
     if (isModel(req)) return models
     if (isCounting(req)) return countTokens
+    if (metrics && isMetrics(req)) return metrics
     return req.method === 'POST' && routeOf(req) === '/user/auth' ? userAuth : undefined
   }
 
@@ -88,6 +91,10 @@ export function litellm(options: PresetOptions = {}): GatewayMiddleware {
 
   function isCounting(req: IncomingMessage): boolean {
     return req.method === 'POST' && /^\/(v1\/)?messages\/count_tokens$/.test(routeOf(req))
+  }
+
+  function isMetrics(req: IncomingMessage): boolean {
+    return req.method === 'GET' && /^\/metrics(\/|$)/.test(routeOf(req))
   }
 
   function isAdmin(req: IncomingMessage): boolean {

@@ -678,6 +678,8 @@ export interface Charge {
 export interface CallRoute {
   /** The model group that served it in the end: the call's own, or a fallback. */
   readonly group: string
+  /** When the last deployment was asked. */
+  readonly askedAt?: Date
   /** Tries beyond the first, within a model group. */
   readonly retries: number
   readonly fallbacks: number
@@ -698,6 +700,10 @@ export interface SpendEvent extends Charge {
   readonly intended?: Deployment
   /** Absent when no deployment was tried. */
   readonly route?: CallRoute
+  /** The path that the client called, without its query. */
+  readonly path?: string
+  /** What the answer said of the gateway's own rate limits: `x-ratelimit-api_key-limit-requests`. Absent without limits. */
+  readonly limits?: Readonly<Record<string, string>>
   readonly outcome: Outcome
   /** What was asked and answered, as JSON values. Only for a sink, and only with `storePromptsInSpendLogs`. */
   readonly request?: Json

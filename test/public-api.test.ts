@@ -14,6 +14,7 @@ test('the public names are a decision', () => {
     'litellmAdmin',
     'litellmAuth',
     'litellmErrors',
+    'litellmMetrics',
     'litellmProxy',
     'litellmRelay',
     'litellmSpend',

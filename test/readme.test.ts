@@ -8,6 +8,8 @@ import { typeName } from '../src/config/schema-kinds.ts'
 import { litellmShape } from '../src/config/settings/litellm.ts'
 import { SETTINGS } from '../src/config/settings/read-settings.ts'
 import { ERROR_TABLE } from '../src/error-table.ts'
+import { ABSENT_METRICS } from '../src/signals/metrics/absent-metrics.ts'
+import { describedMetrics } from '../src/signals/metrics/metric-table.ts'
 
 /** `npm run docs` writes what this test compares. */
 const UPDATE = process.env.UPDATE_README === '1'
@@ -59,6 +61,13 @@ test('the settings are those of the schema', () => {
   expectSection('SETTINGS', table(['Setting', 'Type', 'What it does'], rows))
 })
 
+test('the metrics are those of the table', () => {
+  const rows = describedMetrics().map(({ name, kind, help, labels }) => [code(name), kind, labels.join(', '), help])
+  expectSection('METRICS', table(['Metric', 'Type', 'Labels', 'What it says'], rows))
+  const absent = Object.entries(ABSENT_METRICS).map(([name, reason]) => [code(name), reason])
+  expectSection('ABSENT_METRICS', table(['Metric of LiteLLM', 'Why it is not there'], absent))
+})
+
 test('the errors are those of the table', () => {
   const rows = Object.entries(ERROR_TABLE).map(([name, { status, type, fix }]) => [
     code(name),
@@ -69,8 +78,10 @@ test('the errors are those of the table', () => {
   expectSection('ERRORS', table(['Code', 'Status', '`type`', 'What to do'], rows))
 })
 
+const FILES = readdirSync('examples', { withFileTypes: true }).flatMap((entry) => (entry.isFile() ? [entry.name] : []))
+
 describe('the snippets are the examples', () => {
-  test.each(readdirSync('examples'))('%s', (file) => {
+  test.each(FILES)('%s', (file) => {
     expectSection(file, `\`\`\`${file.split('.').at(-1)}\n${readFileSync(`examples/${file}`, 'utf8')}\`\`\`\n`)
   })
 })

@@ -49,6 +49,8 @@ export interface AdmissionControl {
   admitBatch?(attempt: AdmissionRequest, read: () => Promise<BatchInput | undefined>): Promise<BatchAdmission>
   /** A call that streams has used so many output tokens by now. */
   progress?(callId: string, outputTokens: number): void
+  /** How many calls hold a reservation. */
+  running?(): number
   /** The call has ended. Only the first time counts. */
   settle(callId: string, used: UsedByCall): Promise<void>
 }
@@ -65,6 +67,7 @@ export function createAdmissionControl(options: AdmissionControlOptions): Admiss
   const seeded = windowSeeds({ reservations, store, settings })
 
   return {
+    running: () => reservations.running,
     refuseUnknown: (request) => policy.checkRequest(request, settings, new Date()),
 
     admit(attempt) {

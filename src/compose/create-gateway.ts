@@ -20,6 +20,7 @@ import { checkConfig } from './check-config.ts'
 import { clientSettingsOf } from './client-settings-of.ts'
 import { lifeOf } from './gateway-life.ts'
 import { allowWhenDatabaseDown } from './keys-of.ts'
+import { metricsOf } from './metrics-of.ts'
 import { openRooms } from './open-rooms.ts'
 
 /**
@@ -55,8 +56,11 @@ function assemble(config: ResolvedOptions, opened: Closers): Gateway {
     leases: rooms.leases,
     facts: rooms.facts,
   })
+  const metrics = metricsOf(config, { ...rooms, admission })
+  opened.add(() => metrics.close())
   const gateway: Gateway = {
     events,
+    metrics,
     openCalls,
     sink,
     upstream,
@@ -80,7 +84,7 @@ function assemble(config: ResolvedOptions, opened: Closers): Gateway {
     allowsUserAuth: general.allowUserAuth === true,
     masterKeyHash: config.masterKey === undefined ? undefined : hashSecret(config.masterKey),
     spendLogs: database ? createSpendLogReader(database.sql) : () => Promise.reject(new LiteLLMError('no_database')),
-    ...lifeOf(config, rooms, opened),
+    ...lifeOf(config, { ...rooms, metrics }, opened),
   }
   routing?.router.start()
   health.monitor?.start()

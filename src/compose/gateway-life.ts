@@ -6,6 +6,7 @@ import type { SpendLedger } from '../ledger/spend-ledger.ts'
 import type { Closers } from '../lib/closers.ts'
 import { Deadline } from '../lib/deadline.ts'
 import { withTimeout } from '../lib/with-timeout.ts'
+import type { Metrics } from '../signals/metrics/metrics.ts'
 import type { SpendClosing } from '../types.ts'
 import { migrate } from '../upkeep/migrate.ts'
 import { prepareCounting, whenCounted } from '../usage/tokens/count-tokens.ts'
@@ -20,9 +21,11 @@ type Life = Pick<
   'database' | 'migrate' | 'spend' | 'ready' | 'flush' | 'announceShutdown' | 'close' | typeof Symbol.asyncDispose
 >
 
+type LivingRooms = Rooms & { readonly metrics: Pick<Metrics, 'started' | 'ready'> }
+
 /** Whether the gateway can serve, and how it ends: calls first, then what is queued, then what was `opened`. */
-export function lifeOf({ shutdown }: ResolvedOptions, rooms: Rooms, opened: Closers): Life {
-  const { database, ledger, sink, openCalls, events, retention } = rooms
+export function lifeOf({ shutdown }: ResolvedOptions, rooms: LivingRooms, opened: Closers): Life {
+  const { database, ledger, sink, openCalls, events, retention, metrics } = rooms
   const deadline = new Deadline()
   let closing: Promise<GatewayClosing> | undefined
 
@@ -40,6 +43,7 @@ export function lifeOf({ shutdown }: ResolvedOptions, rooms: Rooms, opened: Clos
       await database?.checkTables()
       await database?.checkWriter()
       await ledger?.ready()
+      if (metrics.started) await metrics.ready()
     },
     async flush() {
       await whenCounted()

@@ -89,7 +89,7 @@ const SECTIONS: ReadonlySet<string> = new Set([
 
 /** Lists of names, some of which are acted on. */
 const NAMES: ReadonlyMap<string, ReadonlySet<unknown>> = new Map([
-  ['litellm_settings.callbacks', new Set(['blocked_user_check'])],
+  ['litellm_settings.callbacks', new Set(['blocked_user_check', 'prometheus'])],
 ])
 
 /** Whether the gateway acts on the value at this path of a config. */

@@ -104,6 +104,7 @@ export function litellmAuth(options: AuthOptions = {}): Middleware {
       return whenKnown(decision, (decision) => {
         if (decision.refusal) throw refused(decision.refusal, key.hashedToken)
         if (call) context.progress = (outputTokens) => admission.progress?.(callId, outputTokens)
+        context.limits = decision.headers
         if (call && decision.modelGroup !== undefined) context.call = { ...call, modelGroup: decision.modelGroup }
         return whenKnown(res.destroyed ? leave(context) : undefined, () => announce(res, decision, key))
       })

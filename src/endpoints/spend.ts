@@ -3,7 +3,7 @@ import { observe } from '../call/answer/observe.ts'
 import { chargeCall, recordedCall } from '../call/forward/charge-call.ts'
 import { recordBackgroundJobs, type WorkGateway } from '../call/forward/record-background-jobs.ts'
 import { openContext, type RequestContext } from '../call/request/context.ts'
-import { callOf } from '../call/request/read-call.ts'
+import { callOf, callRouteOf } from '../call/request/read-call.ts'
 import type { Gateway } from '../gateway.ts'
 import { type Middleware, thenNext } from '../lib/http/middleware.ts'
 import { memoizeByObject } from '../lib/memoize.ts'
@@ -43,20 +43,21 @@ export function recordSpend(req: IncomingMessage, res: ServerResponse, gateway: 
     ? async (outcome: Outcome) => {
         const { answer } = await observer.finish().reading
         const { request = context.call?.json, answer: told } = context.exchanged ?? {}
-        await record(context, outcome, gateway, { request, answer: told?.() ?? answer })
+        await record(req, context, outcome, gateway, { request, answer: told?.() ?? answer })
       }
-    : (outcome: Outcome) => record(context, outcome, gateway)
+    : (outcome: Outcome) => record(req, context, outcome, gateway)
   observer.recordBy(recorded, { beforeEnd: gateway.sink.durable })
 }
 
 function record(
+  req: IncomingMessage,
   context: RequestContext,
   outcome: Outcome,
   gateway: SpendGateway,
   prompts?: Pick<SpendEvent, 'request' | 'answer'>,
 ): Promise<void> | void {
   try {
-    const event = spendEventOf(context, outcome, gateway)
+    const event = spendEventOf(req, context, outcome, gateway)
     if (!event) return
     const recorded = gateway.sink.record(prompts ? { ...event, ...prompts } : event)
     // Without prompt and answer: they are for the sink alone.
@@ -73,8 +74,13 @@ async function bothRecorded(...recorded: readonly unknown[]): Promise<void> {
 }
 
 /** Requests without a known key leave no event: a scanner would fill the table with them. */
-function spendEventOf(context: RequestContext, outcome: Outcome, gateway: SpendGateway): SpendEvent | undefined {
-  const { callId, key, call, route } = context
+function spendEventOf(
+  req: IncomingMessage,
+  context: RequestContext,
+  outcome: Outcome,
+  gateway: SpendGateway,
+): SpendEvent | undefined {
+  const { callId, key, call, route, limits } = context
   if (!call || (!key && !context.deployment && outcome.status === 'failure')) return undefined
   const charge = chargeCall(context, outcome, gateway)
   const { deployment } = context
@@ -83,5 +89,6 @@ function spendEventOf(context: RequestContext, outcome: Outcome, gateway: SpendG
   }
   const meant = !deployment && outcome.error?.refusal ? gateway.router?.choose(call, key) : undefined
   const intended = meant && recordedCall(call, meant).deployment
-  return { callId, key, ...recordedCall(call, deployment), intended, route, outcome, ...charge }
+  const { path } = callRouteOf(req, gateway.calls.readers)
+  return { callId, key, ...recordedCall(call, deployment), intended, route, path, limits, outcome, ...charge }
 }

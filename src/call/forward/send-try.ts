@@ -72,6 +72,7 @@ export function sendTry(
   context.deployment = deployment
   context.route = {
     group: tried.group,
+    askedAt: new Date(),
     retries: failed.length - tried.fallbacks,
     fallbacks: tried.fallbacks,
     failures: failed.map(({ tried, failure }) => ({ deploymentId: tried.try.id, ...failureTold(failure) })),

@@ -20,6 +20,7 @@ import type { Call, CallRoute, Charge, Deployment, EndedCall, Json, Outcome, Vir
  * | charge     | chargeOnce                        | auth, proxy, spend  |
  * | progress   | litellmAuth                       | usage, spend        |
  * | exchanged  | litellmProxy                      | spend               |
+ * | limits     | litellmAuth                       | spend               |
  */
 export interface RequestContext {
   /** Ours, unique per request: `x-litellm-call-id`. */
@@ -39,6 +40,8 @@ export interface RequestContext {
   exchanged?: Exchanged
   /** Hears how many output tokens a stream has, while it runs. */
   progress?: (outputTokens: number) => void
+  /** Headers that tell the client what is left of its rate limits. */
+  limits?: Readonly<Record<string, string>>
 }
 
 /** A call as its client knows it, which was translated for its provider. */

@@ -13,6 +13,7 @@ import {
   flag,
   fraction,
   httpError,
+  listOf,
   mapping,
   members,
   names,
@@ -105,7 +106,24 @@ export const litellmShape = {
   callbacks: z
     .union([z.string(), z.array(z.unknown())], { error: NAMES_RULE })
     .meta({ type: 'list of names' })
-    .describe('Only `blocked_user_check`'),
+    .describe('`prometheus` (see [Metrics](metrics.md)) and `blocked_user_check`'),
+  require_auth_for_metrics_endpoint: flag().describe('`GET /metrics` needs a key. Default: yes'),
+  prometheus_metrics_config: listOf(
+    members({ group: text().optional(), metrics: names(), include_labels: names().optional() }),
+  ).describe('Only these metrics, with only these labels'),
+  prometheus_exclude_metrics: names().describe('Not these metrics'),
+  prometheus_exclude_labels: names().describe('Not these labels'),
+  prometheus_latency_buckets: listOf(amount()).describe('Upper bounds of the histograms of latencies, in seconds'),
+  prometheus_metrics_max_series_per_metric: count(1).describe(
+    'Label sets of one metric; what comes then is counted together. Default: 10,000',
+  ),
+  prometheus_emit_stream_label: flag().describe('`litellm_proxy_total_requests_metric` has the label `stream`'),
+  prometheus_emit_rate_limit_labels: flag().describe(
+    '`litellm_proxy_failed_requests_metric` has the labels `rate_limit_category` and `rate_limit_type`',
+  ),
+  custom_prometheus_metadata_labels: names().describe('Labels from the metadata of keys and calls: `metadata.region`'),
+  custom_prometheus_tags: names().describe('Labels that say whether a call has a tag: `prod`, `User-Agent: curl/*`'),
+  enable_end_user_cost_tracking_prometheus_only: flag().describe('Metrics have the label `end_user`'),
   model_access_denied_message: text().describe('The message of a refused model; `{model}` stands for its name'),
   turn_off_message_logging: flag().describe('Keep no prompts'),
   disable_add_user_agent_to_request_tags: flag().describe('Make no tag of the user agent'),

@@ -1,0 +1,62 @@
+import type { GatewayEventMap } from '../../events.ts'
+import type { Deployment, EndedCall, SpendEvent } from '../../types.ts'
+import type { LimitType, Observed } from './labels.ts'
+
+export type FindDeployment = (id: string) => Deployment | undefined
+
+const LIMITS: readonly LimitType[] = ['requests', 'tokens']
+
+/** What a finished call has to say: itself, each of its tries, its fallback, and its limits. */
+export function observationsOf(event: SpendEvent, find: FindDeployment): Observed[] {
+  const { outcome, deployment, limits } = event
+  return [
+    { kind: 'call', outcome, event, deployment },
+    ...triesOf(event, find),
+    ...fallbackOf(event),
+    ...(limits ? LIMITS.map((limit): Observed => ({ kind: 'limit', outcome, event, limit })) : []),
+  ]
+}
+
+/** A request that was refused before its key and body were known: no event tells of it. */
+export function refusedRequest({ outcome, modelGroup }: EndedCall): Observed | undefined {
+  return modelGroup === undefined && outcome.status === 'failure' ? { kind: 'call', outcome } : undefined
+}
+
+export function cooldownOf(
+  { deploymentId, status, class: name }: GatewayEventMap['deployment:cool'][0],
+  find: FindDeployment,
+): Observed {
+  const now = new Date()
+  const outcome = { status: 'failure', statusCode: status, usageSource: 'none', aborted: false } as const
+  return {
+    kind: 'cooldown',
+    outcome: { ...outcome, startedAt: now, endedAt: now },
+    deployment: find(deploymentId),
+    failure: { class: name, status },
+  }
+}
+
+/** The tries that failed before, and the one that ended the call. What the gateway refused has asked nobody. */
+function triesOf(event: SpendEvent, find: FindDeployment): Observed[] {
+  const { outcome, deployment, route } = event
+  const before = (route?.failures ?? []).map(
+    ({ deploymentId, ...failure }): Observed => ({
+      kind: 'try',
+      outcome: { ...outcome, usage: undefined },
+      event,
+      deployment: find(deploymentId),
+      failure,
+    }),
+  )
+  if (!deployment) return before
+  const { error, statusCode, aborted } = outcome
+  const failure = error && !aborted ? { class: error.class, status: statusCode } : undefined
+  return [...before, { kind: 'try', outcome, event, deployment, failure }]
+}
+
+function fallbackOf(event: SpendEvent): Observed[] {
+  const { route, outcome } = event
+  const failure = route?.failures.at(-1)
+  if (!route || route.fallbacks === 0 || !failure) return []
+  return [{ kind: 'fallback', outcome, event, failure, fallback: route.group }]
+}

@@ -1,0 +1,46 @@
+import { ConfigError } from '../../errors.ts'
+import type { MetricKind, Sample } from './series.ts'
+
+/** A metric as prom-client takes it: only when it is read does it say its values. */
+export interface RegisteredMetric {
+  readonly name: string
+  readonly type: MetricKind
+  readonly help: string
+  get(): Promise<{
+    readonly name: string
+    readonly type: MetricKind
+    readonly help: string
+    readonly values: readonly Sample[]
+  }>
+}
+
+/** What is used of prom-client's registry. Its own types would be missing where the package is not installed. */
+export interface Registry {
+  readonly contentType: string
+  registerMetric(metric: RegisteredMetric): void
+  metrics(): Promise<string>
+}
+
+interface PromClient {
+  readonly Registry: new () => Registry
+}
+
+const PACKAGE: string = 'prom-client'
+
+/** A registry with these metrics. Rejects with a ConfigError when prom-client is not installed. */
+export async function openRegistry(metrics: readonly RegisteredMetric[]): Promise<Registry> {
+  const client = await load()
+  const registry = new client.Registry()
+  for (const metric of metrics) registry.registerMetric(metric)
+  return registry
+}
+
+async function load(): Promise<PromClient> {
+  try {
+    // Only who reads metrics needs this package.
+    const module = (await import(PACKAGE)) as PromClient & { readonly default?: PromClient }
+    return module.default ?? module
+  } catch (cause) {
+    throw new ConfigError('Metrics need the package prom-client: npm install prom-client', { cause })
+  }
+}
