@@ -1,5 +1,5 @@
 import { whenKnown } from '../lib/maybe-promise.ts'
-import type { Call } from '../types.ts'
+import type { Call, VirtualKey } from '../types.ts'
 import type { AdmissionControl } from './admission-control.ts'
 import type { Admission, AdmissionRequest } from './facts/check.ts'
 import type { Refusal } from './facts/refusal.ts'
@@ -22,12 +22,10 @@ export function withBudgetFallbacks(admission: AdmissionControl): AdmissionContr
     admit(attempt) {
       const { call, key, verbatim } = attempt
       // A body that goes on as it came cannot be led elsewhere.
-      if (!call || verbatim || !key.budgetFallbacks) return admission.admit(attempt)
-      const names = [call.modelGroup, withMeantModel(call, key).modelGroup]
-      const name = names.find((one) => Object.hasOwn(key.budgetFallbacks!, one))
-      if (name === undefined) return admission.admit(attempt)
+      const fallbacks = call && !verbatim ? fallbacksOf(call, key) : undefined
+      if (!call || !fallbacks) return admission.admit(attempt)
       return whenKnown(admission.admit(attempt), (decision) =>
-        isModelBudget(decision.refusal) ? enterInstead(attempt, call, key.budgetFallbacks![name]!, decision) : decision,
+        isModelBudget(decision.refusal) ? enterInstead(attempt, call, fallbacks, decision) : decision,
       )
     },
   }
@@ -42,6 +40,15 @@ export function withBudgetFallbacks(admission: AdmissionControl): AdmissionContr
     }
     return first
   }
+}
+
+/** Where calls of this model go once the key has spent its budget for it. */
+function fallbacksOf(call: Call, key: VirtualKey): readonly string[] | undefined {
+  const { budgetFallbacks } = key
+  if (!budgetFallbacks) return undefined
+  const names = [call.modelGroup, withMeantModel(call, key).modelGroup]
+  const name = names.find((one) => Object.hasOwn(budgetFallbacks, one))
+  return name === undefined ? undefined : budgetFallbacks[name]
 }
 
 /** Whether it is the key's budget for this very model that refuses the call. */

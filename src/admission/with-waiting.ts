@@ -101,7 +101,7 @@ export class WaitingCalls {
   }
 
   #take(counter: string, waiting: Waiting, mayEnter: boolean): void {
-    const { calls } = this.#lines.get(counter)!
+    const { calls = [] } = this.#lines.get(counter) ?? {}
     calls.splice(calls.indexOf(waiting), 1)
     if (calls.length === 0) this.#lines.delete(counter)
     this.#counters.delete(waiting.callId)

@@ -173,8 +173,9 @@ function fallbackGroups(
   const own = Object.values(routing.fallbacks).flatMap((list = []) => list.map(({ group }) => meant(group)))
   const open = [call.modelGroup, ...own]
   for (const name of own) found.add(name)
-  for (let name = open.pop(); name !== undefined; name = open.pop()) {
-    for (const { group: next } of CLASSES.flatMap((one) => fallbacksFor(tables, name!, one))) {
+  // Grows on the way.
+  for (const name of open) {
+    for (const { group: next } of CLASSES.flatMap((one) => fallbacksFor(tables, name, one))) {
       for (const group of [next, meant(next)]) {
         if (!found.has(group)) open.push(group)
         found.add(group)

@@ -33,17 +33,16 @@ export function createEstimate(options: EstimateOptions) {
   const { deploymentsOf, fallbacksOf = () => [], prices, counted, past } = options
 
   return function estimate(call: Call, key: VirtualKey): Estimate {
-    const deployments = deploymentsOf(call, key)
-    const known = pricesOf(deployments)
-    if (known.length === 0) return UNKNOWN_ESTIMATE
+    const priced = pricedOf(deploymentsOf(call, key))
+    if (priced.length === 0) return UNKNOWN_ESTIMATE
     // An upload is not read by the token.
     const sent = call.form ? 0 : guessedTokens(call.body?.length ?? 0)
     const { previousResponseId, unknown } = inputElsewhereOf(call)
     const previous = previousResponseId === undefined ? 0 : past.tokensOf(previousResponseId)
     const seen = sent + (previous ?? 0)
     const isSeen = !unknown && previous !== undefined
-    const most = known.map((price, index) => {
-      const json = preparedParams(call, deployments[index]!)
+    const most = priced.map(({ deployment, price }) => {
+      const json = preparedParams(call, deployment)
       const input = isSeen ? seen : Math.max(seen, contextOf(price))
       const asked = outputAsked(json, call.shape)
       return { price, input, output: mostOutputOf(call, asked, price), answers: asked.answers }
@@ -56,13 +55,22 @@ export function createEstimate(options: EstimateOptions) {
       tokens: { total: seen + output, input: seen, output }[counted],
       answers: Math.max(...most.map(({ answers }) => answers)),
       // Free is a call only if it is free wherever it may be served in the end.
-      free: isFree(known) && isFree([...known, ...pricesOf(fallbacksOf(call, key))]),
+      free: isFree(pricesOf(priced)) && isFree(pricesOf([...priced, ...pricedOf(fallbacksOf(call, key))])),
     }
   }
 
-  function pricesOf(deployments: readonly Deployment[]) {
-    return deployments.map((deployment) => prices.find(deployment)?.price)
+  function pricedOf(deployments: readonly Deployment[]): readonly Priced[] {
+    return deployments.map((deployment) => ({ deployment, price: prices.find(deployment)?.price }))
   }
+}
+
+interface Priced {
+  readonly deployment: Deployment
+  readonly price: ModelPrice | undefined
+}
+
+function pricesOf(priced: readonly Priced[]) {
+  return priced.map(({ price }) => price)
 }
 
 /**

@@ -68,11 +68,11 @@ export function lifeOf({ shutdown }: ResolvedOptions, rooms: LivingRooms, opened
 
   async function shutDown(): Promise<GatewayClosing> {
     announceShutdown()
-    const before = ledger && countsOf(ledger)
+    // What was passed in is flushed, and may take as long as it likes.
+    const closeSink = ledger ? ledgerCloser(ledger) : () => sink.flush()
     retention?.stop()
     const settled = await settleCalls(openCalls, events, deadline, ledger ? 'ledger' : 'sink')
-    // What was passed in is flushed, and may take as long as it likes.
-    const closed = ledger ? await closeLedger(ledger, before!, deadline) : await sink.flush()
+    const closed = await closeSink(deadline)
     deadline.clear()
     const ended = { openStreams: settled.unsettled, cut: settled.fates() }
     // A database that hangs must not hang the end too.
@@ -112,10 +112,13 @@ function countsOf(ledger: SpendLedger): LedgerCounts {
   return { written, lost: Object.values(dropped).reduce((sum, count) => sum + count, 0) }
 }
 
-/** Writes until the deadline, and a little longer what came last. Says where the calls are that `before` did not count. */
-async function closeLedger(ledger: SpendLedger, before: LedgerCounts, deadline: Deadline): Promise<SpendClosing> {
-  await Promise.race([ledger.flush(), deadline.passed])
-  const { journaled } = await ledger.close(LAST_WRITE_MS)
-  const { written, lost } = countsOf(ledger)
-  return { flushed: written - before.written, journaled, lost: lost - before.lost }
+/** Writes until the deadline, and a little longer what came last. Says where the calls are that are not counted now. */
+function ledgerCloser(ledger: SpendLedger): (deadline: Deadline) => Promise<SpendClosing> {
+  const before = countsOf(ledger)
+  return async (deadline) => {
+    await Promise.race([ledger.flush(), deadline.passed])
+    const { journaled } = await ledger.close(LAST_WRITE_MS)
+    const { written, lost } = countsOf(ledger)
+    return { flushed: written - before.written, journaled, lost: lost - before.lost }
+  }
 }

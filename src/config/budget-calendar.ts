@@ -9,11 +9,9 @@ export const WEEKDAY_RULE = 'must be the name of a weekday, for example sunday'
 /** Milliseconds after midnight of "9:30" or "09:30:15"; no text at all is midnight, as in LiteLLM. */
 export function resetTimeOf(text: string): number | undefined {
   if (text === '') return 0
-  const [hours, minutes, seconds] = TIME.exec(text)
-    ?.slice(1)
-    .map((part = '0') => Number(part)) ?? [24, 0, 0]
-  if (hours! > 23 || minutes! > 59 || seconds! > 59) return undefined
-  return ((hours! * 60 + minutes!) * 60 + seconds!) * 1_000
+  const [, hours, minutes, seconds = '0'] = TIME.exec(text) ?? []
+  const [h, m, s] = [Number(hours), Number(minutes), Number(seconds)]
+  return h < 24 && m < 60 && s < 60 ? ((h * 60 + m) * 60 + s) * 1_000 : undefined
 }
 
 /** 0 is Sunday. */

@@ -32,7 +32,9 @@ function inFile(shape: Readonly<Record<string, unknown>>): z.ZodType<Record<stri
   })
   return z
     .strictObject(Object.fromEntries(schemas))
-    .transform((values) => Object.fromEntries(Object.entries(values).map(([name, value]) => [names[name]!, value])))
+    .transform((values) =>
+      Object.fromEntries(Object.entries(values).map(([name, value]) => [names[name] ?? name, value])),
+    )
 }
 
 /** The kinds of the parameters alone, for what was written in quotes. */

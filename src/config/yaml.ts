@@ -91,10 +91,8 @@ function toPlain(document: ReturnType<typeof parseDocument>, file: string): unkn
 
 /** The parser's reason without the text it quotes: that text may be a secret. */
 function reasonOf(message: string): string {
-  return message
-    .split('\n')[0]!
-    .replace(/: .*$/, '')
-    .replace(/["'`].*["'`]/, 'this')
+  const [first = ''] = message.split('\n')
+  return first.replace(/: .*$/, '').replace(/["'`].*["'`]/, 'this')
 }
 
 /** Y and n are letters to PyYAML. And an unquoted `api_version: 2024-02-15` is meant as text. */

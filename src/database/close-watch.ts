@@ -1,5 +1,5 @@
-import { Socket } from 'node:net'
-import type { ParsedOptions, Sql } from 'postgres'
+import { Socket, type SocketConnectOpts } from 'node:net'
+import type { Sql } from 'postgres'
 
 /**
  * What the statements of a pool must know of its connections. postgres.js 3.4 gives a connection statements until it has
@@ -43,18 +43,21 @@ export function createCloseWatch(): CloseWatch {
       const isSingle = sql.options.max === 1
       watches.set(inside(sql`select`).handler, { whenOpen: () => gate?.promise, heard, isSingle })
       // A connection of several hosts, or with TLS, is opened by postgres.js alone.
-      if (!sql.options.ssl && sql.options.host.length === 1) {
-        ;(sql.options as { socket?: () => Socket }).socket = () => openSocket(sql.options)
-      }
+      const { ssl, host: hosts, port: ports, path } = sql.options
+      const [host] = hosts
+      const [port] = ports
+      if (ssl || hosts.length > 1 || host === undefined || port === undefined) return
+      const to = path ? { path } : { host, port }
+      ;(sql.options as { socket?: () => Socket }).socket = () => openSocket(to)
     },
   }
 
-  function openSocket({ path, host, port }: ParsedOptions): Socket {
+  function openSocket(to: SocketConnectOpts): Socket {
     const socket = new Socket()
     let isDying = false
     for (const name of ['error', 'end'] as const) socket.on(name, die)
     socket.on('close', () => isDying && setImmediate(died))
-    return path ? socket.connect(path) : socket.connect(port[0]!, host[0]!)
+    return socket.connect(to)
 
     function die() {
       if (isDying) return

@@ -34,41 +34,43 @@ export function openDatabase(options: ConnectionOptions, events: GatewayEvents):
   const shares = connectionSharesOf(options)
   const sql = openPool(options, shares.pool)
   const writer = shares.writer > 0 ? openPool(options, shares.writer) : sql
-  const watch = shares.writer > 0 ? watchWriter(writer, events, options.connectTimeoutMs) : undefined
-  let connected = false
-  let known = false
-  let schema: Promise<Schema> | undefined
-  let checking: Promise<void> | undefined
-
-  const timer = setInterval(() => void check().catch(() => {}), options.healthCheckIntervalMs).unref()
-  void warmUp().catch(() => {})
-  const checkAgain = () => void check().catch(() => {})
-  events.on('spend:retry', checkAgain)
-
+  const writing = shares.writer > 0 ? watchWriter(writer, events, options.connectTimeoutMs) : undefined
+  const server = watchServer(options, events, { sql, writer, onAnswer: () => void writing?.ask() })
+  const schema = schemaOf(sql)
+  void warmUp(sql, server, Math.min(options.minConns, shares.pool)).catch(() => {})
   return {
     sql,
     writer,
     openListener: shares.listener > 0 ? (hearing) => openPool(options, 1, hearing) : undefined,
     get connected() {
-      return connected
+      return server.connected
     },
-    schema: schemaOf,
-    check,
+    schema,
+    check: server.check,
     async checkTables() {
-      if (!hasTables(await schemaOf())) throw new ConfigError(NO_TABLES)
+      if (!hasTables(await schema())) throw new ConfigError(NO_TABLES)
     },
     async checkWriter() {
-      await watch?.check()
+      await writing?.check()
     },
     async close() {
-      clearInterval(timer)
-      watch?.stop()
-      events.off('spend:retry', checkAgain)
+      server.stop()
+      writing?.stop()
       await Promise.all([sql.end({ timeout: 1 }), writer.end({ timeout: 1 })])
     },
   }
+}
 
-  function schemaOf({ fresh = false } = {}): Promise<Schema> {
+/** Opens connections before they are needed. */
+async function warmUp(sql: Sql, server: ServerWatch, connections: number): Promise<void> {
+  await server.check()
+  await Promise.all(Array.from({ length: connections }, () => sql`select pg_sleep(0.01)`))
+}
+
+function schemaOf(sql: Sql): Database['schema'] {
+  let schema: Promise<Schema> | undefined
+
+  return function read({ fresh = false } = {}) {
     if (schema && !fresh) return schema
     const reading = readSchema(sql).then((tables) => {
       // Tables may be made at any moment, and must be seen then.
@@ -77,6 +79,43 @@ export function openDatabase(options: ConnectionOptions, events: GatewayEvents):
     }, forget)
     schema = reading
     return reading
+  }
+
+  function forget(error: unknown): never {
+    schema = undefined
+    throw error
+  }
+}
+
+interface WatchedPools extends Pick<Database, 'sql' | 'writer'> {
+  onAnswer(): void
+}
+
+interface ServerWatch extends Pick<Database, 'connected' | 'check'> {
+  stop(): void
+}
+
+/** Asks at intervals, and when spend could not be written, whether the server answers, and tells when that changes. */
+function watchServer(
+  { healthCheckIntervalMs, connectTimeoutMs }: ConnectionOptions,
+  events: GatewayEvents,
+  { sql, writer, onAnswer }: WatchedPools,
+): ServerWatch {
+  let connected: boolean | undefined
+  let checking: Promise<void> | undefined
+  const checkAgain = () => void check().catch(() => {})
+  const timer = setInterval(checkAgain, healthCheckIntervalMs).unref()
+  events.on('spend:retry', checkAgain)
+
+  return {
+    get connected() {
+      return connected === true
+    },
+    check,
+    stop() {
+      clearInterval(timer)
+      events.off('spend:retry', checkAgain)
+    },
   }
 
   function check(): Promise<void> {
@@ -88,34 +127,21 @@ export function openDatabase(options: ConnectionOptions, events: GatewayEvents):
 
   async function ask(): Promise<void> {
     try {
-      const pooled = isPooled(await withDeadline(findBackend(sql), options.connectTimeoutMs))
+      const pooled = isPooled(await withDeadline(findBackend(sql), connectTimeoutMs))
       // In which mode cannot be seen; unprepared statements are right in all.
       if (pooled) for (const pool of [sql, writer]) pool.options.prepare = false
       tell(true)
-      void watch?.ask()
+      onAnswer()
     } catch (error) {
       tell(false, error)
       throw error
     }
   }
 
-  async function warmUp(): Promise<void> {
-    await check()
-    const connections = Math.min(options.minConns, shares.pool)
-    await Promise.all(Array.from({ length: connections }, () => sql`select pg_sleep(0.01)`))
-  }
-
-  function tell(now: boolean, error?: unknown) {
-    const changed = now !== connected || !known
-    known = true
+  function tell(now: boolean, error?: unknown): void {
+    if (now === connected) return
     connected = now
-    if (!changed) return
     if (now) events.tell('database:up')
     else events.tell('database:down', { error })
-  }
-
-  function forget(error: unknown): never {
-    schema = undefined
-    throw error
   }
 }

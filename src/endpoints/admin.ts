@@ -34,16 +34,16 @@ export function litellmAdmin(options: GatewayOption<AdminGateway> = {}): Middlew
     const { pathname, searchParams } = new URL(req.url ?? '/', 'http://gateway')
     const matched = admin?.match(req.method ?? 'GET', pathname)
     if (!admin || !matched) return next()
-    answer().catch(next)
+    answer(admin, matched).catch(next)
 
-    async function answer() {
+    async function answer(to: Admin, route: NonNullable<typeof matched>) {
       const caller = getKey(req)
-      const body = matched!.value.body ? await jsonOf(req, res, limits) : undefined
-      const unknown = unknownMembers(matched!.value.body, body)
+      const body = route.value.body ? await jsonOf(req, res, limits) : undefined
+      const unknown = unknownMembers(route.value.body, body)
       // Set first, so that refusals have it too.
       if (unknown !== undefined) res.setHeader('x-litellm-unknown-params', unknown)
       const changedBy = req.headers['litellm-changed-by']
-      const { status, body: result } = await admin!.handle(matched!, {
+      const { status, body: result } = await to.handle(route, {
         caller,
         body,
         query: searchParams,

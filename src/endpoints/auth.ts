@@ -36,7 +36,7 @@ export interface AuthOptions extends GatewayOption<AuthGateway> {
  */
 export function litellmAuth(options: AuthOptions = {}): Middleware {
   const gateway = gatewayOf<AuthGateway>(options)
-  const { keys, admission, events, calls, masterKeyHash } = gateway
+  const { admission, events, calls, masterKeyHash } = gateway
   const { keyHeaderName } = calls
   const { optional = false, checkModel = true, aliases = true } = options
   const names = secretHeaders({ keyHeaderName })
@@ -51,31 +51,19 @@ export function litellmAuth(options: AuthOptions = {}): Middleware {
     // Who comes after us, a stock proxy for one, joins it to an address.
     if (req.url) req.url = normalTarget(req.url)
     const unwelcome = admission.refuseUnknown?.(requestFactsOf(req, undefined, calls))
-    if (unwelcome) throw refused(unwelcome)
+    if (unwelcome) throw refused(events, unwelcome)
     const secret = secretFrom(headersNamed(req, names), req.url ?? '/', { keyHeaderName })
     if (secret === undefined && optional) return
     const credential = credentialOf(secret, masterKeyHash)
-    if (credential.kind === 'refused') throw refused(credential.refusal)
+    if (credential.kind === 'refused') throw refused(events, credential.refusal)
     const shown = credential.kind === 'virtual' ? credential.shown : undefined
-    return whenKnown(credential.kind === 'master' ? MASTER_KEY : find(credential), (key) => {
+    return whenKnown(credential.kind === 'master' ? MASTER_KEY : findKey(gateway, credential), (key) => {
       // Before the checks: the refusal of a known key is recorded under it.
       context.key = key
       return whenKnown(enter(req, res, context, key, shown), () =>
         events.tell('key:accept', { hashedToken: key.hashedToken }),
       )
     })
-  }
-
-  function find(presented: Presented): MaybePromise<VirtualKey> {
-    return keys.peek?.(presented.hashedToken) ?? lookUp(presented)
-  }
-
-  async function lookUp(presented: Presented): Promise<VirtualKey> {
-    const key = await keys.find(presented.hashedToken).catch((cause: unknown) => {
-      throw isLiteLLMError(cause) ? cause : new LiteLLMError('key_store_unavailable', { cause })
-    })
-    if (!key) throw refused(unknownKey(presented), presented.hashedToken)
-    return key
   }
 
   function enter(
@@ -89,7 +77,7 @@ export function litellmAuth(options: AuthOptions = {}): Middleware {
     const isCall = checkModel && (req.method === 'POST' || hasBody(req) || context.call)
     return whenKnown(isCall ? callOf(req, res, calls) : undefined, (call) => {
       // Before the admission, so that a client that leaves meanwhile is not missed.
-      if (call) res.once('close', () => void leave(context))
+      if (call) res.once('close', () => void leave(gateway, context))
       const request = requestFactsOf(req, call, calls)
       const decision = admission.admit({
         callId,
@@ -99,58 +87,79 @@ export function litellmAuth(options: AuthOptions = {}): Middleware {
         fixedCost: context.fixedCost,
         request,
         verbatim: !aliases,
-        currentKey: () => currentKey(context, key, shown),
+        currentKey: () => currentKey(gateway, context, key, shown),
       })
       return whenKnown(decision, (decision) => {
-        if (decision.refusal) throw refused(decision.refusal, key.hashedToken)
+        if (decision.refusal) throw refused(events, decision.refusal, key.hashedToken)
         if (call) context.progress = (outputTokens) => admission.progress?.(callId, outputTokens)
         context.limits = decision.headers
         if (call && decision.modelGroup !== undefined) context.call = { ...call, modelGroup: decision.modelGroup }
-        return whenKnown(res.destroyed ? leave(context) : undefined, () => announce(res, decision, key))
+        return whenKnown(res.destroyed ? leave(gateway, context) : undefined, () =>
+          announce(events, res, decision, key),
+        )
       })
     })
-  }
-
-  /** A key may have been blocked or deleted while its call waited. */
-  function currentKey(context: RequestContext, key: VirtualKey, shown: string | undefined): MaybePromise<VirtualKey> {
-    if (key.master) return key
-    const { hashedToken } = key
-    return whenKnown(find({ hashedToken, shown: shown ?? '' }), (found) => {
-      context.key = found
-      return found
-    })
-  }
-
-  function announce(res: ServerResponse, { headers, reported }: Admission, { hashedToken }: VirtualKey): void {
-    for (const name in headers) res.setHeader(name, headers[name]!)
-    if (reported.length === 0) return
-    for (const { code, message } of reported) events.tell('key:report', { code, message, hashedToken })
-    // The first is the one that would have been answered.
-    res.setHeader('x-litellm-would-refuse', [...new Set(reported.map(({ code }) => code))].join(', '))
-  }
-
-  /** What was reserved is settled, however the call ended. */
-  async function leave(context: RequestContext): Promise<void> {
-    const outcome = await context.outcome
-    const { callId } = context
-    const { cost = 0 } = outcome ? chargeCall(context, outcome, gateway) : {}
-    try {
-      const { usage, responseId, status } = outcome ?? {}
-      await admission.settle(callId, { cost, usage, responseId, failed: status === 'failure' })
-    } catch (error) {
-      events.tell('fault', { error, where: 'gate' })
-    }
-  }
-
-  function refused(refusal: Refusal, hashedToken?: string): LiteLLMError {
-    events.tell('key:reject', { code: refusal.code, hashedToken })
-    return refusalError(refusal)
   }
 }
 
 interface Presented {
   readonly hashedToken: string
   readonly shown: string
+}
+
+function findKey(gateway: AuthGateway, presented: Presented): MaybePromise<VirtualKey> {
+  return gateway.keys.peek?.(presented.hashedToken) ?? lookUp(gateway, presented)
+}
+
+async function lookUp({ keys, events }: AuthGateway, presented: Presented): Promise<VirtualKey> {
+  const key = await keys.find(presented.hashedToken).catch((cause: unknown) => {
+    throw isLiteLLMError(cause) ? cause : new LiteLLMError('key_store_unavailable', { cause })
+  })
+  if (!key) throw refused(events, unknownKey(presented), presented.hashedToken)
+  return key
+}
+
+/** A key may have been blocked or deleted while its call waited. */
+function currentKey(
+  gateway: AuthGateway,
+  context: RequestContext,
+  key: VirtualKey,
+  shown = '',
+): MaybePromise<VirtualKey> {
+  if (key.master) return key
+  return whenKnown(findKey(gateway, { hashedToken: key.hashedToken, shown }), (found) => {
+    context.key = found
+    return found
+  })
+}
+
+type Events = AuthGateway['events']
+
+function announce(events: Events, res: ServerResponse, admission: Admission, { hashedToken }: VirtualKey): void {
+  const { headers, reported } = admission
+  for (const [name, value] of Object.entries(headers)) res.setHeader(name, value)
+  if (reported.length === 0) return
+  for (const { code, message } of reported) events.tell('key:report', { code, message, hashedToken })
+  // The first is the one that would have been answered.
+  res.setHeader('x-litellm-would-refuse', [...new Set(reported.map(({ code }) => code))].join(', '))
+}
+
+/** What was reserved is settled, however the call ended. */
+async function leave(gateway: AuthGateway, context: RequestContext): Promise<void> {
+  const outcome = await context.outcome
+  const { callId } = context
+  const { cost = 0 } = outcome ? chargeCall(context, outcome, gateway) : {}
+  try {
+    const { usage, responseId, status } = outcome ?? {}
+    await gateway.admission.settle(callId, { cost, usage, responseId, failed: status === 'failure' })
+  } catch (error) {
+    gateway.events.tell('fault', { error, where: 'gate' })
+  }
+}
+
+function refused(events: Events, refusal: Refusal, hashedToken?: string): LiteLLMError {
+  events.tell('key:reject', { code: refusal.code, hashedToken })
+  return refusalError(refusal)
 }
 
 type UserAuthGateway = Pick<Gateway, 'admission' | 'events' | 'calls' | 'allowsUserAuth'>

@@ -66,8 +66,8 @@ function modelGroupInfo(known: KnownModels, prices: PriceBook, key: VirtualKey, 
   const wanted = query.get('model_group')
   const models = known.modelsFor(key).filter(({ deployment }) => !deployment.routing?.blocked)
   const groups = Map.groupBy(models, ({ deployment: { routing, modelGroup } }) => routing?.teamModelGroup ?? modelGroup)
-  const names = [...groups.keys()].filter((name) => wanted === null || name === wanted)
-  return { data: names.map((name) => groupInfoOf(name, groups.get(name)!, prices)) }
+  const shown = [...groups].filter(([name]) => wanted === null || name === wanted)
+  return { data: shown.map(([name, members]) => groupInfoOf(name, members, prices)) }
 }
 
 /** Numbers are the largest of the group's, as in LiteLLM: what at least one of its deployments can do. */

@@ -93,7 +93,7 @@ const MAX_BATCH_BYTES = 8 * 1024 * 1024
 export class JournalSource implements DrainSource<JournalRecord> {
   readonly #options: JournalSourceOptions
   #settled = 0
-  #batch: OpenBatch | undefined
+  #batch: OpenBatch = { size: 0, position: 0, startedAt: 0, written: [], quarantined: [] }
 
   constructor(options: JournalSourceOptions) {
     this.#options = options
@@ -115,14 +115,14 @@ export class JournalSource implements DrainSource<JournalRecord> {
   }
 
   async written(records: readonly JournalRecord[]): Promise<void> {
-    this.#batch!.written.push(...records)
-    await this.#acknowledge(this.#batch!)
+    this.#batch.written.push(...records)
+    await this.#acknowledge(this.#batch)
   }
 
   async refused(record: JournalRecord, error: unknown): Promise<void> {
     await this.#options.quarantine(record, error)
-    this.#batch!.quarantined.push(record)
-    await this.#acknowledge(this.#batch!)
+    this.#batch.quarantined.push(record)
+    await this.#acknowledge(this.#batch)
   }
 
   async #acknowledge({ size, position, startedAt, written, quarantined }: OpenBatch): Promise<void> {

@@ -129,13 +129,15 @@ function plain(name: string): string {
 
 /** Levenshtein distance, one row at a time. */
 function distanceOf(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, index) => index)
-  for (const [i, letter] of [...a].entries()) {
-    const next = [i + 1]
-    for (const [j, other] of [...b].entries()) {
-      next.push(Math.min(next[j]! + 1, row[j + 1]! + 1, row[j]! + (letter === other ? 0 : 1)))
-    }
-    row = next
+  const letters = [...b]
+  let row = letters.map((_, index) => index + 1)
+  for (const [index, letter] of [...a].entries()) {
+    let [left, diagonal] = [index + 1, index]
+    row = row.map((above, at) => {
+      left = Math.min(left + 1, above + 1, diagonal + (letter === letters[at] ? 0 : 1))
+      diagonal = above
+      return left
+    })
   }
-  return row.at(-1)!
+  return row.at(-1) ?? a.length
 }

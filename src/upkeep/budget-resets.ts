@@ -149,11 +149,12 @@ async function resetOf(owners: WindowOwners, { sql, now, timeoutMs }: WindowRese
     const rows = (await withDeadline(query, timeoutMs)) as unknown as readonly WindowsRow[]
     const resets = rows.flatMap((row) => resetsOf(row, now))
     if (resets.length > 0) {
-      const [moved] = await withDeadline(resetWindows(sql, owners, resets), timeoutMs)
-      total += Number(moved!.count)
+      const [{ count }] = await withDeadline(resetWindows(sql, owners, resets), timeoutMs)
+      total += Number(count)
     }
-    if (rows.length < PAGE) return total
-    after = rows.at(-1)!.id
+    const last = rows.at(-1)
+    if (!last || rows.length < PAGE) return total
+    after = last.id
   }
 }
 

@@ -6,7 +6,7 @@ import { FIELD_END } from '../ledger/record/fields.ts'
 import { fieldIndexOf } from '../ledger/record/row-line.ts'
 import type { SpendRecord } from '../ledger/record/spend-record.ts'
 import { isDifferent } from './reconcile-daily.ts'
-import { compareDaily, type DailyDifference } from './sql/compare-daily.ts'
+import { compareDaily, type DailyDifference, sumsOf } from './sql/compare-daily.ts'
 import { correctDaily } from './sql/correct-daily.ts'
 
 export interface MissingDailiesOptions {
@@ -61,8 +61,8 @@ export class MissingDailies {
     const short = [...this.#days].filter(([{ table }]) => this.#known.has(table)).map(([, days]) => days)
     if (short.length === 0) return
     for (const { line } of records) {
-      const day = line.split(FIELD_END, STARTED + 1)[STARTED]!.slice(0, 10)
-      for (const days of short) days.add(day)
+      const [started = ''] = line.split(FIELD_END, STARTED + 1).slice(STARTED)
+      for (const days of short) days.add(started.slice(0, 10))
     }
   }
 
@@ -138,10 +138,8 @@ async function shortDays(sql: Sql, schema: Schema, back: Short): Promise<readonl
   return short
 }
 
-function isShort({ counted, logged }: DailyDifference): boolean {
-  return Object.keys(logged).every(
-    (column) => counted[column]! < logged[column]! || !isDifferent(counted[column]!, logged[column]!),
-  )
+function isShort(difference: DailyDifference): boolean {
+  return sumsOf(difference).every(({ counted, logged }) => counted < logged || !isDifferent(counted, logged))
 }
 
 function dayOf(ms: number): string {

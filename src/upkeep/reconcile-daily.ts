@@ -1,35 +1,29 @@
 import type { Sql } from 'postgres'
 import type { Daily } from '../database/entities.ts'
-import type { Schema } from '../database/schema.ts'
+import type { Schema, TableShape } from '../database/schema.ts'
 import type { Found } from './reconcile-counters.ts'
 import { addDailyDifference } from './sql/add-daily-difference.ts'
-import { compareDaily, DAILY_KEY, type DailyDifference } from './sql/compare-daily.ts'
+import { compareDaily, DAILY_KEY, type DailyDifference, sumsOf } from './sql/compare-daily.ts'
 
 /** What one day of a daily table says otherwise than the log. */
 export async function differingDays(sql: Sql, daily: Daily, schema: Schema, day: string): Promise<readonly Found[]> {
   const statement = compareDaily(daily, schema)
-  if (!statement) return []
+  const shape = schema.get(daily.table)
+  if (!statement || !shape) return []
   const rows = await sql.unsafe<DailyDifference[]>(statement, [day])
-  return rows.map((row) => foundOf(sql, daily, schema, day, row))
+  return rows.map((row) => foundOf(sql, daily, shape, day, row))
 }
 
-function foundOf(sql: Sql, daily: Daily, schema: Schema, day: string, given: DailyDifference): Found {
-  const { counted, logged } = given
+function foundOf(sql: Sql, daily: Daily, shape: TableShape, day: string, given: DailyDifference): Found {
   const names = [
     ...(daily.id ? [`${daily.id} ${JSON.stringify(given.id)}`] : []),
     ...DAILY_KEY.filter((key) => given[key] !== undefined).map((key) => `${key} ${JSON.stringify(given[key])}`),
   ]
   const row = [day, ...names].join(', ')
-  const columns = Object.keys(logged).filter((column) => isDifferent(counted[column]!, logged[column]!))
+  const different = sumsOf(given).filter(({ counted, logged }) => isDifferent(counted, logged))
   return {
-    differences: columns.map((column) => ({
-      table: daily.table,
-      row,
-      column,
-      counted: counted[column]!,
-      logged: logged[column]!,
-    })),
-    fix: () => addDailyDifference(sql, daily, schema.get(daily.table)!, day, given),
+    differences: different.map((sums) => ({ table: daily.table, row, ...sums })),
+    fix: () => addDailyDifference(sql, daily, shape, day, given),
   }
 }
 

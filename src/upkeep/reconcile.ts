@@ -49,7 +49,7 @@ export async function reconcile(options: ReconcileOptions): Promise<ReconcileRep
     return nothing('everything: calls were charged without log rows (disable_spend_logs)')
   const schema = await readSchema(sql)
   const bounds = await findLogBounds(sql)
-  if (bounds.first_logged === null) return nothing('everything: the log is empty')
+  if (!bounds) return nothing('everything: the log is empty')
   const { comparisons, skipped } = comparisonsOf(options, schema, bounds)
   let differences = 0
   let fixed = 0
@@ -93,17 +93,20 @@ function amountOf({ differences }: Found): string {
   )
 }
 
+/** Of two days as YYYY-MM-DD. */
+function later(day: string, other: string | null | undefined): string {
+  return other && other > day ? other : day
+}
+
 function comparisonsOf({ sql, since, timeZone }: ReconcileOptions, schema: Schema, bounds: LogBounds) {
   const skipped: string[] = []
-  const forgets = bounds.first_counted !== null && bounds.first_counted < bounds.first_logged!
+  const { first_logged, last_logged, first_counted, last_counted } = bounds
+  const forgets = first_counted !== null && first_counted < first_logged
   // Rows of the first day may be gone already: it is complete from the next one on.
-  const complete = forgets ? dayAfter(bounds.first_logged!) : undefined
+  const complete = forgets ? dayAfter(first_logged) : undefined
   const comparisons: Comparison[] = []
-  const from = [since, complete, complete ? undefined : bounds.first_logged!]
-    .filter((day) => day !== undefined)
-    .sort()
-    .at(-1)!
-  const to = [bounds.last_logged!, bounds.last_counted ?? ''].sort().at(-1)!
+  const from = later(complete ?? first_logged, since)
+  const to = later(last_logged, last_counted)
   for (let day = from; day <= to; day = dayAfter(day)) {
     for (const daily of DAILIES) {
       if (!schema.has(daily.table)) continue

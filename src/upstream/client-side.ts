@@ -19,8 +19,9 @@ export const guardedLookup: LookupFunction = (hostname, options: LookupOptions, 
     if (found.some(({ address }) => isPrivateAddress(address))) {
       return callback(Object.assign(new Error('The name leads to a private address'), { code: REFUSED }), [])
     }
-    if (options.all) return callback(null, found)
-    callback(null, found[0]!.address, found[0]!.family)
+    const [first] = found
+    if (options.all || !first) return callback(null, found)
+    callback(null, first.address, first.family)
   })
 }
 
@@ -38,11 +39,10 @@ const ADDRESSES = ['api_base', 'base_url'] as const
 /** Headers of a deployment that are no secret. */
 const OPEN_HEADERS = ['anthropic-version']
 /** Headers that carry a provider key, and how. */
-const KEY_HEADERS: readonly (readonly [string, (key: string) => string])[] = [
-  ['x-api-key', (key) => key],
-  ['api-key', (key) => key],
-  ['authorization', (key) => `Bearer ${key}`],
-]
+const BEARER: KeyHeader = ['authorization', (key) => `Bearer ${key}`]
+const KEY_HEADERS: readonly KeyHeader[] = [['x-api-key', (key) => key], ['api-key', (key) => key], BEARER]
+
+type KeyHeader = readonly [name: string, write: (key: string) => string]
 
 /**
  * The deployment as a request wants it that brings a key or an address of its own; `undefined` when it brings none. An
@@ -61,7 +61,7 @@ export function clientSideOf(
     .find(([, value]) => value !== undefined)?.[1]
   if (key === undefined && address === undefined) return undefined
   const { credential: _, ...rest } = deployment
-  const [header, written] = KEY_HEADERS.find(([name]) => deployment.headers[name] !== undefined) ?? KEY_HEADERS.at(-1)!
+  const [header, written] = KEY_HEADERS.find(([name]) => deployment.headers[name] !== undefined) ?? BEARER
   const own = key === undefined ? {} : { [header]: written(key) }
   if (address === undefined)
     return { deployment: { ...rest, headers: { ...deployment.headers, ...own } }, guarded: false }

@@ -1,6 +1,6 @@
 import { editedPieces } from '../call/request/form/body-edits.ts'
 import { firstName } from '../call/request/form/form-values.ts'
-import { concat } from '../lib/concat.ts'
+import { concat } from '../lib/lists.ts'
 import type { BodyEdit, Call, Json } from '../types.ts'
 
 /**

@@ -88,8 +88,12 @@ export function membersOf(json: Buffer): Member[] {
 
 function skipSpace(json: Buffer, from: number): number {
   let at = from
-  while (json[at]! <= 0x20) at++
+  while (isSpace(json[at])) at++
   return at
+}
+
+function isSpace(byte: number | undefined): boolean {
+  return byte !== undefined && byte <= 0x20
 }
 
 function endOfString(json: Buffer, open: number): number {
@@ -109,7 +113,7 @@ function endOfValue(json: Buffer, start: number): number {
   if (first === QUOTE) return endOfString(json, start)
   if (first === OPEN_BRACE || first === OPEN_BRACKET) return endOfNested(json, start)
   let at = start
-  while (json[at] !== COMMA && json[at] !== CLOSE_BRACE && json[at]! > 0x20) at++
+  while (at < json.length && json[at] !== COMMA && json[at] !== CLOSE_BRACE && !isSpace(json[at])) at++
   return at
 }
 

@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import type { Dispatcher } from 'undici'
 import type { LiteLLMError } from '../errors.ts'
-import { concat } from '../lib/concat.ts'
+import { concat } from '../lib/lists.ts'
 import { inStep } from '../lib/turn-queue.ts'
 import { toUpstreamError } from './upstream-error.ts'
 

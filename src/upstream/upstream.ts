@@ -101,10 +101,14 @@ export function createUpstream({ timeoutMs, authorizer }: UpstreamOptions): Upst
     const { origin, path } = splitUrl(request.url)
     const { method, headers, body, timeoutMs: own = timeoutMs } = request
     const timeouts = { headersTimeout: own, bodyTimeout: own }
-    if (request.guarded) open ??= new Agent({ ...settings, connect: { lookup: guardedLookup } })
-    const by = request.guarded ? open! : agent
+    const by = request.guarded ? guardedAgent() : agent
     const content = request.upload ? uploaded(request.upload, headers) : { headers, body }
     by.dispatch({ origin, path, method: method as Dispatcher.HttpMethod, ...content, ...timeouts }, exchange)
+  }
+
+  function guardedAgent(): Agent {
+    open ??= new Agent({ ...settings, connect: { lookup: guardedLookup } })
+    return open
   }
 
   async function signed(request: UpstreamRequest, credential: Credential, exchange: Exchange): Promise<void> {

@@ -197,8 +197,8 @@ export class BudgetReservations {
 
   /** The oldest come first, and all live equally long. */
   #expire(now: Date): void {
-    for (const callId of this.#reservations.keys()) {
-      if (this.#reservations.get(callId)!.expiresAt > now.getTime()) return
+    for (const [callId, { expiresAt }] of this.#reservations) {
+      if (expiresAt > now.getTime()) return
       this.#early.delete(callId)
       this.#reserved.release(callId)
       this.#reservations.delete(callId)

@@ -90,10 +90,11 @@ export class ExpectedOutput {
   grow(callId: string, used: number): number | undefined {
     const call = this.#running.get(callId)
     const { cost, output = 0, costOf } = call?.estimate ?? {}
-    if (!call || !costOf || used <= call.tokens - AHEAD_TOKENS || call.tokens >= output) return undefined
+    if (!call || !costOf || cost === undefined) return undefined
+    if (used <= call.tokens - AHEAD_TOKENS || call.tokens >= output) return undefined
     if (call.trusted && !call.outgrown && used > call.tokens) outgrow(call)
     call.tokens = Math.min(output, used + Math.max(AHEAD_TOKENS, used >> 1))
-    return Math.min(cost!, costOf(call.tokens))
+    return Math.min(cost, costOf(call.tokens))
   }
 
   /** The call has ended. `used`: its output tokens, where it was answered in full. */
@@ -133,9 +134,12 @@ function outgrow(call: Running): void {
 function learn(pair: Pair, tokens: number): void {
   pair.samples[pair.next] = tokens
   pair.next = (pair.next + 1) % MAX_SAMPLES
-  const sorted = [...pair.samples].sort((a, b) => a - b)
-  const isFew = sorted.length < MIN_SAMPLES
-  pair.expected = isFew ? 2 * sorted.at(-1)! : sorted[Math.ceil(PERCENTILE * sorted.length) - 1]!
+  pair.expected = expectedBy(pair.samples)
+}
+
+function expectedBy(samples: readonly number[]): number | undefined {
+  if (samples.length < MIN_SAMPLES) return 2 * Math.max(...samples)
+  return [...samples].sort((a, b) => a - b)[Math.ceil(PERCENTILE * samples.length) - 1]
 }
 
 function learnFrom(call: Running, used: number | undefined): void {

@@ -23,9 +23,10 @@ export class ReservedAmounts {
   /** Of each of its budgets the call has reserved at least so much from now on. */
   raise(callId: string, amount: number): void {
     const own = this.#calls.get(callId)
-    for (const [counter, before] of own ?? []) {
+    if (!own) return
+    for (const [counter, before] of own) {
       if (amount <= before) continue
-      own!.set(counter, amount)
+      own.set(counter, amount)
       this.#add(counter, amount - before, 0)
     }
   }

@@ -1,3 +1,4 @@
+import { countLeading } from '../../lib/lists.ts'
 import { oldestBeyond } from '../../lib/memoize.ts'
 
 /**
@@ -35,18 +36,12 @@ export class WrittenSpend {
   }
 
   #totalBefore(index: number): number {
-    return index > 0 ? this.#entries[index - 1]!.total : this.#forgotten
+    return this.#entries[index - 1]?.total ?? this.#forgotten
   }
 
-  /** The index of the first entry at `time` or later, found by halves. */
+  /** The index of the first entry at `time` or later. */
   #firstSince(time: number): number {
-    let [low, high] = [0, this.#entries.length]
-    while (low < high) {
-      const middle = (low + high) >> 1
-      if (this.#entries[middle]!.at < time) low = middle + 1
-      else high = middle
-    }
-    return low
+    return countLeading(this.#entries, ({ at }) => at < time)
   }
 }
 
@@ -130,7 +125,7 @@ export class UnwrittenSpend {
   }
 
   #move(counter: string, cost: number, at: number): void {
-    const tally = this.#tallies.get(counter)!
+    const tally = this.#tallies.get(counter) ?? this.#begin(counter)
     // Sums of floating point drift; an empty one is exactly 0.
     tally.open = --tally.openCharges === 0 ? 0 : tally.open - cost
     tally.written.add(cost, at)

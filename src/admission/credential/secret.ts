@@ -80,7 +80,9 @@ function first(headers: HeaderValues, name: string, read: Reader): string | unde
   const value = headers[name.toLowerCase()]
   if (value === undefined) return undefined
   if (typeof value === 'string') return read(value)
-  return value.length === 1 ? read(value[0]!) : value.length === 0 ? undefined : ''
+  const [only, ...more] = value
+  if (only === undefined) return undefined
+  return more.length > 0 ? '' : read(only)
 }
 
 function asIs(value: string): string {

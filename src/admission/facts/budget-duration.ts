@@ -9,7 +9,7 @@ const SECOND = 1000
 const MINUTE = 60 * SECOND
 const HOUR = 60 * MINUTE
 const DAY = 24 * HOUR
-const UNIT_MS: Readonly<Record<string, number>> = { s: SECOND, m: MINUTE, h: HOUR, d: DAY, w: 7 * DAY }
+const UNIT_MS = { s: SECOND, m: MINUTE, h: HOUR, d: DAY, w: 7 * DAY } as const
 
 const WORDS: Readonly<Record<string, string>> = { hourly: '1h', daily: '24h', weekly: '7d', monthly: '30d' }
 
@@ -18,34 +18,37 @@ const MONDAY = 1
 const FIRST_MS = Date.parse('0001-01-01T00:00:00Z')
 const LAST_MS = Date.parse('9999-12-31T00:00:00Z')
 
-interface Duration {
+type Unit = keyof typeof UNIT_MS | 'mo'
+
+interface Duration<U extends Unit = Unit> {
   readonly count: number
-  readonly unit: string
+  readonly unit: U
 }
 
 /** Like LiteLLM's own parser, not anchored at the end: "1hr" is an hour. More digits lead to no date. */
 function parse(duration: string): Duration | undefined {
   const text = WORDS[duration.trim().toLowerCase()] ?? duration
   const [, count = '', unit = ''] = /^(\d{1,6})(mo|[smhdw])/.exec(text) ?? []
-  return unit && Number(count) > 0 ? { count: Number(count), unit } : undefined
+  return isUnit(unit) && Number(count) > 0 ? { count: Number(count), unit } : undefined
+}
+
+function isUnit(text: string): text is Unit {
+  return text === 'mo' || Object.hasOwn(UNIT_MS, text)
 }
 
 /** The end of a duration that begins now, to the millisecond; a month ends on the same day, or the last, of the next. */
 export function durationEnd(duration: string, now: Date): Date | undefined {
   const parsed = parse(duration)
   if (!parsed) return undefined
-  return writable(
-    parsed.unit === 'mo'
-      ? addMonths(now, parsed.count)
-      : new Date(now.getTime() + parsed.count * UNIT_MS[parsed.unit]!),
-  )
+  const { count, unit } = parsed
+  return writable(unit === 'mo' ? addMonths(now, count) : new Date(now.getTime() + count * UNIT_MS[unit]))
 }
 
 /** The begin of the duration that ends then. */
 export function durationStart(duration: string, end: Date): Date | undefined {
   const parsed = parse(duration)
   if (!parsed) return undefined
-  if (isExact(parsed)) return writable(new Date(end.getTime() - parsed.count * UNIT_MS[parsed.unit]!))
+  if (isExact(parsed)) return writable(new Date(end.getTime() - parsed.count * UNIT_MS[parsed.unit]))
   const zone = zoneOf(end)
   return writable(zone.toMoment(startOf(parsed, zone.toLocal(end)), new Date(FIRST_MS)))
 }
@@ -54,7 +57,7 @@ function startOf({ count, unit }: Duration, end: Date): Date {
   if (unit === 'mo') return addMonths(end, -count)
   // A budget of 30 days is one of a month: both are reset on the first.
   if (isMonthly({ count, unit }) && end.getUTCDate() === 1) return addMonths(end, -1)
-  return new Date(end.getTime() - count * UNIT_MS[unit]!)
+  return new Date(end.getTime() - count * UNIT_MS[unit])
 }
 
 /**
@@ -86,7 +89,7 @@ function nextLocal(parsed: Duration | undefined, now: Date, zone: TimeZone): Dat
   const midnight = midnightOf(now)
   if (!parsed) return addDays(midnight, 1)
   if (!isExact(parsed)) return nextDay(parsed, now, zone)
-  const step = parsed.count * UNIT_MS[parsed.unit]!
+  const step = parsed.count * UNIT_MS[parsed.unit]
   const passed = now.getTime() - midnight.getTime()
   return new Date(midnight.getTime() + (Math.floor(passed / step) + 1) * step)
 }
@@ -106,7 +109,8 @@ function nextDay(parsed: Duration, now: Date, { resetsAtMs = 0, weekBeginsOn = M
 }
 
 /** Hours and less are as long on days when clocks change. */
-function isExact({ unit }: Duration): boolean {
+function isExact(duration: Duration): duration is Duration<'s' | 'm' | 'h'> {
+  const { unit } = duration
   return unit === 's' || unit === 'm' || unit === 'h'
 }
 

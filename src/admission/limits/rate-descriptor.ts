@@ -89,9 +89,10 @@ export function tagLimitsOf(
 
 /** LiteLLM's `max_iterations`, against agents that go round in circles. Calls without a session are in none. */
 export function sessionIterations(key: VirtualKey, call: Call | undefined): RateDescriptor | undefined {
-  const most = call?.sessionId === undefined ? null : iterationsOf(key)
+  const session = call?.sessionId
+  if (session === undefined) return undefined
+  const most = iterationsOf(key)
   if (most === null) return undefined
-  const session = call!.sessionId!
   return {
     name: 'session_iterations',
     value: `${key.owners.agentId ?? ''}:${session}`,

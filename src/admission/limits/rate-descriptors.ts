@@ -62,7 +62,9 @@ export function rateDescriptorsOf(
 /** A key that has spent its budget may be slowed down by it. */
 function limitsNow(facts: CallFacts, settings: CheckSettings, now: Date): Limits | undefined {
   const { key } = facts
-  return throttles(key, settings) ? throttled(key.limits, ofKey(facts, now), settings.throttlePart!) : key.limits
+  const { throttlePart } = settings
+  if (throttlePart === undefined || !throttles(key, settings)) return key.limits
+  return throttled(key.limits, ofKey(facts, now), throttlePart)
 }
 
 /** Whether there is anything that could limit calls of this key, whichever models they ask for. */

@@ -93,8 +93,8 @@ export class RateLimits {
         const used = type === 'tokens' ? count - amount + 1 : count
         states.push({ descriptor, type, limit, used, resetsInMs })
       }
-      const state = states.at(-1)!
-      if (state.used > limit) {
+      const state = states.at(-1)
+      if (state && state.used > limit) {
         this.#places.leave(callId)
         await takeBack(this.#counters, taken, this.#clock)
         return { refusal: rateLimited(state, this.#clock()), headers: {}, taken: [] }

@@ -82,7 +82,7 @@ export class TableResourceBook implements ResourceBook {
       this.#known.set(id, owner)
       if (this.#options.sql && this.#waiting.size < MAX_WAITING) this.#waiting.set(id, owner)
     }
-    if (this.#waiting.size > 0 && !this.#retry) this.#send()
+    if (!this.#retry) this.#send()
   }
 
   async close(): Promise<void> {
@@ -90,7 +90,7 @@ export class TableResourceBook implements ResourceBook {
     clearInterval(this.#timer)
     clearTimeout(this.#retry)
     await this.#sending
-    if (this.#waiting.size > 0) await this.#sendAll().catch((error: unknown) => this.#lost(error))
+    await this.#sendAll().catch((error: unknown) => this.#lost(error))
   }
 
   async #look(sql: Sql, ids: readonly string[], found: Map<string, KnownResource>, list: boolean) {
@@ -102,7 +102,10 @@ export class TableResourceBook implements ResourceBook {
       await new Promise((resolve) => setTimeout(resolve, this.#options.secondLookMs))
       await this.#find(sql, findResources, ids, found)
     }
-    for (const id of ids) if (found.has(id)) this.#known.set(id, found.get(id)!)
+    for (const id of ids) {
+      const owner = found.get(id)
+      if (owner) this.#known.set(id, owner)
+    }
     return found
   }
 
@@ -117,6 +120,7 @@ export class TableResourceBook implements ResourceBook {
   }
 
   #send(): void {
+    if (this.#waiting.size === 0) return
     this.#sending ??= this.#sendAll()
       .catch((error: unknown) => this.#lost(error))
       .finally(() => {
@@ -125,11 +129,12 @@ export class TableResourceBook implements ResourceBook {
   }
 
   async #sendAll(): Promise<void> {
-    while (this.#waiting.size > 0) {
+    const { sql, timeoutMs } = this.#options
+    while (sql && this.#waiting.size > 0) {
       await new Promise(setImmediate)
-      await this.#prepare()
+      await this.#prepare(sql)
       const batch = [...this.#waiting].slice(0, 1_000)
-      const rows = await withDeadline(keepResources(this.#options.sql!, batch.map(rowOf)), this.#options.timeoutMs)
+      const rows = await withDeadline(keepResources(sql, batch.map(rowOf)), timeoutMs)
       for (const [id] of batch) this.#waiting.delete(id)
       // Somebody else's already: the table decides.
       for (const { id, kept } of rows) if (!kept) this.#known.delete(id)
@@ -139,8 +144,8 @@ export class TableResourceBook implements ResourceBook {
   }
 
   /** The table is created by the process that comes first, also beside a LiteLLM that manages its own tables. */
-  #prepare(): Promise<void> {
-    this.#ready ??= createTables(this.#options.sql!, TABLES).catch((error) => {
+  #prepare(sql: Sql): Promise<void> {
+    this.#ready ??= createTables(sql, TABLES).catch((error) => {
       // A role without the right to create may well write into what another one has created.
       if (codeOf(error) === SQLSTATE.denied) return
       this.#ready = undefined

@@ -44,12 +44,12 @@ export class ResponseObserver {
   #recordsBeforeEnd = false
   #concluded: { readonly done: MaybePromise<void> } | undefined
   #meter: Meter | undefined
-  #end: MeterEnd | undefined
+  #end: (MeterEnd & { readonly at: Date }) | undefined
   #fed = false
   #listener: ((document: Json) => void) | undefined
   #held: Promise<void> | undefined
   #firstByteAt: Date | undefined
-  #endedAt: Date | undefined
+
   #statusCode: number | undefined
   #error: OutcomeError | undefined
 
@@ -103,18 +103,18 @@ export class ResponseObserver {
   }
 
   /** No more bytes will be handed over: what is still to be relayed, and what was read. */
-  finish(): MeterEnd {
-    this.#endedAt ??= new Date()
-    this.#end ??= this.#meter?.end() ?? { reading: NOTHING }
+  finish(): MeterEnd & { readonly at: Date } {
+    this.#end ??= { at: new Date(), ...(this.#meter?.end() ?? { reading: NOTHING }) }
     return this.#end
   }
 
   /** The answer as it reported itself; `undefined` while its tokens have yet to be counted. */
   reported(): MaybePromise<Pick<Outcome, 'usage' | 'responseModel' | 'startedAt' | 'endedAt'> | undefined> {
-    return whenKnown(this.finish().reading, (reading) => {
+    const { reading: known, at: endedAt } = this.finish()
+    return whenKnown(known, (reading) => {
       if (!isSettled(reading)) return undefined
       const { usage, model } = reading
-      return { usage, responseModel: model, startedAt: this.#context.startedAt, endedAt: this.#endedAt! }
+      return { usage, responseModel: model, startedAt: this.#context.startedAt, endedAt }
     })
   }
 
@@ -134,7 +134,7 @@ export class ResponseObserver {
     this.#meter = undefined
     this.#end = undefined
     this.#firstByteAt = undefined
-    this.#endedAt = undefined
+
     this.#statusCode = undefined
     this.#error = undefined
   }
@@ -213,7 +213,7 @@ export class ResponseObserver {
       statusCode: this.#status,
       startedAt,
       firstByteAt: this.#firstByteAt,
-      endedAt: this.#endedAt!,
+      endedAt: this.finish().at,
     })
   }
 }

@@ -15,7 +15,7 @@ export interface ResponseTap {
 // On the response itself, and its methods are the same two for all responses: functions made for each would outlive it by
 // many collections, and all of its call with them.
 const TAPPED = Symbol('express-litellm.tapped')
-type Tapped = ServerResponse & { [TAPPED]?: { readonly tap: ResponseTap } & Pick<ServerResponse, 'write' | 'end'> }
+type Tapped = ServerResponse & { [TAPPED]: { readonly tap: ResponseTap } & Pick<ServerResponse, 'write' | 'end'> }
 
 /**
  * Watches a response without changing it. The client's bytes are written first and in full; whatever the tap does
@@ -30,17 +30,16 @@ export function tapResponse(res: ServerResponse, tap: ResponseTap): void {
 }
 
 function tappedWrite(this: Tapped, ...args: unknown[]) {
-  const { tap, write } = this[TAPPED]!
+  const { tap, write } = this[TAPPED]
   const more = Reflect.apply(write, this, args)
   see(tap, args[0], args[1])
   return more
 }
 
 function tappedEnd(this: Tapped, ...args: unknown[]) {
-  const { tap, write, end } = this[TAPPED]!
+  const { tap, write, end } = this[TAPPED]
   // Once is enough: `end` may write its chunk through `write`, and a second `end` has nothing to add.
-  this.write = write
-  this.end = end
+  Object.assign(this, { write, end })
   see(tap, args[0], args[1])
   const wait = guard(tap, () => tap.beforeEnd())
   if (!wait) return Reflect.apply(end, this, args)

@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import type { LiteLLMError } from '../../errors.ts'
-import { concat } from '../../lib/concat.ts'
 import type { Next } from '../../lib/http/middleware.ts'
+import { concat } from '../../lib/lists.ts'
 import { whenKnown } from '../../lib/maybe-promise.ts'
 import { inStep } from '../../lib/turn-queue.ts'
 import { failureOfConnection } from '../../models/routing/cooldown/error-class.ts'

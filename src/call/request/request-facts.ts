@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import type { RequestFacts } from '../../admission/facts/check.ts'
+import { eachPair } from '../../lib/lists.ts'
 import type { Call } from '../../types.ts'
 
 const UNRESERVED = /%(2d|2e|[3][0-9]|[46][1-9a-f]|[57][0-9a]|5f|7e)/gi
@@ -49,7 +50,8 @@ export function clientIpOf(req: Request, { forwardedFor }: ClientSettings): stri
 
 function firstOf(header: string | readonly string[] | undefined): string {
   const text = typeof header === 'string' ? header : (header?.[0] ?? '')
-  return text.split(',', 1)[0]!.trim()
+  const [first = ''] = text.split(',', 1)
+  return first.trim()
 }
 
 /**
@@ -61,13 +63,12 @@ export function headersNamed(
   names: ReadonlySet<string>,
 ): Readonly<Record<string, readonly string[]>> {
   const found: Record<string, string[]> = {}
-  for (let index = 0; index < rawHeaders.length; index += 2) {
-    const name = rawHeaders[index]!.toLowerCase()
-    if (!names.has(name)) continue
-    const value = rawHeaders[index + 1]!
+  eachPair(rawHeaders, (written, value) => {
+    const name = written.toLowerCase()
+    if (!names.has(name)) return
     if (found[name]) found[name].push(value)
     else found[name] = [value]
-  }
+  })
   return found
 }
 
@@ -92,6 +93,6 @@ export function normalTarget(target: string): string {
     if (segment === '..') kept.pop()
     else if (segment !== '' && segment !== '.') kept.push(segment)
   }
-  const endsOpen = ['', '.', '..'].includes(segments.at(-1)!) && kept.length > 0
+  const endsOpen = ['', '.', '..'].includes(segments.at(-1) ?? '') && kept.length > 0
   return `/${kept.join('/')}${endsOpen ? '/' : ''}${target.slice(path.length)}`
 }

@@ -58,8 +58,9 @@ async function takeTurn(sql: Sql, { fix }: ReconcileArguments): Promise<void> {
     if (!fix) return
     throw new ConfigError('reconcile --fix cannot work through a pooler: give the address of PostgreSQL itself.')
   }
-  const [turn] = await sql`select pg_try_advisory_lock(${LOCKS.reconcile}::text::bigint) as mine`
-  if (!turn!.mine) throw new ConfigError('Another reconcile is running on this database.')
+  const [{ mine }] = await sql<[{ mine: boolean }]>`
+    select pg_try_advisory_lock(${LOCKS.reconcile}::text::bigint) as mine`
+  if (!mine) throw new ConfigError('Another reconcile is running on this database.')
 }
 
 function lineOf({ table, row, column, counted, logged }: Difference, fixed: boolean): string {

@@ -1,5 +1,6 @@
 import type { GatewayEventMap } from '../../events.ts'
 import type { Gateway } from '../../gateway.ts'
+import type { OutcomeError } from '../../types.ts'
 
 /** Calls whose tries are remembered until they end. */
 const MAX_CALLS = 10_000
@@ -18,14 +19,16 @@ export function reportCalls({ events }: Pick<Gateway, 'events'>, warn: (line: st
   const unpriced = new Set<string>()
 
   events.on('call:try-failed', ({ callId, deploymentId, status, class: name }) => {
-    if (tries.size >= MAX_CALLS && !tries.has(callId)) tries.delete(tries.keys().next().value!)
+    const [oldest] = tries.keys()
+    if (oldest !== undefined && tries.size >= MAX_CALLS && !tries.has(callId)) tries.delete(oldest)
     const failed = tries.get(callId) ?? []
     tries.set(callId, [...failed, `${shown(deploymentId)} ${status} ${name}`])
   })
   events.on('call:end', (ended) => {
     const failed = tries.get(ended.callId) ?? []
     tries.delete(ended.callId)
-    const line = ended.outcome.error ? failedCall(ended, failed) : answeredCall(ended, failed)
+    const { error } = ended.outcome
+    const line = error ? failedCall(ended, error, failed) : answeredCall(ended, failed)
     if (line !== undefined) warn(line)
   })
   events.on('deployment:cool', ({ deploymentId, modelGroup, ms, class: name, status }) => {
@@ -48,8 +51,11 @@ export function reportCalls({ events }: Pick<Gateway, 'events'>, warn: (line: st
   })
 }
 
-function failedCall({ callId, outcome, modelGroup, deployment }: EndedCall, failed: readonly string[]): string {
-  const { code, class: name, message } = outcome.error!
+function failedCall(
+  { callId, modelGroup, deployment }: EndedCall,
+  { code, class: name, message }: OutcomeError,
+  failed: readonly string[],
+): string {
   const facts = [
     ...(modelGroup ? [`model ${shown(modelGroup)}`] : []),
     ...(deployment ? [`deployment ${shown(deployment.id || '(none)')} (${shown(deployment.model)})`] : []),

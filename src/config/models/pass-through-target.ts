@@ -26,15 +26,17 @@ export function passThroughTarget(
     version,
   } = passThrough
   const key = firstOf(env, keyFrom)
-  if (!key && !credential) return { missing: keyFrom[0]! }
+  const [keyName = 'a provider key'] = keyFrom
+  if (!key && !credential) return { missing: keyName }
   const base = firstOf(env, baseUrlFrom) ?? filledUrl(baseUrl, env)
-  if (!base || !/^https?:\/\//i.test(base) || !URL.canParse(base)) return { missing: baseUrlFrom[0]! }
+  const [baseName = 'a base URL'] = baseUrlFrom
+  if (!base || !/^https?:\/\//i.test(base) || !URL.canParse(base)) return { missing: baseName }
   const url = base.replace(/\/+$/, '')
   return {
     url: version && url.endsWith(version) ? url.slice(0, -version.length) : url,
     ...(passThrough.project && { project: passThrough.project(env) }),
     ...(key
       ? { headers: { ...provider.headers, [auth]: auth === 'authorization' ? `Bearer ${key}` : key } }
-      : { headers: { ...provider.headers }, credential: credential!(env, url) }),
+      : { headers: { ...provider.headers }, credential: credential?.(env, url) }),
   }
 }

@@ -39,8 +39,12 @@ const SECONDS_RULE = 'must be a number of seconds, for example 600'
 export const seconds = () =>
   z
     .union([z.number(), z.string()], { error: SECONDS_RULE })
-    .refine((value) => parseSeconds(value) !== undefined, { error: SECONDS_RULE })
-    .transform((value) => parseSeconds(value)!)
+    .transform((value, { issues }) => {
+      const seconds = parseSeconds(value)
+      if (seconds !== undefined) return seconds
+      issues.push({ code: 'custom', message: SECONDS_RULE, input: value })
+      return z.NEVER
+    })
     .meta({ type: 'seconds' })
 
 export const DURATION_RULE = 'must be a duration with its unit, for example 30d, 12h or 1mo'

@@ -61,7 +61,10 @@ async function ownItems({ book }: ResourceAccess, key: VirtualKey, items: readon
   ).catch((cause: unknown) => {
     throw new LiteLLMError('resource_owner_unknown', { cause })
   })
-  const own = items.filter((_, at) => ids[at] !== '' && mayUseResource(key, ids[at]!, owners.get(ids[at]!)))
+  const own = items.filter((item) => {
+    const id = idOf(item)
+    return id !== '' && mayUseResource(key, id, owners.get(id))
+  })
   for (const item of own) rememberOutputs(book, item, owners.get(idOf(item)))
   return { items: own }
 }

@@ -178,9 +178,10 @@ function replaced(column: string): string {
 
 function condition(alias: string, on: Join['on']): string {
   return Object.entries(on)
-    .map(
-      ([column, refs]) => `${alias}."${column}" = ${refs.length > 1 ? `coalesce(${refs.map(text)})` : text(refs[0]!)}`,
-    )
+    .map(([column, refs]) => {
+      const values = refs.map(text).join()
+      return `${alias}."${column}" = ${refs.length > 1 ? `coalesce(${values})` : values}`
+    })
     .join(' and ')
 }
 

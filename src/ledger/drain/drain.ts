@@ -154,8 +154,8 @@ export class Drain<T> {
         return
       }
       if ('ms' in end) await this.#settle(source.written(part, end.ms))
-      else if (part.length === 1) await this.#settle(source.refused(part[0]!, end.error))
-      else parts.push(part.slice(part.length >> 1), part.slice(0, part.length >> 1))
+      else if (part.length > 1) parts.push(part.slice(part.length >> 1), part.slice(0, part.length >> 1))
+      else for (const item of part) await this.#settle(source.refused(item, end.error))
     }
   }
 

@@ -51,7 +51,10 @@ export class Admission {
   /** To be called when something was freed. */
   freed(): void {
     const { enter, giveBack, usedBytes, maxBytes, tell } = this.#options
-    while (this.#waiting.length > 0 && this.#fits(this.#waiting[0]!)) enter(this.#waiting.shift()!)
+    for (let next = this.#waiting[0]; next && this.#fits(next); next = this.#waiting[0]) {
+      this.#waiting.shift()
+      enter(next)
+    }
     if (!this.#timer || this.#waiting.length > 0) return
     giveBack()
     if (usedBytes() > maxBytes * ROOM_SHARE) return

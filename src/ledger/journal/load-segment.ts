@@ -92,10 +92,13 @@ async function writeDurably(path: string, bytes: Buffer): Promise<void> {
 }
 
 function soundRanges(bytes: Buffer, bad: readonly Range[]): Range[] {
-  const edges = [0, ...bad.flatMap(({ start, end }) => [start, end]), bytes.length]
   const ranges: Range[] = []
-  for (let i = 0; i < edges.length; i += 2) ranges.push({ start: edges[i]!, end: edges[i + 1]! })
-  return ranges.filter(({ start, end }) => end > start)
+  let from = 0
+  for (const { start, end } of [...bad, { start: bytes.length, end: bytes.length }]) {
+    if (start > from) ranges.push({ start: from, end: start })
+    from = end
+  }
+  return ranges
 }
 
 function asideName(path: string, { start, end }: Range): string {

@@ -104,7 +104,8 @@ export class PositionKeeper {
   }
 
   async #write(): Promise<void> {
-    const { position, sync } = this.#wanted!
+    if (!this.#wanted) return
+    const { position, sync } = this.#wanted
     this.#wanted = undefined
     try {
       await this.#file.write(position, { sync })

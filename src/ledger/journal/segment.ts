@@ -1,4 +1,5 @@
 import { randomInt } from 'node:crypto'
+import { countLeading } from '../../lib/lists.ts'
 import type { JournalRecord } from './journal.ts'
 
 const PATTERN = /^(\d{15})-([0-9a-f]{8})\.v1\.log$/
@@ -61,14 +62,7 @@ function refresh(segment: Segment, held: readonly JournalRecord[]): void {
 
 /** How many of the sorted records have a sequence number up to `position`. */
 function countUpTo(records: readonly JournalRecord[], position: number): number {
-  let low = 0
-  let high = records.length
-  while (low < high) {
-    const middle = (low + high) >> 1
-    if (records[middle]!.sequence <= position) low = middle + 1
-    else high = middle
-  }
-  return low
+  return countLeading(records, ({ sequence }) => sequence <= position)
 }
 
 export interface SegmentName {

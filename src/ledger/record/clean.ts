@@ -83,7 +83,7 @@ export function cleanId(value: string | undefined, maxBytes = MAX_ID_BYTES): str
   const bytes = Buffer.from(text)
   if (bytes.length <= maxBytes) return text
   let end = maxBytes
-  while ((bytes[end]! & 0b1100_0000) === 0b1000_0000) end--
+  while ((bytes.readUInt8(end) & 0b1100_0000) === 0b1000_0000) end--
   return bytes.toString('utf8', 0, end)
 }
 

@@ -1,4 +1,5 @@
 import type { Redis } from 'ioredis'
+import { eachPair } from '../../lib/lists.ts'
 
 /** A batch in the stream. */
 export interface StreamBatch {
@@ -46,7 +47,9 @@ export class BatchStream {
 
   /** Resolves with its id. */
   async add(sender: string, text: string): Promise<string> {
-    return (await this.#redis.xadd(this.#key, '*', 'sender', sender, 'text', text))!
+    const id = await this.#redis.xadd(this.#key, '*', 'sender', sender, 'text', text)
+    if (id === null) throw new Error('Redis has given no id to a batch')
+    return id
   }
 
   /** Whether this batch is not settled; also `false` when Redis has forgotten it. */
@@ -102,6 +105,8 @@ export class BatchStream {
 /** A pending batch that somebody removed has none. */
 function fieldsOf(fields: string[] | null): Record<string, string | undefined> {
   const found: Record<string, string> = {}
-  for (let n = 0; n < (fields?.length ?? 0); n += 2) found[fields![n]!] = fields![n + 1]!
+  eachPair(fields ?? [], (name, value) => {
+    found[name] = value
+  })
   return found
 }

@@ -148,14 +148,16 @@ class ContestedError extends Error {
 /** The records in as many statements as they need: rows that keep prompts are long, and thousands of them too much for one. */
 export function statementParts<R extends Pick<SpendRecord, 'bytes'>>(records: readonly R[]): readonly (readonly R[])[] {
   const parts: R[][] = []
+  let part: R[] = []
   let bytes = Number.POSITIVE_INFINITY
   for (const record of records) {
     bytes += record.bytes
     if (bytes > MAX_BYTES) {
-      parts.push([])
+      part = []
+      parts.push(part)
       bytes = record.bytes
     }
-    parts.at(-1)!.push(record)
+    part.push(record)
   }
   return parts
 }

@@ -26,7 +26,7 @@ export async function openRedis(address: RedisAddress, settings: RedisOptions): 
     ...settings,
   }
   const redis = cluster
-    ? openCluster()
+    ? openCluster(cluster)
     : url
       ? new Redis(url, options)
       : new Redis({ ...place, ...watched(), ...options })
@@ -34,9 +34,9 @@ export async function openRedis(address: RedisAddress, settings: RedisOptions): 
   redis.on('error', () => {})
   return redis
 
-  function openCluster(): Redis {
+  function openCluster(nodes: NonNullable<typeof cluster>): Redis {
     const { username, password } = place
-    const client = new Cluster([...cluster!], {
+    const client = new Cluster([...nodes], {
       redisOptions: { username, password, ...options },
       enableOfflineQueue: settings.enableOfflineQueue,
       clusterRetryStrategy: retryStrategy,

@@ -88,13 +88,13 @@ export function providerOf(
   model: string,
   { custom, apiBase }: { custom?: string | undefined; apiBase?: string | undefined },
 ): { readonly name: string; readonly model: string } | undefined {
-  const [prefix, ...rest] = model.split('/')
-  const prefixed = rest.length > 0 && Object.hasOwn(PROVIDERS, prefix!)
+  const [prefix = '', ...rest] = model.split('/')
+  const prefixed = rest.length > 0 && Object.hasOwn(PROVIDERS, prefix)
   if (custom) {
     if (!Object.hasOwn(PROVIDERS, custom)) return undefined
     return { name: custom, model: prefix === custom && rest.length > 0 ? rest.join('/') : model }
   }
-  if (prefixed) return { name: prefix!, model: rest.join('/') }
+  if (prefixed) return { name: prefix, model: rest.join('/') }
   const known = byName(model) ?? byAddress(apiBase)
   return known === undefined ? undefined : { name: known, model }
 }

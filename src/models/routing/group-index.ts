@@ -19,11 +19,12 @@ export function createGroupIndex(
   const usable = deployments.filter((deployment) => !deployment.routing?.blocked)
   const byName = Map.groupBy(usable, (deployment) => deployment.modelGroup)
   const ids = new Map(usable.map((deployment) => [deployment.id, deployment]))
-  const teams = Map.groupBy(usable.filter(isTeamModel), (deployment) => teamName(teamOf(deployment)))
-  const patterns = [...byName.keys()]
-    .filter(isWildcard)
-    .sort(bySpecificity)
-    .map((pattern) => ({ pattern, match: wildcardMatcher(pattern) }))
+  const teams = Map.groupBy(usable, teamNameOf)
+  teams.delete(undefined)
+  const patterns = [...byName]
+    .filter(([name]) => isWildcard(name))
+    .sort(([a], [b]) => bySpecificity(a, b))
+    .map(([pattern, members]) => ({ match: wildcardMatcher(pattern), members }))
 
   return { find, names }
 
@@ -53,10 +54,10 @@ export function createGroupIndex(
   }
 
   function ofPattern(name: string): readonly Deployment[] | undefined {
-    for (const { pattern, match } of patterns) {
+    for (const { match, members } of patterns) {
       const segments = match(name)
       if (!segments) continue
-      return byName.get(pattern)!.map((deployment) => ({
+      return members.map((deployment) => ({
         ...deployment,
         model: fillWildcard(deployment.model, segments, name),
         litellmModel: deployment.litellmModel && fillWildcard(deployment.litellmModel, segments, name),
@@ -80,11 +81,12 @@ function isTeamModel(deployment: Deployment): boolean {
 /** A team's own model is not for other teams, by whatever name they ask. Without authentication everybody is one team. */
 function mayUse(deployment: Deployment, key: VirtualKey | undefined): boolean {
   if (!isTeamModel(deployment) || !key || key.master) return true
-  return key.owners.teamId === deployment.routing!.teamId
+  return key.owners.teamId === deployment.routing?.teamId
 }
 
-function teamOf({ routing }: Deployment): readonly [string, string] {
-  return [routing!.teamId!, routing!.teamModelGroup!]
+function teamNameOf({ routing = {} }: Deployment): string | undefined {
+  const { teamId, teamModelGroup } = routing
+  return teamId === undefined || teamModelGroup === undefined ? undefined : teamName([teamId, teamModelGroup])
 }
 
 function teamName(parts: readonly [team: string, group: string]): string {

@@ -84,10 +84,10 @@ function indexOf(models: readonly Model[]) {
     for (const one of new Set([modelGroup, id, name])) push(byName, one, model)
     for (const group of groups) if (!accessGroups.get(group)?.includes(name)) push(accessGroups, group, name)
   }
-  const patterns = [...byName.keys()]
-    .filter(isWildcard)
-    .sort(bySpecificity)
-    .map((pattern) => ({ match: wildcardMatcher(pattern), models: byName.get(pattern)! }))
+  const patterns = [...byName]
+    .filter(([name]) => isWildcard(name))
+    .sort(([a], [b]) => bySpecificity(a, b))
+    .map(([pattern, models]) => ({ match: wildcardMatcher(pattern), models }))
   return { byName, teamModels, accessGroups, patterns }
 }
 

@@ -74,8 +74,8 @@ function indexOf(text: string): Index {
       const line: Line = { provider, mode, prices: row.slice(0, names).trim() }
       for (const name of row.slice(names + 2).split(' ')) lines.set(fullName(name, provider), line)
     } else if (row !== '') {
-      const [code, field] = row.split('=')
-      fields.set(code!, field!)
+      const [code = '', field = ''] = row.split('=')
+      fields.set(code, field)
     }
   }
   return { fields, lines }
@@ -91,7 +91,8 @@ function decode(line: Line, fields: ReadonlyMap<string, string>): Json {
   if (line.mode !== '-') decoded.mode = line.mode
   for (const part of line.prices.split(' ').filter(Boolean)) {
     const at = part.indexOf('=')
-    decoded[fields.get(part.slice(0, at))!] = JSON.parse(part.slice(at + 1))
+    const field = fields.get(part.slice(0, at))
+    if (field !== undefined) decoded[field] = JSON.parse(part.slice(at + 1))
   }
   line.decoded = decoded
   return decoded

@@ -45,16 +45,16 @@ const HOURS = /^\s*(\d{1,2}):(\d{1,2})\s*-\s*(\d{1,2}):(\d{1,2})\s*$/
 function withinHours(hours: unknown, now: Date): boolean {
   const minute = now.getUTCHours() * 60 + now.getUTCMinutes()
   return (Array.isArray(hours) ? hours : [hours]).some((window) => {
-    const match = typeof window === 'string' && HOURS.exec(window)
-    if (!match) return false
-    const start = minuteOf(match[1]!, match[2]!)
-    const end = minuteOf(match[3]!, match[4]!)
+    const [, hour, minutes, lastHour, lastMinutes] = (typeof window === 'string' && HOURS.exec(window)) || []
+    const start = minuteOf(hour, minutes)
+    const end = minuteOf(lastHour, lastMinutes)
     if (Number.isNaN(start) || Number.isNaN(end)) return false
     return start < end ? minute >= start && minute < end : minute >= start || minute < end
   })
 }
 
-function minuteOf(hour: string, minute: string): number {
+/** NaN where there is no such time. */
+function minuteOf(hour: string | undefined, minute: string | undefined): number {
   return Number(hour) < 24 && Number(minute) < 60 ? Number(hour) * 60 + Number(minute) : Number.NaN
 }
 

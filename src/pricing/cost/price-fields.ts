@@ -35,7 +35,7 @@ const TIER_SUFFIX: Readonly<Record<string, string>> = {
 export const PRICE_SUFFIXES: readonly string[] = [...new Set(Object.values(TIER_SUFFIX))]
 
 /** The names under which a price may stand for a service tier, the best first. */
-export function tieredFields(field: string, serviceTier: string | undefined): readonly string[] {
+export function tieredFields(field: string, serviceTier: string | undefined): readonly [string, ...string[]] {
   const suffix = serviceTier && TIER_SUFFIX[serviceTier.toLowerCase()]
   return suffix ? [field + suffix, field] : [field]
 }
@@ -82,8 +82,8 @@ const THRESHOLD = /_above_(\d+(?:\.\d+)?)(k?)_tokens/
 export const thresholdsOf = memoizeByObject((price: ModelPrice): readonly Threshold[] => {
   const byName = new Map<string, number>()
   for (const field of Object.keys(price)) {
-    const match = THRESHOLD.exec(field)
-    if (match) byName.set(match[1]! + match[2]!, Number(match[1]) * (match[2] ? 1000 : 1))
+    const [, count, thousands = ''] = THRESHOLD.exec(field) ?? []
+    if (count !== undefined) byName.set(count + thousands, Number(count) * (thousands ? 1000 : 1))
   }
   return [...byName].map(([name, tokens]) => ({ name, tokens })).sort((a, b) => b.tokens - a.tokens)
 })

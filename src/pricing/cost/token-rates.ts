@@ -80,10 +80,10 @@ function flatRates(
 
 function reasoningRate(price: ModelPrice, serviceTier: string | undefined): number | undefined {
   const [tierField] = tieredFields('output_cost_per_reasoning_token', serviceTier)
-  const found = rate(price, tierField!)
+  const found = rate(price, tierField)
   if (found !== undefined) return found
   const [outputField] = tieredFields('output_cost_per_token', serviceTier)
-  const tierHasOutput = outputField !== 'output_cost_per_token' && rate(price, outputField!) !== undefined
+  const tierHasOutput = outputField !== 'output_cost_per_token' && rate(price, outputField) !== undefined
   return tierHasOutput ? undefined : firstRate(price, ['output_cost_per_reasoning_token'])
 }
 

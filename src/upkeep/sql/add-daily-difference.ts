@@ -3,7 +3,7 @@ import { LOCKS } from '../../database/advisory-locks.ts'
 import type { Daily } from '../../database/entities.ts'
 import type { TableShape } from '../../database/schema.ts'
 import { quote, quoteAll } from '../../database/sql/quote.ts'
-import { DAILY_KEY, DAILY_SUMS, type DailyDifference } from './compare-daily.ts'
+import { DAILY_KEY, DAILY_SUMS, type DailyDifference, sumsOf } from './compare-daily.ts'
 
 const TEXTS = ['api_key', 'model', 'custom_llm_provider', 'model_group', 'endpoint', 'mcp_namespaced_tool_name']
 
@@ -18,8 +18,8 @@ export async function addDailyDifference(
   day: string,
   seen: DailyDifference,
 ): Promise<boolean> {
-  const { id, counted, logged, ...texts } = seen
-  const sums = Object.fromEntries(Object.keys(logged).map((column) => [column, logged[column]! - counted[column]!]))
+  const { id, counted, logged: _, ...texts } = seen
+  const sums = Object.fromEntries(sumsOf(seen).map((sum) => [sum.column, sum.logged - sum.counted]))
   const given = [{ entity: id, ...texts, ...sums, counted }]
   const [result] = await inRepairTurn(sql, statementFor(daily, shape), [day, JSON.stringify(given)])
   return result.corrected === 1

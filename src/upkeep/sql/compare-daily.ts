@@ -29,6 +29,11 @@ export interface DailyDifference {
   readonly logged: Readonly<Record<string, number>>
 }
 
+/** Its sums column by column. */
+export function sumsOf({ counted, logged }: Pick<DailyDifference, 'counted' | 'logged'>) {
+  return Object.entries(logged).map(([column, sum]) => ({ column, counted: counted[column] ?? 0, logged: sum }))
+}
+
 /**
  * The statement that compares one day of one daily table, given as `YYYY-MM-DD`, with the log. LiteLLM writes no daily
  * row for a call without a model: that one is missing is no difference as long as no money is.

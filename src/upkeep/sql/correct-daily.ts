@@ -1,6 +1,6 @@
 import type { Sql } from 'postgres'
 import type { Daily } from '../../database/entities.ts'
-import type { Schema } from '../../database/schema.ts'
+import type { Schema, TableShape } from '../../database/schema.ts'
 import { dailyCorrection, inRepairTurn } from './add-daily-difference.ts'
 import { compareDaily, DAILY_KEY, DAILY_SUMS, type DailyDifference } from './compare-daily.ts'
 
@@ -15,13 +15,14 @@ export async function correctDaily(
   day: string,
   seen: readonly DailyDifference[],
 ): Promise<number> {
-  const [result] = await inRepairTurn(sql, statementFor(daily, schema), [day, JSON.stringify(seen)])
+  const shape = schema.get(daily.table)
+  if (!shape) return 0
+  const [result] = await inRepairTurn(sql, statementFor(daily, schema, shape), [day, JSON.stringify(seen)])
   return result.corrected
 }
 
 /** Sums of dollars are compared as those of the log are: floats, added in another order, differ in their last digits. */
-function statementFor(daily: Daily, schema: Schema): string {
-  const shape = schema.get(daily.table)!
+function statementFor(daily: Daily, schema: Schema, shape: TableShape): string {
   const keys = ['id', ...DAILY_KEY.filter((column) => shape.columns.has(column))]
   const sums = Object.keys(DAILY_SUMS).filter((column) => shape.columns.has(column))
   const missing = (alias: string, sum: string) =>

@@ -1,4 +1,4 @@
-import type { PendingQuery, Row, Sql } from 'postgres'
+import type { PendingQuery, Sql } from 'postgres'
 import { LOCKS } from '../../database/advisory-locks.ts'
 import type { WindowOwners, WindowsRow } from './list-windows.ts'
 
@@ -17,7 +17,7 @@ export function resetWindows(
   sql: Sql,
   { table, id }: WindowOwners,
   resets: readonly WindowReset[],
-): PendingQuery<Row[]> {
+): PendingQuery<[{ count: string }]> {
   return sql.unsafe(
     `
   with turn as materialized (

@@ -8,7 +8,7 @@ interface Frame {
   readonly final: boolean
   readonly opcode: number
   /** Bytes of the payload that are still to come. */
-  left: number
+  readonly left: number
 }
 
 const CONTINUATION = 0
@@ -35,7 +35,7 @@ export function createFrameReader(onText: (text: string) => void, maxBytes = 1 <
           head = Buffer.from(rest)
           return
         }
-        rest = take(rest)
+        rest = take(rest, frame)
       }
     },
   }
@@ -50,10 +50,10 @@ export function createFrameReader(onText: (text: string) => void, maxBytes = 1 <
     return found
   }
 
-  function take(bytes: Buffer): Buffer {
-    const { headBytes, opcode, final } = frame!
-    const payload = bytes.subarray(headBytes, headBytes + frame!.left)
-    frame = { ...frame!, headBytes: 0, left: frame!.left - payload.length }
+  function take(bytes: Buffer, open: Frame): Buffer {
+    const { headBytes, opcode, final } = open
+    const payload = bytes.subarray(headBytes, headBytes + open.left)
+    frame = { ...open, headBytes: 0, left: open.left - payload.length }
     if (opcode === TEXT || opcode === CONTINUATION) keep(payload)
     if (frame.left === 0) {
       if (final && opcode <= TEXT) end()
@@ -75,9 +75,10 @@ export function createFrameReader(onText: (text: string) => void, maxBytes = 1 <
 
 function headOf(bytes: Buffer): Frame | undefined {
   if (bytes.length < 2) return undefined
-  const short = bytes[1]! & 0x7f
+  const first = bytes.readUInt8(0)
+  const short = bytes.readUInt8(1) & 0x7f
   const headBytes = short === 127 ? 10 : short === 126 ? 4 : 2
   if (bytes.length < headBytes) return undefined
   const left = short === 127 ? Number(bytes.readBigUInt64BE(2)) : short === 126 ? bytes.readUInt16BE(2) : short
-  return { headBytes, left, final: (bytes[0]! & 0x80) !== 0, opcode: bytes[0]! & 0x0f }
+  return { headBytes, left, final: (first & 0x80) !== 0, opcode: first & 0x0f }
 }

@@ -78,7 +78,8 @@ export function createRelay({ timeoutMs, authorizer }: RelayOptions): Relay {
     ejectPlugins: true,
     plugins: [reportTo(jobs)],
     router(view, res, options) {
-      const job = jobs.get(view)!
+      const job = jobs.get(view)
+      if (!job) throw new Error('No job is known of this request')
       const isWeb = res !== undefined
       // `options` are a copy for this request.
       if (isWeb) options.agent = job.target.origin.startsWith('https:') ? agents[1] : agents[0]

@@ -17,12 +17,13 @@ export function createAwsSignature(credential: AwsCredential) {
     opening ??= open()
     const signer = await opening
     const url = new URL(request.url)
+    const [path = ''] = request.url.slice(request.url.indexOf('/', request.url.indexOf('//') + 2)).split('?', 1)
     const { headers } = await signer.sign({
       method: request.method,
       protocol: url.protocol,
       hostname: url.hostname,
       // As it is sent: the parsed one has some characters escaped.
-      path: /^[^?]*/.exec(request.url.slice(request.url.indexOf('/', request.url.indexOf('//') + 2)))![0],
+      path,
       query: queryOf(url.searchParams),
       headers: { ...signedOf(request.headers), host: url.host },
       body: request.body,

@@ -45,9 +45,9 @@ const FORMS: Readonly<Record<string, (account: Json, uri: string) => Record<stri
 }
 
 async function accountOf({ file, json }: GoogleCredential): Promise<Json | undefined> {
-  if (file === undefined && json === undefined) return undefined
   try {
-    return JSON.parse(json ?? (await readFile(file!, 'utf8'))) as Json
+    const text = json ?? (file === undefined ? undefined : await readFile(file, 'utf8'))
+    return text === undefined ? undefined : (JSON.parse(text) as Json)
   } catch (cause) {
     throw credentialError('The Google credentials of this deployment cannot be read.', cause)
   }

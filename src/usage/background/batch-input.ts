@@ -1,4 +1,4 @@
-import { concat } from '../../lib/concat.ts'
+import { concat } from '../../lib/lists.ts'
 import type { BatchInput, BatchPart } from '../../types.ts'
 import { resourcesNamedIn } from '../resources/named-resources.ts'
 import { count, object, text } from '../shapes/reader.ts'

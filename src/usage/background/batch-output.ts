@@ -1,7 +1,7 @@
 import type { Json, OtherUsage, Usage } from '../../types.ts'
 import { openaiUsage } from '../shapes/openai-usage.ts'
 import { object, text, usageOf } from '../shapes/reader.ts'
-import { framingOf } from '../streams/framings.ts'
+import { FRAMINGS } from '../streams/framings.ts'
 import { batchInputReader } from './batch-input.ts'
 import { countedAnswer, plusOfModel } from './batch-lines.ts'
 
@@ -12,7 +12,7 @@ interface LackingAnswer {
 }
 
 const MAX_LINE_BYTES = 8 << 20
-const NDJSON = framingOf('application/x-ndjson', undefined)!
+const NDJSON = FRAMINGS.ndjson
 
 /** The usage in the output file of a batch, an answer a line, by model. Holds one line at most. */
 export class BatchOutput {

@@ -159,12 +159,13 @@ function splitWithin(split: ModalityTokens, total: number, side: string, doubt: 
 }
 
 function boundedQuantities(quantities: Quantities, asked: Usage | undefined, doubt: Doubt): Quantities {
-  const names = Object.keys(quantities) as (keyof Quantities)[]
-  const absurd = names.filter((name) => quantities[name]! > MOST[name])
+  const absurd = (Object.entries(quantities) as [keyof Quantities, number][]).filter(
+    ([name, amount]) => amount > MOST[name],
+  )
   if (absurd.length === 0) return quantities
-  const bounded = absurd.map((name) => {
+  const bounded = absurd.map(([name, amount]) => {
     const most = Math.min(asked?.quantities[name] ?? MOST[name], MOST[name])
-    doubt(name, quantities[name]!, most)
+    doubt(name, amount, most)
     return [name, most] as const
   })
   return { ...quantities, ...Object.fromEntries(bounded) }

@@ -1,4 +1,4 @@
-import { concat } from '../../lib/concat.ts'
+import { concat, dropFirst } from '../../lib/lists.ts'
 import type { Framing } from '../streams/framing.ts'
 import { framingOf } from '../streams/framings.ts'
 import type { AnswerReading } from './answer-reading.ts'
@@ -51,7 +51,7 @@ export function watchBody(fold: AnswerReading, names: readonly string[], maxByte
 
   function forget(): void {
     large = true
-    while (chunks.length > 1 && kept - chunks[0]!.length >= TAIL_BYTES) kept -= chunks.shift()!.length
+    kept = dropFirst(chunks, kept, TAIL_BYTES)
   }
 
   return {

@@ -96,8 +96,8 @@ function withDelta(block: Draft, delta: Json): Draft {
 
 function generation(documents: readonly Json[]): Json {
   const parts = documents.flatMap(({ candidates }) => listOf(object(listOf(candidates)[0]?.content).parts))
-  const last = documents.findLast(({ candidates }) => listOf(candidates).length > 0)!
-  const candidate = listOf(last.candidates)[0]!
+  const last = documents.findLast(({ candidates }) => listOf(candidates).length > 0) ?? {}
+  const [candidate = {}] = listOf(last.candidates)
   const merged: Draft[] = []
   for (const part of parts) {
     const before = merged.at(-1)

@@ -36,7 +36,7 @@ const FORMATS: readonly Format[] = [
   [says('ftyp', 4), mp4Seconds],
   [says('\u001aE\u00df\u00a3'), webmSeconds],
   [says('ID3'), mp3Seconds],
-  [(head) => head[0] === 0xff && (head[1]! & 0xe0) === 0xe0, mp3Seconds],
+  [(head) => head.length > 1 && head.readUInt16BE(0) >= 0xffe0, mp3Seconds],
 ]
 
 /** Chunks of a name of four bytes, a length and data. Recorders that stream leave the length of the sound at 0 or -1. */
@@ -120,28 +120,31 @@ function mp3Seconds({ head, byteLength }: UploadedFile): number | undefined {
   if (start === undefined) return undefined
   const header = head.readUInt32BE(start)
   const version = (header >> 19) & 3
-  const rate = RATES[(header >> 10) & 3]! / (version === 3 ? 1 : version === 2 ? 2 : 4)
+  const fastest = RATES[(header >> 10) & 3]
+  const kilobits = (version === 3 ? MPEG1 : MPEG2)[(header >> 12) & 15]
+  if (fastest === undefined || kilobits === undefined) return undefined
+  const rate = fastest / (version === 3 ? 1 : version === 2 ? 2 : 4)
   const info = /Xing|Info/.exec(head.toString('latin1', start, start + 64))
   const countAt = info ? start + info.index + 4 : 0
   if (info && head.readUInt32BE(countAt) & 1)
     return (head.readUInt32BE(countAt + 4) * (version === 3 ? 1152 : 576)) / rate
-  const kilobits = (version === 3 ? MPEG1 : MPEG2)[(header >> 12) & 15]!
   return ((byteLength - start) * 8) / (kilobits * 1000)
 }
 
 /** Tags stand before the sound; their length has seven bits to a byte. */
 function id3Bytes(head: Buffer): number {
-  const [a, b, c, d] = [6, 7, 8, 9].map((at) => head.readUInt8(at) & 0x7f)
-  return 10 + ((a! << 21) | (b! << 14) | (c! << 7) | d!)
+  return 10 + [6, 7, 8, 9].reduce((sum, at) => (sum << 7) | (head.readUInt8(at) & 0x7f), 0)
 }
 
 /** Where a frame of layer III with a bit rate and a sample rate begins. */
 function firstFrame(head: Buffer, from: number): number | undefined {
   const end = Math.min(head.length - 4, from + LOOKED_AT_BYTES)
   for (let at = from; at <= end; at++) {
-    if (head[at] !== 0xff || (head[at + 1]! & 0xe6) !== 0xe2) continue
-    const bitRate = head[at + 2]! >> 4
-    if (bitRate > 0 && bitRate < 15 && ((head[at + 2]! >> 2) & 3) < 3) return at
+    if (head[at] !== 0xff) continue
+    const header = head.readUInt32BE(at)
+    const bitRate = (header >> 12) & 15
+    const isLayer3 = ((header >> 16) & 0xe6) === 0xe2
+    if (isLayer3 && bitRate > 0 && bitRate < 15 && ((header >> 10) & 3) < 3) return at
   }
   return undefined
 }

@@ -49,7 +49,7 @@ export const bedrockInvoke: UsageReader = {
     })
   },
 
-  isEnd: (document) => document[METRICS] != null || anthropicMessages.isEnd!(document),
+  isEnd: (document) => document[METRICS] != null || anthropicMessages.isEnd?.(document) === true,
 }
 
 /** Anthropic, Amazon Nova and OpenAI models have a usage object, each its own; Llama and Titan have counters. */

@@ -51,19 +51,20 @@ function listener({ audio, input_audio_transcription: before }: Json): string | 
 /** From now on this model hears: the last of the `others`. */
 function heardBy(model: string, sofar: Usage = usageOf({ raw: null })): Usage {
   const others = sofar.others ?? []
-  const usage = usageOf({ raw: null })
-  return others.at(-1)?.model === model
-    ? sofar
-    : { ...sofar, others: [...others, { model, usage, callType: 'atranscription' }] }
+  return others.at(-1)?.model === model ? sofar : { ...sofar, others: [...others, hearing(model)] }
+}
+
+/** What a model has heard that has heard nothing yet. */
+function hearing(model: string) {
+  return { model, usage: usageOf({ raw: null }), callType: 'atranscription' }
 }
 
 function heard(document: Json, sofar: Usage | undefined): Usage | undefined {
   const read = openaiTranscriptions.read(document, undefined)
   if (!read) return sofar
   const usage = believable(read, { request: {}, asked: undefined, answerBytes: 0 })
+  const { others = [], ...known } = sofar ?? usageOf({ raw: null })
   // Without the word of a session it is billed by the model of the call.
-  const known = sofar?.others?.length ? sofar : heardBy('', sofar)
-  const others = known.others ?? []
-  const last = others.at(-1)!
+  const last = others.at(-1) ?? hearing('')
   return { ...known, others: [...others.slice(0, -1), { ...last, usage: addUsage(last.usage, usage, MAX_COUNT) }] }
 }

@@ -76,8 +76,8 @@ function vint(
   if (length > 8 || at + length > bytes.length) return undefined
   const marker = 0x100 >> length
   // In this order: a length of eight bytes with its marker would be more than a number holds.
-  let value = bytes[at]! - marker
-  for (let index = 1; index < length; index++) value = value * 256 + bytes[at + index]!
+  let value = bytes.readUInt8(at) - marker
+  for (let index = 1; index < length; index++) value = value * 256 + bytes.readUInt8(at + index)
   return { raw: value + marker * 256 ** (length - 1), value, length }
 }
 

@@ -1,5 +1,5 @@
 import { crc32 } from 'node:zlib'
-import { concat } from '../../lib/concat.ts'
+import { concat } from '../../lib/lists.ts'
 import { parseAwsMessage } from './aws-message.ts'
 import type { Cutter, FrameSink, Framing } from './framing.ts'
 

@@ -52,7 +52,7 @@ function parseHeaders(bytes: Buffer): Readonly<Record<string, string | undefined
   const headers: Record<string, string> = {}
   let at = 0
   while (at < bytes.length) {
-    const nameEnd = at + 1 + bytes[at]!
+    const nameEnd = at + 1 + bytes.readUInt8(at)
     const name = bytes.toString('utf8', at + 1, nameEnd)
     const type = bytes[nameEnd] ?? -1
     const fixed = VALUE_BYTES[type]

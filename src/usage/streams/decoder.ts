@@ -8,7 +8,7 @@ import {
   createZstdDecompress,
   type Zlib,
 } from 'node:zlib'
-import { concat } from '../../lib/concat.ts'
+import { concat } from '../../lib/lists.ts'
 
 export interface Decoder {
   push(bytes: Buffer): void
@@ -30,7 +30,7 @@ const DECODERS: Readonly<Record<string, (first: Buffer) => Inflate>> = {
   gzip: gunzip,
   'x-gzip': gunzip,
   // RFC 9110 8.4.1.2 means zlib, but some servers send raw deflate.
-  deflate: (first) => ((first[0]! & 0x0f) === 8 ? createInflate(ZLIB) : createInflateRaw(ZLIB)),
+  deflate: ([first = 0]) => ((first & 0x0f) === 8 ? createInflate(ZLIB) : createInflateRaw(ZLIB)),
   br: () => createBrotliDecompress(BROTLI),
   zstd: unzstd,
 }

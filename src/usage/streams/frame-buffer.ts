@@ -1,4 +1,4 @@
-import { concat } from '../../lib/concat.ts'
+import { concat } from '../../lib/lists.ts'
 import type { FrameSink } from './framing.ts'
 
 /** Collects the pieces of one frame, up to a limit; beyond it the frame is passed over, piece by piece. */

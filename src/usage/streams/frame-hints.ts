@@ -89,15 +89,17 @@ interface Needle {
 export function createMemberScan(names: readonly string[]): MemberScan {
   const byFirst: (readonly Needle[] | undefined)[] = new Array(256).fill(undefined)
   for (const [index, name] of names.entries()) {
-    const first = Buffer.from(name)[0]!
-    byFirst[first] = [...(byFirst[first] ?? []), { index, bytes: Buffer.from(`${name}"`) }]
+    const bytes = Buffer.from(`${name}"`)
+    const first = bytes.readUInt8(0)
+    byFirst[first] = [...(byFirst[first] ?? []), { index, bytes }]
   }
 
   return (bytes, visit) => {
     const end = bytes.length - 1
     for (let at = 0; at < end; at++) {
       if (bytes[at] !== QUOTE) continue
-      const needles = byFirst[bytes[at + 1]!]
+      const next = bytes[at + 1]
+      const needles = next === undefined ? undefined : byFirst[next]
       if (needles) at = check(bytes, at + 1, needles, visit) - 1
     }
   }

@@ -26,7 +26,7 @@ const LF = 10
 /** One JSON document a line (Ollama, Cohere v1). A frame is a line with its end. */
 const ndjson: Framing = { cut: cutLines, payload: (line) => line }
 
-const FRAMINGS: Readonly<Record<FramingKind, Framing>> = {
+export const FRAMINGS: Readonly<Record<FramingKind, Framing>> = {
   sse,
   ndjson,
   'json-array': jsonArray,
@@ -43,8 +43,8 @@ const BY_CONTENT_TYPE: Readonly<Record<string, FramingKind>> = {
 
 /** The framing of an answer, or `undefined` when it is one JSON document. `usual` is for types that do not tell. */
 export function framingOf(contentType: string, usual: FramingKind | undefined): Framing | undefined {
-  const type = contentType.split(';', 1)[0]!.trim().toLowerCase()
-  const kind = BY_CONTENT_TYPE[type] ?? usual
+  const [type = ''] = contentType.toLowerCase().split(';', 1)
+  const kind = BY_CONTENT_TYPE[type.trim()] ?? usual
   return kind && FRAMINGS[kind]
 }
 
@@ -72,7 +72,7 @@ function cutObjects(sink: FrameSink, maxObjectBytes: number): Cutter {
   let closed = false
 
   /** Follows one byte; true when it ends an object that no other contains. */
-  function endsObject(byte: number): boolean {
+  function endsObject(byte: number | undefined): boolean {
     if (inString) {
       if (escaped) escaped = false
       else if (byte === BACKSLASH) escaped = true
@@ -97,7 +97,7 @@ function cutObjects(sink: FrameSink, maxObjectBytes: number): Cutter {
     push(bytes) {
       let start = 0
       for (let at = 0; at < bytes.length; at++) {
-        if (!endsObject(bytes[at]!)) continue
+        if (!endsObject(bytes[at])) continue
         buffer.finish(bytes.subarray(start, at + 1))
         start = at + 1
       }

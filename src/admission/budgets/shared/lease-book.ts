@@ -1,9 +1,9 @@
-import type { Row, Sql } from 'postgres'
+import type { Sql } from 'postgres'
 import { createTables } from '../../../database/sql/create-tables.ts'
 import { withDeadline } from '../../../database/with-deadline.ts'
 import type { GatewayEvents } from '../../../events.ts'
 import type { SharedAdmission, SharedBudgets } from '../shared-budgets.ts'
-import { admitCall } from './sql/admit-call.ts'
+import { type AdmittedRow, admitCall } from './sql/admit-call.ts'
 import { keepLeases, type LeaseState } from './sql/keep-leases.ts'
 import { LEASE_TABLES } from './sql/lease-tables.ts'
 import { WindowReader } from './window-reader.ts'
@@ -75,7 +75,7 @@ export class LeaseBook implements SharedBudgets {
       const query = admitCall(this.#sql, { ...call, ttlMs: this.#ttlMs })
       const [row] = await withDeadline(query, this.#timeoutMs)
       this.#back()
-      const admission = admissionOf(row!)
+      const admission = admissionOf(row)
       if (!admission.over) this.#leases.set(call.callId, { written: false, since: performance.now() })
       return admission
     } catch (error) {
@@ -178,14 +178,11 @@ export class LeaseBook implements SharedBudgets {
   }
 }
 
-function admissionOf({ over_counter: counter, over_spend, over_reserved, over_running, ends }: Row): SharedAdmission {
-  const known = ((ends ?? []) as { counter: string; ends_at: string }[]).map((window) => ({
-    counter: window.counter,
-    endsAt: new Date(window.ends_at),
-  }))
-  if (counter === null) return { ends: known }
-  const [spend, reserved, running] = [over_spend, over_reserved, over_running].map(Number) as [number, number, number]
-  return { over: { counter: String(counter), spend, reserved, running }, ends: known }
+function admissionOf(row: AdmittedRow): SharedAdmission {
+  const { over_counter: counter, over_spend: spend, over_reserved: reserved, over_running: running } = row
+  const ends = (row.ends ?? []).map(({ counter, ends_at }) => ({ counter, endsAt: new Date(ends_at) }))
+  if (counter === null) return { ends }
+  return { over: { counter, spend: Number(spend), reserved: Number(reserved), running: Number(running) }, ends }
 }
 
 function stateOf(callId: string, { cost, held, written }: Lease): LeaseState {

@@ -35,11 +35,12 @@ export function openPostgresRateStore({
 
   return {
     async add(counter, amount, windowMs) {
-      const row = await ask(() => addRate(sql, counter, amount, windowMs))
-      return { count: Number(row!.count), resetsInMs: Math.max(0, Number(row!.resets_in_ms)) }
+      const [{ count, resets_in_ms: ms }] = await ask(() => addRate(sql, counter, amount, windowMs))
+      return { count, resetsInMs: Math.max(0, ms) }
     },
     async enter(place, limit, ttlMs) {
-      return Number((await ask(() => takePlace(sql, place, limit, ttlMs)))!.used)
+      const [{ used }] = await ask(() => takePlace(sql, place, limit, ttlMs))
+      return used
     },
     async renew(places, ttlMs) {
       await ask(() => keepPlaces(sql, places, ttlMs))
@@ -52,12 +53,12 @@ export function openPostgresRateStore({
     },
   }
 
-  async function ask(query: () => PendingQuery<Row[]>): Promise<Row | undefined> {
+  async function ask<T extends Row[]>(query: () => PendingQuery<T>) {
     if (performance.now() < pauseUntil) throw new Error('The database was away a moment ago')
     try {
       created ??= createTables(sql, { mark: 'rates', statements: RATE_TABLES })
       await created
-      return (await withDeadline(query(), timeoutMs))[0]
+      return await withDeadline(query(), timeoutMs)
     } catch (error) {
       created = undefined
       pauseUntil = performance.now() + PAUSE_MS

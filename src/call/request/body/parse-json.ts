@@ -46,9 +46,9 @@ export class JsonScanner {
     const bytes = this.#bytes
     const end = Math.min(this.#at + budget, bytes.length)
     let at = this.#at
-    if (this.#long) at = this.#longString(end)
+    if (this.#long) at = this.#longString(this.#long, end)
     for (; at < end && !this.#long; at++) {
-      const byte = bytes[at]!
+      const byte = bytes[at]
       if (byte === QUOTE) at = this.#string(at, end)
       else if (byte === COMMA) this.#comma(at)
       else if (byte === OPEN_BRACE || byte === OPEN_BRACKET) this.#enter(at, byte)
@@ -74,8 +74,9 @@ export class JsonScanner {
     const isValue = container !== undefined && !container.takesName
     const end = endOfString(this.#bytes, start, isValue ? start + this.#pieceBytes : Number.POSITIVE_INFINITY)
     if (end === undefined) {
-      this.#long = new SplitString(this.#bytes, start)
-      return this.#longString(until) - 1
+      const long = new SplitString(this.#bytes, start)
+      this.#long = long
+      return this.#longString(long, until) - 1
     }
     if (!container?.takesName) return end
     container.name(start, end + 1)
@@ -85,12 +86,11 @@ export class JsonScanner {
   }
 
   /** Goes on within a long string. Returns where what follows begins. */
-  #longString(until: number): number {
-    const string = this.#long!
+  #longString(string: SplitString, until: number): number {
     const at = string.scan(until)
     if (string.end === 0) return at
     this.#long = undefined
-    this.#open.at(-1)!.adopt(string)
+    this.#open.at(-1)?.adopt(string)
     return at
   }
 

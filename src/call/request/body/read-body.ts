@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { LiteLLMError } from '../../../errors.ts'
-import { concat } from '../../../lib/concat.ts'
+import { concat } from '../../../lib/lists.ts'
 import type { MaybePromise } from '../../../lib/maybe-promise.ts'
 import { inStep } from '../../../lib/turn-queue.ts'
 import { type BodyLimits, bodyDeadline } from './held-bodies.ts'

@@ -1,6 +1,6 @@
 const COMMA = 0x2c
 const COLON = 0x3a
-const SPACES: ReadonlySet<number> = new Set([0x20, 0x09, 0x0a, 0x0d])
+const SPACES: ReadonlySet<number | undefined> = new Set([0x20, 0x09, 0x0a, 0x0d])
 
 /** A value that was parsed apart from what it stands in. */
 interface ParsedApart {
@@ -68,7 +68,7 @@ export class SplitContainer {
     const before = this.isObject ? this.#nameStart : value.start
     if (before < this.#from || this.#wantsComma) throw new SyntaxError('A value where none belongs')
     let last = before - 1
-    while (last >= this.#from && SPACES.has(this.#bytes[last]!)) last--
+    while (last >= this.#from && SPACES.has(this.#bytes[last])) last--
     if (last < this.#from) this.built ??= this.isObject ? {} : []
     else if (this.#bytes[last] === COMMA) this.#parse(last)
     else throw new SyntaxError('A comma is missing')
@@ -113,6 +113,6 @@ function isEmpty(container: object): boolean {
 
 /** Whether nothing but white space stands there. */
 export function isBlank(bytes: Buffer, start: number, end: number): boolean {
-  for (let at = start; at < end; at++) if (!SPACES.has(bytes[at]!)) return false
+  for (let at = start; at < end; at++) if (!SPACES.has(bytes[at])) return false
   return start <= end
 }

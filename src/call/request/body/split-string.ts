@@ -60,7 +60,7 @@ export class SplitString {
   #cutBefore(limit: number): number {
     const bytes = this.#bytes
     let cut = limit
-    while (cut > limit - MORE_BYTES && (bytes[cut]! & 0xc0) === 0x80) cut--
+    while (cut > limit - MORE_BYTES && (bytes.readUInt8(cut) & 0xc0) === 0x80) cut--
     let backslash = cut - 1
     while (backslash > cut - ESCAPE_BYTES && bytes[backslash] !== BACKSLASH) backslash--
     const isOpen = backslash > cut - ESCAPE_BYTES && !isEscaped(bytes, backslash, this.#from)

@@ -1,5 +1,6 @@
 import { GATEWAY_MEMBERS, isUnsafeParam } from '../../../admission/facts/gateway-members.ts'
 import { LiteLLMError } from '../../../errors.ts'
+import { concat, dropFirst } from '../../../lib/lists.ts'
 import type { FormField, FormFields, Json, UploadedFile } from '../../../types.ts'
 import { FormScanner, type Place } from './form-scanner.ts'
 import { addField, firstName } from './form-values.ts'
@@ -20,12 +21,13 @@ export class FileSample implements UploadedFile {
   push(bytes: Buffer): void {
     this.byteLength += bytes.length
     if (this.#headBytes < HEAD_BYTES) {
-      this.#head.push(bytes.subarray(0, HEAD_BYTES - this.#headBytes))
-      this.#headBytes += this.#head.at(-1)!.length
+      const head = bytes.subarray(0, HEAD_BYTES - this.#headBytes)
+      this.#head.push(head)
+      this.#headBytes += head.length
     }
-    this.#tail.push(bytes.subarray(Math.max(0, bytes.length - TAIL_BYTES)))
-    this.#tailBytes += this.#tail.at(-1)!.length
-    while (this.#tailBytes - this.#tail[0]!.length >= TAIL_BYTES) this.#tailBytes -= this.#tail.shift()!.length
+    const tail = bytes.subarray(Math.max(0, bytes.length - TAIL_BYTES))
+    this.#tail.push(tail)
+    this.#tailBytes = dropFirst(this.#tail, this.#tailBytes + tail.length, TAIL_BYTES)
   }
 
   get head(): Buffer {
@@ -121,6 +123,7 @@ function isLateField(name: string): boolean {
 
 /** Joined once, and kept in one piece. */
 function inOnePiece(pieces: Buffer[]): Buffer {
-  if (pieces.length !== 1) pieces.splice(0, pieces.length, Buffer.concat(pieces))
-  return pieces[0]!
+  const whole = concat(pieces)
+  pieces.splice(0, pieces.length, whole)
+  return whole
 }

@@ -18,7 +18,7 @@ export function partHeadOf(head: string): PartHead {
   const lines = head.replace(FOLDED, ' ').split('\r\n')
   const dispositions = lines.filter((line) => DISPOSITION.test(line))
   const given = [...(dispositions[0] ?? '').matchAll(PARAMETER)].map(
-    ([, name, quoted, plain]) => [name!.toLowerCase(), quoted?.replace(/\\(.)/g, '$1') ?? plain] as const,
+    ([, name = '', quoted, plain]) => [name.toLowerCase(), quoted?.replace(/\\(.)/g, '$1') ?? plain] as const,
   )
   const named = given.filter(([name]) => name === 'name')
   const isAmbiguous = named.length > 1 || given.some(([name]) => name === 'name*')

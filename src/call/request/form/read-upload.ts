@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { LiteLLMError } from '../../../errors.ts'
-import { concat } from '../../../lib/concat.ts'
+import { concat } from '../../../lib/lists.ts'
 import type { FormFields, Json, Upload } from '../../../types.ts'
 import { type BodyLimits, bodyDeadline, cutWhenSilent } from '../body/held-bodies.ts'
 import { bodyTooLarge } from '../body/read-body.ts'

@@ -19,13 +19,13 @@ export function latencyBased(tools: StrategyTools): Strategy {
   return {
     choose(candidates, ask) {
       const open = candidates.filter((deployment) => withinLimits(usage, deployment, ask.inputTokens))
-      if (open.length === 0) return undefined
-      const latencies = open.map((deployment) => latencyOf(deployment, ask))
-      const limit = Math.min(...latencies) * (1 + args.latencyBuffer + ROUNDING)
+      const measured = open.map((deployment) => ({ deployment, latency: latencyOf(deployment, ask) }))
+      const fastest = Math.min(...measured.map(({ latency }) => latency))
+      const limit = fastest * (1 + args.latencyBuffer + ROUNDING)
       return pickAny(
-        open.filter((_, index) => latencies[index]! <= limit),
+        measured.filter(({ latency }) => latency <= limit),
         random,
-      )
+      )?.deployment
     },
     end(deployment, ask, result) {
       if (result.timedOut) remember(deployment, ask, 'latency', TIMEOUT_PENALTY)

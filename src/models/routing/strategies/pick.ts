@@ -1,26 +1,30 @@
-/** One of `items` (never empty), each as likely as the others. */
-export function pickAny<T>(items: readonly T[], random: () => number): T {
-  return items[Math.floor(random() * items.length)] ?? items[items.length - 1]!
+/** One of `items`, each as likely as the others; `undefined` when there are none. */
+export function pickAny<T>(items: readonly T[], random: () => number): T | undefined {
+  return items[Math.floor(random() * items.length)] ?? items.at(-1)
 }
 
 /**
- * One of `items` (never empty), each as likely as its share of all weights. A negative weight counts as 0; when no weight
- * is positive, all are equally likely.
+ * One of `items`, each as likely as its share of all weights; `undefined` when there are none. A negative weight counts as
+ * 0; when no weight is positive, all are equally likely.
  */
-export function pickWeighted<T>(items: readonly T[], weightOf: (item: T) => number, random: () => number): T {
-  const weights = items.map((item) => Math.max(0, weightOf(item)))
-  const total = weights.reduce((sum, weight) => sum + weight, 0)
+export function pickWeighted<T>(
+  items: readonly T[],
+  weightOf: (item: T) => number,
+  random: () => number,
+): T | undefined {
+  const weighted = items.map((item) => ({ item, weight: Math.max(0, weightOf(item)) }))
+  const total = weighted.reduce((sum, { weight }) => sum + weight, 0)
   if (!(total > 0)) return pickAny(items, random)
   let rest = random() * total
-  for (const [index, item] of items.entries()) {
-    rest -= weights[index]!
+  for (const { item, weight } of weighted) {
+    rest -= weight
     if (rest < 0) return item
   }
-  return items[weights.findLastIndex((weight) => weight > 0)]!
+  return weighted.findLast(({ weight }) => weight > 0)?.item
 }
 
-/** One of the items with the lowest score; among equals each is as likely. `items` is never empty. */
-export function pickLowest<T>(items: readonly T[], scoreOf: (item: T) => number, random: () => number): T {
+/** One of the items with the lowest score; among equals each is as likely. `undefined` when there are none. */
+export function pickLowest<T>(items: readonly T[], scoreOf: (item: T) => number, random: () => number): T | undefined {
   const scores = items.map(scoreOf)
   const lowest = Math.min(...scores)
   return pickAny(

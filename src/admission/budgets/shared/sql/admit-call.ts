@@ -1,4 +1,4 @@
-import type { PendingQuery, Row, Sql } from 'postgres'
+import type { PendingQuery, Sql } from 'postgres'
 import type { SharedBudget } from '../../shared-budgets.ts'
 
 export interface AdmitCall {
@@ -11,12 +11,22 @@ export interface AdmitCall {
   readonly regardless: boolean
 }
 
-/**
- * One row. `over_counter`: the budget that has no room, with what is spent of it and what how many running calls have
- * reserved; without one the estimate is held against all of them. `ends`:
- * the windows that began with a call, and when they end.
- */
-export function admitCall(sql: Sql, { callId, budgets, estimate, ttlMs, regardless }: AdmitCall): PendingQuery<Row[]> {
+export type AdmittedRow = {
+  /** The budget that has no room. Without one the estimate is held against all of them. */
+  readonly over_counter: string | null
+  /** What is spent of it, and what how many running calls have reserved. */
+  readonly over_spend: number | null
+  readonly over_reserved: number | null
+  readonly over_running: string | null
+  /** The windows that began with a call, and when they end. */
+  readonly ends: readonly { readonly counter: string; readonly ends_at: string }[] | null
+}
+
+/** One row. */
+export function admitCall(
+  sql: Sql,
+  { callId, budgets, estimate, ttlMs, regardless }: AdmitCall,
+): PendingQuery<[AdmittedRow]> {
   const rows = budgets.map(({ counter, budget, row, endsAt }) => ({
     counter,
     max: budget.max,

@@ -1,7 +1,9 @@
-import type { PendingQuery, Row, Sql } from 'postgres'
+import type { PendingQuery, Sql } from 'postgres'
 
-/** Adds to a counter, whose window opens with the first addition. One row: the `count`, and `resets_in_ms`. */
-export function addRate(sql: Sql, counter: string, amount: number, windowMs: number): PendingQuery<Row[]> {
+type RateRow = { readonly count: number; readonly resets_in_ms: number }
+
+/** Adds to a counter, whose window opens with the first addition. One row. */
+export function addRate(sql: Sql, counter: string, amount: number, windowMs: number): PendingQuery<[RateRow]> {
   return sql.unsafe(TEXT, [counter, amount, windowMs], { prepare: true })
 }
 
