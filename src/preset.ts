@@ -4,7 +4,7 @@ import { callRouteOf } from './call/request/read-call.ts'
 import { targetPath } from './call/request/request-facts.ts'
 import { litellmAdmin } from './endpoints/admin.ts'
 import { litellmAuth, userAuthEndpoint } from './endpoints/auth.ts'
-import { countTokensEndpoint } from './endpoints/count-tokens.ts'
+import { countTokensEndpoint, isCountingPath } from './endpoints/count-tokens.ts'
 import { type GatewayOption, gatewayOf } from './endpoints/default-gateway.ts'
 import { litellmErrors } from './endpoints/errors.ts'
 import { livelinessEndpoint, readinessDetailsEndpoint, readinessEndpoint } from './endpoints/health.ts'
@@ -90,7 +90,7 @@ export function litellm(options: PresetOptions = {}): GatewayMiddleware {
   }
 
   function isCounting(req: IncomingMessage): boolean {
-    return req.method === 'POST' && /^\/(v1\/)?messages\/count_tokens$/.test(routeOf(req))
+    return req.method === 'POST' && isCountingPath(routeOf(req))
   }
 
   function isMetrics(req: IncomingMessage): boolean {

@@ -4,6 +4,7 @@ import { type MaybePromise, whenKnown } from '../../lib/maybe-promise.ts'
 import { byObject, memoizeByRequest } from '../../lib/memoize.ts'
 import type { Call, FormFields, Json } from '../../types.ts'
 import { polledReader } from '../../usage/background/background-jobs.ts'
+import { countedModel } from '../../usage/shapes/gemini-generate.ts'
 import { text, type UsageReader } from '../../usage/shapes/reader.ts'
 import { selectReader } from '../../usage/shapes/readers.ts'
 import { unknownShape } from '../../usage/shapes/unknown-shape.ts'
@@ -112,7 +113,7 @@ function readCall(req: Mounted, read: ReadRequest, options: ReadCallOptions): Ca
     callType,
     upstreamPath: route,
     query: queryOf(req, reader?.query),
-    modelGroup: text(json?.model) ?? reader?.modelIn?.(path) ?? (form && !reader ? modelInQuery(req.url) : ''),
+    modelGroup: text(json?.model) ?? reader?.modelIn?.(path) ?? (reader ? '' : unreadModel(req, path, form)),
     stream: isStream(route, json, form, reader),
     ...attribution,
     userAgent: req.headers['user-agent'],
@@ -145,6 +146,11 @@ function withExtraBody(json: Json | undefined, names: GuardedNames | undefined):
 /** The model that a query names, where one says which deployment keeps a resource; empty when it names none. */
 export function modelInQuery(url = '/'): string {
   return new URLSearchParams(url.split('?')[1] ?? '').get('model') ?? ''
+}
+
+/** Of what no reader reads: Google's path names it where tokens are counted, the query beside a form. */
+function unreadModel({ url }: IncomingMessage, path: string, form: FormFields | undefined): string {
+  return countedModel(path) ?? (form ? modelInQuery(url) : '')
 }
 
 function isStream(route: string, json: Json = {}, form: FormFields | undefined, reader: UsageReader | undefined) {

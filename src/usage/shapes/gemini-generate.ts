@@ -3,6 +3,8 @@ import { decode, plainPath } from './match-path.ts'
 import { count, object, objects, text, type UsageReader, usageOf } from './reader.ts'
 
 const PATH = /\/models\/([^/:]+):((?:streamG|g)enerateContent)$/
+/** Google's endpoint that counts the tokens of a request, with its model. Nothing is billed there. */
+export const TOKENS_TO_COUNT = /\/models\/([^/:]+):countTokens$/
 const PUBLISHED = /\/(publishers\/[^/]+)\/models\/[^/:]+:/
 
 /**
@@ -102,4 +104,10 @@ function searchesIn(document: Json): number | undefined {
     ({ groundingMetadata }) => object(groundingMetadata).webSearchQueries ?? [],
   )
   return queries.length > 0 ? queries.length : undefined
+}
+
+/** The model whose tokens are to be counted. */
+export function countedModel(path: string): string | undefined {
+  const model = TOKENS_TO_COUNT.exec(plainPath(path))?.[1]
+  return model === undefined ? undefined : decode(model)
 }
