@@ -253,6 +253,12 @@ export const ERROR_TABLE = {
     message: 'This gateway has no such route.',
     fix: 'Check the path and the method.',
   },
+  method_not_allowed: {
+    status: 405,
+    type: 'invalid_request_error',
+    message: 'Method Not Allowed',
+    fix: 'Use a method that the header `allow` names.',
+  },
   resource_not_found: {
     status: 404,
     type: 'invalid_request_error',

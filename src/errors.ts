@@ -10,7 +10,26 @@ export interface ErrorDetails {
   readonly type?: string
   readonly headers?: Readonly<Record<string, string>>
   readonly cause?: unknown
+  /** Which budget or limit it was: for the row, not for the client. */
+  readonly exceeded?: ExceededLimit
+  /** Default: `openai`. */
+  readonly form?: ErrorForm
 }
+
+/** The budget or the limit that refused a call, in LiteLLM's words. */
+export interface ExceededLimit {
+  /** "budget", "requests", "tokens" or "max_parallel_requests". */
+  readonly type: string
+  /** Of a budget: whose it is, "key", "team_member", ... */
+  readonly entity?: string
+  readonly entityId?: string
+  /** US dollars. */
+  readonly budget?: number
+  readonly spend?: number
+}
+
+/** The body of an error: as OpenAI's clients parse it, or `{ detail }`, where FastAPI answers for LiteLLM. */
+export type ErrorForm = 'openai' | 'detail'
 
 const MARKER = Symbol.for('express-litellm.error')
 
@@ -23,6 +42,8 @@ export class LiteLLMError extends Error {
   readonly param: string | null
   /** Sent with the answer, e.g. `retry-after`. */
   readonly headers: Readonly<Record<string, string>>
+  readonly exceeded: ExceededLimit | undefined
+  readonly form: ErrorForm
   readonly [MARKER] = true
 
   constructor(code: ErrorCode, details: ErrorDetails = {}) {
@@ -33,10 +54,13 @@ export class LiteLLMError extends Error {
     this.type = details.type ?? entry.type
     this.param = details.param ?? null
     this.headers = details.headers ?? retryHeaders(entry)
+    this.exceeded = details.exceeded
+    this.form = details.form ?? 'openai'
   }
 
-  /** The body that OpenAI clients parse and LiteLLM sends: its `code` is the status as text. */
+  /** The body that LiteLLM sends. OpenAI's clients parse it: its `code` is the status as text. */
   toJSON() {
+    if (this.form === 'detail') return { detail: this.message }
     return {
       error: {
         message: this.message,

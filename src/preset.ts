@@ -18,13 +18,18 @@ import { recordSpend } from './endpoints/spend.ts'
 import { spendLogsEndpoint } from './endpoints/spend-logs.ts'
 import type { Gateway } from './gateway.ts'
 import { compose, type Middleware } from './lib/http/middleware.ts'
+import { selectReader } from './usage/shapes/readers.ts'
 
 export type PresetOptions = GatewayOption<Gateway>
 
 export interface GatewayMiddleware extends Middleware {
   /** For `server.on('upgrade', ...)`: WebSocket sessions of `/v1/realtime`. */
   readonly upgrade: RelayMiddleware['upgrade']
+  /** The methods by which it answers a path, below its mount path. None: it leaves the path to the app. */
+  methodsOf(path: string): readonly string[]
 }
+
+const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const
 
 /**
  * The whole gateway as one middleware, all parts in the right order: spend, auth, proxy, and the answers to errors.
@@ -58,7 +63,16 @@ export function litellm(options: PresetOptions = {}): GatewayMiddleware {
     '/spend/logs': compose(keyOnly, spendLogsEndpoint({ gateway })),
   }
 
-  return Object.assign(litellmMiddleware, { upgrade: relay.upgrade })
+  return Object.assign(litellmMiddleware, { upgrade: relay.upgrade, methodsOf })
+
+  function methodsOf(path: string): readonly string[] {
+    return METHODS.filter(
+      (method) =>
+        (method === 'GET' && readOnly[path]) ||
+        (method === 'POST' && selectReader(gateway.calls.readers, path, method)) ||
+        gateway.admin?.match(method, path),
+    )
+  }
 
   function litellmMiddleware(...[req, res, next]: Parameters<Middleware>) {
     if (gateway.openCalls?.isEnding) res.shouldKeepAlive = false

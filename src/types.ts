@@ -15,7 +15,7 @@
  */
 
 import type { Readable } from 'node:stream'
-import type { ErrorCode } from './errors.ts'
+import type { ErrorCode, ExceededLimit } from './errors.ts'
 
 export type Json = Readonly<Record<string, unknown>>
 
@@ -251,6 +251,8 @@ export interface Call {
 export interface Translated {
   /** The shape in which the client asked. */
   readonly from: string
+  /** The call type of that shape: rows say it. */
+  readonly callType: string
   /** Parameters of the client's that the provider's API cannot say. They were left out. */
   readonly losses: readonly string[]
 }
@@ -606,6 +608,8 @@ export interface Outcome {
   /** The client left before the answer was complete. */
   readonly aborted: boolean
   readonly error?: OutcomeError
+  /** Tokens of the input of a call that its upstream failed, counted for its row: they are charged to nobody. */
+  readonly failedInput?: number
 }
 
 /** What the event `call:end` says of a call. */
@@ -630,6 +634,10 @@ export interface OutcomeError {
   readonly message: string
   /** Which of the gateway's own errors it is. Absent: an upstream's. */
   readonly refusal?: ErrorCode
+  /** Of a refusal by a budget or a limit: which one. */
+  readonly exceeded?: ExceededLimit
+  /** By which the provider knows the request that it refused. */
+  readonly providerRequestId?: string
 }
 
 /** US dollars of one call, in parts. Finite, never negative; `cacheRead`, `cacheWrite` and `reasoning` are within `input` and `output`. */
@@ -643,6 +651,8 @@ export interface Cost {
   readonly cacheRead: number
   readonly cacheWrite: number
   readonly reasoning: number
+  /** What the provider's cache saved: the discount on reads less what writes cost more. Negative where that is more. */
+  readonly cacheSaving?: number
   /** Searches, code sessions, other models, per-request fees. */
   readonly tools: number
   /** Before discount and margin. */
@@ -704,6 +714,8 @@ export interface SpendEvent extends Charge {
   readonly path?: string
   /** What the answer said of the gateway's own rate limits: `x-ratelimit-api_key-limit-requests`. Absent without limits. */
   readonly limits?: Readonly<Record<string, string>>
+  /** Names of the functions that the call offers to its model. Absent: none. */
+  readonly tools?: readonly string[]
   readonly outcome: Outcome
   /** What was asked and answered, as JSON values. Only for a sink, and only with `storePromptsInSpendLogs`. */
   readonly request?: Json

@@ -47,6 +47,7 @@ export function lifeOf({ shutdown }: ResolvedOptions, rooms: LivingRooms, opened
     },
     async flush() {
       await whenCounted()
+      await openCalls.whenSettled()
       await sink.flush()
     },
     announceShutdown,

@@ -57,14 +57,14 @@ export const ENTITIES: readonly Entity[] = [
 export interface Daily {
   readonly name: string
   readonly table: string
-  /** The column that names the entity, the same in the table and in `charged`. None: everybody together. */
-  readonly id?: string
+  /** The column that names the entity, the same in the table and in `charged`. */
+  readonly id: string
   readonly source?: string
   /** Whether a call without this entity is written too, under ''. */
   readonly always?: boolean
 }
 
-/** LiteLLM's daily tables, in its order. */
+/** LiteLLM's daily tables, in its order. LiteLLM_DailyGlobalSpend is none: LiteLLM makes it, and writes nothing into it. */
 export const DAILIES: readonly Daily[] = [
   { name: 'user', table: 'LiteLLM_DailyUserSpend', id: 'user_id', always: true },
   { name: 'team', table: 'LiteLLM_DailyTeamSpend', id: 'team_id', always: true },
@@ -72,5 +72,4 @@ export const DAILIES: readonly Daily[] = [
   { name: 'tag', table: 'LiteLLM_DailyTagSpend', id: 'tag', source: EACH_TAG },
   { name: 'end_user', table: 'LiteLLM_DailyEndUserSpend', id: 'end_user_id' },
   { name: 'agent', table: 'LiteLLM_DailyAgentSpend', id: 'agent_id' },
-  { name: 'global', table: 'LiteLLM_DailyGlobalSpend', always: true },
 ]

@@ -8,6 +8,7 @@ import type { Gateway } from '../gateway.ts'
 import { type Middleware, thenNext } from '../lib/http/middleware.ts'
 import { memoizeByObject } from '../lib/memoize.ts'
 import type { Outcome, SpendEvent } from '../types.ts'
+import { offeredTools } from '../usage/shapes/offered-tools.ts'
 import { type GatewayOption, gatewayOf } from './default-gateway.ts'
 
 export type SpendGateway = Pick<Gateway, 'sink' | 'prices' | 'pricing' | 'events' | 'calls'> &
@@ -90,5 +91,10 @@ function spendEventOf(
   const meant = !deployment && outcome.error?.refusal ? gateway.router?.choose(call, key) : undefined
   const intended = meant && recordedCall(call, meant).deployment
   const { path } = callRouteOf(req, gateway.calls.readers)
-  return { callId, key, ...recordedCall(call, deployment), intended, route, path, limits, outcome, ...charge }
+  const tools = offeredTools(call.json)
+  return {
+    ...{ callId, key, ...recordedCall(call, deployment), intended, route, path, limits, outcome },
+    ...(tools && { tools }),
+    ...charge,
+  }
 }

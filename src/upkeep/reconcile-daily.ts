@@ -16,7 +16,7 @@ export async function differingDays(sql: Sql, daily: Daily, schema: Schema, day:
 
 function foundOf(sql: Sql, daily: Daily, shape: TableShape, day: string, given: DailyDifference): Found {
   const names = [
-    ...(daily.id ? [`${daily.id} ${JSON.stringify(given.id)}`] : []),
+    `${daily.id} ${JSON.stringify(given.id)}`,
     ...DAILY_KEY.filter((key) => given[key] !== undefined).map((key) => `${key} ${JSON.stringify(given[key])}`),
   ]
   const row = [day, ...names].join(', ')

@@ -4,8 +4,9 @@ export interface Difference {
   readonly ours: unknown
 }
 
-/** Where two values differ, member by member: `row > metadata.status`. Dates, and numbers of twelve digits, are compared as such. */
+/** Where two values differ, member by member: `row > metadata.status`. Numbers are compared to twelve digits. */
 export function differences(theirs: unknown, ours: unknown, path = '', depth = 0): Difference[] {
+  if (depth > 0 && isEmpty(theirs) !== isEmpty(ours)) return [{ path, theirs: summary(theirs), ours: summary(ours) }]
   if (isMembers(theirs) || isMembers(ours)) {
     const [a, b] = [theirs ?? {}, ours ?? {}] as Record<string, unknown>[]
     const names = [...new Set([...Object.keys(a!), ...Object.keys(b!)])]
@@ -14,13 +15,22 @@ export function differences(theirs: unknown, ours: unknown, path = '', depth = 0
   return isSame(theirs, ours) ? [] : [{ path, theirs, ours }]
 }
 
+/** Nothing was written, or not told: one difference, not one of each member. */
+function isEmpty(value: unknown): boolean {
+  return value === undefined || value === null || (isMembers(value) && Object.keys(value as object).length === 0)
+}
+
+function summary(value: unknown): unknown {
+  return isMembers(value) ? `{ ${Object.keys(value as object).join(', ')} }` : value
+}
+
 function joined(path: string, name: string, depth: number): string {
   if (path === '') return name
   return depth === 1 ? `${path} > ${name}` : `${path}.${name}`
 }
 
 function isMembers(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Date)
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 function isSame(a: unknown, b: unknown): boolean {

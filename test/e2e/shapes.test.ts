@@ -179,7 +179,9 @@ test.each(CASES.flatMap(([path, model, body, names]) => names.map((name) => [pat
     expect(rows[0]).toMatchObject({
       status: 'success',
       model_group: group,
-      custom_llm_provider: model.split('/')[0],
+      custom_llm_provider: `${path} ${model}`.startsWith('/v1/completions openai/')
+        ? 'text-completion-openai'
+        : model.split('/')[0],
       prompt_tokens: promptTokens ?? 0,
       completion_tokens: completionTokens ?? 0,
     })

@@ -10,6 +10,7 @@ export interface EventParts {
   readonly deployment?: Partial<NonNullable<SpendEvent['deployment']>> | null
   readonly outcome?: Partial<SpendEvent['outcome']>
   readonly cost?: number | undefined
+  readonly tools?: readonly string[]
 }
 
 /** A finished chat call that cost one cent, changed by `parts`. */
@@ -22,6 +23,7 @@ export function spendEvent(parts: EventParts = {}): SpendEvent {
     deployment: parts.deployment === null ? undefined : { ...DEPLOYMENT, ...parts.deployment },
     outcome: { ...outcome(), responseId: `chatcmpl-${callId}`, ...parts.outcome },
     cost: 'cost' in parts ? parts.cost : 0.01,
+    ...(parts.tools && { tools: parts.tools }),
     priceSource: { source: 'map', key: 'gpt-4o' },
   }
 }

@@ -24,6 +24,7 @@ export const checkKeyRoutes: Check = ({ key, request }, call) => {
   }
   return {
     code: 'forbidden',
+    form: 'detail',
     message:
       'Virtual key is not allowed to call this route. ' +
       `Only allowed to call routes: ${pythonList(allowedRoutes)}. Tried to call route: ${shownPath(request.path)}`,

@@ -1,4 +1,5 @@
 import type { CallFacts } from './check.ts'
+import { ownerOf } from './counters.ts'
 import { pythonFloat } from './python-text.ts'
 import type { BudgetKind, Refusal } from './refusal.ts'
 
@@ -48,16 +49,18 @@ export interface BudgetUse {
 }
 
 /** The refusal of a budget, with what is spent and what running calls have reserved of it. */
-export function overBudget({ kind, owner, sentence, max, ...budget }: Budget, use?: BudgetUse): Refusal {
+export function overBudget({ kind, owner, counter, sentence, max, ...budget }: Budget, use?: BudgetUse): Refusal {
   const { spend, reserved, running, needed } = use ?? { spend: budget.spend, reserved: 0, running: 0, needed: 0 }
   const message = sentence
     ? sentence(spend, max)
     : `Budget has been exceeded! ${owner && `${owner} `}Current cost: ${pythonFloat(spend)}, Max budget: ${pythonFloat(max)}`
-  if (running === 0) return { code: 'budget_exceeded', budget: kind, message }
+  const exceeded = { type: 'budget', ...ownerOf(counter), budget: max, spend }
+  if (running === 0) return { code: 'budget_exceeded', budget: kind, message, exceeded }
   const calls = running === 1 ? '1 running call' : `${running} running calls`
   return {
     code: 'budget_exceeded',
     budget: kind,
+    exceeded,
     message:
       `${message}. Reserved by ${calls}: ${dollars(reserved)}. ` +
       `This call needs ${dollars(needed)}: send it again when running calls have ended, or with a lower output limit`,

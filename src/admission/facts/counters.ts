@@ -30,3 +30,15 @@ export const endUserModelCounter = (endUserId: string, model: string, duration: 
   `end_user_model_spend:${endUserId}:${model}:${duration}`
 export const modelCounter = (hashedToken: string, model: string, duration: string) =>
   `virtual_key_spend:${hashedToken}:${model}:${duration}`
+
+const SPENT_BY = /^spend:(key|user|team_member|team|org|end_user|tag|project):(.*?)(?::window:[^:]*)?$/s
+const SPENT_ON_MODEL = /^(team_model|user_model|end_user_model|virtual_key)_spend:([^:]+):/
+const ENTITIES: Readonly<Record<string, string>> = { org: 'organization', virtual_key: 'key' }
+
+/** Whose budget a counter is for, as LiteLLM's rows name them. */
+export function ownerOf(name: string): { readonly entity?: string; readonly entityId?: string } {
+  if (name === GLOBAL_COUNTER) return { entity: 'proxy' }
+  const [, kind, id] = SPENT_BY.exec(name) ?? SPENT_ON_MODEL.exec(name) ?? []
+  if (kind === undefined || id === undefined) return {}
+  return { entity: ENTITIES[kind] ?? kind.replace('_model', ''), entityId: id }
+}

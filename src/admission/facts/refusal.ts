@@ -1,4 +1,4 @@
-import { type ErrorCode, LiteLLMError } from '../../errors.ts'
+import { type ErrorCode, type ErrorForm, type ExceededLimit, LiteLLMError } from '../../errors.ts'
 
 /** Whose budgets there are, and for what. */
 export type BudgetKind =
@@ -33,6 +33,9 @@ export interface Refusal {
   readonly waitsFor?: string
   /** Which kind of budget has no room. */
   readonly budget?: BudgetKind
+  /** Which budget or limit it is, for the row. */
+  readonly exceeded?: ExceededLimit
+  readonly form?: ErrorForm
 }
 
 /** The error that the caller is told. */

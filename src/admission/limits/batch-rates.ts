@@ -93,6 +93,7 @@ function refusalOf(
   const unit = type === 'requests' ? 'RPM' : daily ? 'TPD' : 'TPM'
   return {
     code: 'rate_limited',
+    exceeded: { type },
     message:
       `Batch rate limit exceeded for ${descriptor.name}: ${descriptor.value}. ` +
       `Batch contains ${amount} ${type} but only ${Math.max(0, Math.floor(left))} ${type} remaining ` +

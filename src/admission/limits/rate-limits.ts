@@ -164,6 +164,7 @@ function rateLimited({ descriptor, type, limit, used, resetsInMs }: RateState, n
   const resetAt = utcText(new Date(now.getTime() + resetsInMs))
   return {
     code: 'rate_limited',
+    exceeded: { type },
     message:
       descriptor.sentence?.(used) ??
       `Rate limit exceeded for ${descriptor.name}: ${descriptor.value}. Limit type: ${type}. ` +

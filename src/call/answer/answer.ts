@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { pythonFloat } from '../../admission/facts/python-text.ts'
 import { isLiteLLMError, LiteLLMError } from '../../errors.ts'
 import { ownErrorFor } from '../../translation/clients/errors.ts'
 import { openContext } from '../request/context.ts'
@@ -18,10 +19,12 @@ export function answerJson(res: ServerResponse, status: number, body: unknown, h
 /** Answers in the error shape that clients of this path parse. A response that has begun can only be cut. */
 export function answerError(req: IncomingMessage, res: ServerResponse, error: LiteLLMError): void {
   if (res.headersSent) return void res.destroy()
-  const { callId } = openContext(req)
+  const { callId, key, call } = openContext(req)
   const { body, headers } = ownErrorFor(pathOf(req), error, namedByClient(req) ?? callId)
-  answerJson(res, error.status, body, {
+  answerJson(res, error.status, error.form === 'detail' ? error : body, {
     'x-litellm-call-id': callId,
+    // Of a call of a known key, as LiteLLM tells it.
+    ...(key && call ? { 'x-litellm-response-cost': '0', 'x-litellm-key-spend': pythonFloat(key.spend) } : {}),
     ...headers,
     ...error.headers,
     // A body that was not read to its end would be taken for the next request of the connection.
@@ -48,6 +51,17 @@ export interface ResponseHead {
   readonly headers: Readonly<Record<string, unknown>>
   /** Take out the one event that was only asked for so that usage comes back. */
   readonly hideExtra: boolean
+}
+
+/** Headers by which providers name a request, in LiteLLM's order. */
+const REQUEST_IDS = [
+  ...['x-amzn-requestid', 'x-request-id', 'request-id', 'x-ms-request-id', 'apim-request-id', 'x-goog-request-id'],
+  'cf-ray',
+]
+
+export function requestIdIn(headers: ResponseHead['headers']): string | undefined {
+  const id = REQUEST_IDS.map((name) => headers[name]).find((value) => typeof value === 'string' && value !== '')
+  return id as string | undefined
 }
 
 /** The head of a response that somebody else writes. */

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { ErrorCode } from '../../errors.ts'
+import type { ErrorCode, ExceededLimit } from '../../errors.ts'
 import type { RequestContext } from '../request/context.ts'
 import { errorOf } from './outcome-of.ts'
 import { type ObserverOptions, ResponseObserver } from './response-observer.ts'
@@ -28,11 +28,15 @@ export function observerOf(req: IncomingMessage): ResponseObserver | undefined {
   return (req as Observed)[OBSERVER]
 }
 
+interface FailureTold {
+  readonly status: number
+  readonly message: string
+  readonly code?: ErrorCode
+  readonly exceeded?: ExceededLimit | undefined
+}
+
 /** Reports an error that ends the call, for its outcome. `code`: it is the gateway's own. */
-export function reportFailure(
-  req: IncomingMessage,
-  { status, message, code }: { status: number; message: string; code?: ErrorCode },
-): void {
+export function reportFailure(req: IncomingMessage, { status, message, code, exceeded }: FailureTold): void {
   const error = errorOf(status, message)
-  observerOf(req)?.fail(code ? { ...error, refusal: code } : error)
+  observerOf(req)?.fail(code ? { ...error, refusal: code, ...(exceeded && { exceeded }) } : error)
 }

@@ -1,6 +1,8 @@
 /** One call that has begun and is not on record yet. */
 export interface OpenCall {
   readonly callId: string
+  /** Its answer has ended, and something of it is still counted or recorded. */
+  readonly settling?: Promise<void> | undefined
   /** The answer closes its connection, unless its head has left. */
   lastOfConnection(): void
   /** Sends no more to the client. The upstream is stopped, or read on as `onClientAbort` says. */
@@ -48,6 +50,11 @@ export class OpenCalls {
   /** Resolves when no call is under way. */
   whenNone(): Promise<void> {
     return this.#calls.size === 0 ? Promise.resolve() : new Promise((resolve) => this.#waiting.push(resolve))
+  }
+
+  /** Resolves when all calls that have ended until now are on record. */
+  async whenSettled(): Promise<void> {
+    await Promise.all([...this.#calls].map(({ settling }) => settling))
   }
 
   announceShutdown(): void {

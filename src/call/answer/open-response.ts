@@ -14,6 +14,7 @@ export class OpenResponse implements OpenCall {
   #isCut = false
   /** It is known how the call ended. */
   isConcluded = false
+  settling: Promise<void> | undefined
 
   /** `conclude` settles the call by what was metered, although its response is not closed. */
   constructor(callId: string, res: ServerResponse, conclude: () => void) {

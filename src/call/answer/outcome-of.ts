@@ -1,11 +1,11 @@
-import type { MaybePromise } from '../../lib/maybe-promise.ts'
+import { type MaybePromise, whenKnown } from '../../lib/maybe-promise.ts'
 import { failureOfAnswer } from '../../models/routing/cooldown/error-class.ts'
 import type { Call, Deployment, Json, Outcome, OutcomeError } from '../../types.ts'
 import { jobsOf, POLLED } from '../../usage/background/background-jobs.ts'
 import type { Reading } from '../../usage/meter/reading.ts'
 import { object } from '../../usage/shapes/reader.ts'
 import { unknownShape } from '../../usage/shapes/unknown-shape.ts'
-import { type SettledUsage, settleUsage, usageAsRead } from '../../usage/tokens/estimate.ts'
+import { countFailedInput, type SettledUsage, settleUsage, usageAsRead } from '../../usage/tokens/estimate.ts'
 import { upstreamWords } from './upstream-words.ts'
 
 /** nginx's status, and LiteLLM's, for a client that did not wait for its answer. */
@@ -24,6 +24,8 @@ export interface SeenResponse extends Pick<Outcome, 'startedAt' | 'firstByteAt' 
   readonly statusCode: number
   /** Why the call failed, where the bytes do not say it. */
   readonly told: OutcomeError | undefined
+  /** What the upstream's answer names itself by. */
+  readonly providerRequestId?: string | undefined
 }
 
 /** How a call ended. */
@@ -31,7 +33,9 @@ export function outcomeOf({ call, deployment, reading, settled, finished, told, 
   // Many clients close the socket as soon as they have read the end marker: that is a success.
   const aborted = !finished && !reading.complete && told === undefined
   const statusCode = aborted ? 499 : seen.statusCode
-  const error = told ?? outcomeErrorOf(statusCode, reading.error, upstreamWords(reading.error, call, deployment))
+  const said = told ?? outcomeErrorOf(statusCode, reading.error, upstreamWords(reading.error, call, deployment))
+  const { providerRequestId } = seen
+  const error = said && providerRequestId !== undefined ? { ...said, providerRequestId } : said
   return {
     status: error ? 'failure' : 'success',
     statusCode: error && !isFailure(statusCode) ? Number(error.code) || 500 : statusCode,
@@ -46,12 +50,14 @@ export function outcomeOf({ call, deployment, reading, settled, finished, told, 
     endedAt: seen.endedAt,
     aborted,
     error,
+    failedInput: settled.failedInput,
   }
 }
 
 /** Where no model is known to have answered, nothing is estimated; an error is no model's answer, whatever its form. */
 export function settledUsageOf(
   call: Call | undefined,
+  deployment: Deployment | undefined,
   reading: Reading,
   statusCode: number,
   finished: boolean,
@@ -60,12 +66,14 @@ export function settledUsageOf(
   // Only the form of an answer tells that a model has made it, where the path does not.
   const isRead = call?.shape !== unknownShape.shape || reading.provider !== undefined
   const isModels = isRead && call !== undefined && statusCode < 300
-  return isModels ? settleUsage(reading, { request: call.json, finished }) : usageAsRead(reading)
+  const settled = isModels ? settleUsage(reading, { request: call.json, finished }) : usageAsRead(reading)
+  const asked = isFailure(statusCode) || reading.error ? deployment && !call?.form && call?.json : undefined
+  return asked ? whenKnown(settled, (known) => (known.usage ? known : countFailedInput(asked))) : settled
 }
 
-/** The error of a call that ended with this status. */
-export function errorOf(status: number, message: string): OutcomeError {
-  const name = status === CLIENT_LEFT ? 'ClientDisconnected' : failureOfAnswer(status).class
+/** The error of a call that ended with this status. `document` may tell more of it. */
+export function errorOf(status: number, message: string, document?: Json): OutcomeError {
+  const name = status === CLIENT_LEFT ? 'ClientDisconnected' : failureOfAnswer(status, document).class
   return { code: String(status), class: name, message }
 }
 
@@ -88,6 +96,7 @@ export function outcomeErrorOf(
   return errorOf(
     status,
     ['The upstream answered with an error', ...new Set(labels), ...(words ? [words] : [])].join(': '),
+    document,
   )
 }
 

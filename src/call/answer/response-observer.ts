@@ -8,7 +8,7 @@ import type { UsageReader } from '../../usage/shapes/reader.ts'
 import { readerOfShape } from '../../usage/shapes/readers.ts'
 import { isSettled, type SettledUsage } from '../../usage/tokens/estimate.ts'
 import { endedCallOf, type RequestContext } from '../request/context.ts'
-import { headOf, type ResponseHead } from './answer.ts'
+import { headOf, type ResponseHead, requestIdIn } from './answer.ts'
 import type { OpenCalls } from './open-calls.ts'
 import { OpenResponse } from './open-response.ts'
 import { outcomeOf, settledUsageOf } from './outcome-of.ts'
@@ -51,6 +51,7 @@ export class ResponseObserver {
   #firstByteAt: Date | undefined
 
   #statusCode: number | undefined
+  #providerRequestId: string | undefined
   #error: OutcomeError | undefined
 
   constructor(context: RequestContext, res: ServerResponse, options: ObserverOptions) {
@@ -89,6 +90,7 @@ export class ResponseObserver {
   /** From now on the caller hands over the upstream's bytes; what is written to the response is not read any more. */
   open(head: ResponseHead): void {
     this.#fed = true
+    this.#providerRequestId = head.statusCode < 300 ? undefined : requestIdIn(head.headers)
     this.#begin(head)
   }
 
@@ -136,6 +138,7 @@ export class ResponseObserver {
     this.#firstByteAt = undefined
 
     this.#statusCode = undefined
+    this.#providerRequestId = undefined
     this.#error = undefined
   }
 
@@ -152,7 +155,10 @@ export class ResponseObserver {
 
   #beforeEnd(): Promise<void> | undefined {
     // The answer to a call that is cut is not the end of it: its upstream may still be read.
-    return this.#recordsBeforeEnd && !this.openCall.isCut ? (this.#conclude(true) ?? undefined) : undefined
+    if (!this.#recordsBeforeEnd || this.openCall.isCut) return undefined
+    const concluded = this.#conclude(true) ?? undefined
+    // What a failed call was asked is counted for its row alone: nobody waits for that.
+    return this.#status < 300 ? concluded : undefined
   }
 
   #see(bytes: Buffer): void {
@@ -169,12 +175,14 @@ export class ResponseObserver {
   #conclude(finished: boolean): MaybePromise<void> {
     this.openCall.isConcluded = true
     this.#concluded ??= { done: whenKnown(this.finish().reading, (reading) => this.#settleBy(reading, finished)) }
+    if (this.#concluded.done instanceof Promise) this.openCall.settling = this.#concluded.done
     return this.#concluded.done
   }
 
   #settleBy(reading: Reading, finished: boolean): MaybePromise<void> {
     const whole = finished && !this.openCall.isCut
-    const settled = settledUsageOf(this.#context.call, reading, this.#status, whole)
+    const { call, deployment } = this.#context
+    const settled = settledUsageOf(call, deployment, reading, this.#status, whole)
     return whenKnown(settled, (usage) => this.#record(this.#outcomeOf(reading, usage, finished)))
   }
 
@@ -210,6 +218,7 @@ export class ResponseObserver {
       settled,
       finished,
       told: this.#error ?? this.openCall.error,
+      providerRequestId: this.#providerRequestId,
       statusCode: this.#status,
       startedAt,
       firstByteAt: this.#firstByteAt,

@@ -53,7 +53,7 @@ export function translatedCall(
     json: body,
     extraBody: undefined,
     body: Buffer.from(JSON.stringify(body)),
-    translated: { from: call.shape, losses: translation.losses },
+    translated: { from: call.shape, callType: call.callType, losses: translation.losses },
   }
   return { call: asked, reader, translation }
 }

@@ -60,6 +60,8 @@ export interface ServedMiddleware {
   (req: IncomingMessage, res: ServerResponse, next: Next): unknown
   /** Takes WebSocket sessions. */
   upgrade?(req: IncomingMessage, socket: Duplex, head: Buffer): void
+  /** The methods by which it answers a path. */
+  methodsOf?(path: string): readonly string[]
 }
 
 /** The parts of the package that the commands put to work. */

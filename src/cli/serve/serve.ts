@@ -1,6 +1,7 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { answerError, toLiteLLMError } from '../../call/answer/answer.ts'
+import { targetPath } from '../../call/request/request-facts.ts'
 import { ConfigError, isLiteLLMError, LiteLLMError } from '../../errors.ts'
 import type { Gateway } from '../../gateway.ts'
 import { createClosers } from '../../lib/closers.ts'
@@ -34,9 +35,8 @@ export async function serve(args: ServeArguments, program: Program, around: Surr
     await untilReady(gateway, plan.settings)
     reportEvents(gateway, around.warn)
     const middleware = program.createMiddleware(gateway)
-    const listener = toRequestListener(middleware, (error) => {
-      gateway.events.tell('fault', { error, where: 'serve' })
-    })
+    const onFault = (error: unknown) => gateway.events.tell('fault', { error, where: 'serve' })
+    const listener = toRequestListener(middleware, onFault, middleware.methodsOf)
     const host = args.host ?? (plan.localDatabase ? '127.0.0.1' : '0.0.0.0')
     const server = await startHttpServer(listener, {
       port: args.port,
@@ -127,19 +127,28 @@ function tryIt({ url, masterKey, modelGroups }: Welcome, demoKey: NonNullable<We
 
 type Next = (error?: unknown) => void
 type Middleware = (req: IncomingMessage, res: ServerResponse, next: Next) => unknown
+/** By which methods the gateway answers a path. */
+type MethodsOf = (path: string) => readonly string[]
 
 /** A middleware as the whole application: what it passes on ends in an error of the client's shape. */
-export function toRequestListener(middleware: Middleware, onFault: (error: unknown) => void): RequestListener {
+export function toRequestListener(
+  middleware: Middleware,
+  onFault: (error: unknown) => void,
+  methodsOf: MethodsOf = () => [],
+): RequestListener {
   return function gatewayListener(req, res) {
-    const next: Next = (error) => answer(error ?? notFound(req), req, res, onFault)
+    const next: Next = (error) => answer(error ?? unanswered(req, methodsOf), req, res, onFault)
     void Promise.resolve()
       .then(() => middleware(req, res, next))
       .catch(next)
   }
 }
 
-function notFound({ method, url }: IncomingMessage): LiteLLMError {
-  return new LiteLLMError('not_found', { message: `This gateway has no route ${method} ${url?.split('?')[0]}.` })
+/** As FastAPI answers for LiteLLM. */
+function unanswered({ url = '/' }: IncomingMessage, methodsOf: MethodsOf): LiteLLMError {
+  const allowed = methodsOf(targetPath(url))
+  if (allowed.length === 0) return new LiteLLMError('not_found', { message: 'Not Found', form: 'detail' })
+  return new LiteLLMError('method_not_allowed', { form: 'detail', headers: { allow: allowed.join(', ') } })
 }
 
 function answer(problem: unknown, req: IncomingMessage, res: ServerResponse, onFault: (error: unknown) => void) {

@@ -69,10 +69,10 @@ export const DEPLOYMENT_COLUMNS = {
 export const CALL_COLUMNS = {
   call_id: { type: 'text', column: 'litellm_call_id', of: ({ callId }) => callId },
   provider_id: { type: 'text', column: null, of: ({ event }) => usableId(event.outcome.responseId) },
-  call_type: { type: 'text', of: ({ event }) => cleanId(event.call.callType) },
+  call_type: { type: 'text', of: ({ event }) => cleanId(callTypeOf(event)) },
   spend: { type: 'float8', of: ({ dollars }) => dollars },
   total_tokens: { type: 'int4', of: ({ event }) => cleanCount(totalTokens(event)) },
-  prompt_tokens: { type: 'int4', of: ({ event }) => cleanCount(event.outcome.usage?.promptTokens) },
+  prompt_tokens: { type: 'int4', of: ({ event }) => cleanCount(inputTokens(event)) },
   completion_tokens: { type: 'int4', of: ({ event }) => cleanCount(event.outcome.usage?.completionTokens) },
   cache_read_tokens: {
     type: 'int4',
@@ -107,7 +107,7 @@ export const CALL_COLUMNS = {
   session_id: { type: 'text', of: ({ event, callId }) => cleanId(event.call.sessionId) || callId },
   agent_id: { type: 'text or null', of: ({ event: { key, call } }) => cleanId(key?.owners.agentId ?? call.agentId) },
   status: { type: 'text', of: ({ event }) => event.outcome.status },
-  endpoint: { type: 'text', column: null, of: ({ event }) => ENDPOINTS[event.call.callType] ?? '' },
+  endpoint: { type: 'text', column: null, of: ({ event }) => ENDPOINTS[callTypeOf(event)] ?? '' },
   metadata: {
     type: 'jsonb',
     insert: `case
@@ -134,6 +134,14 @@ export const CALL_COLUMNS = {
     insert: "coalesce(messages, '{}'::jsonb)",
     of: (call) => kept(call, call.prompts && messagesOf(call.event)),
   },
+  // Signed, and no part of the charge.
+  cache_saving: { type: 'float8', column: null, of: ({ event }) => savingOf(event) },
+  // Only of calls that offer some.
+  tools: {
+    type: 'jsonb',
+    column: null,
+    of: ({ event: { tools } }) => (tools ? JSON.stringify(tools.map((name) => cleanId(name))) : ''),
+  },
 } as const satisfies Readonly<Record<string, Column<EndedCall>>>
 
 /** All of them. */
@@ -149,6 +157,11 @@ export const COLUMN_LIST: readonly (readonly [name: string, column: ColumnFacts]
 
 /** LiteLLM's word for a model that the gateway does not know: each invented name would make rows of its own. */
 const UNKNOWN_MODEL = 'unknown-model'
+
+/** As the client asked, whatever the provider was asked in. */
+function callTypeOf({ call }: SpendEvent): string {
+  return call.translated?.callType ?? call.callType
+}
 
 function modelOf({ deployment, intended, call, outcome }: SpendEvent): string {
   const meant = deployment ?? intended
@@ -172,11 +185,20 @@ function isStopped({ error }: SpendEvent['outcome']): boolean {
 }
 
 function isUnknown({ error }: SpendEvent['outcome']): boolean {
-  return error?.refusal === 'model_not_found'
+  return error?.refusal === 'model_not_found' || error?.refusal === 'model_missing'
 }
 
-function totalTokens({ outcome: { usage } }: SpendEvent): number {
-  return (usage?.promptTokens ?? 0) + (usage?.completionTokens ?? 0)
+function totalTokens({ outcome: { usage, failedInput } }: SpendEvent): number {
+  return (usage?.promptTokens ?? failedInput ?? 0) + (usage?.completionTokens ?? 0)
+}
+
+function inputTokens({ outcome: { usage, failedInput } }: SpendEvent): number | undefined {
+  return usage?.promptTokens ?? failedInput
+}
+
+function savingOf({ costParts }: SpendEvent): number {
+  const saving = costParts?.cacheSaving ?? 0
+  return Number.isFinite(saving) ? saving : 0
 }
 
 function messagesOf({ request }: SpendEvent): unknown {

@@ -1,5 +1,5 @@
 import type { ErrorCode } from '../../errors.ts'
-import type { Json, SpendEvent } from '../../types.ts'
+import type { Json, OutcomeError, SpendEvent } from '../../types.ts'
 import { cleanJson, cleanText } from './clean.ts'
 
 /** LiteLLM's exception class of a refusal of the gateway, and the code under which its reports gather it. */
@@ -26,7 +26,7 @@ const REFUSALS: Partial<Record<ErrorCode, Named>> = {
   tool_denied: FORBIDDEN,
   vector_store_denied: FORBIDDEN,
   param_missing: ['ProxyMissingRequiredParamError', '400_MISSING_REQUIRED_PARAMETER'],
-  model_missing: ['BadRequestError', '429_NO_HEALTHY_DEPLOYMENTS'],
+  model_missing: ['ProxyModelNotFoundError', '400_INVALID_REQUEST'],
   model_not_found: ['ProxyModelNotFoundError', '400_INVALID_REQUEST'],
   no_deployment: ['RouterRateLimitError', '429_NO_HEALTHY_DEPLOYMENTS'],
   upstream_timeout: ['Timeout', '408_UPSTREAM_TIMEOUT'],
@@ -52,7 +52,7 @@ const OF_CLASS: Readonly<Record<string, string>> = {
 /** `metadata.error_information`: what LiteLLM writes of a call that failed; `null` of one that did not. */
 export function errorInformation({ deployment, intended, outcome }: SpendEvent): Json | null {
   if (outcome.status === 'success') return null
-  const { class: exception = '', message = '', refusal } = outcome.error ?? {}
+  const { class: exception = '', message = '', refusal, exceeded, providerRequestId } = outcome.error ?? {}
   const named = refusal && REFUSALS[refusal]
   return {
     error_code: String(outcome.statusCode),
@@ -61,14 +61,20 @@ export function errorInformation({ deployment, intended, outcome }: SpendEvent):
     llm_provider: cleanText((deployment ?? (isLimit(refusal) ? intended : undefined))?.provider ?? ''),
     traceback: '',
     normalized_error: named?.[1] ?? OF_CLASS[exception] ?? 'UNCLASSIFIED',
-    error_provider_request_id: null,
-    error_budget_entity_type: null,
-    error_budget_entity_id: null,
-    error_budget_limit: null,
-    error_budget_spend: null,
-    error_rate_limit_category: isLimit(refusal) ? 'litellm_rate_limit' : null,
-    error_rate_limit_type: refusal === 'budget_exceeded' ? 'budget' : null,
+    error_provider_request_id: providerRequestId === undefined ? null : cleanText(providerRequestId),
+    error_budget_entity_type: exceeded?.entity ?? null,
+    error_budget_entity_id: exceeded?.entityId === undefined ? null : cleanText(exceeded.entityId),
+    error_budget_limit: exceeded?.budget ?? null,
+    error_budget_spend: exceeded?.spend ?? null,
+    error_rate_limit_category: limitedBy(outcome.error),
+    error_rate_limit_type: isLimit(refusal) ? (exceeded?.type ?? null) : null,
   }
+}
+
+/** Who has set the limit. */
+function limitedBy({ class: exception, refusal }: Partial<OutcomeError> = {}): string | null {
+  if (isLimit(refusal)) return 'litellm_rate_limit'
+  return refusal === undefined && exception === 'RateLimitError' ? 'vendor_rate_limit' : null
 }
 
 function isLimit(refusal: ErrorCode | undefined): boolean {

@@ -121,8 +121,8 @@ function spendLogsMetadata({ key, call }: SpendEvent): unknown {
   return client || ofKey || ofTeam ? cleanJson({ ...ofTeam, ...ofKey, ...client }) : null
 }
 
-function modelMapInformation({ deployment, intended, priceSource }: SpendEvent): Json | null {
+function modelMapInformation({ deployment, intended, priceSource }: SpendEvent): Json {
   const { baseModel, litellmModel, model } = deployment ?? intended ?? {}
   const key = baseModel ?? litellmModel ?? priceSource?.key ?? model
-  return key === undefined ? null : { model_map_key: cleanText(key), model_map_value: null }
+  return { model_map_key: cleanText(key ?? ''), model_map_value: null }
 }

@@ -1,6 +1,6 @@
 import type { TimeZone } from '../../admission/facts/time-zone.ts'
 import { memoizeByObject } from '../../lib/memoize.ts'
-import type { SpendEvent } from '../../types.ts'
+import type { Call, SpendEvent } from '../../types.ts'
 import { chargedWindows } from './charged-windows.ts'
 import { cleanCost, cleanDate, cleanId } from './clean.ts'
 import {
@@ -36,6 +36,17 @@ const OF_CALL = valuesOf<EndedCall>(CALL_COLUMNS)
 /** A refused call went to no address. */
 const notAsked = memoizeByObject(({ id, provider }: DeploymentPart): DeploymentPart => ({ id, provider, baseUrl: '' }))
 
+/** Whose completions of plain text LiteLLM books under a name of their own. */
+const TEXT_PROVIDERS: Readonly<Record<string, string>> = { openai: 'text-completion-openai' }
+
+const ofTexts = memoizeByObject(
+  (deployment: DeploymentPart): DeploymentPart => ({ ...deployment, provider: TEXT_PROVIDERS[deployment.provider]! }),
+)
+
+function servedBy({ callType }: Call, deployment: DeploymentPart): DeploymentPart {
+  return callType === 'atext_completion' && deployment.provider in TEXT_PROVIDERS ? ofTexts(deployment) : deployment
+}
+
 // What is the same for all calls of a key, or of a deployment, is made into text once.
 const keyText = memoizeByObject((key: KeyPart) => fieldsText(OF_KEY.map((of) => of(key))))
 const deploymentText = memoizeByObject((deployment: DeploymentPart) =>
@@ -45,7 +56,7 @@ const deploymentText = memoizeByObject((deployment: DeploymentPart) =>
 /** Everything a call leaves in the database, made once when it ends. Whatever the event holds, this does not throw. */
 export function toSpendRecord(event: SpendEvent, options: RowOptions = {}): SpendRecord {
   const { key = NO_KEY, intended } = event
-  const deployment = event.deployment ?? (intended ? notAsked(intended) : NOWHERE)
+  const deployment = servedBy(event.call, event.deployment ?? (intended ? notAsked(intended) : NOWHERE))
   const call = endedCall(event, options)
   const fields: Field[] = [keyText(key), deploymentText(deployment)]
   for (const of of OF_CALL) fields.push(of(call))

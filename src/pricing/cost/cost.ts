@@ -6,6 +6,7 @@ import type { CostContext } from './cost-context.ts'
 import { dollars, type Money, money, times, ZERO } from './money.ts'
 import { NO_PARTS, type Parts, perUnit, scale } from './parts.ts'
 import { hasTierPrices, rate, searchRate } from './price-fields.ts'
+import { cacheSaving } from './token-cost.ts'
 
 /** Google's list price per grounded request, for models whose entry has none. */
 const GROUNDING = 0.035
@@ -40,8 +41,11 @@ const NORMAL = new Set(['default', 'standard'])
 export function costOf(usage: Usage, price: ModelPrice, context: CostContext, others: Money = ZERO): Cost {
   const serviceTier = billedTier(context.serviceTier, usage.serviceTier)
   const decided = { ...context, serviceTier }
-  const parts = scale(callCost(usage, price, decided), premium(usage, price, decided))
-  return total(parts, toolCost(usage, price, decided) + others, decided)
+  const factor = regionalPremium(price, decided)
+  const parts = scale(callCost(usage, price, decided), factor * ownPremium(usage, price, decided))
+  const cost = total(parts, toolCost(usage, price, decided) + others, decided)
+  if (usage.cacheReadTokens + usage.cacheWriteTokens === 0) return cost
+  return { ...cost, cacheSaving: cacheSaving(usage, price, decided) * factor }
 }
 
 /** The cost of a call that the provider itself has billed. */
@@ -79,17 +83,17 @@ function withMargin(original: Money, { discount = 0, margin = {} }: CostContext)
   }
 }
 
-/** The factor by which all tokens of a call are dearer: where it was computed, and how fast. Mostly 1. */
-function premium(usage: Usage, price: ModelPrice, { provider, location = {} }: CostContext): number {
+/** The factor by which all tokens of a call are dearer for where it was computed. Mostly 1. */
+function regionalPremium(price: ModelPrice, { location = {} }: CostContext): number {
   const { dataResidency, vertexLocation } = location
   const regional = dataResidency ? rate(price, `regional_processing_uplift_multiplier_${dataResidency}`) : undefined
   const endpoint =
     vertexLocation && vertexLocation !== 'global' ? rate(price, 'regional_endpoint_uplift_multiplier') : undefined
-  return (
-    (regional ?? 1) *
-    (endpoint ?? 1) *
-    (billingOf(provider).family === 'anthropic' ? anthropicPremium(usage, price) : 1)
-  )
+  return (regional ?? 1) * (endpoint ?? 1)
+}
+
+function ownPremium(usage: Usage, price: ModelPrice, { provider }: CostContext): number {
+  return billingOf(provider).family === 'anthropic' ? anthropicPremium(usage, price) : 1
 }
 
 /** Anthropic's own factors stand in the entry by name: the region of inference, and "fast". */

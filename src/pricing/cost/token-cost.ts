@@ -32,6 +32,20 @@ export function tokenCost(usage: Usage, stated: ModelPrice, context: RateContext
   return { ...inputCost(usage, price, rates, context), ...outputCost(usage, price, rates) }
 }
 
+/**
+ * What the provider's cache saved of the input, in US dollars (LiteLLM's calculate_prompt_caching_savings): the discount on
+ * what was read less what writing costs more than plain input. A rate that is missing, or 0 for writes, saves nothing.
+ */
+export function cacheSaving(usage: Usage, stated: ModelPrice, context: RateContext): number {
+  const { cacheReadTokens, cacheWriteTokens, cacheWrite1hTokens } = usage
+  const price = withProviderDefaults(stated, context.provider)
+  const { input, cacheRead, ...rates } = tokenRates(price, usage.promptTokens, context)
+  const write = rates.cacheWrite || input
+  const short = usage.cacheWrite5mTokens ?? cacheWriteTokens - cacheWrite1hTokens
+  const premium = short * (write - input) + cacheWrite1hTokens * ((rates.cacheWrite1h || write) - input)
+  return cacheReadTokens * Math.max(input - cacheRead, 0) - premium
+}
+
 function inputCost(usage: Usage, price: ModelPrice, rates: TokenRates, { serviceTier }: RateContext) {
   const { quantities } = usage
   const tokens = billedInput(usage)

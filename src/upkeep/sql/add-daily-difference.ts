@@ -47,7 +47,7 @@ function statementFor(daily: Daily, shape: TableShape): string {
       select ${sums.map((sum) => `sum(d.${sum}) as ${sum}`).join(', ')}
       from ${quote(daily.table)} as d
       where d.date = $1::text
-        ${daily.id ? `and coalesce(d.${daily.id}, '') = s.entity` : ''}
+        and coalesce(d.${daily.id}, '') = s.entity
         ${keys.map((key) => `and coalesce(d.${key}, '') = s.${key}`).join(' ')}
     ) as n
     where ${isSeen.join(' and ')}
@@ -83,14 +83,14 @@ function literal(text: string): string {
 
 /** The step `corrected`: adds the differences that the step `given` has to the day `$1`. */
 export function dailyCorrection({ table, id }: Daily, { columns, uniqueKeys }: TableShape): string {
-  const key = uniqueKeys.find((names) => names.includes('date') && (id === undefined || names.includes(id))) ?? []
+  const key = uniqueKeys.find((names) => names.includes('date') && names.includes(id)) ?? []
   const texts = TEXTS.filter((column) => columns.has(column))
   const sums = Object.keys(DAILY_SUMS).filter((column) => columns.has(column))
   const times = ['created_at', 'updated_at'].filter((column) => columns.has(column))
-  const names = ['id', ...(id ? [id] : []), 'date', ...texts, ...sums, ...times]
+  const names = ['id', id, 'date', ...texts, ...sums, ...times]
   const values = [
     'gen_random_uuid()::text',
-    ...(id ? ['entity'] : []),
+    'entity',
     '$1::text',
     ...texts.map((column) => `coalesce(${column}, '')`),
     ...sums,
@@ -100,7 +100,7 @@ export function dailyCorrection({ table, id }: Daily, { columns, uniqueKeys }: T
     insert into ${quote(table)} as t (${quoteAll(names)})
     select ${values.join(', ')}
     from given
-    order by ${[...(id ? ['entity'] : []), ...texts].map((column) => `${column} collate "C"`).join(', ')}
+    order by ${['entity', ...texts].map((column) => `${column} collate "C"`).join(', ')}
     on conflict (${quoteAll(key)}) do update
     set ${sums.map((column) => `${quote(column)} = t.${quote(column)} + excluded.${quote(column)}`).join(', ')}
     returning 1

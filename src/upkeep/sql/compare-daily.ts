@@ -17,7 +17,7 @@ export const DAILY_SUMS: Readonly<Record<string, string>> = {
 export const DAILY_KEY = ['api_key', 'model', 'custom_llm_provider'] as const
 
 export interface DailyDifference {
-  /** The entity; '' in the table of everybody. */
+  /** The entity. */
   readonly id: string
   readonly api_key: string
   readonly model: string
@@ -56,20 +56,20 @@ export function compareDaily(daily: Daily, schema: Schema): string | undefined {
   ),
   logged as (
     select
-      ${id ?? `''`} as id, ${keys.join(', ')},
+      ${id} as id, ${keys.join(', ')},
       min(model_group) as model_group, min(endpoint) as endpoint,
       ${sums.map(([name, value]) => `sum(${value}) as ${name}`).join(', ')}
     from ${source}
-    where ${id === undefined || always ? 'true' : `${id} <> ''`}
-    group by ${[id, ...keys].filter(Boolean).join(', ')}
+    where ${always ? 'true' : `${id} <> ''`}
+    group by ${[id, ...keys].join(', ')}
   ),
   counted as (
     select
-      ${id ? `coalesce(${id}, '')` : `''`} as id, ${keys.map((key) => `coalesce(${key}, '') as ${key}`).join(', ')},
+      coalesce(${id}, '') as id, ${keys.map((key) => `coalesce(${key}, '') as ${key}`).join(', ')},
       min(endpoint_of) as endpoint,
       ${sums.map(([name]) => `sum(${name}) as ${name}`).join(', ')}
     from (select *, ${shape.columns.has('endpoint') ? 'endpoint' : 'null'} as endpoint_of from ${quote(table)} where date = $1::text) as d
-    group by ${[id ? `coalesce(${id}, '')` : undefined, ...keys.map((key) => `coalesce(${key}, '')`)].filter(Boolean).join(', ')}
+    group by ${[id, ...keys].map((key) => `coalesce(${key}, '')`).join(', ')}
   )
   select
     ${dimensions.join(', ')},

@@ -27,6 +27,11 @@ export async function whenCounted(): Promise<void> {
   }
 }
 
+/** How many texts wait to be counted. */
+export function waitingCounts(): number {
+  return counter.counts.length
+}
+
 /** Loads the tokenizer, when texts will have to be counted soon and without delay. */
 export function prepareCounting(): void {
   void countTokens('a')

@@ -2,7 +2,7 @@ import type { MaybePromise } from '../../lib/maybe-promise.ts'
 import type { Json, Usage, UsageSource } from '../../types.ts'
 import type { Reading } from '../meter/reading.ts'
 import { usageOf } from '../shapes/reader.ts'
-import { type CountTokens, countTokens } from './count-tokens.ts'
+import { type CountTokens, countTokens, waitingCounts } from './count-tokens.ts'
 import { outputAsked } from './output-asked.ts'
 import { guessedTokens } from './tokenizer.ts'
 
@@ -38,11 +38,17 @@ const MAX_DEPTH = 24
 
 /** OpenAI's chat format adds this many tokens to each message, and to the answer's beginning. */
 const TOKENS_PER_MESSAGE = 3
+/** A message's role is read too. */
+const TOKENS_PER_ROLE = 1
+/** Input of failed calls is guessed while so many texts wait to be counted. */
+const MAX_WAITING = 32
 /** What LiteLLM takes an image for when it does not know its size. */
 const TOKENS_PER_IMAGE = 250
 export interface SettledUsage {
   readonly usage?: Usage
   readonly usageSource: UsageSource
+  /** See `Outcome`. */
+  readonly failedInput?: number
 }
 
 export interface AnsweredRequest {
@@ -115,8 +121,19 @@ async function outputTokens(
 /** The tokens of what a request gives a model to read. */
 export async function countInput(request: Json, count: CountTokens = countTokens): Promise<number> {
   const { text, messages, images } = requestText(request)
-  const framing = messages > 0 ? (messages + 1) * TOKENS_PER_MESSAGE : 0
+  const framing = messages > 0 ? messages * (TOKENS_PER_MESSAGE + TOKENS_PER_ROLE) + TOKENS_PER_MESSAGE : 0
   return (await count(text)) + framing + images * TOKENS_PER_IMAGE
+}
+
+/**
+ * The input of a call that its upstream failed, as LiteLLM counts it for the row: what is not said in messages is one. A
+ * storm of failures is not counted, but guessed.
+ */
+export async function countFailedInput(request: Json): Promise<SettledUsage> {
+  const { text, messages, images } = requestText(request)
+  const tokens = waitingCounts() < MAX_WAITING ? await countTokens(text) : guessedTokens(Buffer.byteLength(text))
+  const framing = Math.max(messages, 1) * (TOKENS_PER_MESSAGE + TOKENS_PER_ROLE) + TOKENS_PER_MESSAGE
+  return { usageSource: 'none', failedInput: tokens + framing + images * TOKENS_PER_IMAGE }
 }
 
 /** What a model reads of a request. */

@@ -172,13 +172,7 @@ test('late columns and tables are written where they exist', async () => {
     alter table "LiteLLM_SpendLogs" add column request_duration_ms int, add column litellm_call_id text,
       add column cache_read_input_tokens int, add column created_at timestamp(3), add column updated_at timestamp(3);
     create table "LiteLLM_ProjectTable" (project_id text primary key, spend float8 not null default 0);
-    insert into "LiteLLM_ProjectTable" values ('p1');
-    create table "LiteLLM_DailyGlobalSpend" (
-      id text primary key, date text not null, model text, model_group text, custom_llm_provider text,
-      mcp_namespaced_tool_name text, endpoint text, spend float8 not null default 0, prompt_tokens bigint not null default 0,
-      api_requests bigint not null default 0, updated_at timestamp(3) not null,
-      unique (date, model, model_group, custom_llm_provider, mcp_namespaced_tool_name, endpoint)
-    )`)
+    insert into "LiteLLM_ProjectTable" values ('p1')`)
     .simple()
   const event = spendEvent({
     callId: 'late',
@@ -198,8 +192,46 @@ test('late columns and tables are written where they exist', async () => {
     select request_duration_ms, litellm_call_id, cache_read_input_tokens, created_at is not null as made
     from "LiteLLM_SpendLogs" where request_id = 'chatcmpl-late'`
   expect(log).toEqual({ request_duration_ms: 2250, litellm_call_id: 'late', cache_read_input_tokens: 30, made: true })
-  expect(await sql`select date, model, model_group, spend, api_requests::int from "LiteLLM_DailyGlobalSpend"`).toEqual([
-    { date: '2026-03-04', model: 'gpt-4o-2024-08-06', model_group: 'gpt', spend: 0.02, api_requests: 3 },
+})
+
+test('models and tools are counted where LiteLLM has tables for that', async () => {
+  const { sql, write, drops } = await setup({})
+  await sql
+    .unsafe(`
+    create table "LiteLLM_DailyModelUsage" (
+      date text, model_group text, model text, custom_llm_provider text, task_type text,
+      spend float8 not null default 0, prompt_tokens bigint not null default 0, completion_tokens bigint not null default 0,
+      request_count bigint not null default 0, successful_requests bigint not null default 0,
+      failed_requests bigint not null default 0, created_at timestamp(3) not null, updated_at timestamp(3) not null,
+      primary key (date, model_group, model, custom_llm_provider, task_type)
+    );
+    create table "LiteLLM_ToolTable" (
+      tool_id text primary key, tool_name text unique not null, origin text, input_policy text default 'untrusted',
+      call_count int not null default 0, key_hash text, team_id text, key_alias text, user_agent text,
+      last_used_at timestamp(3), created_at timestamp(3), created_by text, updated_at timestamp(3), updated_by text
+    )`)
+    .simple()
+  const key = ownedBy(1)
+  await write([
+    spendEvent({ key, tools: ['find', 'send'] }),
+    spendEvent({ key, tools: ['find'], outcome: { status: 'failure' } }),
+    spendEvent({ key, call: { tags: ['task:nonesuch', 'task:translation'] } }),
+  ])
+  await write([spendEvent({ key, tools: ['send'] })])
+  expect(drops).toEqual([])
+  expect(
+    await sql`
+      select task_type, spend, request_count::int as calls, successful_requests::int as good, failed_requests::int as bad
+      from "LiteLLM_DailyModelUsage" where model_group = 'gpt' order by task_type`,
+  ).toEqual([
+    { task_type: 'translation', spend: 0.01, calls: 1, good: 1, bad: 0 },
+    { task_type: 'uncategorized', spend: 0.03, calls: 3, good: 2, bad: 1 },
+  ])
+  expect(
+    await sql`select tool_name, call_count, origin, team_id, input_policy from "LiteLLM_ToolTable" order by 1`,
+  ).toEqual([
+    { tool_name: 'find', call_count: 1, origin: 'user_defined', team_id: 't1', input_policy: 'untrusted' },
+    { tool_name: 'send', call_count: 2, origin: 'user_defined', team_id: 't1', input_policy: 'untrusted' },
   ])
 })
 

@@ -33,6 +33,7 @@ describe('limits of tokens per day', () => {
     clock.advance(3 * 60 * MINUTE)
     expect(await order(key, batch(6, 600))).toEqual({
       code: 'rate_limited',
+      exceeded: { type: 'tokens' },
       message:
         'Batch rate limit exceeded for api_key_tpd: hash. Batch contains 600 tokens but only 400 tokens remaining ' +
         'out of 1000 TPD limit. Limit resets at: 2026-02-17 12:00:00 UTC',

@@ -74,7 +74,11 @@ export const CHARGED = `
       cache_read_tokens,
       cache_write_tokens,
       request_duration_ms,
+      coalesce(cache_saving, 0) as cache_saving,
       coalesce(budget_windows, '[]'::jsonb) as budget_windows,
+      coalesce(tools, '[]'::jsonb) as tools,
+      metadata ->> 'user_api_key_alias' as key_alias,
+      metadata ->> 'user_agent' as user_agent,
       (status = 'success')::int as succeeded
     from chosen
     join inserted using (request_id)

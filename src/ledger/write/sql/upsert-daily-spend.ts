@@ -23,6 +23,7 @@ const SUMS: Readonly<Record<string, string>> = {
   failed_requests: '1 - succeeded',
   total_response_time_ms: 'succeeded * coalesce(request_duration_ms, 0)',
   timed_requests: 'succeeded',
+  prompt_caching_savings_spend: 'cache_saving',
 }
 
 const TIMES = ['created_at', 'updated_at']
@@ -35,10 +36,8 @@ const TIMES = ['created_at', 'updated_at']
  */
 export function upsertDailySpend(daily: Daily, { columns, uniqueKeys }: TableShape, after: string): string {
   const { name, table, id, source, always } = daily
-  const key = uniqueKeys.find((names) => names.includes('date') && (id === undefined || names.includes(id)))
-  const dimensions = Object.entries({ date: 'date', ...(id && { [id]: id }), ...DIMENSIONS }).filter(([column]) =>
-    columns.has(column),
-  )
+  const key = uniqueKeys.find((names) => names.includes('date') && names.includes(id))
+  const dimensions = Object.entries({ date: 'date', [id]: id, ...DIMENSIONS }).filter(([column]) => columns.has(column))
   const sums = Object.entries(SUMS).filter(([column]) => columns.has(column))
   const times = TIMES.filter((column) => columns.has(column))
   const isKey = (column: string) => key === undefined || key.includes(column)
@@ -58,7 +57,7 @@ export function upsertDailySpend(daily: Daily, { columns, uniqueKeys }: TableSha
         ...times.map(() => "now() at time zone 'UTC'"),
       ].join(', ')}
     from ${source ?? 'charged'}
-    where (select count(*) from ${after}) >= 0${id === undefined || always ? '' : ` and ${id} <> ''`}
+    where (select count(*) from ${after}) >= 0${always ? '' : ` and ${id} <> ''`}
     group by ${grouped.join(', ')}
     order by ${grouped.map((value) => `${value} collate "C"`).join(', ')}
     ${key ? conflict(key) : ''}

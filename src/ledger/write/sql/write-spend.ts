@@ -4,9 +4,11 @@ import { SQLSTATE } from '../../../database/sqlstates.ts'
 import { addSpend } from './add-spend.ts'
 import { addWindowSpend, WINDOW_TABLE } from './add-window-spend.ts'
 import { CHARGE_ONLY } from './charge-only.ts'
+import { countModelUsage, MODEL_USAGE_TABLE } from './count-model-usage.ts'
 import { ERROR_TABLE, insertErrorLogs } from './insert-error-logs.ts'
 import { insertSpendLogs } from './insert-spend-logs.ts'
 import { READ_SPEND, sent } from './read-spend.ts'
+import { registerTools, TOOL_TABLE } from './register-tools.ts'
 import { upsertDailySpend } from './upsert-daily-spend.ts'
 
 export interface WriteSpendOptions {
@@ -41,6 +43,15 @@ export function writeSpend(schema: Schema, { rows = true, server }: WriteSpendOp
     if (!table) continue
     steps.push(upsertDailySpend(daily, table, last))
     last = `daily_${daily.name}`
+  }
+  if (schema.get(MODEL_USAGE_TABLE)?.insertable) {
+    steps.push(countModelUsage(last))
+    last = 'model_usage'
+  }
+  const tools = schema.get(TOOL_TABLE)
+  if (tools?.insertable && tools.columns.has('call_count')) {
+    steps.push(registerTools(tools, last))
+    last = 'tools'
   }
   const errors = rows ? schema.get(ERROR_TABLE) : undefined
   if (errors?.insertable) {

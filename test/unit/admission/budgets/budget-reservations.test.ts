@@ -41,6 +41,7 @@ test('the refusal says what is spent and what is reserved apart, and that waitin
   expect(reserve('b', facts, 1)).toEqual({
     code: 'budget_exceeded',
     budget: 'key',
+    exceeded: { type: 'budget', entity: 'key', entityId: 'hash', budget: 2, spend: 1 },
     message:
       'Budget has been exceeded! Key=robot (sk-...abcd) Current cost: 1.0, Max budget: 2.0. Reserved by 1 running call: ' +
       '1.0. This call needs 1.0: send it again when running calls have ended, or with a lower output limit',

@@ -29,6 +29,7 @@ test('the refusal and its headers are those of LiteLLM', async () => {
   expect(headers).toEqual({})
   expect(refusal).toEqual({
     code: 'rate_limited',
+    exceeded: { type: 'requests' },
     message:
       'Rate limit exceeded for api_key: hash. Limit type: requests. Current limit: 1, Remaining: 0. ' +
       'Limit resets at: 2026-02-16 12:01:00 UTC',

@@ -19,6 +19,20 @@ function outcome(seen: Partial<SeenResponse> = {}) {
   })
 }
 
+test('an error is told with the id that the upstream gave it', () => {
+  expect(outcome({ statusCode: 429, reading: ERROR, providerRequestId: 'req-1' }).error).toMatchObject({
+    class: 'RateLimitError',
+    providerRequestId: 'req-1',
+  })
+  expect(outcome({ providerRequestId: 'req-1' }).error).toBeUndefined()
+})
+
+test('a document says more of an error than its status', () => {
+  const error = { message: 'too long', code: 'context_length_exceeded' }
+  const reading = { source: 'none', complete: true, error: { error } } as const
+  expect(outcome({ statusCode: 400, reading }).error).toMatchObject({ class: 'ContextWindowExceededError' })
+})
+
 const CUT = { source: 'partial', complete: false } as const
 const ERROR = { source: 'none', complete: true, error: { error: { message: 'no', code: 'bad' } } } as const
 const TOLD = { code: '502', class: 'APIConnectionError', message: 'cut' }

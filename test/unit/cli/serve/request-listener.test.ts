@@ -4,9 +4,12 @@ import { toRequestListener } from '../../../../src/cli/serve/serve.ts'
 import { LiteLLMError } from '../../../../src/errors.ts'
 import { cleanups } from '../../../support/cleanups.ts'
 
-async function setup(middleware: Parameters<typeof toRequestListener>[0]) {
+async function setup(
+  middleware: Parameters<typeof toRequestListener>[0],
+  methodsOf?: Parameters<typeof toRequestListener>[2],
+) {
   const faults: unknown[] = []
-  const listener = toRequestListener(middleware, (error) => faults.push(error))
+  const listener = toRequestListener(middleware, (error) => faults.push(error), methodsOf)
   const server = await startHttpServer(listener, {
     port: 0,
     host: '127.0.0.1',
@@ -21,19 +24,23 @@ async function setup(middleware: Parameters<typeof toRequestListener>[0]) {
   return { faults, get: (path: string) => fetch(`${server.url}${path}`) }
 }
 
-test('an unknown route is 404 in the OpenAI error shape', async () => {
+test("an unknown route is 404, as FastAPI's is for LiteLLM", async () => {
   const { get, faults } = await setup((_req, _res, next) => next())
   const answer = await get('/nowhere?key=secret')
   expect(answer.status).toBe(404)
-  expect(await answer.json()).toEqual({
-    error: {
-      message: 'This gateway has no route GET /nowhere.',
-      type: 'invalid_request_error',
-      param: null,
-      code: '404',
-    },
-  })
+  expect(await answer.json()).toEqual({ detail: 'Not Found' })
   expect(faults).toEqual([])
+})
+
+test('a route of other methods is 405, and names them', async () => {
+  const { get } = await setup(
+    (_req, _res, next) => next(),
+    (path) => (path === '/there' ? ['POST', 'DELETE'] : []),
+  )
+  const answer = await get('/there?a=1')
+  expect([answer.status, answer.headers.get('allow')]).toEqual([405, 'POST, DELETE'])
+  expect(await answer.json()).toEqual({ detail: 'Method Not Allowed' })
+  expect((await get('/nowhere')).status).toBe(404)
 })
 
 test('an error of ours keeps its status and headers', async () => {

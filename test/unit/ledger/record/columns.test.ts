@@ -44,6 +44,8 @@ const LINE: readonly (readonly [name: string, field: string])[] = [
   ['response', '{"answered":true}'],
   ['proxy_server_request', '{"messages":["said"]}'],
   ['messages', '[{"role":"user","content":["said"]}]'],
+  ['cache_saving', '0'],
+  ['tools', ''],
 ]
 
 const EVENT = spendEvent({

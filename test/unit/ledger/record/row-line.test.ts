@@ -33,7 +33,7 @@ test('a row as JSON has what its line has, each member under its name', () => {
     endpoint: '/chat/completions',
     metadata: { usage_source: 'reported' },
   })
-  const seldom = ['budget_windows', 'response', 'proxy_server_request', 'messages']
+  const seldom = ['budget_windows', 'tools', 'response', 'proxy_server_request', 'messages']
   expect(Object.keys(row)).toEqual(Object.keys(COLUMNS).filter((name) => !seldom.includes(name)))
 })
 

@@ -28,6 +28,36 @@ function cost(usage: Partial<Usage>, price: ModelPrice, context: Partial<CostCon
   return costOf(usageOf(usage), price, { provider: 'openai', callType: 'acompletion', startedAt, ...context })
 }
 
+describe('what a cache saved', () => {
+  const saving = (usage: Partial<Usage>, price: ModelPrice, context = {}) => cost(usage, price, context).cacheSaving
+
+  test('is nothing to tell where nothing is cached', () => {
+    expect(saving({ promptTokens: 10 }, SONNET)).toBeUndefined()
+  })
+
+  test('is the discount on reads less what writes cost more', () => {
+    const usage = { promptTokens: 100, cacheReadTokens: 40, cacheWriteTokens: 30, cacheWrite1hTokens: 10 }
+    // 40 reads at 2.7e-6 less, 20 writes at 0.75e-6 more, 10 for an hour at 3e-6 more.
+    expect(saving(usage, SONNET)).toBeCloseTo(40 * 2.7e-6 - 20 * 0.75e-6 - 10 * 3e-6, 12)
+  })
+
+  test('is negative where writing cost more', () => {
+    expect(saving({ promptTokens: 100, cacheWriteTokens: 100 }, SONNET)).toBeCloseTo(-100 * 0.75e-6, 12)
+  })
+
+  test('is nothing where the cache has no price', () => {
+    const price = { input_cost_per_token: 1e-6, output_cost_per_token: 1e-6 }
+    expect(saving({ promptTokens: 10, cacheReadTokens: 4, cacheWriteTokens: 4 }, price)).toBe(0)
+  })
+
+  test('is dearer where the place is, and not for speed', () => {
+    const price = { ...SONNET, regional_endpoint_uplift_multiplier: 1.1 }
+    const place = { provider: 'anthropic', location: { vertexLocation: 'europe-west1' } }
+    const usage = { promptTokens: 40, cacheReadTokens: 40, speed: 'fast' }
+    expect(saving(usage, price, place)).toBeCloseTo(40 * 2.7e-6 * 1.1, 12)
+  })
+})
+
 describe('tokens', () => {
   test('input and output are charged at their prices', () => {
     expect(cost({ promptTokens: 10, completionTokens: 20 }, GPT_4O)).toMatchObject({

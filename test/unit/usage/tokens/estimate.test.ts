@@ -4,7 +4,7 @@ import { describe, expect, test } from '@jest/globals'
 import type { Reading } from '../../../../src/usage/meter/reading.ts'
 import { usageOf } from '../../../../src/usage/shapes/reader.ts'
 import { countTokens } from '../../../../src/usage/tokens/count-tokens.ts'
-import { requestText, settleUsage } from '../../../../src/usage/tokens/estimate.ts'
+import { countFailedInput, requestText, settleUsage } from '../../../../src/usage/tokens/estimate.ts'
 
 /** One token a character, so that every number below can be counted by eye. */
 const byCharacter = (text: string) => Promise.resolve(text.length)
@@ -30,7 +30,7 @@ describe('an answer that reports its output only', () => {
 
   test('has its input counted, and says so', async () => {
     const settled = await settleUsage(silent, ANSWERED, byCharacter)
-    expect(settled).toMatchObject({ usage: { promptTokens: 11, completionTokens: 40 }, usageSource: 'estimated' })
+    expect(settled).toMatchObject({ usage: { promptTokens: 12, completionTokens: 40 }, usageSource: 'estimated' })
   })
 
   test('stands as it is where there is nothing to count', async () => {
@@ -41,11 +41,26 @@ describe('an answer that reports its output only', () => {
   })
 })
 
+describe('the input of a failed call', () => {
+  test.each([
+    ['in messages', { messages: [{ role: 'user', content: 'FAIL400' }] }],
+    ['as a text, which is one message', { input: 'FAIL400' }],
+  ])('%s is counted as LiteLLM does', async (_, request) => {
+    expect(await countFailedInput(request)).toEqual({ usageSource: 'none', failedInput: 9 })
+  })
+
+  test('is guessed while many wait', async () => {
+    const many = Array.from({ length: 40 }, () => countFailedInput({ input: 'x'.repeat(90) }))
+    const counts = new Set((await Promise.all(many)).map(({ failedInput }) => failedInput))
+    expect(counts.size).toBe(2)
+  })
+})
+
 describe('an answer that broke off', () => {
   test('is counted: the request, and the text that was relayed', async () => {
     const settled = await settleUsage(reading({ relayed: relayed('abc') }), ANSWERED, byCharacter)
-    // "hello", and three tokens for each message and for the answer's beginning.
-    expect(settled).toMatchObject({ usage: { promptTokens: 11, completionTokens: 3 }, usageSource: 'estimated' })
+    // "hello", three tokens and a role for each message, and three for the answer's beginning.
+    expect(settled).toMatchObject({ usage: { promptTokens: 12, completionTokens: 3 }, usageSource: 'estimated' })
   })
 
   test('keeps what the provider had said, where that is more', async () => {
