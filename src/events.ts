@@ -36,6 +36,11 @@ export interface GatewayEventMap {
   /** Owners of files, batches and the like cannot be written: each process knows what it has seen made, until `resources:shared`. */
   'resources:local': [{ error: unknown }]
   'resources:shared': []
+  /** The store of the response cache does not answer: every call is made, and no answer is kept, until `cache:back`. */
+  'cache:away': [{ error: unknown }]
+  'cache:back': []
+  /** It refuses to keep an answer. Told once, until it keeps one. */
+  'cache:unwritten': [{ error: unknown }]
   'call:begin': [{ callId: string }]
   'call:end': [EndedCall]
   /** A try has failed; whether the call has, `call:end` tells. */

@@ -3,6 +3,7 @@ import type { AdmissionControl } from './admission/admission-control.ts'
 import type { ModelCatalog } from './admission/facts/check.ts'
 import type { ResourceBook } from './admission/resources/resource-owner.ts'
 import type { TurnLog } from './admission/resources/turn-log.ts'
+import type { ResponseCache } from './cache/response-cache.ts'
 import type { OpenCalls } from './call/answer/open-calls.ts'
 import type { BodyLimits } from './call/request/body/held-bodies.ts'
 import type { UploadLimits } from './call/request/form/read-upload.ts'
@@ -111,6 +112,8 @@ export interface Gateway extends AsyncDisposable {
   readonly resources?: ResourceAccess
   /** What the log keeps of earlier calls. Absent: it keeps neither prompts nor answers. */
   readonly turns?: TurnLog
+  /** Answers that were given before. Absent: every call is made. */
+  readonly cache?: ResponseCache
   /** What is known about model groups. Absent: their names are only compared. */
   readonly catalog?: ModelCatalog
   readonly calls: CallOptions

@@ -1,10 +1,12 @@
 // The public API. Nothing else is importable: package.json "exports" names this file only.
 
+export type { CacheStore } from './cache/store/cache-store.ts'
 export { getContext, getKey, type RequestContext, tryGetContext } from './call/request/context.ts'
 export { createLiteLLM } from './compose/create-gateway.ts'
 export type { LiteLLMOptions } from './config/options.ts'
 export { litellmAdmin } from './endpoints/admin.ts'
 export { type AuthOptions, litellmAuth } from './endpoints/auth.ts'
+export { type CacheMiddlewareOptions, litellmCache } from './endpoints/cache.ts'
 export { type ErrorMiddleware, litellmErrors } from './endpoints/errors.ts'
 export { type MeterAnswerOptions, meter } from './endpoints/meter.ts'
 export { litellmMetrics } from './endpoints/metrics.ts'
@@ -19,6 +21,7 @@ export { createServer, serverClasses } from './lib/http/create-server.ts'
 export type { Middleware } from './lib/http/middleware.ts'
 export { litellm, type PresetOptions } from './preset.ts'
 export type {
+  CacheUse,
   Call,
   Deployment,
   FoundPrice,

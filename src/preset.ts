@@ -4,6 +4,7 @@ import { callRouteOf } from './call/request/read-call.ts'
 import { targetPath } from './call/request/request-facts.ts'
 import { litellmAdmin } from './endpoints/admin.ts'
 import { litellmAuth, userAuthEndpoint } from './endpoints/auth.ts'
+import { litellmCache } from './endpoints/cache.ts'
 import { countTokensEndpoint, isCountingPath } from './endpoints/count-tokens.ts'
 import { type GatewayOption, gatewayOf } from './endpoints/default-gateway.ts'
 import { litellmErrors } from './endpoints/errors.ts'
@@ -40,7 +41,11 @@ export function litellm(options: PresetOptions = {}): GatewayMiddleware {
   // Nothing else reads the request here.
   const uploads = { maxBytes: gateway.calls.maxBodyBytes, needsModel: true }
   const streaming = { ...gateway, calls: { ...gateway.calls, uploads } }
-  const call = compose(spend, litellmAuth({ gateway: streaming }), litellmProxy({ gateway: streaming }))
+  const auth = litellmAuth({ gateway: streaming })
+  const proxy = litellmProxy({ gateway: streaming })
+  const call = gateway.cache
+    ? compose(spend, auth, litellmCache({ gateway: streaming }), proxy)
+    : compose(spend, auth, proxy)
   const keyOnly = litellmAuth({ gateway, checkModel: false })
   const models = compose(keyOnly, modelsEndpoint({ gateway }))
   const admin = compose(keyOnly, litellmAdmin({ gateway }))

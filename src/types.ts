@@ -682,6 +682,16 @@ export interface Charge {
   /** How `cost` came about, when it was computed. */
   readonly costParts?: Cost
   readonly priceSource?: PriceSource
+  /** US dollars that the answer would have cost, had it not been served from the response cache. */
+  readonly savedCost?: number
+}
+
+/** What the response cache had to do with a call. */
+export interface CacheUse {
+  /** Its answer was a stored one: it costs nothing. */
+  readonly hit: boolean
+  /** Under which it was looked up, and its answer stored. Of several the first. */
+  readonly key: string
 }
 
 /** How a call came to its deployment. */
@@ -716,6 +726,8 @@ export interface SpendEvent extends Charge {
   readonly limits?: Readonly<Record<string, string>>
   /** Names of the functions that the call offers to its model. Absent: none. */
   readonly tools?: readonly string[]
+  /** Absent when the call was not looked up. */
+  readonly cache?: CacheUse
   readonly outcome: Outcome
   /** What was asked and answered, as JSON values. Only for a sink, and only with `storePromptsInSpendLogs`. */
   readonly request?: Json

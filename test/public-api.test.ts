@@ -13,6 +13,7 @@ test('the public names are a decision', () => {
     'litellm',
     'litellmAdmin',
     'litellmAuth',
+    'litellmCache',
     'litellmErrors',
     'litellmMetrics',
     'litellmProxy',

@@ -42,7 +42,7 @@ export function createLiteLLM(options: LiteLLMOptions = {}): Gateway {
 function assemble(config: ResolvedOptions, opened: Closers): Gateway {
   warnOf(config)
   const rooms = openRooms(config, opened)
-  const { events, openCalls, sink, upstream, router, routing, book, resources, keys, health, database } = rooms
+  const { events, openCalls, sink, upstream, router, routing, book, resources, keys, health, database, cache } = rooms
   const { general } = config.settings
   const models = routing?.router.models
   const catalog = routing?.catalog
@@ -68,6 +68,7 @@ function assemble(config: ResolvedOptions, opened: Closers): Gateway {
     prices: book,
     pricing: madePricing(config),
     catalog,
+    cache,
     resources,
     turns: rooms.turns,
     keys: config.parts.keys ?? allowWhenDatabaseDown(keys.store, general.allowRequestsOnDbUnavailable),

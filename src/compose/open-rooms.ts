@@ -18,6 +18,7 @@ import { createRelay } from '../upstream/relay/relay.ts'
 import { createAuthorizer } from '../upstream/sign/authorizer.ts'
 import { createUpstream } from '../upstream/upstream.ts'
 import { factsStoreOf } from './admission-of.ts'
+import { cacheOf } from './cache-of.ts'
 import { healthOf } from './client-settings-of.ts'
 import { keysOf } from './keys-of.ts'
 import { ledgerOf } from './ledger-of.ts'
@@ -56,6 +57,8 @@ export function openRooms(config: ResolvedOptions, opened: Closers) {
   opened.add(() => leases?.close())
   const limits = limitsOf(config, database, events)
   opened.add(() => limits.close())
+  const cache = cacheOf(config, events)
+  opened.add(() => cache?.close())
   const resources = resourcesOf(config, database, events)
   opened.add(() => resources.book.close())
   const turns = turnsOf(config, database, ledger, resources)
@@ -79,6 +82,7 @@ export function openRooms(config: ResolvedOptions, opened: Closers) {
     keys,
     leases,
     limits,
+    cache,
     resources,
     turns,
   }

@@ -42,7 +42,7 @@ export function loadConfig(
   const { raw, name } = sourceOf(given, env, cwd)
   const title = `Invalid configuration in ${name}:`
   const variables = withVariables(env, raw.environment_variables)
-  const { value, missing } = resolveReferences(withoutNulls(raw), variables)
+  const { value, missing } = resolveReferences(withoutNulls(keepNoLimit(raw)), variables)
   const { ofModels, others } = splitMissing(missing.filter(({ path }) => isActedOn(path)))
   if (others.length > 0) throw problems(title, others)
 
@@ -77,6 +77,14 @@ export function loadConfig(
       .map(quotedText),
     ignored: [...ignoredKeys(written), ...unread],
   }
+}
+
+/** A key without a value says nothing, but for this one: LiteLLM's `max_messages: null` is no limit. */
+function keepNoLimit(raw: Json): Json {
+  const settings = raw.litellm_settings as Json | undefined | null
+  const params = settings?.cache_params as Json | undefined | null
+  if (params?.max_messages !== null) return raw
+  return { ...raw, litellm_settings: { ...settings, cache_params: { ...params, max_messages: 'none' } } }
 }
 
 /** A variable that is missing in an entry of the `model_list` concerns that model; elsewhere it concerns the whole. */

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import type { CacheStore } from '../cache/store/cache-store.ts'
 import type { KeyStore, PriceBook, Router, SpendSink } from '../types.ts'
 import type { UsageReader } from '../usage/shapes/reader.ts'
 import { ANSWERS_TEXT, compat } from './compat-option.ts'
@@ -77,6 +78,9 @@ export const partShape = {
   router: part<Router>('Router', ['choose', 'modelGroups']).optional().describe('Replaces the router'),
   prices: part<PriceBook>('PriceBook', ['find']).optional().describe('Replaces the price book'),
   sink: part<SpendSink>('SpendSink', ['record', 'flush', 'close']).optional().describe('Replaces the spend sink'),
+  cacheStore: part<CacheStore>('CacheStore', ['get', 'set', 'delete'])
+    .optional()
+    .describe('Keeps the answers of the response cache, which it switches on. See docs/cache.md'),
   readers: z
     .array(part<UsageReader>('UsageReader', ['match', 'read']), { error: 'must be a list of readers' })
     .meta({ type: 'UsageReader[]' })

@@ -2,8 +2,10 @@ import { resolve } from 'node:path'
 import { check, problems } from '../lib/config-error.ts'
 import type { Environment } from '../lib/environment.ts'
 import type { ChargeSettings } from '../pricing/cost/price-call.ts'
+import type { Json } from '../types.ts'
 import { blockedUsersOf } from './blocked-users.ts'
 import { budgetCalendarOf } from './budget-calendar.ts'
+import { cacheOf } from './cache.ts'
 import { resolveDatabase, searchDatabaseUrl } from './database-options.ts'
 import { deploymentsFromEnvironment, settingsOf } from './defaults-from-config.ts'
 import { type LoadedConfig, loadConfig } from './load-config.ts'
@@ -33,13 +35,19 @@ export function resolveOptions(
   const address = searchDatabaseUrl(given, config)
   const said = { ...config.litellmDb, ...given }
   const all = check(optionsSchema, { ...settingsOf(config, address, said.mode), ...said }, TITLE)
-  const { keys, router, prices, sink, readers } = all
+  const { keys, router, prices, sink, readers, cacheStore } = all
   const keepsPrompts =
     all.storePromptsInSpendLogs && !all.disableSpendLogs && config.settings.litellm.turnOffMessageLogging !== true
   const redis = redisOf(config.env, config.settings.litellm.cacheParams)
   // In a file it may be meant for a LiteLLM elsewhere: then it is one more key that is not acted on.
   const lacking = all.useRedisTransactionBuffer && !redis
   if (lacking && given.useRedisTransactionBuffer) throw problems(TITLE, [NO_REDIS])
+  const { cache, ignored: ofCache } = cacheOf({
+    settings: config.settings.litellm,
+    written: writtenCacheParams(config),
+    redis,
+    store: cacheStore,
+  })
   return defined({
     masterKey: all.masterKey,
     database: resolveDatabase(all, address, said),
@@ -87,14 +95,25 @@ export function resolveOptions(
     clientAbort: { mode: all.onClientAbort, drainMs: all.drainTimeout, drainBytes: all.drainMaxBytes },
     shutdown: shutdownSettings(all),
     redis,
+    cache,
     routerRedis: routerRedisOf(config.settings.router) ?? redis,
     routing: routingOf(config.settings, config.env, { upstreamTimeoutMs: all.upstreamTimeout, compat: all.compat }),
     settings: config.settings,
     warnings: config.warnings,
-    ignored: [...config.ignored, ...(lacking ? [BUFFER] : []), ...(namesUsers(config) ? [USER_HEADERS] : [])],
+    ignored: [
+      ...config.ignored,
+      ...ofCache,
+      ...(lacking ? [BUFFER] : []),
+      ...(namesUsers(config) ? [USER_HEADERS] : []),
+    ],
     env: config.env,
     parts: defined({ keys, router, prices, sink, readers }),
   })
+}
+
+function writtenCacheParams({ settings: { written } }: Pick<LoadedConfig, 'settings'>): Json {
+  const section = written.litellm_settings as { readonly cache_params?: Json } | undefined
+  return section?.cache_params ?? {}
 }
 
 const USER_HEADERS = 'general_settings.user_header_mappings (but those with litellm_user_role: customer)'

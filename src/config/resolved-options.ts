@@ -7,6 +7,7 @@ import type { RouterSettings } from '../models/routing/router-settings.ts'
 import type { ChargeSettings } from '../pricing/cost/price-call.ts'
 import type { ClientAbortOptions, Deployment, KeyStore, PriceBook, Router, SpendSink } from '../types.ts'
 import type { UsageReader } from '../usage/shapes/reader.ts'
+import type { CacheOptions } from './cache.ts'
 import type { RejectedModel } from './models/deployments.ts'
 import type { Settings } from './settings/read-settings.ts'
 
@@ -60,6 +61,8 @@ export interface ResolvedOptions {
   readonly shutdown: ShutdownSettings
   /** LiteLLM's Redis, which processes share. Not there when none is named. */
   readonly redis?: RedisAddress
+  /** The response cache. Absent: every call is made. */
+  readonly cache?: CacheOptions
   /** That of the router, which may have one of its own. */
   readonly routerRedis?: RedisAddress
   readonly routing: RouterSettings

@@ -81,7 +81,7 @@ function spendEventOf(
   outcome: Outcome,
   gateway: SpendGateway,
 ): SpendEvent | undefined {
-  const { callId, key, call, route, limits } = context
+  const { callId, key, call, route, limits, cache } = context
   if (!call || (!key && !context.deployment && outcome.status === 'failure')) return undefined
   const charge = chargeCall(context, outcome, gateway)
   const { deployment } = context
@@ -93,7 +93,7 @@ function spendEventOf(
   const { path } = callRouteOf(req, gateway.calls.readers)
   const tools = offeredTools(call.json)
   return {
-    ...{ callId, key, ...recordedCall(call, deployment), intended, route, path, limits, outcome },
+    ...{ callId, key, ...recordedCall(call, deployment), intended, route, path, limits, cache, outcome },
     ...(tools && { tools }),
     ...charge,
   }

@@ -22,6 +22,7 @@ export type EndedCall = Pick<Outcome, 'usage' | 'responseModel' | 'responseProvi
 }
 
 const UNKNOWN: Charge = { cost: undefined }
+const FREE: Charge = { cost: 0 }
 
 /**
  * What the call is charged: its usage at the price of the deployment that served it. Worked out once, so that the
@@ -40,15 +41,17 @@ function served(context: RequestContext, ended: EndedCall): RequestContext {
 }
 
 function chargeOf(
-  { call, deployment, fixedCost }: RequestContext,
+  { call, deployment, fixedCost, cache }: RequestContext,
   ended: EndedCall,
   { prices, pricing }: Pricing,
 ): Charge {
   const { usage, status } = ended
   if (fixedCost !== undefined && status === 'success') return { cost: fixedCost }
-  if (!usage || !call || !deployment) return UNKNOWN
+  if (!usage || !call || !deployment) return cache?.hit ? FREE : UNKNOWN
   const { cost, priceSource } = priceCall({ ...ended, usage, call, deployment }, prices, pricing)
-  return { cost: cost?.total, costParts: cost, priceSource }
+  const price = { costParts: cost, priceSource }
+  // As in LiteLLM the row of a stored answer says what it would have cost.
+  return cache?.hit ? { cost: 0, savedCost: cost?.total, ...price } : { cost: cost?.total, ...price }
 }
 
 type Said = Partial<Pick<Outcome, 'responseModel' | 'responseProvider'>>

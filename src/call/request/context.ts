@@ -1,7 +1,17 @@
 import { randomUUID } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import { LiteLLMError } from '../../errors.ts'
-import type { Call, CallRoute, Charge, Deployment, EndedCall, Json, Outcome, VirtualKey } from '../../types.ts'
+import type {
+  CacheUse,
+  Call,
+  CallRoute,
+  Charge,
+  Deployment,
+  EndedCall,
+  Json,
+  Outcome,
+  VirtualKey,
+} from '../../types.ts'
 
 /**
  * What the middlewares share about one request. Every field has exactly one writer:
@@ -15,6 +25,7 @@ import type { Call, CallRoute, Charge, Deployment, EndedCall, Json, Outcome, Vir
  * | deployment | litellmProxy, your handler, meter | usage, spend        |
  * |            | or, if none did, chargeOnce       |                     |
  * | route      | litellmProxy                      | spend               |
+ * | cache      | litellmCache                      | auth, spend         |
  * | outcome    | litellmUsage / litellmSpend       | spend, your app     |
  * | fixedCost  | litellmRelay                      | auth, spend         |
  * | charge     | chargeOnce                        | auth, proxy, spend  |
@@ -30,6 +41,8 @@ export interface RequestContext {
   call?: Call
   deployment?: Deployment
   route?: CallRoute
+  /** Present when the call was looked up in the response cache. */
+  cache?: CacheUse
   /** Settles once, never rejects. */
   outcome?: Promise<Outcome>
   /** US dollars that the call costs if it succeeds, whatever its answer says. */

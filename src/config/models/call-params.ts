@@ -28,10 +28,14 @@ export const CALL_PARAMS = [
   'verbosity',
 ] as const
 
-/** The call parameters among these, or `undefined` when there is none. */
+const NAMES: ReadonlySet<string> = new Set(CALL_PARAMS)
+
+/** The call parameters among these, in their order, or `undefined` when there is none. */
 export function callParamsOf(params: Json): Json | undefined {
-  const found = CALL_PARAMS.filter((name) => params[name] !== undefined && params[name] !== null)
-  return found.length > 0 ? Object.fromEntries(found.map((name) => [name, params[name]])) : undefined
+  const found = Object.entries(params).filter(
+    ([name, value]) => NAMES.has(name) && value !== undefined && value !== null,
+  )
+  return found.length > 0 ? Object.fromEntries(found) : undefined
 }
 
 interface DropSource {

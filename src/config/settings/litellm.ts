@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { RESET_TIME_RULE, resetTimeOf, WEEKDAY_RULE, weekdayOf } from '../budget-calendar.ts'
 import { readable } from '../schema-kinds.ts'
+import { cacheParamsShape } from './cache-params.ts'
 import { timeZone } from './general.ts'
 import {
   amount,
@@ -128,16 +129,12 @@ export const litellmShape = {
   turn_off_message_logging: flag().describe('Keep no prompts'),
   disable_add_user_agent_to_request_tags: flag().describe('Make no tag of the user agent'),
   extra_spend_tag_headers: names().describe('Headers whose values become tags'),
-  cache_params: members({
-    type: text().optional(),
-    host: text().optional(),
-    port: count(1).optional(),
-    username: text().optional(),
-    password: text().optional(),
-    db: count(0).optional(),
-    ssl: flag().optional(),
-    url: text().optional(),
-    service_name: text().optional(),
-    sentinel_password: text().optional(),
-  }).describe('The Redis of rate limits and spend; there is no response cache'),
+  cache: flag().describe('Answer calls that were answered before from the response cache, see docs/cache.md'),
+  cache_params: members(cacheParamsShape).describe(
+    'Where answers are kept, for how long and whose, see docs/cache.md. Its Redis is that of rate limits and spend too',
+  ),
+  default_redis_ttl: amount().describe('Seconds that an answer is kept in Redis, where `cache_params` has no `ttl`'),
+  enable_caching_on_provider_specific_optional_params: flag().describe(
+    'Parameters that only some provider knows are part of the key of a stored answer',
+  ),
 }

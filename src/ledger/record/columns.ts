@@ -24,7 +24,13 @@ interface Column<From> {
 }
 
 export type KeyPart = Pick<VirtualKey, 'hashedToken' | 'master' | 'owners'>
-export type DeploymentPart = Pick<Deployment, 'id' | 'provider' | 'baseUrl'>
+export type DeploymentPart = Pick<Deployment, 'id' | 'provider' | 'baseUrl'> & Partial<CachePart>
+
+/** What the response cache had to do with a call, in LiteLLM's words. */
+export interface CachePart {
+  readonly cacheHit: 'True' | 'False' | 'None'
+  readonly cacheKey: string
+}
 
 /** A call that has ended, with what several columns are made of. */
 export interface EndedCall {
@@ -57,18 +63,18 @@ export const KEY_COLUMNS = {
   project_id: { type: 'text', column: null, of: ({ owners }) => cleanId(owners.projectId) },
 } as const satisfies Readonly<Record<string, Column<KeyPart>>>
 
-/** The same for all calls that a deployment answers. */
+/** The same for all calls that a deployment answers, but for those that were looked up in the response cache. */
 export const DEPLOYMENT_COLUMNS = {
   model_id: { type: 'text', of: ({ id }) => cleanId(id) },
   custom_llm_provider: { type: 'text', of: ({ provider }) => cleanId(provider) },
   api_base: { type: 'text', of: ({ baseUrl }) => cleanId(withoutCredentials(baseUrl)) },
-  cache_hit: { type: 'text', of: () => 'None' },
-  cache_key: { type: 'text', of: () => 'Cache OFF' },
+  cache_hit: { type: 'text', of: ({ cacheHit = 'None' }) => cacheHit },
+  cache_key: { type: 'text', of: ({ cacheKey = 'Cache OFF' }) => cleanId(cacheKey) },
 } as const satisfies Readonly<Record<string, Column<DeploymentPart>>>
 
 export const CALL_COLUMNS = {
   call_id: { type: 'text', column: 'litellm_call_id', of: ({ callId }) => callId },
-  provider_id: { type: 'text', column: null, of: ({ event }) => usableId(event.outcome.responseId) },
+  provider_id: { type: 'text', column: null, of: ({ event, callId }) => providerId(event, callId) },
   call_type: { type: 'text', of: ({ event }) => cleanId(callTypeOf(event)) },
   spend: { type: 'float8', of: ({ dollars }) => dollars },
   total_tokens: { type: 'int4', of: ({ event }) => cleanCount(totalTokens(event)) },
@@ -208,6 +214,14 @@ function messagesOf({ request }: SpendEvent): unknown {
 
 function kept({ prompts }: EndedCall, prompt: unknown): string {
   return prompts ? JSON.stringify(storedPrompt(prompt ?? {}, prompts)) : ''
+}
+
+/** A stored answer is served again under the same id: LiteLLM makes another of it. */
+function providerId({ outcome, cache }: SpendEvent, callId: string): string {
+  const id = usableId(outcome.responseId)
+  if (!cache?.hit) return id
+  const suffix = `_cache_hit${((performance.timeOrigin + performance.now()) / 1000).toFixed(7)}`
+  return usableId((id || callId) + suffix) || callId + suffix
 }
 
 /** A provider's id that is too long to be indexed whole cannot tell calls apart. */

@@ -85,6 +85,7 @@ function facts(event: SpendEvent, requesterMetadata: Json) {
     usage_doubt: outcome.usage?.doubts,
     billed_usage: billed && cleanJson(billed),
     stated_cost: outcome.usage?.statedCost === undefined ? undefined : (cleanCost(outcome.usage.statedCost) ?? null),
+    saved_cache_cost: event.cache?.hit ? (cleanCost(event.savedCost) ?? null) : undefined,
     cost_unknown: outcome.usage && cleanCost(event.cost) === undefined ? true : undefined,
   }
 }

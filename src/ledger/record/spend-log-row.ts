@@ -53,12 +53,19 @@ const deploymentText = memoizeByObject((deployment: DeploymentPart) =>
   fieldsText(OF_DEPLOYMENT.map((of) => of(deployment))),
 )
 
+/** LiteLLM says of a stream whether it was a hit, and of a whole answer only that it was. */
+function cachedText(deployment: DeploymentPart, { cache, call }: SpendEvent): string {
+  const cacheHit = cache?.hit ? 'True' : call.stream ? 'False' : 'None'
+  const part: DeploymentPart = { ...deployment, cacheHit, cacheKey: cache?.key ?? '' }
+  return fieldsText(OF_DEPLOYMENT.map((of) => of(part)))
+}
+
 /** Everything a call leaves in the database, made once when it ends. Whatever the event holds, this does not throw. */
 export function toSpendRecord(event: SpendEvent, options: RowOptions = {}): SpendRecord {
   const { key = NO_KEY, intended } = event
   const deployment = servedBy(event.call, event.deployment ?? (intended ? notAsked(intended) : NOWHERE))
   const call = endedCall(event, options)
-  const fields: Field[] = [keyText(key), deploymentText(deployment)]
+  const fields: Field[] = [keyText(key), event.cache ? cachedText(deployment, event) : deploymentText(deployment)]
   for (const of of OF_CALL) fields.push(of(call))
   return new SpendRecord(call.callId, fieldsText(fields), call.dollars)
 }

@@ -59,13 +59,16 @@ test('persistent storage: nothing but the environment', () => {
 })
 
 test('a proxy for local and cloud models', () => {
-  const { deployments, masterKey, database, settings, ignored } = load(foundingConfiguration('local-and-cloud'), {
-    LITELLM_MASTER_KEY: 'sk-master',
-    DATABASE_URL: 'postgresql://litellm:p@172.16.0.1:5432/litellm',
-    ANTHROPIC_API_KEY: 'sk-a',
-    MOONSHOT_API_KEY: 'sk-m',
-    REDIS_HOST: 'redis',
-  })
+  const { deployments, masterKey, database, settings, cache, ignored } = load(
+    foundingConfiguration('local-and-cloud'),
+    {
+      LITELLM_MASTER_KEY: 'sk-master',
+      DATABASE_URL: 'postgresql://litellm:p@172.16.0.1:5432/litellm',
+      ANTHROPIC_API_KEY: 'sk-a',
+      MOONSHOT_API_KEY: 'sk-m',
+      REDIS_HOST: 'redis',
+    },
+  )
   expect(masterKey).toBe('sk-master')
   expect(database).toMatchObject({ enabled: true, url: 'postgresql://litellm:p@172.16.0.1:5432/litellm' })
   expect(deployments.map(({ modelGroup, model, baseUrl, headers }) => [modelGroup, model, baseUrl, headers])).toEqual([
@@ -81,5 +84,9 @@ test('a proxy for local and cloud models', () => {
   ])
   expect(settings.router).toMatchObject({ routingStrategy: 'usage-based-routing', cooldownTime: 60 })
   expect(settings.litellm.cacheParams).toMatchObject({ host: 'redis', ttl: 600 })
-  expect(ignored).toEqual(expect.arrayContaining(['general_settings.track_cost', 'litellm_settings.cache']))
+  expect(cache).toMatchObject({
+    ...{ type: 'redis', namespace: 'litellm.cache', ttlSeconds: 600, redis: { host: 'redis', port: 6379 } },
+    ...{ callTypes: ['acompletion', 'aembedding'], mode: 'default_on', maxMessages: 4, scope: 'shared' },
+  })
+  expect(ignored).toEqual(['general_settings.track_cost', 'general_settings.track_spend'])
 })

@@ -438,10 +438,10 @@ describe('keys that are not acted on', () => {
     const resolved = resolve({ config })
     expect(resolved.ignored).toEqual([
       'model_list[].model_info.mode',
-      'litellm_settings.cache',
       'litellm_settings.callback_settings',
       'general_settings.alerting',
       'guardrails',
+      'litellm_settings.cache (no Redis is named)',
     ])
     expect(resolved.settings).toMatchObject({
       router: { numRetries: 2, timeout: 5_000 },
