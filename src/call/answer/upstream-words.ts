@@ -9,6 +9,7 @@ const MAX_LENGTH = 500
 const MAX_READ = 8_192
 /** Of a longer request it would take too long to find out what is quoted. */
 const MAX_REQUEST = 200_000
+const MAX_REQUEST_BYTES = 4 << 20
 const CUT = '…'
 
 /**
@@ -21,7 +22,7 @@ export function upstreamWords(
   deployment: Pick<Deployment, 'headers'> | undefined,
 ): string | undefined {
   const words = wordsIn(said)
-  const sent = call && sentBy(call)
+  const sent = words !== undefined && call ? sentBy(call) : undefined
   if (words === undefined || sent === undefined) return undefined
   const line = plainLine(words.slice(0, MAX_READ))
   const clean = withoutQuotes(withoutKeys(line, deployment), sent)
@@ -63,7 +64,8 @@ function withoutKeys(words: string, deployment: Pick<Deployment, 'headers'> | un
 }
 
 /** All texts of the request; `undefined` where they are not known, or too many. */
-function sentBy({ json, shape, form }: Call): string | undefined {
+function sentBy({ json, shape, form, body }: Call): string | undefined {
+  if (body && body.length > MAX_REQUEST_BYTES) return undefined
   // A file of another kind than sound or images is quoted like any text, and has not been read.
   if (form && shape === unknownShape.shape) return undefined
   // What was fetched, deleted or cancelled had no words of its own.

@@ -1,5 +1,6 @@
 import { LiteLLMError } from '../../errors.ts'
 import { whenKnown } from '../../lib/maybe-promise.ts'
+import { ownTurnFor } from '../../lib/own-turn.ts'
 import { failureTold } from '../../models/routing/cooldown/error-class.ts'
 import type { GiveUp, Try } from '../../models/routing/plan/action.ts'
 import { observerOf } from '../answer/observe.ts'
@@ -73,7 +74,10 @@ export class ForwardedCall {
   #choose(giveUp: (action: GiveUp, refusal: NextStep['refusal']) => void): void {
     const choosing: CallState = { kind: 'choosing' }
     this.#state = choosing
-    const chosen = whenKnown(this.#way.next(), ({ action, refusal }) => {
+    // A try goes through a large body once or twice: it is edited, or translated and written.
+    const itsTurn = ownTurnFor(this.#options.call.body?.length)
+    const step = whenKnown(itsTurn, () => this.#way.next())
+    const chosen = whenKnown(step, ({ action, refusal }) => {
       if (this.#state !== choosing) return
       if ('giveUp' in action) giveUp(action, refusal)
       else if (action.afterMs === 0) this.#try(action)

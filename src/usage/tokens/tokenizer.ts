@@ -24,13 +24,18 @@ let tokenizer: Promise<Count | undefined> | undefined
 export async function tokenize(text: string): Promise<number> {
   const count = await loadTokenizer()
   if (!count) return guessedTokens(Buffer.byteLength(text))
-  const counted = text.slice(0, MAX_CHARS)
+  const counted = sampleOf(text)
   let tokens = 0
   for (let at = 0, pieces = 1; at < counted.length; at += PIECE_CHARS, pieces++) {
     tokens += count(counted.slice(at, at + PIECE_CHARS))
     if (pieces % PIECES_PER_TURN === 0) await setImmediate()
   }
   return Math.ceil((tokens * text.length) / counted.length)
+}
+
+/** As much of a text as is counted. */
+export function sampleOf(text: string): string {
+  return text.length > MAX_CHARS ? text.slice(0, MAX_CHARS) : text
 }
 
 function loadTokenizer(): Promise<Count | undefined> {

@@ -1,6 +1,6 @@
-import { setImmediate } from 'node:timers/promises'
 import { LiteLLMError } from '../../../errors.ts'
 import type { MaybePromise } from '../../../lib/maybe-promise.ts'
+import { ownTurn, TURN_BYTES } from '../../../lib/own-turn.ts'
 import { type GuardedNames, MAX_GUARDED_BYTES } from './guarded-names.ts'
 import { isBlank, SplitContainer } from './split-container.ts'
 import { SplitString } from './split-string.ts'
@@ -9,6 +9,8 @@ import { SplitString } from './split-string.ts'
 const MAX_DEPTH = 128
 /** Members and elements, at all levels. Embeddings of token arrays have a few hundred thousand. */
 const MAX_VALUES = 1_000_000
+/** Of them, all but numbers, with the names of members. Translations and checks go through these in one turn. */
+const MAX_TEXTS = 400_000
 
 const QUOTE = 0x22
 const BACKSLASH = 0x5c
@@ -33,6 +35,7 @@ export class JsonScanner {
   /** The string in which it is. */
   #long: SplitString | undefined
   #values = 0
+  #texts = 0
 
   /** `pieceBytes`: a container or a string that is longer is parsed in pieces of about this length. */
   constructor(bytes: Buffer, pieceBytes: number, names: GuardedNames) {
@@ -70,6 +73,7 @@ export class JsonScanner {
 
   /** Returns the last place that it has gone through: the closing quote, unless the string is long. */
   #string(start: number, until: number): number {
+    this.#countText()
     const container = this.#open.at(-1)
     const isValue = container !== undefined && !container.takesName
     const end = endOfString(this.#bytes, start, isValue ? start + this.#pieceBytes : Number.POSITIVE_INFINITY)
@@ -101,6 +105,7 @@ export class JsonScanner {
 
   #enter(at: number, byte: number): void {
     this.#count()
+    this.#countText()
     if (this.#open.length === MAX_DEPTH) throw tooComplex(`is nested deeper than ${MAX_DEPTH} levels`)
     if (this.#root && this.#open.length === 0) throw new SyntaxError('A second document')
     const container = new SplitContainer(this.#bytes, at, byte === OPEN_BRACE)
@@ -113,6 +118,10 @@ export class JsonScanner {
     if (container?.isObject !== (byte === CLOSE_BRACE)) throw new SyntaxError('A bracket without its pair')
     container.close(at)
     if (container.built) this.#open.at(-1)?.adopt(container)
+  }
+
+  #countText(): void {
+    if (++this.#texts > MAX_TEXTS) throw tooComplex(`has more than ${MAX_TEXTS} texts, lists and objects`)
   }
 
   #count(): void {
@@ -141,9 +150,6 @@ function tooComplex(problem: string): LiteLLMError {
   return new LiteLLMError('body_too_complex', { message: `The request body ${problem}.` })
 }
 
-/** What is scanned and parsed in one turn of the event loop: a few milliseconds. */
-const TURN_BYTES = 256 * 1024
-
 /**
  * Parses JSON text of any size without holding up other requests: what is long is parsed in pieces, and the event loop
  * turns between them. Throws `body_too_complex`, before anything of it is parsed at once, for what is nested too deep or
@@ -166,6 +172,7 @@ export function seeNames(bytes: Buffer, names: GuardedNames): void {
 }
 
 async function inTurns(scanner: JsonScanner): Promise<unknown> {
-  while (!scanner.scan(TURN_BYTES)) await setImmediate()
+  do await ownTurn()
+  while (!scanner.scan(TURN_BYTES))
   return scanner.value()
 }

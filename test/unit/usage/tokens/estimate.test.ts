@@ -115,7 +115,7 @@ describe('tokens', () => {
   /** In a process of its own, which must end by itself. */
   async function run(script: string): Promise<unknown> {
     const args = ['--input-type=module', '-e', `const { countTokens } = await import('${MODULE}'); ${script}`]
-    const { stdout } = await promisify(execFile)(process.execPath, args, { timeout: 4_000 })
+    const { stdout } = await promisify(execFile)(process.execPath, args, { timeout: 60_000 })
     return JSON.parse(stdout)
   }
 

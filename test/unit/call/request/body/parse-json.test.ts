@@ -109,6 +109,10 @@ describe('what would hold up the process is refused before it is parsed', () => 
     ['levels without end', '{"a":['.repeat(4_000_000), 'body_too_complex'],
     ['a million values', `[${'1,'.repeat(999_998)}1]`, undefined],
     ['more values', `[${'1,'.repeat(1_000_001)}1]`, 'body_too_complex'],
+    ['many objects', `[${'{},'.repeat(399_998)}1]`, undefined],
+    ['more objects', `[${'{},'.repeat(400_001)}1]`, 'body_too_complex'],
+    ['more texts', `[${'"",'.repeat(400_001)}1]`, 'body_too_complex'],
+    ['more names', `{${'"":1,'.repeat(400_001)}"":1}`, 'body_too_complex'],
     ['more members', `{${'"a":1,'.repeat(1_000_001)}"a":1}`, 'body_too_complex'],
   ])('%s', async (_, json, code) => {
     const refusal = await Promise.resolve()

@@ -24,18 +24,21 @@ async function setup(handler: Handler) {
 }
 
 const readTwice: Handler = async (req, res) => {
-  const { bytes } = await readBody(req, res, { maxBodyBytes: 1_000_000 })
+  const { bytes } = await readBody(req, res, { maxBodyBytes: 10_000_000 })
   res.end(JSON.stringify([bytes?.toString() ?? null, await text(req)]))
 }
 
 test.each([
   ['a small body', 'x'.repeat(10)],
   ['a body of many packets', 'y'.repeat(300_000)],
+  ['a body of megabytes', Array.from({ length: 400_000 }, (_, index) => index).join()],
   ['a body of text beyond ASCII', 'é€𝄞'.repeat(50_000)],
 ])('%s is read and can be read again by who comes after', async (_, body) => {
   const url = await setup(readTwice)
   const answer = await fetch(url, { method: 'POST', body })
   expect(await answer.json()).toEqual([body, body])
+  const inChunks = { method: 'POST', body: new Blob([body]).stream(), duplex: 'half' } as const
+  expect(await (await fetch(url, inChunks)).json()).toEqual([body, body])
 })
 
 test('a connection serves the next request after a body that nobody read again', async () => {
