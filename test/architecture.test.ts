@@ -57,6 +57,7 @@ const ENTRIES = new Set([
   'index.ts',
   'testing/index.ts',
   'testing/assert-ledger-consistent.ts',
+  'cli/bin.ts',
   'cli/main.ts',
   'usage/tokens/tokenizer-thread.ts',
 ])

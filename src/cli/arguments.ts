@@ -1,9 +1,11 @@
 import { parseArgs } from 'node:util'
+import { hashSecret } from '../admission/credential/credential.ts'
 import { parseDuration, parseSeconds } from '../config/durations.ts'
 import { ConfigError } from '../errors.ts'
 import { TOTALS } from '../upkeep/reconcile.ts'
 import type { DlqArguments } from './commands/dlq.ts'
 import type { DoctorArguments } from './commands/doctor.ts'
+import type { LogsArguments } from './commands/logs.ts'
 import type { ReconcileArguments } from './commands/reconcile.ts'
 import type { DatabaseArguments } from './commands/with-database.ts'
 import type { Environment } from './postgres/program.ts'
@@ -13,6 +15,7 @@ export type Command =
   | ({ readonly name: 'serve' } & ServeArguments)
   | ({ readonly name: 'migrate' } & MigrateArguments)
   | ({ readonly name: 'doctor' } & DoctorArguments)
+  | ({ readonly name: 'logs' } & LogsArguments)
   | ({ readonly name: 'reconcile' } & ReconcileArguments)
   | ({ readonly name: 'dlq' } & DlqArguments)
 
@@ -21,6 +24,8 @@ export interface ServeArguments {
   readonly port: number
   /** `undefined`: 0.0.0.0 as LiteLLM, but 127.0.0.1 with the local database of a trial. */
   readonly host?: string
+  /** Whether the password of the database that `serve` made itself is printed with its URL. */
+  readonly showsSecrets?: boolean
   /** Whether tables that are missing in the database are made at the start. */
   readonly migrate: boolean
   /** Milliseconds, see the option. */
@@ -34,13 +39,14 @@ const FLAGS = { help: { type: 'boolean', short: 'h' }, version: { type: 'boolean
 const CONFIG = { config: { type: 'string', short: 'c' } } as const
 const DATABASE = { ...CONFIG, 'database-url': { type: 'string' }, ...FLAGS } as const
 
-/** What the command line asks for. `PORT` and `HOST` stand in for their flags, as with LiteLLM. Throws ConfigError. */
+/** What the command line asks for; without a command it is `serve`, as with `litellm`. `PORT` and `HOST` stand in for their flags, as with LiteLLM. Throws ConfigError. */
 export function parseArguments(argv: readonly string[], env: Environment): Command {
-  const [name = 'help', ...rest] = argv
+  const [name = 'serve', ...rest] = argv
   const read = COMMANDS.get(name)
   if (read) return read(rest, env)
   if (['help', '--help', '-h'].includes(name)) return { name: 'help' }
   if (['version', '--version', '-v'].includes(name)) return { name: 'version' }
+  if (name.startsWith('-')) return readServe([...argv], env)
   throw new ConfigError(`There is no command "${name}". ${HINT}`)
 }
 
@@ -52,6 +58,7 @@ const COMMANDS: ReadonlyMap<string, Read> = new Map([
   ['serve', readServe],
   ['migrate', readMigrate],
   ['doctor', readDoctor],
+  ['logs', readLogs],
   ['reconcile', readReconcile],
   ['dlq', readDlq],
 ])
@@ -62,6 +69,7 @@ function readServe(args: string[], env: Environment): Command {
     port: { type: 'string', short: 'p' },
     host: { type: 'string' },
     'no-migrate': { type: 'boolean' },
+    'show-secrets': { type: 'boolean' },
     grace: { type: 'string' },
     'drain-delay': { type: 'string' },
     ...FLAGS,
@@ -69,10 +77,11 @@ function readServe(args: string[], env: Environment): Command {
   const values = orSentence(() => parseArgs({ args, options, strict: true }).values)
   const { config, port = env.PORT || '4000', host = env.HOST || undefined } = values
   const migrate = !values['no-migrate'] && !/^(true|1)$/i.test(env.DISABLE_SCHEMA_UPDATE ?? '')
+  const showsSecrets = values['show-secrets']
   const shutdownGrace = durationOf('--grace', values.grace)
   const shutdownDrainDelay = durationOf('--drain-delay', values['drain-delay'])
   const shutdown = { shutdownGrace, shutdownDrainDelay }
-  return asked(values) ?? { name: 'serve', config, port: portOf(port), host, migrate, ...shutdown }
+  return asked(values) ?? { name: 'serve', config, port: portOf(port), host, migrate, showsSecrets, ...shutdown }
 }
 
 function readMigrate(args: string[]): Command {
@@ -102,6 +111,26 @@ function readReconcile(args: string[]): Command {
   const settleMs = settle === '0' ? 0 : parseDuration(settle)
   if (settleMs === undefined) throw new ConfigError(`--settle must be a duration such as 20s, not "${settle}".`)
   return asked(values) ?? { name: 'reconcile', ...databaseOf(values), since, fix, settleMs, resumeAt }
+}
+
+const MAX_LOGS = 1_000
+
+function readLogs(args: string[]): Command {
+  const options = {
+    ...DATABASE,
+    limit: { type: 'string', short: 'n' },
+    key: { type: 'string' },
+    user: { type: 'string' },
+    call: { type: 'string' },
+    json: { type: 'boolean' },
+  } as const
+  const values = orSentence(() => parseArgs({ args, options, strict: true }).values)
+  const { limit = '20', key, user: userId, call: requestId, json = false } = values
+  const rows = Number(limit)
+  if (!Number.isInteger(rows) || rows < 1 || rows > MAX_LOGS)
+    throw new ConfigError(`--limit must be a number from 1 to ${MAX_LOGS}, not "${limit}".`)
+  const hashedToken = key?.startsWith('sk-') ? hashSecret(key) : key
+  return asked(values) ?? { name: 'logs', ...databaseOf(values), limit: rows, hashedToken, userId, requestId, json }
 }
 
 const DLQ_ACTIONS = ['list', 'show', 'replay', 'purge'] as const

@@ -1,7 +1,6 @@
-#!/usr/bin/env node
-
 import { tuneCollector } from '../lib/speed-devices.ts'
 import { runCommand } from './commands/run-command.ts'
+import { messageOf } from './output.ts'
 import { packageProgram } from './postgres/package-program.ts'
 import { stopSignals } from './serve/stop-signals.ts'
 
@@ -12,6 +11,7 @@ const LINGER_MS = 1_000
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {})
 
 tuneCollector()
+readEnvFile()
 process.exitCode = await runCommand(process.argv.slice(2), packageProgram, {
   env: process.env,
   cwd: process.cwd(),
@@ -21,3 +21,14 @@ process.exitCode = await runCommand(process.argv.slice(2), packageProgram, {
   ...stopSignals(),
 })
 setTimeout(() => process.exit(), LINGER_MS).unref()
+
+/** `.env` of the working directory. What the environment has already stays as it is. */
+function readEnvFile(): void {
+  try {
+    process.loadEnvFile()
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return
+    console.error(`.env of this directory cannot be read: ${messageOf(error)}.`)
+    process.exit(1)
+  }
+}

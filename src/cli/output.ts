@@ -26,6 +26,20 @@ export function createProgress(
   }
 }
 
+/** A table as lines: a head, then a line for each row. Columns are as wide as their widest text. */
+export function tableText<Row>(
+  columns: Readonly<Record<string, (row: Row) => string>>,
+  rows: readonly Row[],
+  rightAligned: ReadonlySet<string> = new Set(),
+): string {
+  const names = Object.keys(columns)
+  const lines = [names, ...rows.map((row) => Object.values(columns).map((textOf) => textOf(row)))]
+  const widths = names.map((_, at) => Math.max(...lines.map((line) => line[at]?.length ?? 0)))
+  const cell = (text: string, at: number) =>
+    rightAligned.has(names[at] ?? '') ? text.padStart(widths[at] ?? 0) : text.padEnd(widths[at] ?? 0)
+  return lines.map((line) => line.map(cell).join('  ').trimEnd()).join('\n')
+}
+
 /** An AggregateError of refused connections has no message of its own. */
 export function messageOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error)

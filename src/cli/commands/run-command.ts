@@ -7,6 +7,7 @@ import { serve } from '../serve/serve.ts'
 import { stopSignal } from '../serve/stop-signals.ts'
 import { dlq } from './dlq.ts'
 import { doctor } from './doctor.ts'
+import { logs } from './logs.ts'
 import { reconcile } from './reconcile.ts'
 import { withDatabase } from './with-database.ts'
 
@@ -14,17 +15,19 @@ import { withDatabase } from './with-database.ts'
 const HELP = `express-litellm: an LLM gateway on a LiteLLM PostgreSQL database
 
 Usage:
-  express-litellm serve   [--config config.yaml] [--port 4000] [--host <address>] [--no-migrate]
-                          [--grace 25s] [--drain-delay 0s]
+  express-litellm [serve] [--config config.yaml] [--port 4000] [--host <address>] [--no-migrate]
+                          [--grace 25s] [--drain-delay 0s] [--show-secrets]
   express-litellm migrate [--config config.yaml] [--database-url <url>]
   express-litellm doctor    [--config config.yaml] [--database-url <url>]
+  express-litellm logs      [--limit 20] [--key <key>] [--user <id>] [--call <id>] [--json] [--config config.yaml]
   express-litellm reconcile [--since 2026-03-01] [--fix] [--config config.yaml] [--database-url <url>]
   express-litellm dlq list | show <id> | replay <id> | purge <id>   [--all] [--journal <dir>]
   express-litellm help | version
 
 serve    starts the gateway.
          Database: database_url of the config, LITELLM_DATABASE_URL or DATABASE_URL; without one, a PostgreSQL of its
-         own in .express-litellm/postgres, with tables and a virtual key ready.
+         own in .express-litellm/postgres, with tables and a virtual key ready. The other commands find it there.
+         --show-secrets prints its URL with the password.
          Models: model_list of the config, or OPENAI_API_KEY; without either, a demo upstream with canned answers.
          Tables: made at the start in an empty database, and kept up to date where this package made them; not with
          --no-migrate or DISABLE_SCHEMA_UPDATE=true. A database that LiteLLM manages is left as it is.
@@ -35,6 +38,7 @@ serve    starts the gateway.
 migrate  creates LiteLLM's tables in an empty database. Leaves a database that LiteLLM manages as it is.
 
 doctor   says what database this is, what is written where, what is missing. Exit code 1 when calls could not be written.
+logs     the latest calls as a table, newest first. --key: a virtual key or its hash. --json: whole rows, one a line.
 reconcile  compares totals and daily tables with the log and lists what differs; --fix corrects it. Exit code 1 while
          something differs. --settle 20s: how long a difference must last (LiteLLM writes rows and totals apart).
          Interrupted, it says with which --resume to go on.
@@ -68,6 +72,7 @@ const COMMANDS: { readonly [Name in Command['name']]: Run<Name> } = {
   serve,
   migrate: runMigrations,
   doctor,
+  logs,
   reconcile,
   dlq,
   help: (_command, _program, { print }) => print(HELP),

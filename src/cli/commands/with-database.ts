@@ -1,7 +1,10 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import postgres, { type Sql } from 'postgres'
 import { withDeadline } from '../../database/with-deadline.ts'
 import { ConfigError } from '../../errors.ts'
 import { messageOf } from '../output.ts'
+import { startLocalPostgres } from '../postgres/local-postgres.ts'
 import type { Program, ServeSettings, Surroundings } from '../postgres/program.ts'
 
 export interface DatabaseArguments {
@@ -9,14 +12,37 @@ export interface DatabaseArguments {
   readonly databaseUrl?: string
 }
 
-/** Runs `work` on one connection to the configured database. Throws ConfigError when there is none. */
+/**
+ * Runs `work` on one connection to the configured database, else to the one that `serve` has made in this directory, which
+ * is started for it unless it runs. Throws ConfigError when there is neither.
+ */
 export async function withDatabase<T>(
   { config, databaseUrl }: DatabaseArguments,
   program: Program,
-  { env, cwd }: Surroundings,
+  { env, cwd, warn }: Surroundings,
   work: (sql: Sql, settings: ServeSettings) => Promise<T>,
 ): Promise<T> {
-  const settings = program.resolveOptions({ config, databaseUrl }, env, cwd)
+  const configured = program.resolveOptions({ config, databaseUrl }, env, cwd)
+  const local = configured.database.url === undefined ? await openMadeHere(cwd, warn) : undefined
+  const settings = local ? { ...configured, database: { ...configured.database, url: local.url } } : configured
+  try {
+    return await withConnection(settings, work)
+  } finally {
+    await local?.stop()
+  }
+}
+
+/** The PostgreSQL of an earlier `serve` in this directory. Its key file tells: the data may have had to go elsewhere. */
+async function openMadeHere(cwd: string, onLog: (line: string) => void) {
+  const home = join(cwd, '.express-litellm')
+  if (!existsSync(join(home, 'demo-key'))) return undefined
+  return await startLocalPostgres({ dir: join(home, 'postgres'), persistent: true, onLog })
+}
+
+async function withConnection<T>(
+  settings: ServeSettings,
+  work: (sql: Sql, settings: ServeSettings) => Promise<T>,
+): Promise<T> {
   const sql = connect(settings)
   try {
     await withDeadline(sql`select 1`, settings.database.connectTimeoutMs).catch((error: unknown) => {
@@ -31,7 +57,9 @@ export async function withDatabase<T>(
 /** One connection to the configured database. */
 export function connect({ database: { url, searchPath, prepare, connectTimeoutMs } }: ServeSettings): Sql {
   if (url === undefined) {
-    throw new ConfigError('No database is configured: give --database-url, or set DATABASE_URL.')
+    throw new ConfigError(
+      'No database is configured: give --database-url, set DATABASE_URL, or run `serve` here, which makes one.',
+    )
   }
   return postgres(url, {
     max: 1,

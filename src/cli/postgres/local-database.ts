@@ -9,6 +9,7 @@ import { writingTo } from './own-directory.ts'
 export interface LocalDatabase {
   readonly url: string
   readonly dir: string
+  readonly passwordFile: string
   readonly demoKey: DemoKey
 }
 
@@ -17,20 +18,38 @@ export interface LocalDatabaseOptions {
   readonly home: string
   migrate(sql: Sql): Promise<unknown>
   onLog(line: string): void
+  /** Told at the first start alone: it takes some seconds. */
+  onStep(step: { readonly done: number; readonly of: number; readonly name: string }): void
   /** Told as soon as there is something to stop. */
   onStart(server: LocalPostgres): void
 }
 
+const STEPS = 3
+
 /** The database of a trial: started, with LiteLLM's tables, with a virtual key. */
 export async function openLocalDatabase(options: LocalDatabaseOptions): Promise<LocalDatabase> {
-  const { home, migrate, onLog, onStart } = options
-  const server = await startLocalPostgres({ dir: join(home, 'postgres'), persistent: true, onLog })
+  const { home, migrate, onLog, onStart, onStep } = options
+  let isFirst = false
+  const server = await startLocalPostgres({
+    dir: join(home, 'postgres'),
+    persistent: true,
+    onLog,
+    onMake(step) {
+      isFirst = true
+      onStep(
+        step === 'making'
+          ? { done: 0, of: STEPS, name: 'making a PostgreSQL' }
+          : { done: 1, of: STEPS, name: 'starting it' },
+      )
+    },
+  })
   onStart(server)
+  if (isFirst) onStep({ done: 2, of: STEPS, name: "making LiteLLM's tables" })
   const sql = postgres(server.url, { max: 1, onnotice: () => {} })
   try {
     await migrate(sql)
     const demoKey = await writingTo(home, () => ensureDemoKey(sql, join(home, 'demo-key')))
-    return { url: server.url, dir: server.dir, demoKey }
+    return { url: server.url, dir: server.dir, passwordFile: join(server.dir, 'password'), demoKey }
   } finally {
     await sql.end({ timeout: 1 })
   }

@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { mkdir, rm, rmdir, stat } from 'node:fs/promises'
+import { mkdir, readFile, rm, rmdir, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -11,7 +11,7 @@ import { ConfigError } from '../../errors.ts'
 import { keptSecret } from '../serve/kept-secret.ts'
 import { isReachable, makeOwnDirectory, writingTo } from './own-directory.ts'
 import { findPostgresBinaries } from './postgres-binaries.ts'
-import { createCluster, type PostgresCluster, startPostmaster } from './postgres-cluster.ts'
+import { createCluster, isMade, type PostgresCluster, startPostmaster } from './postgres-cluster.ts'
 import { findPostmaster, type Postmaster, stopPostmaster } from './postmaster.ts'
 import { type ServiceUser, serviceUser } from './service-user.ts'
 
@@ -24,13 +24,15 @@ const GOING: ReadonlySet<string> = new Set([
 export interface LocalPostgresOptions {
   /** Where data, log and password live. Made when it is missing. */
   readonly dir: string
-  /** On 127.0.0.1. Default: any free one. A server that runs on `dir` already keeps its own. */
+  /** On 127.0.0.1. Default: that of the last start on `dir` where it is free, else any. A server that runs keeps its own. */
   readonly port?: number
   /** Keep the data when the last user stops. */
   readonly persistent: boolean
   /** PostgreSQL settings, e.g. `{ fsync: 'off' }`. */
   readonly settings?: Readonly<Record<string, string>>
   readonly onLog?: (line: string) => void
+  /** Told before a data directory is made, which takes some seconds, and before the server is started on it. */
+  readonly onMake?: (step: 'making' | 'starting') => void
 }
 
 export interface LocalPostgres {
@@ -55,6 +57,7 @@ const SHARED = process.platform === 'win32' ? tmpdir() : '/var/tmp'
 export async function startLocalPostgres(options: LocalPostgresOptions): Promise<LocalPostgres> {
   const cluster = await writingTo(options.dir, () => prepare(options))
   const { postmaster, lease } = await joinServer(cluster)
+  if (options.persistent) await keepPort(cluster, postmaster)
   await createDatabase(lease.sql)
   let stopped: Promise<void> | undefined
   return {
@@ -86,10 +89,27 @@ async function prepare(options: LocalPostgresOptions): Promise<PostgresCluster> 
     logFile: join(dir, 'postgres.log'),
     password: await keptSecret(join(dir, 'password'), () => randomBytes(24).toString('base64url')),
     port,
+    usualPort: await usualPortOf(dir),
     settings,
   }
+  if (isMade(cluster)) return cluster
+  options.onMake?.('making')
   await createCluster(cluster)
+  options.onMake?.('starting')
   return cluster
+}
+
+const PORT_FILE = 'port'
+
+async function usualPortOf(dir: string): Promise<number> {
+  const text = await readFile(join(dir, PORT_FILE), 'utf8').catch(() => '')
+  const port = Number(text)
+  return Number.isInteger(port) && port > 0 && port < 65_536 ? port : 0
+}
+
+/** For tools that are told the URL once. It is no more than a wish: a full disk does not keep the server from serving. */
+async function keepPort({ dir, usualPort }: PostgresCluster, { port }: Postmaster): Promise<void> {
+  if (port !== usualPort) await writeFile(join(dir, PORT_FILE), `${port}\n`).catch(() => {})
 }
 
 /** Where the data goes and whose it is. Root's own folders are closed to the account that PostgreSQL runs as. */

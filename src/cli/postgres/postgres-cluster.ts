@@ -22,8 +22,10 @@ export interface PostgresCluster {
   readonly logFile: string
   /** Of the superuser `postgres`. */
   readonly password: string
-  /** 0: any free one. */
+  /** 0: `usualPort` where it is free, else any. */
   readonly port: number
+  /** 0: none. */
+  readonly usualPort: number
   readonly settings: Readonly<Record<string, string>>
 }
 
@@ -31,9 +33,13 @@ const ATTEMPTS = 3
 const POLL_MS = 20
 const MAX_LOG_BYTES = 10_000_000
 
-/** Makes the data directory unless it exists. It appears whole: one that was interrupted is never taken for a database. */
+/** Whether the data directory exists. */
+export function isMade({ dataDir }: PostgresCluster): boolean {
+  return existsSync(join(dataDir, 'PG_VERSION'))
+}
+
+/** Makes the data directory. It appears whole: one that was interrupted is never taken for a database. */
 export async function createCluster({ binaries, user, dataDir, password }: PostgresCluster): Promise<void> {
-  if (existsSync(join(dataDir, 'PG_VERSION'))) return
   const draft = `${dataDir}.${randomUUID()}`
   const passwordFile = `${draft}.password`
   try {
@@ -54,7 +60,9 @@ export async function createCluster({ binaries, user, dataDir, password }: Postg
 /** Starts a server, or finds the one that was started meanwhile. Resolves when it takes connections. */
 export async function startPostmaster(cluster: PostgresCluster): Promise<Postmaster> {
   for (let attempt = 1; ; attempt++) {
-    const port = await freePort(cluster.port).catch((error: Error) => {
+    const usual = cluster.port || cluster.usualPort
+    const port = await freePort(usual).catch((error: Error) => {
+      if (cluster.port === 0) return freePort(0)
       throw new ConfigError(`PostgreSQL cannot listen on port ${cluster.port}: ${error.message}.`, { cause: error })
     })
     const reason = await launch(cluster, port)

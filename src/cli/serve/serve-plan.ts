@@ -42,9 +42,11 @@ export async function makePlan(
         home: await makeHome(cwd),
         migrate: program.migrate,
         onLog: around.warn,
+        onStep: ({ done, of, name }) => (around.status ?? around.warn)(`First start, ${done + 1} of ${of}: ${name}`),
         onStart: ({ stop }) => closers.add(stop),
       })
     : undefined
+  if (localDatabase) around.status?.('')
   const upstream = isUpstreamWanted(settings) ? await startDemoUpstream() : undefined
   if (upstream) closers.add(() => upstream.stop())
   return {

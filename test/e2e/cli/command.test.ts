@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
+import { createHash } from 'node:crypto'
 import { once } from 'node:events'
-import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -37,16 +38,16 @@ function run(cwd: string, args: string[], env: Record<string, string>) {
 }
 
 async function untilReady(said: { out: string; err: string }, child: ChildProcess) {
-  while (!said.out.includes('/spend/logs')) {
+  while (!said.out.includes('express-litellm logs')) {
     if (child.exitCode !== null) throw new Error(`It ended: ${said.err}`)
     await new Promise((resolve) => setTimeout(resolve, 20))
   }
   const [, url] = /ready at (\S+)/.exec(said.out)!
   const [, masterKey] = /master key +(\S+)/.exec(said.out)!
   const [, key] = /virtual key +(\S+)/.exec(said.out)!
-  const [, logs] = /curl '([^']+spend\/logs[^']+)'/.exec(said.out)!
   return {
     key,
+    database: /database +(\S+),/.exec(said.out)?.[1],
     chat: (content: string) =>
       fetch(`${url}/v1/chat/completions`, {
         method: 'POST',
@@ -54,7 +55,10 @@ async function untilReady(said: { out: string; err: string }, child: ChildProces
         body: JSON.stringify({ model: 'gpt-4o-mini', stream: true, messages: [{ role: 'user', content }] }),
       }),
     rows: async () => {
-      const answer = await fetch(logs!, { headers: { authorization: `Bearer ${masterKey}` } })
+      const token = createHash('sha256').update(key!).digest('hex')
+      const answer = await fetch(`${url}/spend/logs?api_key=${token}`, {
+        headers: { authorization: `Bearer ${masterKey}` },
+      })
       return (await answer.json()) as { status: string; total_tokens: number; spend: number }[]
     },
   }
@@ -99,6 +103,64 @@ test('after a kill the next start takes over the database that was left running,
   await stop(second.child, 'SIGTERM')
   expect(await second.exit).toBe(0)
   await expect(readFile(join(cwd, '.express-litellm', 'postgres', 'data', 'postmaster.pid'))).rejects.toThrow('ENOENT')
+})
+
+test('the other commands find the database that serve has made, while it runs and afterwards, on the same port', async () => {
+  const { run } = await setup()
+  const first = run(['serve', '--port', '0'])
+  const { chat, rows, database, key } = await first.ready()
+  expect(first.said.err.match(/First start, \d of 3/g)).toHaveLength(3)
+  await (await chat('Hello')).text()
+  await rows()
+  const during = run(['logs'])
+  expect(await during.exit).toBe(0)
+  const [head, line, ...more] = during.said.out.trimEnd().split('\n')
+  expect(head).toMatch(/^STARTED \(UTC\) +MODEL +STATUS +TOKENS IN +OUT +COST \$ +MS +USAGE +KEY +CALL$/)
+  expect(line).toMatch(
+    /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d +gpt-4o-mini +success +\d+ +\d+ +0\.0\d+ +\d+ +reported +demo +\S+$/,
+  )
+  expect(more).toEqual([])
+  await stop(first.child, 'SIGTERM')
+
+  const [doctor, json, none] = [run(['doctor']), run(['logs', '--json', '--key', key!]), run(['logs', '--user', 'x'])]
+  expect([await doctor.exit, await json.exit, await none.exit]).toEqual([0, 0, 0])
+  expect(doctor.said.out).toContain('database: litellm on PostgreSQL')
+  expect(JSON.parse(json.said.out)).toMatchObject({ model_group: 'gpt-4o-mini', status: 'success' })
+  expect(none.said.out).toMatch(/^No spend logs yet/)
+
+  const second = run(['serve', '--port', '0'])
+  expect((await second.ready()).database).toBe(database)
+  expect(second.said.err).not.toContain('First start')
+  await stop(second.child, 'SIGTERM')
+})
+
+test('.env of the working directory is read; what the environment has stays', async () => {
+  const { cwd, run } = await setup({ '.env': 'DATABASE_URL=postgres://u:sekret@127.0.0.1:1/file\n' })
+  const byFile = run(['migrate'])
+  expect([await byFile.exit, complaintsOf(byFile)]).toEqual([1, expect.stringContaining('ECONNREFUSED')])
+  const { url, drop } = await createTestDatabase({ schema: 'empty' })
+  cleanups.push(drop)
+  expect(await run(['migrate'], { DATABASE_URL: url }).exit).toBe(0)
+  await rm(join(cwd, '.env'))
+  await mkdir(join(cwd, '.env'))
+  const unreadable = run(['migrate'], { DATABASE_URL: url })
+  expect([await unreadable.exit, unreadable.said.err]).toEqual([
+    1,
+    expect.stringMatching(/^\.env .*cannot be read: .+\.\n$/),
+  ])
+})
+
+test('a Node that is too old is told which one is needed, before it meets syntax that it cannot read', async () => {
+  const { cwd } = await setup()
+  const pretend = 'data:text/javascript,Object.defineProperty(process,"versions",{value:{node:"20.19.1"}})'
+  const bin = new URL('../../../src/cli/bin.ts', import.meta.url).pathname
+  const child = spawn(process.execPath, ['--import', pretend, bin, 'help'], { cwd, env: { PATH: process.env.PATH } })
+  let said = ''
+  child.stderr.on('data', (chunk) => {
+    said += chunk
+  })
+  expect((await once(child, 'close'))[0]).toBe(1)
+  expect(said).toBe('express-litellm needs Node 22.15, 24, or 26 and newer. This is Node 20.19.1.\n')
 })
 
 test('a third signal does not wait for anything', async () => {
@@ -154,7 +216,7 @@ test.each([
     'migrate without a database',
     ['migrate'],
     {},
-    /^No database is configured: give --database-url, or set DATABASE_URL\.\n$/,
+    /^No database is configured: give --database-url, set DATABASE_URL, or run `serve` here, which makes one\.\n$/,
   ],
   [
     'migrate to a database that is away',
@@ -199,11 +261,11 @@ test('help and version need nothing', async () => {
   const { run } = await setup()
   const [help, version] = [run(['help']), run(['--version'])]
   expect([await help.exit, await version.exit]).toEqual([0, 0])
-  expect(help.said.out).toContain('express-litellm serve')
+  expect(help.said.out).toContain('express-litellm [serve]')
   expect(version.said.out).toMatch(/^\d+\.\d+\.\d+\n$/)
 })
 
-/** What was said on stderr, but for the notice that a journal in a temporary folder is not safe: here they all are. */
+/** What was said on stderr, but for the steps of a first start, and that a journal in a temporary folder is not safe. */
 function complaintsOf({ said }: { readonly said: { readonly err: string } }): string {
-  return said.err.replace(/^The journal in .* does not survive a reboot.*\n/gm, '')
+  return said.err.replace(/^(The journal in .* does not survive a reboot.*|First start, \d of 3: .*)\n/gm, '')
 }

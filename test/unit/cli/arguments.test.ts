@@ -1,11 +1,13 @@
 import { describe, expect, test } from '@jest/globals'
+import { hashSecret } from '../../../src/admission/credential/credential.ts'
 import { type Command, parseArguments } from '../../../src/cli/arguments.ts'
 import { ConfigError } from '../../../src/errors.ts'
 
 const SERVE: Extract<Command, { name: 'serve' }> = { name: 'serve', port: 4000, migrate: true }
 
 const accepted: [string, string[], Record<string, string>, Command][] = [
-  ['nothing asks for help', [], {}, { name: 'help' }],
+  ['nothing is serve', [], {}, SERVE],
+  ['a flag of serve alone is serve', ['--port', '80'], {}, { ...SERVE, port: 80 }],
   ['-h asks for help', ['-h'], {}, { name: 'help' }],
   ['--help after a command asks for help', ['serve', '--help'], {}, { name: 'help' }],
   ['--version', ['--version'], {}, { name: 'version' }],
@@ -19,6 +21,13 @@ const accepted: [string, string[], Record<string, string>, Command][] = [
   ],
   ['an empty PORT says nothing', ['serve'], { PORT: '', HOST: '' }, SERVE],
   ['a config', ['serve', '-c', 'a.yaml'], {}, { ...SERVE, config: 'a.yaml' }],
+  ['logs has its limits', ['logs'], {}, { name: 'logs', limit: 20, json: false }],
+  [
+    'logs of a key are those of its hash',
+    ['logs', '-n', '3', '--key', 'sk-1', '--json'],
+    {},
+    { name: 'logs', limit: 3, json: true, hashedToken: hashSecret('sk-1') },
+  ],
   [
     'migrate takes a URL',
     ['migrate', '--database-url', 'postgres://x'],
@@ -37,6 +46,8 @@ describe('a mistake is one sentence that says where to look', () => {
     [['toString'], 'There is no command "toString". See `express-litellm help`.'],
     [['serve', '--prt', '1'], "Unknown option '--prt'. See `express-litellm help`."],
     [['serve', 'now'], "Unexpected argument 'now'. See `express-litellm help`."],
+    [['logs', '--limit', '0'], '--limit must be a number from 1 to 1000, not "0".'],
+    [['logs', '--limit', 'all'], '--limit must be a number from 1 to 1000, not "all".'],
     [['serve', '--port', '70000'], 'The port must be a number from 0 to 65535, not "70000".'],
     [['serve', '--port', '4e3'], 'The port must be a number from 0 to 65535, not "4e3".'],
   ]
