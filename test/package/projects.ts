@@ -98,6 +98,6 @@ function deepFile(name: string): string {
 
 function commandCheck(version: string): string {
   return `const said = require('node:child_process')
-  .execFileSync(process.execPath, ['node_modules/express-litellm/dist/cli/main.js', 'version'], { encoding: 'utf8' })
+  .execFileSync(process.execPath, ['node_modules/express-litellm/dist/cli/bin.js', 'version'], { encoding: 'utf8' })
 if (said.trim() !== '${version}') throw new Error('the command says version ' + said)`
 }
