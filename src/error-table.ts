@@ -7,7 +7,21 @@ export interface ErrorEntry {
   readonly fix: string
   /** Sent as `retry-after`, where trying again helps. */
   readonly retryAfterSeconds?: number
+  /** How rows name it in `error_information`. Absent: by what was answered. */
+  readonly logged?: LoggedError
+  /** Refused before tags are looked at: LiteLLM's rows of that have none. */
+  readonly beforeTags?: true
 }
+
+/**
+ * LiteLLM's exception class of a refusal, and the code under which its reports gather it, as 1.106 has them
+ * (litellm_core_utils/error_normalization.py).
+ */
+export type LoggedError = readonly [exception: string, normalized: string]
+
+const NO_KEY: LoggedError = ['ProxyException', '401_AUTHENTICATION_FAILED']
+const NO_MODEL: LoggedError = ['ModelAccessDeniedProxyException', '403_MODEL_ACCESS_DENIED']
+const FORBIDDEN: LoggedError = ['ProxyException', '403_PERMISSION_DENIED']
 
 /** Every way a request can end in an error of ours. Statuses and types are LiteLLM's (v1.84 and later). */
 export const ERROR_TABLE = {
@@ -34,24 +48,31 @@ export const ERROR_TABLE = {
     type: 'token_not_found_in_db',
     message: 'Authentication Error, Invalid proxy server token passed.',
     fix: 'Create the key in this database, or point the gateway at the right one.',
+    logged: ['KeyNotFoundError', '401_AUTHENTICATION_FAILED'],
   },
   blocked_key: {
     status: 401,
     type: 'auth_error',
     message: "Authentication Error, Key is blocked. Update via `/key/unblock` if you're an admin.",
     fix: 'Unblock the key.',
+    logged: NO_KEY,
+    beforeTags: true,
   },
   expired_key: {
     status: 401,
     type: 'expired_key',
     message: 'Authentication Error - Expired Key.',
     fix: 'Renew the key.',
+    logged: NO_KEY,
+    beforeTags: true,
   },
   budget_exceeded: {
     status: 422,
     type: 'budget_exceeded',
     message: 'Budget has been exceeded!',
     fix: 'Raise the budget, or wait for its reset.',
+    logged: ['BudgetExceededError', '429_BUDGET_EXCEEDED'],
+    beforeTags: true,
   },
   budget_unverifiable: {
     status: 503,
@@ -68,42 +89,56 @@ export const ERROR_TABLE = {
     type: 'key_model_access_denied',
     message: 'key not allowed to access model.',
     fix: 'Add the model to `models` of the key.',
+    logged: NO_MODEL,
+    beforeTags: true,
   },
   team_model_denied: {
     status: 403,
     type: 'team_model_access_denied',
     message: 'team not allowed to access model.',
     fix: 'Add the model to `models` of the team.',
+    logged: NO_MODEL,
+    beforeTags: true,
   },
   user_model_denied: {
     status: 403,
     type: 'user_model_access_denied',
     message: 'user not allowed to access model.',
     fix: 'Add the model to `models` of the user.',
+    logged: NO_MODEL,
+    beforeTags: true,
   },
   organization_model_denied: {
     status: 403,
     type: 'org_model_access_denied',
     message: 'organization not allowed to access model.',
     fix: 'Add the model to `models` of the organization.',
+    logged: NO_MODEL,
+    beforeTags: true,
   },
   project_model_denied: {
     status: 403,
     type: 'project_model_access_denied',
     message: 'project not allowed to access model.',
     fix: 'Add the model to `models` of the project.',
+    logged: NO_MODEL,
+    beforeTags: true,
   },
   blocked_owner: {
     status: 401,
     type: 'auth_error',
     message: 'Authentication Error, the team, project or user of this key is blocked.',
     fix: 'Unblock the team or project, or activate the user.',
+    logged: NO_KEY,
+    beforeTags: true,
   },
   forbidden: {
     status: 403,
     type: 'auth_error',
     message: 'This key is not allowed to do that.',
     fix: 'See the message: it names the route, address or setting.',
+    logged: FORBIDDEN,
+    beforeTags: true,
   },
   bad_request: {
     status: 400,
@@ -135,18 +170,21 @@ export const ERROR_TABLE = {
     type: 'key_vector_store_access_denied',
     message: 'User not allowed to access vector store.',
     fix: 'Add the vector store to the object permission of the key, team or organization.',
+    logged: FORBIDDEN,
   },
   tool_denied: {
     status: 403,
     type: 'tool_access_denied',
     message: 'This key may not offer this tool to a model.',
     fix: 'Add the tool to `metadata.allowed_tools` of the key or team.',
+    logged: FORBIDDEN,
   },
   rate_limited: {
     status: 429,
     type: 'throttling_error',
     message: 'Rate limit exceeded.',
     fix: 'Wait for the reset that the message names, or raise the limit.',
+    logged: ['ProxyRateLimitError', '429_RATE_LIMIT_EXCEEDED'],
   },
   limit_store_unavailable: {
     status: 503,
@@ -179,18 +217,21 @@ export const ERROR_TABLE = {
     type: 'invalid_request_error',
     message: 'A member of the body is missing.',
     fix: 'See the message: it names the member.',
+    logged: ['ProxyMissingRequiredParamError', '400_MISSING_REQUIRED_PARAMETER'],
   },
   model_missing: {
     status: 400,
     type: 'invalid_request_error',
     message: 'The request names no model. Pass `model` in the JSON body.',
     fix: 'Send `model`.',
+    logged: ['ProxyModelNotFoundError', '400_INVALID_REQUEST'],
   },
   model_not_found: {
     status: 400,
     type: 'invalid_request_error',
     message: 'Invalid model name passed in. Call `/v1/models` to view available models for your key.',
     fix: 'Add the model to `model_list`, or correct its name.',
+    logged: ['ProxyModelNotFoundError', '400_INVALID_REQUEST'],
   },
   shape_unsupported: {
     status: 400,
@@ -215,6 +256,7 @@ export const ERROR_TABLE = {
     type: 'rate_limit_error',
     message: 'No deployments available for selected model.',
     fix: 'Wait, or add deployments: all of this model are cooling down, full or excluded.',
+    logged: ['RouterRateLimitError', '429_NO_HEALTHY_DEPLOYMENTS'],
   },
   body_not_json: {
     status: 400,
@@ -283,12 +325,14 @@ export const ERROR_TABLE = {
     type: 'upstream_error',
     message: 'The upstream could not be reached.',
     fix: 'Check `api_base` of the deployment and its network.',
+    logged: ['APIConnectionError', '500_PROVIDER_CONNECTION_ERROR'],
   },
   upstream_timeout: {
     status: 504,
     type: 'timeout_error',
     message: 'The upstream took too long to answer.',
     fix: 'Raise `timeout`, or look at the upstream.',
+    logged: ['Timeout', '408_UPSTREAM_TIMEOUT'],
   },
   upstream_credential: {
     status: 502,

@@ -47,7 +47,7 @@ export class LiteLLMError extends Error {
   readonly [MARKER] = true
 
   constructor(code: ErrorCode, details: ErrorDetails = {}) {
-    const entry: ErrorEntry = ERROR_TABLE[code]
+    const entry = entryOf(code)
     super(details.message ?? entry.message, { cause: details.cause })
     this.code = code
     this.status = details.status ?? entry.status
@@ -70,6 +70,10 @@ export class LiteLLMError extends Error {
       },
     }
   }
+}
+
+export function entryOf(code: ErrorCode): ErrorEntry {
+  return ERROR_TABLE[code]
 }
 
 function retryHeaders({ retryAfterSeconds }: ErrorEntry): Readonly<Record<string, string>> {

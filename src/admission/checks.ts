@@ -1,5 +1,5 @@
 import type { Call } from '../types.ts'
-import { budgetCheck } from './budgets/check-budgets.ts'
+import { budgetChecks } from './budgets/check-budgets.ts'
 import * as body from './checks/check-body.ts'
 import * as request from './checks/check-request.ts'
 import * as routes from './checks/check-routes.ts'
@@ -16,17 +16,13 @@ export const CHECKS: readonly CheckRecord[] = [
   { name: 'bodySafety', kind: 'right', decide: request.checkBodySafety },
   { name: 'clientIp', kind: 'request', decide: request.checkClientIp },
   { name: 'openRoute', kind: 'request', decide: request.checkOpenRoute },
-  budgetCheck('endUserBudget', 'endUser'),
+  ...budgetChecks('endUser'),
   { name: 'keyBlocked', kind: 'right', decide: state.checkKeyBlocked },
   { name: 'keyModel', kind: 'list', decide: models.checkKeyModel },
   { name: 'userActive', kind: 'right', decide: state.checkUserActive },
-  budgetCheck('memberOwnBudget', 'memberOwn'),
+  ...budgetChecks('memberOwn'),
   { name: 'keyExpiry', kind: 'right', decide: state.checkKeyExpiry },
-  budgetCheck('keyBudget', 'key'),
-  budgetCheck('keyModelBudget', 'keyModel'),
-  budgetCheck('userModelBudget', 'userModel'),
-  budgetCheck('teamModelBudget', 'teamModel'),
-  budgetCheck('endUserModelBudget', 'endUserModel'),
+  ...budgetChecks('key', 'keyModel', 'userModel', 'teamModel', 'endUserModel'),
   { name: 'teamBlocked', kind: 'right', decide: state.checkTeamBlocked },
   { name: 'teamModel', kind: 'list', decide: models.checkTeamModel },
   { name: 'memberModel', kind: 'list', decide: models.checkMemberModel },
@@ -35,17 +31,10 @@ export const CHECKS: readonly CheckRecord[] = [
   { name: 'projectBlocked', kind: 'right', decide: state.checkProjectBlocked },
   { name: 'projectModel', kind: 'list', decide: models.checkProjectModel },
   { name: 'organizationModel', kind: 'list', decide: models.checkOrganizationModel },
-  budgetCheck('projectBudget', 'project'),
-  budgetCheck('teamBudget', 'team'),
-  budgetCheck('keyWindows', 'keyWindows'),
-  budgetCheck('teamWindows', 'teamWindows'),
-  budgetCheck('organizationBudget', 'organization'),
-  budgetCheck('tagBudgets', 'tags'),
-  budgetCheck('userBudget', 'user'),
-  budgetCheck('memberBudget', 'member'),
+  ...budgetChecks('project', 'team', 'keyWindows', 'teamWindows', 'organization', 'tags', 'user', 'member'),
   { name: 'userParam', kind: 'right', decide: body.checkUserParam },
   { name: 'clientTags', kind: 'right', decide: body.checkClientTags },
-  budgetCheck('globalBudget', 'global'),
+  ...budgetChecks('global'),
   { name: 'guardrails', kind: 'right', decide: body.checkGuardrails },
   { name: 'keyRoutes', kind: 'right', decide: routes.checkKeyRoutes },
   { name: 'switchedOff', kind: 'right', decide: routes.checkSwitchedOff },

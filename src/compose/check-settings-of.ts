@@ -3,25 +3,25 @@ import { BLOCKED_USER_CHECK } from '../config/blocked-users.ts'
 import type { GeneralSettings, LitellmSettings } from '../config/settings/read-settings.ts'
 import type { Limits } from '../types.ts'
 
+const AS_GIVEN = [
+  ...(['allowedIps', 'allowedRoutes', 'adminOnlyRoutes', 'disableLlmApiEndpoints', 'disableAdminEndpoints'] as const),
+  ...(['maxRequestSizeMb', 'allowClientSideCredentials', 'enforceUserParam', 'enforcedParams'] as const),
+  ...(['rejectClientsideMetadataTags', 'applyUserBudgetToTeamKeys'] as const),
+  ...(['enforceOrganizationModels', 'enforceFallbackBudget'] as const),
+] satisfies readonly (keyof GeneralSettings & keyof CheckSettings)[]
+
+/** Settings of the checks that are named and read as in `general_settings`. */
+function asGiven(general: GeneralSettings): Pick<GeneralSettings, (typeof AS_GIVEN)[number]> {
+  return Object.fromEntries(AS_GIVEN.map((name) => [name, general[name]]))
+}
+
 /** What LiteLLM's `general_settings` and `litellm_settings` change about the checks. */
 export function checkSettingsOf(general: GeneralSettings, litellm: LitellmSettings): CheckSettings {
   return {
-    allowedIps: general.allowedIps,
-    allowedRoutes: general.allowedRoutes,
-    adminOnlyRoutes: general.adminOnlyRoutes,
-    disableLlmApiEndpoints: general.disableLlmApiEndpoints,
-    disableAdminEndpoints: general.disableAdminEndpoints,
-    maxRequestSizeMb: general.maxRequestSizeMb,
-    allowClientSideCredentials: general.allowClientSideCredentials,
-    enforceUserParam: general.enforceUserParam,
-    rejectClientsideMetadataTags: general.rejectClientsideMetadataTags,
-    enforcedParams: general.enforcedParams,
+    ...asGiven(general),
     serviceAccountEnforcedParams: general.serviceAccountSettings?.enforced_params,
-    applyUserBudgetToTeamKeys: general.applyUserBudgetToTeamKeys,
     ignoreBatchContents: general.disableBatchInputFileRateLimiting,
     failClosedBudgets: general.failClosedBudgetEnforcement,
-    enforceOrganizationModels: general.enforceOrganizationModels,
-    enforceFallbackBudget: general.enforceFallbackBudget,
     maxBudget: litellm.maxBudget,
     budgetExceededStatus: litellm.budgetExceededStatusCode,
     gatewayLimits: gatewayLimitsOf(litellm),

@@ -39,17 +39,17 @@ export interface UpstreamOptions {
   readonly authorizer?: Authorizer
 }
 
+const KEPT = {
+  pipelining: 1,
+  connections: null,
+  keepAliveTimeout: 30_000,
+  // A stream of events has no length that could be too long.
+  maxResponseSize: -1,
+}
+
 /** Sends calls to upstreams over kept connections. Answers are handed over piece by piece, unbuffered. */
 export function createUpstream({ timeoutMs, authorizer }: UpstreamOptions): Upstream {
-  const settings = {
-    pipelining: 1,
-    connections: null,
-    headersTimeout: timeoutMs,
-    bodyTimeout: timeoutMs,
-    keepAliveTimeout: 30_000,
-    // A stream of events has no length that could be too long.
-    maxResponseSize: -1,
-  }
+  const settings = { ...KEPT, headersTimeout: timeoutMs, bodyTimeout: timeoutMs }
   const agent = new Agent(settings)
   const slots = createSlots()
   let open: Agent | undefined

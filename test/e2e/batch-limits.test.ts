@@ -1,11 +1,7 @@
 import { expect, test } from '@jest/globals'
-import express from 'express'
-import { litellmErrors } from '../../src/endpoints/errors.ts'
-import { litellmRelay } from '../../src/endpoints/relay/relay.ts'
-import type { Gateway } from '../../src/index.ts'
-import { createRelay } from '../../src/upstream/relay/relay.ts'
 import { defaultModels, MASTER_KEY, startApp } from '../support/app.ts'
 import { cleanups } from '../support/cleanups.ts'
+import { relayingTo } from '../support/relaying-app.ts'
 import { sendJson, startUpstream } from '../support/upstream.ts'
 
 const request = (model: string) =>
@@ -35,13 +31,7 @@ async function setup(litellm_settings: object = {}) {
   const app = await startApp({
     upstream: upstream.url,
     options: { config: { model_list: defaultModels(upstream.url), litellm_settings } },
-    app(gateway: Gateway) {
-      const transport = createRelay({ timeoutMs: 5_000 })
-      cleanups.push(transport.close)
-      const env = { OPENAI_API_KEY: 'sk-ours', OPENAI_BASE_URL: upstream.url }
-      const relay = litellmRelay({ gateway: { ...gateway, relay: { transport, endpoints: [], env } } })
-      return express().use(relay, litellmErrors())
-    },
+    app: relayingTo(upstream.url),
   })
   cleanups.push(app.close)
   const order = async (secret: string, input_file_id: string) => {

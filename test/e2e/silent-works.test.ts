@@ -1,12 +1,8 @@
 import { describe, expect, test } from '@jest/globals'
-import express from 'express'
-import { litellmErrors } from '../../src/endpoints/errors.ts'
-import { litellmRelay } from '../../src/endpoints/relay/relay.ts'
-import type { Gateway } from '../../src/index.ts'
 import { assertLedgerConsistent } from '../../src/testing/assert-ledger-consistent.ts'
-import { createRelay } from '../../src/upstream/relay/relay.ts'
 import { startApp } from '../support/app.ts'
 import { cleanups } from '../support/cleanups.ts'
+import { relayingTo } from '../support/relaying-app.ts'
 import { until } from '../support/until.ts'
 import { sendJson, startUpstream } from '../support/upstream.ts'
 
@@ -30,18 +26,7 @@ async function setup(kept: Readonly<Record<string, unknown>>) {
   cleanups.push(upstream.close)
   const app = await startApp({
     upstream: upstream.url,
-    app(gateway: Gateway) {
-      const transport = createRelay({ timeoutMs: 5_000 })
-      cleanups.push(transport.close)
-      const env = {
-        OPENAI_API_KEY: 'sk-ours',
-        OPENAI_BASE_URL: upstream.url,
-        ANTHROPIC_API_KEY: 'sk-ours',
-        ANTHROPIC_BASE_URL: upstream.url.replace('/v1', ''),
-      }
-      const relay = litellmRelay({ gateway: { ...gateway, relay: { transport, endpoints: [], env } } })
-      return express().use(relay, litellmErrors())
-    },
+    app: relayingTo(upstream.url),
   })
   cleanups.push(app.close)
   const { secret } = await app.key({ metadata: { allow_foreign_resources: true } })

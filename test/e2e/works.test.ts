@@ -1,14 +1,10 @@
 import type { ServerResponse } from 'node:http'
 import { describe, expect, test } from '@jest/globals'
-import express from 'express'
 import OpenAI from 'openai'
-import { litellmErrors } from '../../src/endpoints/errors.ts'
-import { litellmRelay } from '../../src/endpoints/relay/relay.ts'
-import type { Gateway } from '../../src/index.ts'
 import { assertLedgerConsistent } from '../../src/testing/assert-ledger-consistent.ts'
-import { createRelay } from '../../src/upstream/relay/relay.ts'
 import { startApp, type TestAppOptions } from '../support/app.ts'
 import { cleanups } from '../support/cleanups.ts'
+import { relayingTo } from '../support/relaying-app.ts'
 import { until } from '../support/until.ts'
 import { type RecordedRequest, type Script, sendJson, startUpstream } from '../support/upstream.ts'
 
@@ -22,23 +18,9 @@ async function setup(state: { answer: unknown }, options: Partial<TestAppOptions
         : sendJson(res, 200, state.answer)
   const upstream = await startUpstream(script)
   cleanups.push(upstream.close)
-  const base = upstream.url.replace('/v1', '')
   const app = await startApp({
     upstream: upstream.url,
-    app(gateway: Gateway) {
-      const transport = createRelay({ timeoutMs: 5_000 })
-      cleanups.push(transport.close)
-      const env = {
-        OPENAI_API_KEY: 'sk-ours',
-        OPENAI_BASE_URL: upstream.url,
-        ANTHROPIC_API_KEY: 'sk-ours',
-        ANTHROPIC_BASE_URL: base,
-      }
-      return express().use(
-        litellmRelay({ gateway: { ...gateway, relay: { transport, endpoints: [], env } } }),
-        litellmErrors(),
-      )
-    },
+    app: relayingTo(upstream.url),
     ...options,
   })
   cleanups.push(app.close)

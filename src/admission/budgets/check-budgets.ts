@@ -22,10 +22,20 @@ const RESERVED: readonly BudgetKind[] = [
 ]
 const LOGGED: readonly BudgetKind[] = ['keyWindows', 'teamWindows']
 
-/** The check of one kind of budget. */
-export function budgetCheck(name: string, kind: BudgetKind): CheckRecord {
+const NAMES: Partial<Record<BudgetKind, string>> = {
+  keyWindows: 'keyWindows',
+  teamWindows: 'teamWindows',
+  tags: 'tagBudgets',
+}
+
+/** The checks of these kinds of budgets. */
+export function budgetChecks(...kinds: readonly BudgetKind[]): readonly CheckRecord[] {
+  return kinds.map(checkOf)
+}
+
+function checkOf(kind: BudgetKind): CheckRecord {
   return {
-    name,
+    name: NAMES[kind] ?? `${kind}Budget`,
     kind: 'budget',
     reserved: RESERVED.includes(kind),
     applies: budgetsCount,

@@ -1,4 +1,4 @@
-import type { JournalNotice } from '../../events.ts'
+import type { GatewayEventMap, JournalNotice } from '../../events.ts'
 import type { Gateway } from '../../gateway.ts'
 import { createProgress, messageOf } from '../output.ts'
 import type { Surroundings } from '../postgres/program.ts'
@@ -23,88 +23,77 @@ const TEXTS: Readonly<Record<string, (notice: JournalNotice) => string>> = {
   'journal:fail': ({ operation, error }) => `The disk of the journal has refused (${operation}): ${messageOf(error)}`,
 }
 
+const REACHED = { soft: 'has reached its soft budget', near: 'has spent 80 % of its budget' }
+
+function why(error: unknown): string {
+  return error === undefined ? '' : `: ${messageOf(error)}`
+}
+
+/** What an operator must know, event by event. */
+const LINES: { readonly [E in keyof GatewayEventMap]?: (...args: GatewayEventMap[E]) => string } = {
+  'spend:drop': ({ callIds, reason, error }) => `Gave up ${callIds.length} spend logs (${reason})${why(error)}`,
+  'spend:quarantine': ({ callId, error }) =>
+    `The database refuses the spend log of call ${callId}, see \`express-litellm dlq\`: ${messageOf(error)}`,
+  'spend:defer': ({ callId, afterMs }) =>
+    `The response of call ${callId} has not waited longer than ${afterMs} ms for its spend log`,
+  'spend:retry': ({ size, attempt, error }) =>
+    `Writing ${size} spend logs has failed, attempt ${attempt}; it is tried again: ${messageOf(error)}`,
+  'spend:journal': (notice) => journalText(notice),
+  'spend:local': ({ error }) =>
+    `Redis does not answer, so this process writes its spend logs by itself: ${messageOf(error)}`,
+  'spend:shared': () => 'Redis answers again: spend logs go through it',
+  'spend:tables-missing': ({ tables }) =>
+    `Missing in the database: ${tables.join(', ')}. Calls are charged and logged, but not added there. When they are back ` +
+    'they are brought up to the log; should this process end before: `express-litellm reconcile --fix`',
+  'spend:tables-repaired': ({ tables, corrected }) =>
+    `Back in the database: ${tables.join(', ')}. ${corrected} rows were brought up to the log`,
+  'spend:repair-failed': ({ tables, error }) =>
+    `Back in the database, but less than the log: ${tables.join(', ')}. ` +
+    `Run \`express-litellm reconcile --fix\`: ${messageOf(error)}`,
+  'keys:deaf': ({ error }) =>
+    `Keys that other processes change are changed here after \`auth_cache_ttl\`: their word cannot be heard${why(error)}`,
+  'keys:hearing': () => 'Keys that other processes change are heard of again',
+  'limits:local': ({ error }) =>
+    `Rate limits are counted in this process alone: their store fails: ${messageOf(error)}`,
+  'limits:shared': () => 'Rate limits are shared again',
+  'resources:local': ({ error }) =>
+    `Owners of files, batches and responses are known to this process alone: they cannot be written: ${messageOf(error)}`,
+  'resources:shared': () => 'Owners of files, batches and responses are written again',
+  'budget:local': ({ error }) => `Budgets are held in this process alone: they cannot be shared: ${messageOf(error)}`,
+  'budget:shared': () => 'Budgets are shared again',
+  'budget:alert': ({ kind, entity, id, spend, budget }) =>
+    `The ${entity} ${id} ${REACHED[kind]}: ${spend} of ${budget} dollars`,
+  'models:stale': ({ error }) =>
+    `Models cannot be read from the database, so the known ones go on serving: ${messageOf(error)}`,
+  'model:reject': ({ modelId, modelName, problem }) => `Model ${modelName} (${modelId}) cannot be used: ${problem}`,
+  'settings:reject': ({ owner, id, problem }) => `Settings of the ${owner} ${id} are left out: ${problem}`,
+  'budget:reset-failed': ({ error }) => `Budgets could not be reset: ${messageOf(error)}`,
+  'database:down': ({ error }) => `The database does not answer: ${messageOf(error)}`,
+  'writer:down': ({ error }) =>
+    `The database gives no connection to write spend logs on, so they wait: ${messageOf(error)}`,
+  'writer:up': () => 'The database gives a connection to write spend logs on again',
+  fault: ({ where, error }) => `Fault in ${where}: ${messageOf(error)}`,
+}
+
+type Listen<E extends keyof GatewayEventMap> = (name: E, listener: (...args: GatewayEventMap[E]) => void) => unknown
+
 /** Says on the error stream what an operator must know. Messages only: rows and secrets stay out of logs. */
 export function reportEvents({ events }: Pick<Gateway, 'events'>, warn: (line: string) => void): void {
   reportCalls({ events }, warn)
-  events.on('spend:drop', ({ callIds, reason, error }) => {
-    warn(`Gave up ${callIds.length} spend logs (${reason})${error === undefined ? '' : `: ${messageOf(error)}`}`)
-  })
-  events.on('spend:quarantine', ({ callId, error }) => {
-    warn(`The database refuses the spend log of call ${callId}, see \`express-litellm dlq\`: ${messageOf(error)}`)
-  })
-  events.on('spend:defer', ({ callId, afterMs }) => {
-    warn(`The response of call ${callId} has not waited longer than ${afterMs} ms for its spend log`)
-  })
-  events.on('spend:retry', ({ size, attempt, error }) => {
-    warn(`Writing ${size} spend logs has failed, attempt ${attempt}; it is tried again: ${messageOf(error)}`)
-  })
-  events.on('spend:journal', (notice) => warn(journalText(notice)))
-  events.on('spend:local', ({ error }) => {
-    warn(`Redis does not answer, so this process writes its spend logs by itself: ${messageOf(error)}`)
-  })
-  events.on('spend:shared', () => warn('Redis answers again: spend logs go through it'))
-  events.on('spend:tables-missing', ({ tables }) => {
-    warn(
-      `Missing in the database: ${tables.join(', ')}. Calls are charged and logged, but not added there. When they are back ` +
-        'they are brought up to the log; should this process end before: `express-litellm reconcile --fix`',
-    )
-  })
-  events.on('spend:tables-repaired', ({ tables, corrected }) => {
-    warn(`Back in the database: ${tables.join(', ')}. ${corrected} rows were brought up to the log`)
-  })
-  events.on('spend:repair-failed', ({ tables, error }) => {
-    warn(
-      `Back in the database, but less than the log: ${tables.join(', ')}. ` +
-        `Run \`express-litellm reconcile --fix\`: ${messageOf(error)}`,
-    )
-  })
-  events.on('keys:deaf', ({ error }) => {
-    const why = error === undefined ? '' : `: ${messageOf(error)}`
-    warn(`Keys that other processes change are changed here after \`auth_cache_ttl\`: their word cannot be heard${why}`)
-  })
-  events.on('keys:hearing', () => warn('Keys that other processes change are heard of again'))
-  events.on('limits:local', ({ error }) => {
-    warn(`Rate limits are counted in this process alone: their store fails: ${messageOf(error)}`)
-  })
-  events.on('limits:shared', () => warn('Rate limits are shared again'))
-  events.on('resources:local', ({ error }) => {
-    warn(
-      `Owners of files, batches and responses are known to this process alone: they cannot be written: ${messageOf(error)}`,
-    )
-  })
-  events.on('resources:shared', () => warn('Owners of files, batches and responses are written again'))
-  events.on('budget:local', ({ error }) => {
-    warn(`Budgets are held in this process alone: they cannot be shared: ${messageOf(error)}`)
-  })
-  events.on('budget:shared', () => warn('Budgets are shared again'))
-  events.on('budget:alert', ({ kind, entity, id, spend, budget }) => {
-    const reached = kind === 'soft' ? 'has reached its soft budget' : 'has spent 80 % of its budget'
-    warn(`The ${entity} ${id} ${reached}: ${spend} of ${budget} dollars`)
-  })
-  events.on('models:stale', ({ error }) => {
-    warn(`Models cannot be read from the database, so the known ones go on serving: ${messageOf(error)}`)
-  })
-  events.on('model:reject', ({ modelId, modelName, problem }) => {
-    warn(`Model ${modelName} (${modelId}) cannot be used: ${problem}`)
-  })
-  events.on('settings:reject', ({ owner, id, problem }) => {
-    warn(`Settings of the ${owner} ${id} are left out: ${problem}`)
-  })
-  events.on('budget:reset-failed', ({ error }) => warn(`Budgets could not be reset: ${messageOf(error)}`))
+  for (const name of Object.keys(LINES) as (keyof GatewayEventMap)[]) report(name)
   let isDown = false
-  events.on('database:down', ({ error }) => {
+  events.on('database:down', () => {
     isDown = true
-    warn(`The database does not answer: ${messageOf(error)}`)
   })
   events.on('database:up', () => {
     if (isDown) warn('The database answers again')
     isDown = false
   })
-  events.on('writer:down', ({ error }) => {
-    warn(`The database gives no connection to write spend logs on, so they wait: ${messageOf(error)}`)
-  })
-  events.on('writer:up', () => warn('The database gives a connection to write spend logs on again'))
-  events.on('fault', ({ where, error }) => warn(`Fault in ${where}: ${messageOf(error)}`))
+
+  function report<E extends keyof GatewayEventMap>(name: E): void {
+    const lineOf = LINES[name]
+    if (lineOf) (events.on as Listen<E>).call(events, name, (...args) => warn(lineOf(...args)))
+  }
 }
 
 /** What the journal tells, as a line for people. */

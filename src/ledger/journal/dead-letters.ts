@@ -1,4 +1,4 @@
-import { mkdir, open, readdir, readFile, rename, stat, unlink } from 'node:fs/promises'
+import { mkdir, readdir, readFile, rename, stat, unlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import {
   type DeadLetter,
@@ -9,7 +9,7 @@ import {
   parseLetter,
   toLetter,
 } from './dead-letter-format.ts'
-import { syncDirectory } from './disk.ts'
+import { syncDirectory, writeDurably } from './disk.ts'
 import { JournalError, type JournalRecord } from './journal-error.ts'
 
 export type { DeadLetter, DeadLetterInfo, DeadLetterReason } from './dead-letter-format.ts'
@@ -47,7 +47,7 @@ export class DeadLetters implements DeadLetterStore {
     const path = join(this.#dir, RESERVE)
     try {
       await mkdir(this.#dir, { recursive: true, mode: 0o700 })
-      if ((await this.#size(path)) < RESERVE_BYTES) await this.#write(path, Buffer.alloc(RESERVE_BYTES))
+      if ((await this.#size(path)) < RESERVE_BYTES) await writeDurably(path, Buffer.alloc(RESERVE_BYTES))
     } catch {
       // A part of it is worth as much as its blocks.
     }
@@ -71,19 +71,9 @@ export class DeadLetters implements DeadLetterStore {
 
   async #keep(path: string, letter: Buffer | string): Promise<void> {
     await mkdir(this.#dir, { recursive: true, mode: 0o700 })
-    await this.#write(`${path}.new`, letter)
+    await writeDurably(`${path}.new`, letter)
     await rename(`${path}.new`, path)
     await syncDirectory(this.#dir)
-  }
-
-  async #write(path: string, bytes: Buffer | string): Promise<void> {
-    const handle = await open(path, 'w', 0o600)
-    try {
-      await handle.writeFile(bytes)
-      await handle.sync()
-    } finally {
-      await handle.close()
-    }
   }
 
   /** Whether there was one. */

@@ -36,6 +36,17 @@ async function writeAll(handle: FileHandle, bytes: Buffer, offset: number): Prom
   }
 }
 
+/** Writes a whole file that survives a power cut, once its directory is synced too. */
+export async function writeDurably(path: string, bytes: Buffer | string): Promise<void> {
+  const handle = await open(path, 'w', 0o600)
+  try {
+    await handle.writeFile(bytes)
+    await handle.sync()
+  } finally {
+    await handle.close()
+  }
+}
+
 /** Makes files created, renamed or removed in `dir` survive a power cut. A no-op where directories cannot be synced. */
 export async function syncDirectory(dir: string): Promise<void> {
   if (process.platform === 'win32') return

@@ -1,7 +1,7 @@
-import { open, readdir, readFile, rename, truncate } from 'node:fs/promises'
+import { readdir, readFile, rename, truncate } from 'node:fs/promises'
 import { join } from 'node:path'
 import { crc32 } from 'node:zlib'
-import { syncDirectory } from './disk.ts'
+import { syncDirectory, writeDurably } from './disk.ts'
 import type { JournalRecord, Tell } from './journal.ts'
 import { HEADER_BYTES, MAX_SEQUENCE, readHeader } from './record-format.ts'
 import { emptySegment, fillSegment, parseSegmentName, type Segment, type SegmentName } from './segment.ts'
@@ -79,16 +79,6 @@ async function repair(dir: string, path: string, bytes: Buffer, bad: readonly Ra
     await syncDirectory(dir)
   }
   return size
-}
-
-async function writeDurably(path: string, bytes: Buffer): Promise<void> {
-  const handle = await open(path, 'w', 0o600)
-  try {
-    await handle.writeFile(bytes)
-    await handle.sync()
-  } finally {
-    await handle.close()
-  }
 }
 
 function soundRanges(bytes: Buffer, bad: readonly Range[]): Range[] {

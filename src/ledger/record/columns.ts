@@ -1,5 +1,5 @@
 import { ENDPOINTS } from '../../call/request/endpoints.ts'
-import type { ErrorCode } from '../../errors.ts'
+import { entryOf } from '../../errors.ts'
 import { withoutCredentials } from '../../lib/secrets.ts'
 import type { Deployment, SpendEvent, VirtualKey } from '../../types.ts'
 import type { ChargedWindow } from './charged-windows.ts'
@@ -179,15 +179,8 @@ function modelGroupOf({ route, call, outcome }: SpendEvent): string {
   return isUnknown(outcome) ? '' : (route?.group ?? call.modelGroup)
 }
 
-/** What admission refuses before it looks at tags: LiteLLM's rows of that have none. */
-const STOPPED: ReadonlySet<string | undefined> = new Set<ErrorCode>([
-  ...(['blocked_key', 'blocked_owner', 'expired_key', 'budget_exceeded', 'forbidden'] as const),
-  ...(['key_model_denied', 'team_model_denied', 'user_model_denied', 'organization_model_denied'] as const),
-  'project_model_denied',
-])
-
 function isStopped({ error }: SpendEvent['outcome']): boolean {
-  return error !== undefined && STOPPED.has(error.refusal)
+  return error?.refusal !== undefined && entryOf(error.refusal).beforeTags === true
 }
 
 function isUnknown({ error }: SpendEvent['outcome']): boolean {

@@ -1,37 +1,6 @@
-import type { ErrorCode } from '../../errors.ts'
+import { type ErrorCode, entryOf } from '../../errors.ts'
 import type { Json, OutcomeError, SpendEvent } from '../../types.ts'
 import { cleanJson, cleanText } from './clean.ts'
-
-/** LiteLLM's exception class of a refusal of the gateway, and the code under which its reports gather it. */
-type Named = readonly [exception: string, normalized: string]
-
-const NO_KEY: Named = ['ProxyException', '401_AUTHENTICATION_FAILED']
-const NO_MODEL: Named = ['ModelAccessDeniedProxyException', '403_MODEL_ACCESS_DENIED']
-const FORBIDDEN: Named = ['ProxyException', '403_PERMISSION_DENIED']
-
-/** As LiteLLM 1.106 names them in `error_information` (litellm_core_utils/error_normalization.py). */
-const REFUSALS: Partial<Record<ErrorCode, Named>> = {
-  blocked_key: NO_KEY,
-  blocked_owner: NO_KEY,
-  expired_key: NO_KEY,
-  unknown_key: ['KeyNotFoundError', '401_AUTHENTICATION_FAILED'],
-  budget_exceeded: ['BudgetExceededError', '429_BUDGET_EXCEEDED'],
-  rate_limited: ['ProxyRateLimitError', '429_RATE_LIMIT_EXCEEDED'],
-  key_model_denied: NO_MODEL,
-  team_model_denied: NO_MODEL,
-  user_model_denied: NO_MODEL,
-  organization_model_denied: NO_MODEL,
-  project_model_denied: NO_MODEL,
-  forbidden: FORBIDDEN,
-  tool_denied: FORBIDDEN,
-  vector_store_denied: FORBIDDEN,
-  param_missing: ['ProxyMissingRequiredParamError', '400_MISSING_REQUIRED_PARAMETER'],
-  model_missing: ['ProxyModelNotFoundError', '400_INVALID_REQUEST'],
-  model_not_found: ['ProxyModelNotFoundError', '400_INVALID_REQUEST'],
-  no_deployment: ['RouterRateLimitError', '429_NO_HEALTHY_DEPLOYMENTS'],
-  upstream_timeout: ['Timeout', '408_UPSTREAM_TIMEOUT'],
-  upstream_unreachable: ['APIConnectionError', '500_PROVIDER_CONNECTION_ERROR'],
-}
 
 /** The code of an upstream's error, by LiteLLM's exception class. */
 const OF_CLASS: Readonly<Record<string, string>> = {
@@ -53,7 +22,7 @@ const OF_CLASS: Readonly<Record<string, string>> = {
 export function errorInformation({ deployment, intended, outcome }: SpendEvent): Json | null {
   if (outcome.status === 'success') return null
   const { class: exception = '', message = '', refusal, exceeded, providerRequestId } = outcome.error ?? {}
-  const named = refusal && REFUSALS[refusal]
+  const named = refusal && entryOf(refusal).logged
   return {
     error_code: String(outcome.statusCode),
     error_class: cleanText(named?.[0] ?? exception),

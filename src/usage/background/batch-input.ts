@@ -1,8 +1,9 @@
 import { concat } from '../../lib/lists.ts'
 import type { BatchInput, BatchPart } from '../../types.ts'
 import { resourcesNamedIn } from '../resources/named-resources.ts'
-import { count, object, text } from '../shapes/reader.ts'
+import { object, text } from '../shapes/reader.ts'
 import { requestText } from '../tokens/estimate.ts'
+import { outputAsked } from '../tokens/output-asked.ts'
 import { guessedTokens } from '../tokens/tokenizer.ts'
 
 export interface BatchFile extends BatchInput {
@@ -20,7 +21,6 @@ const TOKENS_PER_IMAGE = 85
 const MAX_LINE_BYTES = 8 << 20
 const NEWLINE = 10
 const NONE: BatchPart = { requests: 0, input: 0, output: 0, unbound: 0 }
-const OUTPUT_LIMITS = ['max_completion_tokens', 'max_tokens', 'max_output_tokens']
 
 type OnRequest = (customId: string, model: string | undefined, part: BatchPart) => void
 
@@ -88,13 +88,13 @@ function requestOf(line: string | undefined, size: number): ReadRequest {
   const input = guessedTokens(read.length) + messages * TOKENS_PER_MESSAGE + images * TOKENS_PER_IMAGE
   // By its URL, as in LiteLLM: `input` is also what responses are asked for with.
   const url = text(request.url) ?? ''
-  const answers = url.includes('embeddings') ? 0 : Math.max(1, count(body.n))
-  const bound = OUTPUT_LIMITS.map((name) => count(body[name])).find((limit) => limit > 0)
+  const asked = outputAsked(body)
+  const answers = url.includes('embeddings') ? 0 : asked.answers
   return {
     customId: text(request.custom_id),
     model: text(body.model),
     named: resourcesNamedIn(body, url.includes('completions') ? 'openai-chat' : ''),
-    part: { requests: 1, input, output: (bound ?? 0) * answers, unbound: bound === undefined ? answers : 0 },
+    part: { requests: 1, input, output: asked.limit * answers, unbound: asked.limit === 0 ? answers : 0 },
   }
 }
 

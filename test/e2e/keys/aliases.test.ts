@@ -1,11 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
-import express from 'express'
-import { litellmErrors } from '../../../src/endpoints/errors.ts'
-import { litellmRelay } from '../../../src/endpoints/relay/relay.ts'
-import type { Gateway } from '../../../src/index.ts'
-import { createRelay } from '../../../src/upstream/relay/relay.ts'
 import { startApp } from '../../support/app.ts'
 import { cleanups } from '../../support/cleanups.ts'
+import { relayingTo } from '../../support/relaying-app.ts'
 import { chatCompletion, sendJson, startUpstream } from '../../support/upstream.ts'
 import { type House, openHouse, type Rows, type Settings } from './support.ts'
 
@@ -136,13 +132,7 @@ async function relayed() {
     upstream: upstream.url,
     // The files were not made through this gateway.
     options: { config: { model_list: [] }, compat: { resources: 'shared' } },
-    app(gateway: Gateway) {
-      const transport = createRelay({ timeoutMs: 5_000 })
-      cleanups.push(transport.close)
-      const env = { OPENAI_API_KEY: 'sk-ours', OPENAI_BASE_URL: upstream.url }
-      const relay = litellmRelay({ gateway: { ...gateway, relay: { transport, endpoints: [], env } } })
-      return express().use(relay, litellmErrors())
-    },
+    app: relayingTo(upstream.url),
   })
   cleanups.push(app.close)
   const { sql } = app
