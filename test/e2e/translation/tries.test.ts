@@ -279,15 +279,30 @@ describe('a body that no client library makes', () => {
   })
 
   test.each([
-    { type: { toString: 1 } },
-    { type: 'constructor' },
-    { type: '__proto__' },
-    { type: 'text', text: { toString: 1 } },
-  ])('is refused as the fault of the client, or sent without what is wrong: %j', async (block) => {
-    const { app, secret } = await setup()
+    [{ type: { toString: 1 } }, 'messages[0].content[0].type'],
+    [{ type: 'text', text: { toString: 1 } }, 'messages[0].content[0].text'],
+    [{ type: 'tool_use', id: 'a', name: { toString: 1 } }, 'messages[0].content[0].name'],
+  ])('is refused as the fault of the client, in its API’s shape: %j', async (block, param) => {
+    const { app, secret, paths } = await setup()
     const body = { model: 'hosted_vllm', max_tokens: 5, messages: [{ role: 'user', content: [block] }], tools: [block] }
     const answer = await app.post('/v1/messages', secret, body)
-    expect([200, 400]).toContain(answer.status)
+    expect(answer.status).toBe(400)
+    expect(await answer.json()).toMatchObject({ type: 'error', error: { type: 'invalid_request_error', param } })
+    expect(paths()).toEqual([])
     expect(await app.rows()).toHaveLength(1)
   })
+
+  test.each([{ type: 'constructor' }, { type: '__proto__' }])(
+    'is sent without what nobody knows: %j',
+    async (block) => {
+      const { app, secret } = await setup()
+      const body = {
+        model: 'hosted_vllm',
+        max_tokens: 5,
+        messages: [{ role: 'user', content: [block] }],
+        tools: [block],
+      }
+      expect((await app.post('/v1/messages', secret, body)).status).toBe(200)
+    },
+  )
 })

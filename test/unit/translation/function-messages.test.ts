@@ -1,6 +1,8 @@
-import { expect, test } from '@jest/globals'
-import type { ChatMessage } from '../../../src/translation/chat.ts'
+import { describe, expect, test } from '@jest/globals'
+import type { ChatDelta, ChatMessage } from '../../../src/translation/chat.ts'
+import { chatClient } from '../../../src/translation/clients/chat/chat-client.ts'
 import { withToolCalls } from '../../../src/translation/clients/chat/function-messages.ts'
+import { testContext } from '../../support/translation.ts'
 
 const asked = (name: string, json: string) =>
   ({ role: 'assistant', content: null, function_call: { name, arguments: json } }) as const
@@ -39,4 +41,61 @@ test('a result without a call keeps the name of its function', () => {
 test('other messages stay what they are', () => {
   const messages: ChatMessage[] = [{ role: 'user', content: 'hi' }]
   expect(withToolCalls(messages)).toBe(messages)
+})
+
+describe('functions of the request', () => {
+  const asked = {
+    messages: [{ role: 'user', content: 'Hi' }],
+    functions: [{ name: 'f', description: 'd', parameters: { type: 'object', properties: {} } }],
+    function_call: { name: 'f' },
+  }
+
+  test('are tools, and the choice of one is the choice of a tool', () => {
+    const { functions, function_call, ...request } = chatClient.request(asked, testContext())
+    expect([functions, function_call]).toEqual([undefined, undefined])
+    expect(request).toEqual({
+      messages: asked.messages,
+      tools: [{ type: 'function', function: asked.functions[0] }],
+      tool_choice: { type: 'function', function: { name: 'f' } },
+    })
+    expect(chatClient.request({ ...asked, function_call: 'none' }, testContext()).tool_choice).toBe('none')
+  })
+
+  test('are called in the answer’s own form of them, whole and streamed', () => {
+    const context = testContext()
+    const call = { id: 'c', type: 'function' as const, function: { name: 'f', arguments: '{"a":1}' } }
+    const common = { id: 'a', created: 1, model: 'm' }
+    const answer: any = chatClient.answer(
+      {
+        ...common,
+        object: 'chat.completion',
+        choices: [
+          { index: 0, message: { role: 'assistant', content: null, tool_calls: [call] }, finish_reason: 'tool_calls' },
+        ],
+      },
+      asked,
+      context,
+    )
+    expect(answer.choices).toEqual([
+      {
+        index: 0,
+        message: { role: 'assistant', content: null, function_call: call.function },
+        finish_reason: 'function_call',
+      },
+    ])
+    const stream = chatClient.stream(asked, context)
+    const piece = (delta: ChatDelta, finish_reason: 'tool_calls' | null = null) =>
+      JSON.parse(
+        stream
+          .piece({ ...common, object: 'chat.completion.chunk', choices: [{ index: 0, delta, finish_reason }] })
+          .slice(6),
+      ).choices[0]
+    expect(piece({ tool_calls: [{ index: 0, ...call }] }).delta).toEqual({ function_call: call.function })
+    expect(piece({}, 'tool_calls').finish_reason).toBe('function_call')
+  })
+
+  test('stay tools where the client speaks of tools', () => {
+    const tools = [{ type: 'function', function: { name: 'g' } }]
+    expect(chatClient.request({ ...asked, tools }, testContext()).tools).toEqual(tools)
+  })
 })

@@ -1,30 +1,58 @@
 import { LiteLLMError } from '../../../errors.ts'
 import type { Json } from '../../../types.ts'
-import type { ChatChunk, ChatError, ChatRequest } from '../../chat.ts'
+import { object, text } from '../../../usage/shapes/reader.ts'
+import type { ChatAnswer, ChatChunk, ChatError, ChatMessage, ChatRequest } from '../../chat.ts'
 import type { ClientApi, ClientStream, StreamPiece, TranslationContext } from '../../translation.ts'
+import { CHAT_BODY } from '../bodies.ts'
+import { checkBody } from '../body-rules.ts'
 import { openaiError } from '../errors.ts'
-import { withToolCalls } from './function-messages.ts'
+import {
+  asksForFunctions,
+  withFunctionCallDeltas,
+  withFunctionCalls,
+  withToolCalls,
+  withTools,
+} from './function-messages.ts'
 
 const ROLES: ReadonlySet<unknown> = new Set(['system', 'developer', 'user', 'assistant', 'tool', 'function'])
 
 /** OpenAI's chat completions: the pivot itself. Only what no provider could read is refused. */
 export const chatClient: ClientApi = {
   shape: 'openai-chat',
-  request: checked,
-  answer: (answer, _asked, { modelGroup }) => ({ ...answer, model: modelGroup }),
+  request: chatRequest,
+  answer: chatAnswer,
   stream: chatStream,
   error: openaiError,
 }
 
-function checked(body: Json): ChatRequest {
-  const { messages } = body
-  if (!Array.isArray(messages)) throw wrong('messages', '`messages` must be a list.')
-  for (const [index, message] of messages.entries()) {
-    if (!ROLES.has(message?.role)) {
+function chatRequest(body: Json): ChatRequest {
+  checkBody(body, CHAT_BODY)
+  const messages = (body.messages as readonly ChatMessage[]).map(said)
+  for (const [index, { role }] of messages.entries()) {
+    if (!ROLES.has(role)) {
       throw wrong(`messages[${index}].role`, `\`messages[${index}].role\` must be one of ${[...ROLES].join(', ')}.`)
     }
   }
-  return { ...body, messages: withToolCalls(messages) }
+  const others = Object.entries(body).filter(([, value]) => value !== null)
+  const request = withTools({ ...Object.fromEntries(others), messages: withToolCalls(messages) })
+  return typeof request.reasoning_effort === 'object' ? withPlainEffort(request) : request
+}
+
+/** The object of OpenAI's Responses, which LiteLLM takes in a chat too. */
+function withPlainEffort({ reasoning_effort, ...rest }: ChatRequest): ChatRequest {
+  const effort = text(object(reasoning_effort).effort)
+  return effort === undefined ? rest : { ...rest, reasoning_effort: effort }
+}
+
+function chatAnswer(answer: ChatAnswer, asked: Json, { modelGroup }: TranslationContext): Json {
+  return { ...(asksForFunctions(asked) ? withFunctionCalls(answer) : answer), model: modelGroup }
+}
+
+/** Without members that are `null`, which OpenAI takes for what is not said. */
+function said(message: ChatMessage): ChatMessage {
+  const isNull = ([name, value]: [string, unknown]) => value === null && name !== 'content'
+  const entries = Object.entries(message)
+  return entries.some(isNull) ? (Object.fromEntries(entries.filter((one) => !isNull(one))) as never) : message
 }
 
 function wrong(param: string, message: string): LiteLLMError {
@@ -33,6 +61,7 @@ function wrong(param: string, message: string): LiteLLMError {
 
 function chatStream(asked: Json, { modelGroup: model }: TranslationContext): ClientStream {
   const showsUsage = (asked.stream_options as Json | undefined)?.include_usage === true
+  const isOfFunctions = asksForFunctions(asked)
   let failed = false
   return {
     piece(piece: StreamPiece) {
@@ -41,7 +70,7 @@ function chatStream(asked: Json, { modelGroup: model }: TranslationContext): Cli
         return frame(openaiError(piece.error as ChatError))
       }
       const shown = showsUsage ? piece : withoutUsage(piece as ChatChunk)
-      return shown ? frame({ ...shown, model }) : ''
+      return shown ? frame({ ...(isOfFunctions ? withFunctionCallDeltas(shown) : shown), model }) : ''
     },
     // What follows an error is no end of an answer.
     end: () => (failed ? '' : 'data: [DONE]\n\n'),

@@ -1,6 +1,6 @@
 import type { Json } from '../../../types.ts'
-import { object } from '../../../usage/shapes/reader.ts'
-import type { ChatMessage } from '../../chat.ts'
+import { object, objects, text } from '../../../usage/shapes/reader.ts'
+import type { ChatAnswer, ChatChunk, ChatMessage, ChatRequest, ChatTool, ChatToolChoice } from '../../chat.ts'
 
 /**
  * Messages of OpenAI's first form of tools, one `function_call` in an answer and its result under the role `function`, in
@@ -38,4 +38,58 @@ function isOfFunctions(message: ChatMessage): boolean {
 
 function isResult(message: Json | ChatMessage): boolean {
   return (message as Json).role === 'function'
+}
+
+/** Whether a request speaks OpenAI's first form of tools, so that its answer has to. */
+export function asksForFunctions({ functions, tools }: Json): boolean {
+  return Array.isArray(functions) && functions.length > 0 && tools == null
+}
+
+/** `functions` and `function_call` as tools. */
+export function withTools(request: ChatRequest): ChatRequest {
+  if (!asksForFunctions(request)) return request
+  const { functions, function_call: choice, ...rest } = request
+  const tools = objects(functions).map((one) => ({ type: 'function', function: one }) as unknown as ChatTool)
+  const name = text(object(choice).name)
+  const tool_choice = name === undefined ? choice : { type: 'function', function: { name } }
+  return {
+    ...rest,
+    tools,
+    ...(tool_choice === undefined ? {} : { tool_choice: tool_choice as ChatToolChoice }),
+  }
+}
+
+/** An answer whose call stands where clients of the first form look for it. It has no place for more: they stay as they are. */
+export function withFunctionCalls(answer: ChatAnswer): Json {
+  return {
+    ...answer,
+    choices: answer.choices.map((choice) => {
+      const { tool_calls: calls, ...message } = choice.message
+      if (!calls?.[0]) return choice
+      const others = calls.length > 1 ? { tool_calls: calls } : {}
+      const called = { ...message, function_call: calls[0].function, ...others }
+      return { ...choice, message: called, finish_reason: finish(choice) }
+    }),
+  }
+}
+
+export function withFunctionCallDeltas(chunk: ChatChunk): Json {
+  return {
+    ...chunk,
+    choices: chunk.choices.map((choice) => {
+      const { tool_calls: calls = [], ...delta } = choice.delta
+      const others = calls.filter(({ index }) => index > 0)
+      const first = calls.find(({ index }) => index === 0)
+      const called = {
+        ...delta,
+        ...(first ? { function_call: first.function } : {}),
+        ...(others.length > 0 ? { tool_calls: others } : {}),
+      }
+      return { ...choice, delta: called, finish_reason: finish(choice) }
+    }),
+  }
+}
+
+function finish({ finish_reason: reason }: { readonly finish_reason: string | null }): string | null {
+  return reason === 'tool_calls' ? 'function_call' : reason
 }

@@ -3,6 +3,8 @@ import type { Json } from '../../../types.ts'
 import { object, objects, text } from '../../../usage/shapes/reader.ts'
 import type { ChatRequest, ChatResponseFormat, ChatTool } from '../../chat.ts'
 import type { TranslationContext } from '../../translation.ts'
+import { GENERATE_BODY } from '../bodies.ts'
+import { checkBody } from '../body-rules.ts'
 import { effortOfThinkingConfig } from '../effort.ts'
 import { isStrictSchema, jsonSchemaOf } from '../json-schema.ts'
 import { historyOf, systemOf } from './history.ts'
@@ -40,6 +42,7 @@ const READ = new Set(['contents', 'systemInstruction', 'generationConfig', 'tool
  * @throws {LiteLLMError} `bad_request` where the request is wrong, or means what only Gemini could know.
  */
 export function generateRequest(asked: Json, context: TranslationContext): ChatRequest {
+  checkBody(asked, GENERATE_BODY)
   const { losses } = context
   const body = camelCased(asked, OWN)
   if (body.cachedContent)

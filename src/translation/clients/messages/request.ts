@@ -1,8 +1,9 @@
-import { LiteLLMError } from '../../../errors.ts'
 import type { Json } from '../../../types.ts'
 import { object, objects, text } from '../../../usage/shapes/reader.ts'
 import type { ChatRequest, ChatResponseFormat } from '../../chat.ts'
 import type { TranslationContext } from '../../translation.ts'
+import { MESSAGES_BODY } from '../bodies.ts'
+import { checkBody } from '../body-rules.ts'
 import { effortOfThinking, isClaude } from '../effort.ts'
 import { isStrictSchema } from '../json-schema.ts'
 import { messagesOf, systemOf } from './history.ts'
@@ -36,8 +37,7 @@ const TIERS: Readonly<Record<string, string>> = { auto: 'auto', standard_only: '
  */
 export function messagesRequest(body: Json, context: TranslationContext): ChatRequest {
   const { losses } = context
-  if (!Array.isArray(body.messages))
-    throw new LiteLLMError('bad_request', { param: 'messages', message: '`messages` has to be a list of messages.' })
+  checkBody(body, MESSAGES_BODY)
   for (const name of LOST) if (body[name] != null) losses.add(name)
   const user = text(object(body.metadata).user_id)
   const tier = TIERS[String(body.service_tier)]

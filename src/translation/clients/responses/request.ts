@@ -3,6 +3,8 @@ import type { Json } from '../../../types.ts'
 import { object, objects, text } from '../../../usage/shapes/reader.ts'
 import type { ChatMessage, ChatRequest, ChatResponseFormat } from '../../chat.ts'
 import type { TranslationContext } from '../../translation.ts'
+import { RESPONSES_BODY } from '../bodies.ts'
+import { checkBody } from '../body-rules.ts'
 import { historyOf } from './history.ts'
 import { toolsOf } from './tools.ts'
 
@@ -45,6 +47,7 @@ const LOST = ['max_tool_calls', 'context_management']
  * @throws {LiteLLMError} `bad_request` where the request is wrong, or means what only the provider could know.
  */
 export function responsesRequest(body: Json, context: TranslationContext): ChatRequest {
+  checkBody(body, RESPONSES_BODY)
   for (const [name, why] of Object.entries(REFUSED)) if (body[name]) throw refusal(name, `This model ${why}.`)
   for (const name of LOST) if (body[name] != null) context.losses.add(name)
   if (body.truncation === 'auto') context.losses.add('truncation')

@@ -40,8 +40,8 @@ function imageBlock(part: ImagePart, rules: BlockRules): Json {
 
 function fileBlock(part: FilePart, rules: BlockRules): Json {
   const inline = inlineFile(part)
-  const { filename, file_id = '' } = part.file
-  return inline ? inlineBlock(inline, filename, rules) : storedBlock(file_id, rules)
+  const { filename, file_id } = part.file
+  return inline ? inlineBlock(inline, filename ?? undefined, rules) : storedBlock(file_id ?? '', rules)
 }
 
 /** Media types whose names differ from Bedrock's formats. */

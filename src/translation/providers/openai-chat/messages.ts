@@ -52,7 +52,7 @@ function partFor(part: ChatPart, provider: string): ChatPart {
   if (part.type === 'image_url') return { ...part, image_url: imageFor(part.image_url) }
   if (part.type !== 'file') return part
   const { format: _, ...file } = part.file
-  if (file.file_data === undefined) return { ...part, file }
+  if (file.file_data == null) return { ...part, file }
   if (!file.file_data.startsWith('data:') && !FETCH_FILES.has(provider)) {
     const message = 'This model reads no files from addresses: send the document itself, as base64.'
     throw new LiteLLMError('bad_request', { param: 'messages', message })

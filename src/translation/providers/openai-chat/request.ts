@@ -72,7 +72,9 @@ function setOrDelete(body: Record<string, unknown>, name: string, value: unknown
   else body[name] = value
 }
 
-function toolFor({ type, function: called }: ChatTool, loose: boolean): ChatTool {
+function toolFor(tool: ChatTool, loose: boolean): ChatTool {
+  const { type, function: called } = tool
+  if (called == null) return tool
   if (!loose) return { type, function: called }
   const { strict: _, ...others } = called
   return {

@@ -1,5 +1,7 @@
 import type { Json } from '../../../types.ts'
 import type { ChatMessage, ChatPart, ChatToolCall, ThinkingBlock } from '../../chat.ts'
+import { unsayable } from '../../common/content.ts'
+import { entryOf } from '../../common/members.ts'
 import { openaiReasoningIn, signedBlocks, thinkingOf } from '../../thinking.ts'
 import { mediaBehindTools } from '../../tool-media.ts'
 
@@ -58,11 +60,13 @@ const INPUT_PARTS: { readonly [Type in ChatPart['type']]: (part: Extract<ChatPar
 }
 
 function inputPart(part: ChatPart): Json {
-  return INPUT_PARTS[part.type](part as never)
+  const write = entryOf(INPUT_PARTS, part.type)
+  if (!write) throw unsayable(`parts of the type ${part.type}`, 'Send text, an image, a file or audio.')
+  return write(part as never)
 }
 
 function fileOf({ file_data: data, file_id: id, filename }: Extract<ChatPart, { type: 'file' }>['file']): Json {
-  if (id !== undefined) return { file_id: id }
+  if (id != null) return { file_id: id }
   return data?.startsWith('data:')
     ? { filename: filename ?? 'document.pdf', file_data: data }
     : { file_url: data, ...(filename ? { filename } : {}) }

@@ -1,5 +1,5 @@
 import type { Json } from '../../../types.ts'
-import type { ChatRequest, ChatResponseFormat, ChatToolChoice } from '../../chat.ts'
+import type { ChatRequest, ChatResponseFormat, ChatTool, ChatToolChoice } from '../../chat.ts'
 import type { ProviderRequest, TranslationContext } from '../../translation.ts'
 import { effortFor, refusesSampling, userFor } from '../openai-models.ts'
 import { inputOf } from './input.ts'
@@ -73,7 +73,10 @@ function lose(body: Record<string, unknown>, name: string, { losses }: Translati
   delete body[name]
 }
 
-function toolOf({ function: called }: NonNullable<ChatRequest['tools']>[number]): Json {
+/** What is no function passes as it is: a tool that OpenAI runs itself. */
+function toolOf(tool: ChatTool): Json {
+  const { function: called } = tool
+  if (called == null) return { ...tool }
   return {
     type: 'function',
     name: called.name,
@@ -85,7 +88,8 @@ function toolOf({ function: called }: NonNullable<ChatRequest['tools']>[number])
 }
 
 function choiceOf(choice: ChatToolChoice): unknown {
-  return typeof choice === 'string' ? choice : { type: 'function', name: choice.function.name }
+  if (typeof choice === 'string' || choice.function == null) return choice
+  return { type: 'function', name: choice.function.name }
 }
 
 function formatOf(format: ChatResponseFormat | undefined): Json {
