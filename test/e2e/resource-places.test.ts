@@ -3,14 +3,19 @@ import type { LiteLLMOptions } from '../../src/index.ts'
 import { MASTER_KEY, startApp, type TestApp } from '../support/app.ts'
 import { cleanups } from '../support/cleanups.ts'
 import { startLine } from '../support/database-line.ts'
-import { keptResources } from '../support/resource-upstream.ts'
+import { type KeptResources, keptResources } from '../support/resource-upstream.ts'
 import { until } from '../support/until.ts'
-import { sendJson, startUpstream } from '../support/upstream.ts'
+import { type Script, sendJson, startUpstream } from '../support/upstream.ts'
 
 /** One model group at two accounts, and another at the second of them. */
-async function setup(options: LiteLLMOptions = {}) {
+async function setup(options: LiteLLMOptions = {}, router_settings = {}) {
   const accounts = [keptResources('1'), keptResources('2')] as const
-  const upstreams = await Promise.all(accounts.map(({ script }) => startUpstream(script)))
+  /** Answers 429, whatever it is asked. */
+  const busy = new Set<KeptResources>()
+  const scripted = accounts.map((account): Script => {
+    return (res, request) => (busy.has(account) ? sendJson(res, 429, {}) : account.script(res, request))
+  })
+  const upstreams = await Promise.all(scripted.map((script) => startUpstream(script)))
   for (const { close } of upstreams) cleanups.push(close)
   const deployment = (model_name: string, at: number, id: string) => ({
     model_name,
@@ -26,10 +31,11 @@ async function setup(options: LiteLLMOptions = {}) {
   const config = {
     model_list: [deployment('m', 0, 'first'), deployment('m', 1, 'second'), deployment('other', 1, 'third')],
     environment_variables: { OPENAI_API_KEY: 'sk-env', OPENAI_BASE_URL: upstreams[0]!.url },
+    router_settings,
   }
   const app = await startApp({ upstream: '', options: { config, ...options } })
   cleanups.push(app.close)
-  return { app, accounts, config, ask: asker(app) }
+  return { app, accounts, busy, config, ask: asker(app) }
 }
 
 function asker({ url }: Pick<TestApp, 'url'>) {
@@ -117,6 +123,37 @@ describe('what was made at one deployment', () => {
     }
     expect(new Set([...made].map((id) => id['resp_'.length]))).toEqual(new Set(['1', '2']))
     expect(accounts.every(({ asked }) => asked.some((one) => one.startsWith('GET')))).toBe(true)
+  })
+
+  test('is asked for there while that cools down, and nothing else is', async () => {
+    const { app, accounts, busy, ask } = await setup({}, { cooldown_time: 60, num_retries: 0 })
+    const { secret } = await app.key()
+    const body = { model: 'm', input: 'hi' }
+    const make = async () => (await ask(secret, 'POST', '/v1/responses', body)).body.id?.[5]
+    let first = ''
+    while (first[5] !== '1') first = (await ask(secret, 'POST', '/v1/responses', body)).body.id
+    busy.add(accounts[0])
+    while ((await make()) !== undefined);
+    busy.clear()
+    for (let n = 0; n < 5; n++) {
+      expect(await make()).toBe('2')
+      const next = await ask(secret, 'POST', '/v1/responses', { ...body, previous_response_id: first })
+      expect([next.status, next.body.id[5]]).toEqual([200, '1'])
+    }
+  })
+
+  test('is asked for there when LiteLLM has written the deployment into its content', async () => {
+    const { app, ask } = await setup()
+    const { secret } = await app.key()
+    const content = `litellm_enc:${Buffer.from('model_id:second').toString('base64')};gAAA`
+    const input = [
+      { type: 'reasoning', summary: [], encrypted_content: content },
+      { role: 'user', content: 'go on' },
+    ]
+    for (let n = 0; n < 6; n++) {
+      const next = await ask(secret, 'POST', '/v1/responses', { model: 'm', input })
+      expect([next.status, next.body.id[5]]).toEqual([200, '2'])
+    }
   })
 
   test('another model group is asked where it has the same account', async () => {

@@ -9,6 +9,7 @@ import type { RequestContext } from '../request/context.ts'
 import { type TurnGateway, translatedResponseIn, withEarlierTurns } from './earlier-turns.ts'
 import { type GuardGateway, guardResources, type NamedResources, ownerLearner } from './resource-guard.ts'
 import { holdersOf, respelled } from './resource-place.ts'
+import { withoutWrapping } from './wrapped-content.ts'
 
 /** Shapes whose answers name what they have made. A chat completion is kept by its provider only when asked. */
 const MAKING: Readonly<Record<string, (body: Json) => boolean>> = {
@@ -29,11 +30,12 @@ export type CallGateway = GuardGateway & TurnGateway & Pick<Gateway, 'router'>
 export function guardCall(
   gateway: CallGateway,
   context: RequestContext,
-  call: Call,
+  asked: Call,
   observer: ResponseObserver | undefined,
   res: ServerResponse,
 ): MaybePromise<Call> {
   const { key } = context
+  const call = withoutWrapping(asked)
   if (!key || !call.json) return call
   const response = translatedResponseIn(call, gateway)
   if (!response) return guardNamed(gateway, context, key, call, observer, res)

@@ -1,4 +1,4 @@
-import type { Call, VirtualKey } from '../../types.ts'
+import type { Call, Deployment, VirtualKey } from '../../types.ts'
 import type { Cooldowns } from './cooldown/cooldowns.ts'
 import type { MissingRoutes } from './cooldown/missing-routes.ts'
 import type { GroupIndex } from './group-index.ts'
@@ -31,11 +31,15 @@ export function groupView(
 ): GroupView {
   const { index, pins, byTags } = parts
   const rules = rulesOf(parts, call, ask.inputTokens)
-  const find = (group: string) => (call.pinnedTo ? pins(index.find(group, key), call, group) : index.find(group, key))
+  const filter: UsableRules['byTags'] = (usable, all) => byTags(usable, all, call, key, own?.tagFiltering)
+  const held = (found: readonly Deployment[], group: string) => (call.pinnedTo ? pins(found, call, group) : found)
   return {
-    all: find,
-    usable: (group) =>
-      usableOf(find(group), { ...rules, byTags: (usable, all) => byTags(usable, all, call, key, own?.tagFiltering) }),
+    all: (group) => held(index.find(group, key), group),
+    usable(group) {
+      const found = index.find(group, key)
+      const holders = held(found, group)
+      return usableOf(holders, { ...rules, byTags: filter, areOnlyHolders: holders !== found })
+    },
     pick: (group, candidates) => strategy.choose(candidates, { ...ask, group, weights: own?.weights?.[group] }),
   }
 }

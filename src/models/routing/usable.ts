@@ -18,6 +18,8 @@ export interface UsableRules {
   coolingMs(deployment: Deployment): number
   /** For how long the deployment is known to lack the API of this call. */
   missingMs(deployment: Deployment): number
+  /** What the call names is at these deployments alone: where all of them cool down they are asked all the same. */
+  readonly areOnlyHolders?: boolean
   /** Of those usable until here, those that fit the tags of the call. */
   byTags(usable: readonly Deployment[], all: readonly Deployment[]): readonly Deployment[]
   /** Whether a call with so many input tokens fits into what the deployment reads at once. */
@@ -31,7 +33,8 @@ export function usableOf(all: readonly Deployment[], rules: UsableRules): Usable
   if (all.length === 0) return none('unknown_group')
   const able = all.filter((deployment) => rules.missingMs(deployment) === 0)
   if (able.length === 0) return { ...none('no_route'), retryAfterMs: Math.min(...all.map(rules.missingMs)) }
-  const cool = able.filter((deployment) => rules.coolingMs(deployment) === 0)
+  const coolNow = able.filter((deployment) => rules.coolingMs(deployment) === 0)
+  const cool = coolNow.length === 0 && rules.areOnlyHolders ? able : coolNow
   if (cool.length === 0) return { ...none('cooling'), retryAfterMs: Math.min(...able.map(rules.coolingMs)) }
   const tagged = rules.byTags(cool, all)
   if (tagged.length === 0) return none('tags')

@@ -165,3 +165,18 @@ test('10,000 calls through the router are shared by weight, also over the groups
     expect(Math.abs(counts[id]! - expected)).toBeLessThan(250)
   }
 })
+
+test('what only a deployment has that cools down is asked for there all the same, and nothing else is', () => {
+  const { router, time } = setup([deployment('a'), deployment('b'), deployment('c', 'other')])
+  for (const id of ['a', 'c']) router.track(deployment(id, id === 'c' ? 'other' : undefined), call())(RATE_LIMITED)
+  const chosen = (pinnedTo: readonly string[], group?: string) =>
+    new Set(Array.from({ length: 30 }, () => router.choose({ ...call(group), pinnedTo }, undefined)?.id))
+  expect(router.coolingMs(deployment('a'))).toBeGreaterThan(0)
+  expect(chosen(['a'])).toEqual(new Set(['a']))
+  // Of two copies, the one that can be called.
+  expect(chosen(['a', 'b'])).toEqual(new Set(['b']))
+  // Not made at any deployment that there is: the call goes where it would go anyway.
+  expect(chosen(['gone'])).toEqual(new Set(['b']))
+  time.advance(5000)
+  expect(chosen(['a', 'b'])).toEqual(new Set(['a', 'b']))
+})
