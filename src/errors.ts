@@ -14,6 +14,8 @@ export interface ErrorDetails {
   readonly exceeded?: ExceededLimit
   /** Default: `openai`. */
   readonly form?: ErrorForm
+  /** What `{ detail }` holds. Default: the message. */
+  readonly detail?: unknown
 }
 
 /** The budget or the limit that refused a call, in LiteLLM's words. */
@@ -44,6 +46,7 @@ export class LiteLLMError extends Error {
   readonly headers: Readonly<Record<string, string>>
   readonly exceeded: ExceededLimit | undefined
   readonly form: ErrorForm
+  readonly detail: unknown
   readonly [MARKER] = true
 
   constructor(code: ErrorCode, details: ErrorDetails = {}) {
@@ -56,11 +59,12 @@ export class LiteLLMError extends Error {
     this.headers = details.headers ?? retryHeaders(entry)
     this.exceeded = details.exceeded
     this.form = details.form ?? 'openai'
+    this.detail = details.detail ?? this.message
   }
 
   /** The body that LiteLLM sends. OpenAI's clients parse it: its `code` is the status as text. */
   toJSON() {
-    if (this.form === 'detail') return { detail: this.message }
+    if (this.form === 'detail') return { detail: this.detail }
     return {
       error: {
         message: this.message,

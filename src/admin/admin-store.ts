@@ -28,6 +28,7 @@ export const TABLES = {
   budgets: 'LiteLLM_BudgetTable',
   customers: 'LiteLLM_EndUserTable',
   tags: 'LiteLLM_TagTable',
+  projects: 'LiteLLM_ProjectTable',
   models: 'LiteLLM_ModelTable',
   permissions: 'LiteLLM_ObjectPermissionTable',
   invitations: 'LiteLLM_InvitationLink',

@@ -7,6 +7,7 @@ import { createAdminStore } from './admin-store.ts'
 import { callerOf, nameOf } from './caller.ts'
 import { checkStorable } from './check-storable.ts'
 import type { AdminRequest, Endpoint } from './endpoint.ts'
+import { statedError } from './error-forms.ts'
 import { type Invalid, invalidBody, missing } from './invalid-body.ts'
 import { checkAccess, databaseRefusal, isGone, refuse } from './refuse.ts'
 import { ROUTES } from './routes.ts'
@@ -59,7 +60,7 @@ export function createAdmin(deps: AdminDeps): Admin {
         throw error
       })
     } catch (error) {
-      if (isLiteLLMError(error)) throw error
+      if (isLiteLLMError(error)) throw statedError(error, matched.route)
       const told = databaseRefusal(error)
       if (isLiteLLMError(told) && told.code === 'internal') deps.events.tell('fault', { error, where: matched.route })
       throw told

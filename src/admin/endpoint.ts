@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import type { ZonedDate } from '../admission/facts/time-zone.ts'
-import type { Json, VirtualKey } from '../types.ts'
+import type { VirtualKey } from '../types.ts'
 import type { AdminSettings } from './admin-deps.ts'
-import { type AdminStore, listed } from './admin-store.ts'
+import type { AdminStore } from './admin-store.ts'
 import type { Caller } from './caller.ts'
 import type { Access } from './refuse.ts'
 
@@ -13,8 +13,6 @@ export const flag = z
   .default(false)
 
 export const direction = z.enum(['asc', 'desc']).default('desc')
-
-const TIMES = /_at$|^expires$|^last_active$|_expiry$/
 
 /*
  * The kinds of members in the bodies of requests. All may be absent, which leaves things as they are, or null, which
@@ -28,6 +26,14 @@ export const text = z.string().max(MAX_NAME).nullish()
 
 /** An id where an empty one means none. */
 export const id = z.preprocess((value) => (value === '' ? null : value), text)
+
+/** A time, with its day and its hour. */
+export const time = z
+  .string()
+  .refine((value) => /^\d{4}-\d\d-\d\d/.test(value) && !Number.isNaN(Date.parse(value)), {
+    message: 'not a valid time: send one like 2026-01-31T00:00:00Z',
+  })
+  .nullish()
 
 export const longText = z.string().nullish()
 
@@ -111,18 +117,6 @@ function toNumber(value: unknown): unknown {
 
 function toBoolean(value: unknown): unknown {
   return typeof value === 'string' ? (BOOLEANS[value.toLowerCase()] ?? value) : value
-}
-
-/** A row as it is answered: times with their zone, lists instead of null, and never a password. */
-export function answerRow(row: Json): Record<string, unknown> {
-  const { password: _password, ...columns } = row
-  return Object.fromEntries(Object.entries(columns).map(([name, value]) => [name, answerValue(name, value)]))
-}
-
-function answerValue(name: string, value: unknown): unknown {
-  if (value === null) return listed(name, value)
-  if (typeof value === 'string' && TIMES.test(name) && /^\d{4}-\d\d-\d\dT[\d:.]+$/.test(value)) return `${value}Z`
-  return value
 }
 
 /** A number in a query, from 1 up. */

@@ -12,15 +12,31 @@ export interface Invalid {
 /** What FastAPI would answer with, as status 422, to an error that knows its input (`reportInput`). */
 export function invalidBody(error: z.ZodError, where: 'body' | 'query'): Invalid {
   return {
-    detail: error.issues.map((issue) => ({
-      ...describe(issue),
-      loc: [where, ...issue.path.map((part) => (typeof part === 'symbol' ? String(part) : part))],
-    })),
+    detail: error.issues.flatMap(withUnions).map((issue) => {
+      const { type, msg } = describe(issue)
+      return { type, loc: [where, ...issue.path.map((part) => (typeof part === 'symbol' ? String(part) : part))], msg }
+    }),
   }
 }
 
 export function missing(...loc: (string | number)[]): Invalid {
   return { detail: [{ type: 'missing', loc, msg: 'Field required' }] }
+}
+
+/** Of what fits none of several forms, what is wrong with it in the one that was meant: an object, or a list. */
+function withUnions(issue: z.core.$ZodIssue): readonly z.core.$ZodIssue[] {
+  if (issue.code !== 'invalid_union') return [issue]
+  const meant = issue.errors.find((issues) => issues.every(({ path }) => path.length > 0) && issues.length > 0)
+  return (meant ?? [issue]).map((inner) =>
+    inner === issue ? issue : { ...inner, path: [...issue.path, ...inner.path] },
+  )
+}
+
+/** Texts that should have been a number or a truth value: LiteLLM reads these. */
+const PARSED: Readonly<Record<string, readonly [type: string, msg: string]>> = {
+  number: ['float_parsing', 'Input should be a valid number, unable to parse string as a number'],
+  int: ['int_parsing', 'Input should be a valid integer, unable to parse string as an integer'],
+  boolean: ['bool_parsing', 'Input should be a valid boolean, unable to interpret input'],
 }
 
 const TYPES: Readonly<Record<string, readonly [type: string, msg: string]>> = {
@@ -36,7 +52,8 @@ const TYPES: Readonly<Record<string, readonly [type: string, msg: string]>> = {
 function describe(issue: z.core.$ZodIssue): { type: string; msg: string } {
   if (issue.code === 'invalid_type') {
     if (issue.input === undefined) return { type: 'missing', msg: 'Field required' }
-    const [type, msg] = TYPES[issue.expected] ?? ['value_error', issue.message]
+    const known = typeof issue.input === 'string' ? { ...TYPES, ...PARSED } : TYPES
+    const [type, msg] = known[issue.expected] ?? ['value_error', issue.message]
     return { type, msg }
   }
   if (issue.code === 'invalid_value') {

@@ -27,23 +27,27 @@ const CODES: Readonly<Record<number, ErrorCode>> = {
   500: 'internal',
 }
 
-/** An error as LiteLLM's management endpoints state it; `type` and `param` where they differ from the usual. */
+/**
+ * An error of a management endpoint. With a `type` it is LiteLLM's ProxyException and reaches the client as it is. Without
+ * one it is FastAPI's HTTPException: `error-forms.ts` says how each endpoint states it.
+ */
 export function refuse(
   status: number,
   message: string,
-  { type = 'internal_server_error', param = 'None', ...rest }: Omit<ErrorDetails, 'message' | 'status'> = {},
+  { type, param = 'None', ...rest }: Omit<ErrorDetails, 'message' | 'status' | 'detail'> = {},
 ): LiteLLMError {
-  return new LiteLLMError(CODES[status] ?? 'bad_request', { ...rest, status, message, type, param })
+  const said = type === undefined ? ({ form: 'detail' } as const) : { type, param }
+  return new LiteLLMError(CODES[status] ?? 'bad_request', { ...rest, status, message, ...said })
 }
 
-/** The same with a message that is Python's text of a dictionary, which is how LiteLLM's own reach the client. */
-export function refuseDict(
-  status: number,
-  message: string,
-  details?: Omit<ErrorDetails, 'message' | 'status'> & { readonly member?: string },
-): LiteLLMError {
-  const { member = 'error', ...rest } = details ?? {}
-  return refuse(status, `{'${member}': ${pythonString(message)}}`, rest)
+/** An HTTPException whose detail is a dictionary. */
+export function refuseDict(status: number, message: string, member = 'error'): LiteLLMError {
+  return new LiteLLMError(CODES[status] ?? 'bad_request', {
+    status,
+    message: `{'${member}': ${pythonString(message)}}`,
+    form: 'detail',
+    detail: { [member]: message },
+  })
 }
 
 /**

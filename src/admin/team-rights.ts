@@ -77,7 +77,7 @@ export function checkTeamMember(team: Json, { userId }: Caller, route: string): 
 /** The team, or LiteLLM's answer when it does not exist. */
 export async function getTeam(store: AdminStore, id: string): Promise<Json> {
   const team = await store.one(TABLES.teams, 'team_id', id)
-  if (!team) throw refuseDict(404, `Team not found, passed team_id=${id}`, { type: 'auth_error' })
+  if (!team) throw refuseDict(404, `Team not found, passed team_id=${id}`)
   return team
 }
 
@@ -92,6 +92,5 @@ export async function checkRunsTeam(
   return refuseDict(
     403,
     `Call not allowed. User not proxy admin OR team admin. route=${route}, team_id=${team.team_id}`,
-    { type: 'auth_error' },
   )
 }

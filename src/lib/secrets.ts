@@ -22,6 +22,7 @@ export function withoutCredentials(url: string, mark = ''): string {
 }
 
 /** An id of which enough is left to recognise one's own, and too little to learn another's. */
-export function maskedId(id = ''): string {
-  return id.length <= SHORTEST ? '***' : `${id.slice(0, 6)}${'*'.repeat(id.length - 8)}${id.slice(-2)}`
+export function maskedId(id = 'unknown'): string {
+  if (id.length <= 4) return '***'
+  return id.length <= SHORTEST ? '*'.repeat(id.length) : `${id.slice(0, 6)}${'*'.repeat(id.length - 8)}${id.slice(-2)}`
 }

@@ -1,7 +1,8 @@
-// LITELLM_URL=... GATEWAY_URL=... DATABASE_URL=... LITELLM_MASTER_KEY=... npm run test:coexistence [name of a case]
+// LITELLM_URL=... GATEWAY_URL=... DATABASE_URL=... LITELLM_MASTER_KEY=... npm run test:coexistence [name of a case | management]
 // Sends the same calls to a LiteLLM and then to this gateway, which share a database, each with a key of its own, and
-// compares answers, headers, spend logs, daily rows and counters. Both need STORE_MODEL_IN_DB=True: the models are made
+// compares answers, headers, spend logs, daily rows and counters; then management calls, of which it compares the answers. Both need STORE_MODEL_IN_DB=True: the models are made
 // through LiteLLM. Nothing else may call the two. Exits with 1 at a difference that `accepted.ts` does not list.
+import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import postgres from 'postgres'
 import { until } from '../support/until.ts'
@@ -9,6 +10,7 @@ import { acceptedReason } from './accepted.ts'
 import { type Asked, ask, made, nameOf, neutral } from './asking.ts'
 import { CASES } from './cases.ts'
 import { differences } from './differences.ts'
+import { compareManagement } from './management.ts'
 import { modelsAt } from './models.ts'
 import { startProviders } from './providers.ts'
 import { type Counters, counters, grown, written } from './written.ts'
@@ -23,30 +25,39 @@ if (!LITELLM_URL || !GATEWAY_URL || !DATABASE_URL) {
 const FLUSH_MS = 12_000
 
 const only = process.argv[2]
-const cases = CASES.filter(({ name }) => only === undefined || name.includes(only))
+const cases = only === 'management' ? [] : CASES.filter(({ name }) => only === undefined || name.includes(only))
 const sql = postgres(DATABASE_URL, { max: 2, onnotice: () => {} })
 const providers = await startProviders()
+let managed = 0
 let accepted = 0
 let unexpected = 0
 try {
+  if (cases.length > 0) await compareCalls()
+  if (only === undefined || only === 'management') {
+    const both = { litellm: LITELLM_URL, gateway: GATEWAY_URL, masterKey: LITELLM_MASTER_KEY }
+    managed = await compareManagement({ ...both, run: randomUUID().slice(0, 8), tell })
+  }
+} finally {
+  await providers.close()
+  await sql.end({ timeout: 1 })
+}
+console.log(`${cases.length + managed} calls to both: ${unexpected} differences, and ${accepted} that are accepted.`)
+if (unexpected > 0) process.exitCode = 1
+
+async function compareCalls(): Promise<void> {
   await makeModels()
-  const theirs = await callsTo(LITELLM_URL)
-  const ours = await callsTo(GATEWAY_URL)
+  const theirs = await callsTo(LITELLM_URL!)
+  const ours = await callsTo(GATEWAY_URL!)
   for (const [at, { name }] of cases.entries()) {
-    const a = await left(LITELLM_URL, theirs.asked[at]!)
-    const b = await left(GATEWAY_URL, ours.asked[at]!)
+    const a = await left(LITELLM_URL!, theirs.asked[at]!)
+    const b = await left(GATEWAY_URL!, ours.asked[at]!)
     for (const difference of differences(a, b)) tell(`${name} > ${difference.path}`, difference)
   }
   for (const name of new Set([...Object.keys(theirs.counted), ...Object.keys(ours.counted)])) {
     const counted = { path: name, theirs: theirs.counted[name], ours: ours.counted[name] }
     if (differences(counted.theirs, counted.ours).length > 0) tell(name, counted)
   }
-} finally {
-  await providers.close()
-  await sql.end({ timeout: 1 })
 }
-console.log(`${cases.length} calls to both: ${unexpected} differences, and ${accepted} that are accepted.`)
-if (unexpected > 0) process.exitCode = 1
 
 function tell(path: string, { theirs, ours }: { theirs: unknown; ours: unknown }): void {
   const values = [theirs, ours].map((value) => JSON.stringify(value) ?? 'absent')

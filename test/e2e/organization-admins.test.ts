@@ -46,16 +46,16 @@ test('not of another organization, not of none, and not by who is only a member'
   expect((await post('/team/new', {}, admin)).status).toBe(401)
   expect((await post('/team/new', { organization_id: 'org' }, await keyOf('hand'))).status).toBe(401)
   await post('/team/new', { team_id: 'foreign', organization_id: 'other' })
-  expect((await post('/team/update', { team_id: 'foreign', organization_id: 'org' }, admin)).status).toBe(401)
+  expect((await post('/team/update', { team_id: 'foreign', organization_id: 'org' }, admin)).status).toBe(403)
   expect((await post('/user/new', { organizations: ['other'] }, admin)).status).toBe(401)
 })
 
 test('a team of an organization gets no model beyond those of the organization', async () => {
   const asked = { organization_id: 'org', models: ['gpt-4o', 'dear'] }
   const refused = await post('/team/new', asked, admin)
-  expect([refused.status, refused.body.error.message]).toEqual([403, expect.stringContaining("Model 'dear' is not in")])
+  expect([refused.status, refused.body.error.message]).toEqual([400, expect.stringContaining("Model 'dear' not in")])
   await post('/team/new', { team_id: 'narrow', organization_id: 'org', models: ['gpt-4o'] })
-  expect((await post('/team/update', { team_id: 'narrow', models: ['dear'] }, admin)).status).toBe(403)
+  expect((await post('/team/update', { team_id: 'narrow', models: ['dear'] }, admin)).status).toBe(400)
 })
 
 test('a refusal says the role, and None where the user has none', async () => {

@@ -48,13 +48,13 @@ describe('what is not a key is refused as LiteLLM refuses it', () => {
   })
 
   test.each([
-    ['no key', {}, 401, error('Authentication Error, No api key passed in.', 'auth_error', null, '401')],
-    ['no scheme', { authorization: 'sk-1' }, 401, error(/Malformed API Key/, 'auth_error', null, '401')],
+    ['no key', {}, 401, error('Authentication Error, No api key passed in.', 'auth_error', 'None', '401')],
+    ['no scheme', { authorization: 'sk-1' }, 401, error(/Malformed API Key/, 'auth_error', 'None', '401')],
     [
       'not sk-',
       { authorization: 'Bearer abcdefghijkl' },
       401,
-      error(/Received=abcd\*\*\*\*ijkl, expected to start with 'sk-'/, 'auth_error', null, '401'),
+      error(/Received=abcd\*\*\*\*ijkl, expected to start with 'sk-'/, 'auth_error', 'None', '401'),
     ],
     [
       'unknown',
@@ -66,7 +66,7 @@ describe('what is not a key is refused as LiteLLM refuses it', () => {
       'over-long',
       { authorization: `Bearer sk-${'x'.repeat(5_000)}` },
       401,
-      error(/Malformed API Key/, 'auth_error', null, '401'),
+      error(/Malformed API Key/, 'auth_error', 'None', '401'),
     ],
   ])('%s', async (_, headers, status, body) => {
     const response = await post(headers as Record<string, string>)

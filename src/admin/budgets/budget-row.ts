@@ -6,7 +6,8 @@ import type { Step } from '../../database/changes.ts'
 import type { LiteLLMError } from '../../errors.ts'
 import type { Json } from '../../types.ts'
 import { type AdminStore, listed, TABLES } from '../admin-store.ts'
-import { answerRow, dict, id, int, money, text, texts } from '../endpoint.ts'
+import { answered, BUDGET, type Form } from '../answers.ts'
+import { dict, id, int, money, text, texts } from '../endpoint.ts'
 import { checkDurations } from '../keys/key-limits.ts'
 import { refuse, refuseDict } from '../refuse.ts'
 
@@ -88,14 +89,13 @@ export function checkBudget(request: Json, now: Date): LiteLLMError | undefined 
   return checkDurations(request, now)
 }
 
-export async function getBudget(store: AdminStore, id: string): Promise<Json> {
-  const budget = await store.one(TABLES.budgets, 'budget_id', id)
-  if (!budget) throw refuseDict(404, `Budget not found, passed budget_id=${id}`)
-  return budget
-}
-
-/** Rows with the budgets they are linked to, as LiteLLM shows them. */
-export async function withBudgets(store: AdminStore, rows: readonly Json[]): Promise<readonly Json[]> {
+/** Rows in a form, with the budgets they are linked to. */
+export async function withBudgets(
+  store: AdminStore,
+  rows: readonly Json[],
+  form: Form,
+  budgetForm: Form = BUDGET,
+): Promise<readonly Json[]> {
   const budgets = await store.find(
     TABLES.budgets,
     'budget_id',
@@ -103,13 +103,8 @@ export async function withBudgets(store: AdminStore, rows: readonly Json[]): Pro
   )
   return rows.map((row) => {
     const budget = budgets.find((found) => found.budget_id === row.budget_id)
-    return { ...answerRow(row), litellm_budget_table: budget ? answerRow(budget) : null }
+    return answered(form, row, { litellm_budget_table: budget ? answered(budgetForm, budget) : null })
   })
-}
-
-/** One row with its budget. */
-export async function withBudget(store: AdminStore, row: Json): Promise<Json> {
-  return (await withBudgets(store, [row]))[0]!
 }
 
 interface BudgetPlan {

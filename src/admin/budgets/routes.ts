@@ -2,19 +2,21 @@ import { z } from 'zod'
 import { listRows } from '../../database/sql/list-rows.ts'
 import type { Json } from '../../types.ts'
 import { TABLES } from '../admin-store.ts'
+import { answered, BUDGET, float } from '../answers.ts'
 import { nameOf } from '../caller.ts'
-import { answerRow, type Endpoint, endpoint, needed } from '../endpoint.ts'
+import { type Endpoint, endpoint, needed } from '../endpoint.ts'
 import { isDuplicate, refuseDict } from '../refuse.ts'
-import { budgetBody, budgetFields, budgetPatch, budgetRow, checkBudget, getBudget } from './budget-row.ts'
+import { budgetBody, budgetFields, budgetPatch, budgetRow, checkBudget } from './budget-row.ts'
 
 const LINKED = [TABLES.keys, TABLES.customers, TABLES.tags, TABLES.memberships, TABLES.organizationMemberships]
 
-/** `POST /budget/delete`: its owners have none then. An organization cannot be without one. */
+/** `POST /budget/delete`: its owners have none then. An organization cannot be without one. Of an unknown id LiteLLM says nothing. */
 const deleteBudget = endpoint({
   access: 'admin',
   body: z.looseObject({ id: needed.text }),
   async run({ store, body: { id } }) {
-    const before = await getBudget(store, id)
+    const before = await store.one(TABLES.budgets, 'budget_id', id)
+    if (!before) return null
     const [organization] = await store.find(TABLES.organizations, 'budget_id', [id])
     if (organization) {
       throw refuseDict(400, `Budget ${id} belongs to organization ${organization.organization_id}.`)
@@ -30,7 +32,7 @@ const deleteBudget = endpoint({
       audit: [{ action: 'deleted', table: TABLES.budgets, id, before }],
       forget: '*',
     })
-    return answerRow((rows.at(-1) as readonly [Json])[0])
+    return answered(BUDGET, (rows.at(-1) as readonly [Json])[0])
   },
 })
 
@@ -40,7 +42,7 @@ const getBudgetInfo = endpoint({
   body: z.looseObject({ budgets: needed.texts }),
   async run({ store, body: { budgets: ids } }) {
     if (ids.length === 0) throw refuseDict(400, "Specify list of budget id's to query. Passed in=[]")
-    return (await store.find(TABLES.budgets, 'budget_id', ids)).map(answerRow)
+    return (await store.find(TABLES.budgets, 'budget_id', ids)).map((row) => answered(BUDGET, row))
   },
 })
 
@@ -48,18 +50,25 @@ const getBudgetInfo = endpoint({
 const listBudgets = endpoint({
   access: 'read',
   async run({ store }) {
-    return (await listRows(store.sql, TABLES.budgets, 'budget_id')).map(answerRow)
+    return (await listRows(store.sql, TABLES.budgets, 'budget_id')).map((row) => answered(BUDGET, row))
   },
 })
 
 const SETTINGS = {
-  max_parallel_requests: 'Integer',
-  tpm_limit: 'Integer',
-  rpm_limit: 'Integer',
-  budget_duration: 'String',
-  max_budget: 'Float',
-  soft_budget: 'Float',
-  model_max_budget: 'Object',
+  max_budget: ['Float', 'US dollars. Calls beyond it are refused.'],
+  soft_budget: ['Float', 'US dollars. Beyond it there is a warning, and calls go on.'],
+  max_parallel_requests: ['Integer', 'Calls at the same time.'],
+  tpm_limit: ['Integer', 'Tokens a minute.'],
+  rpm_limit: ['Integer', 'Calls a minute.'],
+  tpd_limit: ['Integer', 'Tokens a day, for batches.'],
+  budget_duration: ['String', 'After this time spend begins at 0 again: 1h, 1d, 30d.'],
+  model_max_budget: ['Object', 'A budget for each model.'],
+} as const
+
+/** Members of LiteLLM's settings that say nothing of a budget. */
+const SETTING = {
+  ...{ field_default_value: null, premium_field: false, nested_fields: null, field_options: null, field_tab: null },
+  ...{ source: 'unset', editable: true },
 }
 
 /** `GET /budget/settings?budget_id=`: what can be set, and what is. */
@@ -68,13 +77,13 @@ const getBudgetSettings = endpoint({
   query: z.looseObject({ budget_id: needed.text }),
   async run({ store, query: { budget_id: id } }) {
     const budget = await store.one(TABLES.budgets, 'budget_id', id)
-    return Object.entries(SETTINGS).map(([name, type]) => ({
+    return Object.entries(SETTINGS).map(([name, [type, description]]) => ({
       field_name: name,
       field_type: type,
-      field_description: '',
-      field_value: budget?.[name] ?? null,
+      field_description: description,
+      field_value: type === 'Float' ? float(budget?.[name]) : (budget?.[name] ?? null),
       stored_in_db: true,
-      field_default_value: null,
+      ...SETTING,
     }))
   },
 })
@@ -89,7 +98,8 @@ const updateBudget = endpoint({
     if (!id) throw refuseDict(400, 'budget_id is required')
     const refusal = checkBudget(request, now)
     if (refusal) throw refusal
-    const before = await getBudget(store, id)
+    const before = await store.one(TABLES.budgets, 'budget_id', id)
+    if (!before) return null
     const asked = Object.entries(request).filter(
       ([name, value]) => Object.hasOwn(budgetFields, name) && value !== undefined,
     )
@@ -100,7 +110,7 @@ const updateBudget = endpoint({
       audit: [{ action: 'updated', table: TABLES.budgets, id, before, after: set }],
       forget: '*',
     })) as [[Json]]
-    return answerRow(row)
+    return answered(BUDGET, row)
   },
 })
 
@@ -120,7 +130,7 @@ const newBudget = endpoint({
         audit: [{ action: 'created', table: TABLES.budgets, id, after: row }],
         forget: [],
       })) as [[Json]]
-      return answerRow(written)
+      return answered(BUDGET, written)
     } catch (error) {
       if (isDuplicate(error)) throw refuseDict(400, `Budget with id '${id}' already exists.`)
       throw error

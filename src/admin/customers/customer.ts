@@ -2,7 +2,8 @@ import { z } from 'zod'
 import type { Json } from '../../types.ts'
 import type { AdminSettings } from '../admin-deps.ts'
 import { type AdminStore, TABLES } from '../admin-store.ts'
-import { budgetFields, withBudget } from '../budgets/budget-row.ts'
+import { answered, CUSTOMER, OWN_BUDGET } from '../answers.ts'
+import { budgetFields } from '../budgets/budget-row.ts'
 import { bool, dict, money, needed, text } from '../endpoint.ts'
 import { refuse, refuseDict } from '../refuse.ts'
 
@@ -33,7 +34,11 @@ export async function shownCustomer(store: AdminStore, row: Json): Promise<Json>
     'object_permission_id',
     row.object_permission_id as string | null,
   )
-  return { ...(await withBudget(store, row)), object_permission: permission ?? null }
+  const budget = await store.one(TABLES.budgets, 'budget_id', row.budget_id as string | null)
+  return answered(CUSTOMER, row, {
+    litellm_budget_table: budget ? answered(OWN_BUDGET, budget) : null,
+    object_permission: permission ?? null,
+  })
 }
 
 /** A model without a deployment would refuse every call. */

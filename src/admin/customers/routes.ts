@@ -3,8 +3,9 @@ import { pythonList } from '../../admission/facts/python-text.ts'
 import { listRows } from '../../database/sql/list-rows.ts'
 import type { Json } from '../../types.ts'
 import { TABLES } from '../admin-store.ts'
+import { answered, CUSTOMER, OWN_BUDGET } from '../answers.ts'
 import { withBudgets } from '../budgets/budget-row.ts'
-import { answerRow, type Endpoint, endpoint, needed } from '../endpoint.ts'
+import { type Endpoint, endpoint, needed } from '../endpoint.ts'
 import { refuse } from '../refuse.ts'
 import { customersBody, getCustomer, shownCustomer } from './customer.ts'
 import { newCustomer, updateCustomer } from './write.ts'
@@ -50,7 +51,7 @@ const getCustomerInfo = endpoint({
 const listCustomers = endpoint({
   access: 'read',
   async run({ store }) {
-    return await withBudgets(store, await listRows(store.sql, TABLES.customers, 'user_id'))
+    return await withBudgets(store, await listRows(store.sql, TABLES.customers, 'user_id'), CUSTOMER, OWN_BUDGET)
   },
 })
 
@@ -86,7 +87,7 @@ function setBlocked(blocked: boolean) {
         })),
         forget: '*',
       })) as [Json[]]
-      return { blocked_users: written.map(answerRow) }
+      return { blocked_users: written.map((row) => answered(CUSTOMER, row)) }
     },
   })
 }

@@ -6,7 +6,7 @@ import { budgetRow } from '../budgets/budget-row.ts'
 import { nameOf } from '../caller.ts'
 import type { AdminCall } from '../endpoint.ts'
 import { planPermission } from '../object-permission.ts'
-import { isDuplicate, refuse } from '../refuse.ts'
+import { isDuplicate, refuse, refuseDict } from '../refuse.ts'
 import { checkRouterSettings } from '../router-settings.ts'
 import { tokenOf } from './find-key.ts'
 import { type GenerateBody, generatedKey } from './key-fields.ts'
@@ -39,6 +39,7 @@ export async function createKey(call: AdminCall, request: GenerateBody): Promise
     if (known) return generatedKey(known, request.key)
   }
   await checkAlias(store, request.key_alias)
+  await checkOwners(store, request)
   const by = nameOf(caller)
   const permission = planPermission(request.object_permission)
   const tier =
@@ -49,7 +50,7 @@ export async function createKey(call: AdminCall, request: GenerateBody): Promise
   const hasColumn = (name: string) => store.hasColumn(TABLES.keys, name)
   const { row, secret } = planKey(request, { settings, now, by, hasColumn, links })
   try {
-    const [[written], [budget], allowed] = (await store.write({
+    const [[written], [budget]] = (await store.write({
       steps: [
         { kind: 'insert', table: TABLES.keys, rows: [row] },
         { kind: 'insert', table: TABLES.budgets, rows: tier ? [tier] : [] },
@@ -57,12 +58,31 @@ export async function createKey(call: AdminCall, request: GenerateBody): Promise
       ],
       audit: [{ action: 'created', table: TABLES.keys, id: row.token, after: row }],
       forget: [row.token],
-    })) as [[Json], [Json?], [Json]?]
-    return generatedKey(written, secret, { budget, permission: allowed?.[0], duration: request.duration })
+    })) as [[Json], [Json?]]
+    const linked = budget ?? (await store.one(TABLES.budgets, 'budget_id', request.budget_id))
+    return generatedKey(written, secret, linked)
   } catch (error) {
     if (isDuplicate(error)) throw refuse(409, 'This key has just been created by another request.', { param: 'key' })
     throw error
   }
+}
+
+/** Organization and project have to be there: newer tables refer to them. */
+async function checkOwners(
+  store: AdminStore,
+  { organization_id: id, project_id: project }: GenerateBody,
+): Promise<void> {
+  if (project && store.has(TABLES.projects) && !(await store.one(TABLES.projects, 'project_id', project))) {
+    throw refuse(400, `Project doesn't exist in db. Project=${project}.`, {
+      type: 'bad_request_error',
+      param: 'project_id',
+    })
+  }
+  if (!id || (await store.one(TABLES.organizations, 'organization_id', id))) return
+  throw refuse(
+    400,
+    `Organization doesn't exist in db. Organization=${id}. Create organization via \`/organization/new\` call.`,
+  )
 }
 
 /** Names of keys are unique. */
@@ -79,10 +99,9 @@ export async function checkAlias(store: AdminStore, alias: string | null | undef
 function checkSecret(secret: string | null | undefined): LiteLLMError | undefined {
   if (!secret) return undefined
   if (!secret.startsWith('sk-')) {
-    return refuse(
+    return refuseDict(
       400,
       `Invalid key format. LiteLLM Virtual Key must start with 'sk-'. Received: ${maskSecret(secret)}`,
-      { type: 'bad_request_error', param: 'key' },
     )
   }
   if (/^sk-[\x21-\x7e]{5,253}$/.test(secret)) return undefined

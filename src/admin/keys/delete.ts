@@ -1,10 +1,9 @@
 import { z } from 'zod'
 import type { Json } from '../../types.ts'
-import { TABLES } from '../admin-store.ts'
 import { endpoint, texts } from '../endpoint.ts'
 import { keyDeletion } from '../key-deletion.ts'
 import { refuseDict } from '../refuse.ts'
-import { tokenOf } from './find-key.ts'
+import { findKeys, tokenOf } from './find-key.ts'
 import { mayChange } from './key-rights.ts'
 
 const body = z
@@ -18,9 +17,7 @@ export const deleteKeys = endpoint({
   access: 'users',
   body,
   async run({ store, caller, body: { keys, key_aliases: aliases }, route }) {
-    const byToken = await store.find(TABLES.keys, 'token', (keys ?? []).map(tokenOf))
-    const byAlias = await store.find(TABLES.keys, 'key_alias', aliases ?? [])
-    const rows = [...new Map([...byToken, ...byAlias].map((row) => [row.token, row])).values()]
+    const rows = await findKeys(store, keys, aliases)
     if (rows.length === 0) throw refuseDict(404, 'No keys found')
     for (const row of rows) {
       if (!(await mayChange(store, caller, row, route))) {

@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { ASKED_COLUMNS, type AskedColumn, type AskedKind, type KEY_COLUMNS } from '../../keys/columns.ts'
 import type { Json } from '../../types.ts'
-import { answerRow, anything, bool, dict, dicts, id, int, longText, money, text, texts } from '../endpoint.ts'
+import { answered, BUDGET, type Form, GENERATED_KEY, ROUTER_SETTINGS } from '../answers.ts'
+import { anything, bool, dict, dicts, id, int, longText, money, text, texts, time } from '../endpoint.ts'
 
 const limitType = z.enum(['guaranteed_throughput', 'best_effort_throughput', 'dynamic']).nullish()
 
@@ -13,7 +14,7 @@ const metadataFields = {
   tpm_limit_type: limitType,
   enforced_params: texts,
   temp_budget_increase: money,
-  temp_budget_expiry: text,
+  temp_budget_expiry: time,
   allowed_vector_store_indexes: dicts,
   guardrails: texts,
   tags: texts,
@@ -66,14 +67,6 @@ export const keyFields = {
   key: longText,
 }
 
-/** What LiteLLM's answer to a new key has of the request, beside the columns. */
-const ANSWERED = [
-  ...['duration', 'object_permission', 'model_rpm_limit', 'model_tpm_limit', 'guardrails', 'prompts', 'tags'],
-  ...['enforced_params', 'allowed_passthrough_routes', 'allowed_vector_store_indexes', 'rpm_limit_type'],
-  'tpm_limit_type',
-]
-const REQUEST_MEMBERS = [...ASKED_COLUMNS.map(([name]) => name), ...ANSWERED]
-
 export const generateBody = z.looseObject(keyFields)
 export type GenerateBody = z.output<typeof generateBody>
 
@@ -95,32 +88,19 @@ export function metadataAfter(request: Json, before: Json, hasColumn: (name: str
   return metadata
 }
 
-interface KeyExtras {
-  /** The row of the key's own budget tier. */
-  readonly budget?: Json
-  /** The row of its object permission. */
-  readonly permission?: Json
-  /** As it was asked for: `expires` is what became of it. */
-  readonly duration?: string | null
-}
-
-/** LiteLLM's GenerateKeyResponse, by the rows that were written. The only answer with the secret in it. */
-export function generatedKey(row: Json, secret: string, { budget, permission, duration }: KeyExtras = {}): Json {
-  const { token, budget_reset_at: _reset, ...columns } = answerRow(row)
-  const metadata = (row.metadata ?? {}) as Json
-  return {
-    ...Object.fromEntries(REQUEST_MEMBERS.map((name) => [name, columns[name] ?? metadata[name] ?? null])),
-    duration: duration ?? null,
-    object_permission: permission ?? null,
+/**
+ * LiteLLM's GenerateKeyResponse, by the rows that were written: the key, and its own budget tier. Members that are kept in
+ * the metadata stand there alone. The only answer with the secret in it.
+ */
+export function generatedKey(row: Json, secret: string, budget?: Json, form: Form = GENERATED_KEY): Json {
+  const { policies } = row
+  const answer = answered(form, row, {
     key: secret,
-    token,
-    token_id: token,
-    key_name: columns.key_name ?? null,
-    expires: columns.expires ?? null,
-    litellm_budget_table: budget ? answerRow(budget) : null,
-    created_by: columns.created_by ?? null,
-    updated_by: columns.updated_by ?? null,
-    created_at: columns.created_at ?? null,
-    updated_at: columns.updated_at ?? null,
-  }
+    token_id: row.token,
+    router_settings: answered(ROUTER_SETTINGS, (row.router_settings ?? {}) as Json),
+    litellm_budget_table: budget ? answered(BUDGET, budget) : null,
+  })
+  // In its place among the members.
+  answer.policies = Array.isArray(policies) && policies.length > 0 ? policies : null
+  return answer
 }

@@ -44,7 +44,7 @@ export function checkAmounts(request: Json): LiteLLMError | undefined {
   for (const name of ['max_budget', 'soft_budget']) {
     const amount = request[name]
     if (typeof amount === 'number' && amount < 0) {
-      return refuseDict(400, `${name} cannot be negative. Received: ${pythonFloat(amount)}`)
+      return refuseDict(400, `${name} must be a non-negative finite number. Received: ${pythonFloat(amount)}`)
     }
   }
   return undefined

@@ -6,7 +6,7 @@ import { type AdminStore, TABLES } from '../admin-store.ts'
 import { type Caller, memberOf } from '../caller.ts'
 import type { AdminCall } from '../endpoint.ts'
 import { refuse, refuseDict } from '../refuse.ts'
-import { checkTeamMember, getTeam, runsTeam } from '../team-rights.ts'
+import { checkTeamMember, getTeam, isOrganizationAdmin, runsTeam } from '../team-rights.ts'
 import { keyFields, metadataAfter } from './key-fields.ts'
 import { checkMetadata } from './metadata-rights.ts'
 
@@ -24,7 +24,10 @@ export async function checkMayCreate(
   { store, caller, route, settings, body }: AdminCall<Json>,
   request: Json,
 ): Promise<LiteLLMError | undefined> {
-  const team = typeof request.team_id === 'string' ? await getTeam(store, request.team_id) : undefined
+  const { team_id: teamId } = request
+  const team = typeof teamId === 'string' ? await store.one(TABLES.teams, 'team_id', teamId) : undefined
+  // LiteLLM lets administrators make keys for a team that is yet to come.
+  if (typeof teamId === 'string' && !team && (!caller.admin || route !== '/key/generate')) await getTeam(store, teamId)
   const restricted = settings.keyGeneration && checkKeyGeneration(settings.keyGeneration, caller, body, team)
   if (restricted || caller.admin) return restricted
   if (caller.userId === undefined) return refuse(403, 'A key without a user cannot make keys.', { type: 'auth_error' })
@@ -40,7 +43,7 @@ export async function checkMayCreate(
   const notLet = team && (checkTeamMember(team, caller, route) ?? checkMemberExtras(body))
   if (notLet) return notLet
   if (!request.user_id || request.user_id === caller.userId) return undefined
-  return refuseDict(
+  return refuse(
     403,
     `User can only create keys for themselves. Got user_id=${request.user_id}, Your ID=${caller.userId}`,
   )
@@ -84,6 +87,10 @@ export async function checkChange(
   if (moved || caller.admin) return moved
   if (typeof request.spend === 'number') return refuseDict(403, 'Only proxy admins can set spend.')
   const team = await store.one(TABLES.teams, 'team_id', key.team_id as string | null)
+  const budget = BUDGET_MEMBERS.some((name) => request[name] !== undefined && request[name] !== key[name])
+  if (budget && !(team ? await runsTeam(store, caller, team) : await runsOrganizationOf(store, caller, key))) {
+    return onlyAdmins(caller, '/key/update (max_budget/spend)')
+  }
   const refusal = checkExtras(request) ?? (await checkOrganization(store, caller, request.organization_id, team))
   if (refusal) return refusal
   const runs = team ? await runsTeam(store, caller, team) : typeof request.team_id === 'string'
@@ -98,6 +105,21 @@ export async function checkChange(
   const limit = key.created_by === caller.userId ? undefined : RIGHTS.find((name) => request[name] !== undefined)
   if (limit) return refuseDict(403, `Only who has created this key, or an admin, can change ${limit}.`)
   return inMetadata ?? (team && checkMemberExtras(request))
+}
+
+/** What a key may spend is for those who run its team or organization, not for its holder. */
+const BUDGET_MEMBERS = ['max_budget', 'soft_budget', 'budget_limits']
+
+export function onlyAdmins({ role, userId }: Caller, route: string): LiteLLMError {
+  return refuseDict(
+    403,
+    `Only proxy admins, team admins, or org admins can call ${route}. ` +
+      `user_role=${role ?? 'None'}, user_id=${userId ?? 'None'}`,
+  )
+}
+
+async function runsOrganizationOf(store: AdminStore, caller: Caller, key: Json): Promise<boolean> {
+  return await isOrganizationAdmin(store, caller, key.organization_id)
 }
 
 /** The metadata of a key before and after a request. */
@@ -119,7 +141,9 @@ async function checkMove(
     return caller.admin ? undefined : refuseDict(403, 'Only proxy admins can take a key out of its team.')
   }
   const team = await store.one(TABLES.teams, 'team_id', teamId)
-  if (!team) return refuseDict(404, `Team not found, passed team_id=${teamId}`)
+  if (!team) {
+    return refuseDict(404, `Team doesn't exist in db. Team=${teamId}. Create team via \`/team/new\` call.`)
+  }
   if (await runsTeam(store, caller, team)) return undefined
   return refuseDict(403, `User=${caller.userId ?? 'None'} not authorized to move keys into team=${teamId}`)
 }

@@ -23,8 +23,8 @@ export interface PlannedKey {
 export interface PlanOptions {
   readonly settings: AdminSettings
   readonly now: Date
-  /** Who creates it. */
-  readonly by: string
+  /** Who creates it. `undefined` for the first key of a user: in LiteLLM it has neither a maker nor a type. */
+  readonly by: string | undefined
   readonly hasColumn: (name: string) => boolean
   /** Ids of rows that come with the key. */
   readonly links: { readonly budget_id?: string; readonly object_permission_id?: string }
@@ -57,12 +57,12 @@ export function planKey(request: GenerateBody, { settings, now, by, hasColumn, l
       budget_id: links.budget_id ?? request.budget_id ?? null,
       object_permission_id: links.object_permission_id ?? null,
       allowed_routes: typed ?? request.allowed_routes ?? [],
-      key_type: request.key_type ?? null,
+      key_type: request.key_type ?? (by === undefined ? null : 'default'),
       key_rotation_at: rotates ? expiresAt(rotates, now) : null,
       created_at: at,
       updated_at: at,
-      created_by: by,
-      updated_by: by,
+      created_by: by ?? null,
+      updated_by: by ?? null,
     },
   }
 }

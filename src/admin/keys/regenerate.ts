@@ -66,7 +66,7 @@ export const regenerateKey = endpoint({
       rotation_count: Number(before.rotation_count ?? 0) + 1,
       last_rotation_at: now.toISOString(),
     }
-    const [[row], , , permitted] = (await store.write({
+    const [[row]] = (await store.write({
       guard: { table: TABLES.keys, id: { token: old } },
       steps: [
         { kind: 'update', table: TABLES.keys, rows: [{ id: { token: old }, set }] },
@@ -76,9 +76,9 @@ export const regenerateKey = endpoint({
       ],
       audit: [{ action: 'rotated', table: TABLES.keys, id: old, before, after: set }],
       forget: [old, token],
-    })) as [[Json], Json[], Json[], [Json]?]
+    })) as [[Json]]
     await giveResources(store.sql, old, token)
-    return generatedKey(row, secret, { permission: permitted?.[0], duration: request.duration })
+    return generatedKey(row, secret)
   },
 })
 

@@ -3,11 +3,14 @@ import { pythonFloat } from '../../admission/facts/python-text.ts'
 import type { LiteLLMError } from '../../errors.ts'
 import type { Json } from '../../types.ts'
 import { TABLES } from '../admin-store.ts'
+import { answered } from '../answers.ts'
 import { nameOf } from '../caller.ts'
-import { answerRow, endpoint } from '../endpoint.ts'
+import { endpoint } from '../endpoint.ts'
 import { refuse, refuseDict } from '../refuse.ts'
 import { runsTeam } from '../team-rights.ts'
 import { findKeyRow, shownKey } from './find-key.ts'
+
+const RESET = ['key_hash', 'spend', 'previous_spend', 'max_budget', 'budget_reset_at']
 
 /** `POST /key/{key}/reset_spend`: less than was spent, and within the budget. */
 export const resetKeySpend = endpoint({
@@ -32,8 +35,7 @@ export const resetKeySpend = endpoint({
       audit: [{ action: 'updated', table: TABLES.keys, id: token, before, after: set }],
       forget: [token],
     })) as [[Json]]
-    const { spend, max_budget, budget_reset_at } = answerRow(row)
-    return { key_hash: token, spend, previous_spend: before.spend, max_budget, budget_reset_at }
+    return answered(RESET, row, { key_hash: token, previous_spend: before.spend })
   },
 })
 

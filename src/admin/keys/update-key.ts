@@ -4,26 +4,24 @@ import { isLiteLLMError } from '../../errors.ts'
 import { askedChanges } from '../../keys/columns.ts'
 import type { Json } from '../../types.ts'
 import { TABLES } from '../admin-store.ts'
+import { answered, KEY_INFO } from '../answers.ts'
 import { nameOf } from '../caller.ts'
-import { type AdminCall, answerRow, endpoint, needed } from '../endpoint.ts'
+import { type AdminCall, endpoint, needed } from '../endpoint.ts'
 import { planPermission } from '../object-permission.ts'
-import { refuse } from '../refuse.ts'
+import { refuse, refuseDict } from '../refuse.ts'
 import { checkChangedRouting } from '../router-settings.ts'
 import { checkAlias } from './create-key.ts'
 import { findKeyRow, tokenOf } from './find-key.ts'
 import { type GenerateBody, keyFields, metadataAfter } from './key-fields.ts'
 import { checkAmounts, checkDurations, withinBounds } from './key-limits.ts'
-import { checkChange, mayChange } from './key-rights.ts'
+import { checkChange, mayChange, onlyAdmins } from './key-rights.ts'
 import { expiresAt, ROUTES_OF_TYPE, windowsOf } from './plan-key.ts'
 
 /** Keys that one request may change. */
 const MAX_KEYS = 500
 
 const body = z.looseObject({
-  keys: z
-    .array(z.looseObject({ ...keyFields, key: needed.text }))
-    .min(1)
-    .max(MAX_KEYS),
+  keys: z.array(z.looseObject({ ...keyFields, key: needed.text })).max(MAX_KEYS),
 })
 
 /** `POST /key/bulk_update`: each key on its own; a key that fails is listed with its reason and stops no other. */
@@ -32,11 +30,12 @@ export const bulkUpdateKeys = endpoint({
   body,
   stores: [TABLES.keys],
   async run(call) {
+    if (call.body.keys.length === 0) throw refuseDict(400, 'No keys provided for update')
     const successful = []
     const failed = []
     for (const { key, ...request } of call.body.keys) {
       try {
-        successful.push({ key, key_info: await updateOneKey(call, key, request) })
+        successful.push({ key, key_info: answered(KEY_INFO, await updateOneKey(call, key, request)) })
       } catch (error) {
         // Those before it are changed already, and have to be told. What a database says may quote values.
         const reason = isLiteLLMError(error) ? error.message : UNFORESEEN
@@ -53,18 +52,17 @@ const UNFORESEEN = 'The key could not be changed. Nothing of this change was sto
 async function infoOf({ store }: AdminCall, key: string): Promise<Json | null> {
   const row = await findKeyRow(store, key).catch(() => undefined)
   if (!row) return null
-  const { token: _token, ...info } = answerRow(row)
-  return info
+  return answered(KEY_INFO, row)
 }
 
-/** Changes one key, and answers with its row. */
+/** Changes one key, and returns its row. */
 export async function updateOneKey(call: AdminCall, key: string, asked: GenerateBody): Promise<Json> {
   const { store, settings, caller, now, route } = call
   const before = await findKeyRow(store, key)
-  if (!before) throw unknown(key)
+  if (!before) throw unknown()
   const token = String(before.token)
   if (!(await mayChange(store, caller, before, route))) {
-    throw refuse(403, 'You are not authorized to update this key', { type: 'auth_error' })
+    throw onlyAdmins(caller, '/key/update')
   }
   const request = withinBounds(asked, settings.upperboundKeyParams, now, { fill: false })
   if (isLiteLLMError(request)) throw request
@@ -87,15 +85,11 @@ export async function updateOneKey(call: AdminCall, key: string, asked: Generate
     audit: [{ action: 'updated', table: TABLES.keys, id: token, before, after: set }],
     forget: [token],
   })) as [[Json]]
-  return answerRow(row)
+  return row
 }
 
-function unknown(key: string) {
-  return refuse(
-    401,
-    `Authentication Error: invalid user key - user key does not exist in db. User Key=${tokenOf(key)}`,
-    { type: 'auth_error' },
-  )
+function unknown() {
+  return refuse(404, 'Key not found.', { type: 'not_found_error', param: 'key' })
 }
 
 interface PatchOptions {
@@ -108,6 +102,7 @@ interface PatchOptions {
 export function keyPatch(request: GenerateBody, before: Json, { now, by, hasColumn }: PatchOptions): Json {
   const patch: Record<string, unknown> = {
     updated_at: now.toISOString(),
+    settings_updated_at: now.toISOString(),
     updated_by: by,
     ...askedChanges(request),
   }

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { ConfigError } from '../../errors.ts'
+import { ConfigError, LiteLLMError } from '../../errors.ts'
 import { shownParams } from '../../models/routing/shown-params.ts'
 import type { Json } from '../../types.ts'
 import { type AdminCall, bool, dict, text } from '../endpoint.ts'
@@ -25,6 +25,16 @@ export const changedModel = z.looseObject({
   model_info: dict,
   blocked: bool,
 })
+
+/** Why this caller may not change models, or `undefined`. */
+export function checkMayChangeModels({ caller }: Pick<AdminCall, 'caller'>): LiteLLMError | undefined {
+  if (caller.admin) return undefined
+  return refuseDict(
+    403,
+    `User does not have permission to make this model call. Your role=${caller.role ?? 'internal_user'}. ` +
+      'You can only make model calls if you are a PROXY_ADMIN or if you are a team admin, by specifying a team_id in the model_info.',
+  )
+}
 
 export const MODELS = 'LiteLLM_ProxyModelTable'
 
@@ -56,10 +66,14 @@ export function said(fields: Json | null | undefined): Json {
 }
 
 /** A model is known by the id of its row, or by the one in its `model_info`. */
-export async function findModel({ store }: Pick<AdminCall, 'store'>, id: string): Promise<Json> {
+export async function findModel({ store, route }: Pick<AdminCall, 'store' | 'route'>, id: string): Promise<Json> {
   const row = await store.one(MODELS, 'model_id', id)
   if (row) return row
-  throw refuse(400, `{"error": "Model with id=${id} not found in db"}`, { type: 'bad_request_error', param: 'id' })
+  if (route === '/model/{id}/update') {
+    throw new LiteLLMError('not_found', { message: `Model ${id} not found on proxy.`, type: 'not_found_error' })
+  }
+  if (route === '/model/update') throw refuse(400, 'Authentication Error, model not found')
+  throw refuseDict(400, `Model with id=${id} not found in db`)
 }
 
 /** A row may be known to the router by an id of its own, which calls in the log refer to. */

@@ -2,12 +2,14 @@ import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
 import { jsonObjectOf } from '../../models/stored/model-table-params.ts'
 import type { Json } from '../../types.ts'
+import { answered, MODEL } from '../answers.ts'
 import { nameOf } from '../caller.ts'
-import { type AdminCall, answerRow, type Endpoint, endpoint, needed } from '../endpoint.ts'
+import { type AdminCall, type Endpoint, endpoint, needed } from '../endpoint.ts'
 import { refuse } from '../refuse.ts'
 import {
   changedModel,
   checkEntry,
+  checkMayChangeModels,
   findModel,
   infoId,
   MODELS,
@@ -19,9 +21,11 @@ import {
 
 /** `POST /model/delete`: the deployment serves no new call. Those under way end as they would have. */
 const deleteModel = endpoint({
-  access: 'admin',
+  access: 'anyone',
   body: z.looseObject({ id: needed.text }),
   async run(call) {
+    const refusal = checkMayChangeModels(call)
+    if (refusal) throw refusal
     const { id } = call.body
     const models = storedModelsOf(call)
     const before = await findModel(call, id)
@@ -38,23 +42,25 @@ const deleteModel = endpoint({
 
 /** `POST /model/update`: the model is the one in `model_info.id`. */
 const updateModel = endpoint({
-  access: 'admin',
+  access: 'anyone',
   body: changedModel,
   run: (call) => update(call, call.body.model_info?.id),
 })
 
 /** `PATCH /model/{id}/update`. */
 const patchModel = endpoint({
-  access: 'admin',
+  access: 'anyone',
   body: changedModel,
   run: (call) => update(call, call.params.id),
 })
 
 /** `POST /model/new`: a deployment in the database, serving from now on. */
 const createModel = endpoint({
-  access: 'admin',
+  access: 'anyone',
   body: newModel,
   async run(call) {
+    const refusal = checkMayChangeModels(call)
+    if (refusal) throw refusal
     const { store, caller, body, now } = call
     const models = storedModelsOf(call)
     const params = said(body.litellm_params)
@@ -63,7 +69,7 @@ const createModel = endpoint({
     if (await store.one(MODELS, 'model_id', id)) {
       throw refuse(400, `A model with id=${id} already exists.`, { type: 'bad_request_error', param: 'model_info.id' })
     }
-    const { name, info } = placed(body.model_name, { ...given, id, db_model: true })
+    const { name, info } = placed(body.model_name, { ...given, id, db_model: false })
     checkEntry(models, name, params, info)
     const by = nameOf(caller)
     const shared = {
@@ -78,13 +84,13 @@ const createModel = endpoint({
     }
     const row: Json = { ...shared, litellm_params: await models.seal(params) }
     const shown = shownModel({ ...shared, litellm_params: params }, models)
-    await store.write({
+    const [[written]] = (await store.write({
       steps: [{ kind: 'insert', table: MODELS, rows: [row] }],
       audit: [{ action: 'created', table: MODELS, id, after: shown }],
       forget: [],
-    })
+    })) as [[Json]]
     await models.changed()
-    return answerRow(shown)
+    return answered(MODEL, written)
   },
 })
 
@@ -105,11 +111,11 @@ function placed(name: string, info: Json): { name: string; info: Json } {
 
 /** What the body names is changed, in `litellm_params` and `model_info` member by member; the rest stays sealed as it is. */
 async function update(call: AdminCall<z.output<typeof changedModel>>, id: unknown): Promise<unknown> {
+  const refusal = checkMayChangeModels(call)
+  if (refusal) throw refusal
   const { store, caller, body, now } = call
   const models = storedModelsOf(call)
-  if (typeof id !== 'string' || id === '') {
-    throw refuse(400, 'model_info.id is required.', { type: 'bad_request_error', param: 'model_info.id' })
-  }
+  if (typeof id !== 'string' || id === '') throw refuse(400, 'Authentication Error, model_info not provided')
   const before = await findModel(call, id)
   const changes = said(body.litellm_params)
   const opened = models.open(before.litellm_params)
@@ -127,12 +133,12 @@ async function update(call: AdminCall<z.output<typeof changedModel>>, id: unknow
     ...(body.blocked != null && { blocked: body.blocked }),
   }
   const after = shownModel({ ...before, ...set, litellm_params: params }, models)
-  await store.write({
+  const [[written]] = (await store.write({
     guard: { table: MODELS, id: { model_id: id }, expect: { updated_at: before.updated_at } },
     steps: [{ kind: 'update', table: MODELS, rows: [{ id: { model_id: id }, set }] }],
     audit: [{ action: 'updated', table: MODELS, id, before: shownModel(before, models), after }],
     forget: [],
-  })
+  })) as [[Json]]
   await models.changed()
-  return answerRow(after)
+  return answered(MODEL, written)
 }

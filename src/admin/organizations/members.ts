@@ -1,16 +1,15 @@
 import type { z } from 'zod'
 import type { Json } from '../../types.ts'
 import { TABLES } from '../admin-store.ts'
+import { answered, MEMBER_USER, ORGANIZATION_MEMBERSHIP } from '../answers.ts'
 import { budgetRow, planBudget } from '../budgets/budget-row.ts'
 import { nameOf } from '../caller.ts'
-import { type AdminCall, answerRow, endpoint } from '../endpoint.ts'
+import { type AdminCall, endpoint } from '../endpoint.ts'
 import { checkAmounts } from '../keys/key-limits.ts'
 import { refuseDict } from '../refuse.ts'
 import { findUser } from '../teams/member-add.ts'
 import { memberUser } from '../users/user-row.ts'
 import { addMembersBody, checkRunsOrganization, findMembership, getOrganization, memberBody } from './organization.ts'
-
-const AUTH = { type: 'auth_error' }
 
 /** `POST /organization/member_add`: one member or several; users that do not exist are made. */
 export const addOrganizationMembers = endpoint({
@@ -29,7 +28,7 @@ export const addOrganizationMembers = endpoint({
       const user = found ?? memberUser(person, [], settings, now)
       if (!found) created.push(user)
       if (await findMembership(store, id, String(user.user_id))) {
-        throw refuseDict(400, `User already in organization. user_id=${user.user_id}, organization_id=${id}`, AUTH)
+        throw refuseDict(400, `User already in organization. user_id=${user.user_id}, organization_id=${id}`)
       }
       const budget = typeof max === 'number' ? budgetRow({ max_budget: max }, nameOf(caller), now) : undefined
       if (budget) budgets.push(budget)
@@ -58,8 +57,8 @@ export const addOrganizationMembers = endpoint({
     )
     return {
       organization_id: id,
-      updated_users: users.map(answerRow),
-      updated_organization_memberships: memberships.map(answerRow),
+      updated_users: users.map((user) => answered(MEMBER_USER, user)),
+      updated_organization_memberships: memberships.map((row) => answered(ORGANIZATION_MEMBERSHIP, row)),
     }
   },
 })
@@ -88,7 +87,7 @@ export const updateOrganizationMember = endpoint({
       ],
       forget: '*',
     })) as [[Json]]
-    return answerRow(row)
+    return answered(ORGANIZATION_MEMBERSHIP, row)
   },
 })
 
@@ -113,7 +112,7 @@ export const deleteOrganizationMember = endpoint({
       ],
       forget: '*',
     })
-    return answerRow(before)
+    return answered(ORGANIZATION_MEMBERSHIP, before)
   },
 })
 
@@ -127,5 +126,5 @@ async function getMembership({ store, caller, body, route }: AdminCall<z.output<
   const membership = user && (await findMembership(store, id, String(user.user_id)))
   if (membership) return membership
   const named = body.user_id ? `user_id=${body.user_id}` : `user_email=${body.user_email}`
-  throw refuseDict(404, `Member not found in organization, passed ${named}`, AUTH)
+  throw refuseDict(404, `Member not found in organization, passed ${named}`)
 }

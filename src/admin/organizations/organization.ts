@@ -2,10 +2,12 @@ import { z } from 'zod'
 import type { LiteLLMError } from '../../errors.ts'
 import type { Json } from '../../types.ts'
 import { type AdminStore, TABLES } from '../admin-store.ts'
+import { answered, ORGANIZATION_INFO, ORGANIZATION_MEMBERSHIP, OWN_BUDGET, TEAM } from '../answers.ts'
 import { budgetFields, withBudgets } from '../budgets/budget-row.ts'
 import type { Caller } from '../caller.ts'
-import { answerRow, dict, id, money, needed, text, texts } from '../endpoint.ts'
+import { dict, id, money, needed, text, texts } from '../endpoint.ts'
 import { refuse, refuseDict } from '../refuse.ts'
+import { shownMembers } from '../teams/info.ts'
 
 const fields = {
   ...budgetFields,
@@ -48,18 +50,21 @@ export const memberBody = z.looseObject({
 export async function getOrganization(store: AdminStore, id: string): Promise<Json> {
   const organization = await store.one(TABLES.organizations, 'organization_id', id)
   if (organization) return organization
-  throw refuseDict(404, `Organization not found for organization_id=${id}`, { type: 'auth_error' })
+  throw refuseDict(404, `Organization not found for organization_id=${id}`)
 }
 
 /** Organizations with their budgets, members and teams. */
 export async function shownOrganizations(store: AdminStore, rows: readonly Json[]): Promise<readonly Json[]> {
   const ids = rows.map((row) => String(row.organization_id))
-  const memberships = await withBudgets(store, await store.find(TABLES.organizationMemberships, 'organization_id', ids))
+  const found = await store.find(TABLES.organizationMemberships, 'organization_id', ids)
+  const memberships = await withBudgets(store, found, ORGANIZATION_MEMBERSHIP, OWN_BUDGET)
   const teams = await store.find(TABLES.teams, 'organization_id', ids)
-  return (await withBudgets(store, rows)).map((row) => ({
+  return (await withBudgets(store, rows, ORGANIZATION_INFO, OWN_BUDGET)).map((row) => ({
     ...row,
     members: memberships.filter((membership) => membership.organization_id === row.organization_id),
-    teams: teams.filter((team) => team.organization_id === row.organization_id).map(answerRow),
+    teams: teams
+      .filter((team) => team.organization_id === row.organization_id)
+      .map((team) => answered(TEAM, team, { members_with_roles: shownMembers(team) })),
   }))
 }
 

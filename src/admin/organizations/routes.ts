@@ -1,8 +1,9 @@
 import { z } from 'zod'
 import { listRows } from '../../database/sql/list-rows.ts'
 import { TABLES } from '../admin-store.ts'
+import { answered, ORGANIZATION, OWN_BUDGET } from '../answers.ts'
 import { withBudgets } from '../budgets/budget-row.ts'
-import { answerRow, type Endpoint, endpoint, needed } from '../endpoint.ts'
+import { type Endpoint, endpoint, needed } from '../endpoint.ts'
 import { archived, keyDeletion } from '../key-deletion.ts'
 import { refuseDict } from '../refuse.ts'
 import { addOrganizationMembers, deleteOrganizationMember, updateOrganizationMember } from './members.ts'
@@ -46,7 +47,7 @@ const deleteOrganizations = endpoint({
       ],
       forget: '*',
     })
-    return rows.map(answerRow)
+    return rows.map((row) => answered(ORGANIZATION, row))
   },
 })
 
@@ -57,9 +58,7 @@ const getOrganizationInfo = endpoint({
   async run({ store, caller, query: { organization_id: id } }) {
     const member = caller.userId !== undefined && (await findMembership(store, id, caller.userId))
     if (!caller.adminView && !member) {
-      throw refuseDict(403, `User=${caller.userId ?? 'None'} not authorized to access this organization=${id}`, {
-        type: 'auth_error',
-      })
+      throw refuseDict(403, `User=${caller.userId ?? 'None'} not authorized to access this organization=${id}`)
     }
     return (await shownOrganizations(store, [await getOrganization(store, id)]))[0]
   },
@@ -71,7 +70,8 @@ const getOrganizationsInfo = endpoint({
   body: z.looseObject({ organizations: needed.texts }),
   async run({ store, body: { organizations: ids } }) {
     if (ids.length === 0) throw refuseDict(400, "Specify list of organization id's to query. Passed in=[]")
-    return await withBudgets(store, await store.find(TABLES.organizations, 'organization_id', ids))
+    const rows = await store.find(TABLES.organizations, 'organization_id', ids)
+    return await withBudgets(store, rows, ORGANIZATION, OWN_BUDGET)
   },
 })
 

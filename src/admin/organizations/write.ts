@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import type { Json } from '../../types.ts'
 import { TABLES } from '../admin-store.ts'
-import { budgetRow, checkBudget, planBudget, withBudget } from '../budgets/budget-row.ts'
+import { ORGANIZATION, OWN_BUDGET } from '../answers.ts'
+import { budgetRow, checkBudget, planBudget, withBudgets } from '../budgets/budget-row.ts'
 import { nameOf } from '../caller.ts'
 import { endpoint } from '../endpoint.ts'
 import { metadataAfter } from '../keys/key-fields.ts'
@@ -91,6 +92,6 @@ export const newOrganization = endpoint({
       audit: [{ action: 'created', table: TABLES.organizations, id, after: row }],
       forget: [],
     })) as [[Json]]
-    return await withBudget(store, written)
+    return (await withBudgets(store, [written], ORGANIZATION, OWN_BUDGET))[0]
   },
 })

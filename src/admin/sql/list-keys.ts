@@ -8,6 +8,19 @@ export interface KeyFilter {
   readonly organizationId?: string
   readonly hashedToken?: string
   readonly alias?: string
+  /** A part of the alias, whatever its case. */
+  readonly aliasPart?: string
+  /** The hash of what is searched for, and itself: a hash, or a part of an alias. */
+  readonly search?: string
+  readonly aliasOrToken?: string
+  readonly projectId?: string
+  readonly accessGroupId?: string
+  readonly agentId?: string
+  /** `revoked` is blocked; `expired` and `active` are not. */
+  readonly status?: string
+  readonly expires?: string
+  /** The time by which keys have expired. */
+  readonly now?: string
   /** Keys of these teams as well. */
   readonly alsoTeams?: readonly string[]
   /** Keys that this user has created as well. */
@@ -45,6 +58,16 @@ export async function listKeys(
       where coalesce(k.team_id, '') <> 'litellm-dashboard'
         and (not f ? 'hashedToken' or k.token = f ->> 'hashedToken')
         and (not f ? 'alias' or k.key_alias = f ->> 'alias')
+        and (not f ? 'aliasPart' or strpos(lower(k.key_alias), lower(f ->> 'aliasPart')) > 0)
+        and (not f ? 'search' or k.token = f ->> 'search' or strpos(lower(k.key_alias), lower(f ->> 'aliasOrToken')) > 0)
+        and (not f ? 'projectId' or to_jsonb(k) ->> 'project_id' = f ->> 'projectId')
+        and (not f ? 'agentId' or to_jsonb(k) ->> 'agent_id' = f ->> 'agentId')
+        and (not f ? 'accessGroupId' or to_jsonb(k) -> 'access_group_ids' ? (f ->> 'accessGroupId'))
+        and (not f ? 'status' or (f ->> 'status' = 'revoked') = coalesce(k.blocked, false))
+        and (
+          coalesce(f ->> 'expires', nullif(f ->> 'status', 'revoked')) is null
+          or (coalesce(f ->> 'expires', f ->> 'status') = 'expired') = coalesce(k.expires < (f ->> 'now')::timestamptz at time zone 'UTC', false)
+        )
         and (not f ? 'organizationId' or k.organization_id = f ->> 'organizationId')
         and (
           (

@@ -3,7 +3,8 @@ import { pythonList } from '../../admission/facts/python-text.ts'
 import { listRows } from '../../database/sql/list-rows.ts'
 import type { Json } from '../../types.ts'
 import { type AdminStore, TABLES } from '../admin-store.ts'
-import { checkBudget, planBudget, withBudgets } from '../budgets/budget-row.ts'
+import { answered, answerTime, BUDGET } from '../answers.ts'
+import { checkBudget, planBudget } from '../budgets/budget-row.ts'
 import { nameOf } from '../caller.ts'
 import { type Endpoint, endpoint, needed } from '../endpoint.ts'
 import { isDuplicate, refuse } from '../refuse.ts'
@@ -57,8 +58,8 @@ const listTags = endpoint({
         name: tag,
         description: 'Sent with calls. It restricts no model and has no budget.',
         models: null,
-        created_at: `${first}Z`,
-        updated_at: `${last}Z`,
+        created_at: answerTime(first, '+00:00'),
+        updated_at: answerTime(last, '+00:00'),
       })),
     ]
   },
@@ -137,6 +138,13 @@ export const TAG_ROUTES: Readonly<Record<string, Endpoint>> = {
 }
 
 async function shownTags(store: AdminStore, rows: readonly Json[]): Promise<readonly Json[]> {
-  const full = await withBudgets(store, rows)
-  return full.map((row) => shownTag(row, row.litellm_budget_table as Json | null))
+  const budgets = await store.find(
+    TABLES.budgets,
+    'budget_id',
+    rows.map((row) => row.budget_id as string | null),
+  )
+  return rows.map((row) => {
+    const budget = budgets.find((found) => found.budget_id === row.budget_id)
+    return shownTag(row, budget && answered(BUDGET, budget))
+  })
 }

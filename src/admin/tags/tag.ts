@@ -1,8 +1,9 @@
 import { z } from 'zod'
 import type { Json } from '../../types.ts'
 import { type AdminStore, TABLES } from '../admin-store.ts'
+import { answered, TAG } from '../answers.ts'
 import { budgetFields } from '../budgets/budget-row.ts'
-import { answerRow, longText, needed, texts } from '../endpoint.ts'
+import { longText, needed, texts } from '../endpoint.ts'
 import { refuse } from '../refuse.ts'
 
 /** What a request may say about a tag. */
@@ -10,11 +11,8 @@ export const tagBody = z.looseObject({ ...budgetFields, name: needed.text, descr
 
 /** A tag as LiteLLM shows it. */
 export function shownTag(row: Json, budget?: Json | null): Json {
-  const { tag_name: name, description, models, model_info, created_at, updated_at, created_by } = answerRow(row)
-  return {
-    ...{ name, description, models, model_info: model_info ?? {}, created_at, updated_at, created_by },
-    ...(budget && { litellm_budget_table: budget }),
-  }
+  const named = { name: row.tag_name, model_info: row.model_info ?? {} }
+  return { ...answered(TAG, row, named, '+00:00'), ...(budget && { litellm_budget_table: budget }) }
 }
 
 /** The tables of LiteLLM before October 2025 have no tags. */

@@ -1,18 +1,20 @@
 import { z } from 'zod'
+import { pythonString } from '../../admission/facts/python-text.ts'
 import type { Step } from '../../database/changes.ts'
 import type { Json } from '../../types.ts'
 import type { AdminSettings } from '../admin-deps.ts'
 import { type AdminStore, TABLES } from '../admin-store.ts'
+import { answered, MEMBER_USER, TEAM } from '../answers.ts'
 import { budgetRow } from '../budgets/budget-row.ts'
 import { type Member, membersOf, nameOf } from '../caller.ts'
-import { answerRow, endpoint, int, money, needed, text, texts } from '../endpoint.ts'
+import { type AdminCall, endpoint, int, money, needed, text, texts } from '../endpoint.ts'
 import { checkAmounts, checkDurations } from '../keys/key-limits.ts'
 import { refuse, refuseDict } from '../refuse.ts'
 import { findUsersByEmail } from '../sql/find-users-by-email.ts'
 import { checkRunsTeam } from '../team-rights.ts'
 import { memberUser } from '../users/user-row.ts'
-import { membershipsOf } from './info.ts'
-import { people } from './team-row.ts'
+import { membershipsOf, shownMembers } from './info.ts'
+import { member, people } from './team-row.ts'
 
 const body = z.looseObject({
   team_id: needed.text,
@@ -29,57 +31,119 @@ export const addTeamMembers = endpoint({
   access: 'anyone',
   body,
   stores: [TABLES.budgets],
-  async run({ store, settings, caller, body: request, now, route }) {
-    const id = request.team_id
-    const before = await store.one(TABLES.teams, 'team_id', id)
-    if (!before) throw refuseDict(404, `Team not found for team_id=${id}`, { type: 'auth_error' })
-    const refusal =
-      (await checkRunsTeam(store, caller, before, route)) ??
-      checkAmounts({ max_budget: request.max_budget_in_team }) ??
-      checkDurations({ budget_duration: request.budget_duration }, now)
-    if (refusal) throw refusal
-    const budget = budgetOf(request)
-    const { members, steps } = await planMembers(
-      request.member.map((person) => ({ ...person, ...(budget && { budget }) })),
-      {
-        ...{ store, settings, now },
-        teamId: id,
-        sharedBudgetId: (before.metadata as Json | null)?.team_member_budget_id,
-        by: nameOf(caller),
-      },
+  run: (call) => addMembers(call, call.body),
+})
+
+type AddBody = z.output<typeof body>
+
+/** The team with its new members. */
+async function addMembers(call: AdminCall, request: AddBody): Promise<AddedMembers> {
+  const { store, settings, caller, now, route } = call
+  const id = request.team_id
+  const before = await store.one(TABLES.teams, 'team_id', id)
+  if (!before) throw unknownTeam(id)
+  const refusal =
+    (await checkRunsTeam(store, caller, before, route)) ??
+    checkAmounts({ max_budget: request.max_budget_in_team }) ??
+    checkDurations({ budget_duration: request.budget_duration }, now)
+  if (refusal) throw refusal
+  const budget = budgetOf(request)
+  const { members, steps } = await planMembers(
+    request.member.map((person) => ({ ...person, ...(budget && { budget }) })),
+    {
+      ...{ store, settings, now },
+      teamId: id,
+      sharedBudgetId: (before.metadata as Json | null)?.team_member_budget_id,
+      by: nameOf(caller),
+    },
+  )
+  const present = members.find((member) => membersOf(before).some((old) => old.user_id === member.user_id))
+  if (present) {
+    throw refuse(
+      400,
+      `User already in team. Member: user_id=${present.user_id}, user_email=${present.user_email ?? 'None'}. ` +
+        `Existing members=[${membersOf(before).map(memberText).join(', ')}]`,
+      { type: 'team_member_already_in_team', param: 'member' },
     )
-    const present = members.find((member) => membersOf(before).some((old) => old.user_id === member.user_id))
-    if (present) {
-      throw refuse(
-        400,
-        `User already in team. Member: user_id=${present.user_id}, user_email=${present.user_email ?? 'None'}`,
-        { type: 'team_member_already_in_team', param: 'member' },
-      )
-    }
-    const [[team]] = (await store.write({
-      guard: { table: TABLES.teams, id: { team_id: id } },
-      steps: [{ kind: 'join', table: TABLES.teams, rows: [{ id: { team_id: id }, members }] }, ...steps],
-      audit: [
-        {
-          action: 'updated',
-          table: TABLES.teams,
-          id,
-          before,
-          after: { members_with_roles: [...membersOf(before), ...members] },
-        },
-      ],
-      forget: '*',
-    })) as [[Json]]
-    const ids = members.map((member) => member.user_id)
-    const users = await store.find(TABLES.users, 'user_id', ids)
-    const memberships = await membershipsOf(store, [id])
+  }
+  const [[team]] = (await store.write({
+    guard: { table: TABLES.teams, id: { team_id: id } },
+    steps: [{ kind: 'join', table: TABLES.teams, rows: [{ id: { team_id: id }, members }] }, ...steps],
+    audit: [
+      {
+        action: 'updated',
+        table: TABLES.teams,
+        id,
+        before,
+        after: { members_with_roles: [...membersOf(before), ...members] },
+      },
+    ],
+    forget: '*',
+  })) as [[Json]]
+  const ids = members.map((member) => member.user_id)
+  const users = await store.find(TABLES.users, 'user_id', ids)
+  const memberships = await membershipsOf(store, [id])
+  return {
+    ...answered(TEAM, team, { members_with_roles: shownMembers(team) }),
+    updated_users: users.map((user) => answered(MEMBER_USER, user)),
+    updated_team_memberships: memberships.filter((row) => ids.includes(String(row.user_id))),
+  }
+}
+
+interface AddedMembers extends Json {
+  readonly updated_users: readonly Json[]
+  readonly updated_team_memberships: readonly Json[]
+}
+
+export function unknownTeam(id: string) {
+  return refuseDict(404, `Team doesn't exist in db. Team=${id}. Create team via \`/team/new\` call.`)
+}
+
+/** Members that one request may add. */
+const MAX_MEMBERS = 500
+
+const bulkBody = z.looseObject({
+  ...body.shape,
+  member: z.unknown().optional(),
+  members: z.array(member).nullish(),
+  all_users: z.boolean().nullish(),
+})
+
+/** `POST /team/bulk_member_add`: all of them, or none. */
+export const addManyTeamMembers = endpoint({
+  access: 'anyone',
+  body: bulkBody,
+  stores: [TABLES.budgets],
+  async run(call) {
+    const { members, all_users: all, ...request } = call.body
+    if (all) throw refuseDict(400, 'all_users is not served: name the members.')
+    if (!members || members.length === 0) throw refuseDict(400, 'At least one member is required')
+    if (members.length > MAX_MEMBERS) throw refuseDict(400, `Maximum ${MAX_MEMBERS} members can be added at once`)
+    const team = await addMembers(call, { ...request, member: members })
+    const results = team.updated_users.map((user) => ({
+      user_id: user.user_id,
+      user_email: user.user_email,
+      success: true,
+      error: null,
+      updated_user: user,
+      updated_team_membership: team.updated_team_memberships.find((row) => row.user_id === user.user_id) ?? null,
+    }))
     return {
-      ...answerRow(team),
-      updated_users: users.map(answerRow),
-      updated_team_memberships: memberships.filter((row) => ids.includes(String(row.user_id))),
+      team_id: request.team_id,
+      results,
+      total_requested: members.length,
+      successful_additions: results.length,
+      failed_additions: 0,
+      updated_team: team,
     }
   },
 })
+
+/** Python's text of a member. */
+function memberText({ user_id: id, user_email: email, role }: Member): string {
+  const text = (value: string | null | undefined) => (value ? pythonString(value) : 'None')
+  return `Member(user_id=${text(id)}, user_email=${text(email)}, role=${text(role)})`
+}
 
 /** The budget of the new members within the team, when the request speaks of one. */
 function budgetOf(request: z.output<typeof body>): Json | undefined {
@@ -133,8 +197,8 @@ export async function planMembers(people: readonly NewMember[], options: PlanMem
     members.push({ user_id: userId, user_email: (user.user_email as string | null) ?? null, role: person.role })
     const own = person.budget && budgetRow(person.budget, by, now)
     if (own) budgets.push(own)
-    const budgetId = own?.budget_id ?? sharedBudgetId
-    if (budgetId) memberships.push({ user_id: userId, team_id: teamId, budget_id: budgetId })
+    const budgetId = own?.budget_id ?? sharedBudgetId ?? null
+    memberships.push({ user_id: userId, team_id: teamId, budget_id: budgetId })
   }
   return {
     members,

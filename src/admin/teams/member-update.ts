@@ -2,20 +2,22 @@ import { z } from 'zod'
 import type { Step } from '../../database/changes.ts'
 import type { Json } from '../../types.ts'
 import { type AdminStore, TABLES } from '../admin-store.ts'
+import { answered, TEAM } from '../answers.ts'
 import { budgetPatch, budgetRow } from '../budgets/budget-row.ts'
 import { type Caller, type Member, membersOf, nameOf } from '../caller.ts'
-import { type AdminCall, answerRow, endpoint, int, money, needed, text, texts } from '../endpoint.ts'
+import { type AdminCall, endpoint, int, money, needed, text, texts } from '../endpoint.ts'
 import { keyDeletion } from '../key-deletion.ts'
 import { checkAmounts, checkDurations } from '../keys/key-limits.ts'
 import { refuseDict } from '../refuse.ts'
 import { checkRunsTeam } from '../team-rights.ts'
+import { shownMembers } from './info.ts'
 
 /** How a request names a member. */
 const memberFields = { team_id: needed.text, user_id: text, user_email: text }
 
-const memberBody = z.looseObject(memberFields)
+const NAMED = { message: 'Either user id or user email must be provided' }
 
-const AUTH = { type: 'auth_error' }
+const memberBody = z.looseObject(memberFields).refine((member) => member.user_id || member.user_email, NAMED)
 
 /** `POST /team/member_delete`: out of the team, with the keys that the member has in it. */
 export const deleteTeamMember = endpoint({
@@ -50,19 +52,21 @@ export const deleteTeamMember = endpoint({
       ],
       forget: '*',
     })) as [[Json]]
-    return answerRow(row)
+    return answered(TEAM, row, { members_with_roles: shownMembers(row) })
   },
 })
 
-const body = z.looseObject({
-  ...memberFields,
-  role: z.enum(['admin', 'user']).nullish(),
-  max_budget_in_team: money,
-  budget_duration: text,
-  tpm_limit: int,
-  rpm_limit: int,
-  allowed_models: texts,
-})
+const body = z
+  .looseObject({
+    ...memberFields,
+    role: z.enum(['admin', 'user']).nullish(),
+    max_budget_in_team: money,
+    budget_duration: text,
+    tpm_limit: int,
+    rpm_limit: int,
+    allowed_models: texts,
+  })
+  .refine((member) => member.user_id || member.user_email, NAMED)
 type Body = z.output<typeof body>
 
 /** `POST /team/member_update`: the role of a member, and its budget within the team. */
@@ -93,21 +97,19 @@ export const updateTeamMember = endpoint({
     })
     const { budget_id: budgetId } = (await findMembership(store, request.team_id, String(member.user_id))) ?? {}
     const budget = await store.one(TABLES.budgets, 'budget_id', budgetId as string | undefined)
-    return {
-      team_id: request.team_id,
-      user_id: member.user_id,
-      user_email: member.user_email ?? null,
-      max_budget_in_team: budget?.max_budget ?? null,
-      tpm_limit: numberIn(budget?.tpm_limit),
-      rpm_limit: numberIn(budget?.rpm_limit),
-    }
+    const answer = answered(UPDATED_MEMBER, {
+      ...{ user_id: member.user_id, user_email: member.user_email, team_id: request.team_id },
+      ...{ max_budget_in_team: budget?.max_budget, tpm_limit: budget?.tpm_limit, rpm_limit: budget?.rpm_limit },
+      budget_duration: request.budget_duration,
+    })
+    return { ...answer, allowed_models: request.allowed_models ?? null }
   },
 })
 
-/** A column of large numbers is read as text. */
-function numberIn(value: unknown): number | null {
-  return value === null || value === undefined ? null : Number(value)
-}
+const UPDATED_MEMBER = [
+  ...['user_id', 'user_email', 'team_id', 'max_budget_in_team', 'tpm_limit', 'rpm_limit', 'budget_duration'],
+  ...['allowed_models', 'temp_budget_increase', 'temp_budget_expiry'],
+]
 
 /** A member's own budget is changed; one that is shared by the team is left alone, and replaced by an own one. */
 async function budgetSteps(
@@ -153,13 +155,15 @@ async function getMember(
   { team_id: id, user_id: userId, user_email: email }: z.output<typeof memberBody>,
   route: string,
 ): Promise<FoundMember> {
-  if (!userId && !email) throw refuseDict(400, 'Either user_id or user_email needs to be passed in', AUTH)
   const team = await store.one(TABLES.teams, 'team_id', id)
-  if (!team) throw refuseDict(400, `Team id=${id} does not exist in db`, AUTH)
+  if (!team) throw refuseDict(400, `Team id=${id} does not exist in db`)
   const refusal = await checkRunsTeam(store, caller, team, route)
   if (refusal) throw refusal
   const member = membersOf(team).find((one) => (userId ? one.user_id === userId : one.user_email === email))
-  if (!member) throw refuseDict(400, 'User not found in team', AUTH)
+  if (!member && route === '/team/member_update') {
+    throw refuseDict(404, `User ${userId ?? email} is not a member of team ${id}`)
+  }
+  if (!member) throw refuseDict(400, 'User not found in team')
   return { team, member }
 }
 

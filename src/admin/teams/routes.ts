@@ -1,16 +1,17 @@
 import { z } from 'zod'
-import { listRows } from '../../database/sql/list-rows.ts'
 import type { Json } from '../../types.ts'
 import { TABLES } from '../admin-store.ts'
+import { answered, TEAM_ROW } from '../answers.ts'
 import { membersOf } from '../caller.ts'
-import { type AdminCall, answerRow, type Endpoint, endpoint, needed, text } from '../endpoint.ts'
+import { type Endpoint, endpoint, needed } from '../endpoint.ts'
 import { archived, keyDeletion } from '../key-deletion.ts'
-import { adminOnly, refuseDict } from '../refuse.ts'
-import { findTeamsWithMember } from '../sql/find-teams-with-member.ts'
+import { adminOnly } from '../refuse.ts'
 import { getTeam, isOrganizationAdmin } from '../team-rights.ts'
-import { getTeamInfo, membershipsOf } from './info.ts'
-import { addTeamMembers } from './member-add.ts'
+import { getTeamInfo } from './info.ts'
+import { getAvailableTeams, listTeams, listTeamsV2 } from './list.ts'
+import { addManyTeamMembers, addTeamMembers } from './member-add.ts'
 import { deleteTeamMember, updateTeamMember } from './member-update.ts'
+import { addTeamModels, deleteTeamModels, listPermissions, updatePermissions } from './rights.ts'
 import { newTeam, updateTeam } from './write.ts'
 
 /** `POST /team/delete`: the teams and their keys, which are kept in LiteLLM's tables of what was deleted. */
@@ -66,52 +67,24 @@ const blockTeam = setBlocked(true)
 /** `POST /team/unblock`. */
 const unblockTeam = setBlocked(false)
 
-const query = z.looseObject({ user_id: text, organization_id: text })
-
-/** `GET /team/list`: all teams, or those of one user or organization, with their keys and memberships. */
-const listTeams = endpoint({
-  access: 'anyone',
-  query,
-  async run(call) {
-    const { store } = call
-    const teams = await teamsFor(call)
-    const ids = teams.map((team) => String(team.team_id))
-    const keys = await store.find(TABLES.keys, 'team_id', ids)
-    const memberships = await membershipsOf(store, ids)
-    return teams.map((team) => ({
-      ...answerRow(team),
-      keys: keys.filter((key) => key.team_id === team.team_id).map(answerRow),
-      team_memberships: memberships.filter((membership) => membership.team_id === team.team_id),
-    }))
-  },
-})
-
 export const TEAM_ROUTES: Readonly<Record<string, Endpoint>> = {
   'POST /team/new': newTeam,
   'GET /team/info': getTeamInfo,
   'GET /team/list': listTeams,
+  'GET /v2/team/list': listTeamsV2,
+  'GET /team/available': getAvailableTeams,
+  'POST /team/model/add': addTeamModels,
+  'POST /team/model/delete': deleteTeamModels,
+  'GET /team/permissions_list': listPermissions,
+  'POST /team/permissions_update': updatePermissions,
   'POST /team/update': updateTeam,
   'POST /team/delete': deleteTeams,
   'POST /team/block': blockTeam,
   'POST /team/unblock': unblockTeam,
   'POST /team/member_add': addTeamMembers,
+  'POST /team/bulk_member_add': addManyTeamMembers,
   'POST /team/member_update': updateTeamMember,
   'POST /team/member_delete': deleteTeamMember,
-}
-
-async function teamsFor({ store, caller, query: asked }: AdminCall<unknown, z.output<typeof query>>) {
-  const { user_id: userId, organization_id: organization } = asked
-  const own = userId !== null && userId !== undefined && userId === caller.userId
-  const allowed = caller.adminView || own || (organization && (await isOrganizationAdmin(store, caller, organization)))
-  if (!allowed) {
-    throw refuseDict(401, `Only admin users can query all teams/other teams. Your user role=${caller.role ?? 'None'}`, {
-      type: 'auth_error',
-    })
-  }
-  const rows: readonly Json[] = userId
-    ? await findTeamsWithMember(store.sql, userId)
-    : await listRows(store.sql, TABLES.teams, 'team_id')
-  return rows.filter((team) => !organization || team.organization_id === organization)
 }
 
 function setBlocked(blocked: boolean) {
@@ -127,7 +100,7 @@ function setBlocked(blocked: boolean) {
         audit: [{ action: blocked ? 'blocked' : 'unblocked', table: TABLES.teams, id, before, after: set }],
         forget: '*',
       })) as [[Json]]
-      return answerRow(row)
+      return answered(TEAM_ROW, row)
     },
   })
 }

@@ -8,7 +8,7 @@ import { anything, bool, dict, dicts, id, int, money, needed, text, texts } from
 import { metadataAfter } from '../keys/key-fields.ts'
 import { windowsOf } from '../keys/plan-key.ts'
 
-const member = z
+export const member = z
   .looseObject({ user_id: text, user_email: text, role: z.enum(['admin', 'user']) })
   .refine((person) => person.user_id || person.user_email, { message: 'Either user id or user email must be provided' })
 

@@ -5,33 +5,34 @@ import type { Step } from '../../database/changes.ts'
 import type { LiteLLMError } from '../../errors.ts'
 import type { Json } from '../../types.ts'
 import { type AdminStore, TABLES } from '../admin-store.ts'
+import { answered, TEAM, TEAM_MODELS, TEAM_MODELS_ROW, TEAM_ROW } from '../answers.ts'
 import { budgetPatch, budgetRow } from '../budgets/budget-row.ts'
 import { type Caller, nameOf } from '../caller.ts'
-import { answerRow, endpoint } from '../endpoint.ts'
+import { endpoint } from '../endpoint.ts'
 import { metadataAfter } from '../keys/key-fields.ts'
 import { checkAmounts, checkDurations } from '../keys/key-limits.ts'
 import { checkExtras } from '../keys/key-rights.ts'
 import { checkMetadata, type MetadataChange } from '../keys/metadata-rights.ts'
 import { planPermission } from '../object-permission.ts'
-import { adminOnly, refuseDict } from '../refuse.ts'
+import { adminOnly, refuse, refuseDict } from '../refuse.ts'
 import { checkRouterSettings } from '../router-settings.ts'
 import { checkTeamOrganization, getTeam, isOrganizationAdmin } from '../team-rights.ts'
+import { shownMembers, teamModelsOf } from './info.ts'
 import { planMembers } from './member-add.ts'
 import { newTeamBody, planTeamModels, type TeamBody, teamPatch, teamRow, updateTeamBody } from './team-row.ts'
 
-const AUTH = { type: 'auth_error' }
-
 /** `POST /team/update`: what is not sent stays. Members have endpoints of their own. */
 export const updateTeam = endpoint({
-  access: 'members',
+  access: 'anyone',
   body: updateTeamBody,
   stores: [TABLES.teams],
-  async run({ store, settings, caller, body: request, now, route }) {
+  async run({ store, settings, caller, body: request, now }) {
     const id = request.team_id
     const before = await getTeam(store, id)
     const targets = [before.organization_id, request.organization_id ?? before.organization_id]
     for (const organization of caller.admin ? [] : targets) {
-      if (!(await isOrganizationAdmin(store, caller, organization))) throw adminOnly(caller, route)
+      if (await isOrganizationAdmin(store, caller, organization)) continue
+      throw refuse(403, 'You do not have access to this team')
     }
     const refusal =
       checkAmounts(request) ??
@@ -39,7 +40,7 @@ export const updateTeam = endpoint({
       checkTeamBudgets(request, before) ??
       checkRouterSettings(request.router_settings, id, settings) ??
       checkTeamLimits(request, caller, before) ??
-      (await checkOrganizationModels(store, caller, targets[1], request.models))
+      (await checkOrganizationLimits(store, targets[1], request))
     if (refusal) throw refusal
     const by = nameOf(caller)
     const budget = planMemberBudget(request, before, by, now)
@@ -58,7 +59,8 @@ export const updateTeam = endpoint({
       audit: [{ action: 'updated', table: TABLES.teams, id, before, after: set }],
       forget: '*',
     })) as [[Json]]
-    return { team_id: id, data: answerRow(row) }
+    const named = (await teamModelsOf(store, [row], TEAM_MODELS_ROW)).get(row.model_id) ?? null
+    return { team_id: id, data: answered(TEAM_ROW, row, { litellm_model_table: named }) }
   },
 })
 
@@ -78,17 +80,17 @@ export const newTeam = endpoint({
       checkTeamBudgets(request) ??
       checkRouterSettings(request.router_settings, request.team_id, settings) ??
       checkTeamLimits(request, caller) ??
-      (await checkOrganizationModels(store, caller, request.organization_id, request.models))
+      (await checkOrganizationLimits(store, request.organization_id, request))
     if (refusal) throw refusal
     const id = request.team_id ?? randomUUID()
     if (await store.one(TABLES.teams, 'team_id', id)) {
-      throw refuseDict(400, `Team id = ${id} already exists. Please use a different team id.`, { type: 'auth_error' })
+      throw refuseDict(400, `Team id = ${id} already exists. Please use a different team id.`)
     }
     const by = nameOf(caller)
     const budget = planMemberBudget(request, {}, by, now)
     const people = [
-      { user_id: by, role: 'admin' },
       ...(request.members_with_roles ?? []).filter((p) => p.user_id !== by),
+      { user_id: by, role: 'admin' },
     ]
     const { members, steps } = await planMembers(people, {
       ...{ store, settings, by, now },
@@ -115,7 +117,8 @@ export const newTeam = endpoint({
       audit: [{ action: 'created', table: TABLES.teams, id, after: team }],
       forget: '*',
     })) as [[Json]]
-    return answerRow(row)
+    const named = (await teamModelsOf(store, [row], TEAM_MODELS)).get(row.model_id) ?? null
+    return answered(TEAM, row, { members_with_roles: shownMembers(row), litellm_model_table: named })
   },
 })
 
@@ -135,7 +138,6 @@ function checkTeamBudgets(
   return refuseDict(
     400,
     `soft_budget (${pythonFloat(low)}) must be strictly lower than max_budget (${pythonFloat(high)})`,
-    AUTH,
   )
 }
 
@@ -152,35 +154,39 @@ function checkTeamLimits(request: TeamBody, { admin, role, key }: Caller, before
   ] as const
   for (const [name, asked, own] of limits) {
     if (typeof asked === 'number' && own !== undefined && asked > own) {
-      return refuseDict(400, `${name} higher than user max. User ${name}=${own}. User role=${role ?? 'None'}`, AUTH)
+      return refuseDict(400, `${name} higher than user max. User ${name}=${own}. User role=${role ?? 'None'}`)
     }
   }
   const { models: own } = user
   const wanted = request.models ?? []
   if (own.length === 0 || wanted.every((model) => own.includes(model))) return undefined
-  return refuseDict(
-    400,
-    `Model not in allowed user models. User allowed models=${pythonList(own)}. User id=${user.id}`,
-    AUTH,
-  )
+  return refuseDict(400, `Model not in allowed user models. User allowed models=${pythonList(own)}. User id=${user.id}`)
 }
 
-/** Why an admin of an organization may not give a team of it these models, or `undefined`. */
-async function checkOrganizationModels(
+/** Why a team may not have what its organization has not, or `undefined`. */
+export async function checkOrganizationLimits(
   store: AdminStore,
-  { admin }: Caller,
-  organization: unknown,
-  models: readonly string[] | null | undefined,
+  id: unknown,
+  request: Pick<TeamBody, 'models' | 'max_budget' | 'tpm_limit' | 'rpm_limit'>,
 ): Promise<LiteLLMError | undefined> {
-  if (admin || typeof organization !== 'string' || !models) return undefined
-  const { models: own } = (await store.one(TABLES.organizations, 'organization_id', organization)) ?? {}
-  const allowed = Array.isArray(own) ? (own as string[]) : []
-  const denied = models.find((model) => !listAllows(allowed, model))
+  if (typeof id !== 'string') return undefined
+  const organization = await store.one(TABLES.organizations, 'organization_id', id)
+  if (!organization) return refuse(400, `Organization not found for organization_id=${id}`)
+  const budget = (await store.one(TABLES.budgets, 'budget_id', organization.budget_id as string | null)) ?? {}
+  for (const name of ['max_budget', 'tpm_limit', 'rpm_limit'] as const) {
+    const [asked, most] = [request[name], budget[name]]
+    if (typeof asked !== 'number' || typeof most !== 'number' || asked <= most) continue
+    const text = (amount: number) => (name === 'max_budget' ? pythonFloat(amount) : String(amount))
+    const sentence = `Team ${name} (${text(asked)}) exceeds organization's ${name} (${text(most)}).`
+    return refuseDict(400, `${sentence} Organization: ${id}`)
+  }
+  const allowed = Array.isArray(organization.models) ? (organization.models as string[]) : []
+  const denied = (request.models ?? []).find((model) => !listAllows(allowed, model))
   if (denied === undefined) return undefined
   return refuseDict(
-    403,
-    `Model '${denied}' is not in the models of organization=${organization}. Allowed models=${pythonList(allowed)}`,
-    AUTH,
+    400,
+    `Model '${denied}' not in organization's allowed models. ` +
+      `Organization allowed models=${pythonList(allowed)}. Organization: ${id}`,
   )
 }
 

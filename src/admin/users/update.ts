@@ -1,44 +1,103 @@
+import { z } from 'zod'
 import { nextReset } from '../../admission/facts/budget-duration.ts'
-import type { LiteLLMError } from '../../errors.ts'
+import { isLiteLLMError, type LiteLLMError } from '../../errors.ts'
 import type { Json } from '../../types.ts'
-import { namedColumns, TABLES } from '../admin-store.ts'
-import { type AdminCall, answerRow, endpoint } from '../endpoint.ts'
+import { type AdminStore, namedColumns, TABLES } from '../admin-store.ts'
+import { answered, USER } from '../answers.ts'
+import { type AdminCall, endpoint } from '../endpoint.ts'
 import { metadataAfter } from '../keys/key-fields.ts'
 import { checkAmounts, checkDurations } from '../keys/key-limits.ts'
 import { planPermission } from '../object-permission.ts'
-import { adminOnly, refuseDict, viewerRefusal } from '../refuse.ts'
+import { adminOnly, refuse, refuseDict, viewerRefusal } from '../refuse.ts'
 import { findUsersByEmail } from '../sql/find-users-by-email.ts'
 import { findUser } from '../teams/member-add.ts'
-import { checkNoPassword, newUserBody, type UserBody } from './user-row.ts'
+import { checkNoPassword, newUserBody, type UserBody, userRow } from './user-row.ts'
 
-/** `POST /user/update`, by id or address: what is not sent stays. */
+const body = newUserBody.refine((person) => person.user_id || person.user_email, {
+  message: 'Either user id or user email must be provided',
+})
+
+/** `POST /user/update`, by id or address: what is not sent stays. A user with an unknown id is made. */
 export const updateUser = endpoint({
   access: 'anyone',
-  body: newUserBody,
+  body,
   stores: [TABLES.users],
   async run(call) {
-    const { store, body: request, now } = call
-    const refusal =
-      checkMayUpdate(call) ?? checkNoPassword(request) ?? checkAmounts(request) ?? checkDurations(request, now)
+    const refusal = checkMayUpdate(call)
     if (refusal) throw refusal
-    const before = await findUser(store, request)
-    if (!before) {
-      const named = request.user_id ? `user_id=${request.user_id}` : `user_email=${request.user_email}`
-      throw refuseDict(404, `User not found, passed ${named}`)
-    }
-    const id = String(before.user_id)
-    await checkEmail(call, id)
-    const permission = planPermission(request.object_permission, before.object_permission_id)
-    const set = { ...userPatch(request, before, now), ...(permission.id && { object_permission_id: permission.id }) }
-    const [[row]] = (await store.write({
-      guard: { table: TABLES.users, id: { user_id: id } },
-      steps: [{ kind: 'update', table: TABLES.users, rows: [{ id: { user_id: id }, set }] }, ...permission.steps],
-      audit: [{ action: 'updated', table: TABLES.users, id, before, after: set }],
-      forget: '*',
-    })) as [[Json]]
-    return { user_id: id, data: answerRow(row) }
+    return await updateOneUser(call, call.body)
   },
 })
+
+/** Users that one request may change. */
+const MAX_USERS = 500
+
+const bulkBody = z.looseObject({
+  users: z.array(newUserBody).nullish(),
+  all_users: z.boolean().nullish(),
+  user_updates: z.record(z.string(), z.unknown()).nullish(),
+})
+
+/** `POST /user/bulk_update`: each user on its own; one that fails is listed with its reason and stops no other. */
+export const bulkUpdateUsers = endpoint({
+  access: 'admin',
+  body: bulkBody,
+  stores: [TABLES.users],
+  async run(call) {
+    const { users, all_users: all } = call.body
+    if (all) throw refuse(400, 'all_users is not served: name the users.')
+    if (!users || users.length === 0) {
+      throw refuse(400, "Must specify either 'users' for individual updates or 'all_users=True' with 'user_updates'")
+    }
+    if (users.length > MAX_USERS) throw refuse(400, `Maximum ${MAX_USERS} users can be updated at once`)
+    const results = []
+    for (const user of users) results.push(await attempted(call, user))
+    const successful = results.filter(({ success }) => success).length
+    return {
+      results,
+      total_requested: users.length,
+      successful_updates: successful,
+      failed_updates: users.length - successful,
+    }
+  },
+})
+
+async function attempted(call: AdminCall, user: UserBody) {
+  const named = { user_id: user.user_id ?? null, user_email: user.user_email ?? null }
+  try {
+    return { ...named, success: true, error: null, updated_user: await updateOneUser(call, user) }
+  } catch (error) {
+    // Those before it are changed already, and have to be told. What a database says may quote values.
+    const reason = isLiteLLMError(error) ? error.message : 'The user could not be changed. Send this change again.'
+    return { ...named, success: false, error: reason, updated_user: null }
+  }
+}
+
+async function updateOneUser(call: AdminCall, request: UserBody): Promise<Json> {
+  const { store, settings, now } = call
+  const refusal = checkNoPassword(request) ?? checkAmounts(request) ?? checkDurations(request, now)
+  if (refusal) throw refusal
+  const before = await findUser(store, request)
+  if (!before && !request.user_id) throw refuseDict(404, `User not found, passed user_email=${request.user_email}`)
+  const permission = planPermission(request.object_permission, before?.object_permission_id)
+  const linked = permission.id ? { object_permission_id: permission.id } : {}
+  const id = String(before?.user_id ?? request.user_id)
+  await checkEmail(store, request, id)
+  const after = before ? userPatch(request, before, now) : userRow({ ...request, teams: [] }, settings, now)
+  const set = { ...after, ...linked }
+  const [[row]] = (await store.write({
+    ...(before && { guard: { table: TABLES.users, id: { user_id: id } } }),
+    steps: [
+      before
+        ? { kind: 'update', table: TABLES.users, rows: [{ id: { user_id: id }, set }] }
+        : { kind: 'insert', table: TABLES.users, rows: [set] },
+      ...permission.steps,
+    ],
+    audit: [{ action: before ? 'updated' : 'created', table: TABLES.users, id, before, after: set }],
+    forget: '*',
+  })) as [[Json]]
+  return { user_id: id, data: answered(USER, row) }
+}
 
 /** Viewers change nothing but their own address. */
 function checkMayUpdate({ caller, body, route }: AdminCall<UserBody>): LiteLLMError | undefined {
@@ -49,7 +108,7 @@ function checkMayUpdate({ caller, body, route }: AdminCall<UserBody>): LiteLLMEr
   return own ? undefined : viewerRefusal(route)
 }
 
-async function checkEmail({ store, body }: AdminCall<UserBody>, id: string): Promise<void> {
+async function checkEmail(store: AdminStore, body: UserBody, id: string): Promise<void> {
   if (!body.user_id || !body.user_email) return
   const others = (await findUsersByEmail(store.sql, body.user_email)).filter((user) => user.user_id !== id)
   if (others.length > 0) throw refuseDict(409, `User with email ${body.user_email} already exists`)

@@ -98,7 +98,7 @@ export function memberUser(person: Person, teams: readonly string[], settings: A
       max_budget: maxInternalUserBudget,
       budget_duration: internalUserBudgetDuration,
       // The master key stands behind this name; its row gives no rights to its keys.
-      user_role: user_id === ADMIN_NAME ? null : 'internal_user_viewer',
+      user_role: user_id === ADMIN_NAME ? null : 'internal_user',
       ...defaultUserParams,
       ...{ user_id, user_email, teams },
     },

@@ -38,11 +38,11 @@ export type Credential =
 
 /** What to do with what `secretFrom` found. Only `virtual` needs the key store. */
 export function credentialOf(secret: string | undefined, masterKeyHash: string | undefined): Credential {
-  if (secret === undefined) return refused({ code: 'missing_key' })
-  if (secret === '') return refused({ code: 'malformed_key' })
+  if (secret === undefined) return refused({ code: 'missing_key', param: 'None' })
+  if (secret === '') return refused({ code: 'malformed_key', param: 'None' })
   const hashedToken = hashSecret(secret)
   if (masterKeyHash !== undefined && equalDigests(hashedToken, masterKeyHash)) return { kind: 'master' }
-  if (!secret.startsWith('sk-')) return refused({ code: 'not_a_virtual_key', message: expected(secret) })
+  if (!secret.startsWith('sk-')) return refused({ code: 'not_a_virtual_key', param: 'None', message: expected(secret) })
   return { kind: 'virtual', hashedToken, shown: abbreviateSecret(secret) }
 }
 

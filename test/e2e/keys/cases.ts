@@ -42,11 +42,11 @@ const denied = (_owner: string, type: string, _models: string, name = 'gpt-4o'):
   modelDenied(name),
 ]
 
-const MISSING: Refused = [401, 'auth_error', null, 'Authentication Error, No api key passed in.']
+const MISSING: Refused = [401, 'auth_error', 'None', 'Authentication Error, No api key passed in.']
 const MALFORMED: Refused = [
   401,
   'auth_error',
-  null,
+  'None',
   'Authentication Error, Malformed API Key passed in. Ensure Key has `Bearer ` prefix.',
 ]
 const USER_AUTH_CLOSED: Refused = [403, 'auth_error', 'None', "'allow_user_auth' not set or set to False"]
@@ -89,7 +89,7 @@ const credentials = list(
   [
     'not sk-',
     {},
-    [401, 'auth_error', null, "LiteLLM Virtual Key expected. Received=abcd****ijkl, expected to start with 'sk-'."],
+    [401, 'auth_error', 'None', "LiteLLM Virtual Key expected. Received=abcd****ijkl, expected to start with 'sk-'."],
     sent({ authorization: 'Bearer abcdefghijkl' }),
   ],
   [
@@ -98,7 +98,7 @@ const credentials = list(
     [
       401,
       'auth_error',
-      null,
+      'None',
       /^LiteLLM Virtual Key expected\. Received=.{4}\*{4}.{4}, expected to start with 'sk-'\.$/,
     ],
     sent({ authorization: 'Bearer <hash>' }),
@@ -660,7 +660,7 @@ const adminOnly = (path: string, role: string): Refused => [
   401,
   'auth_error',
   'None',
-  `Authentication Error, Only proxy admin can be used to generate, delete, update info for new keys/users/teams. Route=${path}. Your role=${role}. Your user_id=***`,
+  `Authentication Error, Only proxy admin can be used to generate, delete, update info for new keys/users/teams. Route=${path}. Your role=${role}. Your user_id=${role === 'unknown' ? '*******' : '***'}`,
 ]
 const get = (path: string): Ask => ({ method: 'GET', path })
 

@@ -24,6 +24,11 @@ const CHANGES: readonly (readonly [route: string, body: Json, path?: string])[] 
   ['POST /team/member_add', { team_id: 't', member: { user_id: 'u', role: 'user' } }],
   ['POST /team/member_update', { team_id: 't', user_id: 'u', role: 'admin' }],
   ['POST /team/member_delete', { team_id: 't', user_id: 'u' }],
+  ['POST /team/bulk_member_add', { team_id: 't', members: [{ user_id: 'u', role: 'user' }] }],
+  ['POST /team/model/add', { team_id: 't', models: ['m'] }],
+  ['POST /team/model/delete', { team_id: 't', models: ['m'] }],
+  ['POST /team/permissions_update', { team_id: 't', team_member_permissions: ['/key/info'] }],
+  ['POST /user/bulk_update', { users: [{ user_id: 'u', max_budget: 4 }] }],
   ['POST /key/generate', { key_alias: 'a', max_budget: 5, spend: 3, user_id: 'u' }],
   ['POST /key/service-account/generate', { team_id: 't', key_alias: 'robot' }],
   ['POST /key/update', { key: '{key}', max_budget: 6 }],
@@ -58,7 +63,13 @@ const CHANGES: readonly (readonly [route: string, body: Json, path?: string])[] 
   ['POST /budget/delete', { id: 'b' }],
 ]
 /** Routes with a body that only look. */
-const LOOKS = ['POST /v2/key/info', 'POST /organization/info', 'POST /budget/info', 'POST /tag/info']
+const LOOKS = [
+  'POST /v2/key/info',
+  'POST /key/health',
+  'POST /organization/info',
+  'POST /budget/info',
+  'POST /tag/info',
+]
 
 const STORED: StoredModels = {
   seal: async (params) => params,

@@ -225,6 +225,9 @@ const ROUTES: Readonly<Record<string, Route>> = {
   },
 }
 
+/** LiteLLM's answers about what is new leave them out. */
+const NOT_ANSWERED = new Set(['auto_rotate', 'rotation_interval', 'sso_user_id'])
+
 let database: TestDatabase
 let admin: TestAdmin
 let count = 0
@@ -252,7 +255,8 @@ describe.each(Object.entries(ROUTES))('of a %s', (_kind, route) => {
     const numbered = <T>(value: T) => (typeof value === 'string' ? value.replace('#', String(count)) : value)
     const holds = async (id: string, answer: any) => {
       expect(await stored(route, id, name, place)).toEqual(numbered(written))
-      if (place === 'column') expect(answer[name]).toEqual(numbered(given))
+      const isLeftOut = answer[name] === undefined && NOT_ANSWERED.has(name)
+      if (place === 'column' && !isLeftOut) expect(answer).toMatchObject({ [name]: numbered(given) })
     }
     count++
     const made = await make(route, { [name]: numbered(given) })
@@ -280,7 +284,15 @@ test('the answer to /key/generate has every member of LiteLLM’s, null where no
       ...['allowed_cache_controls', 'permissions', 'model_max_budget', 'model_rpm_limit', 'model_tpm_limit'],
       ...['guardrails', 'policies', 'prompts', 'blocked', 'aliases', 'object_permission', 'tags', 'enforced_params'],
       ...['allowed_routes', 'allowed_passthrough_routes', 'allowed_vector_store_indexes', 'rpm_limit_type'],
-      ...['tpm_limit_type', 'router_settings', 'access_group_ids', 'key_type', 'auto_rotate', 'rotation_interval'],
+      ...['tpm_limit_type', 'router_settings', 'access_group_ids', 'key_type', 'default_estimated_output_tokens'],
+      ...['default_estimated_output_tokens_per_model', 'denied_passthrough_routes', 'disable_global_guardrails'],
+      ...[
+        'enable_prompt_caching',
+        'end_user_budget_id',
+        'mcp_rpm_limit',
+        'tag_rpm_limit',
+        'throttle_on_budget_exceeded',
+      ],
     ].sort(),
   )
   const { key, token, token_id, key_name, created_at, updated_at, ...rest } = body
@@ -291,7 +303,7 @@ test('the answer to /key/generate has every member of LiteLLM’s, null where no
       ['models', []],
       ['metadata', {}],
       ['aliases', {}],
-      ['auto_rotate', false],
+      ['key_type', 'default'],
       ['created_by', 'default_user_id'],
     ]),
   )
@@ -312,7 +324,7 @@ test.each([
     { tpm_limit: '7', max_budget: '1.5' },
     { tpm_limit: 7, max_budget: 1.5 },
   ],
-  ['a duration ends', '/key/generate', { duration: '1d' }, { expires: '2026-03-19T10:20:30.456Z' }],
+  ['a duration ends', '/key/generate', { duration: '1d' }, { expires: '2026-03-19T10:20:30.456000Z' }],
   [
     'a budget of a duration is reset',
     '/budget/new',

@@ -48,7 +48,7 @@ test('a key that is not named is found by its alias', async () => {
     body: { key: key.token, key_alias: 'robot', max_budget: 2 },
   })
   expect(await row('LiteLLM_VerificationToken')).toMatchObject({ max_budget: 2 })
-  expect(await post('/key/update', { key_alias: 'nobody', max_budget: 2 })).toMatchObject({ status: 401 })
+  expect(await post('/key/update', { key_alias: 'nobody', max_budget: 2 })).toMatchObject({ status: 404 })
   expect(await post('/key/update', { max_budget: 2 })).toMatchObject({ status: 422 })
 })
 
@@ -158,7 +158,7 @@ test('deleted keys are kept, with who has deleted them', async () => {
     deleted_by_api_key: 'litellm_proxy_master_key',
     litellm_changed_by: 'boss',
   })
-  expect((await get('/key/list?status=deleted')).body).toMatchObject({ total_count: 1, keys: [{ key_alias: 'robot' }] })
+  expect((await get('/key/list?status=deleted')).body).toMatchObject({ total_count: 1, keys: [body.token] })
   expect(await row('LiteLLM_AuditLog', { action: 'deleted' })).toMatchObject({
     changed_by: 'boss',
     changed_by_api_key: 'litellm_proxy_master_key',
@@ -191,7 +191,7 @@ test('of many updates those that fail are told, and stop nobody', async () => {
   expect(answer.body).toMatchObject({
     total_requested: 2,
     successful_updates: [{ key: body.key, key_info: { max_budget: 7 } }],
-    failed_updates: [{ key_info: null, failed_reason: expect.stringContaining('user key does not exist in db') }],
+    failed_updates: [{ key_info: null, failed_reason: 'Key not found.' }],
   })
   expect(JSON.stringify(answer.body)).not.toContain('sk-unknown-key')
   expect(await row('LiteLLM_VerificationToken')).toMatchObject({ max_budget: 7 })
@@ -241,7 +241,7 @@ test('defaults fill what is left open, bounds hold what is asked', async () => {
     max_budget: 5,
     models: ['gpt-4o'],
     tpm_limit: 1000,
-    expires: '2026-03-25T10:20:30.456Z',
+    expires: '2026-03-25T10:20:30.456000Z',
   })
   expect(await post('/key/generate', { max_budget: 51 })).toEqual(
     refusal(400, "{'error': 'max_budget is over max limit set in config - user_value=51.0; max_value=50.0'}"),
@@ -336,7 +336,12 @@ test('lists have pages, orders and filters', async () => {
   expect((await get('/key/list?user_id=bob')).body.total_count).toBe(3)
   expect((await get('/key/list?key_alias=c&expand=user')).body.keys).toMatchObject([{ key_alias: 'c' }])
   expect((await get('/key/list?size=1')).body.keys[0]).toMatch(/^[0-9a-f]{64}$/)
-  expect((await get('/key/aliases')).body).toEqual({ aliases: ['a', 'b', 'c', 'd'] })
+  const page = { total_count: 4, current_page: 1, total_pages: 1, size: 50 }
+  expect((await get('/key/aliases')).body).toEqual({ aliases: ['a', 'b', 'c', 'd'], ...page })
+  const found = { aliases: ['b'], total_count: 1, current_page: 1, total_pages: 1, size: 1 }
+  expect((await get('/key/aliases?search=B&size=1')).body).toEqual(found)
+  expect((await get('/key/aliases?size=3&page=2')).body).toMatchObject({ aliases: ['d'], total_pages: 2 })
+  expect((await get('/key/aliases?team_id=none')).body).toMatchObject({ aliases: [], total_pages: 0 })
 })
 
 test('a user lists own keys, those of teams that are run, and those that were made', async () => {
@@ -356,7 +361,8 @@ test('a user lists own keys, those of teams that are run, and those that were ma
   expect((await get('/key/list?include_team_keys=true', ann)).body.total_count).toBe(3)
   expect((await get('/key/list?include_created_by_keys=true', ann)).body.total_count).toBe(2)
   expect((await get('/key/list?team_id=red', ann)).body.total_count).toBe(2)
-  expect((await get('/key/aliases', ann)).body).toEqual({ aliases: [] })
+  expect((await get('/key/aliases', ann)).body.aliases).toEqual(['made', 'of-team'])
+  expect((await get('/key/aliases', await user('eve'))).body.aliases).toEqual([])
 })
 
 test('information on several keys leaves out what is not for the caller', async () => {

@@ -25,7 +25,7 @@ describe.each(LITELLM_VERSIONS)('on a database of LiteLLM %s', (version) => {
         key_alias: 'robot',
         models: ['gpt-4o'],
         max_budget: 10,
-        expires: '2026-04-17T10:20:30.456Z',
+        expires: '2026-04-17T10:20:30.456000Z',
         user_id: null,
       },
     })

@@ -59,10 +59,11 @@ describe.each(LITELLM_VERSIONS)('on a database of LiteLLM %s', (schema) => {
     expect(body).toMatchObject({
       model_id: 'm1',
       model_name: 'smart',
-      litellm_params: { model: 'openai/gpt-4o', rpm: 60 },
-      model_info: { id: 'm1', mode: 'chat', db_model: true },
+      litellm_params: { rpm: 60 },
+      model_info: { id: 'm1', mode: 'chat', db_model: false },
       created_by: 'default_user_id',
     })
+    expect(BOX.open(body.litellm_params.model)).toBe('openai/gpt-4o')
     expect(router.choose(callOf('smart'), undefined)).toMatchObject({
       id: 'm1',
       headers: { authorization: 'Bearer sk-very-secret-1' },
@@ -168,7 +169,7 @@ describe('is refused', () => {
     const { post, call } = await setup()
     await post('/model/new', { ...GPT, model_info: { id: 'm1' } })
     expect((await post('/model/new', { ...GPT, model_info: { id: 'm1' } })).status).toBe(400)
-    expect((await call('PATCH', '/model/none/update', { model_name: 'x' })).status).toBe(400)
+    expect((await call('PATCH', '/model/none/update', { model_name: 'x' })).status).toBe(404)
     expect((await post('/model/update', { model_name: 'x' })).status).toBe(400)
   })
 

@@ -8,7 +8,7 @@ import { createTestDatabase, type TestDatabase } from '../../support/database.ts
 import { LITELLM_VERSIONS } from '../../support/litellm-schema.ts'
 import { startAdmin, type TestAdmin } from './support.ts'
 
-const WINDOWS = [{ budget_duration: '1d', max_budget: 5, reset_at: '2026-03-19T00:00:00.000Z' }]
+const WINDOWS = [{ budget_duration: '1d', max_budget: 5, reset_at: '2026-03-19T00:00:00Z' }]
 
 /** What requests set, with the table that keeps it. */
 const OF_KEYS: readonly (readonly [string, unknown, unknown?])[] = [
@@ -23,6 +23,8 @@ const OF_KEYS: readonly (readonly [string, unknown, unknown?])[] = [
   ['auto_rotate', true],
   ['rotation_interval', '30d'],
 ]
+/** LiteLLM's answers about a new key leave them out. */
+const NOT_ANSWERED = ['auto_rotate', 'rotation_interval']
 const OF_TEAMS: typeof OF_KEYS = [
   ['budget_limits', WINDOWS],
   ['tpd_limit', 7, '7'],
@@ -126,9 +128,11 @@ describe.each(['own', ...LITELLM_VERSIONS] as const)('on a database of %s', (ver
       await admin.post(changed, { ...named, [name]: value }),
     ]
     if (await hasColumn(table, name)) {
-      expect([first.status, answer(first.body)[name]]).toEqual([200, value])
+      for (const { status, body } of [first, second]) {
+        expect(status).toBe(200)
+        if (!NOT_ANSWERED.includes(name)) expect(answer(body)).toMatchObject({ [name]: value })
+      }
       expect(await columnOf(table, id(first.body)[1], name)).toEqual(written)
-      expect([second.status, answer(second.body)[name]]).toEqual([200, value])
       return
     }
     const refusal = {
@@ -171,7 +175,8 @@ describe.each(['own', ...LITELLM_VERSIONS] as const)('on a database of %s', (ver
       const value = name === 'mcp_tool_permissions' ? { s: ['t'] } : name === 'mcp_tool_search_enabled' ? true : ['x']
       const made = await admin.post('/key/generate', { object_permission: { [name]: value } })
       if (await hasColumn('LiteLLM_ObjectPermissionTable', name)) {
-        expect([made.status, made.body.object_permission[name]]).toEqual([200, value])
+        const { body } = await admin.get(`/key/info?key=${made.body.key}`)
+        expect([made.status, body.info.object_permission[name]]).toEqual([200, value])
       } else {
         expect([made.status, made.body.error.param]).toEqual([400, `object_permission.${name}`])
       }

@@ -3,6 +3,7 @@ import type { Sql } from 'postgres'
 import { createAdmin } from '../../../src/admin/admin.ts'
 import type { AdminSettings } from '../../../src/admin/admin-deps.ts'
 import { MASTER_KEY } from '../../../src/admission/credential/credential.ts'
+import { pythonString } from '../../../src/admission/facts/python-text.ts'
 import { readSchema, type Schema } from '../../../src/database/schema.ts'
 import { isLiteLLMError } from '../../../src/errors.ts'
 import { GatewayEvents } from '../../../src/events.ts'
@@ -104,12 +105,26 @@ export async function startAdmin(
   }
 }
 
-/** The message, type, param and code of an error answer, and its status. */
-export function refusal(
-  status: number,
-  message: string,
-  type = 'internal_server_error',
-  param: string | null = 'None',
-) {
+/**
+ * The status of an error answer, and what it says: type and param where they are the endpoint's own; in whichever form the
+ * route has for its HTTPExceptions where they are not.
+ */
+export function refusal(status: number, message: any, type?: string, param: string | null = 'None') {
+  if (type === undefined) return { status, body: saying(message) }
   return { status, body: { error: { message, type, param, code: String(status) } } }
+}
+
+/** A body whose error says this, `{"error": …}` or `{"detail": …}`. */
+function saying(message: string): unknown {
+  return {
+    $$typeof: Symbol.for('jest.asymmetricMatcher'),
+    asymmetricMatch: (body: any) => (body?.error?.message ?? textOf(body?.detail)) === message,
+    toAsymmetricMatcher: () => `Saying<${message}>`,
+  }
+}
+
+function textOf(detail: unknown): unknown {
+  if (typeof detail !== 'object' || detail === null || Array.isArray(detail)) return detail
+  const [[name, text] = []] = Object.entries(detail)
+  return `{'${name}': ${pythonString(String(text))}}`
 }

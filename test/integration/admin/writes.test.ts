@@ -92,7 +92,7 @@ test('who is added to a team that is deleted meanwhile is added to nothing', asy
   expect(answer).toEqual(refusal(409, 'Somebody else has changed this at the same time. Please retry.'))
   expect(await row('LiteLLM_UserTable', { user_id: 'ann' })).toMatchObject({ teams: [] })
   expect(await row('LiteLLM_UserTable', { user_id: 'new' })).toBeUndefined()
-  expect(await row('LiteLLM_TeamMembership')).toBeUndefined()
+  expect(await row('LiteLLM_TeamMembership', { user_id: 'new' })).toBeUndefined()
   expect(await row('LiteLLM_BudgetTable')).toBeUndefined()
 })
 

@@ -28,8 +28,9 @@ test('what headers carry is found without the name of its scheme, and taken out 
 })
 
 test.each([
-  [undefined, '***'],
-  ['12345678', '***'],
+  [undefined, '*******'],
+  ['1234', '***'],
+  ['12345678', '********'],
   ['0123456789ab', '012345****ab'],
 ])('of the id %s is shown %s', (id, shown) => {
   expect(maskedId(id)).toBe(shown)

@@ -51,7 +51,7 @@ const MAPPED_PASS_THROUGH = passThrough(
 const INFO = [
   ...['/key/info', '/key/health', '/team/info', '/team/list', '/v2/team/list', '/organization/list', '/team/available'],
   ...['/user/info', '/model/info', '/v1/model/info', '/v2/model/info', '/v2/key/info', '/model_group/info', '/health'],
-  ...['/key/list', '/user/filter/ui', '/models', '/v1/models'],
+  ...['/key/list', '/user/filter/ui', '/models', '/v1/models', '/v2/user/info'],
 ]
 
 const KEY_MANAGEMENT = [
@@ -82,6 +82,8 @@ const ENTITY_MANAGEMENT = [
   ...['/budget/new', '/budget/update', '/budget/delete', '/budget/info', '/budget/list', '/budget/settings'],
   ...['/tag/new', '/tag/update', '/tag/delete', '/tag/info', '/tag/list', '/tag/daily/activity'],
   ...['/project/new', '/project/update', '/project/delete', '/project/info', '/project/list'],
+  ...['/user/available_roles', '/team/bulk_member_add', '/team/model/add', '/team/model/delete', '/tag/dau'],
+  ...['/credentials', '/credentials/*', '/access_group/*', '/audit', '/audit/*', '/settings'],
   ...['/model/new', '/model/update', '/model/{id}/update', '/model/delete', '/model/info'],
 ]
 
@@ -103,6 +105,8 @@ const SELF_MANAGED = [
   ...['/team/member_add', '/team/member_delete', '/team/member_update', '/team/permissions_list'],
   ...['/team/permissions_update', '/team/daily/activity', '/model/new', '/model/update', '/model/delete'],
   ...['/user/daily/activity', '/user/daily/activity/aggregated', '/model/{id}/update', '/prompt/list', '/prompt/info'],
+  ...['/team/update', '/user/list', '/user/available_roles'],
+  ...['/project/new', '/project/update', '/project/list', '/project/info'],
 ]
 
 const LLM_API = [

@@ -135,7 +135,7 @@ const CASES: Record<string, Case> = {
   'a key without a user may not make keys': {
     path: '/key/generate',
     code: 'admin_only',
-    message: onlyAdmin('/key/generate', 'unknown'),
+    message: onlyAdmin('/key/generate', 'unknown', '*******'),
   },
   'a user id is masked': {
     key: { owners: { userId: 'somebody-else' }, user: aUser({ id: 'somebody-else', role: 'customer' }) },

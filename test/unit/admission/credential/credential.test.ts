@@ -25,6 +25,7 @@ test('a stored hash is no key', () => {
     kind: 'refused',
     refusal: {
       code: 'not_a_virtual_key',
+      param: 'None',
       message: `LiteLLM Virtual Key expected. Received=${maskSecret(HASH)}, expected to start with 'sk-'.`,
     },
   })
@@ -52,8 +53,11 @@ test('without a master key nobody is master', () => {
 })
 
 test('nothing and nonsense are refused without a look-up', () => {
-  expect(credentialOf(undefined, MASTER_HASH)).toEqual({ kind: 'refused', refusal: { code: 'missing_key' } })
-  expect(credentialOf('', MASTER_HASH)).toEqual({ kind: 'refused', refusal: { code: 'malformed_key' } })
+  expect(credentialOf(undefined, MASTER_HASH)).toEqual({
+    kind: 'refused',
+    refusal: { code: 'missing_key', param: 'None' },
+  })
+  expect(credentialOf('', MASTER_HASH)).toEqual({ kind: 'refused', refusal: { code: 'malformed_key', param: 'None' } })
 })
 
 test('messages show at most eight signs of a secret', () => {
