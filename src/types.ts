@@ -762,6 +762,8 @@ export interface PriceBook {
   find(deployment: Deployment, hints?: PriceHints): FoundPrice | undefined
   /** What the price list says of the model beside its price: what it can do, and how much it writes. */
   describe?(deployment: Deployment): Json | undefined
+  /** Another object as soon as a price may have changed. Absent: every price is asked for at every call. */
+  basis?(): object
 }
 
 /** What a call and its answer add to finding a price. */

@@ -31,9 +31,10 @@ export interface EstimateOptions {
  */
 export function createEstimate(options: EstimateOptions) {
   const { deploymentsOf, fallbacksOf = () => [], prices, counted, past } = options
+  const unlike = createUnlike(prices)
 
   return function estimate(call: Call, key: VirtualKey): Estimate {
-    const priced = pricedOf(deploymentsOf(call, key))
+    const priced = pricedOf(unlike(deploymentsOf(call, key)))
     if (priced.length === 0) return UNKNOWN_ESTIMATE
     // An upload is not read by the token.
     const sent = call.form ? 0 : guessedTokens(call.body?.length ?? 0)
@@ -71,6 +72,28 @@ interface Priced {
 
 function pricesOf(priced: readonly Priced[]) {
   return priced.map(({ price }) => price)
+}
+
+/**
+ * Leaves of a list one deployment of each price and parameters: the others are estimated at the same. Of each list that is
+ * done once, and again when the prices have changed: a group may have thousands of deployments.
+ */
+function createUnlike(prices: PriceBook): (deployments: readonly Deployment[]) => readonly Deployment[] {
+  const known = new WeakMap<readonly Deployment[], { readonly basis: object; readonly found: readonly Deployment[] }>()
+  return (deployments) => {
+    const basis = deployments.length > 1 ? prices.basis?.() : undefined
+    if (!basis) return deployments
+    const last = known.get(deployments)
+    if (last?.basis === basis) return last.found
+    const byText = new Map<string, Deployment>()
+    for (const deployment of deployments) {
+      const text = JSON.stringify([prices.find(deployment)?.price, deployment.defaults, deployment.dropped])
+      if (!byText.has(text)) byText.set(text, deployment)
+    }
+    const found = [...byText.values()]
+    known.set(deployments, { basis, found })
+    return found
+  }
 }
 
 /**

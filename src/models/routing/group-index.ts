@@ -1,3 +1,4 @@
+import { memoize, memoizeByObject } from '../../lib/memoize.ts'
 import type { Deployment, Json, VirtualKey } from '../../types.ts'
 import { bySpecificity, fillWildcard, isWildcard, wildcardMatcher } from './wildcard.ts'
 
@@ -26,21 +27,31 @@ export function createGroupIndex(
     .sort(([a], [b]) => bySpecificity(a, b))
     .map(([pattern, members]) => ({ match: wildcardMatcher(pattern), members }))
 
+  // What is found is the same list as long as it may be: large groups are looked at once each.
+  const hasTeamModels = memoizeByObject((list: readonly Deployment[]) => list.some(isTeamModel))
+  const ofPattern = memoize(servedByPattern)
+  const everybodys = memoizeByObject(({ groups }: ModelAlias) => among(groups, undefined))
+
   return { find, names }
 
   function find(name: string, key: VirtualKey | undefined): readonly Deployment[] {
-    const groups = aliases.get(name)?.groups
-    if (!groups && teams.size === 0) return findGroup(name, key)
-    return among(groups ?? [name], key)
+    const alias = aliases.get(name)
+    const found = alias ? (joined(alias) ?? among(alias.groups, key)) : findGroup(name, key)
+    return teams.size > 0 && hasTeamModels(found) ? found.filter((deployment) => mayUse(deployment, key)) : found
   }
 
   function among(groups: readonly string[], key: VirtualKey | undefined): readonly Deployment[] {
-    const found = groups.flatMap((group) => findGroup(group, key)).filter((deployment) => mayUse(deployment, key))
-    return groups.length === 1 ? found : [...new Set(found)]
+    const [first = NO_DEPLOYMENTS, ...others] = groups.map((group) => findGroup(group, key))
+    return others.length === 0 ? first : [...new Set([first, ...others].flat())]
+  }
+
+  /** What an alias stands for, whoever asks. `undefined`: teams may have models of such a name. */
+  function joined(alias: ModelAlias): readonly Deployment[] | undefined {
+    return teams.size === 0 ? everybodys(alias) : undefined
   }
 
   function findGroup(name: string, key: VirtualKey | undefined): readonly Deployment[] {
-    return ofTeam(name, key) ?? byName.get(name) ?? ofId(name) ?? ofPattern(name) ?? []
+    return ofTeam(name, key) ?? byName.get(name) ?? ofId(name) ?? ofPattern(name) ?? NO_DEPLOYMENTS
   }
 
   function ofTeam(name: string, key: VirtualKey | undefined): readonly Deployment[] | undefined {
@@ -53,7 +64,7 @@ export function createGroupIndex(
     return deployment && [deployment]
   }
 
-  function ofPattern(name: string): readonly Deployment[] | undefined {
+  function servedByPattern(name: string): readonly Deployment[] | undefined {
     for (const { match, members } of patterns) {
       const segments = match(name)
       if (!segments) continue
@@ -72,6 +83,8 @@ export function createGroupIndex(
     return [...new Set([...open, ...visible])]
   }
 }
+
+const NO_DEPLOYMENTS: readonly Deployment[] = []
 
 function isTeamModel(deployment: Deployment): boolean {
   const { teamId, teamModelGroup } = deployment.routing ?? {}

@@ -1,4 +1,6 @@
+import { byObject, memoizeByObject } from '../../lib/memoize.ts'
 import type { Deployment } from '../../types.ts'
+import type { ModelAlias } from './group-index.ts'
 import type { Model } from './model.ts'
 import type { RouterSettings } from './router-settings.ts'
 import { bySpecificity, isWildcard, wildcardMatcher } from './wildcard.ts'
@@ -41,27 +43,26 @@ export function createModelCatalog(source: CatalogSource): RoutedCatalog {
 
   return {
     aliasOf: (model) => source.settings().aliases.get(model)?.groups,
-    accessGroupsOf: (model) => distinct(find(model).flatMap(({ deployment }) => deployment.accessGroups ?? [])),
+    accessGroupsOf: (model) => factsOf(find(model)).accessGroups,
     qualifiedName: (model) => source.qualifiedName?.(model),
     // A team's own model is there for that team only: no other team may learn its name.
     has: (model) => serving(model).some(({ deployment }) => deployment.routing?.teamModelGroup !== model),
-    teamNameOf: (model, teamId) =>
-      find(model).find(({ deployment: { routing } }) => routing?.teamId === teamId)?.deployment.routing?.teamModelGroup,
+    teamNameOf: (model, teamId) => factsOf(find(model)).teamNames.get(teamId),
     teamModels: (teamId) => current().teamModels.get(teamId) ?? [],
     modelsOf: (model) => serving(model),
-    deploymentsOf: (model) => serving(model).map(({ deployment }) => deployment),
-    clientSideParams: (model) => serving(model).flatMap(({ deployment }) => deployment.clientSide ?? []),
+    deploymentsOf: (model) => factsOf(serving(model)).deployments,
+    clientSideParams: (model) => factsOf(serving(model)).clientSide,
     accessGroups: () => current().accessGroups,
   }
 
   function serving(model: string): readonly Model[] {
-    return source.settings().aliases.get(model)?.groups.flatMap(find) ?? find(model)
+    const alias = source.settings().aliases.get(model)
+    return alias ? current().served(alias) : find(model)
   }
 
   /** A model's own name beats a pattern, and the longer pattern the shorter. */
   function find(model: string): readonly Model[] {
-    const { byName, patterns } = current()
-    return byName.get(model) ?? patterns.find(({ match }) => match(model))?.models ?? []
+    return current().find(model)
   }
 
   function current() {
@@ -88,7 +89,31 @@ function indexOf(models: readonly Model[]) {
     .filter(([name]) => isWildcard(name))
     .sort(([a], [b]) => bySpecificity(a, b))
     .map(([pattern, models]) => ({ match: wildcardMatcher(pattern), models }))
-  return { byName, teamModels, accessGroups, patterns }
+  const find = (name: string) => byName.get(name) ?? patterns.find(({ match }) => match(name))?.models ?? NO_MODELS
+  const served = byObject(({ groups }: ModelAlias): readonly Model[] => groups.flatMap(find))
+  return { find, served, teamModels, accessGroups }
+}
+
+const NO_MODELS: readonly Model[] = []
+
+/** What is asked of a list at every call: a group may have thousands of deployments. */
+const factsOf = memoizeByObject((models: readonly Model[]) => {
+  const deployments = models.map(({ deployment }) => deployment)
+  return {
+    deployments,
+    accessGroups: distinct(deployments.flatMap((deployment) => deployment.accessGroups ?? [])),
+    clientSide: deployments.flatMap((deployment) => deployment.clientSide ?? []),
+    teamNames: teamNamesIn(deployments),
+  }
+})
+
+/** By team, what it calls the first of its deployments. */
+function teamNamesIn(deployments: readonly Deployment[]): ReadonlyMap<string, string | undefined> {
+  const names = new Map<string, string | undefined>()
+  for (const { routing: { teamId, teamModelGroup } = {} } of deployments) {
+    if (teamId !== undefined && !names.has(teamId)) names.set(teamId, teamModelGroup)
+  }
+  return names
 }
 
 function push<T>(lists: Map<string, T[]>, name: string, item: T): void {

@@ -5,7 +5,7 @@ import { createCredentialProbes, type Probe } from './cooldown/credential-probes
 import type { Failure } from './cooldown/error-class.ts'
 import { createMissingRoutes } from './cooldown/missing-routes.ts'
 import { createGroupIndex } from './group-index.ts'
-import { groupView } from './group-view.ts'
+import { createDraws, groupView } from './group-view.ts'
 import { createMemoryState, type RouterState } from './memory-state.ts'
 import type { FindOwnSettings } from './own-settings.ts'
 import type { Action, Attempt } from './plan/action.ts'
@@ -129,6 +129,7 @@ function partsOf(deployments: readonly Deployment[], settings: RouterSettings, s
     routes: createMissingRoutes(state),
     minute: createMinuteUsage({ state, now }, 'router'),
     byTags: createTagFilter(settings.tags),
+    drawsOf: createDraws(),
     preCallChecks: settings.preCallChecks,
   }
 }

@@ -1,3 +1,4 @@
+import { memoizeByObject } from '../../lib/memoize.ts'
 import type { Call, Deployment, Json, VirtualKey } from '../../types.ts'
 import type { TagSettings } from './router-settings.ts'
 
@@ -12,7 +13,14 @@ const DEFAULT_TAG = 'default'
 export function createTagFilter(settings: TagSettings) {
   const expressions = new Map<string, RegExp | undefined>()
 
-  return function filterByTags(
+  // Asked about at every call: a group may have thousands of deployments.
+  const isOn = memoizeByObject(
+    (all: readonly Deployment[]): boolean => all.find(saysWhether)?.routing?.tagFiltering ?? settings.filtering,
+  )
+
+  return { isOn, filterByTags }
+
+  function filterByTags(
     usable: readonly Deployment[],
     all: readonly Deployment[],
     call: Call,
@@ -26,10 +34,6 @@ export function createTagFilter(settings: TagSettings) {
     if (wanted.length > 0 || byAgent) return matching(allowed, all, wanted, call.userAgent)
     if (required.length > 0) return allowed
     return defaultsOf(usable).filter((deployment) => !hasAny(deployment, excluded))
-  }
-
-  function isOn(all: readonly Deployment[]): boolean {
-    return all.find(saysWhether)?.routing?.tagFiltering ?? settings.filtering
   }
 
   function matching(

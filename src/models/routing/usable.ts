@@ -32,16 +32,26 @@ export interface UsableRules {
 export function usableOf(all: readonly Deployment[], rules: UsableRules): Usable {
   if (all.length === 0) return none('unknown_group')
   const able = all.filter((deployment) => rules.missingMs(deployment) === 0)
-  if (able.length === 0) return { ...none('no_route'), retryAfterMs: Math.min(...all.map(rules.missingMs)) }
+  if (able.length === 0) return { ...none('no_route'), retryAfterMs: leastOf(all, rules.missingMs) }
   const coolNow = able.filter((deployment) => rules.coolingMs(deployment) === 0)
   const cool = coolNow.length === 0 && rules.areOnlyHolders ? able : coolNow
-  if (cool.length === 0) return { ...none('cooling'), retryAfterMs: Math.min(...able.map(rules.coolingMs)) }
+  if (cool.length === 0) return { ...none('cooling'), retryAfterMs: leastOf(able, rules.coolingMs) }
   const tagged = rules.byTags(cool, all)
   if (tagged.length === 0) return none('tags')
   const fitting = tagged.filter(rules.fits)
   if (fitting.length === 0) return none('context_window')
   const open = fitting.filter(rules.hasRequestsLeft)
   return open.length > 0 ? { deployments: open } : none('rate_limited')
+}
+
+/** Whether the rules that look at one deployment alone leave it. */
+export function isUsable(deployment: Deployment, rules: Omit<UsableRules, 'byTags'>): boolean {
+  return (
+    rules.missingMs(deployment) === 0 &&
+    rules.coolingMs(deployment) === 0 &&
+    rules.fits(deployment) &&
+    rules.hasRequestsLeft(deployment)
+  )
 }
 
 /** The lowest order present is tried first; a deployment without one comes after all that have one. */
@@ -52,8 +62,12 @@ export function orderOf({ routing }: Deployment): number {
 /** Of `deployments`, those of the lowest order. */
 export function firstInOrder(deployments: readonly Deployment[]): readonly Deployment[] {
   if (deployments.length === 1) return deployments
-  const lowest = Math.min(...deployments.map(orderOf))
+  const lowest = leastOf(deployments, orderOf)
   return deployments.filter((deployment) => orderOf(deployment) === lowest)
+}
+
+function leastOf(deployments: readonly Deployment[], of: (deployment: Deployment) => number): number {
+  return deployments.reduce((least, deployment) => Math.min(least, of(deployment)), Number.POSITIVE_INFINITY)
 }
 
 /** The failure that each reason stands for. 401 for tags and 429 are LiteLLM's statuses; 404 is our own for an unknown model, and the upstream's for a route that it lacks. */
@@ -92,7 +106,7 @@ export function createPins(deployments: readonly Deployment[]): Pins {
   }
 }
 
-// A wildcard's deployments are made for each call, with the headers of the one in the list.
+// A wildcard's deployments are made for each name, with the headers of the one in the list.
 const accountOf = memoizeByObject(({ baseUrl, headers, credential }: Deployment) =>
   JSON.stringify([baseUrl, headers, credential]),
 )

@@ -27,6 +27,7 @@ export function createPriceBook(options: PriceBookOptions = {}): PriceBook {
   >()
   return {
     describe,
+    basis: () => map?.() ?? embedded,
     find(deployment, hints = {}) {
       const table = map?.()
       if (hints.variants && hints.variants.length > 0) return search(deployment, hints, table)

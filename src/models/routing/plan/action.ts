@@ -66,6 +66,11 @@ export interface GroupView {
   /** All deployments of a group. */
   all(group: string): readonly Deployment[]
   usable(group: string): Usable
+  /**
+   * What `usable` and `pick` might come to for a first try, as often, without a look at all of a large group. `undefined`:
+   * they have to be asked.
+   */
+  draw(group: string): Deployment | undefined
   /** By the routing strategy; `undefined` when each is over its limits. Never asked about an empty list. */
   pick(group: string, candidates: readonly Deployment[]): Deployment | undefined
 }

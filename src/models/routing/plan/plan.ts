@@ -78,7 +78,7 @@ function walk(question: Question, way: Way, last?: Pick<Attempt, 'failure' | 're
   let refusal: GiveUp | undefined
   for (let step = ahead[0]; step; step = ahead[0]) {
     ahead = ahead.slice(1)
-    if (isFallback(step) && visited.includes(step.group)) continue
+    if (isWhole(step) && visited.includes(step.group)) continue
     visited = [...visited, step.group]
     const found = enter(question, step)
     if ('deployment' in found) return firstTry(step, found.deployment, { ahead, visited })
@@ -93,6 +93,8 @@ type Found = { readonly deployment: Deployment } | { readonly reason: NoneReason
 
 /** The first deployment to try, order by order. */
 function enter(question: Question, step: Step): Found {
+  const drawn = isWhole(step) ? question.view.draw(step.group) : undefined
+  if (drawn) return { deployment: drawn }
   const { deployments, reason = 'cooling', retryAfterMs } = question.view.usable(step.group)
   let rest = deployments.filter((deployment) => orderOf(deployment) > step.above)
   if (rest.length === 0) return { reason, retryAfterMs }
@@ -117,7 +119,8 @@ function firstTry(step: Step, deployment: Deployment, way: Way): Try {
   }
 }
 
-function isFallback(step: Step): boolean {
+/** It begins with the lowest order: a group's first turn. */
+function isWhole(step: Step): boolean {
   return step.above === Number.NEGATIVE_INFINITY
 }
 

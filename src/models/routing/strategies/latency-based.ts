@@ -1,5 +1,5 @@
 import type { Deployment } from '../../../types.ts'
-import { pickAny } from './pick.ts'
+import { drawUntil, pickAny } from './pick.ts'
 import type { Ask, Strategy, StrategyTools, TryResult } from './strategy.ts'
 import { createMinuteUsage, withinLimits } from './usage-based.ts'
 
@@ -20,13 +20,19 @@ export function latencyBased(tools: StrategyTools): Strategy {
     choose(candidates, ask) {
       const open = candidates.filter((deployment) => withinLimits(usage, deployment, ask.inputTokens))
       const measured = open.map((deployment) => ({ deployment, latency: latencyOf(deployment, ask) }))
-      const fastest = Math.min(...measured.map(({ latency }) => latency))
+      const fastest = measured.reduce((least, { latency }) => Math.min(least, latency), Number.POSITIVE_INFINITY)
       const limit = fastest * (1 + args.latencyBuffer + ROUNDING)
       return pickAny(
         measured.filter(({ latency }) => latency <= limit),
         random,
       )?.deployment
     },
+    // Nothing is faster than one that was never tried.
+    drawFrom: (list) => (ask, isUsable) =>
+      drawUntil(
+        () => pickAny(list, random),
+        (drawn) => latencyOf(drawn, ask) === 0 && withinLimits(usage, drawn, ask.inputTokens) && isUsable(drawn),
+      ),
     end(deployment, ask, result) {
       if (result.timedOut) remember(deployment, ask, 'latency', TIMEOUT_PENALTY)
       if (!result.success) return

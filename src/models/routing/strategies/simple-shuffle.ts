@@ -1,5 +1,5 @@
 import type { Deployment, DeploymentRouting } from '../../../types.ts'
-import { pickAny, pickWeighted } from './pick.ts'
+import { drawUntil, pickWeighted, weightedDraw } from './pick.ts'
 import type { Strategy, StrategyTools } from './strategy.ts'
 
 const SHARES = ['weight', 'rpm', 'tpm'] as const satisfies readonly (keyof DeploymentRouting)[]
@@ -13,12 +13,19 @@ export function simpleShuffle({ random }: Pick<StrategyTools, 'random'>): Strate
   return {
     choose(candidates, { weights }) {
       const byKey = ({ id }: Deployment) => weights?.[id] ?? 0
-      if (weights && candidates.some((candidate) => byKey(candidate) > 0)) {
-        return pickWeighted(candidates, byKey, random)
-      }
-      const share = SHARES.find((name) => candidates.some(({ routing }) => (routing?.[name] ?? 0) > 0))
-      if (!share) return pickAny(candidates, random)
-      return pickWeighted(candidates, ({ routing }) => routing?.[share] ?? 0, random)
+      const isByKey = weights !== undefined && candidates.some((candidate) => byKey(candidate) > 0)
+      return pickWeighted(candidates, isByKey ? byKey : shareIn(candidates), random)
+    },
+    drawFrom(list) {
+      // What no deployment of the list has, none of those that can be used has.
+      const draw = weightedDraw(list, shareIn(list), random)
+      return ({ weights }, isUsable) => (weights ? undefined : drawUntil(draw, isUsable))
     },
   }
+}
+
+/** The share of each of these. All are 0 where none has any. */
+function shareIn(candidates: readonly Deployment[]): (candidate: Deployment) => number {
+  const share = SHARES.find((name) => candidates.some(({ routing }) => (routing?.[name] ?? 0) > 0))
+  return ({ routing }) => (share && routing?.[share]) ?? 0
 }

@@ -26,11 +26,19 @@ export interface TryResult {
 export interface Strategy {
   /** One of `candidates` (never empty), or `undefined` when each of them is over its limits. */
   choose(candidates: readonly Deployment[], ask: Ask): Deployment | undefined
+  /** Prepares draws from a list (never empty) that stays as it is. */
+  drawFrom(list: readonly Deployment[]): Draw
   /** A try begins. */
   begin?(deployment: Deployment, ask: Ask): void
   /** The try ended. Once for every `begin`. */
   end?(deployment: Deployment, ask: Ask, result: TryResult): void
 }
+
+/**
+ * One of the usable deployments of a list without a look at all of them: what `choose` might have made of those usable, and
+ * as often. `undefined`: it would take too long, or none is usable; `choose` decides.
+ */
+export type Draw = (ask: Ask, isUsable: (deployment: Deployment) => boolean) => Deployment | undefined
 
 export interface StrategyTools {
   readonly state: RouterState

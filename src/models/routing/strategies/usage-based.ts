@@ -1,5 +1,6 @@
+import { byObject } from '../../../lib/memoize.ts'
 import type { Deployment } from '../../../types.ts'
-import { pickLowest } from './pick.ts'
+import { drawUntil, pickAny, pickLowest } from './pick.ts'
 import type { Strategy, StrategyTools } from './strategy.ts'
 
 const MINUTE_MS = 60_000
@@ -15,6 +16,8 @@ export function usageBased(tools: StrategyTools): Strategy {
       const open = candidates.filter((deployment) => isOpen(deployment, inputTokens))
       return open.length > 0 ? pickLowest(open, usage.tokens, tools.random) : undefined
     },
+    drawFrom: (list) => (ask, isUsable) =>
+      unusedOf(list, usage, (drawn) => isOpen(drawn, ask.inputTokens) && isUsable(drawn), tools.random),
     end(deployment, _ask, result) {
       if (!result.success) return
       usage.addRequest(deployment)
@@ -40,6 +43,8 @@ export function usageBasedV2(tools: StrategyTools): Strategy {
       const open = candidates.filter((deployment) => withinLimits(usage, deployment, inputTokens))
       return open.length > 0 ? pickLowest(open, usage.tokens, tools.random) : undefined
     },
+    drawFrom: (list) => (ask, isUsable) =>
+      unusedOf(list, usage, (drawn) => withinLimits(usage, drawn, ask.inputTokens) && isUsable(drawn), tools.random),
     begin: (deployment) => usage.addRequest(deployment),
     end(deployment, _ask, result) {
       if (result.success) usage.addTokens(deployment, result.promptTokens + result.completionTokens)
@@ -47,20 +52,45 @@ export function usageBasedV2(tools: StrategyTools): Strategy {
   }
 }
 
+/** One of a list that has used no token yet: nothing has used less. `undefined`: those that were drawn have. */
+function unusedOf(
+  list: readonly Deployment[],
+  usage: MinuteUsage,
+  willDo: (deployment: Deployment) => boolean,
+  random: () => number,
+): Deployment | undefined {
+  return drawUntil(
+    () => pickAny(list, random),
+    (drawn) => usage.tokens(drawn) === 0 && willDo(drawn),
+  )
+}
+
 type Scope = Pick<StrategyTools, 'state' | 'now'>
 
 /** Requests and tokens of one deployment in the current minute of the clock. `scope` keeps separate counts apart. */
 export function createMinuteUsage({ state, now }: Scope, scope: string) {
+  const known = byObject((_: Deployment): MinuteKeys => ({ minute: Number.NaN, rpm: '', tpm: '' }))
   return {
-    requests: (deployment: Deployment) => state.count(key(deployment, 'rpm')),
-    tokens: (deployment: Deployment) => state.count(key(deployment, 'tpm')),
-    addRequest: (deployment: Deployment) => void state.add(key(deployment, 'rpm'), 1, MINUTE_MS),
-    addTokens: (deployment: Deployment, tokens: number) => void state.add(key(deployment, 'tpm'), tokens, MINUTE_MS),
+    requests: (deployment: Deployment) => state.count(keysOf(deployment).rpm),
+    tokens: (deployment: Deployment) => state.count(keysOf(deployment).tpm),
+    addRequest: (deployment: Deployment) => void state.add(keysOf(deployment).rpm, 1, MINUTE_MS),
+    addTokens: (deployment: Deployment, tokens: number) => void state.add(keysOf(deployment).tpm, tokens, MINUTE_MS),
   }
 
-  function key({ id }: Deployment, unit: 'rpm' | 'tpm'): string {
-    return `${scope}:${id}:${unit}:${Math.floor(now() / MINUTE_MS)}`
+  // Asked about at every call: a string that is built again takes longer to look up than to build.
+  function keysOf(deployment: Deployment): MinuteKeys {
+    const keys = known(deployment)
+    const minute = Math.floor(now() / MINUTE_MS)
+    if (keys.minute === minute) return keys
+    const key = (unit: string) => `${scope}:${deployment.id}:${unit}:${minute}`
+    return Object.assign(keys, { minute, rpm: key('rpm'), tpm: key('tpm') })
   }
+}
+
+interface MinuteKeys {
+  minute: number
+  rpm: string
+  tpm: string
 }
 
 type MinuteUsage = ReturnType<typeof createMinuteUsage>

@@ -10,7 +10,7 @@ const DEFAULT = deployment('default', 'g', { tags: ['default'] })
 const ALL = [FREE, PAID, PLAIN]
 
 function setup(settings: { filtering?: boolean; matchAny?: boolean; prefix?: string } = {}) {
-  const filter = createTagFilter({ filtering: true, matchAny: true, prefix: '', ...settings })
+  const { filterByTags: filter } = createTagFilter({ filtering: true, matchAny: true, prefix: '', ...settings })
   return (usable: readonly Deployment[], more: Partial<Call> = {}, of?: VirtualKey, all = usable, isAsked = false) =>
     filter(usable, all, call('g', more), of, isAsked).map(({ id }) => id)
 }
