@@ -8,8 +8,7 @@ import { typeName } from '../src/config/schema-kinds.ts'
 import { litellmShape } from '../src/config/settings/litellm.ts'
 import { SETTINGS } from '../src/config/settings/read-settings.ts'
 import { ERROR_TABLE } from '../src/error-table.ts'
-import { ABSENT_METRICS } from '../src/signals/metrics/absent-metrics.ts'
-import { describedMetrics } from '../src/signals/metrics/metric-table.ts'
+import { ABSENT_METRICS, describedMetrics } from '../src/signals/metrics/metric-table.ts'
 
 /** `npm run docs` writes what this test compares. */
 const UPDATE = process.env.UPDATE_README === '1'

@@ -2,10 +2,19 @@ import { type MaybePromise, whenKnown } from '../lib/maybe-promise.ts'
 import type { BatchInput, BudgetAlert, Call, VirtualKey } from '../types.ts'
 import { admitBatches, type BatchAdmission } from './admit-batches.ts'
 import { alertOnce, budgetAlertsOf } from './budgets/budget-alerts.ts'
+import type { BudgetReservations } from './budgets/budget-reservations.ts'
 import { UNVERIFIABLE } from './budgets/check-budgets.ts'
 import type { PastCalls } from './budgets/past-calls.ts'
-import { windowSeeds } from './budgets/window-seeds.ts'
-import type { Admission, AdmissionRequest, ModelCatalog, RequestFacts, UsedByCall } from './facts/check.ts'
+import type { Budget } from './facts/budget.ts'
+import type {
+  Admission,
+  AdmissionRequest,
+  CallFacts,
+  CheckSettings,
+  ModelCatalog,
+  RequestFacts,
+  UsedByCall,
+} from './facts/check.ts'
 import { type CountedTokens, type Estimate, tokensOfCall, UNKNOWN_ESTIMATE } from './facts/estimate.ts'
 import type { FactsStore } from './facts/facts-store.ts'
 import type { Refusal } from './facts/refusal.ts'
@@ -114,4 +123,38 @@ export function createAdmissionControl(options: AdmissionControlOptions): Admiss
 
 function fixedTo(expected: Estimate, cost: number | undefined): Estimate {
   return cost === undefined ? expected : { ...expected, cost, costOf: undefined, free: cost === 0 }
+}
+
+interface WindowSeedsParts {
+  readonly reservations: BudgetReservations
+  readonly store: FactsStore
+  readonly settings: CheckSettings
+}
+
+/**
+ * Budget windows begin with what the log says was spent in them, asked for once a window. `undefined`: those of this call
+ * have begun.
+ */
+function windowSeeds({ reservations, store, settings }: WindowSeedsParts) {
+  const seeding = new Map<string, Promise<void>>()
+
+  return function seeded(facts: CallFacts, call: Call | undefined): Promise<unknown> | undefined {
+    const windows = reservations.unseeded(facts, call, settings)
+    return windows.length > 0 ? Promise.all(windows.map(once)) : undefined
+  }
+
+  function once(budget: Budget): Promise<void> {
+    const running = seeding.get(budget.counter)
+    if (running !== undefined) return running
+    const seeded = seed(budget).finally(() => seeding.delete(budget.counter))
+    seeding.set(budget.counter, seeded)
+    return seeded
+  }
+
+  /** What cannot be read now counts as 0. */
+  async function seed(budget: Budget): Promise<void> {
+    const { filledBy } = budget.window ?? {}
+    const spend = filledBy && (await store.spendSince(filledBy))
+    if (spend !== undefined) reservations.seed(budget, spend)
+  }
 }

@@ -2,10 +2,11 @@ import { createHash } from 'node:crypto'
 import type { ResolvedOptions } from '../config/options.ts'
 import type { Database } from '../database/database.ts'
 import type { GatewayEvents } from '../events.ts'
-import { createBufferedLedger, createLedger } from '../ledger/create-ledger.ts'
-import { openSpendBuffer } from '../ledger/redis/open-spend-buffer.ts'
-import { warnOfDrops } from '../ledger/spend-counts.ts'
-import type { SpendLedger } from '../ledger/spend-ledger.ts'
+import { createJournalLedger, type JournalLedgerOptions } from '../ledger/journal-ledger.ts'
+import { createMemoryLedger } from '../ledger/memory-ledger.ts'
+import { type OpenBuffer, openSpendBuffer } from '../ledger/redis/open-spend-buffer.ts'
+import { type SpendLedger, warnOfDrops } from '../ledger/spend-counts.ts'
+import { createSyncLedger, type SyncLedgerOptions } from '../ledger/sync-ledger.ts'
 import { createLedgerWriter } from '../ledger/write/ledger-writer.ts'
 import { MissingDailies } from '../upkeep/missing-dailies.ts'
 
@@ -76,4 +77,40 @@ function nameOf({ database: { url = '', searchPath = '' }, spend }: ResolvedOpti
   const place = url.slice(url.lastIndexOf('@') + 1)
   const what = JSON.stringify([place, searchPath, spend.rows, spend.url])
   return `express-litellm:spend:v1:${createHash('sha256').update(what).digest('hex').slice(0, 16)}`
+}
+
+export interface LedgerOptions extends JournalLedgerOptions, SyncLedgerOptions {
+  /** What must have happened to a call before its response ends. */
+  readonly durability: Durability
+}
+
+export type Durability = 'memory' | 'journal' | 'sync'
+
+/** The ledger with the promise that the operator chose. */
+export function createLedger(options: LedgerOptions): SpendLedger {
+  return LEDGERS[options.durability](options)
+}
+
+const LEDGERS: { readonly [Name in Durability]: (options: LedgerOptions) => SpendLedger } = {
+  // Not as they are: they take more arguments.
+  memory: (options) => createMemoryLedger(options),
+  journal: createJournalLedger,
+  sync: createSyncLedger,
+}
+
+/** The ledger with the promise that the operator chose, whose batches reach the database by way of Redis. */
+function createBufferedLedger(options: LedgerOptions, buffer: OpenBuffer): SpendLedger {
+  const ledger = createLedger({ ...options, write: buffer.write, leave: buffer.leave })
+  return {
+    ...ledger,
+    async ready() {
+      await buffer.ready()
+      await ledger.ready()
+    },
+    async close(timeoutMs) {
+      const closing = await ledger.close(timeoutMs)
+      await buffer.close()
+      return closing
+    },
+  }
 }

@@ -1,6 +1,6 @@
 import type { Compat } from '../admission/facts/compat.ts'
 import type { TimeZone } from '../admission/facts/time-zone.ts'
-import type { PoolOptions } from '../database/pool-options.ts'
+import type { PoolOptions } from '../database/connections.ts'
 import type { Environment } from '../lib/environment.ts'
 import type { RedisAddress } from '../lib/redis/redis-address.ts'
 import type { RouterSettings } from '../models/routing/router-settings.ts'

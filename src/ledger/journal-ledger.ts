@@ -6,9 +6,8 @@ import { createMemoryLedger, type MemoryLedgerOptions } from './memory-ledger.ts
 import { type OpenedJournal, type OwnJournalOptions, ownJournal } from './own-journal.ts'
 import { toSpendRecord } from './record/spend-log-row.ts'
 import type { SpendRecord } from './record/spend-record.ts'
-import { SpendCounts, type WaitingGauges } from './spend-counts.ts'
+import { SpendCounts, type SpendLedger, type WaitingGauges } from './spend-counts.ts'
 import { createSpendDrain } from './spend-drain.ts'
-import type { SpendLedger } from './spend-ledger.ts'
 import { tellDrop } from './write/spend-sink.ts'
 
 export interface JournalLedgerOptions extends MemoryLedgerOptions {

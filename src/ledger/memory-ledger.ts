@@ -1,7 +1,6 @@
 import { toSpendRecord } from './record/spend-log-row.ts'
 import type { SpendRecord } from './record/spend-record.ts'
-import { SpendCounts } from './spend-counts.ts'
-import type { SpendLedger } from './spend-ledger.ts'
+import { SpendCounts, type SpendLedger } from './spend-counts.ts'
 import { createSpendSink, type SpendSinkOptions } from './write/spend-sink.ts'
 
 export type MemoryLedgerOptions = SpendSinkOptions

@@ -1,7 +1,7 @@
 import { createMemoryLedger, type MemoryLedgerOptions } from './memory-ledger.ts'
 import { toSpendRecord } from './record/spend-log-row.ts'
 import type { SpendRecord } from './record/spend-record.ts'
-import type { SpendLedger } from './spend-ledger.ts'
+import type { SpendLedger } from './spend-counts.ts'
 
 export interface SyncLedgerOptions extends MemoryLedgerOptions {
   /** How long a response waits for its row. */

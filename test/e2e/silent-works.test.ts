@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { assertLedgerConsistent } from '../../src/testing/assert-ledger-consistent.ts'
+import { assertLedgerConsistent } from '../../src/testing/index.ts'
 import { startApp } from '../support/app.ts'
 import { cleanups } from '../support/cleanups.ts'
 import { relayingTo } from '../support/relaying-app.ts'

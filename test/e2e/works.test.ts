@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http'
 import { describe, expect, test } from '@jest/globals'
 import OpenAI from 'openai'
-import { assertLedgerConsistent } from '../../src/testing/assert-ledger-consistent.ts'
+import { assertLedgerConsistent } from '../../src/testing/index.ts'
 import { startApp, type TestAppOptions } from '../support/app.ts'
 import { cleanups } from '../support/cleanups.ts'
 import { relayingTo } from '../support/relaying-app.ts'

@@ -1,5 +1,5 @@
-import type { Call, MemberFacts, VirtualKey } from '../../types.ts'
-import { type Budget, spendOf } from '../facts/budget.ts'
+import type { Call, Limits, MemberFacts, VirtualKey } from '../../types.ts'
+import { type Budget, isExceeded, spendOf } from '../facts/budget.ts'
 import type { CallFacts, CheckSettings } from '../facts/check.ts'
 import { changedAnswersOf } from '../facts/compat.ts'
 import * as counters from '../facts/counters.ts'
@@ -8,7 +8,6 @@ import type { BudgetKind } from '../facts/refusal.ts'
 import { ZonedDate } from '../facts/time-zone.ts'
 import { chargesTag } from './counters-of.ts'
 import { endUserModelBudgetOf, modelBudgetOf, teamModelBudgetOf, userModelBudgetOf } from './model-budget.ts'
-import { throttles } from './throttle.ts'
 import { windowBudgets } from './window-budgets.ts'
 
 type BudgetsOf = (facts: CallFacts, call: Call | undefined, settings: CheckSettings, now: Date) => readonly Budget[]
@@ -223,4 +222,20 @@ function maxBudgetOfMember(member: MemberFacts, now: Date): number | undefined {
 /** LiteLLM writes these times with and without a zone; without one they are UTC. */
 function utc(text: string): Date {
   return new Date(/(z|[+-]\d\d:?\d\d)$/i.test(text) || !text.includes(':') ? text : `${text.replace(' ', 'T')}Z`)
+}
+
+/**
+ * A key may ask to be slowed down by its budget, not stopped: `metadata.throttle_on_budget_exceeded`. That needs a rate
+ * that can be lowered, and the part of it that is left, from the settings. Without either the budget stops it.
+ */
+export function throttles({ metadata, limits }: VirtualKey, { throttlePart }: CheckSettings): boolean {
+  if (metadata.throttle_on_budget_exceeded !== true || throttlePart === undefined) return false
+  return limits?.rpm !== undefined || limits?.tpm !== undefined
+}
+
+/** The limits of a key that throttles, at least 1 each, once its budget is exceeded. */
+export function throttled(limits: Limits | undefined, budgets: readonly Budget[], part: number): Limits | undefined {
+  if (!limits || !budgets.some(isExceeded)) return limits
+  const slower = (limit: number | undefined) => limit && Math.max(1, Math.floor(limit * part))
+  return { ...limits, rpm: slower(limits.rpm), tpm: slower(limits.tpm) }
 }

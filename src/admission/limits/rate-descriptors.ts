@@ -1,8 +1,7 @@
 import { memoizeByObject } from '../../lib/memoize.ts'
 import type { Call, Json, Limits, VirtualKey } from '../../types.ts'
-import { ofKey } from '../budgets/budgets.ts'
+import { ofKey, throttled, throttles } from '../budgets/budgets.ts'
 import { modelAllowanceOf } from '../budgets/model-budget.ts'
-import { throttled, throttles } from '../budgets/throttle.ts'
 import type { CallFacts, CheckSettings } from '../facts/check.ts'
 import {
   hasTagLimits,

@@ -3,7 +3,7 @@ import type { Duplex } from 'node:stream'
 import type { Sql } from 'postgres'
 import type { TimeZone } from '../../admission/facts/time-zone.ts'
 import type { RejectedModel } from '../../config/models/deployments.ts'
-import type { PoolOptions } from '../../database/pool-options.ts'
+import type { PoolOptions } from '../../database/connections.ts'
 import type { Gateway } from '../../gateway.ts'
 import type { Deployment, Json } from '../../types.ts'
 

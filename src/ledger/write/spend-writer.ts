@@ -1,7 +1,7 @@
 import type { Sql } from 'postgres'
 import { LOCKS } from '../../database/advisory-locks.ts'
 import type { Schema } from '../../database/schema.ts'
-import { serverVersion } from '../../database/sql/server-version.ts'
+import { serverVersion } from '../../database/sql/find-backend.ts'
 import { SQLSTATE } from '../../database/sqlstates.ts'
 import { withDeadline } from '../../database/with-deadline.ts'
 import { LINE_END } from '../record/fields.ts'

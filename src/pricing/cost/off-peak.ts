@@ -1,6 +1,5 @@
 import type { Json, ModelPrice } from '../../types.ts'
-import { rate } from './price-fields.ts'
-import type { TokenRates } from './rates.ts'
+import { rate, type TokenRates } from './price-fields.ts'
 
 /** The prices of an open off-peak window; what it does not price stays as it is. */
 export interface OffPeak {

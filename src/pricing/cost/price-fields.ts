@@ -3,6 +3,16 @@ import type { BillingFamily } from '../../models/providers/provider.ts'
 import { billingOf } from '../../models/providers/providers.ts'
 import type { Json, ModelPrice } from '../../types.ts'
 
+/** Dollars per token of one call, after tiers, thresholds and times of day have been decided. */
+export interface TokenRates {
+  readonly input: number
+  readonly output: number
+  readonly cacheRead: number
+  readonly cacheWrite: number
+  readonly cacheWrite1h: number
+  readonly reasoning: number
+}
+
 /**
  * A price field as a number. Text counts where it is a number, as in LiteLLM. `undefined` is "no such price", and so is
  * what is no number; one below 0 is 0.

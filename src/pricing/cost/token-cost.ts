@@ -3,8 +3,7 @@ import { billingOf } from '../../models/providers/providers.ts'
 import type { Json, ModalityTokens, ModelPrice, Usage } from '../../types.ts'
 import { type Money, sum, ZERO } from './money.ts'
 import { byField, type Parts, perUnit } from './parts.ts'
-import { firstRate, rate, tieredFields } from './price-fields.ts'
-import type { TokenRates } from './rates.ts'
+import { firstRate, rate, type TokenRates, tieredFields } from './price-fields.ts'
 import { type RateContext, tokenRates } from './token-rates.ts'
 
 /** Fireworks bills cached input at half price unless an entry says otherwise. */

@@ -1,8 +1,7 @@
 import { memoizeByObject } from '../../lib/memoize.ts'
 import type { Json, ModelPrice } from '../../types.ts'
 import { type OffPeak, offPeakOf } from './off-peak.ts'
-import { firstRate, rate, ratesOver, thresholdsOf, tieredFields } from './price-fields.ts'
-import type { TokenRates } from './rates.ts'
+import { firstRate, rate, ratesOver, type TokenRates, thresholdsOf, tieredFields } from './price-fields.ts'
 
 export interface RateContext {
   readonly provider: string

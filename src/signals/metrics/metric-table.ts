@@ -33,3 +33,49 @@ export function describedMetrics(): readonly DescribedMetric[] {
     ...METRICS.gateway.map(({ name, kind, help, labels }) => ({ name, kind, help, labels })),
   ]
 }
+
+const NO_GUARDRAILS = 'There are no guardrails.'
+const NO_MCP = 'There is no MCP gateway.'
+const NO_FILES = 'Files and batches are kept by the providers, not managed here.'
+const NO_POLLING = 'Batches are charged when a client fetches them; nothing polls them.'
+const NO_CACHE = 'Calls do not tell yet what the response cache did.'
+const NOT_READ = 'A call does not read it; `/team/info`, `/user/info` and `/customer/info` tell it.'
+const NOT_COUNTED = 'Counting rows is left to the database.'
+
+/** Metrics of LiteLLM's that are not exposed, and why: by the names that its settings have for them. */
+export const ABSENT_METRICS: Readonly<Record<string, string>> = {
+  litellm_team_budget_remaining_hours_metric: NOT_READ,
+  litellm_team_members_metric: NOT_READ,
+  litellm_org_budget_remaining_hours_metric: NOT_READ,
+  litellm_user_budget_remaining_hours_metric: NOT_READ,
+  litellm_remaining_customer_budget_metric: NOT_READ,
+  litellm_customer_max_budget_metric: NOT_READ,
+  litellm_customer_budget_remaining_hours_metric: NOT_READ,
+  litellm_remaining_requests_metric: "The provider's own limits are told to the client, and not kept.",
+  litellm_remaining_tokens_metric: "The provider's own limits are told to the client, and not kept.",
+  litellm_request_queue_time_seconds: 'It is part of `litellm_overhead_latency_metric`.',
+  litellm_guardrail_latency_seconds: NO_GUARDRAILS,
+  litellm_guardrail_errors: NO_GUARDRAILS,
+  litellm_guardrail_requests: NO_GUARDRAILS,
+  litellm_provider_remaining_budget_metric: 'There are no budgets of providers.',
+  litellm_callback_logging_failures_metric: 'There are no other callbacks yet.',
+  litellm_zero_cost_requests: 'Calls without a price are `express_litellm_unpriced_calls_total`.',
+  litellm_spend_capture_rate: 'Bills of providers are not read.',
+  litellm_cache_hits_metric: NO_CACHE,
+  litellm_cache_misses_metric: NO_CACHE,
+  litellm_cached_tokens_metric: NO_CACHE,
+  litellm_total_users: NOT_COUNTED,
+  litellm_active_users: NOT_COUNTED,
+  litellm_teams_count: NOT_COUNTED,
+  litellm_managed_batch_created: NO_FILES,
+  litellm_managed_file_size_bytes: NO_FILES,
+  litellm_managed_batch_duration_seconds: NO_FILES,
+  litellm_managed_file_created: NO_FILES,
+  litellm_managed_file_deleted: NO_FILES,
+  litellm_check_batch_cost_jobs_polled: NO_POLLING,
+  litellm_check_batch_cost_jobs_processed: NO_POLLING,
+  litellm_check_batch_cost_errors: NO_POLLING,
+  litellm_check_batch_cost_last_run_timestamp: NO_POLLING,
+  litellm_mcp_tool_calls: NO_MCP,
+  litellm_mcp_tool_call_spend_metric: NO_MCP,
+}

@@ -1,11 +1,10 @@
 import { requestTags, type TagOptions } from '../../ledger/record/request-tags.ts'
 import { problems, suggest } from '../../lib/config-error.ts'
 import type { Json, SpendEvent } from '../../types.ts'
-import { ABSENT_METRICS } from './absent-metrics.ts'
 import type { GatewayMetric } from './gateway-metrics.ts'
 import { LABELS, type LabelName } from './labels.ts'
 import type { CallMetric } from './metric.ts'
-import { METRICS } from './metric-table.ts'
+import { ABSENT_METRICS, METRICS } from './metric-table.ts'
 
 /** LiteLLM's settings of metrics. */
 export interface MetricsSettings {

@@ -1,5 +1,5 @@
+import { serverVersion } from '../../../src/database/sql/find-backend.ts'
 import { quote } from '../../../src/database/sql/quote.ts'
-import { serverVersion } from '../../../src/database/sql/server-version.ts'
 import { COLUMN_LIST } from '../../../src/ledger/record/columns.ts'
 import { LINE_END } from '../../../src/ledger/record/fields.ts'
 import { toSpendRecord } from '../../../src/ledger/record/spend-log-row.ts'

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, test } from '@jest/globals'
-import { assertLedgerConsistent } from '../../../src/testing/assert-ledger-consistent.ts'
 import { createFaultProxy } from '../../../src/testing/fault-proxy.ts'
+import { assertLedgerConsistent } from '../../../src/testing/index.ts'
 import { cleanups } from '../../support/cleanups.ts'
 import { createTestDatabase } from '../../support/database.ts'
 import { FEW_WORDS, halves } from '../../support/halves.ts'

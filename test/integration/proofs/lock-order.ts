@@ -1,5 +1,5 @@
 import postgres, { type Sql } from 'postgres'
-import { assertLedgerConsistent } from '../../../src/testing/assert-ledger-consistent.ts'
+import { assertLedgerConsistent } from '../../../src/testing/index.ts'
 import type { SpendEvent } from '../../../src/types.ts'
 import { createLedger } from '../../support/ledger.ts'
 import { spendEventOf } from '../../support/spend-event.ts'

@@ -1,8 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from '@jest/globals'
-import { ABSENT_METRICS } from '../../../../src/signals/metrics/absent-metrics.ts'
 import { BUCKETS } from '../../../../src/signals/metrics/metric.ts'
-import { describedMetrics, METRICS } from '../../../../src/signals/metrics/metric-table.ts'
+import { ABSENT_METRICS, describedMetrics, METRICS } from '../../../../src/signals/metrics/metric-table.ts'
 
 interface LiteLLMMetric {
   readonly name: string
