@@ -49,7 +49,12 @@ export async function serveFolder(config: {
   return { cwd, serve: (args = [], env = {}) => serve(cwd, args, env) }
 }
 
-async function serve(cwd: string, args: readonly string[], env: Record<string, string>): Promise<ServeRun> {
+/** Starts the command as `npm start` does, in a folder. Its environment is `env` alone. */
+export async function serve(
+  cwd: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string>>,
+): Promise<ServeRun> {
   const { PATH, HOME } = process.env
   const command = [MAIN, 'serve', '--port', '0', '--host', '127.0.0.1', ...args]
   const child = spawn(process.execPath, command, { cwd, env: { PATH, HOME, ...env } })
