@@ -1,5 +1,5 @@
 import { memoize, memoizeByObject } from '../../lib/memoize.ts'
-import type { Deployment, Json, VirtualKey } from '../../types.ts'
+import type { Deployment, VirtualKey } from '../../types.ts'
 import { bySpecificity, fillWildcard, isWildcard, wildcardMatcher } from './wildcard.ts'
 
 export interface GroupIndex {
@@ -131,7 +131,7 @@ function aliasOf(target: unknown): ModelAlias | undefined {
   if (typeof target === 'string') return { groups: [target], hidden: false }
   if (Array.isArray(target)) return listAliasOf(target)
   if (typeof target !== 'object' || target === null) return undefined
-  const { model, hidden } = target as Json
+  const { model, hidden }: { readonly model?: unknown; readonly hidden?: unknown } = target
   return typeof model === 'string' ? { groups: [model], hidden: hidden === true } : undefined
 }
 

@@ -1,7 +1,7 @@
 import type { GatewayEvents } from '../../events.ts'
 import type { Deployment } from '../../types.ts'
 import type { Probe } from './cooldown/credential-probes.ts'
-import { type Failure, failureTold } from './cooldown/error-class.ts'
+import { failureTold } from './cooldown/error-class.ts'
 import { createMemoryState } from './memory-state.ts'
 import type { Model } from './model.ts'
 import { type BalancingRouter, createRouter, type RouterOptions } from './router.ts'
@@ -42,21 +42,11 @@ export interface LiveRouterOptions extends Omit<RouterOptions, 'settings' | 'pro
  */
 export function createLiveRouter(options: LiveRouterOptions): LiveRouter {
   const { load, intervalMs, events, now, probe, ...given } = options
-  const shared: RouterOptions = {
-    ...given,
-    now,
-    state: given.state ?? createMemoryState(now),
-    onCool,
-    onLack,
-    probe: probed,
-  }
+  const state = given.state ?? createMemoryState(now)
+  const shared: RouterOptions = { ...given, now, state, ...told(events), probe: probed }
   let plan = options.plan
-  let router = routerOf(plan)
-  let timer: NodeJS.Timeout | undefined
-  let reading = false
-  let closed = false
-  // Readings follow one another: one that began before a write must not hide it.
-  let last: Promise<void> = Promise.resolve()
+  let router = routerOf(plan, shared)
+  const reader = createReader({ load, use, intervalMs, onError: (error) => events.tell('models:stale', { error }) })
 
   return {
     choose: (call, key) => router.choose(call, key),
@@ -68,37 +58,70 @@ export function createLiveRouter(options: LiveRouterOptions): LiveRouter {
     fallbacks: (key) => router.fallbacks(key),
     models: () => plan.models,
     settings: () => plan.settings,
-    start,
-    reload,
-    async close() {
-      closed = true
-      clearInterval(timer)
-      await last.catch(() => {})
-    },
+    ...reader,
   }
 
-  function onCool({ id: deploymentId, modelGroup }: Deployment, failure: Failure, ms: number): void {
-    events.tell('deployment:cool', { deploymentId, modelGroup, ms, ...failureTold(failure) })
-  }
-
-  function onLack({ id: deploymentId, modelGroup }: Deployment, shape: string, ms: number): void {
-    events.tell('deployment:lacks', { deploymentId, modelGroup, shape, ms })
+  function use(read: RouterPlan): void {
+    // Made first: a plan that no router can be made of changes nothing.
+    router = routerOf(read, shared)
+    plan = read
+    events.tell('models:load', { models: plan.models.length })
   }
 
   async function probed({ id }: Deployment): Promise<number | undefined> {
     const model = plan.models.find(({ deployment }) => deployment.id === id)
     return model && probe?.(model)
   }
+}
 
-  function start(): void {
-    if (!load || timer || closed) return
-    timer = setInterval(tick, intervalMs).unref()
-    tick()
+function routerOf({ models, settings }: RouterPlan, shared: RouterOptions): BalancingRouter {
+  const deployments = models.map((model) => model.deployment)
+  return createRouter(deployments, { ...shared, settings })
+}
+
+function told(events: GatewayEvents): Pick<RouterOptions, 'onCool' | 'onLack'> {
+  return {
+    onCool({ id: deploymentId, modelGroup }, failure, ms) {
+      events.tell('deployment:cool', { deploymentId, modelGroup, ms, ...failureTold(failure) })
+    },
+    onLack({ id: deploymentId, modelGroup }, shape, ms) {
+      events.tell('deployment:lacks', { deploymentId, modelGroup, shape, ms })
+    },
+  }
+}
+
+interface ReaderOptions<T> {
+  readonly load: (() => Promise<T>) | undefined
+  readonly use: (read: T) => void
+  readonly intervalMs: number
+  /** Of readings on the timer; that of `reload` is its own. */
+  readonly onError: (error: unknown) => void
+}
+
+/** Loads something now and then, and when it is asked to. */
+function createReader<T>({ load, use, intervalMs, onError }: ReaderOptions<T>) {
+  let timer: NodeJS.Timeout | undefined
+  let reading = false
+  let closed = false
+  // Readings follow one another: one that began before a write must not hide it.
+  let last: Promise<void> = Promise.resolve()
+
+  return {
+    start(): void {
+      if (!load || timer || closed) return
+      timer = setInterval(tick, intervalMs).unref()
+      tick()
+    },
+    reload,
+    async close(): Promise<void> {
+      closed = true
+      clearInterval(timer)
+      await last.catch(() => {})
+    },
   }
 
   function tick(): void {
-    if (reading) return
-    void reload().catch((error: unknown) => events.tell('models:stale', { error }))
+    if (!reading) void reload().catch(onError)
   }
 
   function reload(): Promise<void> {
@@ -110,19 +133,10 @@ export function createLiveRouter(options: LiveRouterOptions): LiveRouter {
     if (!load || closed) return
     reading = true
     try {
-      const read = await load()
-      if (closed) return
-      // Made first: a plan that no router can be made of changes nothing.
-      router = routerOf(read)
-      plan = read
-      events.tell('models:load', { models: plan.models.length })
+      const loaded = await load()
+      if (!closed) use(loaded)
     } finally {
       reading = false
     }
-  }
-
-  function routerOf({ models, settings }: RouterPlan): BalancingRouter {
-    const deployments = models.map((model) => model.deployment)
-    return createRouter(deployments, { ...shared, settings })
   }
 }

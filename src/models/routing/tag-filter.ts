@@ -1,5 +1,5 @@
 import { memoizeByObject } from '../../lib/memoize.ts'
-import type { Call, Deployment, Json, VirtualKey } from '../../types.ts'
+import type { Call, Deployment, VirtualKey } from '../../types.ts'
 import type { TagSettings } from './router-settings.ts'
 
 const DEFAULT_TAG = 'default'
@@ -84,7 +84,7 @@ function tagsOf(call: Call, key: VirtualKey | undefined, prefix: string): CallTa
   }
 }
 
-function stringsOf(value: Json[string]): readonly string[] {
+function stringsOf(value: unknown): readonly string[] {
   return Array.isArray(value) ? value.filter((item) => typeof item === 'string') : []
 }
 

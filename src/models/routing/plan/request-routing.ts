@@ -1,5 +1,5 @@
 import type { ROUTING_FIELDS } from '../../../admission/facts/gateway-members.ts'
-import type { Call, Json } from '../../../types.ts'
+import type { Call } from '../../../types.ts'
 import type { Failure } from '../cooldown/error-class.ts'
 import { numberOf } from '../setting-values.ts'
 import { type Fallback, type FallbackTables, fallbackListOf } from './fallbacks.ts'
@@ -39,11 +39,11 @@ export function requestRoutingOf({ json: body = {} }: Pick<Call, 'json'>): Reque
   }
 }
 
-function retriesOf(value: Json[string]): number | undefined {
+function retriesOf(value: unknown): number | undefined {
   const number = numberOf(value)
   return number === undefined ? undefined : Math.min(Math.floor(number), MOST_RETRIES)
 }
 
-function ownFallbacks(value: Json[string]): readonly Fallback[] | undefined {
+function ownFallbacks(value: unknown): readonly Fallback[] | undefined {
   return Array.isArray(value) ? fallbackListOf(value) : undefined
 }
