@@ -58,7 +58,7 @@ const GENERATE: CountingApi = {
   request(body, { provider, model }) {
     const request = generateRequestIn(body)
     // Vertex AI takes the members of a request as they are, Gemini all but the contents in a request of their own.
-    if (provider !== 'gemini') return request
+    if (factsOf(provider).ownSide?.publisher !== '') return request
     const isBare = Object.keys(request).every((name) => name === 'contents')
     return isBare ? request : { generateContentRequest: { ...request, model: `models/${model}` } }
   },

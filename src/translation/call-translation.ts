@@ -40,6 +40,7 @@ export function translateCall(translation: Translation, source: TranslationSourc
   const lost = new Set<string>()
   const context: TranslationContext = {
     model: deployment.model,
+    askedShape: provider.shape,
     provider: deployment.provider,
     facts,
     params: { ...deployment.defaults, ...deployment.translation?.extraBody },

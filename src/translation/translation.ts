@@ -8,6 +8,8 @@ import type { ChatAnswer, ChatChunk, ChatError, ChatRequest } from './chat.ts'
 export interface TranslationContext {
   /** The provider's name for the model, without the provider's prefix. */
   readonly model: string
+  /** The shape in which the deployment is asked: that of the provider's API. */
+  readonly askedShape: string
   /** LiteLLM's name of the provider. */
   readonly provider: string
   readonly facts: ModelFacts

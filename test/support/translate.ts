@@ -13,6 +13,7 @@ export function testContext(known: Partial<TranslationContext> = {}): TestContex
   let ids = 0
   return {
     model: 'qwen',
+    askedShape: 'openai-chat',
     provider: 'hosted_vllm',
     facts: {},
     params: {},

@@ -44,6 +44,7 @@ export function testContext(known: Partial<TranslationContext> = {}): TestContex
   let ids = 0
   return {
     model: 'the-model',
+    askedShape: 'anthropic-messages',
     provider: 'anthropic',
     facts: {},
     params: {},

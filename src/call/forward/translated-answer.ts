@@ -11,8 +11,8 @@ import { costHeaders } from './told-headers.ts'
 import { streamOfWhole, translatedStream } from './translated-stream.ts'
 import {
   failTry,
+  headersOf,
   MAX_HELD_BYTES,
-  ownHeaders,
   parsed,
   type TranslatedOptions,
   UNREADABLE,
@@ -88,7 +88,7 @@ function wholeAnswer(options: TranslatedOptions, head: AnswerHead, end: TryEnd, 
       if (context.call?.stream) return void streamOfWhole(options, head, end, flow, answer)
       const priced = charge ? costHeaders(context, charge) : {}
       const body = client.answer(answer, asked, about)
-      if (!isOver(res)) answerJson(res, head.statusCode, body, { ...ownHeaders(head), ...options.headers, ...priced })
+      if (!isOver(res)) answerJson(res, head.statusCode, body, { ...headersOf(options, head), ...priced })
     } catch (error) {
       translated.onFault(error)
       failTry(options, head, end, UNTRANSLATABLE)

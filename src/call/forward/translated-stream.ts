@@ -9,8 +9,8 @@ import { type AnswerBody, type AnswerHead, isOver, type TryEnd } from './answer-
 import type { Flow } from './streamed-answer.ts'
 import {
   failTry,
+  headersOf,
   MAX_HELD_BYTES,
-  ownHeaders,
   parsed,
   type TranslatedOptions,
   UNREADABLE,
@@ -201,9 +201,9 @@ class TranslatedOutput {
   #begin(): void {
     if (this.#begun) return
     this.#begun = true
-    const { res, headers } = this.#options
-    const types = STREAM_HEADERS[this.#framing]
-    if (!isOver(res)) res.writeHead(this.#head.statusCode, { ...ownHeaders(this.#head), ...headers, ...types })
+    const { res } = this.#options
+    const headers = { ...headersOf(this.#options, this.#head), ...STREAM_HEADERS[this.#framing] }
+    if (!isOver(res)) res.writeHead(this.#head.statusCode, headers)
     res.on('drain', this.#flow.resume)
     res.once('close', this.#flow.resume)
   }

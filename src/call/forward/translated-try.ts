@@ -27,6 +27,11 @@ export const UNTRANSLATABLE: ChatError = {
   message: 'The answer of the upstream could not be translated.',
 }
 
+/** The head of a translated answer: what the upstream says about itself, and what the gateway adds. */
+export function headersOf(options: Pick<RelayOptions, 'headers'>, head: AnswerHead): Record<string, string> {
+  return { ...ownHeaders(head), ...options.headers }
+}
+
 /** What the upstream says to the client about itself, apart from how its body is written. */
 export function ownHeaders({ headers }: AnswerHead): Record<string, string> {
   const { 'content-type': _type, 'content-encoding': _encoding, 'content-length': _length, ...rest } = headers
@@ -35,12 +40,13 @@ export function ownHeaders({ headers }: AnswerHead): Record<string, string> {
 
 /** Ends a try whose answer is an error, or cannot be read, before anything of it has reached the client. */
 export function failTry(
-  { res, observer, context, deployment, headers, translated }: TranslatedOptions,
+  options: TranslatedOptions,
   head: AnswerHead,
   end: TryEnd,
   error: ChatError,
   document?: Json,
 ): void {
+  const { res, observer, context, deployment, translated } = options
   end.failed({
     failure: failureOfAnswer(error.status, document ?? error.message),
     retryAfterMs: retryAfterMsOf(head.upstream, Date.now()),
@@ -52,9 +58,8 @@ export function failTry(
         ? outcomeErrorOf(error.status, document, upstreamWords(document, context.call, deployment))
         : errorOf(error.status, error.message)
       if (told) observer?.fail(told)
-      if (!isOver(res)) {
-        answerJson(res, error.status, translated.translation.client.error(error), { ...ownHeaders(head), ...headers })
-      }
+      const body = translated.translation.client.error(error)
+      if (!isOver(res)) answerJson(res, error.status, body, headersOf(options, head))
     },
   })
 }

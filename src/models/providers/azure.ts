@@ -1,4 +1,4 @@
-import { OPENAI_COLLECTIONS } from './openai.ts'
+import { OPENAI_COLLECTIONS, OPENAI_DIALECT } from './openai.ts'
 import { reasoningChatProbe } from './probe.ts'
 import { defineProvider } from './provider.ts'
 
@@ -9,6 +9,7 @@ export const azure = defineProvider('azure', {
   auth: 'api-key',
   passThrough: { prefixes: ['azure'], collections: OPENAI_COLLECTIONS },
   shapes: { responses: true },
+  dialect: OPENAI_DIALECT,
   billing: { family: 'azure', alsoPricedAs: ['azure_text'] },
   storesChats: true,
   probe: reasoningChatProbe,

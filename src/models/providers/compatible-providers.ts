@@ -1,5 +1,8 @@
 import { defineProvider, type Provider, type ProviderFacts } from './provider.ts'
 
+/** Its grammar refuses schemas that are closed. */
+export const VLLM_DIALECT = { ignoresUser: true, refusesClosedSchemas: true }
+
 /** Servers that speak what they are told to. */
 const ANY: ProviderFacts = { shapes: { any: true } }
 const BILLS_ON: ProviderFacts = { billsAfterCancel: true }
@@ -23,6 +26,7 @@ const TABLE: Readonly<Record<string, ProviderFacts>> = {
   cerebras: at('https://api.cerebras.ai/v1', 'CEREBRAS_API_BASE', 'CEREBRAS_API_KEY', {
     // Its API reference.
     refusedParams: ['frequency_penalty', 'logit_bias', 'presence_penalty'],
+    dialect: { isStrict: true },
   }),
   charity_engine: at('https://api.charityengine.services/remotejobs/v2/inference', '', 'CHARITY_ENGINE_API_KEY'),
   chutes: at('https://llm.chutes.ai/v1', '', 'CHUTES_API_KEY'),
@@ -42,7 +46,10 @@ const TABLE: Readonly<Record<string, ProviderFacts>> = {
   crusoe: at('https://managed-inference-api-proxy.crusoecloud.com/v1', 'CRUSOE_API_BASE', 'CRUSOE_API_KEY'),
   custom_openai: at(undefined, '', '', ANY),
   darkbloom: at('https://api.darkbloom.dev/v1', 'DARKBLOOM_API_BASE', 'DARKBLOOM_API_KEY'),
-  databricks: at(undefined, 'DATABRICKS_API_BASE', 'DATABRICKS_API_KEY', { billing: { family: 'databricks' } }),
+  databricks: at(undefined, 'DATABRICKS_API_BASE', 'DATABRICKS_API_KEY', {
+    billing: { family: 'databricks' },
+    dialect: { takesCacheMarks: true },
+  }),
   datarobot: at('https://app.datarobot.com/api/v2/genai/llmgw', 'DATAROBOT_ENDPOINT', 'DATAROBOT_API_TOKEN', {
     suffix: '/api/v2/genai/llmgw',
   }),
@@ -80,7 +87,7 @@ const TABLE: Readonly<Record<string, ProviderFacts>> = {
   gradient_ai: at('https://inference.do-ai.run/v1', '', 'GRADIENT_AI_API_KEY', { suffix: '/v1' }),
   helicone: at('https://ai-gateway.helicone.ai', '', 'HELICONE_API_KEY'),
   heroku: at(undefined, 'HEROKU_API_BASE', 'HEROKU_API_KEY', { suffix: '/v1' }),
-  hosted_vllm: at(undefined, 'HOSTED_VLLM_API_BASE', 'HOSTED_VLLM_API_KEY', ANY),
+  hosted_vllm: at(undefined, 'HOSTED_VLLM_API_BASE', 'HOSTED_VLLM_API_KEY', { ...ANY, dialect: VLLM_DIALECT }),
   hyperbolic: at('https://api.hyperbolic.xyz/v1', 'HYPERBOLIC_API_BASE', 'HYPERBOLIC_API_KEY'),
   inception: at('https://api.inceptionlabs.ai/v1', 'INCEPTION_API_BASE', 'INCEPTION_API_KEY'),
   infinity: at(undefined, 'INFINITY_API_BASE', 'INFINITY_API_KEY'),
@@ -89,7 +96,9 @@ const TABLE: Readonly<Record<string, ProviderFacts>> = {
   langgraph: at('http://localhost:2024', 'LANGGRAPH_API_BASE', 'LANGGRAPH_API_KEY'),
   lemonade: at('http://localhost:8000/api/v1', 'LEMONADE_API_BASE', 'LEMONADE_API_KEY'),
   libertai: at('https://api.libertai.io/v1', 'LIBERTAI_API_BASE', 'LIBERTAI_API_KEY'),
-  llamafile: at('http://127.0.0.1:8080/v1', 'LLAMAFILE_API_BASE', 'LLAMAFILE_API_KEY'),
+  llamafile: at('http://127.0.0.1:8080/v1', 'LLAMAFILE_API_BASE', 'LLAMAFILE_API_KEY', {
+    dialect: { ignoresUser: true },
+  }),
   llamagate: at('https://api.llamagate.dev/v1', '', 'LLAMAGATE_API_KEY'),
   lm_studio: at(undefined, 'LM_STUDIO_API_BASE', 'LM_STUDIO_API_KEY'),
   manus: at('https://api.manus.im', 'MANUS_API_BASE', 'MANUS_API_KEY'),
@@ -146,6 +155,7 @@ const TABLE: Readonly<Record<string, ProviderFacts>> = {
     'https://ai-gateway.vercel.sh/v1',
     'VERCEL_AI_GATEWAY_API_BASE',
     'VERCEL_AI_GATEWAY_API_KEY VERCEL_OIDC_TOKEN',
+    { dialect: { takesCacheMarks: true } },
   ),
   volcengine: at('https://ark.cn-beijing.volces.com/api/v3', 'VOLCENGINE_API_BASE', 'VOLCENGINE_API_KEY'),
   voyage: at('https://api.voyageai.com/v1', 'VOYAGE_API_BASE', 'VOYAGE_API_KEY'),

@@ -5,6 +5,7 @@ export const groq = defineProvider('groq', {
   baseUrlFrom: ['GROQ_API_BASE'],
   keyFrom: ['GROQ_API_KEY'],
   billsAfterCancel: true,
+  dialect: { takesServiceTier: true, isStrict: true },
   // "Currently unsupported OpenAI features".
   refusedParams: ['logit_bias', 'logprobs', 'top_logprobs'],
 })

@@ -15,6 +15,7 @@ export const mistral = defineProvider('mistral', {
   billing: { alsoPricedAs: ['codestral', 'text-completion-codestral'] },
   billsAfterCancel: true,
   statesStreamUsage: true,
+  dialect: { ignoresUser: true, isStrict: true },
   refusedParams: ['logit_bias', 'logprobs', 'top_logprobs', 'service_tier', 'store', 'user'],
 })
 
@@ -23,4 +24,5 @@ export const codestral = defineProvider('codestral', {
   baseUrlFrom: ['CODESTRAL_API_BASE'],
   keyFrom: ['CODESTRAL_API_KEY'],
   statesStreamUsage: true,
+  dialect: { ignoresUser: true, isStrict: true },
 })

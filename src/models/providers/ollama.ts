@@ -6,6 +6,7 @@ const FACTS: ProviderFacts = {
   keyFrom: ['OLLAMA_API_KEY'],
   suffix: '/v1',
   shapes: { native: ['ollama-chat', 'ollama-generate', 'ollama-embed'] },
+  dialect: { ignoresUser: true },
   ownSide: { without: '/v1' },
 }
 

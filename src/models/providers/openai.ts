@@ -8,7 +8,9 @@ const ADDRESS = {
   organizationFrom: 'OPENAI_ORGANIZATION',
 }
 
-/** Of Azure too. */
+/** Of Azure too, as what follows. */
+export const OPENAI_DIALECT = { isOpenai: true, takesServiceTier: true }
+
 export const OPENAI_COLLECTIONS = [
   ...['files', 'batches', 'uploads', 'fine_tuning/jobs', 'fine_tuning/checkpoints', 'vector_stores', 'assistants'],
   ...['threads', 'containers', 'responses', 'conversations', 'videos', 'evals', 'chat/completions'],
@@ -19,6 +21,7 @@ export const openai: PassThroughProvider = {
     ...ADDRESS,
     wellKnown: /^(gpt-|chatgpt-|o[1-9](-|$)|text-embedding-|dall-e-|whisper-|tts-|omni-moderation|ft:gpt-)/,
     shapes: { responses: true, reasonsInResponses: true },
+    dialect: OPENAI_DIALECT,
     billing: { family: 'openai', alsoPricedAs: ['text-completion-openai'] },
     storesChats: true,
     probe: reasoningChatProbe,
@@ -32,4 +35,4 @@ export const openai: PassThroughProvider = {
 }
 
 /** Legacy text completions: the same API, other models. */
-export const textCompletionOpenai = defineProvider('text-completion-openai', ADDRESS)
+export const textCompletionOpenai = defineProvider('text-completion-openai', { ...ADDRESS, dialect: OPENAI_DIALECT })

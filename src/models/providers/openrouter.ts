@@ -5,5 +5,6 @@ export const openrouter = defineProvider('openrouter', {
   baseUrlFrom: ['OPENROUTER_API_BASE'],
   keyFrom: ['OPENROUTER_API_KEY', 'OR_API_KEY'],
   ownMembers: ['session_id'],
+  dialect: { takesServiceTier: true, takesCacheMarks: true, fetchesFiles: true },
   billing: { statesCost: true },
 })

@@ -11,6 +11,7 @@ export interface Provider extends ProviderAddress {
   /** LiteLLM's name, the prefix of `model`. */
   readonly name: string
   readonly shapes: SpokenShapes
+  readonly dialect: ChatDialect
   /** Where its own API is. Absent: where its OpenAI-compatible side is. */
   readonly ownSide?: OwnSide
   /** Its own API, relayed as it is. Absent: it is only called. */
@@ -108,6 +109,23 @@ export interface SpokenShapes {
   chat(model: string): string
 }
 
+/** How its chat completions differ from OpenAI's. */
+export interface ChatDialect {
+  /** They are OpenAI's: what only OpenAI has is taken, and what it does not know is refused. */
+  readonly isOpenai: boolean
+  readonly takesServiceTier: boolean
+  /** It refuses `user`, or has no use for it. */
+  readonly ignoresUser: boolean
+  /** It passes marks of the cache on to providers that have one. */
+  readonly takesCacheMarks: boolean
+  /** It refuses messages with members that it does not know. */
+  readonly isStrict: boolean
+  /** It reads files from addresses. OpenAI's own chat takes bytes only. */
+  readonly fetchesFiles: boolean
+  /** Its grammar refuses what only closes a schema: `additionalProperties: false`. */
+  readonly refusesClosedSchemas: boolean
+}
+
 /** The side of a provider that speaks its own API. */
 export interface OwnSide {
   /** What the base URL of the compatible side ends in, and that of this one does not. */
@@ -185,19 +203,21 @@ export type BillingFamily =
   | 'xai'
 
 /** What differs from a provider that speaks OpenAI's API below one base URL. */
-export type ProviderFacts = Partial<Omit<Provider, 'name' | 'shapes' | 'billing'>> & {
+export type ProviderFacts = Partial<Omit<Provider, 'name' | 'shapes' | 'dialect' | 'billing'>> & {
   readonly shapes?: Partial<SpokenShapes>
+  readonly dialect?: Partial<ChatDialect>
   readonly billing?: Partial<Billing>
 }
 
 /** The record of a provider that is like OpenAI, but for `facts`. */
 export function defineProvider(name: string, facts: ProviderFacts = {}): Provider {
-  const { shapes, billing } = LIKE_OPENAI
+  const { shapes, dialect, billing } = LIKE_OPENAI
   return {
     ...LIKE_OPENAI,
     ...facts,
     name,
     shapes: { ...shapes, ...facts.shapes },
+    dialect: { ...dialect, ...facts.dialect },
     billing: { ...billing, ...facts.billing },
   }
 }
@@ -216,6 +236,15 @@ const LIKE_OPENAI: Omit<Provider, 'name'> = {
     reasonsInResponses: false,
     isNativeOnly: () => false,
     chat: () => 'openai-chat',
+  },
+  dialect: {
+    isOpenai: false,
+    takesServiceTier: false,
+    ignoresUser: false,
+    takesCacheMarks: false,
+    isStrict: false,
+    fetchesFiles: false,
+    refusesClosedSchemas: false,
   },
   billing: { family: 'plain', alsoPricedAs: [], resells: false, statesCost: false },
   billsAfterCancel: false,

@@ -1,9 +1,13 @@
+import { VLLM_DIALECT } from './compatible-providers.ts'
+import { OPENAI_DIALECT } from './openai.ts'
 import { defineProvider, type Provider, type ProviderFacts } from './provider.ts'
 
 /** What matters of them all the same: an app may have a router of its own. */
 const FACTS: Readonly<Record<string, ProviderFacts>> = {
+  azure_text: { dialect: OPENAI_DIALECT },
   recraft: { billing: { family: 'recraft' } },
   replicate: { billsAfterCancel: true },
+  vllm: { dialect: VLLM_DIALECT },
   vertex_ai_beta: { billing: { family: 'vertex_ai', prefix: 'vertex_ai' } },
 }
 

@@ -32,9 +32,10 @@ export function effortOfThinkingConfig({ thinkingLevel, thinkingBudget }: Json):
   return thinkingBudget === 0 ? 'none' : effortOfBudget(thinkingBudget)
 }
 
-const CLAUDES_PROVIDERS = new Set(['anthropic', 'bedrock', 'bedrock_converse', 'vertex_ai', 'azure_ai', 'databricks'])
+/** Shapes that can say Anthropic's `thinking`. */
+const CLAUDES_SHAPES: ReadonlySet<string> = new Set(['anthropic-messages', 'vertex-anthropic', 'bedrock-converse'])
 
-/** Whether the model takes Anthropic's own `thinking`, with its budget. */
-export function isClaude({ provider, model }: Pick<TranslationContext, 'provider' | 'model'>): boolean {
-  return CLAUDES_PROVIDERS.has(provider) && /claude|anthropic/i.test(model)
+/** Whether the model is asked for Anthropic's own `thinking`, with its budget. */
+export function isClaude({ askedShape, model }: Pick<TranslationContext, 'askedShape' | 'model'>): boolean {
+  return CLAUDES_SHAPES.has(askedShape) && /claude|anthropic/i.test(model)
 }

@@ -1,21 +1,15 @@
+import { factsOf } from '../../models/providers/providers.ts'
 import type { ModelFacts, TranslationContext } from '../translation.ts'
 
 /*
  * What OpenAI's own models take, and what of that the providers take that copied its API.
  */
 
-const OPENAI = new Set(['openai', 'azure', 'azure_text', 'text-completion-openai'])
-
 type Model = Pick<TranslationContext, 'provider' | 'model' | 'facts' | 'losses'>
-
-/** OpenAI itself, or its models on Azure: they refuse members that they do not know. */
-export function isOpenai(provider: string): boolean {
-  return OPENAI.has(provider)
-}
 
 /** Models of OpenAI that reason before they answer. */
 export function isOpenaiReasoner({ provider, model, facts }: Omit<Model, 'losses'>): boolean {
-  if (!isOpenai(provider) || /chat-latest/.test(model)) return false
+  if (!factsOf(provider).dialect.isOpenai || /chat-latest/.test(model)) return false
   return facts.supportsReasoning === true || /^(o\d|gpt-5|codex)/.test(model)
 }
 
@@ -38,7 +32,8 @@ export function effortFor(effort: string | undefined, model: Model): string | un
     return undefined
   }
   if (effort === 'xhigh' && model.facts.supportsXhighReasoningEffort) return effort
-  const known = isOpenai(model.provider) ? EFFORTS.find(([models]) => models.test(model.model))?.[1] : EFFORTS_OF_COPIES
+  const { isOpenai } = factsOf(model.provider).dialect
+  const known = isOpenai ? EFFORTS.find(([models]) => models.test(model.model))?.[1] : EFFORTS_OF_COPIES
   return known && effort in known ? known[effort as keyof typeof known] : effort
 }
 

@@ -3,7 +3,7 @@ import { countGenerateInput, countMessagesInput } from '../../../src/translation
 
 /** Letters, so that sums can be read. */
 const letters = async (text: string) => text.replaceAll('\n', '').length
-const FRAMING = 6
+const FRAMING = 7
 
 test('counts the system prompt, messages, tools and images of a message', async () => {
   const body = {

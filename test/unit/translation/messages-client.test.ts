@@ -154,7 +154,10 @@ describe('a request', () => {
 
   test('leaves the budget of Claude as it is', () => {
     const thinking = { type: 'enabled', budget_tokens: 3000 }
-    const { chat } = requestOf({ thinking }, { provider: 'bedrock', model: 'anthropic.claude-sonnet-4-5' })
+    const { chat } = requestOf(
+      { thinking },
+      { askedShape: 'bedrock-converse', provider: 'bedrock', model: 'anthropic.claude-sonnet-4-5' },
+    )
     expect(chat).toMatchObject({ thinking })
     expect(chat.reasoning_effort).toBeUndefined()
   })

@@ -1,27 +1,18 @@
 import { LiteLLMError } from '../../../errors.ts'
+import type { ChatDialect } from '../../../models/providers/provider.ts'
 import type { ChatMessage, ChatPart, ChatToolCall } from '../../chat.ts'
 import { mediaBehindTools } from '../../tool-media.ts'
-import { isOpenai } from '../openai-models.ts'
-
-/** They pass marks of the cache on to providers that have one. */
-const TAKE_CACHE_MARKS = new Set(['openrouter', 'litellm_proxy', 'databricks', 'vercel_ai_gateway'])
-
-/** They refuse messages with members that they do not know. */
-const STRICT = new Set(['mistral', 'codestral', 'groq', 'cerebras'])
-
-/** They read files from addresses. OpenAI's own chat takes bytes only. */
-const FETCH_FILES = new Set(['openrouter', 'litellm_proxy'])
 
 /** Messages as OpenAI's providers take them: no member that only LiteLLM or Anthropic has. */
-export function chatMessages(messages: readonly ChatMessage[], provider: string): readonly ChatMessage[] {
-  const marks = TAKE_CACHE_MARKS.has(provider)
-  const reasons = !isOpenai(provider) && !STRICT.has(provider)
+export function chatMessages(messages: readonly ChatMessage[], dialect: ChatDialect): readonly ChatMessage[] {
+  const { isOpenai, isStrict } = dialect
+  const reasons = !isOpenai && !isStrict
   return mediaBehindTools(messages).map((message) => {
     const { role, content, name, tool_calls: calls, reasoning_content: reasoning } = message
     return {
-      role: role === 'developer' && !isOpenai(provider) ? 'system' : role,
+      role: role === 'developer' && !isOpenai ? 'system' : role,
       ...(message.tool_call_id !== undefined ? { tool_call_id: message.tool_call_id } : {}),
-      ...(content === undefined ? missingContent(message) : { content: contentFor(role, content, marks, provider) }),
+      ...(content === undefined ? missingContent(message) : { content: contentFor(role, content, dialect) }),
       ...(name !== undefined ? { name } : {}),
       ...(message.refusal ? { refusal: message.refusal } : {}),
       ...(calls && calls.length > 0 ? { tool_calls: calls.map(callFor) } : {}),
@@ -37,23 +28,24 @@ function missingContent({ tool_calls: calls, refusal }: ChatMessage): Pick<ChatM
 
 type Content = ChatMessage['content']
 
-function contentFor(role: string, content: Content, marks: boolean, provider: string): Content {
+function contentFor(role: string, content: Content, dialect: ChatDialect): Content {
   if (typeof content === 'string' || content === null || content === undefined) return content
   // Many copies want a string here.
-  if (role === 'assistant' && !marks) return content.map((part) => (part.type === 'text' ? part.text : '')).join('')
-  return content.map((part) => partFor(marks ? part : withoutMark(part), provider))
+  if (role === 'assistant' && !dialect.takesCacheMarks)
+    return content.map((part) => (part.type === 'text' ? part.text : '')).join('')
+  return content.map((part) => partFor(dialect.takesCacheMarks ? part : withoutMark(part), dialect))
 }
 
 function withoutMark({ cache_control: _, ...part }: ChatPart): ChatPart {
   return part as ChatPart
 }
 
-function partFor(part: ChatPart, provider: string): ChatPart {
+function partFor(part: ChatPart, { fetchesFiles }: ChatDialect): ChatPart {
   if (part.type === 'image_url') return { ...part, image_url: imageFor(part.image_url) }
   if (part.type !== 'file') return part
   const { format: _, ...file } = part.file
   if (file.file_data == null) return { ...part, file }
-  if (!file.file_data.startsWith('data:') && !FETCH_FILES.has(provider)) {
+  if (!file.file_data.startsWith('data:') && !fetchesFiles) {
     const message = 'This model reads no files from addresses: send the document itself, as base64.'
     throw new LiteLLMError('bad_request', { param: 'messages', message })
   }

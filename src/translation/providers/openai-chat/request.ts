@@ -1,8 +1,10 @@
+import type { ChatDialect } from '../../../models/providers/provider.ts'
+import { factsOf } from '../../../models/providers/providers.ts'
 import type { Json } from '../../../types.ts'
 import { openaiChat } from '../../../usage/shapes/openai-chat.ts'
 import type { ChatRequest, ChatTool } from '../../chat.ts'
 import type { ProviderRequest, TranslationContext } from '../../translation.ts'
-import { effortFor, isOpenai, isOpenaiReasoner, refusesSampling, userFor } from '../openai-models.ts'
+import { effortFor, isOpenaiReasoner, refusesSampling, userFor } from '../openai-models.ts'
 import { chatMessages } from './messages.ts'
 
 /** Members of the pivot that another API has given it. The effort says the same in OpenAI's words. */
@@ -13,38 +15,31 @@ const COPIES_ONLY = ['top_k', 'min_p', 'repetition_penalty']
 
 /** What OpenAI takes, and its copies refuse or do not have. */
 const OPENAI_ONLY = ['verbosity', 'prompt_cache_key', 'prompt_cache_retention', 'safety_identifier', 'service_tier']
-const HAVE_TIERS = new Set(['groq', 'openrouter', 'litellm_proxy'])
 
 /** What OpenAI's API has nowhere. */
 const NOWHERE = ['safety_settings']
 
-/** They refuse `user`, or have no use for it. */
-const TAKE_NO_USER = new Set(['hosted_vllm', 'vllm', 'mistral', 'codestral', 'ollama', 'ollama_chat', 'llamafile'])
-
-/** Its grammar refuses what only closes a schema. */
-const LOOSE_SCHEMAS = new Set(['hosted_vllm', 'vllm'])
-
 /** The pivot as a request to OpenAI or to a provider that copied its chat API. */
 export function openaiChatRequest(chat: ChatRequest, context: TranslationContext): ProviderRequest {
   const { provider } = context
+  const { dialect } = factsOf(provider)
   const body: Record<string, unknown> = {
     ...chat,
     model: context.model,
-    messages: chatMessages(chat.messages, provider),
+    messages: chatMessages(chat.messages, dialect),
   }
   for (const name of ANTHROPIC) delete body[name]
-  for (const name of lostBy(provider)) lose(body, name, context)
+  for (const name of lostBy(dialect)) lose(body, name, context)
   setOrDelete(body, 'reasoning_effort', effortFor(chat.reasoning_effort, context))
-  setOrDelete(body, 'user', TAKE_NO_USER.has(provider) ? undefined : userFor(chat.user))
-  if (chat.tools) body.tools = chat.tools.map((tool) => toolFor(tool, LOOSE_SCHEMAS.has(provider)))
+  setOrDelete(body, 'user', dialect.ignoresUser ? undefined : userFor(chat.user))
+  if (chat.tools) body.tools = chat.tools.map((tool) => toolFor(tool, dialect.refusesClosedSchemas))
   if (isOpenaiReasoner(context)) adaptToReasoner(body, context)
   return { path: '/chat/completions', body: openaiChat.prepare!(body, provider) }
 }
 
-function lostBy(provider: string): readonly string[] {
-  if (isOpenai(provider)) return [...COPIES_ONLY, ...NOWHERE]
-  const tiers = HAVE_TIERS.has(provider)
-  return [...OPENAI_ONLY.filter((name) => !(tiers && name === 'service_tier')), ...NOWHERE]
+function lostBy({ isOpenai, takesServiceTier }: ChatDialect): readonly string[] {
+  if (isOpenai) return [...COPIES_ONLY, ...NOWHERE]
+  return [...OPENAI_ONLY.filter((name) => !(takesServiceTier && name === 'service_tier')), ...NOWHERE]
 }
 
 /** They count reasoning in the limit, which has another name there. */

@@ -64,6 +64,13 @@ describe.each(Object.entries(PROVIDERS))('the record of %s', (name, provider) =>
     expect(billingOf(name)).toBe(provider.billing)
   })
 
+  test('says how its chat differs from OpenAI’s', () => {
+    const { isOpenai, isStrict, ignoresUser, ...others } = provider.dialect
+    for (const answer of [isOpenai, isStrict, ignoresUser, ...Object.values(others)])
+      expect(typeof answer).toBe('boolean')
+    if (isOpenai) expect([isStrict, ignoresUser]).toEqual([false, false])
+  })
+
   test('says what it does not take, and what becomes of a call that is cancelled', () => {
     const { refusedParams, ownMembers, billsAfterCancel, isGateway, storesChats, statesStreamUsage } = provider
     expect(refusedParams.filter((param) => !/^[a-z_]+$/.test(param))).toEqual([])
