@@ -1,5 +1,5 @@
-import type { OwnSide } from '../models/providers/provider.ts'
 import { factsOf } from '../models/providers/providers.ts'
+import type { OwnSide } from '../models/providers/spoken-shapes.ts'
 import type { Call, Deployment } from '../types.ts'
 
 const PUBLISHER = '/publishers/google'

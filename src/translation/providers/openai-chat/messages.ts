@@ -1,5 +1,5 @@
 import { LiteLLMError } from '../../../errors.ts'
-import type { ChatDialect } from '../../../models/providers/provider.ts'
+import type { ChatDialect } from '../../../models/providers/spoken-shapes.ts'
 import type { ChatMessage, ChatPart, ChatToolCall } from '../../chat.ts'
 import { mediaBehindTools } from '../../tool-media.ts'
 

@@ -1,5 +1,5 @@
-import type { ChatDialect } from '../../../models/providers/provider.ts'
 import { factsOf } from '../../../models/providers/providers.ts'
+import type { ChatDialect } from '../../../models/providers/spoken-shapes.ts'
 import type { Json } from '../../../types.ts'
 import { openaiChat } from '../../../usage/shapes/openai-chat.ts'
 import type { ChatRequest, ChatTool } from '../../chat.ts'
