@@ -2,6 +2,7 @@ import type { GatewayEvents } from '../events.ts'
 import type { Call, Deployment, Json, VirtualKey } from '../types.ts'
 import { objects } from '../usage/shapes/reader.ts'
 import { type CacheControls, controlsOf } from './controls.ts'
+import { Flights } from './flights.ts'
 import { hashOf, materialOf } from './key/cache-key.ts'
 import { type CacheSettings, ttlMsOf } from './settings.ts'
 import type { CachedShape } from './shapes/cached-shape.ts'
@@ -20,11 +21,17 @@ export interface CacheCall {
   readonly key: VirtualKey | undefined
   /** `Cache-Control` of the request. */
   readonly header: string | undefined
-  /** SHA-256 of the file that came with it. */
-  readonly fileHash?: string | undefined
+  /** Of an uploaded form its fields as JSON, and the SHA-256 of its file. */
+  readonly form?: { readonly body: string; readonly fileHash: string } | undefined
 }
 
 /** Where the answer of a call is kept. */
+/** A stored answer that may be served. */
+export interface FoundAnswer extends StoredAnswer {
+  /** It is out of date, and served only while a call renews it. */
+  readonly isStale: boolean
+}
+
 export interface CachePlace {
   readonly shape: CachedShape
   readonly controls: CacheControls
@@ -61,6 +68,8 @@ export class ResponseCache {
   readonly settings: CacheSettings
   /** For the endpoints of operators. */
   readonly store: ManagedStore
+  /** Equal calls of this process that are under way. */
+  readonly flights = new Flights()
   readonly #circuit: Circuit
   readonly #now: () => number
   #hits = 0
@@ -87,14 +96,14 @@ export class ResponseCache {
   }
 
   /** `undefined`: they cannot be known. */
-  keysOf({ call, deployment, group, key, fileHash }: CacheCall, { namespace }: CacheControls) {
+  keysOf({ call, deployment, group, key, form }: CacheCall, { namespace }: CacheControls) {
     const material = materialOf({
       shape: call.shape,
       modelGroup: group,
-      body: call.body?.toString('utf8') ?? JSON.stringify(call.json ?? {}),
+      body: form?.body ?? call.body?.toString('utf8') ?? JSON.stringify(call.json ?? {}),
       defaults: deployment.defaults,
       provider: deployment.provider,
-      fileHash,
+      fileHash: form?.fileHash,
       keysAllParams: this.settings.keysAllParams,
     })
     const parts = [namespace ?? this.settings.namespace, this.#scopeOf(key)].filter((part) => part !== undefined)
@@ -102,7 +111,7 @@ export class ResponseCache {
   }
 
   /** What is stored under each key and may be served. */
-  async find({ keys, controls, shape }: CachePlace): Promise<readonly (StoredAnswer | undefined)[]> {
+  async find({ keys, controls, shape }: CachePlace): Promise<readonly (FoundAnswer | undefined)[]> {
     if (!controls.reads) return keys.map(() => undefined)
     const found = await Promise.all(keys.map((key) => this.#circuit.ask((store) => store.get(this.#inStore(key)))))
     const answers = found.map((value) => this.#servable(value, controls, shape))
@@ -119,7 +128,7 @@ export class ResponseCache {
         : [encodeEntry(json, shape.form, this.#now())]
     // An answer with fewer items does not say which inputs they are of.
     if (values.length !== keys.length) return
-    const ttlMs = ttlMsOf(this.settings, controls.ttlSeconds)
+    const ttlMs = ttlMsOf(this.settings, controls.ttlSeconds) + this.settings.staleMs
     const kept = await Promise.all(
       keys.map((key, index) => this.#circuit.keep((store) => store.set(this.#inStore(key), values[index]!, ttlMs))),
     )
@@ -140,12 +149,14 @@ export class ResponseCache {
     return covered === undefined || callTypes.some((type) => covered.includes(type))
   }
 
-  #servable(value: string | undefined, { maxAgeSeconds }: CacheControls, { hasOutput }: CachedShape) {
+  #servable(value: string | undefined, controls: CacheControls, { hasOutput }: CachedShape): FoundAnswer | undefined {
     const stored = value === undefined ? undefined : decodeEntry(value)
-    if (!stored) return undefined
+    if (!stored || !hasOutput(stored.answer)) return undefined
+    const { maxAgeSeconds, ttlSeconds } = controls
     const ageMs = this.#now() - (stored.storedAt ?? this.#now())
-    const isOld = maxAgeSeconds !== undefined && ageMs > maxAgeSeconds * 1000
-    return isOld || !hasOutput(stored.answer) ? undefined : stored
+    if (maxAgeSeconds !== undefined && ageMs > maxAgeSeconds * 1000) return undefined
+    const isStale = this.settings.staleMs > 0 && ageMs > ttlMsOf(this.settings, ttlSeconds)
+    return { ...stored, isStale }
   }
 
   #scopeOf(key: VirtualKey | undefined): string | undefined {

@@ -167,6 +167,159 @@ test('without the setting every call is made', async () => {
   expect((await app.rows()).map(({ cache_key }) => cache_key)).toEqual(['Cache OFF', 'Cache OFF'])
 })
 
+test.each([
+  ['no-cache looks nothing up, and stores', { cache: { 'no-cache': true } }, 2, 2],
+  ['caching: false does the same', { caching: false }, 2, 2],
+  ['no-store looks up', { cache: { 'no-store': true } }, 1, 1],
+  ['s-maxage: 0 takes nothing old', { cache: { 's-maxage': 0 } }, 2, 2],
+  ['another namespace is another cache', { cache: { namespace: 'other' } }, 2, 2],
+  ['a control that says nothing changes nothing', { cache: {} }, 1, 1],
+] as const)('%s', async (_, more, made, kept) => {
+  const { upstream, app, chat, stored } = await setup()
+  await (await chat()).text()
+  await stored(1)
+  await (await chat(more)).text()
+  expect(upstream.requests.length).toBe(made)
+  await until(() => app.gateway.cache!.gauges().stored === kept)
+})
+
+test('no-store stores nothing', async () => {
+  const { upstream, app, chat } = await setup()
+  for (let call = 0; call < 2; call++) await (await chat({ cache: { 'no-store': true } })).text()
+  expect(upstream.requests.length).toBe(2)
+  expect(app.gateway.cache!.gauges().stored).toBe(0)
+})
+
+test.each([{ cache: 'x' }, { cache: { ttl: 'soon' } }, { cache: { 's-maxage': -1 } }, { cache: { namespace: 1 } }])(
+  'a control of a wrong type is refused by its name: %j',
+  async (more) => {
+    const { upstream, chat } = await setup()
+    const response = await chat(more)
+    expect(response.status).toBe(400)
+    const { error } = (await response.json()) as { error: { message: string } }
+    expect(error.message).toMatch(/^`cache(\.[\w-]+)?` must be /)
+    expect(upstream.requests.length).toBe(0)
+  },
+)
+
+test('a key may send only the controls that it is allowed', async () => {
+  const { app, chat } = await setup()
+  const { secret } = await app.key({ allowed_cache_controls: ['no-cache'] })
+  expect((await chat({ cache: { 'no-cache': true } }, {}, secret)).status).toBe(200)
+  expect((await chat({ cache: { 'no-store': true } }, {}, secret)).status).toBe(403)
+})
+
+test('with `default_off` only calls that ask for it are cached', async () => {
+  const { upstream, chat, stored } = await setup({ params: { mode: 'default_off' } })
+  for (let call = 0; call < 2; call++) await (await chat()).text()
+  expect(upstream.requests.length).toBe(2)
+  await (await chat({ cache: { 'use-cache': true } })).text()
+  await stored(1)
+  await (await chat({ cache: { 'use-cache': true } })).text()
+  expect(upstream.requests.length).toBe(3)
+})
+
+test('longer conversations than `max_messages` are neither looked up nor stored', async () => {
+  const { upstream, app, chat, stored } = await setup({ params: { max_messages: 2 } })
+  const messages = (count: number) => ({ messages: Array(count).fill({ role: 'user', content: 'hi' }) })
+  for (let call = 0; call < 2; call++) await (await chat(messages(3))).text()
+  expect(upstream.requests.length).toBe(2)
+  expect(app.gateway.cache!.gauges()).toMatchObject({ stored: 0, misses: 0 })
+  await (await chat(messages(2))).text()
+  await stored(1)
+})
+
+test('call types that are not named are not cached', async () => {
+  const { upstream, chat } = await setup({ params: { supported_call_types: ['aembedding'] } })
+  for (let call = 0; call < 2; call++) await (await chat()).text()
+  expect(upstream.requests.length).toBe(2)
+})
+
+test('answers that are larger than `max_bytes` are not stored', async () => {
+  const { upstream, chat } = await setup({ params: { max_bytes: 100 } })
+  for (let call = 0; call < 2; call++) await (await chat()).text()
+  expect(upstream.requests.length).toBe(2)
+})
+
+test.each([
+  ['shared', 1],
+  ['team', 2],
+  ['key', 3],
+])('with `scope: %s` three keys of two teams make %d calls', async (scope, made) => {
+  const { upstream, app, chat } = await setup({ params: { scope } })
+  for (const team_id of ['a', 'a', 'b']) {
+    const { secret } = await app.key({ team_id })
+    await (await chat({}, {}, secret)).text()
+    await until(() => app.gateway.cache!.gauges().stored === upstream.requests.length)
+  }
+  expect(upstream.requests.length).toBe(made)
+})
+
+test('an answer that is out of date is served while one call renews it', async () => {
+  const held: (() => void)[] = []
+  let holds = false
+  const script: Script = (res, request) =>
+    holds ? held.push(() => chatAnswer(res, request)) : chatAnswer(res, request)
+  // What is a second old is out of date.
+  const { upstream, chat, stored } = await setup({ script, params: { ttl: 1, stale_while_revalidate: 600 } })
+  await (await chat()).text()
+  await stored(1)
+  holds = true
+  let renewal: Promise<Response> | undefined
+  await until(async () => {
+    renewal = chat()
+    return (await Promise.race([renewal, until(() => held.length > 0)])) === undefined
+  })
+  const meanwhile = await chat()
+  expect(meanwhile.headers.get('x-litellm-cache-key')).not.toBeNull()
+  holds = false
+  held[0]!()
+  expect((await renewal!).headers.get('x-litellm-cache-key')).toBeNull()
+  expect(upstream.requests.length).toBe(2)
+  await stored(2)
+})
+
+test("what an address of the client's has answered is for nobody else", async () => {
+  const { upstream, app, chat } = await setup({
+    options: { mode: 'report' },
+  })
+  for (let call = 0; call < 2; call++) await (await chat({ api_key: 'sk-own' })).text()
+  expect(upstream.requests.length).toBe(2)
+  expect(app.gateway.cache!.gauges()).toMatchObject({ hits: 0, misses: 0, stored: 0 })
+})
+
+test('a call that names a resource of somebody is not cached', async () => {
+  const { app, secret } = await setup()
+  const body = { model: 'gpt-4o', input: 'x', previous_response_id: 'resp_1' }
+  await (await app.post('/v1/responses', secret, body)).text()
+  expect(app.gateway.cache!.gauges()).toMatchObject({ hits: 0, misses: 0 })
+})
+
+test("a store of one's own keeps answers, and may fail", async () => {
+  const kept = new Map<string, string>()
+  let fails = false
+  const guard = <T>(value: T) => (fails ? Promise.reject(new Error('no')) : Promise.resolve(value))
+  const cacheStore = {
+    get: (key: string) => guard(kept.get(key)),
+    set: (key: string, value: string) => guard(void kept.set(key, value)),
+    delete: (keys: readonly string[]) => guard(void keys.map((key) => kept.delete(key))),
+  }
+  const { upstream, app, chat, stored } = await setup({ settings: { cache: undefined }, options: { cacheStore } })
+  await (await chat()).text()
+  await stored(1)
+  expect((await chat()).headers.get('x-litellm-cache-key')).not.toBeNull()
+  const told: string[] = []
+  for (const name of ['cache:away', 'cache:back'] as const) app.gateway.events.on(name, () => told.push(name))
+  fails = true
+  for (let call = 0; call < 3; call++) expect((await chat()).status).toBe(200)
+  expect(told).toEqual(['cache:away'])
+  expect(upstream.requests.length).toBe(4)
+  expect(app.gateway.cache!.gauges().state).toBe('away')
+  fails = false
+  await until(() => told.length === 2)
+  expect((await chat()).headers.get('x-litellm-cache-key')).not.toBeNull()
+})
+
 if (redisUrl) {
   const ofRedis = { type: 'redis', url: redisUrl, ttl: 600 }
 

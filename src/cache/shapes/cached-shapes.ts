@@ -37,7 +37,8 @@ function beginsBlock(event: string): boolean {
 const embeddings: CachedShape = {
   callTypes: ['aembedding'],
   form: 'object',
-  hasOutput: ({ data }) => objects(data).length > 0,
+  // An answer, or the entry of one input.
+  hasOutput: ({ data, embedding }) => objects(data).length > 0 || embedding !== undefined,
 }
 
 const rerank: CachedShape = {

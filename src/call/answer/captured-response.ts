@@ -9,30 +9,42 @@ export interface CapturedAnswer {
   readonly body: Buffer
 }
 
-/**
- * A copy of what a handler writes to a response, which reaches the client as ever. It holds at most `maxBytes`: of a
- * longer answer there is none.
- */
+export interface CaptureOptions {
+  /** Of a longer answer there is none. */
+  readonly maxBytes: number
+  /** Others wait for the answer: it is copied although its client has left, or takes it slowly. */
+  isShared?(): boolean
+  /** What has just been written of a stream of events. */
+  onStream?(bytes: Buffer): void
+  /** The handler has written all of its answer. */
+  onEnd(): void
+}
+
+/** A copy of what a handler writes to a response, which reaches the client as ever. */
 export class CapturedResponse {
   readonly #res: ServerResponse
-  readonly #maxBytes: number
+  readonly #options: CaptureOptions
   readonly #given: OutgoingHttpHeaders = {}
   #pieces: Buffer[] = []
   #size = 0
   #isEnded = false
 
-  constructor(res: ServerResponse, maxBytes: number) {
+  constructor(res: ServerResponse, options: CaptureOptions) {
     this.#res = res
-    this.#maxBytes = maxBytes
+    this.#options = options
     this.#watch()
+  }
+
+  get isEnded(): boolean {
+    return this.#isEnded
   }
 
   /** `undefined`: it was not written to its end, or is too long, or in a coding that is not known. */
   async answer(): Promise<CapturedAnswer | undefined> {
-    if (!this.#isEnded || this.#size > this.#maxBytes) return undefined
-    const header = (name: string) => answerHeader(this.#res, this.#given, name)
-    const body = await decodedBody(Buffer.concat(this.#pieces), header('content-encoding'), this.#maxBytes)
-    return body && { statusCode: this.#res.statusCode, contentType: header('content-type'), body }
+    const { maxBytes } = this.#options
+    if (!this.#isEnded || this.#size > maxBytes) return undefined
+    const body = await decodedBody(Buffer.concat(this.#pieces), this.#header('content-encoding'), maxBytes)
+    return body && { statusCode: this.#res.statusCode, contentType: this.#header('content-type'), body }
   }
 
   #watch(): void {
@@ -40,28 +52,51 @@ export class CapturedResponse {
     const { write, end, writeHead } = res
     res.write = ((...args: unknown[]) => {
       this.#copy(args[0], args[1])
-      return Reflect.apply(write, res, args)
+      const more = res.destroyed || Reflect.apply(write, res, args)
+      // A client that is slow must not hold up the others.
+      return more || (this.#isWithin && this.#options.isShared?.() === true)
     }) as typeof write
     res.end = ((...args: unknown[]) => {
-      if (!this.#isEnded) this.#copy(args[0], args[1])
+      const isFirst = !this.#isEnded
+      if (isFirst) this.#copy(args[0], args[1])
       this.#isEnded = true
-      return Reflect.apply(end, res, args)
+      if (!res.destroyed) Reflect.apply(end, res, args)
+      if (isFirst) this.#options.onEnd()
+      return res
     }) as typeof end
     // Headers that are given with the status are not among those that a response tells.
     res.writeHead = ((...args: unknown[]) => {
       const given = args.at(-1)
       if (typeof given === 'object' && given !== null && !Array.isArray(given)) Object.assign(this.#given, given)
-      return Reflect.apply(writeHead, res, args)
+      return res.destroyed ? res : Reflect.apply(writeHead, res, args)
     }) as typeof writeHead
+  }
+
+  get #isWithin(): boolean {
+    return this.#size <= this.#options.maxBytes
   }
 
   #copy(chunk: unknown, encoding: unknown): void {
     const bytes = bytesOf(chunk, encoding)
-    if (!bytes || this.#isEnded) return
+    if (!bytes || bytes.length === 0 || this.#isEnded) return
     this.#size += bytes.length
-    if (this.#size <= this.#maxBytes) this.#pieces.push(bytes)
+    if (this.#isWithin) this.#pieces.push(bytes)
     else this.#pieces = []
+    if (this.#isPlainStream) this.#options.onStream?.(bytes)
   }
+
+  get #isPlainStream(): boolean {
+    const { statusCode } = this.#res
+    return statusCode === 200 && isEventStream(this.#header('content-type')) && this.#header('content-encoding') === ''
+  }
+
+  #header(name: string): string {
+    return answerHeader(this.#res, this.#given, name)
+  }
+}
+
+export function isEventStream(contentType: string): boolean {
+  return /^text\/event-stream\b/i.test(contentType)
 }
 
 /** A header of an answer whose head was written with `given`, in small letters. */

@@ -49,10 +49,12 @@ export interface FailedTry {
   deliver(): void
 }
 
-/** The client takes no more of this response: it is gone, or has been answered. */
-export function isOver({ destroyed, writableEnded }: ServerResponse): boolean {
-  return destroyed || writableEnded
+/** Nobody takes more of this response: its client is gone, and no other waits for it, or it has been answered. */
+export function isOver({ destroyed, writableEnded }: ServerResponse, { isShared }: Sharing = {}): boolean {
+  return writableEnded || (destroyed && isShared?.() !== true)
 }
+
+type Sharing = Pick<RequestContext, 'isShared'>
 
 /** How the body of one kind of answer reaches the client. */
 export interface AnswerBody {

@@ -1,12 +1,18 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { withMeantModel } from '../../admission/models/model-access.ts'
+import type { Flight } from '../../cache/flights.ts'
 import type { CacheCall, CachePlace, ResponseCache } from '../../cache/response-cache.ts'
 import { toldStream } from '../../cache/shapes/cached-shape.ts'
+import type { GatewayEvents } from '../../events.ts'
 import type { Gateway } from '../../gateway.ts'
-import type { Call, Deployment, Json, Outcome, Usage } from '../../types.ts'
+import type { Call, Deployment, Json, Usage } from '../../types.ts'
+import type { Reading } from '../../usage/meter/reading.ts'
 import { resourcesNamedIn } from '../../usage/resources/named-resources.ts'
-import { type CapturedAnswer, CapturedResponse } from '../answer/captured-response.ts'
+import { object } from '../../usage/shapes/reader.ts'
+import { type CapturedAnswer, CapturedResponse, isEventStream } from '../answer/captured-response.ts'
+import { observerOf } from '../answer/observe.ts'
 import type { RequestContext } from '../request/context.ts'
+import { keyedForm } from './cached-form.ts'
 
 /** What looking a call up needs of a gateway. */
 export type CacheGateway = Pick<Gateway, 'calls' | 'router' | 'prices' | 'pricing'> &
@@ -32,30 +38,72 @@ export function lookedUp(
   const meant = withMeantModel(call, key)
   const deployment = meant.modelGroup === '' ? undefined : gateway.router.choose(meant, key)
   if (!deployment || resourcesNamedIn(call.json ?? {}, call.shape).size > 0) return undefined
-  const asked = { call: meant, deployment, group: meant.modelGroup, key, header: headers['cache-control'] }
+  const form = meant.form && keyedForm(meant, key)
+  if (meant.form && !form) return undefined
+  const asked = { call: meant, deployment, group: meant.modelGroup, key, header: headers['cache-control'], form }
   const place = cache.placeOf(asked)
   return place && { asked, place }
 }
 
-/** Stores the answer of a call when its response has ended, if it is one. The response waits for nothing. */
-export function keepAnswer(
-  cache: ResponseCache,
-  { asked, place }: LookedUp,
-  context: RequestContext,
-  res: ServerResponse,
-): void {
-  if (!place.controls.writes) return
-  const captured = new CapturedResponse(res, cache.settings.maxBytes)
-  res.once('finish', () => void keep())
+/** Who leads a flight, or makes its call alone. */
+export interface Leader {
+  readonly cache: ResponseCache
+  readonly lookedUp: LookedUp
+  readonly req: IncomingMessage
+  readonly res: ServerResponse
+  readonly context: RequestContext
+  readonly events: GatewayEvents | undefined
+  /** The equal calls that wait for its answer. Absent: none may. */
+  readonly flight?: Flight | undefined
+}
 
-  async function keep(): Promise<void> {
-    const [answer, outcome] = await Promise.all([captured.answer(), context.outcome])
-    const found = answer && wholeAnswer(answer, place, outcome)
-    // What a fallback has answered is not what was asked for.
-    if (!found || (context.route?.fallbacks ?? 0) > 0) return
-    const served = placeOfServed(cache, { asked, place }, context.deployment)
-    if (served) await cache.keep(served, found.answer, found.json)
+/** Stores the answer of a call when it has ended, if it is one, and gives it to those that wait. The response waits for nothing. */
+export function captureAnswer({ cache, lookedUp, req, res, context, events, flight }: Leader): void {
+  const { place } = lookedUp
+  if (!place.controls.writes && !flight) return
+  const isShared = flight && (() => flight.hasFollowers)
+  context.isShared = isShared
+  const captured = new CapturedResponse(res, {
+    maxBytes: cache.settings.maxBytes,
+    isShared,
+    onStream: flight && ((bytes) => flight.stream(bytes)),
+    // Behind what others do at the end: their meter must have read all of it.
+    onEnd: () => queueMicrotask(() => void conclude()),
+  })
+  res.once('close', () => {
+    if (captured.isEnded || !flight) return
+    // With others waiting, the answer may still be read to its end.
+    if (!flight.hasFollowers) return flight.failed()
+    void context.outcome?.then(() => captured.isEnded || flight.failed())
+    if (!context.outcome) flight.failed()
+  })
+
+  async function conclude(): Promise<void> {
+    try {
+      const [answer, reading] = await Promise.all([captured.answer(), observerOf(req)?.finish().reading])
+      const found = answer && wholeAnswer(answer, place, reading)
+      if (!found) return flight?.failed()
+      flight?.answered({ answer: found.answer, text: found.json })
+      await keep(found)
+      flight?.end()
+    } catch (error) {
+      flight?.failed()
+      events?.tell('fault', { error, where: 'response cache' })
+    }
   }
+
+  async function keep({ answer, json }: WholeAnswer): Promise<void> {
+    // What a fallback has answered is not what was asked for.
+    if ((context.route?.fallbacks ?? 0) > 0) return
+    const served = placeOfServed(cache, lookedUp, context.deployment)
+    if (served) await cache.keep(served, answer, json)
+  }
+}
+
+/** Calls with the same name have the same answer, event by event. */
+export function flightName({ asked: { call }, place: { keys } }: LookedUp): string {
+  const { stream_options: options } = call.json ?? {}
+  return `${keys.join()} ${object(options).include_usage === true}`
 }
 
 interface WholeAnswer {
@@ -67,22 +115,21 @@ interface WholeAnswer {
 /** What is to be stored of a response; `undefined`: nothing, as it failed, or has not told all of its answer. */
 function wholeAnswer(
   { statusCode, contentType, body }: CapturedAnswer,
-  { shape }: CachePlace,
-  outcome: Outcome | undefined,
+  place: CachePlace,
+  reading: Pick<Reading, 'usage' | 'error'> | undefined,
 ): WholeAnswer | undefined {
-  if (statusCode !== 200 || (outcome && outcome.status !== 'success')) return undefined
+  if (statusCode !== 200 || reading?.error) return undefined
   const text = body.toString('utf8')
-  if (!/^text\/event-stream\b/i.test(contentType)) return documentIn(text)
-  const told = toldStream(text, usageIn(outcome?.usage))
-  const answer = told && shape.assemble?.(told)
-  return answer && { answer }
+  if (!isEventStream(contentType)) return documentIn(text, place)
+  const told = toldStream(text, usageIn(reading?.usage))
+  const answer = told && place.shape.assemble?.(told)
+  return answer && place.shape.hasOutput(answer) ? { answer } : undefined
 }
 
-function documentIn(json: string): WholeAnswer | undefined {
+function documentIn(json: string, { shape }: CachePlace): WholeAnswer | undefined {
   try {
-    const answer: unknown = JSON.parse(json)
-    const isObject = typeof answer === 'object' && answer !== null && !Array.isArray(answer)
-    return isObject && !('error' in answer && answer.error) ? { answer: answer as Json, json } : undefined
+    const answer = object(JSON.parse(json))
+    return !answer.error && shape.hasOutput(answer) ? { answer, json } : undefined
   } catch {
     return undefined
   }

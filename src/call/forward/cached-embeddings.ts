@@ -1,5 +1,6 @@
-import type { ResponseCache } from '../../cache/response-cache.ts'
-import { embeddingOf, type StoredAnswer, type StoredEmbedding } from '../../cache/stored/entry.ts'
+import type { Flight } from '../../cache/flights.ts'
+import type { FoundAnswer, ResponseCache } from '../../cache/response-cache.ts'
+import { embeddingOf, type StoredEmbedding } from '../../cache/stored/entry.ts'
 import type { Json } from '../../types.ts'
 import { object, objects } from '../../usage/shapes/reader.ts'
 import type { CapturedAnswer } from '../answer/captured-response.ts'
@@ -11,24 +12,35 @@ type Known = readonly (StoredEmbedding | undefined)[]
 
 /**
  * Serves a call for embeddings that are all stored. Of one that has some stored only the others are asked for, and its
- * client gets all of them in order; its row has the tokens of those that were asked for. `false`: the call goes on.
+ * client gets all of them in order; its row has the tokens of those that were asked for.
  */
 export function serveEmbeddings(
   cache: ResponseCache,
   served: Served,
-  stored: readonly (StoredAnswer | undefined)[],
-): boolean {
-  const known = stored.map((answer) => answer && embeddingOf(answer))
+  stored: readonly (FoundAnswer | undefined)[],
+  flight: Flight | undefined,
+): 'served' | 'completed' | 'missing' {
+  const known = stored.map((answer) => (answer && !answer.isStale ? embeddingOf(answer) : undefined))
   const missing = known.flatMap((found, index) => (found ? [] : [index]))
   if (missing.length === 0) {
-    serveStored(served, { answer: answerOf(known, undefined) })
-    return true
+    const answer = answerOf(known, undefined)
+    flight?.answered({ answer })
+    flight?.end()
+    serveStored(served, { answer })
+    return 'served'
   }
-  if (missing.length < known.length) askForMissing(cache, served, known, missing)
-  return false
+  if (missing.length === known.length) return 'missing'
+  askForMissing(cache, served, known, missing, flight)
+  return 'completed'
 }
 
-function askForMissing(cache: ResponseCache, served: Served, known: Known, missing: readonly number[]): void {
+function askForMissing(
+  cache: ResponseCache,
+  served: Served,
+  known: Known,
+  missing: readonly number[],
+  flight: Flight | undefined,
+): void {
   const { req, res, context, lookedUp } = served
   const { call } = lookedUp.asked
   const inputs = (call.json?.input ?? []) as readonly unknown[]
@@ -38,10 +50,17 @@ function askForMissing(cache: ResponseCache, served: Served, known: Known, missi
   delete req.headers['accept-encoding']
   holdResponse(res, (answer) => {
     const asked = answeredIn(answer, missing.length)
-    if (!asked) return undefined
-    void cache.keep(placeOf(lookedUp, missing), asked)
-    return Buffer.from(JSON.stringify(answerOf(known, asked)))
+    if (!asked) {
+      flight?.failed()
+      return undefined
+    }
+    const merged = answerOf(known, asked)
+    flight?.answered({ answer: merged })
+    void cache.keep(placeOf(lookedUp, missing), asked).then(() => flight?.end())
+    return Buffer.from(JSON.stringify(merged))
   })
+  // What has been answered by then stays so.
+  res.once('close', () => void (context.outcome ?? Promise.resolve()).then(() => flight?.failed()))
 }
 
 function answeredIn({ statusCode, body }: CapturedAnswer, count: number): Json | undefined {

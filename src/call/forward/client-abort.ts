@@ -5,11 +5,17 @@ import type { ResponseObserver } from '../answer/response-observer.ts'
 /**
  * How to read the answer of a departed client to its end, for its true usage, or `undefined` where its upstream is to be
  * stopped. `auto` reads on where stopping would save nothing: an answer that is not streamed is computed and billed as a
- * whole, and some providers never stop.
+ * whole, and some providers never stop. An answer that others wait for is read on too.
  */
-export function drainOf(usual: ClientAbortOptions, call: Call, deployment: Deployment): ClientAbortOptions | undefined {
+export function drainOf(
+  usual: ClientAbortOptions,
+  call: Call,
+  deployment: Deployment,
+  isShared = false,
+): ClientAbortOptions | undefined {
   const options = { ...usual, ...deployment.onClientAbort }
   const { mode } = options
+  if (isShared) return options
   const drains = mode === 'auto' ? !call.stream || factsOf(deployment.provider).billsAfterCancel : mode === 'drain'
   return drains ? options : undefined
 }

@@ -193,7 +193,7 @@ export class ForwardedCall {
     const { deployment } = context
     // An upload that is not complete gets no answer.
     const isAsked = !open.exchange.waiting && call.upload?.complete !== false
-    const options = deployment && isAsked && drainOf(gateway.calls.clientAbort, call, deployment)
+    const options = deployment && isAsked && drainOf(gateway.calls.clientAbort, call, deployment, context.isShared?.())
     if (!this.#observer || !options) {
       this.#stop(open)
       return

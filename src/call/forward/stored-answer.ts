@@ -1,9 +1,13 @@
-import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http'
+import type { Follower } from '../../cache/flights.ts'
 import type { StoredAnswer } from '../../cache/stored/entry.ts'
 import { whenKnown } from '../../lib/maybe-promise.ts'
 import type { Charge } from '../../types.ts'
 import { observerOf } from '../answer/observe.ts'
+import { errorOf } from '../answer/outcome-of.ts'
+import type { ResponseObserver } from '../answer/response-observer.ts'
 import type { RequestContext } from '../request/context.ts'
+import { isOver } from './answer-body.ts'
 import type { CacheGateway, LookedUp } from './cached-call.ts'
 import { chargeCall } from './charge-call.ts'
 import { costHeaders, keyHeaders, routeHeaders } from './told-headers.ts'
@@ -17,6 +21,43 @@ export interface Served {
 }
 
 const JSON_TYPE = 'application/json'
+const STREAM_TYPE = 'text/event-stream; charset=utf-8'
+
+/** A call that is told the stream of an equal one while that comes. Nothing has been sent of it before it begins. */
+export class FollowedStream implements Follower {
+  readonly #served: Served
+  readonly takesStream: boolean
+  hasBegun = false
+
+  constructor(served: Served) {
+    this.#served = served
+    this.takesStream = served.lookedUp.asked.call.stream
+  }
+
+  begin(): void {
+    const { res } = this.#served
+    this.hasBegun = true
+    begin(this.#served)
+    openMeter(this.#served, JSON_TYPE)
+    if (!res.destroyed) res.writeHead(200, headersOf(this.#served, STREAM_TYPE))
+  }
+
+  write(bytes: Buffer): void {
+    const { res } = this.#served
+    // What a slow client has not taken yet is not held twice: all followers are given the same bytes.
+    if (!res.destroyed) res.write(bytes)
+  }
+
+  /** The stream has told all of `stored`; without it, it broke off. */
+  end(stored: StoredAnswer | undefined): void {
+    const { req, res } = this.#served
+    if (stored) meterStored(this.#served, stored)
+    else observerOf(req)?.fail(errorOf(502, 'The answer that this call was waiting for broke off.'))
+    if (res.destroyed) return
+    if (stored) res.end()
+    else res.destroy()
+  }
+}
 
 /**
  * Answers a call with what is stored, whole or as the stream that it asks for. The meter reads the stored answer, so that
@@ -31,9 +72,8 @@ export function serveStored(served: Served, stored: StoredAnswer): void {
   const json = shown === stored.answer && stored.text !== undefined ? stored.text : JSON.stringify(shown)
   if (call.stream && shape.replay) {
     const stream = shape.replay(shown, call.json ?? {}).join('')
-    const isStoredStream = shape.form === 'object'
-    meter(served, isStoredStream ? stream : json, isStoredStream ? 'text/event-stream' : JSON_TYPE)
-    send(served, 'text/event-stream; charset=utf-8', Buffer.from(stream))
+    meterStored(served, stored)
+    send(served, STREAM_TYPE, Buffer.from(stream))
     return
   }
   meter(served, json, JSON_TYPE)
@@ -51,27 +91,42 @@ function begin({ context, lookedUp: { asked, place } }: Served): void {
   context.route = { group: asked.group, retries: 0, fallbacks: 0, failures: [] }
 }
 
-function meter({ req }: Served, text: string, contentType: string): void {
-  const observer = observerOf(req)
-  if (!observer) return
-  observer.reset()
-  observer.open({ statusCode: 200, contentType, contentEncoding: '', headers: {}, hideExtra: false })
-  observer.push(Buffer.from(text))
-  observer.finish()
+/** Anthropic's streams are stored event by event, and read so. */
+function meterStored(served: Served, { answer, text }: StoredAnswer): void {
+  const { shape } = served.lookedUp.place
+  if (shape.form === 'object' && shape.replay) meter(served, shape.replay(answer, {}).join(''), STREAM_TYPE)
+  else meter(served, text ?? JSON.stringify(answer), JSON_TYPE)
 }
 
-function send({ res, context, lookedUp: { asked, place } }: Served, type: string, body: Buffer, charge?: Charge): void {
-  if (res.destroyed || res.writableEnded) return
-  res.writeHead(200, {
+function meter(served: Served, text: string, contentType: string): void {
+  const observer = openMeter(served, contentType)
+  observer?.push(Buffer.from(text))
+  observer?.finish()
+}
+
+function openMeter({ req }: Served, contentType: string): ResponseObserver | undefined {
+  const observer = observerOf(req)
+  observer?.reset()
+  observer?.open({ statusCode: 200, contentType, contentEncoding: '', headers: {}, hideExtra: false })
+  return observer
+}
+
+function send(served: Served, type: string, body: Buffer, charge?: Charge): void {
+  const { res, context } = served
+  if (isOver(res)) return
+  const priced = charge ? storedCostHeaders(context, charge) : {}
+  res.writeHead(200, { ...headersOf(served, type), ...priced, 'content-length': String(body.length) })
+  res.end(body)
+}
+
+function headersOf({ context, lookedUp: { asked, place } }: Served, type: string): OutgoingHttpHeaders {
+  return {
     ...routeHeaders(context, asked.deployment),
     ...keyHeaders(context, undefined),
-    ...(charge ? storedCostHeaders(context, charge) : {}),
     // LiteLLM tells none of embeddings: each has its own.
     ...(asked.call.shape === 'openai-embeddings' ? {} : { 'x-litellm-cache-key': place.keys[0] }),
     'content-type': type,
-    'content-length': String(body.length),
-  })
-  res.end(body)
+  }
 }
 
 /** LiteLLM tells what the answer has cost once; the key has not spent that again. */

@@ -15,7 +15,7 @@ export interface Flow {
  * the first piece: a stream that begins with an error is an error, and another deployment may be asked.
  */
 export function streamedAnswer(options: RelayOptions, head: AnswerHead, end: TryEnd, flow: Flow): AnswerBody {
-  const { res, observer, hideExtra } = options
+  const { res, observer, hideExtra, context } = options
   const contentType = String(head.upstream['content-type'])
   const isPlain = !head.upstream['content-encoding']
   let begun = false
@@ -47,7 +47,7 @@ export function streamedAnswer(options: RelayOptions, head: AnswerHead, end: Try
   function relay(bytes: Buffer): void {
     const relayed = observer ? observer.push(bytes) : bytes
     // The client may be gone and the upstream still read, for its usage.
-    if (relayed === undefined || isOver(res)) return
+    if (relayed === undefined || isOver(res, context)) return
     let more = true
     for (const piece of Buffer.isBuffer(relayed) ? [relayed] : relayed) more = res.write(piece)
     if (!more) flow.pause()

@@ -88,7 +88,7 @@ function wholeAnswer(options: TranslatedOptions, head: AnswerHead, end: TryEnd, 
       if (context.call?.stream) return void streamOfWhole(options, head, end, flow, answer)
       const priced = charge ? costHeaders(context, charge) : {}
       const body = client.answer(answer, asked, about)
-      if (!isOver(res)) answerJson(res, head.statusCode, body, { ...headersOf(options, head), ...priced })
+      if (!isOver(res, context)) answerJson(res, head.statusCode, body, { ...headersOf(options, head), ...priced })
     } catch (error) {
       translated.onFault(error)
       failTry(options, head, end, UNTRANSLATABLE)

@@ -144,7 +144,7 @@ class TranslatedOutput {
   }
 
   flush(): void {
-    const { res } = this.#options
+    const { res, context } = this.#options
     if (this.#text === '') {
       // The client is told that its answer has begun, although its API has no words for that yet.
       if (this.#begun && !isOver(res)) res.flushHeaders()
@@ -152,7 +152,7 @@ class TranslatedOutput {
     }
     const text = this.#take()
     // The client may be gone and the upstream still read, for its usage.
-    if (isOver(res)) return
+    if (isOver(res, context)) return
     if (!res.write(text)) this.#flow.pause()
   }
 
@@ -180,10 +180,10 @@ class TranslatedOutput {
   }
 
   #send(): void {
-    const { res, observer } = this.#options
+    const { res, observer, context } = this.#options
     observer?.finish()
     const text = this.#take()
-    if (!isOver(res)) res.end(text)
+    if (!isOver(res, context)) res.end(text)
     this.#end.succeeded()
   }
 

@@ -26,6 +26,7 @@ import type {
  * |            | or, if none did, chargeOnce       |                     |
  * | route      | litellmProxy                      | spend               |
  * | cache      | litellmCache                      | auth, spend         |
+ * | isShared   | litellmCache                      | proxy               |
  * | outcome    | litellmUsage / litellmSpend       | spend, your app     |
  * | fixedCost  | litellmRelay                      | auth, spend         |
  * | charge     | chargeOnce                        | auth, proxy, spend  |
@@ -43,6 +44,8 @@ export interface RequestContext {
   route?: CallRoute
   /** Present when the call was looked up in the response cache. */
   cache?: CacheUse
+  /** Others wait for this answer too: it is read to its end although its client has left. */
+  isShared?: () => boolean
   /** Settles once, never rejects. */
   outcome?: Promise<Outcome>
   /** US dollars that the call costs if it succeeds, whatever its answer says. */
