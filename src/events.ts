@@ -74,6 +74,16 @@ export interface GatewayEventMap {
   'spend:tables-repaired': [{ tables: readonly string[]; corrected: number }]
   /** They are back, and could not be brought up to the log: `express-litellm reconcile --fix` does it. */
   'spend:repair-failed': [{ tables: readonly string[]; error: unknown }]
+  /** Calls were told to a callback. */
+  'delivery:done': [{ callback: string; size: number; ms: number }]
+  /** They could not be, and are told again. */
+  'delivery:retry': [{ callback: string; size: number; attempt: number; error: unknown }]
+  /** The callback refuses this call for good; it is kept as a dead letter where there is a journal, else given up. */
+  'delivery:refused': [{ callback: string; callId: string; error: unknown }]
+  /** There is no room for calls that wait to be told, or no time left. */
+  'delivery:drop': [{ callback: string; callIds: readonly string[]; reason: DropReason; error?: unknown }]
+  /** What the journal of a callback tells about itself. */
+  'delivery:journal': [JournalNotice & { readonly callback: string }]
   'database:up': []
   'database:down': [{ error: unknown }]
   /** The database answers, and gives no connection to write spend on, until `writer:up`. Calls wait as `durability` says. */

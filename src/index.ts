@@ -20,6 +20,7 @@ export type { Gateway, GatewayClosing } from './gateway.ts'
 export { createServer, serverClasses } from './lib/http/create-server.ts'
 export type { Middleware } from './lib/http/middleware.ts'
 export { litellm, type PresetOptions } from './preset.ts'
+export type { CustomLogger } from './signals/callbacks/custom-logger.ts'
 export type {
   CacheUse,
   Call,

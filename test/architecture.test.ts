@@ -49,6 +49,7 @@ const TABLES = [
   'upkeep/migrations',
   'endpoints',
   'compose',
+  'signals/callbacks',
 ]
 const isRecord = (file: string) =>
   TABLES.includes(path.dirname(file)) || path.dirname(file).endsWith('/sql') || file === 'admin/routes.ts'

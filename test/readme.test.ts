@@ -8,6 +8,7 @@ import { typeName } from '../src/config/schema-kinds.ts'
 import { litellmShape } from '../src/config/settings/litellm.ts'
 import { SETTINGS } from '../src/config/settings/read-settings.ts'
 import { ERROR_TABLE } from '../src/error-table.ts'
+import { ABSENT_CALLBACKS, CALLBACKS } from '../src/signals/callbacks/callback-table.ts'
 import { ABSENT_METRICS, describedMetrics } from '../src/signals/metrics/metric-table.ts'
 
 /** `npm run docs` writes what this test compares. */
@@ -65,6 +66,16 @@ test('the metrics are those of the table', () => {
   expectSection('METRICS', table(['Metric', 'Type', 'Labels', 'What it says'], rows))
   const absent = Object.entries(ABSENT_METRICS).map(([name, reason]) => [code(name), reason])
   expectSection('ABSENT_METRICS', table(['Metric of LiteLLM', 'Why it is not there'], absent))
+})
+
+test('the callbacks are those of the table', () => {
+  const rows = Object.entries(CALLBACKS).map(([name, { what, variables, needed }]) => [
+    code(name),
+    what,
+    variables.map((variable, index) => (index < needed ? `**${variable}**` : variable)).join(', '),
+  ])
+  expectSection('CALLBACKS', table(['Callback', 'What it is told', 'Variables'], rows))
+  expectSection('ABSENT_CALLBACKS', `${ABSENT_CALLBACKS.map(code).join(', ')}\n`)
 })
 
 test('the errors are those of the table', () => {

@@ -22,6 +22,7 @@ import { lifeOf } from './gateway-life.ts'
 import { allowWhenDatabaseDown } from './keys-of.ts'
 import { metricsOf } from './metrics-of.ts'
 import { openRooms } from './open-rooms.ts'
+import { tellsPrompts } from './signals-of.ts'
 
 /**
  * Builds the shared half of a gateway: pool, caches, ledger. Synchronous; connects in the background. Throws ConfigError
@@ -101,7 +102,7 @@ function callOptionsOf(config: ResolvedOptions): CallOptions {
     bodyTimeoutMs: config.bodyTimeoutMs,
     clientAbort: config.clientAbort,
     ...clientSettingsOf(config),
-    keepAnswers: config.spend.prompts !== undefined,
+    keepAnswers: config.spend.prompts !== undefined || tellsPrompts(config),
     unknownModelStatus: changedAnswersOf(config.compat).unknownModelStatus,
     clientSideAddresses: general.allowClientSideCredentials === true,
     keyHeaderName: general.litellmKeyHeaderName,

@@ -25,7 +25,7 @@ type LivingRooms = Rooms & { readonly metrics: Pick<Metrics, 'started' | 'ready'
 
 /** Whether the gateway can serve, and how it ends: calls first, then what is queued, then what was `opened`. */
 export function lifeOf({ shutdown }: ResolvedOptions, rooms: LivingRooms, opened: Closers): Life {
-  const { database, ledger, sink, openCalls, events, retention, metrics } = rooms
+  const { database, ledger, sink, openCalls, events, retention, metrics, outboxes } = rooms
   const deadline = new Deadline()
   let closing: Promise<GatewayClosing> | undefined
 
@@ -74,6 +74,7 @@ export function lifeOf({ shutdown }: ResolvedOptions, rooms: LivingRooms, opened
     retention?.stop()
     const settled = await settleCalls(openCalls, events, deadline, ledger ? 'ledger' : 'sink')
     const closed = await closeSink(deadline)
+    await Promise.all(outboxes.map((outbox) => outbox.close(LAST_DELIVERY_MS)))
     deadline.clear()
     const ended = { openStreams: settled.unsettled, cut: settled.fates() }
     // A database that hangs must not hang the end too.
@@ -101,6 +102,9 @@ async function stateOf(database: Database | undefined): ReturnType<Gateway['data
 
 /** How long the ledger may write after the grace period: whatever was cut is recorded then. */
 const LAST_WRITE_MS = 2_000
+
+/** How long callbacks may be told what waits; what is in a journal is told by the next process. */
+const LAST_DELIVERY_MS = 1_000
 
 /** What a ledger has done with calls since the start of the process. */
 interface LedgerCounts {

@@ -1,4 +1,5 @@
 import type { AdmissionControl } from '../admission/admission-control.ts'
+import { wantsMetrics } from '../config/callbacks.ts'
 import type { ResolvedOptions } from '../config/options.ts'
 import type { GatewayMetrics } from '../gateway.ts'
 import { isWildcard } from '../models/routing/wildcard.ts'
@@ -6,14 +7,14 @@ import { Metrics } from '../signals/metrics/metrics.ts'
 import { chooseMetrics, type MetricsSettings } from '../signals/metrics/metrics-settings.ts'
 import type { Rooms } from './open-rooms.ts'
 
-type Parts = Pick<Rooms, 'events' | 'openCalls' | 'ledger' | 'router' | 'routing'> & {
+type Parts = Pick<Rooms, 'events' | 'openCalls' | 'ledger' | 'router' | 'routing' | 'outboxes'> & {
   readonly admission: AdmissionControl
 }
 
 /** The metrics of a gateway. They count from the start where the callback `prometheus` is configured. */
 export function metricsOf(config: ResolvedOptions, parts: Parts): GatewayMetrics & Pick<Metrics, 'close' | 'ready'> {
   const { litellm } = config.settings
-  const { events, openCalls, ledger, router, routing, admission } = parts
+  const { events, openCalls, ledger, router, routing, outboxes, admission } = parts
   const userAgentTags = litellm.disableAddUserAgentToRequestTags !== true
   const metrics = new Metrics({
     events,
@@ -31,9 +32,10 @@ export function metricsOf(config: ResolvedOptions, parts: Parts): GatewayMetrics
       openCalls: () => openCalls.size,
       reservedCalls: () => admission.running?.() ?? 0,
       spend: () => ledger?.gauges(),
+      callbacks: () => outboxes.map((outbox) => [outbox.name, outbox.gauges()] as const),
     },
   })
-  if ([litellm.callbacks ?? []].flat().includes('prometheus')) metrics.start()
+  if (wantsMetrics(litellm)) metrics.start()
   return Object.assign(metrics, { needsKey: litellm.requireAuthForMetricsEndpoint !== false })
 }
 

@@ -11,6 +11,7 @@ import type { SpendLedger } from '../ledger/spend-counts.ts'
 import type { Closers } from '../lib/closers.ts'
 import { createPriceBook } from '../pricing/book/price-book.ts'
 import { createPriceMap, type PriceMap } from '../pricing/map/price-map.ts'
+import { withCallbacks } from '../signals/signals.ts'
 import type { PriceBook, SpendSink } from '../types.ts'
 import { BudgetResets } from '../upkeep/budget-resets.ts'
 import { createRetention } from '../upkeep/retention.ts'
@@ -24,6 +25,7 @@ import { keysOf } from './keys-of.ts'
 import { ledgerOf } from './ledger-of.ts'
 import { leasesOf, limitsOf } from './limits-of.ts'
 import { boxOf, routingOf, stateOf } from './router-of.ts'
+import { signalsOf } from './signals-of.ts'
 
 export type Rooms = ReturnType<typeof openRooms>
 
@@ -38,6 +40,8 @@ export function openRooms(config: ResolvedOptions, opened: Closers) {
   opened.add(() => database?.close())
   const ledger = parts.sink ? undefined : ledgerOf(config, database, events)
   opened.add(() => ledger?.close(0))
+  const signals = signalsOf(config, events)
+  opened.add(() => Promise.all(signals.outboxes.map((outbox) => outbox.close(0))))
   const retention = retentionOf(config, database, events)
   opened.add(() => retention?.stop())
   const { upstream, transport } = openUpstreams(config, opened)
@@ -69,7 +73,8 @@ export function openRooms(config: ResolvedOptions, opened: Closers) {
     openCalls: new OpenCalls(),
     database,
     ledger,
-    sink: parts.sink ?? ledger ?? NOWHERE,
+    sink: withCallbacks(parts.sink ?? ledger ?? NOWHERE, signals),
+    outboxes: signals.outboxes,
     retention,
     upstream,
     transport,

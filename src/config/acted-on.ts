@@ -1,4 +1,6 @@
 import { suggest } from '../lib/config-error.ts'
+import type { Json } from '../types.ts'
+import { CALLBACK_LISTS, isCallback, meantCallback } from './callbacks.ts'
 import { CALL_PARAMS } from './models/call-params.ts'
 import { CLOUD_PARAMS } from './models/cloud-params.ts'
 import { isPriceField } from './prices.ts'
@@ -87,10 +89,13 @@ const SECTIONS: ReadonlySet<string> = new Set([
   'model_list[].model_info',
 ])
 
+/** A section that LiteLLM does not have, and that some files have in the place of `litellm_settings`. */
+const MISPLACED = 'litellm_params'
+
 /** Lists of names, some of which are acted on. */
-const NAMES: ReadonlyMap<string, ReadonlySet<unknown>> = new Map([
-  ['litellm_settings.callbacks', new Set(['blocked_user_check', 'prometheus'])],
-])
+const NAMES: ReadonlyMap<string, string> = new Map(
+  Object.keys(CALLBACK_LISTS).map((list) => [`litellm_settings.${list}`, list]),
+)
 
 /** Whether the gateway acts on the value at this path of a config. */
 export function isActedOn(path: readonly (string | number)[]): boolean {
@@ -104,7 +109,8 @@ export function isActedOn(path: readonly (string | number)[]): boolean {
 
 /** The keys of a config that LiteLLM knows and this gateway does not act on, each once: `router_settings.fallbacks`. */
 export function ignoredKeys(config: unknown): string[] {
-  return [...new Set(keysBelow(config, ''))]
+  const misplaced = (config as Json | undefined)?.[MISPLACED]
+  return [...new Set([...keysBelow(config, ''), ...keysBelow(misplaced, 'litellm_settings')])]
 }
 
 function keysBelow(node: unknown, above: string): string[] {
@@ -113,9 +119,18 @@ function keysBelow(node: unknown, above: string): string[] {
   return entries.flatMap(([key, value]) => {
     const path = join(above, key)
     if (SECTIONS.has(path)) return keysBelow(value, path)
-    const names = NAMES.get(path)
-    if (names) return [value].flat().flatMap((name) => (names.has(name) ? [] : [`${path}: ${name}`]))
+    const list = NAMES.get(path)
+    if (list) return unknownCallbacks(list, value).map((name) => `${path}: ${name}`)
+    if (path === MISPLACED) return [`${MISPLACED} (it is read as litellm_settings: write its settings there)`]
     return ACTED_ON.has(path) || isModelPrice(path) ? [] : [path + suggestionFor(above, String(key))]
+  })
+}
+
+function unknownCallbacks(list: string, names: unknown): readonly string[] {
+  return [names].flat().flatMap((name) => {
+    if (isCallback(list, name)) return []
+    const near = meantCallback(name)
+    return [near === undefined ? String(name) : `${name} (did you mean ${near}?)`]
   })
 }
 

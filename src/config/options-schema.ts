@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import type { CacheStore } from '../cache/store/cache-store.ts'
+import type { CustomLogger } from '../signals/callbacks/custom-logger.ts'
 import type { KeyStore, PriceBook, Router, SpendSink } from '../types.ts'
 import type { UsageReader } from '../usage/shapes/reader.ts'
 import { ANSWERS_TEXT, compat } from './compat-option.ts'
@@ -73,6 +74,14 @@ const databaseShape = {
 }
 
 /** What only code can say: parts that users bring. */
+const logger = z.custom<CustomLogger>(isLogger, { error: 'must have the method onSuccess, onFailure, or both' })
+
+function isLogger(value: unknown): boolean {
+  const { onSuccess, onFailure } = (value ?? {}) as CustomLogger
+  const methods = [onSuccess, onFailure].filter((method) => method !== undefined)
+  return methods.length > 0 && methods.every((method) => typeof method === 'function')
+}
+
 export const partShape = {
   keys: part<KeyStore>('KeyStore', ['find']).optional().describe('Replaces the key store'),
   router: part<Router>('Router', ['choose', 'modelGroups']).optional().describe('Replaces the router'),
@@ -81,6 +90,11 @@ export const partShape = {
   cacheStore: part<CacheStore>('CacheStore', ['get', 'set', 'delete'])
     .optional()
     .describe('Keeps the answers of the response cache, which it switches on. See docs/cache.md'),
+  callbacks: z
+    .array(logger, { error: 'must be a list of loggers' })
+    .meta({ type: 'CustomLogger[]' })
+    .optional()
+    .describe('Code of your own that is told each call, beside the ledger'),
   readers: z
     .array(part<UsageReader>('UsageReader', ['match', 'read']), { error: 'must be a list of readers' })
     .meta({ type: 'UsageReader[]' })

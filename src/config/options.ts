@@ -35,7 +35,7 @@ export function resolveOptions(
   const address = searchDatabaseUrl(given, config)
   const said = { ...config.litellmDb, ...given }
   const all = check(optionsSchema, { ...settingsOf(config, address, said.mode), ...said }, TITLE)
-  const { keys, router, prices, sink, readers, cacheStore } = all
+  const { keys, router, prices, sink, callbacks, readers, cacheStore } = all
   const keepsPrompts =
     all.storePromptsInSpendLogs && !all.disableSpendLogs && config.settings.litellm.turnOffMessageLogging !== true
   const redis = redisOf(config.env, config.settings.litellm.cacheParams)
@@ -106,8 +106,9 @@ export function resolveOptions(
       ...(lacking ? [BUFFER] : []),
       ...(namesUsers(config) ? [USER_HEADERS] : []),
     ],
+    cwd,
     env: config.env,
-    parts: defined({ keys, router, prices, sink, readers }),
+    parts: defined({ keys, router, prices, sink, callbacks, readers }),
   })
 }
 

@@ -5,6 +5,7 @@ import type { Environment } from '../lib/environment.ts'
 import type { RedisAddress } from '../lib/redis/redis-address.ts'
 import type { RouterSettings } from '../models/routing/router-settings.ts'
 import type { ChargeSettings } from '../pricing/cost/price-call.ts'
+import type { CustomLogger } from '../signals/callbacks/custom-logger.ts'
 import type { ClientAbortOptions, Deployment, KeyStore, PriceBook, Router, SpendSink } from '../types.ts'
 import type { UsageReader } from '../usage/shapes/reader.ts'
 import type { CacheOptions } from './cache.ts'
@@ -72,6 +73,8 @@ export interface ResolvedOptions {
   readonly warnings: readonly string[]
   /** Keys of the config that LiteLLM knows and this gateway does not act on: `router_settings.fallbacks`. */
   readonly ignored: readonly string[]
+  /** Where relative paths begin. */
+  readonly cwd: string
   /** The environment with the config's `environment_variables` on top. Holds secrets. */
   readonly env: Environment
   readonly parts: Parts
@@ -120,5 +123,6 @@ export interface Parts {
   readonly router?: Router
   readonly prices?: PriceBook
   readonly sink?: SpendSink
+  readonly callbacks?: readonly CustomLogger[]
   readonly readers?: readonly UsageReader[]
 }

@@ -3,7 +3,7 @@ import { withTimeout } from '../lib/with-timeout.ts'
 import type { SpendClosing, SpendEvent } from '../types.ts'
 import { JournalError, type JournalErrorCode } from './journal/journal-error.ts'
 import { createMemoryLedger, type MemoryLedgerOptions } from './memory-ledger.ts'
-import { type OpenedJournal, type OwnJournalOptions, ownJournal } from './own-journal.ts'
+import { leaveJournals, type OpenedJournal, type OwnJournalOptions, ownJournal } from './own-journal.ts'
 import { toSpendRecord } from './record/spend-log-row.ts'
 import type { SpendRecord } from './record/spend-record.ts'
 import { SpendCounts, type SpendLedger, type WaitingGauges } from './spend-counts.ts'
@@ -30,7 +30,11 @@ export function createJournalLedger(options: JournalLedgerOptions): SpendLedger 
   const tally = new SpendCounts(events)
   const memory = createMemoryLedger(options, tally)
   const appends = new Set<Promise<unknown>>()
-  const own = ownJournal({ journal, events, createDrain: (one) => createSpendDrain(one, options, tally) })
+  const own = ownJournal({
+    journal,
+    tell: (notice) => events.tell('spend:journal', notice),
+    createDrain: (one) => createSpendDrain(one, options, tally),
+  })
   let closed = false
   let closing: Promise<SpendClosing> | undefined
 
@@ -115,13 +119,4 @@ function waitingOf(memory: SpendLedger, opened: OpenedJournal | undefined, appen
     oldestMs: Math.max(inMemory.oldestMs, ...sizes.map(({ oldestWaitingMs }) => oldestWaitingMs)),
     journalBytes: sizes.reduce((sum, { bytes }) => sum + bytes, 0),
   }
-}
-
-/** Lets the journals go. Resolves with how many records are left in them. */
-async function leaveJournals(opened: OpenedJournal | undefined, timeoutMs: number): Promise<number> {
-  if (!opened) return 0
-  const adopted = await withTimeout(timeoutMs, opened.adopter.stop(), () => 0)
-  const left = adopted + opened.journal.size.waitingRecords
-  await opened.journal.close()
-  return left
 }

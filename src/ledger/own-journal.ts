@@ -1,5 +1,6 @@
 import { ConfigError } from '../errors.ts'
-import type { GatewayEvents } from '../events.ts'
+import type { JournalNotice } from '../events.ts'
+import { withTimeout } from '../lib/with-timeout.ts'
 import type { Drain } from './drain/drain.ts'
 import { Pause } from './drain/retry.ts'
 import type { JournalEvent, JournalOptions, JournalRecord } from './journal/journal.ts'
@@ -8,7 +9,8 @@ import { type AdoptionEvent, JournalAdopter } from './journal-adopter.ts'
 
 export interface OwnJournalOptions {
   readonly journal: Omit<JournalOptions, 'onEvent' | 'now'>
-  readonly events: GatewayEvents
+  /** Hears what the journal tells about itself, and `journal:unavailable`. */
+  tell(notice: JournalNotice): void
   createDrain(journal: ProcessJournal['journal']): Drain<JournalRecord>
 }
 
@@ -37,7 +39,7 @@ const REOPEN_MS = 1_000
  * Opens the journal of this process and begins to drain it, and those of dead processes beside it. While its directory
  * cannot be opened `journal:unavailable` is told, and it is tried again.
  */
-export function ownJournal({ journal: options, events, createDrain }: OwnJournalOptions): OwnJournal {
+export function ownJournal({ journal: options, tell: hear, createDrain }: OwnJournalOptions): OwnJournal {
   let opened: OpenedJournal | undefined
   let full = false
   let stopped = false
@@ -76,14 +78,23 @@ export function ownJournal({ journal: options, events, createDrain }: OwnJournal
   }
 
   function tell(event: JournalEvent | AdoptionEvent): void {
-    events.tell('spend:journal', { ...event })
+    hear({ ...event })
   }
 
   function unavailable(error: unknown): ConfigError {
     const { dir } = options
-    events.tell('spend:journal', { name: 'journal:unavailable', dir, error })
+    hear({ name: 'journal:unavailable', dir, error })
     return new ConfigError(`The journal in ${dir} cannot be opened: ${(error as Error).message}.`, { cause: error })
   }
+}
+
+/** Lets the journals go. Resolves with how many records are left in them. */
+export async function leaveJournals(opened: OpenedJournal | undefined, timeoutMs: number): Promise<number> {
+  if (!opened) return 0
+  const adopted = await withTimeout(timeoutMs, opened.adopter.stop(), () => 0)
+  const left = adopted + opened.journal.size.waitingRecords
+  await opened.journal.close()
+  return left
 }
 
 interface Trying {

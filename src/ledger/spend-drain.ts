@@ -67,6 +67,8 @@ interface JournalSourceOptions {
   quarantine(record: JournalRecord, error: unknown): Promise<void>
   /** A batch has left the journal. */
   onSettle(batch: SettledBatch): void
+  /** Most of one batch, in bytes of payload. Default 8 MiB. */
+  readonly maxBatchBytes?: number
 }
 
 export interface SettledBatch {
@@ -109,7 +111,8 @@ export class JournalSource implements DrainSource<JournalRecord> {
 
   async head(count: number): Promise<readonly JournalRecord[]> {
     const startedAt = performance.now()
-    const { records, position } = await this.#options.journal.read(count, MAX_BATCH_BYTES)
+    const { journal, maxBatchBytes = MAX_BATCH_BYTES } = this.#options
+    const { records, position } = await journal.read(count, maxBatchBytes)
     this.#batch = { size: records.length, position, startedAt, written: [], quarantined: [] }
     return records
   }

@@ -33,8 +33,9 @@ export async function serveFolder(config: {
   readonly params?: object
   readonly general?: object
   readonly db?: object
+  readonly litellm?: object
 }): Promise<ServeFolder> {
-  const { upstream: api_base, databaseUrl, params, general, db } = config
+  const { upstream: api_base, databaseUrl, params, general, db, litellm } = config
   const cwd = await mkdtemp(join(tmpdir(), 'serve-'))
   await chmod(cwd, 0o755)
   cleanups.push(() => rm(cwd, { recursive: true, force: true }))
@@ -43,6 +44,7 @@ export async function serveFolder(config: {
   const content = {
     model_list: [{ model_name: 'm', litellm_params }],
     general_settings: { master_key: MASTER_KEY, database_url: databaseUrl, ...general },
+    ...(litellm && { litellm_settings: litellm }),
     litellm_db: { log_flush_interval: '100ms', ...db },
   }
   await writeFile(join(cwd, 'config.yaml'), JSON.stringify(content))

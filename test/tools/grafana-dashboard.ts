@@ -24,6 +24,8 @@ const LEGENDS = [
   'model',
   'reason',
   'quantile',
+  'callback',
+  'callback_name',
 ]
 
 const UNITS: readonly (readonly [pattern: RegExp, unit: string])[] = [

@@ -50,6 +50,13 @@ const LINES: { readonly [E in keyof GatewayEventMap]?: (...args: GatewayEventMap
   'spend:repair-failed': ({ tables, error }) =>
     `Back in the database, but less than the log: ${tables.join(', ')}. ` +
     `Run \`express-litellm reconcile --fix\`: ${messageOf(error)}`,
+  'delivery:retry': ({ callback, size, attempt, error }) =>
+    `Telling ${size} calls to ${callback} has failed, attempt ${attempt}; it is tried again: ${messageOf(error)}`,
+  'delivery:refused': ({ callback, callId, error }) =>
+    `${callback} refuses call ${callId}, see \`express-litellm dlq\`: ${messageOf(error)}`,
+  'delivery:drop': ({ callback, callIds, reason }) =>
+    `Gave up telling ${callIds.length} calls to ${callback} (${reason})`,
+  'delivery:journal': ({ callback, ...notice }) => `${callback}: ${journalText(notice)}`,
   'keys:deaf': ({ error }) =>
     `Keys that other processes change are changed here after \`auth_cache_ttl\`: their word cannot be heard${why(error)}`,
   'keys:hearing': () => 'Keys that other processes change are heard of again',

@@ -107,7 +107,19 @@ export const litellmShape = {
   callbacks: z
     .union([z.string(), z.array(z.unknown())], { error: NAMES_RULE })
     .meta({ type: 'list of names' })
-    .describe('`prometheus` (see [Metrics](metrics.md)) and `blocked_user_check`'),
+    .describe('Who is told of each call, see [Callbacks](callbacks.md); `prometheus`; `blocked_user_check`'),
+  success_callback: z
+    .union([z.string(), z.array(z.unknown())], { error: NAMES_RULE })
+    .meta({ type: 'list of names' })
+    .describe('Who is told of calls that were answered'),
+  failure_callback: z
+    .union([z.string(), z.array(z.unknown())], { error: NAMES_RULE })
+    .meta({ type: 'list of names' })
+    .describe('Who is told of calls that failed'),
+  redact_user_api_key_info: flag().describe('Callbacks are told nothing about the key'),
+  standard_logging_payload_excluded_fields: names().describe('Fields that callbacks are not told'),
+  langfuse_default_tags: names().describe('Facts of a call that become tags in Langfuse: `user_api_key_alias`'),
+  langsmith_batch_size: count(1).describe('Most runs in one request to LangSmith'),
   require_auth_for_metrics_endpoint: flag().describe('`GET /metrics` needs a key. Default: yes'),
   prometheus_metrics_config: listOf(
     members({ group: text().optional(), metrics: names(), include_labels: names().optional() }),
@@ -126,7 +138,7 @@ export const litellmShape = {
   custom_prometheus_tags: names().describe('Labels that say whether a call has a tag: `prod`, `User-Agent: curl/*`'),
   enable_end_user_cost_tracking_prometheus_only: flag().describe('Metrics have the label `end_user`'),
   model_access_denied_message: text().describe('The message of a refused model; `{model}` stands for its name'),
-  turn_off_message_logging: flag().describe('Keep no prompts'),
+  turn_off_message_logging: flag().describe('Keep no prompts, and tell none to callbacks'),
   disable_add_user_agent_to_request_tags: flag().describe('Make no tag of the user agent'),
   extra_spend_tag_headers: names().describe('Headers whose values become tags'),
   cache: flag().describe('Answer calls that were answered before from the response cache, see docs/cache.md'),

@@ -25,6 +25,8 @@ export interface DrainOptions<T> extends RetryOptions {
   readonly batchSize: number
   /** Longest time an item waits before its write begins, when nothing else is being written. */
   readonly flushIntervalMs: number
+  /** How many times `batchSize` a batch may hold when items have piled up. Default 10. */
+  readonly piledUp?: number
   /** Hears of each failure; must not throw. `attempt` counts failures in a row. Without items the source has failed. */
   onRetry?(items: readonly T[], attempt: number, error: unknown): void
 }
@@ -140,8 +142,8 @@ export class Drain<T> {
 
   /** Settles a batch from its head, or returns early to regroup when an outage outlasts `retryAttempts`. */
   async #settleHead(): Promise<void> {
-    const { source, batchSize } = this.#options
-    const size = this.#narrowed ?? batchSize * PILED_UP
+    const { source, batchSize, piledUp = PILED_UP } = this.#options
+    const size = this.#narrowed ?? batchSize * piledUp
     this.#narrowed = undefined
     const batch = await source.head(size)
     if (batch.length >= source.waiting) this.#stopTimer()

@@ -1,4 +1,5 @@
 import type { Deployment, SpendGauges } from '../../types.ts'
+import type { OutboxGauges } from '../outbox/outbox.ts'
 import type { MetricKind, Sample } from './series.ts'
 
 /** What is looked at when somebody reads the metrics. */
@@ -15,6 +16,8 @@ export interface GatewaySources {
   /** `undefined` without a ledger of our own. */
   spend(): SpendGauges | undefined
   readonly unpricedCalls: number
+  /** What callbacks have been told, by their names. */
+  callbacks(): readonly (readonly [name: string, gauges: OutboxGauges])[]
   /** How late it was, in nanoseconds, since it was last read. */
   readonly eventLoop: { percentile(percent: number): number; readonly max: number }
 }
@@ -49,6 +52,13 @@ export const STATE_METRICS: readonly GatewayMetric[] = [
   limitOf('rpm', 'Requests a minute that the configuration gives a deployment'),
   limitOf('tpm', 'Tokens a minute that the configuration gives a deployment'),
   gauge('litellm_in_flight_requests', 'Calls under way', ({ openCalls }) => openCalls()),
+  ofCallbacks(
+    'litellm_callback_logging_failures_metric',
+    'counter',
+    'Times that a callback could not be told: told again, refused or given up',
+    ({ retries, refused, dropped }) => retries + refused + dropped,
+    'callback_name',
+  ),
 ]
 
 /** Metrics that LiteLLM does not have. */
@@ -96,6 +106,30 @@ export const OWN_METRICS: readonly GatewayMetric[] = [
   gauge('express_litellm_reserved_calls', 'Calls that hold a reservation of a budget', ({ reservedCalls }) =>
     reservedCalls(),
   ),
+  ofCallbacks(
+    'express_litellm_callback_waiting_calls',
+    'gauge',
+    'Calls that wait to be told to a callback',
+    ({ waiting }) => waiting,
+  ),
+  ofCallbacks(
+    'express_litellm_callback_oldest_waiting_seconds',
+    'gauge',
+    'Age of the oldest call that waits in a journal to be told to a callback',
+    ({ oldestMs }) => oldestMs / 1_000,
+  ),
+  ofCallbacks(
+    'express_litellm_callback_told_calls_total',
+    'counter',
+    'Calls that a callback was told',
+    ({ delivered }) => delivered,
+  ),
+  ofCallbacks(
+    'express_litellm_callback_lost_calls_total',
+    'counter',
+    'Calls that a callback refused, or that there was no room for',
+    ({ refused, dropped }) => refused + dropped,
+  ),
   {
     name: 'express_litellm_event_loop_delay_seconds',
     kind: 'gauge',
@@ -108,6 +142,18 @@ export const OWN_METRICS: readonly GatewayMetric[] = [
     ],
   },
 ]
+
+function ofCallbacks(
+  name: string,
+  kind: GatewayMetric['kind'],
+  help: string,
+  figure: (gauges: OutboxGauges) => number,
+  label = 'callback',
+): GatewayMetric {
+  const collect: GatewayMetric['collect'] = ({ callbacks }) =>
+    callbacks().map(([callback, gauges]) => ({ labels: { [label]: callback }, value: figure(gauges) }))
+  return { name, kind, help, labels: [label], collect }
+}
 
 type Figure = (sources: GatewaySources) => number | undefined
 

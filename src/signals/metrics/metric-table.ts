@@ -30,7 +30,7 @@ export function describedMetrics(): readonly DescribedMetric[] {
       labels: metric.labels,
       buckets: metric.buckets && BUCKETS[metric.buckets],
     })),
-    ...METRICS.gateway.map(({ name, kind, help, labels }) => ({ name, kind, help, labels })),
+    ...METRICS.gateway.map((metric) => ({ ...metric, name: wireName(metric) })),
   ]
 }
 
@@ -58,7 +58,6 @@ export const ABSENT_METRICS: Readonly<Record<string, string>> = {
   litellm_guardrail_errors: NO_GUARDRAILS,
   litellm_guardrail_requests: NO_GUARDRAILS,
   litellm_provider_remaining_budget_metric: 'There are no budgets of providers.',
-  litellm_callback_logging_failures_metric: 'There are no other callbacks yet.',
   litellm_zero_cost_requests: 'Calls without a price are `express_litellm_unpriced_calls_total`.',
   litellm_spend_capture_rate: 'Bills of providers are not read.',
   litellm_cache_hits_metric: NO_CACHE,

@@ -26,7 +26,7 @@ export const BUCKETS: Readonly<Record<NonNullable<CallMetric['buckets']>, readon
 }
 
 /** The name on the wire. */
-export function wireName({ name, kind }: Pick<CallMetric, 'name' | 'kind'>): string {
+export function wireName({ name, kind }: { readonly name: string; readonly kind: MetricKind }): string {
   return kind === 'counter' && !name.endsWith('_total') ? `${name}_total` : name
 }
 

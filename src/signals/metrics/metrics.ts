@@ -5,6 +5,7 @@ import { addCost } from './budget-metrics.ts'
 import { CallFamilies } from './call-families.ts'
 import { EVENT_LOOP_PERIOD_MS, type GatewayMetric, type GatewaySources } from './gateway-metrics.ts'
 import type { LabelSettings, Observed } from './labels.ts'
+import { wireName } from './metric.ts'
 import type { ChosenMetrics } from './metrics-settings.ts'
 import { cooldownOf, observationsOf, refusedRequest } from './observations.ts'
 import { openRegistry, type Registry } from './registry.ts'
@@ -122,6 +123,8 @@ export class Metrics {
 
 const NEVER_LATE = { percentile: () => 0, max: 0 }
 
-function collectedBy({ name, kind, help, collect }: GatewayMetric, sources: GatewaySources) {
+function collectedBy(metric: GatewayMetric, sources: GatewaySources) {
+  const { kind, help, collect } = metric
+  const name = wireName(metric)
   return { name, type: kind, help, get: async () => ({ name, type: kind, help, values: collect(sources) }) }
 }

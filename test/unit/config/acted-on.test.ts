@@ -42,12 +42,29 @@ test.each([
 
 test('of a list of callbacks, those are told that nobody acts on', () => {
   const told = (callbacks: unknown) => ignoredKeys({ litellm_settings: { callbacks } })
-  expect(told(['langfuse', 'blocked_user_check', 'otel'])).toEqual([
-    'litellm_settings.callbacks: langfuse',
-    'litellm_settings.callbacks: otel',
+  expect(told(['s3_v2', 'blocked_user_check', 'langfuse', 'lago', './my-logger.mjs', 'my_module.instance'])).toEqual([
+    'litellm_settings.callbacks: s3_v2',
+    'litellm_settings.callbacks: lago',
+    'litellm_settings.callbacks: my_module.instance',
   ])
-  expect(told('langfuse')).toEqual(['litellm_settings.callbacks: langfuse'])
+  expect(told('s3')).toEqual(['litellm_settings.callbacks: s3'])
   expect(told('blocked_user_check')).toEqual([])
+})
+
+test('a callback that nobody has is told with the name that is nearest', () => {
+  const told = (list: object) => ignoredKeys({ litellm_settings: list })
+  expect(told({ success_callback: ['langfuze'], failure_callback: ['datadogg'] })).toEqual([
+    'litellm_settings.success_callback: langfuze (did you mean langfuse?)',
+    'litellm_settings.failure_callback: datadogg (did you mean datadog?)',
+  ])
+  expect(told({ success_callback: ['prometheus'], callbacks: 'prometheus' })).toEqual([])
+})
+
+test('lists under litellm_params are read, and told with the right place', () => {
+  expect(ignoredKeys({ litellm_params: { success_callback: ['langfuse', 's3'], max_budget: 1 } })).toEqual([
+    'litellm_params (it is read as litellm_settings: write its settings there)',
+    'litellm_settings.success_callback: s3',
+  ])
 })
 
 test('an unusual config is not the business of this list', () => {

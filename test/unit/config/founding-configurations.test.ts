@@ -44,7 +44,7 @@ test('session tracking with cost control: settings that LiteLLM knows elsewhere,
   })
   expect(settings.router.modelGroupAlias).toEqual({ 'smart-model': ['gpt-4o', 'claude-3-5-sonnet'] })
   expect(settings.litellm.rpm).toBe(6000)
-  expect(ignored).toContain('litellm_params')
+  expect(ignored).toContain('litellm_params (it is read as litellm_settings: write its settings there)')
   expect(ignored).not.toContain('litellm_settings.rpm')
 })
 

@@ -25,7 +25,7 @@ test('a row says how the option is written in code and in a file, and its defaul
 
 test('every option but the config itself and the parts of users has a name in a config.yaml', () => {
   const nameless = optionsTable().flatMap(({ option, yaml }) => (yaml === '' ? [option] : []))
-  expect(nameless).toEqual(['config', 'keys', 'router', 'prices', 'sink', 'cacheStore', 'readers'])
+  expect(nameless).toEqual(['config', 'keys', 'router', 'prices', 'sink', 'cacheStore', 'callbacks', 'readers'])
 })
 
 test('the section litellm_db has every option that LiteLLM has no setting for', () => {

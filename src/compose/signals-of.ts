@@ -1,0 +1,122 @@
+import { join, resolve } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { callbackNames, isModulePath } from '../config/callbacks.ts'
+import type { ResolvedOptions } from '../config/options.ts'
+import { ConfigError } from '../errors.ts'
+import type { GatewayEvents } from '../events.ts'
+import type { Callback, CallbackSettings } from '../signals/callbacks/callback.ts'
+import { missingVariables } from '../signals/callbacks/callback.ts'
+import { CALLBACKS } from '../signals/callbacks/callback-table.ts'
+import { type CustomLogger, customSink, loadedSink } from '../signals/callbacks/custom-logger.ts'
+import type { DeliverySink } from '../signals/outbox/delivery.ts'
+import { createOutbox, type Outbox } from '../signals/outbox/outbox.ts'
+import type { SignalsOptions } from '../signals/signals.ts'
+
+/** Pause before a delivery is repeated for the first time. */
+const RETRY_DELAY_MS = 1_000
+/** A destination that takes longer has failed. */
+const TIMEOUT_MS = 20_000
+/** Deliveries that wait in memory for one callback, as in LiteLLM. */
+const QUEUE_SIZE = 50_000
+const SEGMENT_BYTES = 16 << 20
+const FSYNC_INTERVAL_MS = 1_000
+
+/** Who is told of calls, and where that waits: where calls wait themselves, as `durability` says. */
+export function signalsOf(config: ResolvedOptions, events: GatewayEvents): SignalsOptions {
+  const { durability = 'memory', journal, settings, compat } = config
+  const { litellm } = settings
+  const durable = durability !== 'memory'
+  const outboxes = [...sinksOf(config)].map(([name, sink]): Outbox => {
+    const own = {
+      ...journal,
+      dir: join(journal.dir, 'outbox', name),
+      segmentBytes: SEGMENT_BYTES,
+      fsyncIntervalMs: FSYNC_INTERVAL_MS,
+      // A destination that is away must not keep calls waiting.
+      onFull: 'drop-newest' as const,
+    }
+    return createOutbox({
+      name,
+      sink,
+      events,
+      journal: durable ? own : undefined,
+      queueSize: QUEUE_SIZE,
+      ...batchesOf(config.env),
+      retryDelayMs: RETRY_DELAY_MS,
+      timeoutMs: TIMEOUT_MS,
+    })
+  })
+  return {
+    outboxes,
+    events,
+    durable: durable && outboxes.length > 0,
+    payload: {
+      redactsMessages: litellm.turnOffMessageLogging === true,
+      redactsKey: litellm.redactUserApiKeyInfo === true,
+      excluded: litellm.standardLoggingPayloadExcludedFields ?? [],
+      tags: { compat, userAgentTags: litellm.disableAddUserAgentToRequestTags !== true },
+    },
+  }
+}
+
+/** LiteLLM's variables for the batches of all callbacks. */
+function batchesOf(env: ResolvedOptions['env']): { readonly batchSize?: number; readonly flushIntervalMs?: number } {
+  const [count, seconds] = [Number(env.DEFAULT_BATCH_SIZE), Number(env.DEFAULT_FLUSH_INTERVAL_SECONDS)]
+  return {
+    batchSize: Number.isInteger(count) && count > 0 ? count : undefined,
+    flushIntervalMs: seconds > 0 ? seconds * 1_000 : undefined,
+  }
+}
+
+/** Whether callbacks are told prompts and answers: then the gateway keeps them until the call has ended. */
+export function tellsPrompts(config: ResolvedOptions): boolean {
+  return config.settings.litellm.turnOffMessageLogging !== true && sinksOf(config, () => {}).size > 0
+}
+
+/** The callbacks that can be told, by name. Those whose variables are missing are warned of. */
+function sinksOf(config: ResolvedOptions, warn = warnOf): ReadonlyMap<string, DeliverySink> {
+  const { env, cwd, settings, parts } = config
+  const { litellm } = settings
+  const about: CallbackSettings = {
+    langfuseDefaultTags: litellm.langfuseDefaultTags ?? [],
+    langsmithBatchSize: litellm.langsmithBatchSize,
+  }
+  const sinks = new Map<string, DeliverySink>()
+  for (const [name, hears] of callbackNames(litellm)) {
+    const callback = (CALLBACKS as Readonly<Record<string, Callback | undefined>>)[name]
+    if (isModulePath(name)) sinks.set(fileName(name), { ...moduleSink(name, cwd), hears })
+    if (!callback) continue
+    const missing = missingVariables(callback, env)
+    if (missing.length > 0)
+      warn(`The callback ${name} is told nothing: ${missing.join(', ')} is missing in the environment.`)
+    else sinks.set(name, { ...callback.open(env, about), hears })
+  }
+  for (const [index, logger] of (parts.callbacks ?? []).entries()) {
+    const name = fileName(logger.name ?? `custom-${index + 1}`)
+    if (sinks.has(name)) throw new ConfigError(`Two callbacks are named ${name}: give one another \`name\`.`)
+    sinks.set(name, customSink(logger))
+  }
+  return sinks
+}
+
+function moduleSink(path: string, cwd: string): DeliverySink {
+  const url = pathToFileURL(resolve(cwd, path)).href
+  let loading: Promise<CustomLogger> | undefined
+  return loadedSink(path, () => {
+    loading ??= import(url).then((module: { readonly default?: CustomLogger }) => {
+      if (!module.default)
+        throw new ConfigError(`${path} has no default export: export a logger with onSuccess or onFailure.`)
+      return module.default
+    })
+    return loading
+  })
+}
+
+/** A name as a directory may have it. */
+function fileName(name: string): string {
+  return name.replace(/^\.?\//, '').replace(/[^\w.-]/g, '_')
+}
+
+function warnOf(warning: string): void {
+  process.emitWarning(warning, 'ConfigWarning')
+}

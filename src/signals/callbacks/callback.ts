@@ -1,0 +1,61 @@
+import { ConfigError } from '../../errors.ts'
+import type { Json } from '../../types.ts'
+import type { DeliverySink } from '../outbox/delivery.ts'
+
+export type Environment = Readonly<Record<string, string | undefined>>
+
+/** A place where LiteLLM can tell calls to, by its name in `callbacks`. */
+export interface Callback {
+  /** What it sends and where, for the documentation. */
+  readonly what: string
+  /** Variables of the environment that it reads, as LiteLLM names them; the first are needed. */
+  readonly variables: readonly string[]
+  /** How many of `variables` it cannot do without. */
+  readonly needed: number
+  open(env: Environment, settings: CallbackSettings): DeliverySink
+}
+
+/** `litellm_settings` that concern callbacks. */
+export interface CallbackSettings {
+  readonly langfuseDefaultTags: readonly string[]
+  readonly langsmithBatchSize?: number
+}
+
+/** The variables that a callback cannot do without, and that the environment lacks. */
+export function missingVariables({ variables, needed }: Callback, env: Environment): readonly string[] {
+  return variables.slice(0, needed).filter((variable) => !env[variable])
+}
+
+/** An address without a slash at its end. */
+export function addressOf(text: string): string {
+  if (!URL.canParse(text))
+    throw new ConfigError('The address of a callback must be a URL, for example https://example.com.')
+  return text.replace(/\/+$/, '')
+}
+
+/** `a=b,c=d` */
+export function pairsOf(text = ''): Record<string, string> {
+  const pairs = text.split(',').flatMap((pair) => {
+    const at = pair.indexOf('=')
+    return at > 0 ? [[pair.slice(0, at).trim().toLowerCase(), pair.slice(at + 1).trim()]] : []
+  })
+  return Object.fromEntries(pairs)
+}
+
+/** A member of a payload as an object; empty where it is none. */
+export function objectIn(payload: Json, name: string): Json {
+  const value = payload[name]
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Json) : {}
+}
+
+/** A member of a payload as text; `undefined` where there is none. */
+export function textIn(payload: Json, name: string): string | undefined {
+  const value = payload[name]
+  return typeof value === 'string' && value !== '' ? value : undefined
+}
+
+/** A member of a payload as a number; 0 where it is none. */
+export function numberIn(payload: Json, name: string): number {
+  const value = payload[name]
+  return typeof value === 'number' ? value : 0
+}

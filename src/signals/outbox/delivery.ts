@@ -1,0 +1,41 @@
+import type { Json } from '../../types.ts'
+
+/** One call to be told, as it is kept until it is. */
+export interface Delivery {
+  /** Ours, unique per call: whoever hears of it twice knows by this. */
+  readonly id: string
+  readonly status: 'success' | 'failure'
+  /** LiteLLM's StandardLoggingPayload. */
+  readonly payload: Json
+}
+
+/** Where deliveries go. */
+export interface DeliverySink {
+  /** Resolves when all of `batch` have arrived. Rejects with a DeliveryError that says whether to try again. */
+  deliver(batch: readonly Delivery[], signal: AbortSignal): Promise<void>
+  /** Most deliveries in one batch. Default 512, as in LiteLLM. */
+  readonly batchSize?: number
+  /** Most bytes of one batch that waits in a journal. Default 4 MiB. */
+  readonly batchBytes?: number
+  /** Longest time that a delivery waits for others. Default 5 s, as in LiteLLM. */
+  readonly flushIntervalMs?: number
+  /** Which calls it hears of. Default: all. */
+  readonly hears?: 'success' | 'failure'
+}
+
+/** Why a batch has not arrived. Its message holds nothing of what was sent or answered. */
+export class DeliveryError extends Error {
+  override readonly name = 'DeliveryError'
+  /** The batch is at fault itself: to repeat it is in vain. */
+  readonly isRefused: boolean
+
+  constructor(message: string, options: { readonly isRefused?: boolean; readonly cause?: unknown } = {}) {
+    super(message, { cause: options.cause })
+    this.isRefused = options.isRefused ?? false
+  }
+}
+
+export function isRefused(error: unknown): boolean {
+  // A line that is no delivery is one.
+  return error instanceof SyntaxError || (error instanceof DeliveryError && error.isRefused)
+}

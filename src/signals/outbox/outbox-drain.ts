@@ -1,0 +1,97 @@
+import type { DropReason, GatewayEvents } from '../../events.ts'
+import type { DrainOptions } from '../../ledger/drain/drain.ts'
+import type { OwnJournalOptions } from '../../ledger/own-journal.ts'
+import { type Delivery, DeliveryError, type DeliverySink, isRefused } from './delivery.ts'
+
+export interface OutboxOptions {
+  /** The callback's. */
+  readonly name: string
+  readonly sink: DeliverySink
+  readonly events: GatewayEvents
+  /** Where deliveries wait. Absent: in memory. */
+  readonly journal?: OwnJournalOptions['journal']
+  /** Deliveries that wait in memory; beyond it the newest is dropped. */
+  readonly queueSize: number
+  /** Pause before the first repetition; it grows to 30 s, with jitter. */
+  readonly retryDelayMs: number
+  /** A batch that takes longer has failed. */
+  readonly timeoutMs: number
+  /** Of a sink that does not say them itself. Defaults: 512 and 5 s, as in LiteLLM. */
+  readonly batchSize?: number
+  readonly flushIntervalMs?: number
+}
+
+export interface OpenedOutbox extends OutboxOptions {
+  /** What is being delivered is given up. */
+  readonly stopped: AbortSignal
+}
+
+/** LiteLLM's, but for the bytes, which it does not bound. */
+const BATCH_SIZE = 512
+export const BATCH_BYTES = 4 << 20
+const FLUSH_INTERVAL_MS = 5_000
+
+/** What became of the deliveries of one outbox. */
+export class DeliveryCounts {
+  delivered = 0
+  retries = 0
+  refused = 0
+  dropped = 0
+}
+
+export function drainOptions<T>(
+  options: OpenedOutbox,
+  counts: DeliveryCounts,
+  read: (items: readonly T[]) => readonly Delivery[],
+): Omit<DrainOptions<T>, 'source'> {
+  const { name, sink, events, retryDelayMs, batchSize, flushIntervalMs } = options
+  return {
+    batchSize: sink.batchSize ?? batchSize ?? BATCH_SIZE,
+    flushIntervalMs: sink.flushIntervalMs ?? flushIntervalMs ?? FLUSH_INTERVAL_MS,
+    // Who is told gets no more at once because more has piled up.
+    piledUp: 1,
+    retryDelayMs,
+    retryAttempts: Number.POSITIVE_INFINITY,
+    write: (items) => deliver(options, read(items)),
+    isAtFault: isRefused,
+    onRetry({ length: size }, attempt, error) {
+      counts.retries++
+      events.tell('delivery:retry', { callback: name, size, attempt, error })
+    },
+  }
+}
+
+/** A sink that does not hear the signal is not waited for either. */
+async function deliver({ sink, timeoutMs, stopped }: OpenedOutbox, batch: readonly Delivery[]): Promise<void> {
+  const abort = new AbortController()
+  const { promise, reject } = Promise.withResolvers<never>()
+  const giveUp = (why: string) => {
+    abort.abort()
+    reject(new DeliveryError(why))
+  }
+  const stop = () => giveUp('The gateway closes')
+  stopped.addEventListener('abort', stop)
+  const timer = setTimeout(() => giveUp(`No answer within ${timeoutMs} ms`), timeoutMs)
+  try {
+    await Promise.race([sink.deliver(batch, abort.signal), promise])
+  } finally {
+    clearTimeout(timer)
+    stopped.removeEventListener('abort', stop)
+  }
+}
+
+export function refuse({ name, events }: OpenedOutbox, counts: DeliveryCounts, callId: string, error: unknown): void {
+  counts.refused++
+  events.tell('delivery:refused', { callback: name, callId, error })
+}
+
+export function drop(
+  { name, events }: OpenedOutbox,
+  counts: DeliveryCounts,
+  dropped: readonly Delivery[],
+  reason: DropReason,
+  error?: unknown,
+): void {
+  counts.dropped += dropped.length
+  events.tell('delivery:drop', { callback: name, callIds: dropped.map(({ id }) => id), reason, error })
+}

@@ -1,0 +1,159 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, test } from '@jest/globals'
+import { createLiteLLM, type LiteLLMOptions } from '../../src/index.ts'
+import { defaultModels, MASTER_KEY, startApp } from '../support/app.ts'
+import { startCallbackServer } from '../support/callback-server.ts'
+import { cleanups } from '../support/cleanups.ts'
+import { readMetrics, sumOf } from '../support/prometheus.ts'
+import { until } from '../support/until.ts'
+import { chatCompletion, sendJson, startUpstream } from '../support/upstream.ts'
+
+async function setup(litellmSettings: object, options: LiteLLMOptions = {}, env: Record<string, string> = {}) {
+  const upstream = await startUpstream((res, { body }) => {
+    if (body.includes('please fail')) return sendJson(res, 500, { error: { message: 'boom', type: 'server_error' } })
+    sendJson(res, 200, chatCompletion({ id: `chatcmpl-${Math.random()}`, content: 'the answer' }))
+  })
+  cleanups.push(() => upstream.close())
+  const dir = await mkdtemp(join(tmpdir(), 'callbacks-'))
+  cleanups.push(() => rm(dir, { recursive: true, force: true }))
+  const app = await startApp({
+    upstream: upstream.url,
+    options: {
+      durability: 'journal',
+      journal: { dir, fsync: 'never' },
+      config: {
+        model_list: defaultModels(upstream.url),
+        litellm_settings: litellmSettings,
+        router_settings: { num_retries: 0 },
+        environment_variables: { DEFAULT_FLUSH_INTERVAL_SECONDS: '0.02', ...env },
+      },
+      ...options,
+    },
+  })
+  cleanups.push(() => app.close())
+  const ask = async (content = 'the prompt', headers?: Record<string, string>) => {
+    const body = { model: 'gpt-4o', messages: [{ role: 'user', content }] }
+    const response = await app.post('/v1/chat/completions', MASTER_KEY, body, headers)
+    return { status: response.status, text: await response.text() }
+  }
+  return { ...app, ask, dir }
+}
+
+test('each call is told once to each callback, with the id and the cost of its row', async () => {
+  const api = await startCallbackServer()
+  const otel = await startCallbackServer()
+  const { ask, rows } = await setup(
+    { callbacks: ['generic_api', 'otel'] },
+    {},
+    { GENERIC_LOGGER_ENDPOINT: api.url, OTEL_EXPORTER_OTLP_ENDPOINT: otel.url },
+  )
+  for (let call = 0; call < 3; call++) expect((await ask()).status).toBe(200)
+  expect((await ask('please fail')).status).toBe(500)
+  const payloads = () => api.accepted.flatMap(({ body }) => body)
+  await until(() => payloads().length === 4 && otel.accepted.length > 0)
+  const written = await rows()
+  expect(
+    payloads()
+      .map(({ id, response_cost }) => [id, response_cost])
+      .sort(),
+  ).toEqual(written.map(({ request_id, spend }) => [request_id, spend]).sort())
+  expect(payloads().map(({ status }) => status)).toEqual(['success', 'success', 'success', 'failure'])
+  expect(payloads()[0].messages).toEqual([{ role: 'user', content: 'the prompt' }])
+  expect(payloads()[0].response.choices[0].message.content).toBe('the answer')
+  expect(JSON.stringify([...api.received, ...otel.received])).not.toMatch(new RegExp(`${MASTER_KEY}|sk-provider`))
+})
+
+test('a callback that hangs delays no call, and no other callback', async () => {
+  const [hanging, api] = [await startCallbackServer(), await startCallbackServer()]
+  hanging.behave(...Array.from({ length: 100 }, () => 'hang' as const))
+  const { ask } = await setup(
+    { callbacks: ['datadog', 'generic_api', 'prometheus'] },
+    {},
+    { DD_API_KEY: 'dd', DD_SITE: 'x', DD_BASE_URL: hanging.url, GENERIC_LOGGER_ENDPOINT: api.url },
+  )
+  await ask()
+  await until(() => hanging.received.length === 1)
+  for (let call = 0; call < 3; call++) expect((await ask()).status).toBe(200)
+  await until(() => api.accepted.flatMap(({ body }) => body).length === 4)
+  expect(hanging.accepted).toEqual([])
+})
+
+test('what waits for a callback is shown by the metrics', async () => {
+  const api = await startCallbackServer()
+  api.behave(503)
+  const { ask, url } = await setup(
+    { callbacks: ['generic_api', 'prometheus'] },
+    {},
+    { GENERIC_LOGGER_ENDPOINT: api.url },
+  )
+  await ask()
+  await until(() => api.accepted.length === 1)
+  const read = async () =>
+    readMetrics(await (await fetch(`${url}/metrics`, { headers: { authorization: `Bearer ${MASTER_KEY}` } })).text())
+  await until(
+    async () => sumOf(await read(), 'express_litellm_callback_told_calls_total', { callback: 'generic_api' }) === 1,
+  )
+  const samples = await read()
+  expect(sumOf(samples, 'litellm_callback_logging_failures_metric_total', { callback_name: 'generic_api' })).toBe(1)
+  expect(sumOf(samples, 'express_litellm_callback_waiting_calls')).toBe(0)
+})
+
+test('success and failure may be told to different callbacks', async () => {
+  const [good, bad] = [await startCallbackServer(), await startCallbackServer()]
+  const { ask } = await setup(
+    { success_callback: ['generic_api'], failure_callback: ['supabase'] },
+    {},
+    { GENERIC_LOGGER_ENDPOINT: good.url, SUPABASE_URL: bad.url, SUPABASE_KEY: 'sb' },
+  )
+  await ask('please fail')
+  await ask()
+  await until(() => good.accepted.length === 1 && bad.accepted.length === 1)
+  expect([good, bad].map(({ accepted }) => accepted[0]!.body[0].status)).toEqual(['success', 'failure'])
+})
+
+test('with `turn_off_message_logging` neither prompt nor answer leaves the gateway, or gets on its disk', async () => {
+  const api = await startCallbackServer()
+  const { ask } = await setup(
+    { callbacks: ['generic_api'], turn_off_message_logging: true },
+    {},
+    { GENERIC_LOGGER_ENDPOINT: api.url },
+  )
+  await ask()
+  await until(() => api.accepted.length === 1)
+  expect(JSON.stringify(api.received)).not.toMatch(/the prompt|the answer/)
+  expect(api.accepted[0]!.body[0].messages[0].content).toBe('redacted-by-litellm')
+})
+
+test('a logger in code is told beside the ledger, and told again what it threw at', async () => {
+  const told: unknown[] = []
+  let faults = 1
+  const logger = {
+    name: 'mine',
+    async onSuccess({ id, response_cost }: Record<string, unknown>) {
+      if (faults-- > 0) throw new Error('not now')
+      told.push([id, response_cost])
+    },
+  }
+  const { ask, rows } = await setup({}, { callbacks: [logger] })
+  await ask('please fail')
+  await ask()
+  await until(() => told.length === 1)
+  const [, row] = await rows()
+  expect(told).toEqual([[row!.request_id, row!.spend]])
+})
+
+test.each([
+  [[{}], 'must have the method onSuccess, onFailure, or both'],
+  [[{ onSuccess: 1 }], 'must have the method onSuccess, onFailure, or both'],
+  [
+    [
+      { name: 'a', onSuccess() {} },
+      { name: 'a', onSuccess() {} },
+    ],
+    'Two callbacks are named a',
+  ],
+])('a logger that cannot be told anything is an error: %#', (callbacks, sentence) => {
+  expect(() => createLiteLLM({ enabled: false, config: {}, callbacks: callbacks as never })).toThrow(sentence)
+})
