@@ -1,4 +1,5 @@
 import postgres, { type Sql } from 'postgres'
+import { addArrayTypes } from './array-types.ts'
 import { createCloseWatch } from './close-watch.ts'
 
 /** How the connections to the database are kept. */
@@ -75,12 +76,14 @@ export function openPool(options: ConnectionOptions, max: number, hearing?: Hear
     backoff: () => 0.1,
     idle_timeout: 0,
     onnotice: () => {},
+    fetch_types: false,
     connection: {
       application_name: 'express-litellm',
       TimeZone: 'UTC',
       ...(options.searchPath && { search_path: options.searchPath }),
     },
   })
+  addArrayTypes(sql)
   watch.of(sql)
   return sql
 }

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import postgres, { type Sql } from 'postgres'
+import { addArrayTypes } from '../../database/array-types.ts'
 import { withDeadline } from '../../database/with-deadline.ts'
 import { ConfigError } from '../../errors.ts'
 import { messageOf } from '../output.ts'
@@ -61,11 +62,14 @@ export function connect({ database: { url, searchPath, prepare, connectTimeoutMs
       'No database is configured: give --database-url, set DATABASE_URL, or run `serve` here, which makes one.',
     )
   }
-  return postgres(url, {
+  const sql = postgres(url, {
     max: 1,
     prepare,
     connect_timeout: connectTimeoutMs / 1000,
     connection: searchPath === undefined ? {} : { search_path: searchPath },
     onnotice: () => {},
+    fetch_types: false,
   })
+  addArrayTypes(sql)
+  return sql
 }
