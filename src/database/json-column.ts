@@ -84,8 +84,12 @@ function tryParse(value: string): unknown {
   }
 }
 
-/** The three columns of limits, as keys, users, teams and budgets have them. */
-export function limitsOf(row: Json | null): Limits {
+type LimitColumns = {
+  readonly [Name in 'rpm_limit' | 'tpm_limit' | 'tpd_limit' | 'max_parallel_requests']?: unknown
+}
+
+/** The columns of limits, as keys, users, teams and budgets have them. */
+export function limitsOf(row: LimitColumns | null): Limits {
   return {
     rpm: money(row?.rpm_limit),
     tpm: money(row?.tpm_limit),

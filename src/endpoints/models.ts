@@ -6,9 +6,9 @@ import type { Middleware } from '../lib/http/middleware.ts'
 import type { FallbackTable } from '../models/routing/plan/fallbacks.ts'
 import { isWildcard, wildcardMatcher } from '../models/routing/wildcard.ts'
 import { createEmbeddedPrices, embeddedNames } from '../pricing/book/embedded-prices.ts'
-import type { Json, PriceBook, VirtualKey } from '../types.ts'
+import type { PriceBook, VirtualKey } from '../types.ts'
 import { type GatewayOption, gatewayOf } from './default-gateway.ts'
-import { listedAbilities } from './model-abilities.ts'
+import { type ListedAbilities, listedAbilities } from './model-abilities.ts'
 import { type KnowingRouter, type KnownModels, knownModels } from './models-known.ts'
 
 let byProvider: ReadonlyMap<string, readonly string[]> | undefined
@@ -51,7 +51,7 @@ export function listModels(
   known: KnownModels,
   key: VirtualKey,
   query: URLSearchParams,
-  abilities: (name: string) => Json = () => ({}),
+  abilities: (name: string) => ListedAbilities = () => ({}),
 ) {
   const flag = (name: string) => /^(true|1|yes|on)$/i.test(query.get(name) ?? '')
   const fallbacks = flag('include_metadata') ? fallbacksOf(known, query.get('fallback_type') ?? 'general') : undefined
@@ -71,7 +71,7 @@ export function listModels(
   }
 }
 
-function findModel(known: KnownModels, key: VirtualKey, id: string, abilities: (name: string) => Json) {
+function findModel(known: KnownModels, key: VirtualKey, id: string, abilities: (name: string) => ListedAbilities) {
   if (!known.groupsFor(key).includes(id)) {
     throw new LiteLLMError('model_not_found', {
       status: 404,
@@ -83,7 +83,7 @@ function findModel(known: KnownModels, key: VirtualKey, id: string, abilities: (
   return { ...toModel(id, model?.deployment.provider ?? 'openai'), ...abilities(id) }
 }
 
-function abilitiesOfGroup(known: KnownModels, prices: PriceBook | undefined, name: string): Json {
+function abilitiesOfGroup(known: KnownModels, prices: PriceBook | undefined, name: string): ListedAbilities {
   return prices ? listedAbilities(known.catalog.modelsOf(name), prices) : {}
 }
 

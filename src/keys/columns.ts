@@ -11,6 +11,7 @@ import {
   text,
 } from '../database/json-column.ts'
 import type { Json, VirtualKey } from '../types.ts'
+import type { KeyBudgetRow } from './joined-columns.ts'
 
 /** The kinds of values that requests give columns; the room admin has a schema for each. */
 export type AskedKind = 'text' | 'id' | 'int' | 'money' | 'flag' | 'names' | 'object' | 'objects' | 'key type'
@@ -106,7 +107,7 @@ export function askedChanges(request: Json): Json {
 }
 
 /** What a key's own columns say; where one is empty, that of its budget tier. Absent columns become absent facts. */
-export function ownFacts(key: KeyColumns, budget: Json | null) {
+export function ownFacts(key: KeyColumns, budget: KeyBudgetRow | null) {
   return {
     hashedToken: String(key.token),
     name: text(key.key_name),

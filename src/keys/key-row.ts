@@ -12,7 +12,6 @@ import {
 } from '../database/json-column.ts'
 import type {
   AgentFacts,
-  Json,
   MemberFacts,
   OrganizationFacts,
   Owners,
@@ -22,6 +21,7 @@ import type {
   VirtualKey,
 } from '../types.ts'
 import { ownFacts } from './columns.ts'
+import type { AgentRow, OrganizationRow, ProjectRow, TeamRow, UserRow } from './joined-columns.ts'
 import type { KeyRow } from './sql/find-key.ts'
 
 /** The identity behind a row, with LiteLLM's rules for what a budget tier adds. Absent columns become absent facts. */
@@ -56,7 +56,7 @@ function ownersOf({ key, team, user }: KeyRow): Owners {
   }
 }
 
-function teamFacts(row: KeyRow, team: Json): TeamFacts {
+function teamFacts(row: KeyRow, team: TeamRow): TeamFacts {
   return {
     id: String(team.team_id),
     alias: text(team.team_alias),
@@ -94,7 +94,7 @@ function memberFacts(row: KeyRow): MemberFacts | undefined {
   }
 }
 
-function userFacts(user: Json): UserFacts {
+function userFacts(user: UserRow): UserFacts {
   return {
     id: String(user.user_id),
     email: text(user.user_email),
@@ -108,7 +108,7 @@ function userFacts(user: Json): UserFacts {
   }
 }
 
-function organizationFacts(row: KeyRow, organization: Json): OrganizationFacts {
+function organizationFacts(row: KeyRow, organization: OrganizationRow): OrganizationFacts {
   return {
     id: String(organization.organization_id),
     alias: text(organization.organization_alias),
@@ -121,7 +121,7 @@ function organizationFacts(row: KeyRow, organization: Json): OrganizationFacts {
   }
 }
 
-function projectFacts(row: KeyRow, project: Json): ProjectFacts {
+function projectFacts(row: KeyRow, project: ProjectRow): ProjectFacts {
   return {
     id: String(project.project_id),
     alias: text(project.project_alias),
@@ -141,7 +141,7 @@ function projectFacts(row: KeyRow, project: Json): ProjectFacts {
 }
 
 /** What a row of the agents says. Absent columns become absent limits. */
-export function agentFacts(row: Json): AgentFacts {
+export function agentFacts(row: AgentRow): AgentFacts {
   return {
     id: String(row.agent_id),
     limits: limitsOf(row),

@@ -2,6 +2,7 @@ import { type LookupAddress, type LookupOptions, lookup } from 'node:dns'
 import { BlockList, isIP, type LookupFunction } from 'node:net'
 import { allowsClientSide, matchesClientSide } from '../admission/checks/check-request.ts'
 import { LiteLLMError } from '../errors.ts'
+import { text } from '../lib/json.ts'
 import type { Call, Deployment } from '../types.ts'
 
 /** Addresses that a client may never make the gateway connect to: this machine, its network, and metadata services with credentials. */
@@ -86,10 +87,6 @@ function checked(address: string, guarded: boolean): string {
 
 function refused(message: string): LiteLLMError {
   return new LiteLLMError('bad_request', { param: 'api_base', message })
-}
-
-function text(value: unknown): string | undefined {
-  return typeof value === 'string' && value !== '' ? value : undefined
 }
 
 for (const [address, bits] of [

@@ -1,4 +1,5 @@
 import { LITELLM_MEMBERS, ROUTING_FIELDS } from '../admission/facts/gateway-members.ts'
+import { isObject } from '../lib/json.ts'
 import { memoizeByObject } from '../lib/memoize.ts'
 import { factsOf } from '../models/providers/providers.ts'
 import type { Call, Deployment, Json } from '../types.ts'
@@ -57,8 +58,4 @@ function membersWhere(object: Json, isKept: (name: string, value: unknown) => bo
   const kept = entries.filter(([name, value]) => isKept(name, value))
   if (kept.length === entries.length) return object
   return kept.length > 0 ? Object.fromEntries(kept) : undefined
-}
-
-function isObject(value: unknown): value is Json {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

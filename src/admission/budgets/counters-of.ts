@@ -1,5 +1,5 @@
 import { memoizeByObject } from '../../lib/memoize.ts'
-import type { Json, VirtualKey } from '../../types.ts'
+import type { VirtualKey } from '../../types.ts'
 import type { CallFacts } from '../facts/check.ts'
 import { type Compat, changedAnswersOf } from '../facts/compat.ts'
 import * as counters from '../facts/counters.ts'
@@ -47,6 +47,6 @@ export function chargesTag(key: VirtualKey, tag: string, compat?: Compat): boole
   return chargesClientTags(key, compat) || inheritedTags(key).has(tag)
 }
 
-function tagsOf({ tags }: Json): string[] {
+function tagsOf({ tags }: VirtualKey['metadata']): string[] {
   return Array.isArray(tags) ? tags.filter((tag) => typeof tag === 'string') : []
 }

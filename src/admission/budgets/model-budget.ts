@@ -1,4 +1,5 @@
-import type { Call, Json } from '../../types.ts'
+import { isObject, text } from '../../lib/json.ts'
+import type { Call, VirtualKey } from '../../types.ts'
 import { type Budget, spendOf } from '../facts/budget.ts'
 import { durationEnd } from '../facts/budget-duration.ts'
 import type { CallFacts } from '../facts/check.ts'
@@ -15,20 +16,27 @@ export interface ModelAllowance {
   readonly tpm?: number
 }
 
+/** `model_max_budget` of a row, by model. */
+export type ModelBudgets = NonNullable<VirtualKey['modelMaxBudget']>
+
 /**
  * The entry for a model, by its name with or without the provider before it; where it has none, that for the alias by
  * which it was asked for.
  */
-export function modelAllowanceOf(entries: Json | undefined, model: string, asked = model): ModelAllowance | undefined {
+export function modelAllowanceOf(
+  entries: ModelBudgets | undefined,
+  model: string,
+  asked = model,
+): ModelAllowance | undefined {
   if (!entries) return undefined
   const names = [model, asked].flatMap((one) => [one, one.slice(one.indexOf('/') + 1)])
   const name = names.find((candidate) => Object.hasOwn(entries, candidate))
-  const entry = name === undefined ? undefined : (entries[name] as Json | null)
-  if (name === undefined || typeof entry !== 'object' || entry === null) return undefined
+  const entry = name === undefined ? undefined : entries[name]
+  if (name === undefined || !isObject(entry)) return undefined
   return {
     model: name,
     maxBudget: numberOf(entry.max_budget ?? entry.budget_limit),
-    duration: textOf(entry.budget_duration ?? entry.time_period),
+    duration: text(entry.budget_duration ?? entry.time_period),
     rpm: numberOf(entry.rpm_limit),
     tpm: numberOf(entry.tpm_limit),
   }
@@ -76,7 +84,7 @@ export function endUserModelBudgetOf(facts: CallFacts, call: Call, now: Date, co
 
 interface ModelBudgetOwner {
   readonly kind: BudgetKind
-  readonly entries: Json
+  readonly entries: ModelBudgets
   readonly id: string
   readonly counter: typeof modelCounter
   readonly shown: string
@@ -111,8 +119,4 @@ function budgetFor(
 function numberOf(value: unknown): number | undefined {
   const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value
   return typeof number === 'number' && !Number.isNaN(number) ? number : undefined
-}
-
-function textOf(value: unknown): string | undefined {
-  return typeof value === 'string' && value !== '' ? value : undefined
 }

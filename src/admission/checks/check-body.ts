@@ -1,3 +1,4 @@
+import { object } from '../../lib/json.ts'
 import type { Json } from '../../types.ts'
 import { bodyOf, type Check } from '../facts/check.ts'
 import { pythonString } from '../facts/python-text.ts'
@@ -15,7 +16,7 @@ export const checkUserParam: Check = ({ request }, call, { enforceUserParam }) =
 }
 
 export const checkClientTags: Check = (_facts, call, { rejectClientsideMetadataTags }) => {
-  if (!rejectClientsideMetadataTags || objectOf(bodyOf(call).metadata).tags === undefined) return undefined
+  if (!rejectClientsideMetadataTags || object(bodyOf(call).metadata).tags === undefined) return undefined
   return {
     code: 'bad_request',
     param: 'metadata.tags',
@@ -33,7 +34,7 @@ const GUARDRAIL_FIELDS = [
 /** Only a team may be denied the choice of its guardrails. */
 export const checkGuardrails: Check = ({ key }, call) => {
   const body = bodyOf(call)
-  if (objectOf((key.team?.metadata ?? key.teamMetadata).guardrails).modify_guardrails !== false) return undefined
+  if (object((key.team?.metadata ?? key.teamMetadata).guardrails).modify_guardrails !== false) return undefined
   const places = [body, opened(body.metadata), opened(body.litellm_metadata)]
   // That they are named is enough, whatever they are to be.
   if (!places.some((place) => GUARDRAIL_FIELDS.some((field) => Object.hasOwn(place, field)))) return undefined
@@ -92,7 +93,7 @@ export const checkEnforcedParams: Check = (
 
 export const checkCacheControls: Check = ({ key }, call) => {
   const allowed = key.allowedCacheControls
-  const denied = allowed?.length && Object.keys(objectOf(bodyOf(call).cache)).find((name) => !allowed.includes(name))
+  const denied = allowed?.length && Object.keys(object(bodyOf(call).cache)).find((name) => !allowed.includes(name))
   if (!denied) return undefined
   return {
     code: 'forbidden',
@@ -101,26 +102,22 @@ export const checkCacheControls: Check = ({ key }, call) => {
 }
 
 function vectorStoresOf(body: Json): readonly string[] {
-  const tools = Array.isArray(body.tools) ? body.tools.map(objectOf) : []
+  const tools = Array.isArray(body.tools) ? body.tools.map(object) : []
   return [body, ...tools.filter(({ type }) => type === 'file_search')]
     .flatMap(({ vector_store_ids: ids }) => (Array.isArray(ids) ? ids : []))
     .filter((id) => typeof id === 'string')
 }
 
 function has(body: Json, [first = '', ...rest]: readonly string[]): boolean {
-  return first in body && (rest.length === 0 || has(objectOf(body[first]), rest))
+  return first in body && (rest.length === 0 || has(object(body[first]), rest))
 }
 
 /** Forms have their objects as text. */
 function opened(value: unknown): Json {
-  if (typeof value !== 'string') return objectOf(value)
+  if (typeof value !== 'string') return object(value)
   try {
-    return objectOf(JSON.parse(value))
+    return object(JSON.parse(value))
   } catch {
     return {}
   }
-}
-
-function objectOf(value: unknown): Json {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Json) : {}
 }

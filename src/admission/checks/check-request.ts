@@ -1,4 +1,4 @@
-import type { Json } from '../../types.ts'
+import { object } from '../../lib/json.ts'
 import { bodyOf, type Check } from '../facts/check.ts'
 import { isUnsafeParam } from '../facts/gateway-members.ts'
 import { routesAllow, shownPath } from '../facts/routes/route-groups.ts'
@@ -85,7 +85,7 @@ export function allowsClientSide(allowed: readonly unknown[], name: string, valu
 
 /** Whether an entry has an expression for this parameter, and the value is of that form. */
 export function matchesClientSide(entry: unknown, name: string, value: unknown): boolean {
-  const source = typeof entry === 'object' && entry !== null ? (entry as Json)[name] : undefined
+  const source = object(entry)[name]
   return typeof source === 'string' && typeof value === 'string' && expressionOf(source)?.test(value) === true
 }
 

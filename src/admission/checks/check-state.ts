@@ -1,3 +1,4 @@
+import { object } from '../../lib/json.ts'
 import type { Json } from '../../types.ts'
 import { bodyOf, type Check } from '../facts/check.ts'
 import { pythonDate, pythonList } from '../facts/python-text.ts'
@@ -81,23 +82,19 @@ function listed(value: unknown): readonly string[] | undefined {
  * shape does not look is no way past the list.
  */
 function toolNamesOf(body: Json): readonly string[] {
-  const tools = [body.tools, body.functions, objectOf(body.toolConfig).tools].flatMap(arrayOf)
+  const tools = [body.tools, body.functions, object(body.toolConfig).tools].flatMap(arrayOf)
   return tools.flatMap(namesOf).filter((name) => typeof name === 'string' && name !== '') as string[]
 }
 
 function namesOf(tool: Json): readonly unknown[] {
   const declared = [tool.functionDeclarations, tool.function_declarations].flatMap(arrayOf)
   return [
-    ...[tool.name, objectOf(tool.function).name, objectOf(tool.custom).name, objectOf(tool.toolSpec).name],
+    ...[tool.name, object(tool.function).name, object(tool.custom).name, object(tool.toolSpec).name],
     ...(tool.type === 'mcp' ? [tool.server_label] : []),
     ...declared.map(({ name }) => name),
   ]
 }
 
 function arrayOf(value: unknown): readonly Json[] {
-  return Array.isArray(value) ? value.map(objectOf) : []
-}
-
-function objectOf(value: unknown): Json {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Json) : {}
+  return Array.isArray(value) ? value.map(object) : []
 }

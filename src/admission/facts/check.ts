@@ -1,5 +1,5 @@
 import type { MaybePromise } from '../../lib/maybe-promise.ts'
-import type { AgentFacts, Call, Json, Limits, Usage, VirtualKey } from '../../types.ts'
+import type { AgentFacts, Call, Limits, Usage, VirtualKey } from '../../types.ts'
 import type { Compat } from './compat.ts'
 import type { Refusal } from './refusal.ts'
 import type { TimeZone } from './time-zone.ts'
@@ -27,7 +27,7 @@ export interface EndUserFacts {
   /** Its own ceiling, else that of the default tier for end users. */
   readonly maxBudget?: number
   /** Like a key's. */
-  readonly modelMaxBudget?: Json
+  readonly modelMaxBudget?: VirtualKey['modelMaxBudget']
   readonly blocked?: boolean
   readonly limits?: VirtualKey['limits']
 }
@@ -160,7 +160,7 @@ export interface CheckRecord {
 }
 
 /** The client's JSON body, or an empty object. */
-export function bodyOf(call: Call | undefined): Json {
+export function bodyOf(call: Call | undefined): NonNullable<Call['json']> {
   return call?.json ?? {}
 }
 

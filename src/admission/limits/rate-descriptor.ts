@@ -1,5 +1,5 @@
 import { memoizeByObject } from '../../lib/memoize.ts'
-import type { Call, Json, Limits, ProjectFacts, VirtualKey } from '../../types.ts'
+import type { Call, Limits, ProjectFacts, VirtualKey } from '../../types.ts'
 
 const HOUR_MS = 3_600_000
 
@@ -72,7 +72,7 @@ function isFilled(limits: unknown): boolean {
   return typeof limits === 'object' && limits !== null && Object.keys(limits).length > 0
 }
 
-export function hasTagLimits(metadata: Json): boolean {
+export function hasTagLimits(metadata: VirtualKey['metadata']): boolean {
   return NAMES.some((name) => name in metadata)
 }
 

@@ -1,7 +1,7 @@
 import { memoizeByObject } from '../../lib/memoize.ts'
-import type { Call, Json, Limits, VirtualKey } from '../../types.ts'
+import type { Call, Limits, VirtualKey } from '../../types.ts'
 import { ofKey, throttled, throttles } from '../budgets/budgets.ts'
-import { modelAllowanceOf } from '../budgets/model-budget.ts'
+import { type ModelBudgets, modelAllowanceOf } from '../budgets/model-budget.ts'
 import type { CallFacts, CheckSettings } from '../facts/check.ts'
 import {
   hasTagLimits,
@@ -103,7 +103,7 @@ type LimitsByModel = (model: string) => Limits
 const BY_MODEL = ['model_rpm_limit', 'model_tpm_limit', 'model_max_parallel_requests']
 
 /** `{ model_rpm_limit: { "gpt-4o": 5 }, model_tpm_limit: { ... } }`, which is how metadata holds them. */
-function byModel(limits: Json = {}): LimitsByModel {
+function byModel(limits: VirtualKey['metadata'] = {}): LimitsByModel {
   const [rpm, tpm, maxParallelRequests] = BY_MODEL.map((name) => limits[name])
   return (model) => ({
     rpm: limitNamed(rpm, model),
@@ -112,7 +112,7 @@ function byModel(limits: Json = {}): LimitsByModel {
   })
 }
 
-function byBudget(entries: Json | undefined): LimitsByModel {
+function byBudget(entries: ModelBudgets | undefined): LimitsByModel {
   return (model) => modelAllowanceOf(entries, model) ?? {}
 }
 

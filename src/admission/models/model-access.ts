@@ -1,5 +1,6 @@
+import { object } from '../../lib/json.ts'
 import { memoizeByObject } from '../../lib/memoize.ts'
-import type { Call, Json, ModelPrice, VirtualKey } from '../../types.ts'
+import type { Call, ModelPrice, VirtualKey } from '../../types.ts'
 import { bodyOf, type CallFacts, type ModelCatalog } from '../facts/check.ts'
 
 const NONE: readonly RequestedModel[] = []
@@ -108,8 +109,8 @@ export function requestedFallbacks({ key, verbatim }: CallFacts, call: Call | un
 export function providerFallbacks(call: Call | undefined): readonly ProviderModel[] {
   const { models, providerOptions } = bodyOf(call)
   if (models === undefined && providerOptions === undefined) return NONE_OF_PROVIDERS
-  const { gateway } = objectOf(providerOptions)
-  return [...namesIn(models, 'openrouter'), ...namesIn(objectOf(gateway).models, 'vercel_ai_gateway')]
+  const { gateway } = object(providerOptions)
+  return [...namesIn(models, 'openrouter'), ...namesIn(object(gateway).models, 'vercel_ai_gateway')]
 }
 
 export interface ProviderModel extends RequestedModel {
@@ -121,10 +122,6 @@ const NONE_OF_PROVIDERS: readonly ProviderModel[] = []
 function namesIn(list: unknown, provider: string): readonly ProviderModel[] {
   const names = Array.isArray(list) ? list.flatMap(nameIn) : []
   return names.map((model) => ({ model, asked: model, qualified: `${provider}/${model}` }))
-}
-
-function objectOf(value: unknown): Json {
-  return typeof value === 'object' && value !== null ? (value as Json) : {}
 }
 
 function nameIn(entry: unknown): readonly string[] {
@@ -146,7 +143,7 @@ export function isFree(prices: readonly (ModelPrice | undefined)[]): boolean {
  * The `router_settings` that act for the calls of a key: its own, else those of its team. They are not merged. Mirrors
  * `_get_hierarchical_router_settings` of LiteLLM 1.106.
  */
-export function ownRouterSettings({ routerSettings, team }: VirtualKey): Json | undefined {
+export function ownRouterSettings({ routerSettings, team }: VirtualKey): VirtualKey['routerSettings'] {
   return routerSettings ?? team?.routerSettings
 }
 
@@ -164,10 +161,12 @@ export function resolveModelAlias(key: VirtualKey, model: string): string {
 }
 
 /** Names of model groups, or objects with a `model`. What is neither stands for itself, as in LiteLLM. */
-const groupAliases = memoizeByObject(({ model_group_alias: aliases }: Json): Readonly<Record<string, string>> => {
-  const entries = Object.entries(objectOf(aliases)).map(([name, target]) => [name, nameIn(target)[0]])
-  return Object.fromEntries(entries.filter(([, target]) => target))
-})
+const groupAliases = memoizeByObject(
+  ({ model_group_alias: aliases }: NonNullable<VirtualKey['routerSettings']>): Readonly<Record<string, string>> => {
+    const entries = Object.entries(object(aliases)).map(([name, target]) => [name, nameIn(target)[0]])
+    return Object.fromEntries(entries.filter(([, target]) => target))
+  },
+)
 
 /** The call with the model group that its name stands for: itself where the name is no alias of its key. */
 export function withMeantModel<C extends { readonly modelGroup: string }>(call: C, key: VirtualKey | undefined): C {

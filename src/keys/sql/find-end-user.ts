@@ -1,11 +1,11 @@
 import type { Sql } from 'postgres'
 import type { Schema } from '../../database/schema.ts'
-import type { Json } from '../../types.ts'
+import type { KeyBudgetRow } from '../joined-columns.ts'
 import type { FindKeyOptions } from './find-key.ts'
 
 export interface EndUserRow {
-  readonly end_user: Json
-  readonly budget: Json | null
+  readonly end_user: { readonly user_id?: unknown; readonly spend?: unknown; readonly blocked?: unknown }
+  readonly budget: KeyBudgetRow | null
 }
 
 /** One end user with its budget tier, or with the default tier when it has none. */

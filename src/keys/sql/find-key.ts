@@ -1,27 +1,38 @@
 import type { Sql } from 'postgres'
 import type { Schema } from '../../database/schema.ts'
-import type { Json } from '../../types.ts'
 import type { KeyColumns } from '../columns.ts'
+import type {
+  AgentRow,
+  BudgetRow,
+  KeyBudgetRow,
+  MemberBudgetRow,
+  OrganizationRow,
+  ProjectRow,
+  TeamRow,
+  UserRow,
+} from '../joined-columns.ts'
 import { selectKey } from './select-key.ts'
+
+type PermissionRow = { readonly vector_stores?: unknown }
 
 /** One key with everything its checks hang on. A part is `null` where nothing is joined or the table is missing. */
 export interface KeyRow {
   readonly key: KeyColumns
-  readonly team: Json | null
-  readonly team_model: Json | null
-  readonly member: Json | null
-  readonly member_budget: Json | null
-  readonly default_member_budget: Json | null
-  readonly user: Json | null
-  readonly organization: Json | null
-  readonly organization_budget: Json | null
-  readonly budget: Json | null
-  readonly project: Json | null
-  readonly project_budget: Json | null
-  readonly agent: Json | null
-  readonly permission: Json | null
-  readonly team_permission: Json | null
-  readonly organization_permission: Json | null
+  readonly team: TeamRow | null
+  readonly team_model: { readonly aliases?: unknown } | null
+  readonly member: { readonly user_id?: unknown; readonly spend?: unknown } | null
+  readonly member_budget: MemberBudgetRow | null
+  readonly default_member_budget: BudgetRow | null
+  readonly user: UserRow | null
+  readonly organization: OrganizationRow | null
+  readonly organization_budget: BudgetRow | null
+  readonly budget: KeyBudgetRow | null
+  readonly project: ProjectRow | null
+  readonly project_budget: BudgetRow | null
+  readonly agent: AgentRow | null
+  readonly permission: PermissionRow | null
+  readonly team_permission: PermissionRow | null
+  readonly organization_permission: PermissionRow | null
   readonly access_group_models: readonly string[] | null
   readonly team_access_group_models: readonly string[] | null
   readonly member_role: string | null

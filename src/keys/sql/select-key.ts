@@ -1,5 +1,6 @@
 import type { Schema } from '../../database/schema.ts'
 import { READ_COLUMNS } from '../columns.ts'
+import { AGENT, BUDGET, KEY_BUDGET, MEMBER_BUDGET, ORGANIZATION, PROJECT, TEAM, USER } from '../joined-columns.ts'
 
 /** A column of a joined table, or a text inside its JSON. */
 type Ref = readonly [alias: string, column: string, inside?: string]
@@ -13,20 +14,6 @@ interface Join {
   readonly columns: readonly string[]
 }
 
-const BUDGET = [
-  'budget_id',
-  'max_budget',
-  'soft_budget',
-  'max_parallel_requests',
-  'tpm_limit',
-  'rpm_limit',
-  'tpd_limit',
-]
-const PROJECT = [
-  ...['project_id', 'project_alias', 'blocked', 'models', 'spend', 'metadata'],
-  ...['model_rpm_limit', 'model_tpm_limit', 'model_itpm_limit', 'model_otpm_limit'],
-]
-
 /** What is read beside the key, in the order of the joins. What a database does not have is left out. */
 const JOINS: readonly Join[] = [
   {
@@ -34,11 +21,7 @@ const JOINS: readonly Join[] = [
     alias: 't',
     table: 'LiteLLM_TeamTable',
     on: { team_id: [['k', 'team_id']] },
-    columns: [
-      ...['team_id', 'team_alias', 'organization_id', 'metadata', 'spend', 'max_budget', 'soft_budget', 'models'],
-      ...['blocked', 'tpm_limit', 'rpm_limit', 'tpd_limit', 'max_parallel_requests', 'model_max_budget'],
-      ...['budget_limits', 'default_team_member_models', 'router_settings'],
-    ],
+    columns: TEAM,
   },
   join('team_model', 'a', 'LiteLLM_ModelTable', 'id', ['t', 'model_id'], ['aliases']),
   {
@@ -48,17 +31,14 @@ const JOINS: readonly Join[] = [
     on: { team_id: [['k', 'team_id']], user_id: [['k', 'user_id']] },
     columns: ['user_id', 'spend'],
   },
-  budget('member_budget', 'mb', ['m', 'budget_id'], ['allowed_models', 'temp_budget_increase', 'temp_budget_expiry']),
+  budget('member_budget', 'mb', ['m', 'budget_id'], MEMBER_BUDGET),
   budget('default_member_budget', 'db', ['t', 'metadata', 'team_member_budget_id'], ['allowed_models']),
   {
     name: 'user',
     alias: 'u',
     table: 'LiteLLM_UserTable',
     on: { user_id: [['k', 'user_id']] },
-    columns: [
-      ...['user_id', 'user_email', 'user_role', 'models', 'spend', 'max_budget', 'model_max_budget', 'metadata'],
-      ...['tpm_limit', 'rpm_limit', 'max_parallel_requests'],
-    ],
+    columns: USER,
   },
   {
     name: 'organization',
@@ -70,20 +50,13 @@ const JOINS: readonly Join[] = [
         ['t', 'organization_id'],
       ],
     },
-    columns: ['organization_id', 'organization_alias', 'models', 'spend', 'metadata'],
+    columns: ORGANIZATION,
   },
   budget('organization_budget', 'ob', ['o', 'budget_id']),
-  budget('budget', 'b', ['k', 'budget_id'], ['model_max_budget']),
+  budget('budget', 'b', ['k', 'budget_id'], KEY_BUDGET),
   join('project', 'p', 'LiteLLM_ProjectTable', 'project_id', ['k', 'project_id'], PROJECT),
   budget('project_budget', 'pb', ['p', 'budget_id']),
-  join(
-    'agent',
-    'ag',
-    'LiteLLM_AgentsTable',
-    'agent_id',
-    ['k', 'agent_id'],
-    ['agent_id', 'tpm_limit', 'rpm_limit', 'session_tpm_limit', 'session_rpm_limit'],
-  ),
+  join('agent', 'ag', 'LiteLLM_AgentsTable', 'agent_id', ['k', 'agent_id'], AGENT),
   permission('permission', 'kp', 'k'),
   permission('team_permission', 'tp', 't'),
   permission('organization_permission', 'op', 'o'),

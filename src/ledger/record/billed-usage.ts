@@ -1,3 +1,4 @@
+import { object } from '../../lib/json.ts'
 import type { Cost, Json, OtherUsage, Usage } from '../../types.ts'
 import { cleanJson, membersText } from './clean.ts'
 
@@ -68,16 +69,16 @@ export function usageMembers(usage: Usage | undefined): string {
 
 /** Never empty. */
 function additionalValues(usage: Usage): Json {
-  const { prompt_tokens, completion_tokens, total_tokens, ...raw } = objectOf(cleanJson(usage.raw))
+  const { prompt_tokens, completion_tokens, total_tokens, ...raw } = object(cleanJson(usage.raw))
   return {
     ...raw,
     prompt_tokens_details: {
-      ...objectOf(raw.prompt_tokens_details),
+      ...object(raw.prompt_tokens_details),
       ...detailsOf(usage.promptDetails),
       cached_tokens: usage.cacheReadTokens,
     },
     completion_tokens_details: {
-      ...objectOf(raw.completion_tokens_details),
+      ...object(raw.completion_tokens_details),
       ...detailsOf(usage.completionDetails),
       reasoning_tokens: usage.reasoningTokens,
     },
@@ -96,10 +97,6 @@ function detailsOf(details: Usage['promptDetails']): Json {
   const named: Record<string, number | undefined> = {}
   for (const modality in details) named[`${modality}_tokens`] = details[modality as keyof typeof details]
   return named
-}
-
-function objectOf(value: unknown): Json {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Json) : {}
 }
 
 /** `metadata.cost_breakdown` as LiteLLM names its parts: US dollars, from which the row's `spend` can be recomputed. */

@@ -1,3 +1,4 @@
+import { object } from '../../lib/json.ts'
 import type { Deployment, Json } from '../../types.ts'
 
 /** A deployment with what its entry of the `model_list` says about it, for those who ask which models there are. */
@@ -13,16 +14,12 @@ export interface Model {
 /** The models of a configuration: its deployments, and in the same order the entries they were made from, where known. */
 export function modelsOf(deployments: readonly Deployment[], entries: readonly unknown[] = []): readonly Model[] {
   return deployments.map((deployment, index) => {
-    const entry = objectOf(entries[index])
+    const entry = object(entries[index])
     return {
       deployment,
-      params: { model: `${deployment.provider}/${deployment.model}`, ...objectOf(entry.litellm_params) },
-      info: objectOf(entry.model_info),
+      params: { model: `${deployment.provider}/${deployment.model}`, ...object(entry.litellm_params) },
+      info: object(entry.model_info),
       stored: false,
     }
   })
-}
-
-function objectOf(value: unknown): Json {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Json) : {}
 }

@@ -1,5 +1,6 @@
 import type { Sql } from 'postgres'
 import type { Schema } from '../../database/schema.ts'
+import { isObject } from '../../lib/json.ts'
 import type { Json } from '../../types.ts'
 import { jsonObjectOf } from './model-table-params.ts'
 import type { SecretAlgorithm, SecretBox } from './secret-box.ts'
@@ -50,10 +51,6 @@ function variablesOf(stored: Json, box: SecretBox | undefined): Readonly<Record<
     return [[name, plain] as const, [name.toUpperCase(), plain] as const]
   })
   return Object.fromEntries(variables)
-}
-
-function isObject(value: unknown): value is Json {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 /** What LiteLLM's settings say about the models that are kept in the database. */

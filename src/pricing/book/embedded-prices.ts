@@ -1,5 +1,5 @@
 import { inflateRawSync } from 'node:zlib'
-import type { Json } from '../../types.ts'
+import type { ModelPrice } from '../../types.ts'
 import { EMBEDDED_ABILITIES } from './embedded-abilities.ts'
 import { EMBEDDED_PRICES, EMBEDDED_PRICES_DIGEST } from './embedded-table.ts'
 import { caselessTable, type PriceTable } from './price-table.ts'
@@ -58,7 +58,7 @@ interface Line {
   readonly provider: string
   readonly mode: string
   readonly prices: string
-  decoded?: Json
+  decoded?: ModelPrice
 }
 
 function indexOf(text: string): Index {
@@ -85,7 +85,7 @@ function fullName(name: string, provider: string): string {
   return name.startsWith('~') ? `${provider}/${name.slice(1)}` : name
 }
 
-function decode(line: Line, fields: ReadonlyMap<string, string>): Json {
+function decode(line: Line, fields: ReadonlyMap<string, string>): ModelPrice {
   if (line.decoded) return line.decoded
   const decoded: Record<string, unknown> = { litellm_provider: line.provider }
   if (line.mode !== '-') decoded.mode = line.mode

@@ -1,4 +1,5 @@
-import type { Deployment, FoundPrice, Json, ModelPrice, PriceBook, PriceHints } from '../../types.ts'
+import { object } from '../../lib/json.ts'
+import type { Deployment, FoundPrice, ModelPrice, PriceBook, PriceHints } from '../../types.ts'
 import { locationOf } from '../cost/cost-context.ts'
 import { PRICE_SUFFIXES, rate } from '../cost/price-fields.ts'
 import { createEmbeddedPrices, embeddedAbilities } from './embedded-prices.ts'
@@ -23,7 +24,7 @@ export function createPriceBook(options: PriceBookOptions = {}): PriceBook {
   const known = new WeakMap<Deployment, Known>()
   const described = new WeakMap<
     Deployment,
-    { readonly table: PriceTable | undefined; readonly entry: Json | undefined }
+    { readonly table: PriceTable | undefined; readonly entry: ModelPrice | undefined }
   >()
   return {
     describe,
@@ -41,7 +42,7 @@ export function createPriceBook(options: PriceBookOptions = {}): PriceBook {
     },
   }
 
-  function describe(deployment: Deployment): Json | undefined {
+  function describe(deployment: Deployment): ModelPrice | undefined {
     const table = map?.()
     const last = described.get(deployment)
     if (last && last.table === table) return last.entry
@@ -92,7 +93,7 @@ function lookUp(deployment: Deployment, hints: PriceHints, table: PriceTable | u
 }
 
 /** Of the names of a model, what stands under the first that is its provider's. */
-function entryFor(deployment: Deployment, table: PriceTable | undefined): Json | undefined {
+function entryFor(deployment: Deployment, table: PriceTable | undefined): ModelPrice | undefined {
   if (!table) return undefined
   for (const key of keysOf(deployment, {})) {
     const entry = table.get(key)
@@ -152,7 +153,7 @@ function deploymentPrice(own: ModelPrice, entry: ModelPrice): ModelPrice {
   return known
 }
 
-function stated(own: ModelPrice): Json {
+function stated(own: ModelPrice): ModelPrice {
   return pick(own, (field) => isStated(own[field]))
 }
 
@@ -169,7 +170,7 @@ const CACHE_FIELDS = [
  * those of service tiers with either token price, the output price with tiers that state none for it, and everything with
  * off-peak hours alone. Beyond LiteLLM: what was stated and could not be read.
  */
-function leftOpen(own: ModelPrice, entry: ModelPrice): Json {
+function leftOpen(own: ModelPrice, entry: ModelPrice): ModelPrice {
   if (!isWhole(own) || isOffPeakAlone(own)) return entry
   const tokens = own.input_cost_per_token != null || own.output_cost_per_token != null
   return pick(entry, (field) => {
@@ -186,9 +187,9 @@ function isOffPeakAlone({ off_peak_pricing, ...own }: ModelPrice): boolean {
 }
 
 function lacksOutput(tiers: unknown): boolean {
-  return Array.isArray(tiers) && tiers.some((tier) => (tier as Json | null)?.output_cost_per_token === undefined)
+  return Array.isArray(tiers) && tiers.some((tier) => object(tier).output_cost_per_token === undefined)
 }
 
-function pick(entry: ModelPrice, isWanted: (field: string) => boolean): Json {
+function pick(entry: ModelPrice, isWanted: (field: string) => boolean): ModelPrice {
   return Object.fromEntries(Object.entries(entry).filter(([field]) => isWanted(field)))
 }

@@ -1,4 +1,5 @@
-import type { Json, ModelPrice } from '../../types.ts'
+import { isObject } from '../../lib/json.ts'
+import type { ModelPrice } from '../../types.ts'
 
 /** Prices by name: LiteLLM's map, or the embedded table. Names are matched as written, else without regard to case. */
 export interface PriceTable {
@@ -12,9 +13,9 @@ const RESERVED = new Set(['sample_spec', 'fallback_generalizations'])
 
 /** LiteLLM's `model_prices_and_context_window.json`, parsed. An entry's `aliases` are names of it too. */
 export function priceTableOf(map: Readonly<Record<string, unknown>>, hash?: string): PriceTable {
-  const entries = new Map<string, Json>()
+  const entries = new Map<string, ModelPrice>()
   for (const [name, entry] of Object.entries(map)) {
-    if (typeof entry === 'object' && entry !== null && !RESERVED.has(name)) entries.set(name, entry as Json)
+    if (isObject(entry) && !RESERVED.has(name)) entries.set(name, entry)
   }
   for (const entry of [...entries.values()]) {
     for (const alias of Array.isArray(entry.aliases) ? entry.aliases : []) {

@@ -1,6 +1,7 @@
+import { isObject } from '../../lib/json.ts'
 import type { BillingFamily } from '../../models/providers/provider.ts'
 import { billingOf } from '../../models/providers/providers.ts'
-import type { Cost, Json, ModelPrice, Usage } from '../../types.ts'
+import type { Cost, ModelPrice, Usage } from '../../types.ts'
 import { callCost } from './calculators.ts'
 import type { CostContext } from './cost-context.ts'
 import { dollars, type Money, money, times, ZERO } from './money.ts'
@@ -98,10 +99,10 @@ function ownPremium(usage: Usage, price: ModelPrice, { provider }: CostContext):
 
 /** Anthropic's own factors stand in the entry by name: the region of inference, and "fast". */
 function anthropicPremium({ inferenceGeo, speed }: Usage, { provider_specific_entry: entry }: ModelPrice): number {
-  if (typeof entry !== 'object' || entry === null) return 1
+  if (!isObject(entry)) return 1
   const geo = inferenceGeo?.toLowerCase()
-  const byPlace = geo && geo !== 'global' && geo !== 'not_available' ? rate(entry as Json, geo) : undefined
-  const bySpeed = speed === 'fast' ? rate(entry as Json, 'fast') : undefined
+  const byPlace = geo && geo !== 'global' && geo !== 'not_available' ? rate(entry, geo) : undefined
+  const bySpeed = speed === 'fast' ? rate(entry, 'fast') : undefined
   return (byPlace ?? 1) * (bySpeed ?? 1)
 }
 

@@ -1,4 +1,5 @@
-import type { Json, ModelPrice } from '../../types.ts'
+import { isObject } from '../../lib/json.ts'
+import type { ModelPrice } from '../../types.ts'
 import { rate, type TokenRates } from './price-fields.ts'
 
 /** The prices of an open off-peak window; what it does not price stays as it is. */
@@ -20,17 +21,24 @@ const FIELDS = {
  * it may wrap past midnight; equal ends are the whole day; malformed ones are ignored.
  */
 export function offPeakOf(price: ModelPrice, now: Date): OffPeak | undefined {
-  const block = price.off_peak_pricing
-  if (typeof block !== 'object' || block === null || !isOpen(block as Json, now)) return undefined
+  const block: OffPeakBlock | undefined = isObject(price.off_peak_pricing) ? price.off_peak_pricing : undefined
+  if (!block || !isOpen(block, now)) return undefined
   const rates: Partial<Record<keyof TokenRates, number>> = {}
   for (const [name, field] of Object.entries(FIELDS)) {
-    const found = rate(block as Json, field)
+    const found = rate(block, field)
     if (found !== undefined) rates[name as keyof TokenRates] = found
   }
   return { rates }
 }
 
-function isOpen(block: Json, now: Date): boolean {
+/** Prices, and when they hold, as people wrote it. */
+type OffPeakBlock = ModelPrice & {
+  readonly hours_utc?: unknown
+  readonly windows?: unknown
+  readonly weekday_timezone?: unknown
+}
+
+function isOpen(block: OffPeakBlock, now: Date): boolean {
   if (withinHours(block.hours_utc, now)) return true
   if (!Array.isArray(block.windows)) return false
   const weekday = weekdayOf(now, block.weekday_timezone)

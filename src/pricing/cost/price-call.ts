@@ -1,3 +1,4 @@
+import { text } from '../../lib/json.ts'
 import { billingOf, factsOf } from '../../models/providers/providers.ts'
 import type { Call, Cost, Deployment, FoundPrice, Json, PriceBook, PriceSource, Usage } from '../../types.ts'
 import { costOf, statedCostOf } from './cost.ts'
@@ -111,7 +112,7 @@ function contextOf({ call, deployment, startedAt, endedAt }: PriceableCall, sett
     startedAt,
     durationMs: endedAt.getTime() - startedAt.getTime(),
     location: locationOf(deployment),
-    serviceTier: textOf(call.json?.service_tier),
+    serviceTier: text(call.json?.service_tier),
     searchContextSize: searchContextOf(call.json),
     discount: settings.discounts?.[provider],
     margin: typeof margin === 'number' ? { percentage: margin } : margin,
@@ -121,8 +122,8 @@ function contextOf({ call, deployment, startedAt, endedAt }: PriceableCall, sett
 /** Chat names it in `web_search_options`, the Responses API in the tool. */
 function searchContextOf(json: Json = {}): string | undefined {
   const tools = Array.isArray(json.tools) ? json.tools : []
-  const options = [json.web_search_options, ...tools.filter((tool) => /^web_search/.test(textOf(tool?.type) ?? ''))]
-  return options.map((option) => textOf((option as Json | null | undefined)?.search_context_size)).find(Boolean)
+  const options = [json.web_search_options, ...tools.filter((tool) => /^web_search/.test(text(tool?.type) ?? ''))]
+  return options.map((option) => text((option as Json | null | undefined)?.search_context_size)).find(Boolean)
 }
 
 const IMAGE_CALLS = new Set(['aimage_generation', 'aimage_edit'])
@@ -136,7 +137,7 @@ function withRequestedImage({ call, usage }: PriceableCall): Usage {
 }
 
 function requestedImage({ json }: PriceableCall['call']): Pick<Usage, 'imageSize' | 'imageQuality'> {
-  return { imageSize: sizeOf(json?.size), imageQuality: textOf(json?.quality) }
+  return { imageSize: sizeOf(json?.size), imageQuality: text(json?.quality) }
 }
 
 function sizeOf(value: unknown): string | undefined {
@@ -151,10 +152,6 @@ function variantsOf(
   if (!IMAGE_CALLS.has(callType) || usage.promptTokens + usage.completionTokens > 0) return []
   const size = (usage.imageSize ?? DEFAULT_SIZE).replace('x', '-x-')
   return [`${usage.imageQuality ?? 'standard'}/${size}`, size, `high/${size}`]
-}
-
-function textOf(value: unknown): string | undefined {
-  return typeof value === 'string' && value !== '' ? value : undefined
 }
 
 /** How calls are charged, beyond the prices themselves. */

@@ -1,7 +1,8 @@
+import { isObject } from '../../lib/json.ts'
 import { memoizeByObject } from '../../lib/memoize.ts'
 import type { BillingFamily } from '../../models/providers/provider.ts'
 import { billingOf } from '../../models/providers/providers.ts'
-import type { Json, ModelPrice } from '../../types.ts'
+import type { ModelPrice } from '../../types.ts'
 
 /** Dollars per token of one call, after tiers, thresholds and times of day have been decided. */
 export interface TokenRates {
@@ -17,7 +18,7 @@ export interface TokenRates {
  * A price field as a number. Text counts where it is a number, as in LiteLLM. `undefined` is "no such price", and so is
  * what is no number; one below 0 is 0.
  */
-export function rate(price: Json, field: string): number | undefined {
+export function rate(price: ModelPrice, field: string): number | undefined {
   const value = price[field]
   const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value
   if (typeof number !== 'number' || !Number.isFinite(number)) return undefined
@@ -25,7 +26,7 @@ export function rate(price: Json, field: string): number | undefined {
 }
 
 /** The first of `fields` that the price has. */
-export function firstRate(price: Json, fields: readonly string[]): number | undefined {
+export function firstRate(price: ModelPrice, fields: readonly string[]): number | undefined {
   for (const field of fields) {
     const found = rate(price, field)
     if (found !== undefined) return found
@@ -101,5 +102,5 @@ export const thresholdsOf = memoizeByObject((price: ModelPrice): readonly Thresh
 /** Dollars per web search with this much context ("low", "medium", "high"), if the price has one. */
 export function searchRate(price: ModelPrice, size: string): number | undefined {
   const costs = price.search_context_cost_per_query
-  return typeof costs === 'object' && costs !== null ? rate(costs as Json, `search_context_size_${size}`) : undefined
+  return isObject(costs) ? rate(costs, `search_context_size_${size}`) : undefined
 }

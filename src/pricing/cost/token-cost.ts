@@ -1,6 +1,7 @@
+import { isObject } from '../../lib/json.ts'
 import { memoizeByObject } from '../../lib/memoize.ts'
 import { billingOf } from '../../models/providers/providers.ts'
-import type { Json, ModalityTokens, ModelPrice, Usage } from '../../types.ts'
+import type { ModalityTokens, ModelPrice, Usage } from '../../types.ts'
 import { type Money, sum, ZERO } from './money.ts'
 import { byField, type Parts, perUnit } from './parts.ts'
 import { firstRate, rate, type TokenRates, tieredFields } from './price-fields.ts'
@@ -12,8 +13,8 @@ const FIREWORKS_CACHE_RATIO = 0.5
 const withFireworks = memoizeByObject((price: ModelPrice): ModelPrice => {
   const cacheRead = halfInput(price)
   if (cacheRead === undefined || rate(price, 'cache_read_input_token_cost') !== undefined) return price
-  const offPeak = price.off_peak_pricing as Json | null | undefined
-  if (typeof offPeak !== 'object' || offPeak === null || 'cache_read_input_token_cost' in offPeak) {
+  const offPeak = price.off_peak_pricing
+  if (!isObject(offPeak) || 'cache_read_input_token_cost' in offPeak) {
     return { ...price, cache_read_input_token_cost: cacheRead }
   }
   const offPeakRead = halfInput(offPeak) ?? cacheRead
@@ -146,7 +147,7 @@ function withProviderDefaults(price: ModelPrice, provider: string): ModelPrice {
   return isOwn && billingOf(provider).family === 'fireworks_ai' ? withFireworks(price) : price
 }
 
-function halfInput(price: Json): number | undefined {
+function halfInput(price: ModelPrice): number | undefined {
   const input = rate(price, 'input_cost_per_token')
   return input === undefined ? undefined : input * FIREWORKS_CACHE_RATIO
 }

@@ -1,5 +1,6 @@
+import { object } from '../../lib/json.ts'
 import { memoizeByObject } from '../../lib/memoize.ts'
-import type { Json, ModelPrice } from '../../types.ts'
+import type { ModelPrice } from '../../types.ts'
 import { type OffPeak, offPeakOf } from './off-peak.ts'
 import { firstRate, rate, ratesOver, type TokenRates, thresholdsOf, tieredFields } from './price-fields.ts'
 
@@ -91,7 +92,7 @@ function reasoningRate(price: ModelPrice, serviceTier: string | undefined): numb
  * upper one, else the last. All tokens of the call are billed at that one tier. `undefined` when the table has nothing
  * to say about this call.
  */
-function pricedTier(price: ModelPrice, promptTokens: number): Json | undefined {
+function pricedTier(price: ModelPrice, promptTokens: number): PriceTier | undefined {
   const table = price.tiered_pricing
   if (!Array.isArray(table) || promptTokens <= 0) return undefined
   const tiers = table.filter(isTier).sort((a, b) => bound(a, 0) - bound(b, 0))
@@ -99,11 +100,13 @@ function pricedTier(price: ModelPrice, promptTokens: number): Json | undefined {
   return found && rate(found, 'input_cost_per_token') !== undefined ? found : undefined
 }
 
-function isTier(value: unknown): value is Json {
-  const range = (value as Json | null)?.range
+type PriceTier = ModelPrice & { readonly range: readonly [from: unknown, to: unknown] }
+
+function isTier(value: unknown): value is PriceTier {
+  const { range } = object(value)
   return Array.isArray(range) && range.length === 2
 }
 
-function bound(tier: Json, index: number): number {
-  return Number((tier.range as unknown[])[index])
+function bound(tier: PriceTier, index: 0 | 1): number {
+  return Number(tier.range[index])
 }

@@ -1,4 +1,5 @@
 import { ConfigError } from '../../errors.ts'
+import { object } from '../../lib/json.ts'
 import type { Json } from '../../types.ts'
 
 /** One of LiteLLM's `general_settings.pass_through_endpoints`. */
@@ -26,7 +27,7 @@ export function passThroughEndpointsOf(value: unknown): readonly PassThroughEndp
 
 function endpointOf(value: unknown, index: number): PassThroughEndpoint {
   const at = `general_settings.pass_through_endpoints[${index}]`
-  const entry = objectOf(value)
+  const entry = object(value)
   const { path, target } = entry
   if (typeof path !== 'string' || !path.startsWith('/')) throw new ConfigError(`${at}.path must begin with a slash.`)
   const url = typeof target === 'string' && /^https?:\/\//i.test(target) && URL.parse(target)
@@ -40,7 +41,7 @@ function endpointOf(value: unknown, index: number): PassThroughEndpoint {
     path: path.length > 1 ? path.replace(/\/+$/, '') : path,
     origin: url.origin,
     targetPath: url.pathname + url.search,
-    headers: headersOf(objectOf(entry.headers), at),
+    headers: headersOf(object(entry.headers), at),
     auth: entry.auth !== false,
     subpaths: entry.include_subpath === true,
     ...(Array.isArray(entry.methods) && { methods: entry.methods.map((name) => String(name).toUpperCase()) }),
@@ -58,8 +59,4 @@ function headersOf(headers: Json, at: string): Readonly<Record<string, string>> 
     return [[name.toLowerCase(), String(value)]]
   })
   return Object.fromEntries(entries)
-}
-
-function objectOf(value: unknown): Json {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Json) : {}
 }

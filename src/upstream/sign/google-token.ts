@@ -1,7 +1,8 @@
 import { createPrivateKey, sign } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { type Dispatcher, request } from 'undici'
-import type { GoogleCredential, Json } from '../../types.ts'
+import { object } from '../../lib/json.ts'
+import type { GoogleCredential } from '../../types.ts'
 import { createExpiring, credentialError, type Expiring } from './credentials.ts'
 
 const SCOPE = 'https://www.googleapis.com/auth/cloud-platform'
@@ -34,7 +35,19 @@ async function tokenOf(credential: GoogleCredential, dispatcher: Dispatcher): Pr
   return await ask(uri, { method: 'POST', headers, body, dispatcher })
 }
 
-const FORMS: Readonly<Record<string, (account: Json, uri: string) => Record<string, string>>> = {
+/** The credentials file of Google's tools, of a service or of a user. */
+interface GoogleAccount {
+  readonly type?: unknown
+  readonly token_uri?: unknown
+  readonly client_email?: unknown
+  readonly private_key?: unknown
+  readonly private_key_id?: unknown
+  readonly client_id?: unknown
+  readonly client_secret?: unknown
+  readonly refresh_token?: unknown
+}
+
+const FORMS: Readonly<Record<string, (account: GoogleAccount, uri: string) => Record<string, string>>> = {
   service_account: (account, uri) => ({ grant_type: JWT_BEARER, assertion: assertionOf(account, uri) }),
   authorized_user: ({ client_id, client_secret, refresh_token }) => ({
     grant_type: 'refresh_token',
@@ -44,16 +57,19 @@ const FORMS: Readonly<Record<string, (account: Json, uri: string) => Record<stri
   }),
 }
 
-async function accountOf({ file, json }: GoogleCredential): Promise<Json | undefined> {
+async function accountOf({ file, json }: GoogleCredential): Promise<GoogleAccount | undefined> {
   try {
     const text = json ?? (file === undefined ? undefined : await readFile(file, 'utf8'))
-    return text === undefined ? undefined : (JSON.parse(text) as Json)
+    return text === undefined ? undefined : object(JSON.parse(text))
   } catch (cause) {
     throw credentialError('The Google credentials of this deployment cannot be read.', cause)
   }
 }
 
-function assertionOf({ client_email: email, private_key: key, private_key_id: kid }: Json, audience: string): string {
+function assertionOf(
+  { client_email: email, private_key: key, private_key_id: kid }: GoogleAccount,
+  audience: string,
+): string {
   const issuedAt = Math.floor(Date.now() / 1000)
   const claims = { iss: email, scope: SCOPE, aud: audience, iat: issuedAt, exp: issuedAt + LIFETIME_S }
   const signed = `${encode({ alg: 'RS256', typ: 'JWT', kid })}.${encode(claims)}`
@@ -74,7 +90,7 @@ async function ask(uri: string, options: NonNullable<Parameters<typeof request>[
   const timeouts = { headersTimeout: TIMEOUT_MS, bodyTimeout: TIMEOUT_MS }
   try {
     const answer = await request(uri, { ...options, ...timeouts })
-    const { access_token: token, expires_in: seconds } = (await answer.body.json()) as Json
+    const { access_token: token, expires_in: seconds } = object(await answer.body.json())
     if (answer.statusCode === 200 && typeof token === 'string') {
       return { value: token, endsAt: Date.now() + (Number(seconds) || LIFETIME_S) * 1000 }
     }

@@ -1,5 +1,8 @@
+import { object } from '../../lib/json.ts'
 import type { Json, UploadedFile, Usage } from '../../types.ts'
 import type { FramingKind } from '../streams/framing.ts'
+
+export { object, objects, text } from '../../lib/json.ts'
 
 /** What one API shape needs us to know. One small file per shape; nothing else knows a provider's field names. */
 export interface UsageReader {
@@ -105,21 +108,6 @@ export function quantity(value: unknown): number {
 /** `count`, but `undefined` where the provider said nothing. */
 export function countOrNone(value: unknown): number | undefined {
   return value === undefined || value === null ? undefined : count(value)
-}
-
-/** `value` as an object; anything else is an empty one. */
-export function object(value: unknown): Json {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Json) : {}
-}
-
-/** The objects in `value`, if it is a list. */
-export function objects(value: unknown): readonly Json[] {
-  return Array.isArray(value) ? value.filter((item) => typeof item === 'object' && item !== null) : []
-}
-
-/** `value` as a text that says something. */
-export function text(value: unknown): string | undefined {
-  return typeof value === 'string' && value !== '' ? value : undefined
 }
 
 /**

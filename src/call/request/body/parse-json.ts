@@ -2,7 +2,7 @@ import { LiteLLMError } from '../../../errors.ts'
 import type { MaybePromise } from '../../../lib/maybe-promise.ts'
 import { ownTurn, TURN_BYTES } from '../../../lib/own-turn.ts'
 import { type GuardedNames, MAX_GUARDED_BYTES } from './guarded-names.ts'
-import { isBlank, SplitContainer, SplitString } from './split-container.ts'
+import { isBlank, SplitContainer, SplitString } from './split-values.ts'
 
 /** More than any API takes. Python, and with it LiteLLM, gives up at about 1,000 levels, protobuf at 100. */
 const MAX_DEPTH = 128

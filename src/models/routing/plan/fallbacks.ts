@@ -1,3 +1,4 @@
+import { isObject } from '../../../lib/json.ts'
 import type { Json } from '../../../types.ts'
 import type { ErrorClass } from '../cooldown/error-class.ts'
 
@@ -72,8 +73,4 @@ export function fallbacksFor(tables: FallbackLookUps, group: string, errorClass:
 function lookUp(table: Pick<FallbackTable, 'get'>, group: string): readonly Fallback[] | undefined {
   const bare = group.slice(group.indexOf('/') + 1)
   return table.get(group) ?? table.get(bare) ?? table.get('*')
-}
-
-function isObject(value: unknown): value is Json {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
