@@ -62,7 +62,8 @@ export function translateCall(translation: Translation, source: TranslationSourc
   const losses = [...lost].filter((name) => !kept.includes(name))
   if (losses.length > 0 && !dropsLosses(call, deployment)) throw unsupported(losses, deployment)
   const more = { ...Object.fromEntries(kept.map((name) => [name, chat[name]])), ...deployment.translation?.extraBody }
-  const whole = { ...request, body: { ...request.body, ...more } }
+  const parts = request.parts?.map((part) => ({ ...part, ...more }))
+  const whole = { ...request, body: { ...request.body, ...more }, ...(parts ? { parts } : {}) }
   return { client, provider, asked, chat, context, losses, request: whole }
 }
 

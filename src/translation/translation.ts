@@ -86,6 +86,8 @@ export interface ProviderRequest {
   /** Without `?`. */
   readonly query?: string
   readonly body: Json
+  /** Of an API that takes one input a call: a body for each, the first of which is `body`. `ProviderApi.join` makes one answer. */
+  readonly parts?: readonly Json[]
   /** Beside those that the deployment sends with each call: `anthropic-beta`. */
   readonly headers?: Readonly<Record<string, string>>
 }
@@ -102,6 +104,8 @@ export interface ProviderApi {
   stream(asked: ChatRequest, context: TranslationContext): ProviderStream
   /** `body` is parsed JSON, or text when it is none. */
   error(status: number, body: unknown): ChatError
+  /** The answers to a request's `parts` as one document, which the usage reader reads too. */
+  join?(answers: readonly Json[]): Json
 }
 
 export interface ProviderStream {

@@ -10,6 +10,8 @@ import type { TrackedResult } from '../../models/routing/router.ts'
 import type { Call, VirtualKey } from '../../types.ts'
 import { clientSideOf } from '../../upstream/client-side.ts'
 import type { UpstreamExchange } from '../../upstream/exchange.ts'
+import { sendParts } from '../../upstream/send-parts.ts'
+import type { UpstreamRequest } from '../../upstream/upstream.ts'
 import type { Reading } from '../../usage/meter/reading.ts'
 import type { UsageReader } from '../../usage/shapes/reader.ts'
 import type { ResponseObserver } from '../answer/response-observer.ts'
@@ -98,9 +100,22 @@ export function sendTry(
   }
   const tracked = new TrackedTry(plan, call, context.key, tried, timeoutMs)
   const answer = new RelayedAnswer(relay, end, next)
-  const exchange = gateway.upstream.send(side ? { ...request, guarded: side.guarded } : request, answer)
+  const exchange = start(gateway, side ? { ...request, guarded: side.guarded } : request, translated, answer)
   answer.exchange = exchange
   return { open: { tried, exchange, answer, tracked, asksForUsage: hideExtra, clientSide: side !== undefined } }
+}
+
+/** The exchange of a try: one request, or one for each part where the provider takes one input at a time. */
+function start(
+  { upstream }: Pick<Gateway, 'upstream'>,
+  request: UpstreamRequest,
+  translated: TranslatedCall | undefined,
+  answer: RelayedAnswer,
+): UpstreamExchange {
+  const { provider, request: asked } = translated?.translation ?? {}
+  if (!asked?.parts || !provider?.join) return upstream.send(request, answer)
+  const bodies = asked.parts.map((part) => Buffer.from(JSON.stringify(part)))
+  return sendParts(upstream, request, { bodies, join: provider.join }, answer)
 }
 
 /** What a row that keeps prompts says of a translated call. */

@@ -1,3 +1,5 @@
+import type { Json } from '../../types.ts'
+import { objects } from '../../usage/shapes/reader.ts'
 import type { ChatDelta, ChatToolCallDelta } from '../chat.ts'
 import { thinkingOf } from '../thinking.ts'
 import { isWhole } from '../tool-arguments.ts'
@@ -11,6 +13,8 @@ export interface Block {
   readonly index: number
   /** All that came so far: text, or arguments of a tool, or redacted data. */
   text: string
+  /** Of text: what it quotes. */
+  annotations?: Json[]
   /** Of thinking. */
   signature?: string
   /** Of a tool. */
@@ -21,6 +25,7 @@ export interface Block {
 export type BlockStep =
   | { readonly step: 'open'; readonly block: Block }
   | { readonly step: 'text' | 'signature'; readonly block: Block; readonly text: string }
+  | { readonly step: 'annotation'; readonly block: Block; readonly annotation: Json; readonly at: number }
   | { readonly step: 'close'; readonly block: Block }
 
 interface Item {
@@ -49,7 +54,17 @@ export class NestedBlocks {
   push(delta: ChatDelta): readonly BlockStep[] {
     this.#steps.length = 0
     for (const item of itemsOf(delta)) this.#take(item)
+    if (delta.annotations) for (const annotation of objects(delta.annotations)) this.#annotate(annotation)
     return this.#steps
+  }
+
+  /** They come while their text is open, or right behind it. One whose text has ended has no place any more. */
+  #annotate(annotation: Json): void {
+    const block = this.#open
+    if (block?.kind !== 'text') return
+    block.annotations ??= []
+    this.#steps.push({ step: 'annotation', block, annotation, at: block.annotations.length })
+    block.annotations.push(annotation)
   }
 
   /** Closes what is open. */

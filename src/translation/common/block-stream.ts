@@ -1,3 +1,4 @@
+import type { Json } from '../../types.ts'
 import { text } from '../../usage/shapes/reader.ts'
 import type { ChatDelta, ChatToolCallDelta, FinishReason, ThinkingBlock } from '../chat.ts'
 import type { StreamPiece, TranslationContext } from '../translation.ts'
@@ -37,6 +38,7 @@ export class BlockStream {
   readonly #openCalls = new Map<unknown, OpenCall>()
   #calls = 0
   #thoughtCharacters = 0
+  #saidCharacters = 0
 
   constructor(options: BlockStreamOptions) {
     this.#options = options
@@ -46,6 +48,11 @@ export class BlockStream {
   /** Characters of reasoning so far. */
   get thoughtCharacters(): number {
     return this.#thoughtCharacters
+  }
+
+  /** Characters of the answer's text so far. */
+  get saidCharacters(): number {
+    return this.#saidCharacters
   }
 
   startCall(block: unknown, { id, name, input }: CallStart): StreamPiece[] {
@@ -82,7 +89,10 @@ export class BlockStream {
   }
 
   say(content: unknown): StreamPiece[] {
-    return text(content) === undefined ? [] : this.delta({ content: String(content) })
+    const said = text(content)
+    if (said === undefined) return []
+    this.#saidCharacters += said.length
+    return this.delta({ content: said })
   }
 
   think(found: unknown): StreamPiece[] {
@@ -98,6 +108,12 @@ export class BlockStream {
 
   redact(data: unknown): StreamPiece[] {
     return this.#thought({ type: 'redacted_thinking', data: String(data ?? '') })
+  }
+
+  /** What the text quotes: in the provider's words, and in OpenAI's where that has any. */
+  cite(citation: unknown, annotation: Json | undefined): StreamPiece[] {
+    const annotations = annotation ? { annotations: [annotation] } : {}
+    return this.delta({ provider_specific_fields: { citation }, ...annotations })
   }
 
   delta(delta: ChatDelta): StreamPiece[] {

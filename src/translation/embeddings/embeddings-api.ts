@@ -11,6 +11,8 @@ export interface EmbeddingsApi {
   /** @throws {LiteLLMError} `bad_request` with `param`, when the request cannot be said at all. */
   request(asked: Json, context: TranslationContext): ProviderRequest
   answer(body: Json, asked: Json, context: TranslationContext): EmbeddingsAnswer
+  /** The answers to a request's `parts` as one document. */
+  join?(answers: readonly Json[]): Json
   /** `body` is parsed JSON, or text when it is none. */
   error(status: number, body: unknown): ChatError
 }

@@ -28,5 +28,6 @@ export function embeddingsProvider(api: EmbeddingsApi): ProviderApi {
       throw new Error('Embeddings are not streamed.')
     },
     error: api.error,
+    join: api.join,
   }
 }

@@ -69,9 +69,12 @@ let app: TestApp
 let client: OpenAI
 
 beforeAll(async () => {
-  upstream = await startUpstream((res, { url }) => {
+  upstream = await startUpstream((res, { url, body }) => {
     const asked = Object.values(PROVIDERS).find(({ path }) => url.endsWith(path) && url.includes(nameIn(url)))
-    if (asked) sendJson(res, 200, PROVIDERS[nameIn(url)]?.answer ?? asked.answer)
+    const said = String(body)
+    if (said.includes('breaks')) sendJson(res, 429, { message: 'Too many requests, please wait.' })
+    else if (asked === PROVIDERS.bedrock) sendJson(res, 200, { embedding: [said.length, 0], inputTextTokenCount: 6 })
+    else if (asked) sendJson(res, 200, PROVIDERS[nameIn(url)]?.answer ?? asked.answer)
     else sendJson(res, 404, { error: { message: `no ${url}` } })
   })
   const origin = upstream.url.replace(/\/v1$/, '')
@@ -102,7 +105,8 @@ function nameIn(url: string): string {
 test.each(Object.entries(PROVIDERS))("OpenAI's SDK embeds with %s", async (model, { path, tokens }) => {
   const [before, requests] = [(await app.rows()).length, upstream.requests.length]
   const answer = await client.embeddings.create({ model, input: 'hello', dimensions: 2 })
-  expect(answer).toMatchObject({ object: 'list', model, data: [{ object: 'embedding', index: 0, embedding: VECTOR }] })
+  expect(answer).toMatchObject({ object: 'list', model, data: [{ object: 'embedding', index: 0 }] })
+  if (model !== 'bedrock') expect(answer.data[0]?.embedding).toEqual(VECTOR)
   expect(answer.usage).toEqual({ prompt_tokens: tokens, total_tokens: tokens })
   expect(upstream.requests.slice(requests).map(({ url }) => url.endsWith(path))).toEqual([true])
   const [row] = (await app.rows()).slice(before)
@@ -120,4 +124,28 @@ test('lists of tokens are refused before anybody is asked', async () => {
 test('what is left out is named', async () => {
   const { response } = await client.embeddings.create({ model: 'cohere', input: 'hello', user: 'u' }).withResponse()
   expect(response.headers.get('x-litellm-dropped-params')).toBe('user')
+})
+
+test('what Titan takes one by one is one call, one row and one bill', async () => {
+  const [before, requests] = [(await app.rows()).length, upstream.requests.length]
+  const input = Array.from({ length: 20 }, (_, n) => 'x'.repeat(n))
+  input[0] = 'first'
+  const answer = await client.embeddings.create({ model: 'bedrock', input })
+  const asked = upstream.requests.slice(requests)
+  expect(asked.map(({ body }) => JSON.parse(String(body)).inputText).sort()).toEqual([...input].sort())
+  // The vectors of our fake say how long their request was.
+  const lengths = input.map((inputText) => JSON.stringify({ inputText }).length)
+  expect(answer.data.map(({ index, embedding }) => [index, embedding[0]])).toEqual(lengths.map((size, n) => [n, size]))
+  expect(answer.usage).toEqual({ prompt_tokens: 120, total_tokens: 120 })
+  const rows = (await app.rows()).slice(before)
+  expect(rows).toHaveLength(1)
+  expect(rows[0]).toMatchObject({ prompt_tokens: 120, spend: 120e-6, status: 'success' })
+})
+
+test('one that fails is the failure of all, in the words of the provider', async () => {
+  const before = (await app.rows()).length
+  const failed = client.embeddings.create({ model: 'bedrock', input: ['a', 'breaks', 'b'] })
+  await expect(failed).rejects.toMatchObject({ status: 429, message: expect.stringContaining('please wait') })
+  const rows = (await app.rows()).slice(before)
+  expect(rows.map(({ status }) => status)).toEqual(['failure'])
 })

@@ -177,8 +177,29 @@ describe.each(PAIRS)(
   },
 )
 
-test('Titan takes one text a call', () => {
-  expect(() => sent('bedrock', { input: ['a', 'b'] }, TITAN)).toThrow('one text a call, not 2')
+test('Titan takes one text a call: several are a call each', () => {
+  const api = embeddingsApiOf('bedrock')!
+  const context = testContext({ model: TITAN, provider: 'bedrock' })
+  const asked = { input: ['a', 'b'], dimensions: 256 }
+  const { body, parts } = api.request(asked, context)
+  expect(parts).toEqual([
+    { inputText: 'a', dimensions: 256 },
+    { inputText: 'b', dimensions: 256 },
+  ])
+  expect(body).toEqual(parts![0])
+  const answers = [
+    { embedding: [1], inputTextTokenCount: 3 },
+    { embedding: [2], inputTextTokenCount: 4 },
+  ]
+  expect(api.answer(api.join!(answers), asked, context)).toMatchObject({
+    data: [
+      { index: 0, embedding: [1] },
+      { index: 1, embedding: [2] },
+    ],
+    usage: { prompt_tokens: 7 },
+  })
+  expect(() => api.request({ input: Array(2_049).fill('a') }, context)).toThrow('at most 2048')
+  expect(() => sent('bedrock', { input: ['a', PNG] }, 'amazon.titan-embed-image-v1')).toThrow('one text a call, not 2')
 })
 
 test('the oldest Titan has one size', () => {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import OpenAI from 'openai'
 import { responsesApi } from '../../../src/translation/clients/responses/responses.ts'
+import { anthropicMessagesApi } from '../../../src/translation/providers/anthropic/anthropic.ts'
 import type { StreamPiece } from '../../../src/translation/translation.ts'
 import type { Json } from '../../../src/types.ts'
 import {
@@ -10,6 +11,7 @@ import {
   eventsOf,
   fetchOf,
   framesOf,
+  streamed,
   TALKATIVE,
   testContext,
   usageChunk,
@@ -242,6 +244,31 @@ describe('a stream', () => {
     const events = expectNested(documentsOf(framesOf(responsesApi, TALKATIVE, {})))
     const done = events.filter(({ type }) => type === 'response.output_item.done').map(({ item }) => item)
     expect(events.at(-1)).toMatchObject({ type: 'response.completed', response: { output: done } })
+  })
+
+  test('tells what the text quotes, while it is written and in its end', async () => {
+    const citation = { type: 'web_search_result_location', url: 'https://a.test', title: 'A', cited_text: 'c' }
+    const text = (index: number, said: string) => [
+      { type: 'content_block_start', index, content_block: { type: 'text', text: '' } },
+      { type: 'content_block_delta', index, delta: { type: 'text_delta', text: said } },
+    ]
+    const documents = [
+      { type: 'message_start', message: { id: 'm', usage: { input_tokens: 1, output_tokens: 1 } } },
+      ...text(0, 'See '),
+      { type: 'content_block_stop', index: 0 },
+      ...text(1, 'here'),
+      { type: 'content_block_delta', index: 1, delta: { type: 'citations_delta', citation } },
+      { type: 'content_block_stop', index: 1 },
+      { type: 'message_delta', delta: { stop_reason: 'end_turn' }, usage: { output_tokens: 2 } },
+      { type: 'message_stop' },
+    ]
+    const sse = streamed([responsesApi, anthropicMessagesApi], documents, { input: 'hi' }, testContext())
+    const annotation = { type: 'url_citation', url: 'https://a.test', title: 'A', start_index: 4, end_index: 8 }
+    const events = expectNested(documentsOf(sse))
+    const [added] = events.filter(({ type }) => type === 'response.output_text.annotation.added')
+    expect(added).toMatchObject({ output_index: 0, content_index: 0, annotation_index: 0, annotation })
+    const response: any = await accumulated(sse)
+    expect(response.output[0].content).toMatchObject([{ text: 'See here', annotations: [annotation] }])
   })
 
   test('goes out piece by piece, and ends with its usage', () => {

@@ -73,6 +73,7 @@ export class MessagesStream implements ClientStream {
   #frameOf(step: BlockStep): string {
     const { block } = step
     const { index } = block
+    if (step.step === 'annotation') return ''
     if (step.step === 'close') return frame('content_block_stop', { type: 'content_block_stop', index })
     if (step.step === 'open') {
       if (block.kind === 'tool') this.#called = true

@@ -56,7 +56,7 @@ function inputIn(args: string): string {
 }
 
 /** Chat nests what Responses says flat. */
-function annotationOf({ type, ...found }: Json): Json {
+export function annotationOf({ type, ...found }: Json): Json {
   const inner = object(found[String(type)])
   return { type, ...found, ...inner, [String(type)]: undefined }
 }

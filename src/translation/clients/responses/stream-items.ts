@@ -1,7 +1,7 @@
 import type { Json } from '../../../types.ts'
 import type { ThinkingBlock } from '../../chat.ts'
 import type { Block } from '../nested-blocks.ts'
-import { callItem, type ItemStatus, messageItem, reasoningItem, refusalPart, textPart } from './items.ts'
+import { annotationOf, callItem, type ItemStatus, messageItem, reasoningItem, refusalPart, textPart } from './items.ts'
 
 /** One item of a streamed response. */
 export interface StreamedItem {
@@ -21,7 +21,7 @@ function placeOf(part: StreamedItem): Json {
 export function itemOf({ block, custom, id }: StreamedItem, status: ItemStatus): Json {
   const said = status === 'in_progress' ? '' : block.text
   if (block.kind === 'tool') return callItem({ id: block.id, name: block.name, args: said }, custom, status)
-  if (block.kind === 'text') return messageItem(id, said === '' ? [] : [textPart(said)], status)
+  if (block.kind === 'text') return messageItem(id, said === '' ? [] : [textPart(said, block.annotations)], status)
   if (block.kind === 'refusal') return messageItem(id, said === '' ? [] : [refusalPart(said)], status)
   return reasoningItem(id, status === 'in_progress' ? [] : [thoughtOf(block)], status)
 }
@@ -49,6 +49,11 @@ export function deltaFrames(part: StreamedItem, delta: string): readonly Json[] 
   return [{ type: `${NAMES[block.kind]}.delta`, ...placeOf(part), ...at, delta, ...more }]
 }
 
+export function annotationFrame(part: StreamedItem, annotation: Json, at: number): Json {
+  const place = { ...placeOf(part), ...CONTENT.at, annotation_index: at }
+  return { type: 'response.output_text.annotation.added', ...place, annotation: annotationOf(annotation) }
+}
+
 export function closeFrames(part: StreamedItem, status: ItemStatus): readonly Json[] {
   const { block, custom } = part
   const item = itemOf(part, status)
@@ -67,7 +72,7 @@ export function closeFrames(part: StreamedItem, status: ItemStatus): readonly Js
   const whole = { [opened.member]: block.text, ...(opened.more ?? {}) }
   return [
     { type: `${NAMES[block.kind]}.done`, ...place, ...opened.at, ...whole },
-    { type: opened.done, ...place, ...opened.at, part: opened.part(block.text) },
+    { type: opened.done, ...place, ...opened.at, part: opened.part(block.text, block.annotations) },
     done,
   ]
 }
@@ -87,14 +92,14 @@ interface Part {
   /** The member that says the whole. */
   readonly member: string
   readonly more?: Json
-  readonly part: (said: string) => Json
+  readonly part: (said: string, annotations?: readonly Json[]) => Json
 }
 
 const CONTENT = { added: 'response.content_part.added', done: 'response.content_part.done', at: { content_index: 0 } }
 
 /** The one part of each item that has parts. */
 const PARTS: { readonly [Kind in Block['kind']]?: Part } = {
-  text: { ...CONTENT, member: 'text', more: { logprobs: [] }, part: (said) => textPart(said) },
+  text: { ...CONTENT, member: 'text', more: { logprobs: [] }, part: textPart },
   refusal: { ...CONTENT, member: 'refusal', part: refusalPart },
   thinking: {
     added: 'response.reasoning_summary_part.added',

@@ -3,7 +3,7 @@ import type { ChatChunk, ChatError, ChatUsage, FinishReason } from '../../chat.t
 import type { ClientStream, StreamPiece, TranslationContext } from '../../translation.ts'
 import { type BlockStep, NestedBlocks } from '../nested-blocks.ts'
 import { type ResponseSoFar, responseError, responseId, responseObject, statusOf } from './response.ts'
-import { closeFrames, deltaFrames, itemOf, openFrames } from './stream-items.ts'
+import { annotationFrame, closeFrames, deltaFrames, itemOf, openFrames } from './stream-items.ts'
 import { customNames } from './tools.ts'
 
 /**
@@ -85,6 +85,7 @@ export class ResponsesStream implements ClientStream {
     if (step.step === 'open') return this.#frames(openFrames(part))
     if (step.step === 'text') return this.#frames(deltaFrames(part, step.text))
     if (step.step === 'signature') return ''
+    if (step.step === 'annotation') return this.#frames([annotationFrame(part, step.annotation, step.at)])
     const status = this.#state === 'ended' ? statusOf(this.#finish) : 'completed'
     this.#output.push(itemOf(part, status))
     return this.#frames(closeFrames(part, status))

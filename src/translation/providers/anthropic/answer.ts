@@ -80,7 +80,7 @@ function citationsIn(blocks: readonly Json[]): Json {
 }
 
 /** An address that is quoted. Quotations of documents have no counterpart there. */
-function annotationOf(citation: Json, start: number, end: number): Json | undefined {
+export function annotationOf(citation: Json, start: number, end: number): Json | undefined {
   const url = text(citation.url)
   if (url === undefined) return undefined
   const cited = defined({ url, title: text(citation.title), start_index: start, end_index: end })

@@ -6,7 +6,7 @@ import { BlockStream } from '../../common/block-stream.ts'
 import { withReasoning } from '../../common/chat-usage.ts'
 import { CUT_STREAM, streamErrorOf } from '../../common/provider-error.ts'
 import type { ProviderStream, StreamPiece, TranslationContext } from '../../translation.ts'
-import { finishReasonOf } from './answer.ts'
+import { annotationOf, finishReasonOf } from './answer.ts'
 import { isJsonToolAsked, toolNamesOf } from './tools.ts'
 
 /** The status that Anthropic answers with each type of error. */
@@ -26,6 +26,8 @@ const STATUSES: Readonly<Record<string, number>> = {
 /** Anthropic's stream of events as chunks. */
 export class MessagesStream implements ProviderStream {
   readonly #blocks: BlockStream
+  /** Where the text block that is being written begins, in the text of the answer. */
+  #textStart = 0
   #usage: Usage | undefined
   #state: 'open' | 'finished' | 'ended' = 'open'
 
@@ -75,6 +77,7 @@ export class MessagesStream implements ProviderStream {
       case 'redacted_thinking':
         return this.#blocks.redact(block.data)
       case 'text':
+        this.#textStart = this.#blocks.saidCharacters
         return this.#blocks.say(block.text)
       case 'thinking':
         return this.#blocks.think(block.thinking)
@@ -94,10 +97,14 @@ export class MessagesStream implements ProviderStream {
       case 'input_json_delta':
         return this.#blocks.input(index, delta.partial_json)
       case 'citations_delta':
-        return this.#blocks.delta({ provider_specific_fields: { citation: delta.citation } })
+        return this.#cite(object(delta.citation))
       default:
         return []
     }
+  }
+
+  #cite(citation: Json): StreamPiece[] {
+    return this.#blocks.cite(citation, annotationOf(citation, this.#textStart, this.#blocks.saidCharacters))
   }
 
   #finish(stopReason: unknown): StreamPiece[] {

@@ -89,12 +89,15 @@ export function unwrapped(input: Json, schema: Json | undefined): Json {
   return isWrapped ? object(input.properties) : input
 }
 
+/** A page of the web that is quoted. Quotations of documents have no counterpart there. */
+export function annotationOf({ location, title }: Json): Json | undefined {
+  const url = text(object(object(location).web).url)
+  return url ? { type: 'url_citation', url_citation: defined({ url, title: text(title) }) } : undefined
+}
+
 function citationsIn(blocks: readonly Json[]): Json {
   const citations = blocks.flatMap(({ citationsContent }) => objects(object(citationsContent).citations))
-  const annotations = citations.flatMap(({ location, title }) => {
-    const { url } = object(object(location).web)
-    return text(url) ? [{ type: 'url_citation', url_citation: defined({ url, title: text(title) }) }] : []
-  })
+  const annotations = citations.flatMap((citation) => annotationOf(citation) ?? [])
   return {
     ...(annotations.length > 0 ? { annotations } : {}),
     ...(citations.length > 0 ? { provider_specific_fields: { citations } } : {}),

@@ -4,7 +4,7 @@ import type { ChatRequest } from '../../chat.ts'
 import { BlockStream } from '../../common/block-stream.ts'
 import { CUT_STREAM, streamErrorOf } from '../../common/provider-error.ts'
 import type { ProviderStream, StreamPiece, TranslationContext } from '../../translation.ts'
-import { finishReasonOf, usageOf } from './answer.ts'
+import { annotationOf, finishReasonOf, usageOf } from './answer.ts'
 import { isJsonToolAsked, toolNamesOf } from './tools.ts'
 
 /** The status of each exception within a stream. */
@@ -64,7 +64,7 @@ export class ConverseStream implements ProviderStream {
   #continue(index: unknown, delta: Json): StreamPiece[] {
     if (delta.toolUse != null) return this.#blocks.input(index, object(delta.toolUse).input)
     if (delta.reasoningContent != null) return this.#think(object(delta.reasoningContent))
-    if (delta.citation != null) return this.#blocks.delta({ provider_specific_fields: { citation: delta.citation } })
+    if (delta.citation != null) return this.#blocks.cite(delta.citation, annotationOf(object(delta.citation)))
     return this.#blocks.say(delta.text)
   }
 
