@@ -1,4 +1,4 @@
-import { join, resolve } from 'node:path'
+import { resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { callbackNames, isModulePath } from '../config/callbacks.ts'
 import type { ResolvedOptions } from '../config/options.ts'
@@ -10,6 +10,7 @@ import { CALLBACKS } from '../signals/callbacks/callback-table.ts'
 import { type CustomLogger, customSink, loadedSink } from '../signals/callbacks/custom-logger.ts'
 import type { DeliverySink } from '../signals/outbox/delivery.ts'
 import { createOutbox, type Outbox } from '../signals/outbox/outbox.ts'
+import { outboxDir } from '../signals/outbox/outbox-letters.ts'
 import type { SignalsOptions } from '../signals/signals.ts'
 
 /** Pause before a delivery is repeated for the first time. */
@@ -29,7 +30,7 @@ export function signalsOf(config: ResolvedOptions, events: GatewayEvents): Signa
   const outboxes = [...sinksOf(config)].map(([name, sink]): Outbox => {
     const own = {
       ...journal,
-      dir: join(journal.dir, 'outbox', name),
+      dir: outboxDir(journal.dir, name),
       segmentBytes: SEGMENT_BYTES,
       fsyncIntervalMs: FSYNC_INTERVAL_MS,
       // A destination that is away must not keep calls waiting.

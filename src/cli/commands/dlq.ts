@@ -5,6 +5,7 @@ import { deadLettersDir } from '../../ledger/journal/open-journal.ts'
 import { readSpendRecord } from '../../ledger/record/spend-record.ts'
 import { createLedgerWriter } from '../../ledger/write/ledger-writer.ts'
 import { verdictOf } from '../../ledger/write/verdict.ts'
+import { deliverAgain, outboxLetters } from '../../signals/outbox/outbox-letters.ts'
 import { createProgress, messageOf } from '../output.ts'
 import type { Program, Surroundings } from '../postgres/program.ts'
 import { stopSignal } from '../serve/stop-signals.ts'
@@ -18,48 +19,99 @@ export interface DlqArguments extends DatabaseArguments {
   readonly journal?: string
 }
 
-/** Works on the calls that the database has refused, also while a gateway runs on the same journal. */
+/**
+ * Works on the calls that the database has refused, and on those that callbacks have, also while a gateway runs on the
+ * same journal. The id of a callback's letter begins with its name: `langfuse/000000000000001-0a1b2c3d`.
+ */
 export async function dlq(args: DlqArguments, program: Program, around: Surroundings): Promise<number> {
   const dir = args.journal ?? program.resolveOptions({ config: args.config }, around.env, around.cwd).journal.dir
-  const letters = new DeadLetters(deadLettersDir(dir))
-  const chosen = await choose(letters, args)
-  return await ACTIONS[args.action](chosen, letters, { args, program, around })
+  const chosen = choose(await allLetters(dir), args)
+  return await ACTIONS[args.action](chosen, { args, program, around, dir })
+}
+
+/** A dead letter, and who has refused it. */
+interface Letter extends DeadLetterInfo {
+  /** Under which it is listed and asked for. */
+  readonly name: string
+  /** Absent: the database has refused it. */
+  readonly callback?: string
+  readonly store: DeadLetters
 }
 
 interface Context {
   readonly args: DlqArguments
   readonly program: Program
   readonly around: Surroundings
+  readonly dir: string
 }
 
-type Action = (chosen: readonly DeadLetterInfo[], letters: DeadLetters, context: Context) => Promise<number>
+type Action = (chosen: readonly Letter[], context: Context) => Promise<number>
 
 const ACTIONS: { readonly [Name in DlqArguments['action']]: Action } = { list, show, replay, purge }
 
-async function choose(letters: DeadLetters, { action, ids, all }: DlqArguments): Promise<DeadLetterInfo[]> {
-  const found = await letters.list()
+async function allLetters(dir: string): Promise<readonly Letter[]> {
+  const store = new DeadLetters(deadLettersDir(dir))
+  const ofCalls = (await store.list()).map((info): Letter => ({ ...info, name: info.id, store }))
+  const ofCallbacks = (await outboxLetters(dir)).map(async ({ callback, letters }) =>
+    (await letters.list()).map(
+      (info): Letter => ({ ...info, name: `${callback}/${info.id}`, callback, store: letters }),
+    ),
+  )
+  return [...ofCalls, ...(await Promise.all(ofCallbacks)).flat()]
+}
+
+function choose(found: readonly Letter[], { action, ids, all }: DlqArguments): readonly Letter[] {
   if (action === 'list' || all) return found
   if (ids.length === 0) throw new ConfigError(`Say which: express-litellm dlq ${action} <id>, or --all.`)
-  const unknown = ids.find((id) => !found.some((letter) => letter.id === id))
+  const unknown = ids.find((id) => !found.some(({ name }) => name === id))
   if (unknown !== undefined) throw new ConfigError(`There is no dead letter ${unknown}. See: express-litellm dlq list`)
-  return found.filter(({ id }) => ids.includes(id))
+  return found.filter(({ name }) => ids.includes(name))
 }
 
-async function list(chosen: readonly DeadLetterInfo[], _letters: DeadLetters, { around }: Context): Promise<number> {
+async function list(chosen: readonly Letter[], { around }: Context): Promise<number> {
   if (chosen.length === 0) around.print('There are no dead letters.')
-  for (const { id, appendedAt, sqlstate = '-', reason } of chosen) {
-    around.print(`${id}  ${new Date(appendedAt).toISOString()}  ${sqlstate}  ${reason}`)
+  for (const { name, appendedAt, sqlstate = '-', reason } of chosen) {
+    around.print(`${name}  ${new Date(appendedAt).toISOString()}  ${sqlstate}  ${reason}`)
   }
   return 0
 }
 
-async function show(chosen: readonly DeadLetterInfo[], letters: DeadLetters, { around }: Context): Promise<number> {
-  for (const { id, corrupt } of chosen) {
-    const letter = corrupt ? undefined : await letters.get(id)
+async function show(chosen: readonly Letter[], { around }: Context): Promise<number> {
+  for (const { name, id, corrupt, store } of chosen) {
+    const letter = corrupt ? undefined : await store.get(id)
     if (letter) around.print(shown(letter.payload.toString()))
-    else around.warn(`${id} is damaged`)
+    else around.warn(`${name} is damaged`)
   }
   return 0
+}
+
+async function purge(chosen: readonly Letter[], { around }: Context): Promise<number> {
+  for (const { id, store } of chosen) await store.remove(id)
+  around.print(`${chosen.length} dead letters are gone`)
+  return 0
+}
+
+async function replay(chosen: readonly Letter[], context: Context): Promise<number> {
+  const ofCalls = chosen.filter(({ callback }) => callback === undefined)
+  const ofCallbacks = chosen.filter(({ callback }) => callback !== undefined)
+  if (ofCallbacks.length > 0) await tellAgain(ofCallbacks, context)
+  return ofCalls.length > 0 || ofCallbacks.length === 0 ? await writeAgain(ofCalls, context) : 0
+}
+
+/** A letter goes when its delivery waits in the outbox again. */
+async function tellAgain(chosen: readonly Letter[], { around, dir }: Context): Promise<void> {
+  let waiting = 0
+  for (const { name, id, callback = '', corrupt, store } of chosen) {
+    const letter = corrupt ? undefined : await store.get(id)
+    if (!letter) {
+      around.warn(`${name} is damaged`)
+      continue
+    }
+    await deliverAgain(dir, callback, [letter.payload])
+    await store.remove(id)
+    waiting++
+  }
+  around.print(`${waiting} of ${chosen.length} deliveries wait to be told again`)
 }
 
 /** A letter may be one because it is no record. */
@@ -71,21 +123,15 @@ function shown(payload: string): string {
   }
 }
 
-async function purge(chosen: readonly DeadLetterInfo[], letters: DeadLetters, { around }: Context): Promise<number> {
-  for (const { id } of chosen) await letters.remove(id)
-  around.print(`${chosen.length} dead letters are gone`)
-  return 0
-}
-
 /** A letter goes when its call is written; writing it twice charges it once. So this can be stopped anywhere. */
-async function replay(chosen: readonly DeadLetterInfo[], letters: DeadLetters, context: Context): Promise<number> {
+async function writeAgain(chosen: readonly Letter[], context: Context): Promise<number> {
   const { args, program, around } = context
   const signal = stopSignal(around)
   return await withDatabase(args, program, around, async (sql, { spend }) => {
     const write = createLedgerWriter({ ...spend, sql, schema: () => readSchema(sql) })
     const progress = createProgress(around)
     let written = 0
-    for (const [done, { id }] of chosen.entries()) {
+    for (const [done, { id, store: letters }] of chosen.entries()) {
       if (signal.aborted) break
       progress.step(done, chosen.length, id)
       try {

@@ -102,6 +102,21 @@ export const CALL_METRICS: readonly CallMetric[] = [
     PROMPT_CACHE,
     used(({ cacheWriteTokens }) => positive(cacheWriteTokens)),
   ),
+  counter(
+    'litellm_cache_hits_metric',
+    'Calls that the response cache answered',
+    PROMPT_CACHE,
+    once(({ event }) => event?.cache?.hit === true),
+  ),
+  counter(
+    'litellm_cache_misses_metric',
+    'Calls that the response cache had no answer for',
+    PROMPT_CACHE,
+    once((observed) => isAnswered(observed) && observed.event?.cache?.hit === false),
+  ),
+  counter('litellm_cached_tokens_metric', 'Tokens that the response cache answered with', PROMPT_CACHE, (observed) =>
+    observed.event?.cache?.hit && observed.outcome.usage ? positive(totalTokens(observed.outcome.usage)) : undefined,
+  ),
   counter('litellm_video_duration_seconds_metric', 'Seconds of video made', TOKENS, ({ event, outcome }) =>
     event?.call.callType.includes('video') ? positive(outcome.usage?.quantities.seconds) : undefined,
   ),

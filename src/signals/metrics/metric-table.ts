@@ -38,7 +38,6 @@ const NO_GUARDRAILS = 'There are no guardrails.'
 const NO_MCP = 'There is no MCP gateway.'
 const NO_FILES = 'Files and batches are kept by the providers, not managed here.'
 const NO_POLLING = 'Batches are charged when a client fetches them; nothing polls them.'
-const NO_CACHE = 'Calls do not tell yet what the response cache did.'
 const NOT_READ = 'A call does not read it; `/team/info`, `/user/info` and `/customer/info` tell it.'
 const NOT_COUNTED = 'Counting rows is left to the database.'
 
@@ -60,9 +59,6 @@ export const ABSENT_METRICS: Readonly<Record<string, string>> = {
   litellm_provider_remaining_budget_metric: 'There are no budgets of providers.',
   litellm_zero_cost_requests: 'Calls without a price are `express_litellm_unpriced_calls_total`.',
   litellm_spend_capture_rate: 'Bills of providers are not read.',
-  litellm_cache_hits_metric: NO_CACHE,
-  litellm_cache_misses_metric: NO_CACHE,
-  litellm_cached_tokens_metric: NO_CACHE,
   litellm_total_users: NOT_COUNTED,
   litellm_active_users: NOT_COUNTED,
   litellm_teams_count: NOT_COUNTED,

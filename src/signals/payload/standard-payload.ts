@@ -61,7 +61,7 @@ function identityOf(event: SpendEvent): Json {
 }
 
 function outcomeOf(event: SpendEvent): Json {
-  const { call, outcome, cost, costParts } = event
+  const { call, outcome, cost, costParts, cache, savedCost } = event
   const { usage, status, startedAt, firstByteAt, endedAt, error } = outcome
   const [start, end] = [startedAt.getTime() / 1_000, endedAt.getTime() / 1_000]
   const first = call.stream && firstByteAt ? firstByteAt.getTime() / 1_000 : end
@@ -76,9 +76,9 @@ function outcomeOf(event: SpendEvent): Json {
     response_cost: dollars,
     cost_breakdown: costParts ? costBreakdown(costParts) : null,
     response_cost_failure_debug_info: null,
-    saved_cache_cost: 0,
-    cache_hit: null,
-    cache_key: null,
+    saved_cache_cost: savedCost ?? 0,
+    cache_hit: cache?.hit ?? null,
+    cache_key: cache?.key ?? null,
     prompt_tokens: usage?.promptTokens ?? 0,
     completion_tokens: usage?.completionTokens ?? 0,
     total_tokens: (usage?.promptTokens ?? 0) + (usage?.completionTokens ?? 0),
@@ -88,10 +88,10 @@ function outcomeOf(event: SpendEvent): Json {
   }
 }
 
-function hiddenParams({ deployment, outcome, route }: SpendEvent, dollars: number): Json {
+function hiddenParams({ deployment, outcome, route, cache }: SpendEvent, dollars: number): Json {
   return {
     model_id: deployment?.id ?? null,
-    cache_key: null,
+    cache_key: cache?.key ?? null,
     api_base: deployment?.baseUrl ?? null,
     response_cost: dollars,
     litellm_overhead_time_ms: route?.askedAt ? route.askedAt.getTime() - outcome.startedAt.getTime() : null,

@@ -150,6 +150,16 @@ test('rate limits are as the answer told them', async () => {
   expect(await samples('litellm_remaining_api_key_requests_for_model')).toMatchObject([{ value: 2 ** 63 }])
 })
 
+test('hits and misses of the response cache', async () => {
+  const { call, samples } = setup()
+  call({}, { cache: { hit: true, key: 'k' } })
+  call({}, { cache: { hit: false, key: 'k' } })
+  call()
+  expect(await samples('litellm_cache_hits_metric_total')).toMatchObject([{ value: 1 }])
+  expect(await samples('litellm_cache_misses_metric_total')).toMatchObject([{ value: 1 }])
+  expect(await samples('litellm_cached_tokens_metric_total')).toMatchObject([{ value: 120 }])
+})
+
 test('labels of the operator: metadata and tags', async () => {
   const { call, samples } = setup({
     metadataLabels: ['metadata.team.region'],

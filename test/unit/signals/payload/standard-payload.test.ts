@@ -91,6 +91,11 @@ test('with `redact_user_api_key_info` nothing about the key is told', () => {
   expect(JSON.stringify(payload)).not.toMatch(/the alias|the team|a{64}/)
 })
 
+test('what the response cache had to do with it', () => {
+  const { payload } = setup({ cost: 0 }, {}, { cache: { hit: true, key: 'k' }, savedCost: 0.5 })
+  expect(payload).toMatchObject({ cache_hit: true, cache_key: 'k', saved_cache_cost: 0.5, response_cost: 0 })
+})
+
 test('fields that are excluded are not there', () => {
   const { payload } = setup({}, { excluded: ['messages', 'response'] })
   expect(Object.keys(payload).sort()).toEqual(
