@@ -42,6 +42,7 @@ export const ERROR_TABLE = {
     type: 'auth_error',
     message: "LiteLLM Virtual Key expected, expected to start with 'sk-'.",
     fix: 'Send the key itself, not its hash.',
+    logged: ['HTTPException', '401_AUTHENTICATION_FAILED'],
   },
   unknown_key: {
     status: 401,

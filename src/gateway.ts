@@ -48,6 +48,8 @@ export interface CallOptions extends ClientSettings, BodyLimits {
   readonly clientAbort: ClientAbortOptions
   /** Status of a call whose model is not known. Default: 400. */
   readonly unknownModelStatus?: 400 | 404
+  /** Answers name the model as their provider does. Default: as the client has asked for it. */
+  readonly keepsModelNames?: boolean
   /** Answers are kept for the log rows. */
   readonly keepAnswers?: boolean
   /** A client may name the address of its upstream, as LiteLLM's `allow_client_side_credentials` has it. Default: no. */

@@ -724,6 +724,8 @@ export interface SpendEvent extends Charge {
   readonly path?: string
   /** What the answer said of the gateway's own rate limits: `x-ratelimit-api_key-limit-requests`. Absent without limits. */
   readonly limits?: Readonly<Record<string, string>>
+  /** Milliseconds that the gateway itself has taken until the answer left. */
+  readonly overheadMs?: number
   /** Names of the functions that the call offers to its model. Absent: none. */
   readonly tools?: readonly string[]
   /** Absent when the call was not looked up. */

@@ -104,6 +104,7 @@ function callOptionsOf(config: ResolvedOptions): CallOptions {
     ...clientSettingsOf(config),
     keepAnswers: config.spend.prompts !== undefined || tellsPrompts(config),
     unknownModelStatus: changedAnswersOf(config.compat).unknownModelStatus,
+    keepsModelNames: changedAnswersOf(config.compat).answerModel === 'provider',
     clientSideAddresses: general.allowClientSideCredentials === true,
     keyHeaderName: general.litellmKeyHeaderName,
   }

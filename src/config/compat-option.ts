@@ -10,6 +10,8 @@ const ANSWERS = {
   unknownModelStatus: [400, 404],
   expiredKeyStatus: [400, 401],
   bodySafetyStatus: [400, 401],
+  leftStreams: ['success', 'failure'],
+  answerModel: ['asked', 'provider'],
   userBudgetExceededBy: ['>', '>='],
   modelBudgetExceededBy: ['>', '>='],
   rateLimitType: ['None', 'throttling_error'],

@@ -63,6 +63,9 @@ async function jsonOf(req: IncomingMessage, res: ServerResponse, limits: BodyLim
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error
     // The parser's own message quotes the body: it may hold a secret.
-    throw new LiteLLMError('body_not_json', { message: 'The request body is not valid JSON.' })
+    throw new LiteLLMError('body_not_json', {
+      param: 'request_body',
+      message: 'Invalid JSON payload: the body is not valid JSON.',
+    })
   }
 }

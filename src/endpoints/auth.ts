@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { credentialOf, MASTER_KEY, unknownKey } from '../admission/credential/credential.ts'
+import { credentialOf, hashSecret, MASTER_KEY, unknownKey } from '../admission/credential/credential.ts'
 import { secretFrom, secretHeaders } from '../admission/credential/secret.ts'
 import type { Admission } from '../admission/facts/check.ts'
 import { type Refusal, refusalError } from '../admission/facts/refusal.ts'
@@ -55,7 +55,11 @@ export function litellmAuth(options: AuthOptions = {}): Middleware {
     const secret = secretFrom(headersNamed(req, names), req.url ?? '/', { keyHeaderName })
     if (secret === undefined && optional) return
     const credential = credentialOf(secret, masterKeyHash)
-    if (credential.kind === 'refused') throw refused(events, credential.refusal)
+    if (credential.kind === 'virtual') context.presented = credential.hashedToken
+    if (credential.kind === 'refused') {
+      if (secret) context.presented = hashSecret(secret)
+      throw refused(events, credential.refusal)
+    }
     const shown = credential.kind === 'virtual' ? credential.shown : undefined
     return whenKnown(credential.kind === 'master' ? MASTER_KEY : findKey(gateway, credential), (key) => {
       // Before the checks: the refusal of a known key is recorded under it.

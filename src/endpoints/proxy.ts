@@ -2,7 +2,7 @@ import { withMeantModel } from '../admission/models/model-access.ts'
 import { observerOf } from '../call/answer/observe.ts'
 import { guardCall } from '../call/forward/call-resources.ts'
 import { ForwardedCall } from '../call/forward/forwarded-call.ts'
-import { missingMember } from '../call/request/call-errors.ts'
+import { missingMember, unknownModel } from '../call/request/call-errors.ts'
 import { openContext } from '../call/request/context.ts'
 import { callOf } from '../call/request/read-call.ts'
 import { LiteLLMError } from '../errors.ts'
@@ -32,7 +32,7 @@ export function litellmProxy(options: ProxyOptions = {}): Middleware {
     const start = (call: Call) => {
       const reader = gateway.calls.readers.find(({ shape }) => shape === call.shape)
       if (!reader) throw new LiteLLMError('not_found')
-      if (call.modelGroup === '') throw new LiteLLMError('model_missing', { param: 'model' })
+      if (call.modelGroup === '') throw unknownModel({ ...call, modelGroup: 'None' }, undefined, 'model_missing')
       const missing = missingMember(call, () => gateway.router.choose(call, context.key)?.defaults)
       if (missing) throw missing
       const guarded = guardCall(gateway, context, withMeantModel(call, context.key), observerOf(req), res)

@@ -10,6 +10,7 @@ import { memoizeByObject } from '../lib/memoize.ts'
 import type { Outcome, SpendEvent } from '../types.ts'
 import { offeredTools } from '../usage/shapes/offered-tools.ts'
 import { type GatewayOption, gatewayOf } from './default-gateway.ts'
+import { unknownKeyEvent } from './unknown-keys.ts'
 
 export type SpendGateway = Pick<Gateway, 'sink' | 'prices' | 'pricing' | 'events' | 'calls'> &
   Pick<WorkGateway, 'askForUsage'> &
@@ -74,7 +75,7 @@ async function bothRecorded(...recorded: readonly unknown[]): Promise<void> {
   await Promise.all(recorded)
 }
 
-/** Requests without a known key leave no event: a scanner would fill the table with them. */
+/** Requests without a known key leave few events, or none: a scanner would fill the table with them. */
 function spendEventOf(
   req: IncomingMessage,
   context: RequestContext,
@@ -82,7 +83,9 @@ function spendEventOf(
   gateway: SpendGateway,
 ): SpendEvent | undefined {
   const { callId, key, call, route, limits, cache } = context
-  if (!call || (!key && !context.deployment && outcome.status === 'failure')) return undefined
+  const isRefused = !key && !context.deployment && outcome.status === 'failure'
+  if (isRefused) return unknownKeyEvent(req, context, outcome, gateway)
+  if (!call) return undefined
   const charge = chargeCall(context, outcome, gateway)
   const { deployment } = context
   if (deployment && outcome.usage && charge.cost === undefined && gateway.pricing?.unpricedModels === 'flag') {
@@ -95,6 +98,7 @@ function spendEventOf(
   return {
     ...{ callId, key, ...recordedCall(call, deployment), intended, route, path, limits, cache, outcome },
     ...(tools && { tools }),
+    ...(context.overheadMs !== undefined && { overheadMs: context.overheadMs }),
     ...charge,
   }
 }

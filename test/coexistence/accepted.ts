@@ -55,7 +55,7 @@ export const ACCEPTED: readonly Accepted[] = [
   },
   { path: /row > (api_base|cache_hit)$/, reason: 'LiteLLM writes them differently for each API and for streams' },
   {
-    path: /answer > (id|created|model|system_fingerprint)$/,
+    path: /answer > (id|created|system_fingerprint)$/,
     reason: "the upstream's bytes reach the client unchanged",
   },
   {
@@ -67,7 +67,7 @@ export const ACCEPTED: readonly Accepted[] = [
     reason: "upstream errors keep the upstream's body",
   },
   { path: /(rate limit|budget of nothing) > answer > error\.message$/, reason: 'it names the key' },
-  { path: /answer > (choices|text|error)$/, reason: "the upstream's bytes reach the client unchanged" },
+  { path: /answer > (choices|error)$/, reason: "the upstream's bytes reach the client unchanged" },
   {
     path: /unknown model > (answer > error\.message|row > metadata\.error_information\.(error_class|normalized_error))$/,
     reason: 'LiteLLM says it otherwise while a wildcard group exists',

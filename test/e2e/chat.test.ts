@@ -21,7 +21,7 @@ const stream =
 const MESSAGES = [{ role: 'user', content: 'Hi' }]
 
 describe('a JSON answer', () => {
-  test('reaches the client byte for byte, with its cost in a header, and leaves one row', async () => {
+  test('reaches the client byte for byte but for the name of its model, with its cost in a header, and leaves one row', async () => {
     const answer = JSON.stringify(chatCompletion(), null, 2)
     const { app, key, upstream } = await setup((res) =>
       res.writeHead(200, { 'content-type': 'application/json' }).end(answer),
@@ -29,7 +29,7 @@ describe('a JSON answer', () => {
     const response = await app.post('/v1/chat/completions', key.secret, { model: 'gpt-4o', messages: MESSAGES })
 
     expect(response.status).toBe(200)
-    expect(await response.text()).toBe(answer)
+    expect(await response.text()).toBe(answer.replace('"model": "gpt-4o-2024-08-06"', '"model":"gpt-4o"'))
     expect(Number(response.headers.get('x-litellm-response-cost'))).toBeCloseTo(0.00005, 12)
     expect(response.headers.get('x-litellm-call-id')).toMatch(/^[0-9a-f-]{36}$/)
     expect(response.headers.get('x-litellm-model-id')).toBeTruthy()
@@ -82,18 +82,18 @@ describe('a stream', () => {
       stream: true,
       messages: MESSAGES,
     })
-    expect(await response.text()).toBe(chatEvents({ usage: false }).join(''))
+    expect(await response.text()).toBe(chatEvents({ usage: false, model: 'gpt-4o' }).join(''))
     expect(JSON.parse(upstream.requests[0]!.body.toString()).stream_options).toEqual({ include_usage: true })
     const rows = await app.rows()
     expect(rows).toHaveLength(1)
     expect(rows[0]).toMatchObject({ prompt_tokens: 10, completion_tokens: 20, status: 'success' })
   })
 
-  test('is passed on byte for byte when the client asked for usage itself', async () => {
+  test('is passed on as it is, but for the name of its model, when the client asked for usage itself', async () => {
     const { app, key, upstream } = await setup(stream(chatEvents()))
     const body = { model: 'gpt-4o', stream: true, messages: MESSAGES, stream_options: { include_usage: true } }
     const response = await app.post('/v1/chat/completions', key.secret, body)
-    expect(await response.text()).toBe(chatEvents().join(''))
+    expect(await response.text()).toBe(chatEvents({ model: 'gpt-4o' }).join(''))
     expect(JSON.parse(upstream.requests[0]!.body.toString()).stream_options).toEqual({ include_usage: true })
     expect((await app.rows())[0]).toMatchObject({ prompt_tokens: 10, completion_tokens: 20 })
   })

@@ -81,7 +81,7 @@ describe("an address of the client's", () => {
   ])('is refused: %s', async (_, params, address) => {
     const { ours, theirs, chat } = await setup(params)
     const response = await chat({ api_base: address(theirs.url) })
-    expect(response.status).toBe(400)
+    expect(response.status).toBe(401)
     expect(await response.text()).toContain('api_base is not allowed in request body')
     expect([...ours.requests, ...theirs.requests]).toHaveLength(0)
   })

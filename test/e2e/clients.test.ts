@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { createOpenAICompatible } from '@ai-sdk/openai-compatible'
 import { LLMock } from '@copilotkit/aimock'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
@@ -120,11 +121,17 @@ describe('errors arrive as the typed errors of the openai SDK', () => {
     await expect(chat('bad')).rejects.toBeInstanceOf(OpenAI.BadRequestError)
   })
 
-  test('unknown key: 401, and no row', async () => {
+  test('unknown key: 401, and one row a minute for its address', async () => {
     const rows = await rowsOf(() =>
       expect(chat('hello', as('sk-unknown'))).rejects.toBeInstanceOf(OpenAI.AuthenticationError),
     )
-    expect(rows).toHaveLength(0)
+    expect(rows).toMatchObject([{ status: 'failure', spend: 0, call_type: 'acompletion', model: '', user: '' }])
+    expect(rows[0]!.api_key).toBe(createHash('sha256').update('sk-unknown').digest('hex'))
+    expect(rows[0]!.metadata.error_information).toMatchObject({ error_class: 'KeyNotFoundError', error_code: '401' })
+    const more = await rowsOf(() =>
+      expect(chat('hello', as('sk-another'))).rejects.toBeInstanceOf(OpenAI.AuthenticationError),
+    )
+    expect(more).toHaveLength(0)
   })
 
   test('blocked key: 401', async () => {

@@ -71,10 +71,16 @@ async function make(app: TestApp, secret: string, { fault, stream }: { fault: st
   const metadata = { session_id: `${fault}/${stream}` }
   const response = await app.post('/v1/chat/completions', secret, { model: fault, stream, messages: [], metadata })
   const text = await response.text()
-  if (response.status === 200 && !stream) expect(JSON.parse(text)).toEqual(chatCompletion({ id: '' }))
-  if (response.status === 200 && stream) expect(text).toBe(chatEvents({ id: '', usage: false }).join(''))
+  if (response.status === 200 && !stream) expect(JSON.parse(text)).toMatchObject({ choices: chatCompletion().choices })
+  if (response.status === 200 && stream)
+    expect(withoutModel(text)).toBe(withoutModel(chatEvents({ id: '', usage: false }).join('')))
   if (response.status !== 200) expect(JSON.parse(text).error.message).toEqual(expect.any(String))
   return { fault, stream, status: response.status }
+}
+
+/** Models of fallbacks are named as their provider does. */
+function withoutModel(events: string): string {
+  return events.replace(/"model":"[^"]*",/g, '')
 }
 
 /** What the log says of a call: its rows, its spend, and how often its own model group was tried. */

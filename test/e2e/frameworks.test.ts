@@ -67,9 +67,9 @@ describe.each(APPS)('%s', (_, mount, build) => {
   test.each(['/v1/chat/completions', '/chat/completions'])('serves POST %s, whole and streamed', async (path) => {
     const { app, key } = await setup(build)
     const whole = await app.post(mount + path, key.secret, BODY)
-    expect(await whole.json()).toEqual(chatCompletion())
+    expect(await whole.json()).toEqual(chatCompletion({ model: 'gpt-4o' }))
     const streamed = await app.post(mount + path, key.secret, { ...BODY, stream: true })
-    expect(await streamed.text()).toBe(chatEvents({ usage: false }).join(''))
+    expect(await streamed.text()).toBe(chatEvents({ usage: false, model: 'gpt-4o' }).join(''))
     const rows = await app.rows()
     expect(
       rows.map(({ status, prompt_tokens, completion_tokens }) => [status, prompt_tokens, completion_tokens]),

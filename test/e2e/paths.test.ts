@@ -115,7 +115,7 @@ describe('Anthropic’s own API', () => {
     )
     const call = { model: 'claude', max_tokens: 100, stream: kind === 'sse', messages: MESSAGES }
     const response = await app.post('/v1/messages', key.secret, call)
-    expect(await response.text()).toBe(answer.toString())
+    expect(await response.text()).toBe(answer.toString().replace(/"model": ?"[^"]*"/g, '"model":"claude"'))
     expect(upstream.requests[0]!.headers).toMatchObject({ 'x-api-key': 'sk-provider' })
     const [row] = await app.rows()
     const { usage_object: usage, usage_source } = row!.metadata

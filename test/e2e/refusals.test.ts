@@ -108,10 +108,10 @@ describe('what is not a call is refused in the shape that SDKs parse', () => {
   const headers = () => ({ authorization: `Bearer ${key.secret}` })
 
   test.each([
-    ['not JSON', '{"model":', 400, 'The request body is not valid JSON.'],
+    ['not JSON', '{"model":', 400, 'Invalid JSON payload: the body is not valid JSON.'],
     ['not an object', '[1]', 400, 'The request body is not a JSON object.'],
-    ['no model', '{}', 400, /names no model/],
-    ['model of another type', '{"model":5}', 400, /names no model/],
+    ['no model', '{}', 400, /Invalid model name passed in model=None/],
+    ['model of another type', '{"model":5}', 400, /Invalid model name passed in model=None/],
     ['unknown model', '{"model":"nope","messages":[]}', 400, /Invalid model name passed in model=nope/],
     ['too large', JSON.stringify({ model: 'gpt-4o', x: 'x'.repeat(10_000) }), 413, /larger than 10000 bytes/],
   ])('%s', async (_, body, status, message) => {

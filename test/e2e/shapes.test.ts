@@ -134,6 +134,8 @@ beforeAll(async () => {
       res.end()
     },
     (api_base) => ({
+      // Bytes are to stay bytes.
+      options: { compat: { answerModel: 'provider' } },
       models: [...new Set(CASES.map(([, model]) => model))].map((model) => ({
         model_name: model.replaceAll('/', '_'),
         litellm_params: { model, api_base, api_key: 'sk-provider' },

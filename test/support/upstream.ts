@@ -70,13 +70,21 @@ export async function startUpstream(
   }
 }
 
-/** A chat completion as OpenAI sends it. */
-export function chatCompletion({ id = 'chatcmpl-1', content = 'Hello!', prompt = 10, completion = 20 } = {}) {
+const MODEL = 'gpt-4o-2024-08-06'
+
+/** A chat completion as OpenAI sends it. `model`: with the name that clients are told. */
+export function chatCompletion({
+  id = 'chatcmpl-1',
+  content = 'Hello!',
+  prompt = 10,
+  completion = 20,
+  model = MODEL,
+} = {}) {
   return {
     id,
     object: 'chat.completion',
     created: 1_700_000_000,
-    model: 'gpt-4o-2024-08-06',
+    model,
     choices: [{ index: 0, message: { role: 'assistant', content, refusal: null }, finish_reason: 'stop' }],
     usage: { prompt_tokens: prompt, completion_tokens: completion, total_tokens: prompt + completion },
   }
@@ -89,9 +97,10 @@ export function chatEvents({
   prompt = 10,
   completion = 20,
   usage = true,
+  model = MODEL,
 } = {}) {
   const chunk = (choices: unknown[], rest: object = {}) => {
-    const common = { id, object: 'chat.completion.chunk', created: 1_700_000_000, model: 'gpt-4o-2024-08-06' }
+    const common = { id, object: 'chat.completion.chunk', created: 1_700_000_000, model }
     return `data: ${JSON.stringify({ ...common, choices, ...rest })}\n\n`
   }
   const total = { prompt_tokens: prompt, completion_tokens: completion, total_tokens: prompt + completion }

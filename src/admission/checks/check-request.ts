@@ -56,12 +56,14 @@ export const checkBodySafety: Check = ({ catalog }, call, { allowClientSideCrede
   return {
     code: 'bad_request',
     type: 'auth_error',
+    status: 401,
     changed: 'bodySafetyStatus',
-    param: found,
+    param: 'None',
     message:
-      `Rejected Request: ${found} is not allowed in request body. ` +
-      'Enable with `general_settings::allow_client_side_credentials` on proxy config.yaml. ' +
-      `Relevant Issue: ${UNSAFE_REASON}`,
+      `Authentication Error, Rejected Request: ${found} is not allowed in request body. ` +
+      'Clientside passthrough requires explicit admin opt-in via either ' +
+      '`general_settings.allow_client_side_credentials = true` (proxy-wide) or `configurable_clientside_auth_params` ' +
+      `on the deployment in your proxy config.yaml. Relevant Issue: ${UNSAFE_REASON}`,
   }
 }
 

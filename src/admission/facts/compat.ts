@@ -28,8 +28,12 @@ export interface ChangedAnswers {
   readonly unknownModelStatus?: 400 | 404
   /** Of a key whose time is over. 400 before 1.84. */
   readonly expiredKeyStatus?: 400 | 401
-  /** Of a body that says where its call is to go. 401 before 1.84. */
+  /** Of a body that says where its call is to go. 400 from 1.84 to 1.99. */
   readonly bodySafetyStatus?: 400 | 401
+  /** The status in the row of a stream that its client has left: it was answered and is charged. */
+  readonly leftStreams?: 'success' | 'failure'
+  /** What the answer names its model: as the client did, or as the provider does. */
+  readonly answerModel?: 'asked' | 'provider'
   /** Whether a user's budget is exceeded when it is spent to the cent (`>=`), or by more (`>`, before 1.84). */
   readonly userBudgetExceededBy?: '>' | '>='
   /** The same of a budget for a model. */
@@ -54,7 +58,6 @@ const BEFORE_1_84: ChangedAnswers = {
   modelAccessStatus: 401,
   modelAccessMessage: 'allowed',
   expiredKeyStatus: 400,
-  bodySafetyStatus: 401,
   userBudgetExceededBy: '>',
   modelBudgetExceededBy: '>',
   rateLimitType: 'None',

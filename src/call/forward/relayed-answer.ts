@@ -9,12 +9,13 @@ import type { Charge } from '../../types.ts'
 import type { UpstreamExchange, UpstreamReceiver } from '../../upstream/exchange.ts'
 import { clientHeaders } from '../../upstream/headers.ts'
 import { connectionCode } from '../../upstream/upstream-error.ts'
+import { AnswerModel, askedModel } from '../answer/answer-model.ts'
 import { type AnswerBody, type AnswerHead, isOver, type RelayOptions, type TryEnd } from './answer-body.ts'
 import { chargeCall } from './charge-call.ts'
 import type { Drain } from './client-abort.ts'
 import { errorAnswer } from './error-answer.ts'
 import { streamedAnswer } from './streamed-answer.ts'
-import { costHeaders } from './told-headers.ts'
+import { costHeaders, overheadHeader } from './told-headers.ts'
 import { translatedAnswer } from './translated-answer.ts'
 
 const MAX_JOINED_BYTES = 16 << 10
@@ -27,6 +28,9 @@ export class RelayedAnswer implements UpstreamReceiver {
   readonly #options: RelayOptions
   readonly #end: TryEnd
   readonly #next: Next
+  readonly #sentAt = performance.now()
+  /** Milliseconds of the tries before. */
+  readonly #before: number
   /** Set right after the request is sent; nothing arrives before. */
   exchange: UpstreamExchange | undefined
   /** Set when the client has left and the answer is read on. */
@@ -37,9 +41,11 @@ export class RelayedAnswer implements UpstreamReceiver {
     this.#options = options
     this.#end = end
     this.#next = next
+    this.#before = options.context.upstreamMs ?? 0
   }
 
   onHead(statusCode: number, upstream: IncomingHttpHeaders): void {
+    this.#count()
     const { observer, hideExtra, headers } = this.#options
     observer?.open({
       // The client is given no redirect.
@@ -58,6 +64,7 @@ export class RelayedAnswer implements UpstreamReceiver {
   }
 
   onEnd(): void {
+    if (!this.#options.context.call?.stream) this.#count()
     this.#body?.onEnd()
   }
 
@@ -75,6 +82,11 @@ export class RelayedAnswer implements UpstreamReceiver {
         else this.#next(error)
       },
     })
+  }
+
+  /** Of a stream the upstream is waited for until it begins. */
+  #count(): void {
+    this.#options.context.upstreamMs = this.#before + performance.now() - this.#sentAt
   }
 
   #bodyFor(head: AnswerHead): AnswerBody {
@@ -102,7 +114,15 @@ function isBuffered({ upstream }: AnswerHead, { context }: RelayOptions): boolea
   return length <= MAX_BUFFERED_BYTES && JSON_TYPE.test(String(upstream['content-type']))
 }
 
-/** A JSON answer that is sent in one piece, byte for byte, with what it cost in a header. */
+function renamed(body: Buffer, { context, keepsModelNames }: RelayOptions): Buffer {
+  const asked = keepsModelNames ? undefined : askedModel(context)
+  if (asked === undefined) return body
+  const model = new AnswerModel(asked)
+  const bytes = model.push(body)
+  return concat([bytes, model.end()].filter((piece) => piece !== undefined))
+}
+
+/** A JSON answer that is sent in one piece, byte for byte but for the name of its model, with what it cost in a header. */
 function bufferedAnswer(options: RelayOptions, head: AnswerHead, end: TryEnd): AnswerBody {
   const { res, observer, pricing, context } = options
   const pieces: Buffer[] = []
@@ -119,7 +139,8 @@ function bufferedAnswer(options: RelayOptions, head: AnswerHead, end: TryEnd): A
   }
 
   function send(charge?: Charge) {
-    const body = concat(pieces)
+    const body = renamed(concat(pieces), options)
+    Object.assign(head.headers, overheadHeader(context))
     head.headers['content-length'] = String(body.length)
     if (charge) Object.assign(head.headers, costHeaders(context, charge))
     if (!isOver(res)) res.writeHead(head.statusCode, head.headers)

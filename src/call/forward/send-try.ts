@@ -95,6 +95,7 @@ export function sendTry(
     observer,
     // Whether it is shown is for the client's API to say.
     hideExtra: hideExtra && !translated,
+    keepsModelNames: gateway.calls.keepsModelNames,
     headers,
     translated: translated && { ...translated, onFault: faultsOf(gateway, translated), keep: keepIn(options) },
   }

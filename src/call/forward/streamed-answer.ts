@@ -2,7 +2,11 @@ import { failureOfAnswer } from '../../models/routing/cooldown/error-class.ts'
 import { retryAfterMsOf } from '../../models/routing/cooldown/retry-after.ts'
 import { firstEventError, isWithinFirstEvent } from '../../usage/streams/first-event.ts'
 import { answerJson } from '../answer/answer.ts'
+import { AnswerModel, askedModel } from '../answer/answer-model.ts'
 import { type AnswerBody, type AnswerHead, isOver, type RelayOptions, type TryEnd } from './answer-body.ts'
+import { overheadHeader } from './told-headers.ts'
+
+const NOTHING = Buffer.alloc(0)
 
 export interface Flow {
   pause(): void
@@ -21,6 +25,8 @@ export function streamedAnswer(options: RelayOptions, head: AnswerHead, end: Try
   let begun = false
   let over = false
   let held: Buffer | undefined
+  const asked = isPlain && !options.keepsModelNames ? askedModel(options.context) : undefined
+  const model = asked === undefined ? undefined : new AnswerModel(asked)
 
   return {
     onData(given) {
@@ -39,7 +45,8 @@ export function streamedAnswer(options: RelayOptions, head: AnswerHead, end: Try
       if (held) relay(held)
       if (!begun) writeHead()
       const rest = observer?.finish().rest
-      if (!res.writableEnded) res.end(rest)
+      const last = model ? Buffer.concat([model.push(rest ?? NOTHING), model.end() ?? NOTHING]) : rest
+      if (!res.writableEnded) res.end(last)
       end.succeeded()
     },
   }
@@ -49,7 +56,10 @@ export function streamedAnswer(options: RelayOptions, head: AnswerHead, end: Try
     // The client may be gone and the upstream still read, for its usage.
     if (relayed === undefined || isOver(res, context)) return
     let more = true
-    for (const piece of Buffer.isBuffer(relayed) ? [relayed] : relayed) more = res.write(piece)
+    for (const piece of Buffer.isBuffer(relayed) ? [relayed] : relayed) {
+      const shown = model ? model.push(piece) : piece
+      if (shown.length > 0) more = res.write(shown)
+    }
     if (!more) flow.pause()
   }
 
@@ -77,8 +87,8 @@ export function streamedAnswer(options: RelayOptions, head: AnswerHead, end: Try
   function writeHead() {
     const length = head.upstream['content-length']
     // A stream that something may be taken out of has no length that could be promised.
-    if (length !== undefined && !hideExtra) head.headers['content-length'] = length
-    if (!isOver(res)) res.writeHead(head.statusCode, head.headers)
+    if (length !== undefined && !hideExtra && !model) head.headers['content-length'] = length
+    if (!isOver(res)) res.writeHead(head.statusCode, { ...head.headers, ...overheadHeader(options.context) })
     res.on('drain', flow.resume)
     res.once('close', flow.resume)
   }

@@ -10,6 +10,7 @@ export function routeHeaders({ callId, route, call }: RequestContext, deployment
   return {
     ...(losses.length > 0 ? { 'x-litellm-dropped-params': namesOf(losses) } : {}),
     'x-litellm-call-id': callId,
+    'x-litellm-version': LITELLM_VERSION,
     'x-litellm-model-id': deployment.id,
     'x-litellm-model-name': deployment.litellmModel ?? deployment.model,
     'x-litellm-model-api-base': deployment.baseUrl,
@@ -17,6 +18,18 @@ export function routeHeaders({ callId, route, call }: RequestContext, deployment
     'x-litellm-attempted-retries': String(route?.retries ?? 0),
     'x-litellm-attempted-fallbacks': String(route?.fallbacks ?? 0),
   }
+}
+
+/** The LiteLLM whose behaviour clients get. */
+const LITELLM_VERSION = '1.106.12'
+
+/** What the gateway itself has taken of the time, in milliseconds, now that the answer leaves. Writes `overheadMs`. */
+export function overheadHeader(context: RequestContext): Headers {
+  const { startedAt, upstreamMs } = context
+  if (upstreamMs === undefined) return {}
+  const overheadMs = Math.max(0, Date.now() - startedAt.getTime() - upstreamMs)
+  context.overheadMs = Math.round(overheadMs * 1000) / 1000
+  return { 'x-litellm-overhead-duration-ms': pythonFloat(context.overheadMs) }
 }
 
 /** Names that a client has made up may hold what no header can, and be longer than any. */

@@ -7,7 +7,7 @@ import { answerJson } from '../answer/answer.ts'
 import { type AnswerBody, type AnswerHead, isOver, type TryEnd } from './answer-body.ts'
 import { chargeCall } from './charge-call.ts'
 import type { Flow } from './streamed-answer.ts'
-import { costHeaders } from './told-headers.ts'
+import { costHeaders, overheadHeader } from './told-headers.ts'
 import { streamOfWhole, translatedStream } from './translated-stream.ts'
 import {
   failTry,
@@ -88,7 +88,8 @@ function wholeAnswer(options: TranslatedOptions, head: AnswerHead, end: TryEnd, 
       if (context.call?.stream) return void streamOfWhole(options, head, end, flow, answer)
       const priced = charge ? costHeaders(context, charge) : {}
       const body = client.answer(answer, asked, about)
-      if (!isOver(res, context)) answerJson(res, head.statusCode, body, { ...headersOf(options, head), ...priced })
+      const headers = { ...headersOf(options, head), ...overheadHeader(context), ...priced }
+      if (!isOver(res, context)) answerJson(res, head.statusCode, body, headers)
     } catch (error) {
       translated.onFault(error)
       failTry(options, head, end, UNTRANSLATABLE)

@@ -7,6 +7,7 @@ import type { Framing } from '../../usage/streams/framing.ts'
 import { errorOf } from '../answer/outcome-of.ts'
 import { type AnswerBody, type AnswerHead, isOver, type TryEnd } from './answer-body.ts'
 import type { Flow } from './streamed-answer.ts'
+import { overheadHeader } from './told-headers.ts'
 import {
   failTry,
   headersOf,
@@ -201,9 +202,9 @@ class TranslatedOutput {
   #begin(): void {
     if (this.#begun) return
     this.#begun = true
-    const { res } = this.#options
-    const headers = { ...headersOf(this.#options, this.#head), ...STREAM_HEADERS[this.#framing] }
-    if (!isOver(res)) res.writeHead(this.#head.statusCode, headers)
+    const { res, context } = this.#options
+    const told = { ...headersOf(this.#options, this.#head), ...overheadHeader(context) }
+    if (!isOver(res)) res.writeHead(this.#head.statusCode, { ...told, ...STREAM_HEADERS[this.#framing] })
     res.on('drain', this.#flow.resume)
     res.once('close', this.#flow.resume)
   }

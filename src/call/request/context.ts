@@ -21,6 +21,7 @@ import type {
  * | callId     | openContext                       | all                 |
  * | startedAt  | openContext                       | usage, spend        |
  * | key        | litellmAuth                       | proxy, spend        |
+ * | presented  | litellmAuth                       | spend               |
  * | call       | callOf; meter, if no path tells   | auth, proxy, spend  |
  * | deployment | litellmProxy, your handler, meter | usage, spend        |
  * |            | or, if none did, chargeOnce       |                     |
@@ -30,6 +31,8 @@ import type {
  * | outcome    | litellmUsage / litellmSpend       | spend, your app     |
  * | fixedCost  | litellmRelay                      | auth, spend         |
  * | charge     | chargeOnce                        | auth, proxy, spend  |
+ * | upstreamMs | litellmProxy                      | proxy               |
+ * | overheadMs | litellmProxy                      | spend               |
  * | progress   | litellmAuth                       | usage, spend        |
  * | exchanged  | litellmProxy                      | spend               |
  * | limits     | litellmAuth                       | spend               |
@@ -39,6 +42,8 @@ export interface RequestContext {
   readonly callId: string
   readonly startedAt: Date
   key?: VirtualKey
+  /** The hash of the secret that the client has sent. */
+  presented?: string
   call?: Call
   deployment?: Deployment
   route?: CallRoute
@@ -50,6 +55,10 @@ export interface RequestContext {
   outcome?: Promise<Outcome>
   /** US dollars that the call costs if it succeeds, whatever its answer says. */
   fixedCost?: number
+  /** Milliseconds in which upstreams were waited for: to the end of an answer, of a stream to its beginning. */
+  upstreamMs?: number
+  /** Milliseconds that the gateway has taken beside that, until the answer left. */
+  overheadMs?: number
   /** Worked out once, when the answer has ended: every reader of this call's cost uses it. */
   charge?: Charge
   /** What a translated call asked and was answered, in the client's words: only where rows keep prompts. */

@@ -4,6 +4,7 @@ import { withoutCredentials } from '../../lib/secrets.ts'
 import type { Deployment, SpendEvent, VirtualKey } from '../../types.ts'
 import type { ChargedWindow } from './charged-windows.ts'
 import { cleanCount, cleanDate, cleanId, MAX_ID_BYTES } from './clean.ts'
+import { rowStatus } from './error-information.ts'
 import type { Field } from './fields.ts'
 import { apiKeyOf, requestTags, type TagOptions } from './request-tags.ts'
 import { spendLogMetadata } from './spend-log-metadata.ts'
@@ -112,7 +113,7 @@ export const CALL_COLUMNS = {
   requester_ip_address: { type: 'text', of: ({ event }) => cleanId(event.call.clientIp) },
   session_id: { type: 'text', of: ({ event, callId }) => cleanId(event.call.sessionId) || callId },
   agent_id: { type: 'text or null', of: ({ event: { key, call } }) => cleanId(key?.owners.agentId ?? call.agentId) },
-  status: { type: 'text', of: ({ event }) => event.outcome.status },
+  status: { type: 'text', of: ({ event, tags }) => rowStatus(event, tags.compat) },
   endpoint: { type: 'text', column: null, of: ({ event }) => ENDPOINTS[callTypeOf(event)] ?? '' },
   metadata: {
     type: 'jsonb',
@@ -120,7 +121,7 @@ export const CALL_COLUMNS = {
         when provider_id not in ('', request_id) then metadata || jsonb_build_object('provider_request_id', provider_id)
         else metadata
       end`,
-    of: ({ event }) => spendLogMetadata(event),
+    of: ({ event, tags }) => spendLogMetadata(event, tags.compat),
   },
   // Only of keys and teams that have some.
   budget_windows: {

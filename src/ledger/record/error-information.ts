@@ -1,3 +1,4 @@
+import { type Compat, changedAnswersOf } from '../../admission/facts/compat.ts'
 import { type ErrorCode, entryOf } from '../../errors.ts'
 import type { Json, OutcomeError, SpendEvent } from '../../types.ts'
 import { cleanJson, cleanText } from './clean.ts'
@@ -19,14 +20,19 @@ const OF_CLASS: Readonly<Record<string, string>> = {
 }
 
 /** `metadata.error_information`: what LiteLLM writes of a call that failed; `null` of one that did not. */
-export function errorInformation({ deployment, intended, outcome }: SpendEvent): Json | null {
+export function errorInformation(event: SpendEvent, compat?: Compat): Json | null {
+  const { deployment, intended, outcome } = event
   if (outcome.status === 'success') return null
   const { class: exception = '', message = '', refusal, exceeded, providerRequestId } = outcome.error ?? {}
   const named = refusal && entryOf(refusal).logged
-  return {
+  const error = {
     error_code: String(outcome.statusCode),
     error_class: cleanText(named?.[0] ?? exception),
     error_message: cleanJson(message),
+  }
+  if (rowStatus(event, compat) === 'success') return error
+  return {
+    ...error,
     llm_provider: cleanText((deployment ?? (isLimit(refusal) ? intended : undefined))?.provider ?? ''),
     traceback: '',
     normalized_error: named?.[1] ?? OF_CLASS[exception] ?? 'UNCLASSIFIED',
@@ -38,6 +44,12 @@ export function errorInformation({ deployment, intended, outcome }: SpendEvent):
     error_rate_limit_category: limitedBy(outcome.error),
     error_rate_limit_type: isLimit(refusal) ? (exceeded?.type ?? null) : null,
   }
+}
+
+/** As the row says it: a stream that its client has left was answered, and is charged as far as it came. */
+export function rowStatus({ call, outcome }: SpendEvent, compat?: Compat): SpendEvent['outcome']['status'] {
+  const isLeft = outcome.aborted && call.stream && outcome.firstByteAt !== undefined
+  return isLeft && changedAnswersOf(compat).leftStreams !== 'failure' ? 'success' : outcome.status
 }
 
 /** Who has set the limit. */

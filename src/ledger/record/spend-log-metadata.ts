@@ -1,8 +1,9 @@
+import type { Compat } from '../../admission/facts/compat.ts'
 import { memoizeByObject } from '../../lib/memoize.ts'
 import type { Json, SpendEvent, VirtualKey } from '../../types.ts'
 import { billedUsage, costBreakdown, usageMembers } from './billed-usage.ts'
 import { cleanCost, cleanId, cleanJson, cleanText, membersText } from './clean.ts'
-import { errorInformation } from './error-information.ts'
+import { errorInformation, rowStatus } from './error-information.ts'
 import { apiKeyOf } from './request-tags.ts'
 import { unreserved } from './reserved-metadata.ts'
 
@@ -19,7 +20,6 @@ const UNUSED = membersText({
   guardrail_information: null,
   internal_call_origin: null,
   litellm_gateway_injected_cache: null,
-  litellm_overhead_time_ms: null,
   max_retries: null,
   mcp_tool_call_metadata: null,
   proxy_server_request: null,
@@ -33,10 +33,10 @@ const UNUSED = membersText({
  * The `metadata` of a spend log, as JSON text: every key that LiteLLM writes, `null` where it is unknown, then how the
  * numbers were obtained, then the client's own `metadata` where it names none of these.
  */
-export function spendLogMetadata(event: SpendEvent): string {
+export function spendLogMetadata(event: SpendEvent, compat?: Compat): string {
   const { key = NO_KEY, call, outcome } = event
   const requesterMetadata = cleanJson(call.metadata) as Json
-  const ours = `{${UNUSED},${ofKey(key)},${usageMembers(outcome.usage)},${membersText(facts(event, requesterMetadata))}}`
+  const ours = `{${UNUSED},${ofKey(key)},${usageMembers(outcome.usage)},${membersText(facts(event, requesterMetadata, compat))}}`
   const theirs = unreserved(requesterMetadata)
   return theirs ? JSON.stringify({ ...theirs, ...JSON.parse(ours) }) : ours
 }
@@ -59,7 +59,7 @@ const ofKey = memoizeByObject((key: typeof NO_KEY) =>
   }),
 )
 
-function facts(event: SpendEvent, requesterMetadata: Json) {
+function facts(event: SpendEvent, requesterMetadata: Json, compat: Compat | undefined) {
   const { call, outcome } = event
   const billed = billedUsage(outcome.usage)
   return {
@@ -70,9 +70,10 @@ function facts(event: SpendEvent, requesterMetadata: Json) {
     spend_logs_metadata: spendLogsMetadata(event),
     ...routeTaken(event),
     user_agent: textOf(call.userAgent),
+    litellm_overhead_time_ms: event.overheadMs ?? null,
     // LiteLLM says it of failures alone.
-    status: outcome.status === 'failure' ? outcome.status : null,
-    error_information: errorInformation(event),
+    status: rowStatus(event, compat) === 'failure' ? 'failure' : null,
+    error_information: errorInformation(event, compat),
     model_map_information: modelMapInformation(event),
     cost_breakdown: event.costParts ? costBreakdown(event.costParts) : null,
     usage_source: outcome.usageSource,

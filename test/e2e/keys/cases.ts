@@ -10,6 +10,7 @@ export interface Ask {
 }
 
 /** Status, `type`, `param` and message of the refusal. `<id>`, `<hash>`, `<last4>` stand for those of the case. */
+/** Of the type `detail`: the body is FastAPI's, `{ detail: message }`. */
 export type Refused = readonly [status: number, type: string, param: string | null, message: string | RegExp]
 
 export interface Case {
@@ -652,8 +653,8 @@ const access = list(
 const ROUTES = (allowed_routes: readonly string[]): Rows => ({ key: { allowed_routes } })
 const routeDenied = (listed: string, path = '/v1/chat/completions'): Refused => [
   403,
-  'auth_error',
-  'None',
+  'detail',
+  null,
   `Virtual key is not allowed to call this route. Only allowed to call routes: ${listed}. Tried to call route: ${path}`,
 ]
 const adminOnly = (path: string, role: string): Refused => [
@@ -830,37 +831,37 @@ const request = list(
     'api_base in the body',
     {},
     [
-      400,
+      401,
       'auth_error',
-      'api_base',
-      /^Rejected Request: api_base is not allowed in request body\. Enable with `general_settings::allow_client_side_credentials` on proxy config\.yaml\./,
+      'None',
+      /^Authentication Error, Rejected Request: api_base is not allowed in request body\. Clientside passthrough requires/,
     ],
     { body: { api_base: 'http://evil' } },
   ],
   [
     'base_url within extra_body',
     {},
-    [400, 'auth_error', 'base_url', /^Rejected Request: base_url is not allowed/],
+    [401, 'auth_error', 'None', /^Authentication Error, Rejected Request: base_url is not allowed/],
     { body: { extra_body: { base_url: 'http://evil' } } },
   ],
   [
     'a secret of the gateway',
     {},
-    [400, 'auth_error', 'api_key', /^Rejected Request: api_key is not allowed/],
+    [401, 'auth_error', 'None', /^Authentication Error, Rejected Request: api_key is not allowed/],
     { body: { api_key: 'os.environ/HOME' } },
   ],
   [
     'aws credentials',
     {},
-    [400, 'auth_error', 'aws_access_key_id', /^Rejected Request: aws_access_key_id is not allowed/],
+    [401, 'auth_error', 'None', /^Authentication Error, Rejected Request: aws_access_key_id is not allowed/],
     { body: { aws_access_key_id: 'x' } },
   ],
   [
-    'api_base, before 1.84',
+    'api_base, with the status of some versions',
     {},
-    [401, 'auth_error', 'api_base', /^Rejected Request/],
+    [400, 'auth_error', 'None', /Rejected Request/],
     { body: { api_base: 'x' } },
-    { options: { compat: '1.83' } },
+    { options: { compat: { bodySafetyStatus: 400 } } },
   ],
   [
     'api_base that is no URL, where it is allowed',

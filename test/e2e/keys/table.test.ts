@@ -35,14 +35,16 @@ describe.each(Object.entries(CASES))('%s', (_group, cases) => {
     const { status, body } = await ask(filled(one, names))
     if (one.expected === 200) return expect([status, body.error]).toEqual([200, undefined])
     const [expected, type, param, message] = one.expected
+    const words =
+      typeof message === 'string'
+        ? fill(message, names)
+        : expect.stringMatching(new RegExp(fill(message.source, names)))
+    if (type === 'detail') return expect([status, body]).toEqual([expected, { detail: words }])
     expect([status, body]).toEqual([
       expected,
       {
         error: {
-          message:
-            typeof message === 'string'
-              ? fill(message, names)
-              : expect.stringMatching(new RegExp(fill(message.source, names))),
+          message: words,
           type,
           param: param === null ? null : fill(param, names),
           code: String(expected),

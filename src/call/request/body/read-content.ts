@@ -55,6 +55,9 @@ function asObject(value: unknown): Json {
 function refuse(error: unknown): never {
   // The parser's own message quotes the body: it may hold a prompt.
   if (error instanceof SyntaxError)
-    throw new LiteLLMError('body_not_json', { message: 'The request body is not valid JSON.' })
+    throw new LiteLLMError('body_not_json', {
+      param: 'request_body',
+      message: 'Invalid JSON payload: the body is not valid JSON.',
+    })
   throw error
 }

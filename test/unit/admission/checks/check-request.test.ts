@@ -15,11 +15,13 @@ interface Case {
 
 const unsafe = (name: string): Refusal => ({
   code: 'bad_request',
-  param: name,
+  status: 401,
+  param: 'None',
   message:
-    `Rejected Request: ${name} is not allowed in request body. ` +
-    'Enable with `general_settings::allow_client_side_credentials` on proxy config.yaml. ' +
-    'Relevant Issue: https://huntr.com/bounties/4001e1a2-7b7a-4776-a3ae-e6692ec3d997',
+    `Authentication Error, Rejected Request: ${name} is not allowed in request body. ` +
+    'Clientside passthrough requires explicit admin opt-in via either ' +
+    '`general_settings.allow_client_side_credentials = true` (proxy-wide) or `configurable_clientside_auth_params` ' +
+    'on the deployment in your proxy config.yaml. Relevant Issue: https://huntr.com/bounties/4001e1a2-7b7a-4776-a3ae-e6692ec3d997',
 })
 const address = (ip: string): Refusal => ({
   code: 'forbidden',
@@ -345,7 +347,9 @@ test.each([
 
 test('an unsafe body can have the status of older versions', () => {
   const call = aCall({ json: { api_base: 'x' } })
-  expect(checkCall(someFacts(), call, { compat: '1.83' }, NOW)).toMatchObject({ code: 'bad_request', status: 401 })
-  expect(checkCall(someFacts(), call, {}, NOW)).not.toHaveProperty('olderStatus')
-  expect(checkCall(someFacts(), call, {}, NOW)?.status).toBeUndefined()
+  const compat = { bodySafetyStatus: 400 } as const
+  expect(checkCall(someFacts(), call, { compat }, NOW)).toMatchObject({ code: 'bad_request', status: 400 })
+  for (const settings of [{}, { compat: '1.83' as const }]) {
+    expect(checkCall(someFacts(), call, settings, NOW)?.status).toBe(401)
+  }
 })

@@ -194,7 +194,7 @@ describe('waiting', () => {
     jest.advanceTimersByTime(PAUSE_MS)
     expect(sent).toHaveLength(2)
     answer(sent[1]!.receiver)
-    expect(res.body).toBe(ANSWER.toString())
+    expect(JSON.parse(res.body)).toEqual(chatCompletion({ model: 'm' }))
   })
 
   test('ends at once when its client leaves', async () => {
@@ -220,7 +220,7 @@ describe('trying', () => {
   test('hands the answer to the client, and tells the router', () => {
     const { sent, res, tracked } = setup()
     answer(sent[0]!.receiver)
-    expect([res.status, res.body]).toEqual([200, ANSWER.toString()])
+    expect([res.status, JSON.parse(res.body)]).toEqual([200, chatCompletion({ model: 'm' })])
     expect(tracked).toMatchObject([[{ success: true, promptTokens: 10, completionTokens: 20 }]])
   })
 
