@@ -104,18 +104,6 @@ export function litellm(options: PresetOptions = {}): GatewayMiddleware {
     return req.method === 'POST' && routeOf(req) === '/user/auth' ? userAuth : undefined
   }
 
-  function isModel({ method, url = '/' }: IncomingMessage): boolean {
-    return method === 'GET' && /^\/(v1\/)?models\/./.test(url)
-  }
-
-  function isCounting(req: IncomingMessage): boolean {
-    return req.method === 'POST' && isCountingPath(routeOf(req))
-  }
-
-  function isMetrics(req: IncomingMessage): boolean {
-    return req.method === 'GET' && /^\/metrics(\/|$)/.test(routeOf(req))
-  }
-
   function isAdmin(req: IncomingMessage): boolean {
     return gateway.admin?.match(req.method ?? 'GET', routeOf(req)) !== undefined
   }
@@ -123,6 +111,18 @@ export function litellm(options: PresetOptions = {}): GatewayMiddleware {
   function isCall(req: IncomingMessage): boolean {
     return req.method === 'POST' && callRouteOf(req, gateway.calls.readers).reader !== undefined
   }
+}
+
+function isModel({ method, url = '/' }: IncomingMessage): boolean {
+  return method === 'GET' && /^\/(v1\/)?models\/./.test(url)
+}
+
+function isCounting(req: IncomingMessage): boolean {
+  return req.method === 'POST' && isCountingPath(routeOf(req))
+}
+
+function isMetrics(req: IncomingMessage): boolean {
+  return req.method === 'GET' && /^\/metrics(\/|$)/.test(routeOf(req))
 }
 
 /** The path under the mount point. */

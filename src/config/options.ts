@@ -36,8 +36,6 @@ export function resolveOptions(
   const said = { ...config.litellmDb, ...given }
   const all = check(optionsSchema, { ...settingsOf(config, address, said.mode), ...said }, TITLE)
   const { keys, router, prices, sink, callbacks, readers, cacheStore } = all
-  const keepsPrompts =
-    all.storePromptsInSpendLogs && !all.disableSpendLogs && config.settings.litellm.turnOffMessageLogging !== true
   const redis = redisOf(config.env, config.settings.litellm.cacheParams)
   // In a file it may be meant for a LiteLLM elsewhere: then it is one more key that is not acted on.
   const lacking = all.useRedisTransactionBuffer && !redis
@@ -52,24 +50,11 @@ export function resolveOptions(
     masterKey: all.masterKey,
     database: resolveDatabase(all, address, said),
     keyCache: { max: all.authCacheSize, ttlMs: cacheTtl(all.authCacheTtl, config), staleIfErrorMs: all.staleIfError },
-    spend: {
-      queueSize: all.logQueueSize,
-      batchSize: all.logBatchSize,
-      flushIntervalMs: all.logFlushInterval,
-      retryAttempts: all.logRetryAttempts,
-      retryDelayMs: all.logRetryDelay,
-      rows: !all.disableSpendLogs,
-      ...(all.spendLogsUrl && { url: all.spendLogsUrl }),
-      ...(keepsPrompts && { prompts: { maxLength: all.promptLength } }),
-      disabled: all.disableSpendUpdates,
-    },
+    spend: spendSettings(all, config.settings.litellm),
     durability: all.durability,
     journal: { ...all.journal, dir: resolve(cwd, all.journal.dir) },
     spendBuffer: all.useRedisTransactionBuffer ? redis : undefined,
-    retention:
-      all.spendLogsRetention === undefined
-        ? undefined
-        : { ageMs: all.spendLogsRetention, intervalMs: all.spendLogsRetentionInterval },
+    retention: retentionSettings(all),
     modelList: config.modelList,
     // A list of models that are all rejected is not "no list": nothing else may be served in their place.
     deployments:
@@ -129,6 +114,26 @@ const VERIFIED_MS = 5_000
 
 function cacheTtl(ttlMs: number, { settings: { general } }: Pick<LoadedConfig, 'settings'>): number {
   return general.failClosedBudgetEnforcement ? Math.min(ttlMs, VERIFIED_MS) : ttlMs
+}
+
+/** How spend is written, and what of a call its row keeps. */
+function spendSettings(all: CheckedOptions, { turnOffMessageLogging }: LitellmSettings): ResolvedOptions['spend'] {
+  const keepsPrompts = all.storePromptsInSpendLogs && !all.disableSpendLogs && turnOffMessageLogging !== true
+  return {
+    queueSize: all.logQueueSize,
+    batchSize: all.logBatchSize,
+    flushIntervalMs: all.logFlushInterval,
+    retryAttempts: all.logRetryAttempts,
+    retryDelayMs: all.logRetryDelay,
+    rows: !all.disableSpendLogs,
+    ...(all.spendLogsUrl && { url: all.spendLogsUrl }),
+    ...(keepsPrompts && { prompts: { maxLength: all.promptLength } }),
+    disabled: all.disableSpendUpdates,
+  }
+}
+
+function retentionSettings({ spendLogsRetention: ageMs, spendLogsRetentionInterval: intervalMs }: CheckedOptions) {
+  return ageMs === undefined ? undefined : { ageMs, intervalMs }
 }
 
 function shutdownSettings({ shutdownGrace: graceMs, shutdownDrainDelay: drainDelayMs }: CheckedOptions) {

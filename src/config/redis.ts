@@ -1,7 +1,10 @@
 import { problems } from '../lib/config-error.ts'
-import { type Environment, isPlainObject } from '../lib/environment.ts'
-import type { RedisAddress, RedisNode } from '../lib/redis/redis-address.ts'
+import type { Environment } from '../lib/environment.ts'
+import { text } from '../lib/json.ts'
+import { REDIS_NODES_RULE, type RedisAddress, type RedisNode, redisNodesOf, whole } from '../lib/redis/redis-address.ts'
 import type { LitellmSettings, RouterSectionSettings } from './settings/read-settings.ts'
+
+const TITLE = 'Invalid configuration:'
 
 /**
  * LiteLLM's Redis: `litellm_settings.cache_params` first, then the environment. In either a cluster
@@ -16,80 +19,63 @@ export function redisOf(env: Environment, params: LitellmSettings['cacheParams']
     db: params.db ?? whole(env.REDIS_DB),
     ...((params.ssl || /^true$/i.test(env.REDIS_SSL ?? '')) && { tls: true }),
   }
-  const placed = (isRedis && placeOf(params, IN_FILE)) || placeOf(env, IN_ENVIRONMENT, params.port)
+  const placed = (isRedis && placeOf(inFile(params))) || placeOf(inEnvironment(env, params.port))
   if (!placed) return undefined
   return 'url' in placed ? placed : { ...placed, ...account }
 }
 
-interface Names {
-  readonly cluster: string
-  readonly sentinels: string
-  readonly service: string
-  readonly sentinelPassword: string
-  readonly url: string
-  readonly host: string
-  readonly port: string
+interface Named extends Pick<RedisAddress, 'url' | 'host' | 'port' | 'cluster'> {
+  readonly sentinels?: readonly RedisNode[]
+  readonly service?: string
+  readonly sentinelPassword?: string
+  /** What sentinels are named by, and what their service is. */
+  readonly names: readonly [sentinels: string, service: string]
 }
 
-const IN_FILE: Names = {
-  cluster: 'redis_startup_nodes',
-  sentinels: 'sentinel_nodes',
-  service: 'service_name',
-  sentinelPassword: 'sentinel_password',
-  url: 'url',
-  host: 'host',
-  port: 'port',
+function inFile(params: NonNullable<LitellmSettings['cacheParams']>): Named {
+  return {
+    cluster: params.redis_startup_nodes,
+    sentinels: params.sentinel_nodes,
+    service: params.service_name,
+    sentinelPassword: params.sentinel_password,
+    url: params.url,
+    host: params.host,
+    port: params.port,
+    names: ['sentinel_nodes', 'service_name'],
+  }
 }
 
-const IN_ENVIRONMENT: Names = {
-  cluster: 'REDIS_CLUSTER_NODES',
-  sentinels: 'REDIS_SENTINEL_NODES',
-  service: 'REDIS_SERVICE_NAME',
-  sentinelPassword: 'REDIS_SENTINEL_PASSWORD',
-  url: 'REDIS_URL',
-  host: 'REDIS_HOST',
-  port: 'REDIS_PORT',
+function inEnvironment(env: Environment, port: number | undefined): Named {
+  return {
+    cluster: nodes(env, 'REDIS_CLUSTER_NODES'),
+    sentinels: nodes(env, 'REDIS_SENTINEL_NODES'),
+    service: text(env.REDIS_SERVICE_NAME),
+    sentinelPassword: text(env.REDIS_SENTINEL_PASSWORD),
+    url: text(env.REDIS_URL),
+    host: text(env.REDIS_HOST),
+    port: port ?? whole(env.REDIS_PORT),
+    names: ['REDIS_SENTINEL_NODES', 'REDIS_SERVICE_NAME'],
+  }
 }
 
 type Place = Pick<RedisAddress, 'url' | 'host' | 'port' | 'cluster' | 'sentinel'>
 
-function placeOf(from: Readonly<Record<string, unknown>>, names: Names, port?: number): Place | undefined {
-  const cluster = nodes(from, names.cluster)
+function placeOf({ cluster, sentinels, service, sentinelPassword, url, host, port, names }: Named): Place | undefined {
   if (cluster) return { cluster }
-  const sentinels = nodes(from, names.sentinels)
-  const service = text(from[names.service])
   if (sentinels) {
-    if (!service) throw problems('Invalid configuration:', [`\`${names.sentinels}\` needs \`${names.service}\`.`])
-    return { sentinel: { nodes: sentinels, service, password: text(from[names.sentinelPassword]) } }
+    if (!service) throw problems(TITLE, [`\`${names[0]}\` needs \`${names[1]}\`.`])
+    return { sentinel: { nodes: sentinels, service, password: sentinelPassword } }
   }
-  const url = text(from[names.url])
   if (url) return { url }
-  const host = text(from[names.host])
-  return host === undefined ? undefined : { host, port: port ?? whole(from[names.port]) ?? 6379 }
+  return host ? { host, port: port ?? 6379 } : undefined
 }
 
-/** `[["host", 26379]]` or `[{"host": "host", "port": 7000}]`, in the environment as JSON. */
-function nodes(from: Readonly<Record<string, unknown>>, name: string): readonly RedisNode[] | undefined {
-  const given = from[name]
-  if (given === undefined || given === null || given === '') return undefined
-  const list = typeof given === 'string' ? parsed(given) : given
-  const found = Array.isArray(list) ? list.map(nodeOf) : []
-  if (found.length > 0 && found.every((node) => node !== undefined)) return found
-  throw problems('Invalid configuration:', [`\`${name}\` must be a list of hosts and ports: [["redis", 26379]].`])
-}
-
-function nodeOf(given: unknown): RedisNode | undefined {
-  const [host, port] = Array.isArray(given) ? given : isPlainObject(given) ? [given.host, given.port] : []
-  const [named, numbered] = [text(host), whole(port)]
-  return named === undefined || numbered === undefined ? undefined : { host: named, port: numbered }
-}
-
-function parsed(json: string): unknown {
-  try {
-    return JSON.parse(json)
-  } catch {
-    return undefined
-  }
+function nodes(env: Environment, name: string): readonly RedisNode[] | undefined {
+  const given = env[name]
+  if (!given) return undefined
+  const found = redisNodesOf(given)
+  if (!found) throw problems(TITLE, [`\`${name}\` ${REDIS_NODES_RULE}.`])
+  return found
 }
 
 /** The Redis of the router alone: LiteLLM's `router_settings.redis_url`, or `redis_host` and its siblings. */
@@ -97,13 +83,4 @@ export function routerRedisOf(router: RouterSectionSettings): RedisAddress | und
   const { redisUrl: url, redisHost: host, redisPort: port = 6379, redisPassword: password, redisDb: db } = router
   if (url) return { url }
   return host ? { host, port, password, db } : undefined
-}
-
-function text(value: unknown): string | undefined {
-  return typeof value === 'string' && value !== '' ? value : undefined
-}
-
-function whole(value: unknown): number | undefined {
-  const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value
-  return typeof number === 'number' && Number.isInteger(number) ? number : undefined
 }

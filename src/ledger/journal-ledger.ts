@@ -54,12 +54,7 @@ export function createJournalLedger(options: JournalLedgerOptions): SpendLedger 
   }
 
   function record(event: SpendEvent): Promise<void> {
-    const kept = keep(toSpendRecord(event, options))
-    appends.add(kept)
-    const done = () => void appends.delete(kept)
-    // A rejection without a handler would end the process.
-    kept.then(done, done)
-    return kept
+    return untilDone(appends, keep(toSpendRecord(event, options)))
   }
 
   async function keep(record: SpendRecord): Promise<void> {
@@ -108,6 +103,15 @@ export function createJournalLedger(options: JournalLedgerOptions): SpendLedger 
     await Promise.allSettled([...appends])
     return { flushed: tally.written - written, journaled: journaled + tally.left - left, lost: tally.lost - lost }
   }
+}
+
+/** Keeps `work` among the `open` ones while it goes on. */
+function untilDone(open: Set<Promise<unknown>>, work: Promise<void>): Promise<void> {
+  open.add(work)
+  const done = () => void open.delete(work)
+  // A rejection without a handler would end the process.
+  work.then(done, done)
+  return work
 }
 
 /** What has been taken and waits: in memory, on its way into the journal, and in the journals that this process drains. */

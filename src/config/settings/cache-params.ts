@@ -1,5 +1,9 @@
 import * as z from 'zod'
+import { REDIS_NODES_RULE, redisNodesOf } from '../../lib/redis/redis-address.ts'
+import { readable } from '../schema-kinds.ts'
 import { amount, count, flag, names, oneOf, text } from './kinds.ts'
+
+const redisNodes = () => readable(z.unknown(), REDIS_NODES_RULE, redisNodesOf)
 
 const MESSAGES_RULE = 'must be a whole number of at least 0, or null'
 
@@ -16,8 +20,8 @@ export const cacheParamsShape = {
   db: count(0).optional(),
   ssl: flag().optional(),
   url: text().optional(),
-  redis_startup_nodes: z.unknown().optional(),
-  sentinel_nodes: z.unknown().optional(),
+  redis_startup_nodes: redisNodes().optional(),
+  sentinel_nodes: redisNodes().optional(),
   service_name: text().optional(),
   sentinel_password: text().optional(),
   socket_timeout: amount().optional(),

@@ -50,6 +50,19 @@ test.each([
   expect(() => resolveOptions({ config: {} }, env)).toThrow(message)
 })
 
+test.each(['redis_startup_nodes', 'sentinel_nodes'])('so is one of the file: %s', (name) => {
+  const config = { litellm_settings: { cache_params: { type: 'redis', [name]: 'a:7000' } } }
+  expect(() => resolveOptions({ config }, {})).toThrow(
+    `\`litellm_settings.cache_params.${name}\` must be a list of hosts and ports`,
+  )
+})
+
+test('sentinels of the file', () => {
+  const cache_params = { sentinel_nodes: '[["s", "26379"]]', service_name: 'main', sentinel_password: 'q' }
+  const { redis } = resolveOptions({ config: { litellm_settings: { cache_params } } }, {})
+  expect(redis).toMatchObject({ sentinel: { nodes: [{ host: 's', port: 26379 }], service: 'main', password: 'q' } })
+})
+
 test('the Redis buffer needs a Redis', () => {
   const config = { general_settings: { use_redis_transaction_buffer: true } }
   expect(() => resolveOptions({ useRedisTransactionBuffer: true }, {})).toThrow(
