@@ -1,3 +1,4 @@
+import { chromiumPath } from './chromium.ts'
 import { startTestRedis, type TestRedis } from './test-redis.ts'
 import { newRunId, startTestServer, type TestServer } from './test-server.ts'
 
@@ -17,5 +18,6 @@ export default async function globalSetup() {
   globalThis.testRedis = redis
   if (redis) process.env.TEST_REDIS_URL = redis.url
   const shared = redis?.name ?? 'NONE, so what several processes share through Redis is NOT tested'
-  console.log(`\nTests use PostgreSQL: ${server.name}; Redis: ${shared}`)
+  const browser = chromiumPath() ?? 'NONE, so the dashboard is NOT tested in a browser'
+  console.log(`\nTests use PostgreSQL: ${server.name}; Redis: ${shared}; Chromium: ${browser}`)
 }

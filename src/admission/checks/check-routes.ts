@@ -64,6 +64,9 @@ export const checkRole: Check = ({ key, request }, call, settings) => {
 
 const OF_ORGANIZATIONS: ReadonlySet<string> = new Set(['/team/new', '/team/update', '/user/new'])
 
+/** `/spend/logs/ui`, and a call below it. */
+const LOG_PAGE = /^\/spend\/logs\/ui(\/[^/]+)?$/
+
 type Rule = (path: string, key: VirtualKey, role: Role | undefined, settings: CheckSettings) => boolean
 
 /** The first that says yes lets the call pass. */
@@ -74,6 +77,8 @@ const RULES: readonly Rule[] = [
   (path, _key, role) => role === 'org_admin' && inGroup('management_routes', path),
   (path, _key, role) => role === 'internal_user_viewer' && inGroup('internal_user_view_only_routes', path),
   (path) => inGroup('self_managed_routes', path),
+  // To each caller it shows the calls of its own user, or of its own key.
+  (path) => LOG_PAGE.test(canonicalPath(path)),
   // An admin of an organization is one by membership: the endpoints look it up.
   (path, key) => key.owners.userId !== undefined && OF_ORGANIZATIONS.has(canonicalPath(path)),
   (path, key) => routesAllow(key.allowedRoutes ?? [], path),

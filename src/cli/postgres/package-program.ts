@@ -7,6 +7,7 @@ import { readConfigFile } from '../../config/yaml.ts'
 import { litellm } from '../../preset.ts'
 import type { Json } from '../../types.ts'
 import { migrate } from '../../upkeep/migrate.ts'
+import { withDashboard } from '../serve/with-dashboard.ts'
 import type { Environment, Program } from './program.ts'
 
 /** The commands' view of this package. */
@@ -19,7 +20,7 @@ export const packageProgram: Program = {
   },
   readConfig,
   createGateway: createLiteLLM,
-  createMiddleware: (gateway) => litellm({ gateway }),
+  createMiddleware: (gateway, { dashboard }) => (dashboard ? withDashboard(gateway) : litellm({ gateway })),
   migrate,
 }
 

@@ -71,7 +71,7 @@ export interface Program {
   /** The raw config that a start in `cwd` would read, or `{}`. */
   readConfig(given: string | undefined, env: Environment, cwd: string): Json
   createGateway(options: ServeOptions): Gateway
-  createMiddleware(gateway: Gateway): ServedMiddleware
+  createMiddleware(gateway: Gateway, parts: { readonly dashboard: boolean }): ServedMiddleware
   migrate(sql: Sql, steps?: MigrationSteps): Promise<MigrationResult>
 }
 

@@ -34,7 +34,9 @@ export async function serve(args: ServeArguments, program: Program, around: Surr
     // One sentence is enough for a database that is required and away.
     await untilReady(gateway, plan.settings)
     reportEvents(gateway, around.warn)
-    const middleware = program.createMiddleware(gateway)
+    const middleware = program.createMiddleware(gateway, {
+      dashboard: !/^(true|1)$/i.test(around.env.DISABLE_ADMIN_UI ?? ''),
+    })
     const onFault = (error: unknown) => gateway.events.tell('fault', { error, where: 'serve' })
     const listener = toRequestListener(middleware, onFault, middleware.methodsOf)
     const host = args.host ?? (plan.localDatabase ? '127.0.0.1' : '0.0.0.0')
