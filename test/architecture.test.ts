@@ -13,7 +13,21 @@ const FLOORS = section('Floors')
 
 // Which rooms may know which package.
 const PACKAGES: Readonly<Record<string, readonly string[]>> = {
-  postgres: ['database', 'keys', 'admission', 'ledger', 'models', 'upkeep', 'compose', 'cli', 'testing', 'admin'],
+  esbuild: ['dashboard'],
+  preact: ['dashboard'],
+  postgres: [
+    'reports',
+    'database',
+    'keys',
+    'admission',
+    'ledger',
+    'models',
+    'upkeep',
+    'compose',
+    'cli',
+    'testing',
+    'admin',
+  ],
   'lru-cache': ['keys', 'admission', 'cache'],
   undici: ['upstream'],
   'http-proxy-middleware': ['upstream'],

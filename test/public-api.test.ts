@@ -14,6 +14,7 @@ test('the public names are a decision', () => {
     'litellmAdmin',
     'litellmAuth',
     'litellmCache',
+    'litellmDashboard',
     'litellmErrors',
     'litellmMetrics',
     'litellmProxy',
