@@ -19,15 +19,19 @@ const MAX_ENTRIES = 50_000
 /** The state of one process. `now` is the clock, in milliseconds since the epoch. */
 export function createMemoryState(now: () => number = Date.now): MemoryState {
   const entries = new Map<string, Entry>()
+  const log = createLog()
 
   return {
+    changes: log.since,
     add(key, amount, ttlMs) {
+      log.note(key)
       const entry = live(key) ?? begin(key, ttlMs)
       entry.count += amount
       return entry.count
     },
     count: (key) => live(key)?.count ?? 0,
     push(key, sample, keep, ttlMs) {
+      log.note(key)
       const entry = live(key) ?? begin(key, ttlMs)
       entry.samples = [...entry.samples, sample].slice(-keep)
       entry.endsAt = now() + ttlMs
@@ -41,9 +45,13 @@ export function createMemoryState(now: () => number = Date.now): MemoryState {
       return entry ? entry.endsAt - now() : 0
     },
     put(key, { count = 0, samples = [], endsInMs }) {
+      log.note(key)
       Object.assign(begin(key, endsInMs), { count, samples })
     },
-    remove: (key) => void entries.delete(key),
+    remove(key) {
+      log.note(key)
+      entries.delete(key)
+    },
   }
 
   function live(key: string): Entry | undefined {
@@ -63,7 +71,40 @@ export function createMemoryState(now: () => number = Date.now): MemoryState {
   function shrink(): void {
     const byEnd = [...entries].sort(([, a], [, b]) => a.endsAt - b.endsAt)
     for (const [key] of byEnd.slice(0, MAX_ENTRIES / 2)) entries.delete(key)
+    log.forget()
   }
+}
+
+/** Who has not looked for so many changes looks at all there is. */
+const LOGGED = 4_096
+
+/** The keys of the latest changes, in a ring. */
+function createLog() {
+  const ring: string[] = []
+  let count = 0
+  return {
+    note(key: string): void {
+      ring[count % LOGGED] = key
+      count += 1
+    },
+    forget(): void {
+      count += LOGGED + 1
+    },
+    since(seen: number): Changes {
+      if (seen < 0 || count - seen > LOGGED) return { until: count, keys: undefined }
+      const keys = new Set<string>()
+      for (let place = seen; place < count; place++) keys.add(ring[place % LOGGED] ?? '')
+      return { until: count, keys: [...keys] }
+    },
+  }
+}
+
+/** What has changed in a state since somebody looked. */
+export interface Changes {
+  /** Where to look on from. */
+  readonly until: number
+  /** The keys of counters and samples that were written. `undefined`: not known any more, it may be any. */
+  readonly keys: readonly string[] | undefined
 }
 
 /**
@@ -81,6 +122,8 @@ export interface RouterState {
   samples(key: string): readonly number[]
   /** Sets a mark for so long; a mark that is already set is set again. */
   mark(key: string, ttlMs: number): void
-  /** How long the mark still stands, in milliseconds. 0: it is not set. */
+  /** How long the mark still stands, or the counter or samples under this key, in milliseconds. 0: it is not set. */
   markedMs(key: string): number
+  /** What has changed since `seen`, the `until` of an earlier look; -1: of none. Absent: others change it unseen. */
+  changes?(seen: number): Changes
 }

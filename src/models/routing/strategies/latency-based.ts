@@ -1,5 +1,6 @@
 import type { Deployment } from '../../../types.ts'
-import { drawUntil, pickAny } from './pick.ts'
+import { pickAny } from './pick.ts'
+import { createRanking, type DrawLowest, type RankingOptions } from './ranking.ts'
 import type { Ask, Strategy, StrategyTools, TryResult } from './strategy.ts'
 import { createMinuteUsage, withinLimits } from './usage-based.ts'
 
@@ -21,18 +22,21 @@ export function latencyBased(tools: StrategyTools): Strategy {
       const open = candidates.filter((deployment) => withinLimits(usage, deployment, ask.inputTokens))
       const measured = open.map((deployment) => ({ deployment, latency: latencyOf(deployment, ask) }))
       const fastest = measured.reduce((least, { latency }) => Math.min(least, latency), Number.POSITIVE_INFINITY)
-      const limit = fastest * (1 + args.latencyBuffer + ROUNDING)
+      const limit = limitOf(fastest)
       return pickAny(
         measured.filter(({ latency }) => latency <= limit),
         random,
       )?.deployment
     },
-    // Nothing is faster than one that was never tried.
-    drawFrom: (list) => (ask, isUsable) =>
-      drawUntil(
-        () => pickAny(list, random),
-        (drawn) => latencyOf(drawn, ask) === 0 && withinLimits(usage, drawn, ask.inputTokens) && isUsable(drawn),
-      ),
+    drawFrom(list) {
+      const byAsk = new Map<string, DrawLowest>()
+      return (ask, isUsable) => {
+        const name = `${ask.stream}:${ask.group}`
+        const draw = byAsk.get(name) ?? createRanking(list, rankedBy(ask))
+        byAsk.set(name, draw)
+        return draw((deployment) => withinLimits(usage, deployment, ask.inputTokens) && isUsable(deployment))
+      }
+    },
     end(deployment, ask, result) {
       if (result.timedOut) remember(deployment, ask, 'latency', TIMEOUT_PENALTY)
       if (!result.success) return
@@ -40,6 +44,16 @@ export function latencyBased(tools: StrategyTools): Strategy {
       usage.addTokens(deployment, result.promptTokens + result.completionTokens)
       learn(deployment, ask, result)
     },
+  }
+
+  function limitOf(fastest: number): number {
+    return fastest * (1 + args.latencyBuffer + ROUNDING)
+  }
+
+  function rankedBy(ask: Ask): RankingOptions {
+    const kinds = ask.stream ? KINDS : (['latency'] as const)
+    const keysOf = (deployment: Deployment) => kinds.map((kind) => keyOf(deployment, ask, kind))
+    return { ...tools, limitOf, keysOf, scoreOf: (deployment) => latencyOf(deployment, ask) }
   }
 
   function learn(deployment: Deployment, ask: Ask, result: TryResult): void {
@@ -60,7 +74,8 @@ export function latencyBased(tools: StrategyTools): Strategy {
   }
 }
 
-type Kind = 'latency' | 'first-byte'
+const KINDS = ['latency', 'first-byte'] as const
+type Kind = (typeof KINDS)[number]
 
 function keyOf({ id }: Deployment, { group }: Ask, kind: Kind): string {
   return `${group}:${id}:${kind}`

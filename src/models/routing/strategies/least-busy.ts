@@ -1,18 +1,27 @@
-import { drawUntil, pickAny, pickLowest } from './pick.ts'
+import type { Deployment } from '../../../types.ts'
+import { pickLowest } from './pick.ts'
+import { createRanking, type DrawLowest, type RankingOptions } from './ranking.ts'
 import type { Ask, Strategy, StrategyTools } from './strategy.ts'
 
 /** The deployment with the fewest calls under way; among equals at random. */
-export function leastBusy({ state, random }: Pick<StrategyTools, 'state' | 'random'>): Strategy {
+export function leastBusy({ state, random, now }: Pick<StrategyTools, 'state' | 'random' | 'now'>): Strategy {
   return {
     choose: (candidates, ask) => pickLowest(candidates, ({ id }) => state.count(keyOf(id, ask)), random),
-    // Nothing is less busy than one that has no call.
-    drawFrom: (list) => (ask, isUsable) =>
-      drawUntil(
-        () => pickAny(list, random),
-        (drawn) => state.count(keyOf(drawn.id, ask)) === 0 && isUsable(drawn),
-      ),
+    drawFrom(list) {
+      const byGroup = new Map<string, DrawLowest>()
+      return (ask, isUsable) => {
+        const draw = byGroup.get(ask.group) ?? createRanking(list, rankedBy(ask))
+        byGroup.set(ask.group, draw)
+        return draw(isUsable)
+      }
+    },
     begin: ({ id }, ask) => void state.add(keyOf(id, ask), 1, Number.POSITIVE_INFINITY),
     end: ({ id }, ask) => void state.add(keyOf(id, ask), -1, Number.POSITIVE_INFINITY),
+  }
+
+  function rankedBy(ask: Ask): RankingOptions {
+    const keysOf = ({ id }: Deployment) => [keyOf(id, ask)]
+    return { state, random, now, keysOf, scoreOf: ({ id }) => state.count(keyOf(id, ask)) }
   }
 }
 

@@ -1,6 +1,7 @@
 import { byObject } from '../../../lib/memoize.ts'
 import type { Deployment } from '../../../types.ts'
-import { drawUntil, pickAny, pickLowest } from './pick.ts'
+import { pickLowest } from './pick.ts'
+import { createRanking, type DrawLowest } from './ranking.ts'
 import type { Strategy, StrategyTools } from './strategy.ts'
 
 const MINUTE_MS = 60_000
@@ -16,8 +17,10 @@ export function usageBased(tools: StrategyTools): Strategy {
       const open = candidates.filter((deployment) => isOpen(deployment, inputTokens))
       return open.length > 0 ? pickLowest(open, usage.tokens, tools.random) : undefined
     },
-    drawFrom: (list) => (ask, isUsable) =>
-      unusedOf(list, usage, (drawn) => isOpen(drawn, ask.inputTokens) && isUsable(drawn), tools.random),
+    drawFrom(list) {
+      const draw = leastUsed(list, usage, tools)
+      return (ask, isUsable) => draw((deployment) => isOpen(deployment, ask.inputTokens) && isUsable(deployment))
+    },
     end(deployment, _ask, result) {
       if (!result.success) return
       usage.addRequest(deployment)
@@ -43,8 +46,11 @@ export function usageBasedV2(tools: StrategyTools): Strategy {
       const open = candidates.filter((deployment) => withinLimits(usage, deployment, inputTokens))
       return open.length > 0 ? pickLowest(open, usage.tokens, tools.random) : undefined
     },
-    drawFrom: (list) => (ask, isUsable) =>
-      unusedOf(list, usage, (drawn) => withinLimits(usage, drawn, ask.inputTokens) && isUsable(drawn), tools.random),
+    drawFrom(list) {
+      const draw = leastUsed(list, usage, tools)
+      return ({ inputTokens }, isUsable) =>
+        draw((deployment) => withinLimits(usage, deployment, inputTokens) && isUsable(deployment))
+    },
     begin: (deployment) => usage.addRequest(deployment),
     end(deployment, _ask, result) {
       if (result.success) usage.addTokens(deployment, result.promptTokens + result.completionTokens)
@@ -52,17 +58,17 @@ export function usageBasedV2(tools: StrategyTools): Strategy {
   }
 }
 
-/** One of a list that has used no token yet: nothing has used less. `undefined`: those that were drawn have. */
-function unusedOf(
-  list: readonly Deployment[],
-  usage: MinuteUsage,
-  willDo: (deployment: Deployment) => boolean,
-  random: () => number,
-): Deployment | undefined {
-  return drawUntil(
-    () => pickAny(list, random),
-    (drawn) => usage.tokens(drawn) === 0 && willDo(drawn),
-  )
+/** Draws the one with the fewest tokens of the minute. */
+function leastUsed(list: readonly Deployment[], usage: MinuteUsage, tools: StrategyTools): DrawLowest {
+  const rank = () =>
+    createRanking(list, { ...tools, scoreOf: usage.tokens, keysOf: (deployment) => [usage.tokensKey(deployment)] })
+  let minute = usage.minute()
+  let draw = rank()
+  return (isUsable) => {
+    if (usage.minute() !== minute) draw = rank()
+    minute = usage.minute()
+    return draw(isUsable)
+  }
 }
 
 type Scope = Pick<StrategyTools, 'state' | 'now'>
@@ -73,6 +79,8 @@ export function createMinuteUsage({ state, now }: Scope, scope: string) {
   return {
     requests: (deployment: Deployment) => state.count(keysOf(deployment).rpm),
     tokens: (deployment: Deployment) => state.count(keysOf(deployment).tpm),
+    tokensKey: (deployment: Deployment) => keysOf(deployment).tpm,
+    minute,
     addRequest: (deployment: Deployment) => void state.add(keysOf(deployment).rpm, 1, MINUTE_MS),
     addTokens: (deployment: Deployment, tokens: number) => void state.add(keysOf(deployment).tpm, tokens, MINUTE_MS),
   }
@@ -80,10 +88,14 @@ export function createMinuteUsage({ state, now }: Scope, scope: string) {
   // Asked about at every call: a string that is built again takes longer to look up than to build.
   function keysOf(deployment: Deployment): MinuteKeys {
     const keys = known(deployment)
-    const minute = Math.floor(now() / MINUTE_MS)
-    if (keys.minute === minute) return keys
-    const key = (unit: string) => `${scope}:${deployment.id}:${unit}:${minute}`
-    return Object.assign(keys, { minute, rpm: key('rpm'), tpm: key('tpm') })
+    const current = minute()
+    if (keys.minute === current) return keys
+    const key = (unit: string) => `${scope}:${deployment.id}:${unit}:${current}`
+    return Object.assign(keys, { minute: current, rpm: key('rpm'), tpm: key('tpm') })
+  }
+
+  function minute(): number {
+    return Math.floor(now() / MINUTE_MS)
   }
 }
 

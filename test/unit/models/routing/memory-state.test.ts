@@ -51,3 +51,18 @@ test('it is bounded: what ends first goes, what never ends stays', () => {
   for (let index = 0; index < 60_000; index++) state.add(`k${index}`, 1, 1000 + index)
   expect([state.count('busy'), state.count('k0'), state.count('k59999')]).toEqual([1, 0, 1])
 })
+
+test('what has changed since a look is known, each key once, as long as that are not too many', () => {
+  const state = createMemoryState()
+  const look = state.changes?.(-1)
+  expect(look?.keys).toBeUndefined()
+  state.add('a', 1, 1_000)
+  state.push('b', 1, 1, 1_000)
+  state.put('c', { endsInMs: 1_000 })
+  state.remove('a')
+  expect(state.changes?.(look?.until ?? 0).keys).toEqual(['a', 'b', 'c'])
+  const later = state.changes?.(look?.until ?? 0).until ?? 0
+  expect(state.changes?.(later).keys).toEqual([])
+  for (let count = 0; count < 5_000; count++) state.add('a', 1, 1_000)
+  expect(state.changes?.(later).keys).toBeUndefined()
+})
