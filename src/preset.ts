@@ -5,6 +5,7 @@ import { targetPath } from './call/request/request-facts.ts'
 import { litellmAdmin } from './endpoints/admin.ts'
 import { litellmAuth, userAuthEndpoint } from './endpoints/auth.ts'
 import { litellmCache } from './endpoints/cache.ts'
+import { cacheAdminEndpoint, isCacheAdmin } from './endpoints/cache-admin.ts'
 import { countTokensEndpoint, isCountingPath } from './endpoints/count-tokens.ts'
 import { type GatewayOption, gatewayOf } from './endpoints/default-gateway.ts'
 import { litellmErrors } from './endpoints/errors.ts'
@@ -49,6 +50,7 @@ export function litellm(options: PresetOptions = {}): GatewayMiddleware {
   const keyOnly = litellmAuth({ gateway, checkModel: false })
   const models = compose(keyOnly, modelsEndpoint({ gateway }))
   const admin = compose(keyOnly, litellmAdmin({ gateway }))
+  const cacheAdmin = compose(keyOnly, cacheAdminEndpoint({ gateway }))
   const relay = litellmRelay({ gateway })
   const userAuth = userAuthEndpoint({ gateway })
   const countTokens = compose(litellmAuth({ gateway }), countTokensEndpoint({ gateway }))
@@ -98,6 +100,7 @@ export function litellm(options: PresetOptions = {}): GatewayMiddleware {
     if (relay.matches(req)) return relay
     if (isCall(req)) return call
     if (isAdmin(req)) return admin
+    if (isCacheAdmin(req)) return cacheAdmin
     if (isModel(req)) return models
     if (isCounting(req)) return countTokens
     if (metrics && isMetrics(req)) return metrics

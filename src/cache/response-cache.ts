@@ -7,7 +7,7 @@ import { hashOf, materialOf } from './key/cache-key.ts'
 import { type CacheSettings, ttlMsOf } from './settings.ts'
 import type { CachedShape } from './shapes/cached-shape.ts'
 import { CACHED_SHAPES } from './shapes/cached-shapes.ts'
-import type { ManagedStore } from './store/cache-store.ts'
+import type { ManagedStore, RedisFacts } from './store/cache-store.ts'
 import { Circuit } from './store/circuit.ts'
 import { decodeEntry, encodeEmbeddings, encodeEntry, type StoredAnswer } from './stored/entry.ts'
 
@@ -56,6 +56,9 @@ export interface CacheGauges {
   readonly misses: number
   readonly stored: number
 }
+
+/** What LiteLLM stores an entry under to see whether its cache works. */
+const PING_MATERIAL = "model: test-modelmessages: [{'role': 'user', 'content': 'test from litellm'}]"
 
 /** How long a store that has failed is left alone. */
 const OPEN_MS = 1_000
@@ -133,6 +136,59 @@ export class ResponseCache {
       keys.map((key, index) => this.#circuit.keep((store) => store.set(this.#inStore(key), values[index]!, ttlMs))),
     )
     this.#stored += kept.filter(Boolean).length
+  }
+
+  /** Rejects unless the store answers, and takes an entry. Says what LiteLLM tells of its Redis. */
+  async ping(): Promise<Json> {
+    const { store } = this
+    await store.ping?.()
+    const key = this.#inStore([this.settings.namespace, hashOf(PING_MATERIAL)].filter(Boolean).join(':'))
+    await store.set(
+      key,
+      `{"timestamp": ${this.#now() / 1000}, "response": "test_key"}`,
+      ttlMsOf(this.settings, undefined),
+    )
+    const facts = await store.facts?.()
+    const { namespace = 'None', shown = {} } = this.settings
+    return {
+      host: 'None',
+      port: 'None',
+      redis_kwargs: shown,
+      namespace,
+      redis_version: facts?.info.redis_version ?? 'None',
+    }
+  }
+
+  /** By the keys that clients are told. */
+  delete(keys: readonly string[]): Promise<void> {
+    return this.store.delete(keys.map((key) => this.#inStore(key)))
+  }
+
+  /** Deletes every entry below the namespace; `undefined`: this store cannot. */
+  flush(): Promise<number> | undefined {
+    return this.store.flush?.(this.settings.namespace)
+  }
+
+  /** `undefined`: there is no Redis. */
+  facts(): Promise<RedisFacts> | undefined {
+    return this.store.facts?.()
+  }
+
+  /** The settings by LiteLLM's names. */
+  describe(): Json {
+    const { type, namespace = null, ttlSeconds = null, mode, maxMessages = null, callTypes, scope } = this.settings
+    return {
+      supported_call_types: callTypes ?? Object.values(CACHED_SHAPES).flatMap((shape) => shape.callTypes),
+      ...{
+        type,
+        namespace,
+        ttl: ttlSeconds,
+        mode,
+        max_messages: maxMessages,
+        scope,
+        max_bytes: this.settings.maxBytes,
+      },
+    }
   }
 
   gauges(): CacheGauges {

@@ -1,3 +1,5 @@
+import type { Json } from '../types.ts'
+
 /** Who may be served an answer: everybody, as in LiteLLM, or who is of the same team or has the same key. */
 export type CacheScope = 'shared' | 'team' | 'key'
 
@@ -24,6 +26,8 @@ export interface CacheSettings {
   readonly waitMs: number
   /** How long an answer that is out of date is still served, while one call renews it. */
   readonly staleMs: number
+  /** Where the Redis is, without what lets anybody in: for the endpoints of operators. */
+  readonly shown?: Json
 }
 
 /** LiteLLM's times for an answer when nobody says one. */

@@ -54,7 +54,8 @@ export function litellmAdmin(options: GatewayOption<AdminGateway> = {}): Middlew
   }
 }
 
-async function jsonOf(req: IncomingMessage, res: ServerResponse, limits: BodyLimits): Promise<unknown> {
+/** The JSON of a management request; `undefined` without a body. */
+export async function jsonOf(req: IncomingMessage, res: ServerResponse, limits: BodyLimits): Promise<unknown> {
   const { bytes, parsed } = await readBody(req, res, limits)
   if (parsed !== undefined && !Buffer.isBuffer(parsed)) return parsed
   if (!bytes || bytes.length === 0) return undefined

@@ -6,7 +6,7 @@ import type { Gateway } from '../gateway.ts'
 import type { Middleware } from '../lib/http/middleware.ts'
 import { type GatewayOption, gatewayOf } from './default-gateway.ts'
 
-type HealthGateway = Pick<Gateway, 'database' | 'router'> & Partial<Pick<Gateway, 'openCalls'>>
+type HealthGateway = Pick<Gateway, 'database' | 'router'> & Partial<Pick<Gateway, 'openCalls' | 'cache'>>
 
 /** `GET /health/liveliness`: the process answers. */
 export function livelinessEndpoint(): Middleware {
@@ -45,7 +45,7 @@ export function readinessDetailsEndpoint(options: GatewayOption<HealthGateway & 
     answerJson(res, ready ? 200 : 503, {
       status: ready ? 'healthy' : 'unhealthy',
       db,
-      cache: null,
+      cache: gateway.cache?.gauges() ?? null,
       model_groups: gateway.router.modelGroups().length,
       spend: gateway.spend() ?? null,
     })

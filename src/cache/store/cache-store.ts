@@ -15,7 +15,15 @@ export interface ManagedStore extends CacheStore {
   flush?(namespace: string | undefined): Promise<number>
   /** Rejects while it does not answer. */
   ping?(): Promise<void>
+  facts?(): Promise<RedisFacts>
   close?(): Promise<void>
+}
+
+/** The facts of a Redis that LiteLLM's endpoint shows. */
+export interface RedisFacts {
+  /** `undefined`: it does not tell them. */
+  readonly clients: readonly Readonly<Record<string, string>>[] | undefined
+  readonly info: Readonly<Record<string, string>>
 }
 
 /** LiteLLM's bounds of what one process keeps. */

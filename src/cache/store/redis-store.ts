@@ -1,6 +1,6 @@
 import { openRedis, type Redis } from '../../lib/redis/open-redis.ts'
 import type { RedisAddress } from '../../lib/redis/redis-address.ts'
-import { isEntryOf, type ManagedStore } from './cache-store.ts'
+import { isEntryOf, type ManagedStore, type RedisFacts } from './cache-store.ts'
 
 export interface RedisStoreOptions {
   readonly address: RedisAddress
@@ -11,21 +11,11 @@ export interface RedisStoreOptions {
 /** Keys that one step of a scan looks at. */
 const SCAN_COUNT = 1_000
 
-/** The facts of a Redis that LiteLLM's endpoint shows. */
-export interface RedisFacts {
-  readonly clients: readonly Readonly<Record<string, string>>[] | undefined
-  readonly info: Readonly<Record<string, string>>
-}
-
-export interface RedisStore extends Required<ManagedStore> {
-  facts(): Promise<RedisFacts>
-}
-
 /**
  * Keeps answers in a Redis: a single one, the one that sentinels name, or a cluster. Connects in the background, on first
  * use again; while it is not connected every method rejects, at once or after `waitMs`.
  */
-export function createRedisStore({ address, waitMs }: RedisStoreOptions): RedisStore {
+export function createRedisStore({ address, waitMs }: RedisStoreOptions): Required<ManagedStore> {
   // `maxRetriesPerRequest`: what waits for a connection is given up with the first attempt that fails.
   const opening = openRedis(address, { commandTimeout: waitMs, maxRetriesPerRequest: 0 })
   opening.catch(() => {})
