@@ -22,6 +22,7 @@ import type {
   SpendGauges,
   SpendSink,
   UsageSource,
+  VirtualKey,
 } from './types.ts'
 import type { MigrationReport } from './upkeep/migrate.ts'
 import type { HealthMonitor, HealthSettings } from './upstream/health/health-monitor.ts'
@@ -50,8 +51,8 @@ export interface CallOptions extends ClientSettings, BodyLimits {
   readonly unknownModelStatus?: 400 | 404
   /** Answers name the model as their provider does. Default: as the client has asked for it. */
   readonly keepsModelNames?: boolean
-  /** Answers are kept for the log rows. */
-  readonly keepAnswers?: boolean
+  /** Whether prompt and answer of this key's calls are kept to their end, for log rows or callbacks. Absent: no. */
+  keepsAnswerOf?(key: VirtualKey | undefined): boolean
   /** A client may name the address of its upstream, as LiteLLM's `allow_client_side_credentials` has it. Default: no. */
   readonly clientSideAddresses?: boolean
   /** The only header that keys are taken from. Absent: all that clients use. */

@@ -102,7 +102,7 @@ function callOptionsOf(config: ResolvedOptions): CallOptions {
     bodyTimeoutMs: config.bodyTimeoutMs,
     clientAbort: config.clientAbort,
     ...clientSettingsOf(config),
-    keepAnswers: config.spend.prompts !== undefined || tellsPrompts(config),
+    keepsAnswerOf: config.spend.prompts === undefined ? tellsPrompts(config) : () => true,
     unknownModelStatus: changedAnswersOf(config.compat).unknownModelStatus,
     keepsModelNames: changedAnswersOf(config.compat).answerModel === 'provider',
     clientSideAddresses: general.allowClientSideCredentials === true,

@@ -40,7 +40,7 @@ export function openRooms(config: ResolvedOptions, opened: Closers) {
   opened.add(() => database?.close())
   const ledger = parts.sink ? undefined : ledgerOf(config, database, events)
   opened.add(() => ledger?.close(0))
-  const signals = signalsOf(config, events)
+  const signals = signalsOf(config, events, (hash) => (parts.keys ?? keys.store).find(hash))
   opened.add(() => Promise.all(signals.outboxes.map((outbox) => outbox.close(0))))
   const retention = retentionOf(config, database, events)
   opened.add(() => retention?.stop())

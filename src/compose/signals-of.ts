@@ -1,3 +1,4 @@
+import { existsSync, readdirSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { callbackNames, isModulePath } from '../config/callbacks.ts'
@@ -8,10 +9,12 @@ import type { Callback, CallbackSettings } from '../signals/callbacks/callback.t
 import { missingVariables } from '../signals/callbacks/callback.ts'
 import { CALLBACKS } from '../signals/callbacks/callback-table.ts'
 import { type CustomLogger, customSink, loadedSink } from '../signals/callbacks/custom-logger.ts'
+import { keyCallbacks, keySink } from '../signals/callbacks/key-callbacks.ts'
 import type { DeliverySink } from '../signals/outbox/delivery.ts'
 import { createOutbox, type Outbox } from '../signals/outbox/outbox.ts'
 import { outboxDir } from '../signals/outbox/outbox-letters.ts'
-import type { SignalsOptions } from '../signals/signals.ts'
+import { OF_KEYS, type SignalsOptions } from '../signals/signals.ts'
+import type { KeyStore, VirtualKey } from '../types.ts'
 
 /** Pause before a delivery is repeated for the first time. */
 const RETRY_DELAY_MS = 1_000
@@ -23,11 +26,34 @@ const SEGMENT_BYTES = 16 << 20
 const FSYNC_INTERVAL_MS = 1_000
 
 /** Who is told of calls, and where that waits: where calls wait themselves, as `durability` says. */
-export function signalsOf(config: ResolvedOptions, events: GatewayEvents): SignalsOptions {
-  const { durability = 'memory', journal, settings, compat } = config
+export function signalsOf(config: ResolvedOptions, events: GatewayEvents, find: KeyStore['find']): SignalsOptions {
+  const { durability = 'memory', journal, settings, compat, env } = config
   const { litellm } = settings
   const durable = durability !== 'memory'
-  const outboxes = [...sinksOf(config)].map(([name, sink]): Outbox => {
+  const outboxes: Outbox[] = []
+  for (const [name, sink] of sinksOf(config)) open(name, sink)
+  // What a process before has left for callbacks of keys.
+  if (durable) for (const name of leftForKeys(journal.dir)) outboxOfKeys(name)
+  return {
+    outboxes,
+    outboxOfKeys,
+    events,
+    durable,
+    payload: {
+      redactsMessages: litellm.turnOffMessageLogging === true,
+      redactsKey: litellm.redactUserApiKeyInfo === true,
+      excluded: litellm.standardLoggingPayloadExcludedFields ?? [],
+      tags: { compat, userAgentTags: litellm.disableAddUserAgentToRequestTags !== true },
+    },
+  }
+
+  function outboxOfKeys(callback: string): Outbox {
+    const name = `${OF_KEYS}${callback}`
+    const found = outboxes.find((outbox) => outbox.name === name)
+    return found ?? open(name, keySink(callback, { env, settings: callbackSettingsOf(config), find }))
+  }
+
+  function open(name: string, sink: DeliverySink): Outbox {
     const own = {
       ...journal,
       dir: outboxDir(journal.dir, name),
@@ -36,27 +62,31 @@ export function signalsOf(config: ResolvedOptions, events: GatewayEvents): Signa
       // A destination that is away must not keep calls waiting.
       onFull: 'drop-newest' as const,
     }
-    return createOutbox({
+    const outbox = createOutbox({
       name,
       sink,
       events,
       journal: durable ? own : undefined,
       queueSize: QUEUE_SIZE,
-      ...batchesOf(config.env),
+      ...batchesOf(env),
       retryDelayMs: RETRY_DELAY_MS,
       timeoutMs: TIMEOUT_MS,
     })
-  })
+    outboxes.push(outbox)
+    return outbox
+  }
+}
+
+function leftForKeys(journalDir: string): readonly string[] {
+  const dir = outboxDir(journalDir, '')
+  const names = existsSync(dir) ? readdirSync(dir) : []
+  return Object.keys(CALLBACKS).filter((name) => names.includes(`${OF_KEYS}${name}`))
+}
+
+function callbackSettingsOf({ settings: { litellm } }: ResolvedOptions): CallbackSettings {
   return {
-    outboxes,
-    events,
-    durable: durable && outboxes.length > 0,
-    payload: {
-      redactsMessages: litellm.turnOffMessageLogging === true,
-      redactsKey: litellm.redactUserApiKeyInfo === true,
-      excluded: litellm.standardLoggingPayloadExcludedFields ?? [],
-      tags: { compat, userAgentTags: litellm.disableAddUserAgentToRequestTags !== true },
-    },
+    langfuseDefaultTags: litellm.langfuseDefaultTags ?? [],
+    langsmithBatchSize: litellm.langsmithBatchSize,
   }
 }
 
@@ -69,19 +99,18 @@ function batchesOf(env: ResolvedOptions['env']): { readonly batchSize?: number; 
   }
 }
 
-/** Whether callbacks are told prompts and answers: then the gateway keeps them until the call has ended. */
-export function tellsPrompts(config: ResolvedOptions): boolean {
-  return config.settings.litellm.turnOffMessageLogging !== true && sinksOf(config, () => {}).size > 0
+/** Whether callbacks are told what this key's calls ask and are answered: then the gateway keeps it until they end. */
+export function tellsPrompts(config: ResolvedOptions): (key: VirtualKey | undefined) => boolean {
+  if (config.settings.litellm.turnOffMessageLogging === true) return () => false
+  if (sinksOf(config, () => {}).size > 0) return () => true
+  return (key) => key !== undefined && keyCallbacks(key).length > 0
 }
 
 /** The callbacks that can be told, by name. Those whose variables are missing are warned of. */
 function sinksOf(config: ResolvedOptions, warn = warnOf): ReadonlyMap<string, DeliverySink> {
   const { env, cwd, settings, parts } = config
   const { litellm } = settings
-  const about: CallbackSettings = {
-    langfuseDefaultTags: litellm.langfuseDefaultTags ?? [],
-    langsmithBatchSize: litellm.langsmithBatchSize,
-  }
+  const about = callbackSettingsOf(config)
   const sinks = new Map<string, DeliverySink>()
   for (const [name, hears] of callbackNames(litellm)) {
     const callback = (CALLBACKS as Readonly<Record<string, Callback | undefined>>)[name]

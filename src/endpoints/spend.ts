@@ -41,14 +41,18 @@ const observerOptions = memoizeByObject(({ calls, events, openCalls }: SpendGate
 export function recordSpend(req: IncomingMessage, res: ServerResponse, gateway: SpendGateway): void {
   const context = openContext(req)
   const observer = observe(req, res, context, observerOptions(gateway))
-  const recorded = gateway.calls.keepAnswers
-    ? async (outcome: Outcome) => {
-        const { answer } = await observer.finish().reading
-        const { request = context.call?.json, answer: told } = context.exchanged ?? {}
-        await record(req, context, outcome, gateway, { request, answer: told?.() ?? answer })
-      }
-    : (outcome: Outcome) => record(req, context, outcome, gateway)
-  observer.recordBy(recorded, { beforeEnd: gateway.sink.durable })
+  observer.recordBy(
+    (outcome) =>
+      gateway.calls.keepsAnswerOf?.(context.key) ? recordWhole(outcome) : record(req, context, outcome, gateway),
+    { beforeEnd: gateway.sink.durable },
+  )
+
+  /** With what was asked and answered. */
+  async function recordWhole(outcome: Outcome): Promise<void> {
+    const { answer } = await observer.finish().reading
+    const { request = context.call?.json, answer: told } = context.exchanged ?? {}
+    await record(req, context, outcome, gateway, { request, answer: told?.() ?? answer })
+  }
 }
 
 function record(

@@ -1,10 +1,14 @@
 import type { GatewayEvents } from '../events.ts'
 import type { SpendEvent, SpendSink } from '../types.ts'
+import { type KeyCallback, keyCallbacks } from './callbacks/key-callbacks.ts'
 import type { Outbox } from './outbox/outbox.ts'
 import { type PayloadOptions, standardPayload } from './payload/standard-payload.ts'
 
 export interface SignalsOptions {
+  /** Those of the configuration, and those of keys as far as they are open. */
   readonly outboxes: readonly Outbox[]
+  /** The outbox of a callback that keys have of their own. Opened when the first call is for it. */
+  outboxOfKeys(name: string): Outbox
   readonly payload: PayloadOptions
   readonly events: GatewayEvents
   /** A response waits until its call is kept for those who are to be told of it. */
@@ -16,18 +20,25 @@ export interface SignalsOptions {
  * goes wrong with the telling never touches the recording.
  */
 export function withCallbacks(sink: SpendSink, options: SignalsOptions): SpendSink {
-  if (options.outboxes.length === 0) return sink
-  const { durable } = options
+  const configured = [...options.outboxes].filter(({ name }) => !isOfKeys(name))
+  const durable = options.durable && (configured.length > 0 || sink.durable === true)
   return {
     durable: durable || sink.durable === true,
     record(event) {
-      const kept = keep(event, options)
+      const kept = keep(event, configured, options)
       const recorded = sink.record(event)
-      return durable ? recordedAndKept(recorded, kept) : recorded
+      return durable && kept !== undefined ? recordedAndKept(recorded, kept) : recorded
     },
     flush: () => sink.flush(),
     close: () => sink.close(),
   }
+}
+
+/** Names of outboxes that hold what keys' own callbacks are to be told. */
+export const OF_KEYS = 'keys-'
+
+function isOfKeys(name: string): boolean {
+  return name.startsWith(OF_KEYS)
 }
 
 async function recordedAndKept(recorded: ReturnType<SpendSink['record']>, kept: Promise<unknown>): Promise<void> {
@@ -38,15 +49,25 @@ async function recordedAndKept(recorded: ReturnType<SpendSink['record']>, kept: 
   }
 }
 
-async function keep(event: SpendEvent, { outboxes, payload: options, events }: SignalsOptions): Promise<void> {
+/** `undefined` when nobody is to be told. */
+function keep(event: SpendEvent, configured: readonly Outbox[], options: SignalsOptions): Promise<unknown> | undefined {
   try {
-    const { callId: id, outcome } = event
+    const { callId: id, outcome, key } = event
     const { status } = outcome
-    const hearing = outboxes.filter(({ hears }) => hears === undefined || hears === status)
-    if (hearing.length === 0) return
-    const delivery = { id, status, payload: standardPayload(event, options) }
-    await Promise.all(hearing.map((outbox) => outbox.add(delivery)))
+    const hearing = configured.filter((outbox) => hears(outbox, status))
+    const ofKey = key ? keyCallbacks(key).filter((one) => hears(one, status)) : []
+    if (hearing.length + ofKey.length === 0) return undefined
+    const delivery = { id, status, payload: standardPayload(event, options.payload) }
+    return Promise.all([
+      ...hearing.map((outbox) => outbox.add(delivery)),
+      ...ofKey.map(({ name }) => options.outboxOfKeys(name).add({ ...delivery, owner: key?.hashedToken })),
+    ])
   } catch (error) {
-    events.tell('fault', { error, where: 'callbacks' })
+    options.events.tell('fault', { error, where: 'callbacks' })
+    return undefined
   }
+}
+
+function hears({ hears }: Pick<KeyCallback, 'hears'>, status: 'success' | 'failure'): boolean {
+  return hears === undefined || hears === status
 }

@@ -1,4 +1,5 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { existsSync, readFileSync } from 'node:fs'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from '@jest/globals'
@@ -124,6 +125,34 @@ test('with `turn_off_message_logging` neither prompt nor answer leaves the gatew
   await until(() => api.accepted.length === 1)
   expect(JSON.stringify(api.received)).not.toMatch(/the prompt|the answer/)
   expect(api.accepted[0]!.body[0].messages[0].content).toBe('redacted-by-litellm')
+})
+
+test('a key with a callback of its own is told of, with its own credentials, and no other key is', async () => {
+  const langfuse = await startCallbackServer()
+  const { ask, key, post } = await setup({}, {}, { LANGFUSE_HOST: langfuse.url })
+  const callback_vars = { langfuse_public_key: 'pk-own', langfuse_secret_key: 'canary-of-the-key' }
+  const logging = [{ callback_name: 'langfuse', callback_type: 'success', callback_vars }]
+  const { secret } = await key({ metadata: { logging } })
+  await ask()
+  const body = { model: 'gpt-4o', messages: [{ role: 'user', content: 'the prompt' }] }
+  await (await post('/v1/chat/completions', secret, body)).text()
+  await until(() => langfuse.accepted.length === 1)
+  const [told] = langfuse.accepted
+  expect(told!.headers['x-langfuse-public-key']).toBe('pk-own')
+  expect(JSON.stringify(told!.body)).toMatch(/the prompt.*the answer/s)
+  expect(JSON.stringify(told!.body)).not.toContain('canary')
+})
+
+test('a file beside the configuration is told', async () => {
+  const dir = await mkdtemp(join(tmpdir(), 'logger-'))
+  cleanups.push(() => rm(dir, { recursive: true, force: true }))
+  const log = join(dir, 'told.txt')
+  const logger = `import { appendFileSync } from 'node:fs'
+    export default { onSuccess: ({ status }) => appendFileSync(${JSON.stringify(log)}, status) }`
+  await writeFile(join(dir, 'my-logger.mjs'), logger)
+  const { ask } = await setup({ callbacks: [join(dir, 'my-logger.mjs')] })
+  await ask()
+  await until(() => existsSync(log) && readFileSync(log, 'utf8') === 'success')
 })
 
 test('a logger in code is told beside the ledger, and told again what it threw at', async () => {

@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http'
 import type { GatewayEvents } from '../../events.ts'
 import { type MaybePromise, whenKnown } from '../../lib/maybe-promise.ts'
-import type { Json, Outcome, OutcomeError } from '../../types.ts'
+import type { Json, Outcome, OutcomeError, VirtualKey } from '../../types.ts'
 import { createMeter, type Meter, type MeterEnd } from '../../usage/meter/meter.ts'
 import type { Reading } from '../../usage/meter/reading.ts'
 import type { UsageReader } from '../../usage/shapes/reader.ts'
@@ -18,8 +18,8 @@ export interface ObserverOptions {
   readonly readers: readonly UsageReader[]
   readonly maxBodyBytes: number
   readonly events: GatewayEvents
-  /** Readings have the answer itself, too. */
-  readonly keepAnswers?: boolean
+  /** Whether readings of this key's calls have the answer itself, too. */
+  keepsAnswerOf?(key: VirtualKey | undefined): boolean
   /** Knows of the call until it is on record. */
   readonly openCalls?: OpenCalls
 }
@@ -144,10 +144,11 @@ export class ResponseObserver {
 
   #begin({ statusCode, ...head }: ResponseHead): void {
     this.#statusCode = statusCode
-    const { call } = this.#context
+    const { call, key } = this.#context
     if (!call) return
     const reader = readerOfShape(this.#options.readers, call.shape)
-    const { maxBodyBytes: maxBytes, keepAnswers } = this.#options
+    const { maxBodyBytes: maxBytes } = this.#options
+    const keepAnswers = this.#options.keepsAnswerOf?.(key)
     // A refusal is not billed by what was asked for.
     const asked = statusCode < 300 && { request: call.json, file: call.form?.file }
     this.#meter = createMeter({ reader, ...head, ...asked, maxBytes, keepAnswers, onDocument: this.#listener })

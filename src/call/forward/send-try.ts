@@ -121,7 +121,7 @@ function start(
 
 /** What a row that keeps prompts says of a translated call. */
 function keepIn({ gateway, context, received: { json } }: ForwardOptions) {
-  if (gateway.calls.keepAnswers !== true || !json) return undefined
+  if (!json || !gateway.calls.keepsAnswerOf?.(context.key)) return undefined
   return (answer: () => unknown) => {
     context.exchanged = { request: json, answer }
   }

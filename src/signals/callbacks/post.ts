@@ -25,6 +25,7 @@ export async function post({ url, headers, body, signal }: Post): Promise<string
   if (response.ok) return text
   throw new DeliveryError(`${new URL(url).host} has answered ${response.status}`, {
     isRefused: REFUSING.has(response.status),
+    status: response.status,
   })
 }
 

@@ -7,6 +7,8 @@ export interface Delivery {
   readonly status: 'success' | 'failure'
   /** LiteLLM's StandardLoggingPayload. */
   readonly payload: Json
+  /** The hashed token of the key whose own callback this is for. */
+  readonly owner?: string
 }
 
 /** Where deliveries go. */
@@ -23,15 +25,24 @@ export interface DeliverySink {
   readonly hears?: 'success' | 'failure'
 }
 
+interface DeliveryErrorOptions {
+  readonly isRefused?: boolean
+  readonly status?: number
+  readonly cause?: unknown
+}
+
 /** Why a batch has not arrived. Its message holds nothing of what was sent or answered. */
 export class DeliveryError extends Error {
   override readonly name = 'DeliveryError'
   /** The batch is at fault itself: to repeat it is in vain. */
   readonly isRefused: boolean
+  /** Of the answer, where there was one. */
+  readonly status: number | undefined
 
-  constructor(message: string, options: { readonly isRefused?: boolean; readonly cause?: unknown } = {}) {
+  constructor(message: string, options: DeliveryErrorOptions = {}) {
     super(message, { cause: options.cause })
     this.isRefused = options.isRefused ?? false
+    this.status = options.status
   }
 }
 

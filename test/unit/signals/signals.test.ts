@@ -42,7 +42,7 @@ function setup({
     recorded,
     events,
     keep: gate.resolve,
-    sink: withCallbacks(sink, { outboxes: [outbox], payload: PAYLOAD, events, durable }),
+    sink: withCallbacks(sink, { outboxes: [outbox], outboxOfKeys: () => outbox, payload: PAYLOAD, events, durable }),
   }
 }
 
