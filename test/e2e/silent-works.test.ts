@@ -136,6 +136,31 @@ describe('a line of a batch whose usage', () => {
   })
 })
 
+describe('a line of results that is too long to be parsed', () => {
+  const LONG = 'x'.repeat(9 << 20)
+  const long = (rest: object) => chat({ data: [{ b64_json: LONG }], ...rest })
+  const setupBatch = (lines: string) =>
+    setup({ '/batches/batch_1': batch(), '/files/file-out/content': lines, '/files/file-in/content': INPUT })
+
+  test('is charged by the usage at its end', async () => {
+    const lines = outputLine('a', long({ usage: { prompt_tokens: 70, completion_tokens: 4_000 } }))
+    const { fetched } = await setupBatch(lines + outputLine('b', chat(TOLD)) + failedLine('c'))
+    const row = await fetched('/v1/batches/batch_1')
+    expect([row.prompt_tokens, row.completion_tokens]).toEqual([1_070, 4_500])
+    expect(row.metadata.usage_source).toBe('reported')
+  })
+
+  test('and says no usage is charged by its input, and a fault tells it', async () => {
+    const { app, fetched } = await setupBatch(outputLine('b', chat(TOLD)) + outputLine('a', long({})))
+    const faults: string[] = []
+    app.gateway.events.on('fault', ({ where, error }) => void faults.push(`${where}: ${error}`))
+    const row = await fetched('/v1/batches/batch_1')
+    expect([row.prompt_tokens, row.completion_tokens]).toEqual([1_000 + INPUT_TOKENS, 500])
+    expect(row.metadata.usage_source).toBe('estimated')
+    expect(faults).toEqual([expect.stringMatching(/^usage of batch_1_batch_cost: .*1 of the results .* too long/)])
+  })
+})
+
 describe('totals of a batch that its requests cannot have', () => {
   const totals = { usage: { input_tokens: 1e18, output_tokens: 1e18, total_tokens: 2e18 } }
 
@@ -180,6 +205,22 @@ describe('the results of a batch of messages', () => {
       if (kind === 'is absurd') expect(doubtOf(row).completion_tokens.reported).toBe(1e18)
     },
   )
+
+  test.each([
+    ['at its end', { usage: { input_tokens: 70, output_tokens: 400_000 } }, [100, 400_020], 0],
+    ['nowhere, which a fault tells', {}, [30, 20], 3],
+  ])('with a line that is too long to be parsed and says its usage %s', async (_, usage, expected, count) => {
+    const content = [{ type: 'text', text: 'x'.repeat(34 << 20) }]
+    const { app, fetched } = await setup({
+      '/messages/batches/msgbatch_1/results':
+        line({ content, ...usage }) + line({ usage: { input_tokens: 30, output_tokens: 20 } }),
+    })
+    const faults: string[] = []
+    app.gateway.events.on('fault', ({ error }) => void faults.push(String(error)))
+    const row = await fetched(PATH)
+    expect([row.prompt_tokens, row.completion_tokens]).toEqual(expected)
+    expect(faults).toEqual(Array.from({ length: count }, () => expect.stringContaining('too long to be read')))
+  })
 })
 
 describe('a response in the background whose usage', () => {

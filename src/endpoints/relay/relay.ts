@@ -54,7 +54,10 @@ export function litellmRelay(options: GatewayOption<RelayGateway> = {}): RelayMi
     const route = routeOf(req)
     if (!route) return next()
     const place: Place = {}
-    const askForUsage = (work: Work) => untoldUsage(work, { upstream: gateway.upstream, target: place.target! })
+    const askForUsage = (work: Work) =>
+      untoldUsage(work, { upstream: gateway.upstream, target: place.target! }, (error) =>
+        gateway.events.tell('fault', { error, where: `usage of ${work.id}` }),
+      )
     recordSpend(req, res, { ...gateway, askForUsage })
     if (route.kind === 'endpoint') openContext(req).fixedCost = route.endpoint.costPerRequest
     try {

@@ -1,5 +1,6 @@
 import type { Json, UntoldUsage, Usage, Work } from '../../types.ts'
 import { byModel } from '../../usage/background/background-jobs.ts'
+import { UnreadLines } from '../../usage/background/batch-lines.ts'
 import { BatchOutput } from '../../usage/background/batch-output.ts'
 import { object, objects, text, usageOf } from '../../usage/shapes/reader.ts'
 import { countTokens } from '../../usage/tokens/count-tokens.ts'
@@ -12,9 +13,16 @@ const PAGE = 100
 /** Of a longer input no more is counted. */
 const MAX_PAGES = 20
 
-/** What a fetched answer did not tell of its usage, by what the upstream says when it is asked. Rejects when it does not say it. */
-export function untoldUsage({ untold, ...work }: Work, asked: AskedUpstream): Promise<readonly Work[]> {
-  return untold?.kind === 'batch' ? usageInFiles(work, untold, asked) : usageOfResponse(work, asked)
+/**
+ * What a fetched answer did not tell of its usage, by what the upstream says when it is asked. Rejects when it does not say
+ * it. `onUnread` hears of results that are too long to be read.
+ */
+export function untoldUsage(
+  { untold, ...work }: Work,
+  asked: AskedUpstream,
+  onUnread: (error: UnreadLines) => void,
+): Promise<readonly Work[]> {
+  return untold?.kind === 'batch' ? usageInFiles(work, untold, asked, onUnread) : usageOfResponse(work, asked)
 }
 
 /** As LiteLLM does, line by line. The input file is asked for where lines do not say what they are an answer to. */
@@ -22,12 +30,15 @@ async function usageInFiles(
   work: Work,
   { outputFile, inputFile }: Extract<UntoldUsage, { kind: 'batch' }>,
   asked: AskedUpstream,
+  onUnread: (error: UnreadLines) => void,
 ): Promise<readonly Work[]> {
   const pathOf = (file: string) => asked.target.path.replace(BATCH, `/files/${encodeURIComponent(file)}/content`)
   const output = new BatchOutput()
   const status = await askUpstream(asked, pathOf(outputFile), (bytes) => output.push(bytes))
   if (status !== 200) throw new Error(`The output file of a batch was answered with ${status}`)
-  if (output.end().lacksInput && inputFile !== undefined) {
+  const { lacksInput, unread } = output.end()
+  if (unread > 0) onUnread(new UnreadLines(unread))
+  if (lacksInput && inputFile !== undefined) {
     const reader = output.inputReader()
     const found = await askUpstream(asked, pathOf(inputFile), reader.push)
     // Providers delete input files, or never had one.

@@ -2,9 +2,13 @@ import type { Json, OtherUsage, Usage } from '../../types.ts'
 import { addUsage } from '../meter/add-usage.ts'
 import { believable } from '../meter/believable.ts'
 import { anthropicUsage } from '../shapes/anthropic-messages.ts'
-import { object, text, type UsageReader, usageOf } from '../shapes/reader.ts'
+import { count, object, text, type UsageReader, usageOf } from '../shapes/reader.ts'
 import { guessedTokens } from '../tokens/tokenizer.ts'
+import { LongLineReader } from './long-line.ts'
 import { fetched } from './polled-batch.ts'
+
+/** In the document of a line that was too long to be parsed: how long it was. */
+const LONG = 'long_line_bytes'
 
 /**
  * GET /messages/batches/{id}/results, a message a line. Each model's usage is among the `others`. What a message was an
@@ -20,11 +24,31 @@ export const polledBatchResults: UsageReader = {
     const model = text(message.model)
     if (!model) return sofar
     const { others = [], ...usage } = anthropicUsage(object(message.usage))
-    const { lacksInput: _, ...counted } = countedAnswer(usage, message)
+    const { lacksInput: _, ...counted } = countedAnswer(usage, message, count(document[LONG]) || undefined)
     return [{ model, ...counted }, ...others].reduce(plusOfModel, sofar)
+  },
+  longFrame() {
+    const line = new LongLineReader()
+    return {
+      push: (bytes) => line.push(bytes),
+      end() {
+        const { model, usage, bytes } = line.end()
+        if (!model || !usage) throw new UnreadLines(1)
+        return { result: { message: { model, usage } }, [LONG]: bytes }
+      },
+    }
   },
   idOf: () => undefined,
   modelOf: () => undefined,
+}
+
+/** Lines of a batch's results that are too long to be parsed, and do not say their usage where it was looked for. */
+export class UnreadLines extends Error {
+  override readonly name = 'UnreadLines'
+
+  constructor(lines: number) {
+    super(`${lines} of the results of a batch are too long to be read, and their output is not charged`)
+  }
 }
 
 interface CountedAnswer extends Omit<OtherUsage, 'model'> {
@@ -33,8 +57,11 @@ interface CountedAnswer extends Omit<OtherUsage, 'model'> {
 }
 
 /** The usage of one answer in a batch, without figures that it cannot mean; output that it does not say is counted. */
-export function countedAnswer(said: Usage, answer: Json): CountedAnswer {
-  const answerBytes = Buffer.byteLength(JSON.stringify(answer))
+export function countedAnswer(
+  said: Usage,
+  answer: Json,
+  answerBytes = Buffer.byteLength(JSON.stringify(answer)),
+): CountedAnswer {
   const usage = believable(said, { request: {}, asked: undefined, answerBytes })
   const lacksInput = usage.promptTokens + usage.cacheReadTokens === 0
   const output = usage.completionTokens === 0 ? guessedTokens(textBytesIn(answer, 0)) : 0

@@ -4,6 +4,7 @@ import { object, text, usageOf } from '../shapes/reader.ts'
 import { FRAMINGS } from '../streams/framings.ts'
 import { batchInputReader } from './batch-input.ts'
 import { countedAnswer, plusOfModel } from './batch-lines.ts'
+import { type LongLine, LongLineReader } from './long-line.ts'
 
 /** An answer whose input is not known. */
 interface LackingAnswer {
@@ -18,16 +19,28 @@ const NDJSON = FRAMINGS.ndjson
 export class BatchOutput {
   #sum: Usage | undefined
   readonly #lacking = new Map<string, LackingAnswer>()
-  readonly #cutter = NDJSON.cut({ frame: (line) => this.#take(line), passOver: () => {} }, MAX_LINE_BYTES)
+  readonly #long = new LongLineReader()
+  #unread = 0
+  readonly #cutter = NDJSON.cut(
+    {
+      frame: (line) => this.#take(line),
+      passOver: (bytes) => this.#long.push(bytes),
+      passedOver: () => this.#takeLong(this.#long.end()),
+    },
+    MAX_LINE_BYTES,
+  )
 
   push(bytes: Buffer): void {
     this.#cutter.push(bytes)
   }
 
-  /** No more of the output. Whether there are answers that only the input file can complete. */
-  end(): { readonly lacksInput: boolean } {
+  /**
+   * No more of the output. Whether there are answers that only the input file can complete, and how many were too long to
+   * be read: of those without a usage at their end only the input is known.
+   */
+  end(): { readonly lacksInput: boolean; readonly unread: number } {
     this.#cutter.end()
-    return { lacksInput: this.#lacking.size > 0 }
+    return { lacksInput: this.#lacking.size > 0, unread: this.#unread }
   }
 
   /** Reads the input file for what the answers do not say. Only after `end`. */
@@ -57,10 +70,20 @@ export class BatchOutput {
     const response = object(document.response)
     if (document.response == null || document.error != null || Number(response.status_code ?? 200) >= 300) return
     const body = object(response.body)
+    this.#answer(text(document.custom_id), body)
+  }
+
+  #takeLong({ customId, model, usage, bytes, failed }: LongLine): void {
+    if (failed) return
+    if (!usage) this.#unread++
+    this.#answer(customId, { model, usage }, bytes)
+  }
+
+  #answer(customId: string | undefined, body: Json, bytes?: number): void {
     const said = body.usage == null ? usageOf({ raw: null }) : openaiUsage(object(body.usage), body)
-    const { lacksInput, usage, estimated } = countedAnswer(said, body)
+    const { lacksInput, usage, estimated } = countedAnswer(said, body, bytes)
     const model = text(body.model)
-    if (lacksInput || !model) this.#lacking.set(text(document.custom_id) ?? `#${this.#lacking.size}`, { model, usage })
+    if (lacksInput || !model) this.#lacking.set(customId ?? `#${this.#lacking.size}`, { model, usage })
     else this.#add({ model, usage, estimated })
   }
 }

@@ -1,7 +1,7 @@
 import type { Json, Usage } from '../../types.ts'
 import { object, text, type UsageReader } from '../shapes/reader.ts'
 import { bodyScanOf, createFrameHints, type FrameHints, scanOf } from '../streams/frame-hints.ts'
-import type { Framing } from '../streams/framing.ts'
+import type { FrameSink, Framing } from '../streams/framing.ts'
 import { guessedTokens } from '../tokens/tokenizer.ts'
 import { believable, saysSomething } from './believable.ts'
 import type { Reading } from './reading.ts'
@@ -64,6 +64,21 @@ export class AnswerReading {
       return undefined
     }
     return this.document(payload) ?? this.unreadable(payload)
+  }
+
+  /** How frames that are too long to be kept are read: where the shape says how, by their beginning and end. */
+  longFrames(): Pick<FrameSink, 'passOver' | 'passedOver'> {
+    const { longFrame } = this.#reader
+    const reading = longFrame?.()
+    if (!reading) return { passOver() {} }
+    return {
+      passOver: (bytes) => reading.push(bytes),
+      passedOver: () =>
+        this.guard(() => {
+          const document = reading.end()
+          if (document) this.#read(document)
+        }),
+    }
   }
 
   /** A whole answer. Returns the document in it. */

@@ -60,6 +60,8 @@ export interface UsageReader {
   readonly hints?: readonly string[]
   /** How a stream is cut into documents when the content type does not tell. */
   readonly framing?: FramingKind
+  /** Reads a document of a stream that is too long to be kept: what is known of it, as a document. It may throw. */
+  longFrame?(): { push(bytes: Buffer): void; end(): Json | undefined }
   /** Member names whose string values are output text; kept (bounded) so that a cut stream can be counted. */
   readonly textKeys?: readonly string[]
   /** The same for an answer that is not streamed, where its members have other names. */

@@ -34,12 +34,14 @@ export class FrameBuffer {
     }
     this.add(piece)
     if (!this.#passingOver) this.#sink.frame(this.#take())
+    else this.#sink.passedOver?.()
     this.#passingOver = false
   }
 
   /** The stream is over: what is held is the last frame. */
   end(): void {
     if (this.#size > 0) this.#sink.frame(this.#take())
+    else if (this.#passingOver) this.#sink.passedOver?.()
     this.#passingOver = false
   }
 

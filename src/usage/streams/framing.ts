@@ -25,4 +25,6 @@ export interface FrameSink {
   frame(bytes: Buffer): void
   /** Bytes of a frame too large to keep. */
   passOver(bytes: Buffer): void
+  /** That frame is over. */
+  passedOver?(): void
 }
