@@ -12,7 +12,7 @@ import { litellmErrors } from './endpoints/errors.ts'
 import { livelinessEndpoint, readinessDetailsEndpoint, readinessEndpoint } from './endpoints/health.ts'
 import { healthEndpoint } from './endpoints/health-models.ts'
 import { litellmMetrics } from './endpoints/metrics.ts'
-import { modelGroupInfoEndpoint, modelInfoEndpoint } from './endpoints/model-info.ts'
+import { modelGroupInfoEndpoint, modelInfoEndpoint, publicModelsEndpoint } from './endpoints/model-info.ts'
 import { modelsEndpoint } from './endpoints/models.ts'
 import { litellmProxy } from './endpoints/proxy.ts'
 import { litellmRelay, type RelayMiddleware } from './endpoints/relay/relay.ts'
@@ -58,6 +58,7 @@ export function litellm(options: PresetOptions = {}): GatewayMiddleware {
   const metrics = gateway.metrics?.started ? litellmMetrics({ gateway }) : undefined
   const readOnly: Readonly<Record<string, Middleware>> = {
     '/health': compose(keyOnly, healthEndpoint({ gateway })),
+    '/public/model_hub': publicModelsEndpoint(),
     '/health/liveliness': livelinessEndpoint(),
     '/health/liveness': livelinessEndpoint(),
     '/health/readiness': readinessEndpoint({ gateway }),

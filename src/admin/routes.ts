@@ -1,14 +1,50 @@
+import { ROUTE_GROUPS } from '../admission/facts/routes/route-table.ts'
+import { AUDIT_ROUTES } from './audit.ts'
 import { BUDGET_ROUTES } from './budgets/routes.ts'
+import { CREDENTIAL_ROUTES } from './credentials/routes.ts'
 import { CUSTOMER_ROUTES } from './customers/routes.ts'
-import type { Endpoint } from './endpoint.ts'
+import { type Endpoint, endpoint } from './endpoint.ts'
 import { KEY_ROUTES } from './keys/routes.ts'
+import { ACCESS_GROUP_ROUTES } from './models/access-groups.ts'
 import { MODEL_ROUTES } from './models/routes.ts'
 import { ORGANIZATION_ROUTES } from './organizations/routes.ts'
+import { PROJECT_ROUTES } from './projects/routes.ts'
 import { ACTIVITY_ROUTES } from './reports/activity.ts'
 import { LOG_ROUTES } from './reports/logs.ts'
 import { TAG_ROUTES } from './tags/routes.ts'
 import { TEAM_ROUTES } from './teams/routes.ts'
+import { TOKEN_COUNTER_ROUTES } from './token-counter.ts'
 import { USER_ROUTES } from './users/routes.ts'
+
+/** `GET /routes`: the paths of this gateway. Those of calls and of what is relayed answer more than one method. */
+const getRoutes = endpoint({
+  access: 'anyone',
+  run: () => Promise.resolve({ routes: [...managementRoutes(), ...callRoutes()] }),
+})
+
+function managementRoutes() {
+  const entries = Object.keys(ROUTES).map((route) => route.split(' ') as [string, string])
+  const byPath = Map.groupBy(entries, ([, path]) => path)
+  return [...byPath].map(([path, methods]) =>
+    described(
+      path,
+      methods.map(([method]) => method),
+    ),
+  )
+}
+
+function callRoutes() {
+  const managed = new Set(managementRoutes().map(({ path }) => path))
+  const paths: readonly string[] = ROUTE_GROUPS.llm_api_routes
+  return [...new Set(paths)]
+    .filter((path) => !path.endsWith('*') && !managed.has(path))
+    .map((path) => described(path, null))
+}
+
+function described(path: string, methods: readonly string[] | null) {
+  const name = path.replace(/[{}]/g, '').replace(/\W+/g, '_').replace(/^_/, '')
+  return { path, methods, name, endpoint: name }
+}
 
 /** Every management endpoint. */
 export const ROUTES: Readonly<Record<string, Endpoint>> = {
@@ -22,4 +58,10 @@ export const ROUTES: Readonly<Record<string, Endpoint>> = {
   ...MODEL_ROUTES,
   ...ACTIVITY_ROUTES,
   ...LOG_ROUTES,
+  ...ACCESS_GROUP_ROUTES,
+  ...CREDENTIAL_ROUTES,
+  ...PROJECT_ROUTES,
+  ...AUDIT_ROUTES,
+  'GET /routes': getRoutes,
+  ...TOKEN_COUNTER_ROUTES,
 }

@@ -1,3 +1,4 @@
+import { float } from '../admin/answers.ts'
 import { answerJson } from '../call/answer/answer.ts'
 import { getKey } from '../call/request/context.ts'
 import { LiteLLMError } from '../errors.ts'
@@ -24,6 +25,13 @@ export function modelGroupInfoEndpoint(options: GatewayOption<ModelInfoGateway>)
   return answering(options, modelGroupInfo, 'litellmModelGroupInfoMiddleware')
 }
 
+/** `GET /public/model_hub`, for everybody: `public_model_groups` is not acted on, so that no model is public. */
+export function publicModelsEndpoint(): Middleware {
+  return function litellmPublicModelsMiddleware(_req, res) {
+    answerJson(res, 200, [])
+  }
+}
+
 type Question = (known: KnownModels, prices: PriceBook, key: VirtualKey, query: URLSearchParams) => unknown
 
 function answering(options: GatewayOption<ModelInfoGateway>, answer: Question, name: string): Middleware {
@@ -46,8 +54,9 @@ function modelInfo(known: KnownModels, prices: PriceBook, key: VirtualKey, query
   const found = id === null ? models : models.filter(({ deployment }) => deployment.id === id)
   if (id !== null && found.length === 0) {
     throw new LiteLLMError('bad_request', {
-      param: 'litellm_model_id',
-      message: `{'error': 'Model id = ${id} not found on litellm proxy'}`,
+      message: `Model id = ${id} not found on litellm proxy`,
+      form: 'detail',
+      detail: { error: `Model id = ${id} not found on litellm proxy` },
     })
   }
   return { data: found.map((model) => infoOf(model, prices)) }
@@ -73,18 +82,30 @@ function modelGroupInfo(known: KnownModels, prices: PriceBook, key: VirtualKey, 
 /** Numbers are the largest of the group's, as in LiteLLM: what at least one of its deployments can do. */
 function groupInfoOf(name: string, models: readonly Model[], prices: PriceBook) {
   const facts = models.map((model) => factsFor(model, prices))
-  const numbers = Object.fromEntries(NUMBERS.map((field) => [field, largest(facts, field)]))
+  const numbers = Object.fromEntries(NUMBERS.map((field) => [field, float(largest(facts, field))]))
   const limits = models.map(({ deployment }) => deployment.routing ?? {})
   return {
     model_group: name,
     providers: [...new Set(models.map(({ deployment }) => deployment.provider))],
     ...numbers,
+    input_cost_per_pixel: null,
     mode: facts.map(({ mode }) => mode).find((mode) => typeof mode === 'string') ?? 'chat',
     tpm: sum(limits.map(({ tpm }) => tpm)),
     rpm: sum(limits.map(({ rpm }) => rpm)),
+    itpm: null,
+    otpm: null,
     ...abilitiesOf(facts),
+    supported_reasoning_efforts: [],
     supported_openai_params: facts.map((fact) => fact.supported_openai_params).find(Array.isArray) ?? [],
+    ...NOT_KNOWN,
   }
+}
+
+/** What LiteLLM says of a group and nothing here keeps. */
+const NOT_KNOWN = {
+  configurable_clientside_auth_params: null,
+  is_public_model_group: false,
+  ...{ health_status: null, health_response_time: null, health_checked_at: null },
 }
 
 const NUMBERS = ['max_input_tokens', 'max_output_tokens', 'input_cost_per_token', 'output_cost_per_token'] as const

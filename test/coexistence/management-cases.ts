@@ -338,7 +338,7 @@ const TEAMS: readonly ManagementCase[] = [
   {
     name: 'update of the role of a member',
     path: '/team/member_update',
-    body: { team_id: 't-<U>', user_id: 'n-<U>', role: 'admin' },
+    body: { team_id: 't-<U>', user_id: 'n-<U>', role: 'user' },
   },
   {
     name: 'update of a member with limits',
@@ -424,7 +424,6 @@ const MODELS: readonly ManagementCase[] = [
   { name: 'info of a model', path: '/model/info?litellm_model_id=<M>' },
   { name: 'info of a model in v1', path: '/v1/model/info?litellm_model_id=<M>' },
   { name: 'info of an unknown model', path: '/model/info?litellm_model_id=no-<U>' },
-  { name: 'info of models', path: '/model/info', own: true },
   { name: 'info of models of a key', path: '/model/info', as: 'userKey' },
   { name: 'info of a group', path: '/model_group/info?model_group=model-<U>' },
   { name: 'info of an unknown group', path: '/model_group/info?model_group=no-<U>' },

@@ -82,7 +82,8 @@ function withNames(text: string, { word, saved }: Side): string {
     .replace(/sk-\.\.\.[\w-]{4}/g, 'sk-...<end>')
     .replace(/sk-[\w-]{22}(?=")/g, '<secret>')
     .replace(/\d{4}-\d\d-\d\d([T ])\d\d:\d\d:\d\d(\.\d+)?/g, (_, t, fraction = '') => {
-      return `<day>${t}<time>${fraction.replace(/\d/g, '0')}`
+      // Python leaves out microseconds that are 0: in one of a thousand times.
+      return `<day>${t}<time>${fraction.length === 7 ? '' : fraction.replace(/\d/g, '0')}`
     })
 }
 
@@ -114,7 +115,7 @@ function compare(theirs: unknown, ours: unknown, path: string): Difference[] {
   if (!isNested(theirs) || !isNested(ours) || Array.isArray(theirs) !== Array.isArray(ours)) {
     return theirs === ours ? [] : [{ path, theirs, ours }]
   }
-  const [a, b] = [theirs, ours]
+  const [a, b] = UNORDERED.test(path) ? [sorted(theirs), sorted(ours)] : [theirs, ours]
   const names = [...new Set([...Object.keys(a), ...Object.keys(b)])]
   const found = names.flatMap((name) =>
     compare(a[name], b[name], path === 'answer' ? `answer > ${name}` : `${path}.${name}`),
@@ -125,6 +126,14 @@ function compare(theirs: unknown, ours: unknown, path: string): Difference[] {
       .join(' '),
   )
   return first === second ? found : [...found, { path: `${path} order`, theirs: first, ours: second }]
+}
+
+/** Lists whose order is the database's. */
+const UNORDERED = /\.(keys|team_memberships)$/
+
+function sorted(list: Record<string, unknown>): Record<string, unknown> {
+  const texts = Object.values(list).map((one) => JSON.stringify(one))
+  return { ...texts.toSorted().map((text) => JSON.parse(text) as unknown) }
 }
 
 function isNested(value: unknown): value is Record<string, unknown> {

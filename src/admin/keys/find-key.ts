@@ -1,7 +1,8 @@
 import { hashSecret } from '../../admission/credential/credential.ts'
 import type { Json } from '../../types.ts'
 import { type AdminStore, TABLES } from '../admin-store.ts'
-import { answered, BUDGET, type Form, KEY_INFO, type Zone } from '../answers.ts'
+import { BUDGET, KEY_INFO } from '../answer-forms.ts'
+import { answered, type Form, type Zone } from '../answers.ts'
 
 /** The row of a key, by the key itself or by its hash. */
 export async function findKeyRow(store: AdminStore, key: string): Promise<Json | undefined> {

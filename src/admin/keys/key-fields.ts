@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { ASKED_COLUMNS, type AskedColumn, type AskedKind, type KEY_COLUMNS } from '../../keys/columns.ts'
 import type { Json } from '../../types.ts'
-import { answered, BUDGET, type Form, GENERATED_KEY, ROUTER_SETTINGS } from '../answers.ts'
+import { BUDGET, GENERATED_KEY, ROUTER_SETTINGS } from '../answer-forms.ts'
+import { answered, type Form } from '../answers.ts'
 import { anything, bool, dict, dicts, id, int, longText, money, text, texts, time } from '../endpoint.ts'
 
 const limitType = z.enum(['guaranteed_throughput', 'best_effort_throughput', 'dynamic']).nullish()

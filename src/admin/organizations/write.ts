@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Json } from '../../types.ts'
 import { TABLES } from '../admin-store.ts'
-import { ORGANIZATION, OWN_BUDGET } from '../answers.ts'
+import { ORGANIZATION, OWN_BUDGET } from '../answer-forms.ts'
 import { budgetRow, checkBudget, planBudget, withBudgets } from '../budgets/budget-row.ts'
 import { nameOf } from '../caller.ts'
 import { endpoint } from '../endpoint.ts'

@@ -3,11 +3,13 @@ import { pythonList } from '../../admission/facts/python-text.ts'
 import { listRows } from '../../database/sql/list-rows.ts'
 import type { Json } from '../../types.ts'
 import { type AdminStore, TABLES } from '../admin-store.ts'
-import { answered, answerTime, BUDGET } from '../answers.ts'
+import { BUDGET } from '../answer-forms.ts'
+import { answered, answerTime } from '../answers.ts'
 import { checkBudget, planBudget } from '../budgets/budget-row.ts'
 import { nameOf } from '../caller.ts'
-import { type Endpoint, endpoint, needed } from '../endpoint.ts'
+import { type Endpoint, endpoint, needed, text } from '../endpoint.ts'
 import { isDuplicate, refuse } from '../refuse.ts'
+import { countActiveUsers } from '../sql/count-active-users.ts'
 import { listUsedTags } from '../sql/list-used-tags.ts'
 import { checkHasTags, getTag, modelNames, shownTag, tagBody } from './tag.ts'
 
@@ -129,10 +131,28 @@ const newTag = endpoint({
   },
 })
 
+const ACTIVE = ['tag', 'active_users', 'date', 'period_start', 'period_end']
+
+/** LiteLLM's window of active users, with tomorrow. */
+const ACTIVE_DAYS = 7
+
+/** `GET /tag/dau`: users by day and tag. */
+const getActiveUsers = endpoint({
+  access: 'read',
+  query: z.looseObject({ tag_filter: text, tag_filters: z.union([z.string(), z.array(z.string())]).optional() }),
+  async run({ store, query: { tag_filter: part, tag_filters: tags }, now }) {
+    if (!store.has('LiteLLM_DailyTagSpend')) return { results: [] }
+    const from = new Date(now.getTime() - (ACTIVE_DAYS - 1) * 86_400_000).toISOString().slice(0, 10)
+    const results = await countActiveUsers(store.sql, from, tags === undefined ? { part } : { tags: [tags].flat() })
+    return { results: results.map((row) => answered(ACTIVE, { ...row })) }
+  },
+})
+
 export const TAG_ROUTES: Readonly<Record<string, Endpoint>> = {
   'POST /tag/new': newTag,
   'POST /tag/info': getTagInfo,
   'GET /tag/list': listTags,
+  'GET /tag/dau': getActiveUsers,
   'POST /tag/update': updateTag,
   'POST /tag/delete': deleteTag,
 }

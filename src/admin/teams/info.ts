@@ -2,16 +2,8 @@ import { z } from 'zod'
 import type { LiteLLMError } from '../../errors.ts'
 import type { Json } from '../../types.ts'
 import { type AdminStore, TABLES } from '../admin-store.ts'
-import {
-  answered,
-  type Form,
-  KEY,
-  MEMBERSHIP,
-  OWN_BUDGET,
-  TEAM_INFO,
-  TEAM_MEMBER_BUDGET,
-  TEAM_MODELS,
-} from '../answers.ts'
+import { KEY, MEMBERSHIP, OWN_BUDGET, TEAM_INFO, TEAM_MEMBER_BUDGET, TEAM_MODELS } from '../answer-forms.ts'
+import { answered, type Form } from '../answers.ts'
 import { type Caller, memberOf, membersOf } from '../caller.ts'
 import { endpoint, text } from '../endpoint.ts'
 import { refuseDict } from '../refuse.ts'

@@ -2,12 +2,13 @@ import { expect, test } from '@jest/globals'
 import type { StoredModels } from '../../../src/admin/models/stored-models.ts'
 import { ROUTES } from '../../../src/admin/routes.ts'
 import type { Json } from '../../../src/types.ts'
+import { migrate } from '../../../src/upkeep/migrate.ts'
 import { cleanups } from '../../support/cleanups.ts'
 import { createTestDatabase } from '../../support/database.ts'
 import { startAdmin } from './support.ts'
 
 /** `{key}` stands for the hashed token of the first key. In this order each finds what it is about. */
-const CHANGES: readonly (readonly [route: string, body: Json, path?: string])[] = [
+const CHANGES: readonly (readonly [route: string, body: Json | undefined, path?: string])[] = [
   ['POST /budget/new', { budget_id: 'b', max_budget: 1 }],
   ['POST /budget/update', { budget_id: 'b', max_budget: 2 }],
   ['POST /organization/new', { organization_id: 'o', organization_alias: 'o' }],
@@ -56,7 +57,16 @@ const CHANGES: readonly (readonly [route: string, body: Json, path?: string])[] 
   ['POST /model/update', { model_info: { id: 'm' }, model_name: 'n' }],
   ['PATCH /model/{id}/update', { model_name: 'o' }, '/model/m/update'],
   ['POST /model/{id}/update', { model_name: 'p' }, '/model/m/update'],
+  ['POST /access_group/new', { access_group: 'g', model_names: ['p'] }],
+  ['PUT /access_group/{name}/update', { model_ids: ['m'] }, '/access_group/g/update'],
+  ['DELETE /access_group/{name}/delete', undefined, '/access_group/g/delete'],
   ['POST /model/delete', { id: 'm' }],
+  ['POST /credentials', { credential_name: 'c', credential_values: { api_key: 'k' } }],
+  ['PATCH /credentials/{name}', { credential_info: { a: 1 } }, '/credentials/c'],
+  ['DELETE /credentials/{name}', undefined, '/credentials/c'],
+  ['POST /project/new', { team_id: 't', project_id: 'p' }],
+  ['POST /project/update', { project_id: 'p', description: 'x' }],
+  ['DELETE /project/delete', { project_ids: ['p'] }],
   ['POST /team/delete', { team_ids: ['t'] }],
   ['POST /user/delete', { user_ids: ['u'] }],
   ['DELETE /organization/delete', { organization_ids: ['o'] }],
@@ -66,6 +76,7 @@ const CHANGES: readonly (readonly [route: string, body: Json, path?: string])[] 
 const LOOKS = [
   'POST /v2/key/info',
   'POST /key/health',
+  'POST /utils/token_counter',
   'POST /organization/info',
   'POST /budget/info',
   'POST /tag/info',
@@ -79,8 +90,9 @@ const STORED: StoredModels = {
 }
 
 test('every change leaves an entry in the log of changes, with who made it', async () => {
-  const database = await createTestDatabase()
+  const database = await createTestDatabase({ schema: 'empty' })
   cleanups.push(database.drop)
+  await migrate(database.sql)
   const { sql, call } = await startAdmin({ database, settings: { storedModels: STORED, trustChangedBy: true } })
   for (const [route, body, path = route.slice(route.indexOf(' ') + 1)] of CHANGES) {
     const [before, keys] = await Promise.all([
@@ -89,7 +101,7 @@ test('every change leaves an entry in the log of changes, with who made it', asy
     ])
     const fill = (text: string) => text.replaceAll('{key}', String(keys[0]?.token))
     const method = route.slice(0, route.indexOf(' '))
-    const sent = JSON.parse(fill(JSON.stringify(body)))
+    const sent = body && JSON.parse(fill(JSON.stringify(body)))
     const answer = await call(method, fill(path), sent, undefined, { changedBy: 'somebody' })
     expect([route, answer.status, JSON.stringify(answer.body)]).toEqual([route, 200, expect.any(String)])
     const added = await sql`
