@@ -12,7 +12,8 @@ export function samplingOf(members: Members, thinks: boolean, { facts, model, lo
   const top_k = members.take('top_k')
   const isFree = facts.supportsSamplingParams !== false
   const taken = {
-    temperature: (isFree && !thinks) || temperature === 1,
+    // OpenAI's goes up to 2.
+    temperature: (isFree && !thinks && Number(temperature) <= 1) || temperature === 1,
     top_p: isFree && (!thinks || Number(top_p) >= 0.95) && (temperature === undefined || TAKES_BOTH.test(model)),
     top_k: isFree && !thinks,
   }

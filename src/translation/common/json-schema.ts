@@ -1,12 +1,13 @@
 import type { Json } from '../../types.ts'
 import { object } from '../../usage/shapes/reader.ts'
+import { defined } from './members.ts'
 
 /** More references than a schema of a person has, and few enough to write out. */
 const MOST_REFERENCES = 500
 
 /**
  * The schema with what `$ref` names put in its place: providers read no references, or only some. Where a schema leads
- * back to itself it ends in one that allows all.
+ * back to itself it ends in one that allows all of its type.
  */
 export function inlinedSchema(schema: Json): Json {
   const { $defs, definitions, ...rest } = schema
@@ -20,7 +21,7 @@ export function inlinedSchema(schema: Json): Json {
     const { $ref, ...beside } = value as Json
     const name = nameIn($ref)
     if (name === undefined || known[name] === undefined) return mapped(value as Json, within)
-    if (within.includes(name) || left-- <= 0) return beside
+    if (within.includes(name) || left-- <= 0) return defined({ type: object(known[name]).type, ...beside })
     return { ...object(inlined(known[name], [...within, name])), ...mapped(beside, within) }
   }
 

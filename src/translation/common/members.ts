@@ -33,6 +33,12 @@ export function membersOf(chat: Json): Members {
   }
 }
 
+/** The stop sequences as a list, without empty ones: no other API takes those. */
+export function stopsOf(members: Members): readonly unknown[] | undefined {
+  const stops = [members.take('stop') ?? []].flat().filter((stop) => stop !== '')
+  return stops.length > 0 ? stops : undefined
+}
+
 /** The entry of a table under a name that a client has sent: nothing that every object has, and no text of an object. */
 export function entryOf<T>(table: Readonly<Record<string, T>>, name: unknown): T | undefined {
   return typeof name === 'string' && Object.hasOwn(table, name) ? table[name] : undefined

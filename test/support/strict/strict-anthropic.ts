@@ -18,6 +18,11 @@ const BLOCKS: Readonly<Record<string, readonly string[]>> = {
 export function strictAnthropic(body: Body): { readonly whole: object; readonly events: readonly object[] } {
   refuseUnknown(body, MEMBERS, 'body')
   refuseIf(!(Number.isInteger(body.max_tokens) && body.max_tokens > 0), 'max_tokens: Field required')
+  refuseIf(
+    !(body.temperature === undefined || (body.temperature >= 0 && body.temperature <= 1)),
+    'temperature: range: 0..1',
+  )
+  refuseIf(!(body.top_p === undefined || (body.top_p >= 0 && body.top_p <= 1)), 'top_p: range: 0..1')
   refuseIf(body.temperature !== undefined && body.top_p !== undefined, '`temperature` and `top_p` cannot both be given')
   refuseIf(
     body.thinking?.type === 'enabled' && body.thinking.budget_tokens < 1024,
@@ -27,11 +32,38 @@ export function strictAnthropic(body: Body): { readonly whole: object; readonly 
     body.thinking?.budget_tokens >= body.max_tokens,
     '`max_tokens` must be greater than `thinking.budget_tokens`',
   )
+  checkThinking(body)
+  for (const stop of body.stop_sequences ?? [])
+    refuseIf(
+      typeof stop !== 'string' || stop.trim() === '',
+      'stop_sequences: each stop sequence must contain non-whitespace',
+    )
+  if (body.system !== undefined) for (const block of blocksOf(body.system)) checkBlock(block, 'user', -1)
   refuseIf(body.metadata && Object.keys(body.metadata).some((name) => name !== 'user_id'), 'metadata: Extra inputs')
   checkMessages(body)
   checkTools(body)
   return answer(body, replyTo(lastOf(body.messages)))
 }
+
+/** "Extended thinking" of Anthropic's documentation: what does not go with it. */
+function checkThinking({ thinking, temperature, top_p, top_k, tool_choice, messages }: Body): void {
+  if (thinking?.type !== 'enabled' && thinking?.type !== 'adaptive') return
+  refuseIf(
+    temperature !== undefined && temperature !== 1,
+    '`temperature` may only be set to 1 when thinking is enabled',
+  )
+  refuseIf(top_k !== undefined, '`top_k` must be unset when thinking is enabled')
+  refuseIf(top_p !== undefined && top_p < 0.95, '`top_p` must be at least 0.95 when thinking is enabled')
+  refuseIf(/^(any|tool)$/.test(tool_choice?.type), 'Thinking may not be enabled when tool_choice forces tool use.')
+  if (thinking.type !== 'enabled') return
+  const blocks = blocksOf(messages.findLast(({ role }: Body) => role === 'assistant')?.content ?? [])
+  refuseIf(
+    blocks.some(({ type }) => type === 'tool_use') && !/thinking$/.test(blocks[0]?.type),
+    'a final `assistant` message must start with a thinking block',
+  )
+}
+
+const IMAGES = /^image\/(jpeg|png|gif|webp)$/
 
 function checkMessages({ messages, tools }: Body): void {
   refuseIf(!Array.isArray(messages) || messages.length === 0, 'messages: at least one message is required')
@@ -71,7 +103,8 @@ function checkBlock(block: Body, role: string, at: number): void {
     block.source?.type === 'url' && !/^https:/.test(block.source.url),
     `messages.${at}: only https URLs are supported`,
   )
-  refuseIf(block.source?.type === 'base64' && !/^(image|application)\//.test(block.source.media_type), 'media_type')
+  const wanted = block.type === 'image' ? IMAGES : /^application\/pdf$/
+  refuseIf(block.source?.type === 'base64' && !wanted.test(block.source.media_type), `${block.type}: media_type`)
   refuseIf(
     /^(tool_use|thinking|redacted_thinking)$/.test(block.type) && role !== 'assistant',
     `messages.${at}: ${block.type} of a user`,
@@ -86,7 +119,7 @@ function checkBlock(block: Body, role: string, at: number): void {
   )
   refuseIf(block.type === 'tool_use' && !/^[a-zA-Z0-9_-]+$/.test(block.id), `messages.${at}: tool_use.id`)
   refuseIf(block.type === 'tool_use' && typeof block.input !== 'object', `messages.${at}: tool_use.input`)
-  if (block.type === 'tool_result') for (const inner of blocksOf(block.content ?? [])) checkBlock(inner, role, at)
+  if (Array.isArray(block.content)) for (const inner of block.content) checkBlock(inner, role, at)
 }
 
 function checkTools({ tools, tool_choice }: Body): void {
@@ -95,6 +128,12 @@ function checkTools({ tools, tool_choice }: Body): void {
     refuseIf(!/^[a-zA-Z0-9_-]{1,128}$/.test(tool.name), `tools: name ${tool.name}`)
     refuseIf(tool.input_schema?.type !== 'object', 'tools.input_schema.type: Field required')
   }
+  const names = (tools ?? []).map(({ name }: Body) => name)
+  refuseIf(new Set(names).size < names.length, 'tools: Tool names must be unique.')
+  refuseIf(
+    tool_choice?.type === 'tool' && !names.includes(tool_choice.name),
+    `tool_choice: no tool ${tool_choice?.name}`,
+  )
   refuseIf(tool_choice !== undefined && !/^(auto|any|none|tool)$/.test(tool_choice.type), 'tool_choice')
   refuseIf(tool_choice !== undefined && !tools, 'tool_choice: without tools')
 }

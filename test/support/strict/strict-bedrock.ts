@@ -13,6 +13,20 @@ export function strictBedrock(body: Body): {
 } {
   refuseUnknown(body, MEMBERS, 'body')
   refuseUnknown(body.inferenceConfig ?? {}, ['maxTokens', 'temperature', 'topP', 'stopSequences'], 'inferenceConfig')
+  const { temperature = 1, topP = 1, maxTokens = 1, stopSequences = [] } = body.inferenceConfig ?? {}
+  refuseIf(!(temperature >= 0 && temperature <= 1), 'inferenceConfig.temperature: at most 1')
+  refuseIf(!(topP >= 0 && topP <= 1), 'inferenceConfig.topP: at most 1')
+  refuseIf(!(Number.isInteger(maxTokens) && maxTokens >= 1), 'inferenceConfig.maxTokens: at least 1')
+  refuseIf(stopSequences.includes(''), 'inferenceConfig.stopSequences: length at least 1')
+  refuseIf(
+    (body.system ?? []).some(({ text }: Body) => text !== undefined && text.trim() === ''),
+    'system: blank text',
+  )
+  const names = (body.toolConfig?.tools ?? []).flatMap(({ toolSpec }: Body) => toolSpec?.name ?? [])
+  refuseIf(new Set(names).size < names.length, 'toolConfig: duplicate tool names')
+  refuseIf(body.toolConfig && names.length === 0, 'toolConfig.tools: at least 1')
+  const { tool } = body.toolConfig?.toolChoice ?? {}
+  refuseIf(tool && !names.includes(tool.name), `toolConfig.toolChoice: no tool ${tool?.name}`)
   refuseIf(!Array.isArray(body.messages) || body.messages.length === 0, 'messages: must not be empty')
   refuseIf(body.messages[0].role !== 'user', 'A conversation must start with a user message.')
   for (const [at, { role, content }] of body.messages.entries()) {

@@ -16,6 +16,13 @@ const MESSAGES: Readonly<Record<string, readonly string[]>> = {
 export function strictCohere(body: Body): { readonly whole: object; readonly events: readonly object[] } {
   refuseUnknown(body, MEMBERS, 'body')
   refuseIf(!Array.isArray(body.messages) || body.messages.length === 0, 'messages: must be at least 1')
+  const { temperature = 0, p = 0.5, k = 0, max_tokens = 1, stop_sequences = [] } = body
+  refuseIf(!(temperature >= 0 && temperature <= 2), 'temperature: from 0 to 2')
+  refuseIf(!(p >= 0.01 && p <= 0.99), 'p: from 0.01 to 0.99')
+  refuseIf(!(k >= 0 && k <= 500), 'k: from 0 to 500')
+  refuseIf(!(max_tokens >= 1), 'max_tokens: at least 1')
+  refuseIf(stop_sequences.length > 5 || stop_sequences.includes(''), 'stop_sequences: at most 5, none of them empty')
+  refuseIf(body.tool_choice !== undefined && !body.tools, 'tool_choice: without tools')
   refuseIf(body.tool_choice !== undefined && !/^(REQUIRED|NONE)$/.test(body.tool_choice), 'tool_choice')
   let open: string[] = []
   for (const [at, message] of body.messages.entries()) {

@@ -22,7 +22,10 @@ const SCHEMA = [
 ]
 
 /** What Gemini's generateContent answers, or refuses. Calls come with signatures that have to come back. */
-export function strictGemini(body: Body): { readonly whole: object; readonly events: readonly object[] } {
+export function strictGemini(
+  body: Body,
+  { signs = true } = {},
+): { readonly whole: object; readonly events: readonly object[] } {
   refuseUnknown(body, MEMBERS, 'body')
   refuseUnknown(body.generationConfig ?? {}, CONFIG, 'generation_config')
   refuseIf(!Array.isArray(body.contents) || body.contents.length === 0, 'contents is not specified')
@@ -32,11 +35,30 @@ export function strictGemini(body: Body): { readonly whole: object; readonly eve
       if (parameters) checkSchema(parameters)
     }
   }
+  const { temperature = 1, topP = 1, stopSequences = [], candidateCount = 1 } = body.generationConfig ?? {}
+  refuseIf(!(temperature >= 0 && temperature <= 2), 'temperature must be in the range [0.0, 2.0]')
+  refuseIf(!(topP >= 0 && topP <= 1), 'top_p must be in the range [0.0, 1.0]')
+  refuseIf(stopSequences.length > 5 || stopSequences.includes(''), 'stop_sequences: at most 5, none of them empty')
+  refuseIf(!(candidateCount >= 1 && candidateCount <= 8), 'candidate_count must be in the range [1, 8]')
+  if (body.systemInstruction) for (const part of body.systemInstruction.parts) checkPart(part, 'user')
+  const declared = (body.tools ?? []).flatMap(({ functionDeclarations = [] }: Body) => functionDeclarations)
+  const names = declared.map(({ name }: Body) => name)
+  refuseIf(new Set(names).size < names.length, 'Duplicate function declaration found')
+  const { mode, allowedFunctionNames = [] } = body.toolConfig?.functionCallingConfig ?? {}
+  refuseIf(mode !== undefined && names.length === 0, 'Function calling config is set without function_declarations.')
+  refuseIf(
+    allowedFunctionNames.some((name: string) => !names.includes(name)),
+    'allowed_function_names',
+  )
   let asked: Body[] = []
   for (const [at, { role, parts }] of body.contents.entries()) {
     refuseIf(role !== 'user' && role !== 'model', 'Please use a valid role: user, model.')
     refuseIf(!Array.isArray(parts) || parts.length === 0, `contents[${at}].parts: must not be empty`)
     for (const part of parts) checkPart(part, role)
+    refuseIf(
+      role === 'model' && parts.some((part: Body) => part.functionCall) && body.contents[at - 1]?.role !== 'user',
+      'Please ensure that function call turn comes immediately after a user turn or after a function response turn.',
+    )
     const responses = parts.filter((part: Body) => part.functionResponse)
     refuseIf(
       responses.length !== asked.length,
@@ -46,7 +68,7 @@ export function strictGemini(body: Body): { readonly whole: object; readonly eve
       refuseIf(functionResponse.name !== asked[index]!.functionCall.name, 'function response of another function')
     }
     asked = role === 'model' ? parts.filter((part: Body) => part.functionCall) : []
-    refuseIf(asked.length > 0 && !asked[0]!.thoughtSignature, 'Function call is missing a thought_signature')
+    refuseIf(signs && asked.length > 0 && !asked[0]!.thoughtSignature, 'Function call is missing a thought_signature')
   }
   return answer(replyTo(lastOf(body.contents.at(-1).parts)))
 }
@@ -70,6 +92,17 @@ function checkPart(part: Body, role: string): void {
 
 function checkSchema(schema: Body): void {
   refuseUnknown(schema, SCHEMA, 'function_declarations.parameters')
+  refuseIf(schema.type === undefined && !schema.anyOf, 'parameters: schema didn’t specify the schema type field')
+  refuseIf(Array.isArray(schema.type), 'parameters.type: Proto field is not repeating, cannot start list')
+  refuseIf(
+    schema.enum && (!/^string$/i.test(schema.type) || schema.enum.some((one: unknown) => typeof one !== 'string')),
+    'parameters.enum: only allowed for STRING type',
+  )
+  refuseIf(schema.enum?.includes(''), 'parameters.enum: cannot be empty')
+  refuseIf(/^array$/i.test(schema.type) && !schema.items, 'parameters.items: missing field')
+  const missing = (schema.required ?? []).filter((name: string) => !Object.hasOwn(schema.properties ?? {}, name))
+  refuseIf(missing.length > 0, `parameters.required: property is not defined: ${missing}`)
+  for (const option of schema.anyOf ?? []) checkSchema(option)
   for (const property of Object.values(schema.properties ?? {})) checkSchema(property as Body)
   if (schema.items) checkSchema(schema.items)
 }

@@ -35,6 +35,17 @@ export function strictOpenAIChat(body: Body): { readonly whole: object; readonly
     refuseIf(type !== 'function' || !/^[a-zA-Z0-9_-]{1,64}$/.test(called?.name), `tools: ${called?.name}`)
     refuseUnknown(called, ['name', 'description', 'parameters', 'strict'], 'tools.function')
   }
+  const { temperature = 1, top_p = 1, n = 1, stop = [] } = body
+  refuseIf(!(temperature >= 0 && temperature <= 2), 'temperature: from 0 to 2')
+  refuseIf(!(top_p >= 0 && top_p <= 1), 'top_p: from 0 to 1')
+  refuseIf(!(n >= 1), 'n: at least 1')
+  refuseIf([stop].flat().length > 4, 'stop: at most 4')
+  refuseIf(body.tools?.length === 0, "[] is too short - 'tools'")
+  const { name } = body.tool_choice?.function ?? {}
+  refuseIf(
+    name !== undefined && !body.tools.some(({ function: called }: Body) => called.name === name),
+    `tool_choice: no tool ${name}`,
+  )
   let open: string[] = []
   for (const [at, message] of body.messages.entries()) {
     const known = MESSAGES[message.role]

@@ -151,7 +151,7 @@ describe('tools', () => {
     [{ type: 'array' }, { type: 'array', items: { type: 'object' } }],
     [
       { type: 'array', items: { const: 'a' } },
-      { type: 'array', items: { enum: ['a'] } },
+      { type: 'array', items: { type: 'string', enum: ['a'] } },
     ],
     [{ type: 'integer', enum: [1, 2] }, { type: 'integer' }],
     [
@@ -160,7 +160,7 @@ describe('tools', () => {
     ],
     [
       { $ref: '#/$defs/n', $defs: { n: { type: 'object', properties: { next: { $ref: '#/$defs/n' } } } } },
-      { type: 'object', properties: { next: {} } },
+      { type: 'object', properties: { next: { type: 'object' } } },
     ],
     [
       { properties: { a: { exclusiveMinimum: 0, type: 'number' } }, $schema: 'x', additionalProperties: false },

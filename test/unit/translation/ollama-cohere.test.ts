@@ -147,7 +147,11 @@ describe('a request to cohere', () => {
     ]
     const { body } = sent({ messages })
     expect(body.messages.map(({ role }) => role)).toEqual(['user', 'assistant', 'tool', 'user'])
-    expect(body.messages[1]).toEqual({ role: 'assistant', tool_plan: 'plan', tool_calls: [{ id: 'a', ...TOOL }] })
+    expect(body.messages[1]).toEqual({
+      role: 'assistant',
+      tool_plan: 'plan',
+      tool_calls: [{ id: 'a', type: 'function', function: { name: 'get', arguments: '{}' } }],
+    })
     expect(body.messages[2]).toMatchObject({ role: 'tool', content: 'seen', tool_call_id: 'a' })
   })
 

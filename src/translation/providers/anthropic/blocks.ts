@@ -8,7 +8,7 @@ export interface BlockRules {
   readonly takesAddresses: boolean
 }
 
-/** A part of a message as Anthropic's content block. Empty text becomes none: the API refuses it. */
+/** A part of a message as Anthropic's content block. Blank text becomes none: the API refuses it. */
 export function blockOf(part: ChatPart, rules: BlockRules): readonly Json[] {
   const block = bareBlock(part, rules)
   return block === undefined ? [] : [{ ...block, ...cacheMark(part) }]
@@ -17,7 +17,7 @@ export function blockOf(part: ChatPart, rules: BlockRules): readonly Json[] {
 function bareBlock(part: ChatPart, rules: BlockRules): Json | undefined {
   switch (part.type) {
     case 'text':
-      return part.text === '' ? undefined : { type: 'text', text: part.text }
+      return part.text.trim() === '' ? undefined : { type: 'text', text: part.text }
     case 'image_url':
       return imageBlock(part, rules)
     case 'file':

@@ -4,7 +4,7 @@ import type { ChatRequest } from '../../chat.ts'
 import { samplingOf } from '../../common/claude-sampling.ts'
 import { hasBareCalls, isThinking, thinkingOf } from '../../common/claude-thinking.ts'
 import { answerSchemaOf } from '../../common/json-tool.ts'
-import { defined, filled, type Members, membersOf } from '../../common/members.ts'
+import { defined, filled, type Members, membersOf, stopsOf } from '../../common/members.ts'
 import { chatErrorOf } from '../../common/provider-error.ts'
 import type { ProviderApi, TranslationContext } from '../../translation.ts'
 import { converseAnswer } from './answer.ts'
@@ -47,7 +47,7 @@ function converseRequest(chat: ChatRequest, context: TranslationContext): Json {
   const body = defined({
     messages,
     system: system.length > 0 ? system : undefined,
-    inferenceConfig: defined({ maxTokens, ...sampling, stopSequences: stops(members) }),
+    inferenceConfig: defined({ maxTokens, ...sampling, stopSequences: stopsOf(members) }),
     toolConfig: toolConfigOf(chat, members, { ...blocks, names, isThinking: thinks }, context),
     outputConfig: outputConfig(chat, members, context),
     serviceTier: tierOf(members, context),
@@ -118,11 +118,6 @@ function parallelCalls(members: Members, { facts }: TranslationContext): Json {
 function hasChoice(members: Members): boolean {
   const choice = members.take('tool_choice')
   return choice !== undefined && choice !== 'none'
-}
-
-function stops(members: Members): readonly unknown[] | undefined {
-  const all = [members.take('stop') ?? []].flat().filter((stop) => stop !== '')
-  return all.length > 0 ? all : undefined
 }
 
 /** A schema where the model has structured outputs; a tool stands for it elsewhere. Mere JSON cannot be asked for. */

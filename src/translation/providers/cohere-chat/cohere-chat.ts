@@ -1,10 +1,11 @@
 import type { Json } from '../../../types.ts'
 import { object, objects, text } from '../../../usage/shapes/reader.ts'
-import type { ChatMessage, ChatPart, ChatRequest } from '../../chat.ts'
+import type { ChatMessage, ChatPart, ChatRequest, ChatToolCall } from '../../chat.ts'
 import { imageAddress, partsOf, textOf, unsayable } from '../../common/content.ts'
 import { answerSchemaOf } from '../../common/json-tool.ts'
-import { defined, type Members, membersOf } from '../../common/members.ts'
+import { defined, type Members, membersOf, stopsOf } from '../../common/members.ts'
 import { chatErrorOf } from '../../common/provider-error.ts'
+import { argumentsText } from '../../tool-arguments.ts'
 import { mediaBehindTools } from '../../tool-media.ts'
 import type { ProviderApi, TranslationContext } from '../../translation.ts'
 import { cohereAnswer } from './answer.ts'
@@ -29,14 +30,14 @@ function cohereRequest(chat: ChatRequest, context: TranslationContext): Json {
   const members = membersOf(chat)
   const limit = members.take('max_completion_tokens') ?? members.take('max_tokens')
   members.take('max_tokens')
-  const stops = [members.take('stop') ?? members.take('stop_sequences') ?? []].flat()
+  const stops = stopsOf(members) ?? members.take('stop_sequences')
   const body = defined({
     model: context.model,
     messages: mediaBehindTools(chat.messages).map(messageOf),
     max_tokens: limit,
-    p: members.take('top_p') ?? members.take('p'),
+    p: shareOf(members.take('top_p') ?? members.take('p')),
     k: members.take('top_k'),
-    stop_sequences: stops.length > 0 ? stops : undefined,
+    stop_sequences: stops,
     ...members.pass(...SAME),
     ...toolsOf(members),
     response_format: formatOf(chat, members),
@@ -54,11 +55,20 @@ function messageOf(message: ChatMessage): Json {
   return defined({
     role: role === 'developer' ? 'system' : role,
     content: role === 'user' && Array.isArray(content) ? partsOf(message).map(partOf) : textIn(message, isCalling),
-    tool_calls: isCalling ? calls.map(({ id, type, function: called }) => ({ id, type, function: called })) : undefined,
+    tool_calls: isCalling ? calls.map(callOf) : undefined,
     // What Cohere thinks before it calls.
     tool_plan: isCalling ? text(reasoning_content) : undefined,
     tool_call_id,
   })
+}
+
+function callOf({ id, type, function: called }: ChatToolCall): Json {
+  return { id, type, function: { ...called, arguments: argumentsText(called.arguments) } }
+}
+
+/** Cohere's `p` is a share of the most likely words that is neither none nor all. */
+function shareOf(p: unknown): unknown {
+  return typeof p === 'number' ? Math.min(Math.max(p, 0.01), 0.99) : p
 }
 
 function textIn(message: ChatMessage, mayBeEmpty: boolean): string | undefined {

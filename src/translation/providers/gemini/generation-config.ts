@@ -3,7 +3,7 @@ import { object } from '../../../usage/shapes/reader.ts'
 import type { ChatRequest } from '../../chat.ts'
 import { partsOf } from '../../common/content.ts'
 import { answerSchemaOf } from '../../common/json-tool.ts'
-import type { Members } from '../../common/members.ts'
+import { type Members, stopsOf } from '../../common/members.ts'
 import type { TranslationContext } from '../../translation.ts'
 import { isGemini3, takesJsonSchema } from './models.ts'
 import { resolutionOf } from './parts.ts'
@@ -23,7 +23,7 @@ export function generationConfig(chat: ChatRequest, members: Members, context: T
     topK: members.take('top_k'),
     candidateCount: members.take('n'),
     maxOutputTokens,
-    stopSequences: [members.take('stop') ?? []].flat().length > 0 ? [chat.stop].flat() : undefined,
+    stopSequences: stopsOf(members),
     seed: members.take('seed'),
     ...(isNew ? {} : penalties(members)),
     responseLogprobs: members.take('logprobs'),

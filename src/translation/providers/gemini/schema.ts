@@ -20,15 +20,28 @@ function converted(schema: Json): Json {
   const one = alone(schema)
   if (one !== schema) return converted(one)
   const kept = Object.entries(schema).filter(([keyword, value]) => isKept(keyword, value, schema))
-  const type = schema.type ?? (schema.properties === undefined ? undefined : 'object')
   return defined({
     ...Object.fromEntries(kept),
-    type,
+    type: schema.type ?? usualType(schema),
     enum: enumOf(schema),
+    required: requiredOf(schema),
     properties: schema.properties === undefined ? undefined : properties(object(schema.properties)),
     items: itemsOf(schema),
     anyOf: anyOf(schema),
   })
+}
+
+/** Google wants a type of every schema. What may be anything is text, which can say anything. */
+function usualType(schema: Json): string | undefined {
+  if (schema.properties !== undefined) return 'object'
+  return alternatives(schema).length > 0 ? undefined : 'string'
+}
+
+/** Google refuses to require what it is not told of. */
+function requiredOf({ required, properties: known }: Json): readonly unknown[] | undefined {
+  if (!Array.isArray(required)) return undefined
+  const left = required.filter((name) => typeof name === 'string' && Object.hasOwn(object(known), name))
+  return left.length > 0 ? left : undefined
 }
 
 function isKept(keyword: string, value: unknown, { type }: Json): boolean {

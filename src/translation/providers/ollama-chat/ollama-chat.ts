@@ -3,7 +3,7 @@ import { object, text } from '../../../usage/shapes/reader.ts'
 import type { ChatMessage, ChatRequest } from '../../chat.ts'
 import { type InlineData, inlineImage, isText, partsOf, textOf, unsayable } from '../../common/content.ts'
 import { answerSchemaOf } from '../../common/json-tool.ts'
-import { defined, type Members, membersOf } from '../../common/members.ts'
+import { defined, type Members, membersOf, stopsOf } from '../../common/members.ts'
 import { chatErrorOf } from '../../common/provider-error.ts'
 import { argumentsOf } from '../../tool-arguments.ts'
 import type { ProviderApi, TranslationContext } from '../../translation.ts'
@@ -96,10 +96,9 @@ function thinkOf(members: Members, { model }: TranslationContext): unknown {
 function optionsOf(members: Members): Json {
   const limit = members.take('max_completion_tokens') ?? members.take('max_tokens')
   members.take('max_tokens')
-  const stop = [members.take('stop') ?? []].flat()
   return defined({
     num_predict: limit,
     ...members.pass('temperature', 'top_p', 'seed', 'frequency_penalty', 'presence_penalty', ...OPTIONS),
-    stop: stop.length > 0 ? stop : undefined,
+    stop: stopsOf(members),
   })
 }

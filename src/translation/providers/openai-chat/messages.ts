@@ -1,6 +1,7 @@
 import { LiteLLMError } from '../../../errors.ts'
 import type { ChatDialect } from '../../../models/providers/spoken-shapes.ts'
 import type { ChatMessage, ChatPart, ChatToolCall } from '../../chat.ts'
+import { argumentsText } from '../../tool-arguments.ts'
 import { mediaBehindTools } from '../../tool-media.ts'
 
 /** Messages as OpenAI's providers take them: no member that only LiteLLM or Anthropic has. */
@@ -12,18 +13,22 @@ export function chatMessages(messages: readonly ChatMessage[], dialect: ChatDial
     return {
       role: role === 'developer' && !isOpenai ? 'system' : role,
       ...(message.tool_call_id !== undefined ? { tool_call_id: message.tool_call_id } : {}),
-      ...(content === undefined ? missingContent(message) : { content: contentFor(role, content, dialect) }),
+      ...(content === undefined || content === null
+        ? missingContent(message, dialect)
+        : { content: contentFor(role, content, dialect) }),
       ...(name !== undefined ? { name } : {}),
-      ...(message.refusal ? { refusal: message.refusal } : {}),
+      ...(message.refusal && isOpenai ? { refusal: message.refusal } : {}),
       ...(calls && calls.length > 0 ? { tool_calls: calls.map(callFor) } : {}),
       ...(reasoning && reasons ? { reasoning_content: reasoning } : {}),
     }
   })
 }
 
-/** Only a call may stand without content. */
-function missingContent({ tool_calls: calls, refusal }: ChatMessage): Pick<ChatMessage, 'content'> {
-  return (calls && calls.length > 0) || refusal ? {} : { content: '' }
+/** Only a call may stand without content. What was refused is text for copies of OpenAI's API. */
+function missingContent(message: ChatMessage, { isOpenai }: ChatDialect): Pick<ChatMessage, 'content'> {
+  const { tool_calls: calls, refusal, content } = message
+  if (calls && calls.length > 0) return content === null ? { content } : {}
+  return { content: refusal && !isOpenai ? refusal : '' }
 }
 
 type Content = ChatMessage['content']
@@ -59,5 +64,5 @@ function imageFor(image: string | { readonly url: string; readonly detail?: stri
 }
 
 function callFor({ id, type, function: called }: ChatToolCall): ChatToolCall {
-  return { id, type, function: { name: called.name, arguments: called.arguments } }
+  return { id, type, function: { name: called.name, arguments: argumentsText(called.arguments) } }
 }

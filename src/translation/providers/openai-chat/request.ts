@@ -16,6 +16,9 @@ const COPIES_ONLY = ['top_k', 'min_p', 'repetition_penalty']
 /** What OpenAI takes, and its copies refuse or do not have. */
 const OPENAI_ONLY = ['verbosity', 'prompt_cache_key', 'prompt_cache_retention', 'safety_identifier', 'service_tier']
 
+/** Refused where there are no tools, and an empty list of them as well. */
+const OF_TOOLS = ['tools', 'tool_choice', 'parallel_tool_calls']
+
 /** What OpenAI's API has nowhere. */
 const NOWHERE = ['safety_settings']
 
@@ -33,6 +36,7 @@ export function openaiChatRequest(chat: ChatRequest, context: TranslationContext
   setOrDelete(body, 'reasoning_effort', effortFor(chat.reasoning_effort, context))
   setOrDelete(body, 'user', dialect.ignoresUser ? undefined : userFor(chat.user))
   if (chat.tools) body.tools = chat.tools.map((tool) => toolFor(tool, dialect.refusesClosedSchemas))
+  if (!chat.tools?.length) for (const name of OF_TOOLS) delete body[name]
   if (isOpenaiReasoner(context)) adaptToReasoner(body, context)
   return { path: '/chat/completions', body: openaiChat.prepare!(body, provider) }
 }

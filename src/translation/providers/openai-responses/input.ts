@@ -3,6 +3,7 @@ import type { ChatMessage, ChatPart, ChatToolCall, ThinkingBlock } from '../../c
 import { unsayable } from '../../common/content.ts'
 import { entryOf } from '../../common/members.ts'
 import { openaiReasoningIn, signedBlocks, thinkingOf } from '../../thinking.ts'
+import { argumentsText } from '../../tool-arguments.ts'
 import { mediaBehindTools } from '../../tool-media.ts'
 
 /** The conversation as items, in its own order: reasoning, text and calls of an answer are items each. */
@@ -46,7 +47,7 @@ function summaryOf(block: ThinkingBlock): readonly Json[] {
 }
 
 function callItem({ id, function: called }: ChatToolCall): Json {
-  return { type: 'function_call', call_id: id, name: called.name, arguments: called.arguments }
+  return { type: 'function_call', call_id: id, name: called.name, arguments: argumentsText(called.arguments) }
 }
 
 const INPUT_PARTS: { readonly [Type in ChatPart['type']]: (part: Extract<ChatPart, { type: Type }>) => Json } = {
