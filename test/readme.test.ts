@@ -10,6 +10,7 @@ import { SETTINGS } from '../src/config/settings/read-settings.ts'
 import { ERROR_TABLE } from '../src/error-table.ts'
 import { ABSENT_CALLBACKS, CALLBACKS } from '../src/signals/callbacks/callback-table.ts'
 import { ABSENT_METRICS, describedMetrics } from '../src/signals/metrics/metric-table.ts'
+import { ACCEPTED } from './coexistence/accepted.ts'
 
 /** `npm run docs` writes what this test compares. */
 const UPDATE = process.env.UPDATE_README === '1'
@@ -86,6 +87,11 @@ test('the errors are those of the table', () => {
     fix,
   ])
   expectSection('ERRORS', table(['Code', 'Status', '`type`', 'What to do'], rows))
+})
+
+test('the differences in rows and answers are those that the comparison with a LiteLLM accepts', () => {
+  const rows = ACCEPTED.flatMap(({ what, reason }) => (what === undefined ? [] : [[what, reason]]))
+  expectSection('ACCEPTED', table(['What differs', 'Why'], rows))
 })
 
 const FILES = readdirSync('examples', { withFileTypes: true }).flatMap((entry) => (entry.isFile() ? [entry.name] : []))

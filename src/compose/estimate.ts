@@ -3,6 +3,7 @@ import { type CountedTokens, type Estimate, UNKNOWN_ESTIMATE } from '../admissio
 import { isFree } from '../admission/models/model-access.ts'
 import type { Call, Deployment, Json, ModelPrice, PriceBook, VirtualKey } from '../types.ts'
 import { preparedParams } from '../upstream/prepared-params.ts'
+import { guessedInput } from '../usage/tokens/estimate.ts'
 import { type OutputAsked, outputAsked } from '../usage/tokens/output-asked.ts'
 import { guessedTokens } from '../usage/tokens/tokenizer.ts'
 
@@ -52,6 +53,7 @@ export function createEstimate(options: EstimateOptions) {
       Math.max(...most.map(({ price, input, output }) => costAt(price, input, Math.min(tokens, output))))
     return {
       ...{ cost: costOf(output), costOf, output, input: seen },
+      ...(call.json && !call.form && { saidInput: () => guessedInput(call.json ?? {}) }),
       tokens: { total: seen + output, input: seen, output }[counted],
       answers: Math.max(...most.map(({ answers }) => answers)),
       // Free is a call only if it is free wherever it may be served in the end.

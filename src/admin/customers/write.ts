@@ -1,3 +1,4 @@
+import { durationEnd } from '../../admission/facts/budget-duration.ts'
 import type { Json } from '../../types.ts'
 import { TABLES } from '../admin-store.ts'
 import { checkBudget, planBudget } from '../budgets/budget-row.ts'
@@ -42,6 +43,13 @@ export const updateCustomer = endpoint({
   },
 })
 
+/** The budget of a new customer ends a whole duration from now: LiteLLM rounds the ends of all others to the day. */
+function withReset<T extends Json>(request: T, now: Date): T {
+  const { budget_duration: duration, budget_reset_at: at } = request
+  if (typeof duration !== 'string' || at !== undefined) return request
+  return { ...request, budget_reset_at: durationEnd(duration, now)?.toISOString() }
+}
+
 /** `POST /customer/new`: an end user, with a budget of its own or one that is there already. */
 export const newCustomer = endpoint({
   access: 'admin',
@@ -52,7 +60,7 @@ export const newCustomer = endpoint({
     if (refusal) throw refusal
     checkDefaultModel(request.default_model, settings)
     const id = request.user_id
-    const budget = planBudget(request, undefined, nameOf(caller), now)
+    const budget = planBudget(withReset(request, now), undefined, nameOf(caller), now)
     const permission = planPermission(request.object_permission)
     const row = {
       user_id: id,

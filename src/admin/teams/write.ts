@@ -224,8 +224,10 @@ function planMemberBudget(request: TeamBody, before: Json, by: string, now: Date
     const rows = [{ id: { budget_id: linked }, set: budgetPatch(given, by, now) }]
     return { id: linked, steps: [{ kind: 'update', table: TABLES.budgets, rows }] }
   }
+  // Like LiteLLM: a new one lasts as long as the team's, unless the request says otherwise.
+  const duration = request.team_member_budget_duration === undefined ? request.budget_duration : undefined
   const alias = request.team_alias ?? before.team_alias ?? 'none'
   const id = `team-${alias}-budget-${randomBytes(16).toString('hex')}`
-  const row = budgetRow({ ...given, budget_id: id }, by, now)
+  const row = budgetRow({ ...(duration ? { budget_duration: duration } : {}), ...given, budget_id: id }, by, now)
   return { id, steps: [{ kind: 'insert', table: TABLES.budgets, rows: [row] }] }
 }

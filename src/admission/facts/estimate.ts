@@ -9,6 +9,8 @@ export interface Estimate {
   /** Of input and of output alone. Absent: each may be all of them. */
   readonly input?: number
   readonly output?: number
+  /** Tokens of the text in the body, guessed: the call uses these for certain. Absent: not known. */
+  saidInput?(): number
   /** How many answers `output` is for. Default 1. */
   readonly answers?: number
   /** US dollars if the answers have so many output tokens. Absent: not known. */
@@ -19,8 +21,8 @@ export interface Estimate {
 
 export const UNKNOWN_ESTIMATE: Estimate = { cost: 0, tokens: 0 }
 
-export function tokensExpected({ tokens, input = tokens, output = tokens }: Estimate): TokensOfCall {
-  return { counted: tokens, input, output }
+export function tokensExpected({ tokens, input = tokens, output = tokens, saidInput }: Estimate): TokensOfCall {
+  return { counted: tokens, input, output, ...(saidInput && { saidInput }) }
 }
 
 /** LiteLLM's `token_rate_limit_type`. */
@@ -31,6 +33,8 @@ export interface TokensOfCall {
   readonly counted: number
   readonly input: number
   readonly output: number
+  /** See `Estimate`. */
+  saidInput?(): number
 }
 
 /** What of the usage of a call counts where. */

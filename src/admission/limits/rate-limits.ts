@@ -76,6 +76,7 @@ export class RateLimits {
   async #take(callId: string, descriptors: readonly RateDescriptor[], tokens: Tokens): Promise<Taking> {
     const states: RateState[] = []
     const taken: HeldOf[] = []
+    let isOver = false
     for (const { descriptor, type, limit } of limitsOf(descriptors)) {
       const counter = rateCounterName(descriptor, type)
       if (type === 'max_parallel_requests') {
@@ -89,15 +90,18 @@ export class RateLimits {
         const adding = this.#counters.add(counter, amount, windowMs)
         const { count, resetsInMs } = await this.#orGiveUp(callId, adding)
         taken.push({ counter, type, amount, counts, windowMs, endsAt: this.#clock().getTime() + resetsInMs })
-        // Of tokens, one that is left admits a call; of requests, the call itself must fit.
+        // Of tokens, the input of the call must fit, of requests the call itself.
         const used = type === 'tokens' ? count - amount + 1 : count
         states.push({ descriptor, type, limit, used, resetsInMs })
+        if (type === 'tokens' && used - 1 + inputOf(tokens, counts) > limit) isOver = true
       }
       const state = states.at(-1)
-      if (state && state.used > limit) {
+      if (state && (state.used > limit || isOver)) {
         this.#places.leave(callId)
         await takeBack(this.#counters, taken, this.#clock)
-        return { refusal: rateLimited(state, this.#clock()), headers: {}, taken: [] }
+        const { used } = state
+        const left = { ...state, used: used > limit ? used : used - 1 }
+        return { refusal: rateLimited(left, this.#clock()), headers: {}, taken: [] }
       }
     }
     return { headers: rateHeaders(states), taken }
@@ -137,6 +141,11 @@ export class RateLimits {
 
 function amountOf(tokens: Tokens, counts: RateDescriptor['counts']): number {
   return typeof tokens === 'number' ? tokens : tokens[counts ?? 'counted']
+}
+
+/** What a call is sure to use: as LiteLLM, a limit that it does not fit into refuses it before it is made. */
+function inputOf(tokens: Tokens, counts: RateDescriptor['counts']): number {
+  return typeof tokens === 'number' || counts === 'output' ? 1 : Math.max(1, tokens.saidInput?.() ?? 1)
 }
 
 const TYPES: readonly LimitType[] = ['requests', 'tokens', 'max_parallel_requests']

@@ -40,6 +40,8 @@ const MAX_DEPTH = 24
 const TOKENS_PER_MESSAGE = 3
 /** A message's role is read too. */
 const TOKENS_PER_ROLE = 1
+/** Of what is sure to be tokens: words in English have four or five characters a token, and no text many more. */
+const CHARS_PER_TOKEN = 6
 /** Input of failed calls is guessed while so many texts wait to be counted. */
 const MAX_WAITING = 32
 /** What LiteLLM takes an image for when it does not know its size. */
@@ -123,6 +125,13 @@ export async function countInput(request: Json, count: CountTokens = countTokens
   const { text, messages, images } = requestText(request)
   const framing = messages > 0 ? messages * (TOKENS_PER_MESSAGE + TOKENS_PER_ROLE) + TOKENS_PER_MESSAGE : 0
   return (await count(text)) + framing + images * TOKENS_PER_IMAGE
+}
+
+/** The tokens of the text that a request says itself, by its length: never more than it is sure to use. */
+export function guessedInput(request: Json): number {
+  const { text, messages } = requestText(request)
+  const framing = messages > 0 ? messages * (TOKENS_PER_MESSAGE + TOKENS_PER_ROLE) + TOKENS_PER_MESSAGE : 0
+  return Math.floor(text.length / CHARS_PER_TOKEN) + framing
 }
 
 /**

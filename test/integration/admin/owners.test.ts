@@ -41,6 +41,10 @@ describe.each(LITELLM_VERSIONS)('on a database of LiteLLM %s', (version) => {
       status: 200,
       body: { user_id: 'c', alias: 'the customer', spend: 0, blocked: false, litellm_budget_table: { max_budget: 5 } },
     })
+    // A whole duration from now, while other budgets end at midnight.
+    const { body: tiered } = await post('/customer/new', { user_id: 'tiered', max_budget: 1, budget_duration: '30d' })
+    expect(tiered.litellm_budget_table.budget_reset_at).toMatch(/^2026-04-1\dT(?!00:00:00)/)
+    await post('/customer/delete', { user_ids: ['tiered'] })
     expect(await post('/end_user/new', { user_id: 'c' })).toEqual(
       refusal(400, 'Customer already exists, passed user_id=c. Please pass a new user_id.', 'bad_request', 'user_id'),
     )

@@ -74,7 +74,9 @@ describe.each(LITELLM_VERSIONS)('on a database of LiteLLM %s', (version) => {
       body: { team_id: 't', user_id: 'ann', user_email: null, max_budget_in_team: 9, tpm_limit: 50, rpm_limit: null },
     })
     const info = await get('/team/info?team_id=t')
-    expect(info.body.team_info).toMatchObject({ team_alias: 'the team', team_member_budget_table: { max_budget: 5 } })
+    // The budget of its members lasts as long as the team's.
+    const team_member_budget_table = { max_budget: 5, budget_duration: '1mo' }
+    expect(info.body.team_info).toMatchObject({ team_alias: 'the team', team_member_budget_table })
     expect(info.body.team_memberships.map((m: any) => [m.user_id, m.litellm_budget_table.max_budget])).toEqual(
       expect.arrayContaining([
         ['ann', 9],

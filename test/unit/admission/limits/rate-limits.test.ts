@@ -110,6 +110,18 @@ describe('token limits', () => {
     expect(await passes(limits, 'b', [key({ tokens: 100 })], 5000)).toBe(false)
   })
 
+  test('refuse a call whose own input does not fit, before it is made, and hold nothing for it', async () => {
+    const { limits } = setup()
+    const descriptors = [key({ tokens: 100 })]
+    const saying = (input: number) => ({ counted: 150, input, output: 50, saidInput: () => input })
+    const { refusal } = await limits.admit('a', descriptors, saying(101))
+    expect(refusal?.message).toContain('Limit type: tokens. Current limit: 100, Remaining: 100.')
+    expect((await limits.admit('b', descriptors, saying(100))).refusal).toBeUndefined()
+    await limits.finish('b', { counted: 60, input: 60, output: 0 })
+    expect((await limits.admit('c', descriptors, saying(41))).refusal).toBeDefined()
+    expect((await limits.admit('d', descriptors, saying(40))).refusal).toBeUndefined()
+  })
+
   test('count the tokens of a call once', async () => {
     const { limits } = setup()
     const descriptors = [key({ tokens: 100 })]
