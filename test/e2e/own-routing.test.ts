@@ -259,9 +259,14 @@ test('members that act on the router alone are stored, and named in a header', a
     allowed_fails: 3,
     retry_after: null,
   }
-  for (const path of ['/key/generate', '/team/new']) {
+  for (const [path, table] of [
+    ['/key/generate', 'LiteLLM_VerificationToken'],
+    ['/team/new', 'LiteLLM_TeamTable'],
+  ] as const) {
     const { headers, body } = await admin(path, { router_settings })
     expect(headers.get('x-litellm-unknown-params')).toBe('router_settings.retry_policy, router_settings.allowed_fails')
-    expect(body.router_settings).toEqual(router_settings)
+    expect(body.router_settings).toMatchObject(router_settings)
+    const rows = await app.sql`select 1 from ${app.sql(table)} where router_settings = ${app.sql.json(router_settings)}`
+    expect(rows).toHaveLength(1)
   }
 })
