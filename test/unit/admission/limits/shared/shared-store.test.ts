@@ -91,7 +91,7 @@ test('a place is taken in the store, renewed while the call runs, and given back
   // The one that was refused has nothing to give back; what has left is not renewed.
   places.leave('b')
   places.leave('unknown')
-  await sleep(20)
+  await until(() => store.taken.size === 0)
   const before = store.renewed
   await sleep(50)
   expect(store.renewed).toBe(before)
