@@ -1,5 +1,5 @@
 import { suggest } from '../lib/config-error.ts'
-import type { Json } from '../types.ts'
+import { object } from '../lib/json.ts'
 import { CALLBACK_LISTS, isCallback, meantCallback } from './callbacks.ts'
 import { CALL_PARAMS } from './models/call-params.ts'
 import { CLOUD_PARAMS } from './models/cloud-params.ts'
@@ -109,7 +109,7 @@ export function isActedOn(path: readonly (string | number)[]): boolean {
 
 /** The keys of a config that LiteLLM knows and this gateway does not act on, each once: `router_settings.fallbacks`. */
 export function ignoredKeys(config: unknown): string[] {
-  const misplaced = (config as Json | undefined)?.[MISPLACED]
+  const misplaced = object(config)[MISPLACED]
   return [...new Set([...keysBelow(config, ''), ...keysBelow(misplaced, 'litellm_settings')])]
 }
 

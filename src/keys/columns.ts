@@ -10,7 +10,7 @@ import {
   strings,
   text,
 } from '../database/json-column.ts'
-import type { Json, VirtualKey } from '../types.ts'
+import type { VirtualKey } from '../types.ts'
 import type { KeyBudgetRow } from './joined-columns.ts'
 
 /** The kinds of values that requests give columns; the room admin has a schema for each. */
@@ -94,14 +94,16 @@ type AskedEntry = readonly [name: AskedColumn, column: KeyColumn & { readonly as
 
 export const ASKED_COLUMNS = LIST.filter((entry): entry is AskedEntry => entry[1].asked !== undefined)
 
+type Asked = { readonly [Name in AskedColumn]?: unknown }
+
 /** What a new key has in the columns that are written as they are asked for. */
-export function askedRow(request: Json): Json {
+export function askedRow(request: Asked): Asked {
   const plain = ASKED_COLUMNS.filter(([, { ruled }]) => !ruled)
   return Object.fromEntries(plain.map(([name, { empty = null }]) => [name, request[name] ?? empty]))
 }
 
 /** What a request changes in those columns: what it does not mention stays, null clears. */
-export function askedChanges(request: Json): Json {
+export function askedChanges(request: Asked): Asked {
   const named = ASKED_COLUMNS.filter(([name, { ruled }]) => !ruled && request[name] !== undefined)
   return Object.fromEntries(named.map(([name, { cleared = null }]) => [name, request[name] ?? cleared]))
 }

@@ -1,5 +1,6 @@
 import { litellmIdOf } from '../../admission/resources/litellm-id.ts'
-import type { Call, Json } from '../../types.ts'
+import { object } from '../../lib/json.ts'
+import type { Call } from '../../types.ts'
 import { editJson } from '../../upstream/edit-json.ts'
 import { text } from '../../usage/shapes/reader.ts'
 
@@ -38,7 +39,7 @@ interface Unwrapped {
 /** An item whose content does not come with it is a resource of its owner, which is looked at elsewhere. */
 function unwrapped(item: unknown): Unwrapped {
   if (typeof item !== 'object' || item === null) return { item }
-  const { id, encrypted_content: content } = item as Json
+  const { id, encrypted_content: content } = object(item)
   const head = typeof content === 'string' ? WRAPPED.exec(content) : null
   const encoded = typeof content === 'string' && ENCODED_ITEM.test(text(id) ?? '') ? litellmIdOf(String(id)) : undefined
   if (!head && !encoded) return { item }

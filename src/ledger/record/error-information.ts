@@ -1,6 +1,6 @@
 import { type Compat, changedAnswersOf } from '../../admission/facts/compat.ts'
 import { type ErrorCode, entryOf } from '../../errors.ts'
-import type { Json, OutcomeError, SpendEvent } from '../../types.ts'
+import type { OutcomeError, SpendEvent } from '../../types.ts'
 import { cleanJson, cleanText } from './clean.ts'
 
 /** The code of an upstream's error, by LiteLLM's exception class. */
@@ -20,7 +20,7 @@ const OF_CLASS: Readonly<Record<string, string>> = {
 }
 
 /** `metadata.error_information`: what LiteLLM writes of a call that failed; `null` of one that did not. */
-export function errorInformation(event: SpendEvent, compat?: Compat): Json | null {
+export function errorInformation(event: SpendEvent, compat?: Compat) {
   const { deployment, intended, outcome } = event
   if (outcome.status === 'success') return null
   const { class: exception = '', message = '', refusal, exceeded, providerRequestId } = outcome.error ?? {}

@@ -1,6 +1,6 @@
-import { text } from '../../lib/json.ts'
+import { object, text } from '../../lib/json.ts'
 import { billingOf, factsOf } from '../../models/providers/providers.ts'
-import type { Call, Cost, Deployment, FoundPrice, Json, PriceBook, PriceSource, Usage } from '../../types.ts'
+import type { Call, Cost, Deployment, FoundPrice, PriceBook, PriceSource, Usage } from '../../types.ts'
 import { costOf, statedCostOf } from './cost.ts'
 import { type CostContext, locationOf, type Margin } from './cost-context.ts'
 import { type Money, money, sum } from './money.ts'
@@ -120,10 +120,10 @@ function contextOf({ call, deployment, startedAt, endedAt }: PriceableCall, sett
 }
 
 /** Chat names it in `web_search_options`, the Responses API in the tool. */
-function searchContextOf(json: Json = {}): string | undefined {
+function searchContextOf(json: Call['json'] = {}): string | undefined {
   const tools = Array.isArray(json.tools) ? json.tools : []
   const options = [json.web_search_options, ...tools.filter((tool) => /^web_search/.test(text(tool?.type) ?? ''))]
-  return options.map((option) => text((option as Json | null | undefined)?.search_context_size)).find(Boolean)
+  return options.map((option) => text(object(option).search_context_size)).find(Boolean)
 }
 
 const IMAGE_CALLS = new Set(['aimage_generation', 'aimage_edit'])

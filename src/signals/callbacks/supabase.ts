@@ -1,4 +1,3 @@
-import type { Json } from '../../types.ts'
 import type { Delivery } from '../outbox/delivery.ts'
 import { addressOf, type Callback, numberIn, objectIn, textIn } from './callback.ts'
 import { post } from './post.ts'
@@ -25,7 +24,7 @@ export const supabase: Callback = {
 }
 
 /** PostgREST wants the same members in all rows of one request. */
-function rowOf({ id, status, payload }: Delivery): Json {
+function rowOf({ id, status, payload }: Delivery) {
   return {
     litellm_call_id: id,
     status,

@@ -88,7 +88,7 @@ export class BatchOutput {
   }
 }
 
-function parsed(line: Buffer): Json {
+function parsed(line: Buffer) {
   try {
     return object(JSON.parse(line.toString('utf8')))
   } catch {
