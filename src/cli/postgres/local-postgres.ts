@@ -104,7 +104,7 @@ const PORT_FILE = 'port'
 async function usualPortOf(dir: string): Promise<number> {
   const text = await readFile(join(dir, PORT_FILE), 'utf8').catch(() => '')
   const port = Number(text)
-  return Number.isInteger(port) && port > 0 && port < 65_536 ? port : 0
+  return Number.isInteger(port) && port > 0 && port <= 65535 ? port : 0
 }
 
 /** For tools that are told the URL once. It is no more than a wish: a full disk does not keep the server from serving. */
