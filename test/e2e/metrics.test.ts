@@ -86,6 +86,7 @@ test('the metrics are those of the traffic', async () => {
   expect(sum('litellm_proxy_failed_requests_metric_total', { exception_class: 'Openai.InternalServerError' })).toBe(1)
   expect(sum('litellm_proxy_failed_requests_metric_total', { requested_model: 'other' })).toBe(1)
   expect(sum('litellm_proxy_failed_requests_metric_total', { exception_status: '401', hashed_api_key: 'None' })).toBe(1)
+  expect(sum('litellm_proxy_total_requests_metric_total')).toBe(7)
   expect(sum('litellm_deployment_success_responses_total', { requested_model: 'gpt-4o' })).toBe(4)
   expect(sum('litellm_deployment_failure_responses_total', { exception_status: '500' })).toBe(1)
   expect(sum('litellm_deployment_state', { litellm_model_name: 'gpt-4o-2024-08-06' })).toBe(0)
@@ -95,7 +96,7 @@ test('the metrics are those of the traffic', async () => {
   expect(sum('litellm_api_key_rate_limit_allowed_metric', mine)).toBe(100)
   expect(sum('litellm_llm_api_time_to_first_token_metric_count')).toBe(1)
   expect(sum('litellm_llm_api_latency_metric_bucket', { le: '+Inf' })).toBe(4)
-  expect(sum('express_litellm_ledger_written_calls_total')).toBe(6)
+  expect(sum('express_litellm_ledger_written_calls_total')).toBe(7)
   expect(sum('express_litellm_ledger_waiting_calls')).toBe(0)
 })
 

@@ -147,7 +147,7 @@ export const CALL_METRICS: readonly CallMetric[] = [
   ),
   latency(
     'litellm_overhead_latency_metric',
-    'Seconds from the arrival of a request to the request to the provider, failed tries included',
+    'Seconds that the gateway itself has taken until the answer left',
     OVERHEAD,
     overheadOf,
   ),
@@ -190,6 +190,6 @@ function totalTokens({ promptTokens, completionTokens }: Usage): number {
   return promptTokens + completionTokens
 }
 
-function overheadOf({ event, outcome }: Observed): number | undefined {
-  return secondsBetween(outcome.startedAt, event?.route?.askedAt)
+function overheadOf({ event }: Observed): number | undefined {
+  return event?.overheadMs === undefined ? undefined : event.overheadMs / 1_000
 }

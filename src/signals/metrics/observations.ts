@@ -1,3 +1,4 @@
+import type { ErrorCode } from '../../errors.ts'
 import type { GatewayEventMap } from '../../events.ts'
 import type { Deployment, EndedCall, SpendEvent } from '../../types.ts'
 import type { LimitType, Observed } from './labels.ts'
@@ -6,9 +7,14 @@ export type FindDeployment = (id: string) => Deployment | undefined
 
 const LIMITS: readonly LimitType[] = ['requests', 'tokens']
 
+/** Of a request whose key is unknown only some leave an event: a scanner would fill the log. */
+const UNKNOWN_KEY: ReadonlySet<ErrorCode | undefined> = new Set<ErrorCode>(['unknown_key', 'not_a_virtual_key'])
+
 /** What a finished call has to say: itself, each of its tries, its fallback, and its limits. */
 export function observationsOf(event: SpendEvent, find: FindDeployment): Observed[] {
   const { outcome, deployment, limits } = event
+  // `refusedRequest` tells of it, whether it leaves a row or not, and without the hash of what nobody knows.
+  if (UNKNOWN_KEY.has(outcome.error?.refusal)) return []
   return [
     { kind: 'call', outcome, event, deployment },
     ...triesOf(event, find),

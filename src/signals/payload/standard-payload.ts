@@ -88,13 +88,13 @@ function outcomeOf(event: SpendEvent): Json {
   }
 }
 
-function hiddenParams({ deployment, outcome, route, cache }: SpendEvent, dollars: number): Json {
+function hiddenParams({ deployment, outcome, overheadMs, cache }: SpendEvent, dollars: number): Json {
   return {
     model_id: deployment?.id ?? null,
     cache_key: cache?.key ?? null,
     api_base: deployment?.baseUrl ?? null,
     response_cost: dollars,
-    litellm_overhead_time_ms: route?.askedAt ? route.askedAt.getTime() - outcome.startedAt.getTime() : null,
+    litellm_overhead_time_ms: overheadMs ?? null,
     additional_headers: null,
     batch_models: null,
     litellm_model_name: deployment?.litellmModel ?? deployment?.model ?? null,

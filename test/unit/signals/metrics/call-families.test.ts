@@ -116,14 +116,22 @@ test("latencies: the whole, the provider's part, and ours", async () => {
   const startedAt = new Date(1_000)
   const outcome = { startedAt, firstByteAt: new Date(2_000), endedAt: new Date(4_000) }
   const route = { group: 'gpt', retries: 0, fallbacks: 0, failures: [], askedAt: new Date(1_500) }
-  call({ call: { stream: true }, outcome }, { route })
+  call({ call: { stream: true }, outcome }, { route, overheadMs: 250 })
   const sum = async (name: string) =>
     (await samples(name))?.find(({ metricName }) => metricName === `${name}_sum`)?.value
   expect(await sum('litellm_request_total_latency_metric')).toBe(3)
   expect(await sum('litellm_llm_api_latency_metric')).toBe(2.5)
   expect(await sum('litellm_llm_api_time_to_first_token_metric')).toBe(0.5)
-  expect(await sum('litellm_overhead_latency_metric')).toBe(0.5)
+  expect(await sum('litellm_overhead_latency_metric')).toBe(0.25)
   expect(await sum('litellm_deployment_latency_per_output_token')).toBe(0.5 / 20)
+})
+
+test('the hash of a key that nobody knows makes no series', async () => {
+  const { call, samples } = setup()
+  const error = { code: '401', class: 'AuthenticationError', message: '', refusal: 'unknown_key' } as const
+  const outcome = { status: 'failure', statusCode: 401, error, usage: undefined } as const
+  call({ key: { hashedToken: 'of-nobody' }, call: { modelGroup: '' }, deployment: null, outcome, cost: undefined })
+  expect(await samples('litellm_proxy_total_requests_metric_total')).toEqual([])
 })
 
 test('ids in paths make no series of their own', async () => {
