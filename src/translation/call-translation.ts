@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { isLiteLLMError, LiteLLMError } from '../errors.ts'
 import type { Call, Deployment, Json } from '../types.ts'
 import type { ChatAnswer, ChatChunk, ChatRequest, ChatToolCallDelta } from './chat.ts'
+import { entryOf } from './common/members.ts'
 import type { ModelFacts, ProviderRequest, TranslationContext } from './translation.ts'
 import type { Translation } from './translations.ts'
 
@@ -80,7 +81,7 @@ function sayable<T>(say: () => T): T {
 }
 
 function wordFor(words: Readonly<Record<string, string>> = {}, parameter: string): string {
-  return Object.hasOwn(words, parameter) ? words[parameter]! : parameter
+  return entryOf(words, parameter) ?? parameter
 }
 
 /** `allowed_openai_params` of the deployment and of the call. */

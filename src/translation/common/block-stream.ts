@@ -3,7 +3,7 @@ import { text } from '../../usage/shapes/reader.ts'
 import type { ChatDelta, ChatToolCallDelta, FinishReason, ThinkingBlock } from '../chat.ts'
 import type { StreamPiece, TranslationContext } from '../translation.ts'
 import { type ChunkMaker, createChunkMaker } from './answers.ts'
-import { JSON_TOOL } from './json-tool.ts'
+import { JSON_TOOL } from './json-schema.ts'
 import type { Renaming } from './renaming.ts'
 
 export interface BlockStreamOptions {

@@ -1,5 +1,6 @@
 import type { Json } from '../../types.ts'
 import { object } from '../../usage/shapes/reader.ts'
+import type { ChatRequest } from '../chat.ts'
 import { defined } from './members.ts'
 
 /** More references than a schema of a person has, and few enough to write out. */
@@ -35,4 +36,19 @@ export function inlinedSchema(schema: Json): Json {
 /** The last step of `#/$defs/name`. */
 function nameIn(reference: unknown): string | undefined {
   return typeof reference === 'string' ? reference.split('/').at(-1) : undefined
+}
+
+/** Name of the tool that stands for `response_format` where a model has no such thing. LiteLLM's. */
+export const JSON_TOOL = 'json_tool_call'
+
+/** The schema that the answer has to follow, in OpenAI's or in LiteLLM's older form. */
+export function answerSchemaOf({ response_format }: ChatRequest): Json | undefined {
+  const format = object(response_format)
+  const schema = object(format.json_schema).schema ?? format.response_schema
+  return typeof schema === 'object' && schema !== null ? (schema as Json) : undefined
+}
+
+/** Its input is the answer. */
+export function jsonToolSchema(schema: Json): Json {
+  return { type: 'object', ...schema }
 }

@@ -2,7 +2,7 @@ import type { Json } from '../../types.ts'
 import { geminiEmbed, vertexEmbed } from '../../usage/shapes/gemini-embed.ts'
 import { object, objects } from '../../usage/shapes/reader.ts'
 import { defined, filled, membersOf } from '../common/members.ts'
-import { generateError } from '../providers/gemini/errors.ts'
+import { googleErrorOf } from '../common/provider-error.ts'
 import type { TranslationContext } from '../translation.ts'
 import { type EmbeddingsApi, embeddingsAnswer, imageIn, textsOf } from './embeddings-api.ts'
 
@@ -36,7 +36,7 @@ export const geminiEmbeddings: EmbeddingsApi = {
     const vectors = objects(body.embeddings).map(({ values }) => values)
     return embeddingsAnswer(vectors, geminiEmbed.read(body, undefined)?.promptTokens, asked, context)
   },
-  error: generateError,
+  error: googleErrorOf,
 }
 
 function partOf(text: string): Json {
@@ -63,5 +63,5 @@ export const vertexEmbeddings: EmbeddingsApi = {
       context,
     )
   },
-  error: generateError,
+  error: googleErrorOf,
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { embeddingsApiOf } from '../../../src/translation/embeddings/embeddings-apis.ts'
+import { embeddingsApiOf } from '../../../src/translation/embeddings/embeddings-translation.ts'
 import type { Json } from '../../../src/types.ts'
 import { builtinReaders, readerOfShape } from '../../../src/usage/shapes/readers.ts'
 import { testContext } from '../../support/translation.ts'

@@ -2,10 +2,10 @@ import { factsOf } from '../../../models/providers/providers.ts'
 import type { Json } from '../../../types.ts'
 import type { ChatRequest } from '../../chat.ts'
 import { defined, filled, type Members, membersOf } from '../../common/members.ts'
+import { googleErrorOf } from '../../common/provider-error.ts'
 import type { ProviderApi, TranslationContext } from '../../translation.ts'
 import { generateAnswer } from './answer.ts'
 import { contentsOf } from './contents.ts'
-import { generateError } from './errors.ts'
 import { generationConfig } from './generation-config.ts'
 import { GenerateStream } from './stream.ts'
 import { toolNamesOf, toolsOf } from './tools.ts'
@@ -24,7 +24,7 @@ export const geminiGenerateApi: ProviderApi = {
   },
   answer: generateAnswer,
   stream: (asked, context) => new GenerateStream(asked, context),
-  error: generateError,
+  error: googleErrorOf,
 }
 
 function generateRequest(chat: ChatRequest, context: TranslationContext): Json {

@@ -3,11 +3,10 @@ import { geminiGenerate } from '../../../usage/shapes/gemini-generate.ts'
 import { object, objects, text } from '../../../usage/shapes/reader.ts'
 import type { ChatRequest } from '../../chat.ts'
 import { type ChunkMaker, createChunkMaker } from '../../common/answers.ts'
-import { CUT_STREAM } from '../../common/provider-error.ts'
+import { CUT_STREAM, googleErrorOf } from '../../common/provider-error.ts'
 import type { Renaming } from '../../common/renaming.ts'
 import type { ProviderStream, StreamPiece, TranslationContext } from '../../translation.ts'
 import { finishReasonOf, saidIn } from './answer.ts'
-import { generateError } from './errors.ts'
 import { toolNamesOf } from './tools.ts'
 
 /** Gemini's stream as chunks: each document is a whole answer that has the next part of the text. */
@@ -31,7 +30,7 @@ export class GenerateStream implements ProviderStream {
     if (this.#hasEnded) return []
     if (document.error != null) {
       this.#hasEnded = true
-      return [{ error: generateError(500, document) }]
+      return [{ error: googleErrorOf(500, document) }]
     }
     this.#chunks.named(text(document.responseId))
     this.#usage = geminiGenerate.read(document, this.#usage)

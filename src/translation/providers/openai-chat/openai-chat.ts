@@ -1,8 +1,8 @@
 import type { Json } from '../../../types.ts'
 import { object, objects, text } from '../../../usage/shapes/reader.ts'
 import type { ChatAnswer, ChatMessage, ChatRequest, ChatUsage } from '../../chat.ts'
+import { openaiErrorOf } from '../../common/provider-error.ts'
 import type { ProviderApi, TranslationContext } from '../../translation.ts'
-import { errorFrom } from './error.ts'
 import { callsFrom, finishFrom, plainMessage } from './message-from.ts'
 import { openaiChatRequest } from './request.ts'
 import { OpenaiChatStream } from './stream.ts'
@@ -13,7 +13,7 @@ export const openaiChatApi: ProviderApi = {
   request: openaiChatRequest,
   answer: openaiChatAnswer,
   stream: (_, context) => new OpenaiChatStream(context),
-  error: errorFrom,
+  error: openaiErrorOf,
 }
 
 function openaiChatAnswer(body: Json, _: ChatRequest, context: TranslationContext): ChatAnswer {

@@ -1,8 +1,8 @@
 import type { Json } from '../../../types.ts'
 import { object, objects, text } from '../../../usage/shapes/reader.ts'
 import type { ChatChunk, ChatChunkChoice, ChatToolCallDelta, ChatUsage } from '../../chat.ts'
+import { CUT_STREAM, isErrorDocument, openaiErrorOf } from '../../common/provider-error.ts'
 import type { ProviderStream, StreamPiece, TranslationContext } from '../../translation.ts'
-import { CUT, errorFrom, isErrorDocument } from './error.ts'
 import { argumentText, finishFrom, plainMessage } from './message-from.ts'
 
 /** Chunks of OpenAI or of a copy, as the pivot says them. Usage that comes beside text is given once, at the end. */
@@ -23,7 +23,7 @@ export class OpenaiChatStream implements ProviderStream {
   event(document: Json): StreamPiece[] {
     if (isErrorDocument(document)) {
       this.#failed = true
-      return [{ error: errorFrom(500, document) }]
+      return [{ error: openaiErrorOf(500, document) }]
     }
     const usage = document.usage ?? object(document.x_groq).usage ?? objects(document.choices)[0]?.usage
     if (usage) this.#usage = usage as ChatUsage
@@ -46,7 +46,7 @@ export class OpenaiChatStream implements ProviderStream {
   end(): StreamPiece[] {
     if (this.#failed) return []
     // A provider that says nothing of the end has not come to it.
-    if (!this.#finished && !this.#usage) return [{ error: CUT }]
+    if (!this.#finished && !this.#usage) return [{ error: CUT_STREAM }]
     const finish: StreamPiece[] =
       this.#finished || !this.#last
         ? []

@@ -2,8 +2,8 @@ import { LiteLLMError } from '../../../errors.ts'
 import type { Json } from '../../../types.ts'
 import { object, text } from '../../../usage/shapes/reader.ts'
 import type { ChatChunk, ChatDelta, FinishReason } from '../../chat.ts'
+import { CUT_STREAM, openaiErrorOf } from '../../common/provider-error.ts'
 import type { ProviderApi, ProviderStream, StreamPiece, TranslationContext } from '../../translation.ts'
-import { CUT, errorFrom } from '../openai-chat/error.ts'
 import { finishOf, openaiResponsesAnswer, thoughtOf, usageOf } from './answer.ts'
 import { openaiResponsesRequest } from './request.ts'
 
@@ -12,11 +12,12 @@ export const openaiResponsesApi: ProviderApi = {
   shape: 'openai-responses',
   request: openaiResponsesRequest,
   answer(body, _, context) {
-    if (body.status === 'failed') throw new LiteLLMError('upstream_error', { message: errorFrom(500, body).message })
+    if (body.status === 'failed')
+      throw new LiteLLMError('upstream_error', { message: openaiErrorOf(500, body).message })
     return openaiResponsesAnswer(body, context)
   },
   stream: (_, context) => new OpenaiResponsesStream(context),
-  error: errorFrom,
+  error: openaiErrorOf,
 }
 
 type Read = (event: Json) => ChatDelta | undefined
@@ -55,7 +56,7 @@ class OpenaiResponsesStream implements ProviderStream {
   }
 
   end(): StreamPiece[] {
-    return this.#state === 'open' ? [{ error: CUT }] : []
+    return this.#state === 'open' ? [{ error: CUT_STREAM }] : []
   }
 
   #introduce({ id, created_at: created, model }: Json): void {
@@ -71,7 +72,7 @@ class OpenaiResponsesStream implements ProviderStream {
   #fail(document: Json): StreamPiece[] {
     if (this.#state === 'failed') return []
     this.#state = 'failed'
-    return [{ error: errorFrom(500, document) }]
+    return [{ error: openaiErrorOf(500, document) }]
   }
 
   #finish(response: Json): StreamPiece[] {
