@@ -12,7 +12,7 @@ import { dict, id, int, money, text, texts } from '../endpoint.ts'
 import { checkDurations } from '../keys/key-limits.ts'
 import { refuse, refuseDict } from '../refuse.ts'
 
-/** What a request may say about a budget. */
+/** What a request may say about a budget: the columns of its row, and their kinds. */
 export const budgetFields = {
   budget_id: id,
   max_budget: money,
@@ -29,26 +29,18 @@ export const budgetFields = {
 
 export const budgetBody = z.looseObject(budgetFields)
 
-/** Members whose presence asks for a budget of its own. */
+/** The columns that a request sets. Their presence asks for a budget of its own. */
 const OWN = Object.keys(budgetFields).filter((name) => name !== 'budget_id')
 
 /** A new row of LiteLLM_BudgetTable, every time with the same members. */
 export function budgetRow(request: Json, by: string, now: Date): Json {
   const at = now.toISOString()
   const { budget_duration: duration } = request
+  const reset = typeof duration === 'string' ? nextReset(duration, now).toISOString() : null
   return {
     budget_id: request.budget_id ?? randomUUID(),
-    max_budget: request.max_budget ?? null,
-    soft_budget: request.soft_budget ?? null,
-    max_parallel_requests: request.max_parallel_requests ?? null,
-    tpm_limit: request.tpm_limit ?? null,
-    rpm_limit: request.rpm_limit ?? null,
-    tpd_limit: request.tpd_limit ?? null,
-    model_max_budget: request.model_max_budget ?? null,
-    budget_duration: duration ?? null,
-    budget_reset_at:
-      request.budget_reset_at ?? (typeof duration === 'string' ? nextReset(duration, now).toISOString() : null),
-    allowed_models: request.allowed_models ?? [],
+    ...Object.fromEntries(OWN.map((name) => [name, listed(name, request[name] ?? null)])),
+    budget_reset_at: request.budget_reset_at ?? reset,
     created_at: at,
     created_by: by,
     updated_at: at,

@@ -3,7 +3,7 @@ import { nextReset } from '../../admission/facts/budget-duration.ts'
 import type { Step } from '../../database/changes.ts'
 import { nextModelId } from '../../models/stored/sql/next-model-id.ts'
 import type { Json } from '../../types.ts'
-import { type AdminStore, namedColumns, TABLES } from '../admin-store.ts'
+import { type AdminStore, TABLES } from '../admin-store.ts'
 import { anything, bool, dict, dicts, id, int, money, needed, text, texts } from '../endpoint.ts'
 import { metadataAfter } from '../keys/key-fields.ts'
 import { windowsOf } from '../keys/plan-key.ts'
@@ -69,49 +69,46 @@ export interface TeamLinks {
   readonly member_budget_id?: unknown
 }
 
+/** Columns that are written as they are asked for, with what a new team has where its request says nothing. */
+const COLUMNS = {
+  ...{ team_alias: null, organization_id: null, max_budget: null, soft_budget: null, max_parallel_requests: null },
+  ...{ tpm_limit: null, rpm_limit: null, tpd_limit: null, blocked: false, model_max_budget: {}, router_settings: {} },
+  ...{ models: [], team_member_permissions: [], access_group_ids: [], policies: [], default_team_member_models: [] },
+} as const satisfies Json
+
+/** What null makes of them is what a new team has, but for these. */
+const CLEARED: Json = { router_settings: null }
+
 /** A new row of LiteLLM_TeamTable, every time with the same members. */
 export function teamRow(id: string, request: TeamBody, links: TeamLinks, now: Date): Json {
   const at = now.toISOString()
+  const asked: Json = request
   const { budget_duration: duration } = request
-  const metadata = metadataAfter({ ...(request as Json), metadata: request.metadata ?? {} }, {}, () => true) ?? {}
+  const metadata = metadataAfter({ ...asked, metadata: request.metadata ?? {} }, {}, () => true) ?? {}
   return {
     team_id: id,
-    team_alias: request.team_alias ?? null,
-    organization_id: request.organization_id ?? null,
+    ...Object.fromEntries(Object.entries(COLUMNS).map(([name, empty]) => [name, asked[name] ?? empty])),
     object_permission_id: links.object_permission_id ?? null,
     admins: [],
     members: [],
     members_with_roles: links.members,
     metadata: { ...metadata, ...(links.member_budget_id ? { team_member_budget_id: links.member_budget_id } : {}) },
-    max_budget: request.max_budget ?? null,
-    soft_budget: request.soft_budget ?? null,
     spend: 0,
-    models: request.models ?? [],
-    max_parallel_requests: request.max_parallel_requests ?? null,
-    tpm_limit: request.tpm_limit ?? null,
-    rpm_limit: request.rpm_limit ?? null,
-    tpd_limit: request.tpd_limit ?? null,
     budget_duration: duration || null,
     budget_reset_at: duration ? nextReset(duration, now).toISOString() : null,
     budget_limits: request.budget_limits ? windowsOf(request.budget_limits, now) : null,
-    blocked: request.blocked ?? false,
-    model_max_budget: request.model_max_budget ?? {},
-    router_settings: request.router_settings ?? {},
-    team_member_permissions: request.team_member_permissions ?? [],
-    access_group_ids: request.access_group_ids ?? [],
-    policies: request.policies ?? [],
-    default_team_member_models: request.default_team_member_models ?? [],
     model_id: links.model_id ?? null,
     created_at: at,
     updated_at: at,
   }
 }
 
-const COLUMNS = [
-  ...['team_alias', 'organization_id', 'max_budget', 'soft_budget', 'models', 'max_parallel_requests', 'tpm_limit'],
-  ...['rpm_limit', 'tpd_limit', 'router_settings', 'team_member_permissions', 'access_group_ids', 'policies'],
-  'default_team_member_models',
-]
+function changedColumns(asked: Json): Json {
+  const named = Object.entries(COLUMNS).filter(([name]) => asked[name] !== undefined)
+  return Object.fromEntries(
+    named.map(([name, empty]) => [name, asked[name] ?? (name in CLEARED ? CLEARED[name] : empty)]),
+  )
+}
 
 /** What a request changes in a team: what it does not mention stays, null clears. */
 export function teamPatch(request: TeamBody, before: Json, links: Partial<TeamLinks>, now: Date): Json {
@@ -122,9 +119,7 @@ export function teamPatch(request: TeamBody, before: Json, links: Partial<TeamLi
   // The link to the budget of the members is ours: metadata that a client sends again does not remove it.
   const budgetId = links.member_budget_id ?? old.team_member_budget_id
   return {
-    ...namedColumns(COLUMNS, asked),
-    ...(request.model_max_budget !== undefined && { model_max_budget: request.model_max_budget ?? {} }),
-    ...(request.blocked !== undefined && { blocked: request.blocked ?? false }),
+    ...changedColumns(asked),
     ...(request.budget_limits !== undefined && {
       budget_limits: request.budget_limits && windowsOf(request.budget_limits, now),
     }),
