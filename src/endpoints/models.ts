@@ -1,4 +1,5 @@
 import type { ModelCatalog } from '../admission/facts/check.ts'
+import { resolveModelAlias } from '../admission/models/model-access.ts'
 import { answerJson } from '../call/answer/answer.ts'
 import { getKey } from '../call/request/context.ts'
 import { LiteLLMError } from '../errors.ts'
@@ -58,29 +59,37 @@ export function listModels(
   const groups = known.groupsFor(key)
   // A pattern is no model that could be called: it is listed only when it is asked for, beside what it stands for.
   const patterns = flag('return_wildcard_routes') ? groups.filter(isWildcard) : []
-  const models = [...known.groupsFor(key, expandModels), ...patterns]
+  const models = [...known.groupsFor(key, expandModels), ...aliasesFor(key, groups), ...patterns]
   const accessGroups = accessGroupsFor(known, groups)
   const names = flag('only_model_access_groups')
     ? accessGroups
     : flag('include_model_access_groups')
       ? [...models, ...accessGroups]
       : models
+  const meant = (name: string) => resolveModelAlias(key, name)
   return {
-    data: [...new Set(names)].map((id) => ({ ...toModel(id, 'openai', fallbacks), ...abilities(id) })),
+    data: [...new Set(names)].map((id) => ({ ...toModel(id, 'openai', fallbacks), ...abilities(meant(id)) })),
     object: 'list',
   }
 }
 
+/** The names that the key's team, and then the key, has for models that it may call. */
+function aliasesFor(key: VirtualKey, groups: readonly string[]): readonly string[] {
+  const names = [key.team?.modelAliases, key.aliases].flatMap((aliases) => Object.keys(aliases ?? {}))
+  return names.filter((name) => groups.includes(resolveModelAlias(key, name)))
+}
+
 function findModel(known: KnownModels, key: VirtualKey, id: string, abilities: (name: string) => ListedAbilities) {
-  if (!known.groupsFor(key).includes(id)) {
+  const group = resolveModelAlias(key, id)
+  if (!known.groupsFor(key).includes(group)) {
     throw new LiteLLMError('model_not_found', {
       status: 404,
       param: 'model_id',
       message: `The model '${id}' does not exist or you do not have access to it.`,
     })
   }
-  const model = known.models().find(({ deployment }) => deployment.modelGroup === id)
-  return { ...toModel(id, model?.deployment.provider ?? 'openai'), ...abilities(id) }
+  const model = known.models().find(({ deployment }) => deployment.modelGroup === group)
+  return { ...toModel(id, model?.deployment.provider ?? 'openai'), ...abilities(group) }
 }
 
 function abilitiesOfGroup(known: KnownModels, prices: PriceBook | undefined, name: string): ListedAbilities {

@@ -430,6 +430,13 @@ const MODELS: readonly ManagementCase[] = [
   { name: 'info of groups of a key', path: '/model_group/info', as: 'userKey' },
   { name: 'models of a key', path: '/v1/models', as: 'userKey' },
   { name: 'one model', path: '/v1/models/conf-gpt' },
+  {
+    name: 'key with aliases',
+    path: '/key/generate',
+    body: { team_id: 'b-<U>', models: ['all-team-models'], aliases: { mine: 'conf-gpt', lost: 'nothing-there' } },
+    save: { aliased: 'key' },
+  },
+  { name: 'models of a key with aliases', path: '/v1/models', as: 'aliased' },
   { name: 'update of a model', path: '/model/update', body: { model_info: { id: '<M>' }, litellm_params: { rpm: 7 } } },
   { name: 'patch of a model', method: 'PATCH', path: '/model/<M>/update', body: { litellm_params: { tpm: 70 } } },
   {

@@ -100,6 +100,22 @@ describe('GET /v1/models', () => {
     expect(answer.body.data[0]).toMatchObject({ id: 'smart', object: 'model', created: 1677610602, owned_by: 'openai' })
   })
 
+  test('lists the names that team and key have for models, where the key may call what they stand for', async () => {
+    const aliases = { mine: 'smart', lost: 'nothing-there', foreign: 'plain' }
+    const key = {
+      ...KEY,
+      models: ['smart'],
+      aliases,
+      team: { id: 't1', models: [], modelAliases: { fast: 'smart' } } as never,
+    }
+    const { body } = await list('', key)
+    expect(ids({ body })).toEqual(['smart', 'alias', 'fast', 'mine'])
+    expect(body.data.at(-1)).toMatchObject({ mode: 'chat', max_output_tokens: 16_384 })
+    const one = (id: string) => ask(modelsEndpoint({ gateway: gateway() }), `/v1/models/${id}`, key)
+    expect((await one('mine')).body).toMatchObject({ id: 'mine', mode: 'chat' })
+    expect((await one('foreign')).status).toBe(404)
+  })
+
   test('says what its models are, as the price list knows it', async () => {
     const { body } = await list()
     expect(body.data[0]).toMatchObject({ mode: 'chat', max_output_tokens: 16_384 })
