@@ -14,8 +14,8 @@ import { decodeEntry, encodeEmbeddings, encodeEntry, type StoredAnswer } from '.
 /** A call as the cache sees it. */
 export interface CacheCall {
   readonly call: Call
-  /** Who would serve it, or has. */
-  readonly deployment: Deployment
+  /** Who would serve it, or has. `undefined`: a handler of the user's own. */
+  readonly deployment: Deployment | undefined
   /** The model group of that: the call's own, or a fallback. */
   readonly group: string
   readonly key: VirtualKey | undefined
@@ -104,8 +104,8 @@ export class ResponseCache {
       shape: call.shape,
       modelGroup: group,
       body: form?.body ?? call.body?.toString('utf8') ?? JSON.stringify(call.json ?? {}),
-      defaults: deployment.defaults,
-      provider: deployment.provider,
+      defaults: deployment?.defaults,
+      provider: deployment?.provider ?? 'openai',
       fileHash: form?.fileHash,
       keysAllParams: this.settings.keysAllParams,
     })

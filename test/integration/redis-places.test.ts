@@ -1,6 +1,3 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { expect, test } from '@jest/globals'
 import { openRedisStore } from '../../src/admission/limits/shared/redis-store.ts'
 import { redisOf } from '../../src/config/redis.ts'
@@ -8,14 +5,9 @@ import { BatchStream } from '../../src/ledger/redis/batch-stream.ts'
 import { openRedis } from '../../src/lib/redis/open-redis.ts'
 import { RedisLock } from '../../src/lib/redis/redis-lock.ts'
 import { cleanups } from '../support/cleanups.ts'
+import { REDIS_PLACES } from '../support/redis-places.ts'
 import { startProgram } from '../support/test-redis.ts'
 import { until } from '../support/until.ts'
-
-async function start(...flags: string[]): Promise<number> {
-  const server = await startProgram(undefined, flags)
-  cleanups.push(() => server.stop())
-  return Number(new URL(server.url).port)
-}
 
 /** One round of all that is done with Redis, at the place that these variables name. */
 async function use(env: Record<string, string>) {
@@ -56,7 +48,7 @@ if (!program) {
   })
 } else {
   test.each(['a URL', 'a host', 'sentinels', 'a cluster'] as const)('Redis at %s', async (place) => {
-    const { id, ...found } = await use(await PLACES[place]())
+    const { id, ...found } = await use(await REDIS_PLACES[place]())
     expect(found).toEqual({
       locked: [true, false, true, false, true],
       read: [{ id, sender: 'me', text: 'text' }],
@@ -65,43 +57,4 @@ if (!program) {
       left: false,
     })
   })
-}
-
-const PLACES = {
-  'a URL': async () => ({ REDIS_URL: `redis://127.0.0.1:${await start('--save', '')}` }),
-  'a host': async () => {
-    const port = await start('--save', '')
-    const open = await openRedis({ host: '127.0.0.1', port }, {})
-    await open.config('SET', 'requirepass', 'secret of the test')
-    open.disconnect()
-    return { REDIS_HOST: '127.0.0.1', REDIS_PORT: String(port), REDIS_PASSWORD: 'secret of the test' }
-  },
-  sentinels: async () => {
-    const port = await start('--save', '')
-    const dir = await mkdtemp(join(tmpdir(), 'sentinel-'))
-    cleanups.push(() => rm(dir, { recursive: true, force: true }))
-    const config = join(dir, 'sentinel.conf')
-    await writeFile(config, `sentinel monitor main 127.0.0.1 ${port} 1\n`)
-    const sentinel = await start(config, '--sentinel')
-    return { REDIS_SENTINEL_NODES: `[["127.0.0.1", ${sentinel}]]`, REDIS_SERVICE_NAME: 'main' }
-  },
-  'a cluster': async () => {
-    const dir = await mkdtemp(join(tmpdir(), 'cluster-'))
-    cleanups.push(() => rm(dir, { recursive: true, force: true }))
-    const port = await start(
-      '--dir',
-      dir,
-      '--cluster-enabled',
-      'yes',
-      '--cluster-announce-ip',
-      '127.0.0.1',
-      '--save',
-      '',
-    )
-    const node = await openRedis({ host: '127.0.0.1', port }, {})
-    await node.call('cluster', 'addslotsrange', '0', '16383')
-    await until(async () => String(await node.call('cluster', 'info')).includes('cluster_state:ok'))
-    node.disconnect()
-    return { REDIS_CLUSTER_NODES: `[{"host": "127.0.0.1", "port": ${port}}]` }
-  },
 }

@@ -37,7 +37,7 @@ export function lookedUp(
 ): LookedUp | undefined {
   const meant = withMeantModel(call, key)
   const deployment = meant.modelGroup === '' ? undefined : gateway.router.choose(meant, key)
-  if (!deployment || resourcesNamedIn(call.json ?? {}, call.shape).size > 0) return undefined
+  if (resourcesNamedIn(call.json ?? {}, call.shape).size > 0) return undefined
   const form = meant.form && keyedForm(meant, key)
   if (meant.form && !form) return undefined
   const asked = { call: meant, deployment, group: meant.modelGroup, key, header: headers['cache-control'], form }
@@ -154,7 +154,8 @@ function placeOfServed(
   { asked, place }: LookedUp,
   served: Deployment | undefined,
 ): CachePlace | undefined {
-  if (!served || served.id === asked.deployment.id) return place
+  // A handler of the user's own has no deployment with a name.
+  if (!served || served.id === (asked.deployment?.id ?? '')) return place
   const keys = cache.keysOf({ ...asked, deployment: served }, place.controls)
   return keys && { ...place, keys }
 }

@@ -87,6 +87,7 @@ export function serveStored(served: Served, stored: StoredAnswer): void {
 /** The row names the deployment that would have been asked. */
 function begin({ context, lookedUp: { asked, place } }: Served): void {
   context.cache = { hit: true, key: place.keys[0] ?? '' }
+  if (!asked.deployment) return
   context.deployment = asked.deployment
   context.route = { group: asked.group, retries: 0, fallbacks: 0, failures: [] }
 }
@@ -121,7 +122,7 @@ function send(served: Served, type: string, body: Buffer, charge?: Charge): void
 
 function headersOf({ context, lookedUp: { asked, place } }: Served, type: string): OutgoingHttpHeaders {
   return {
-    ...routeHeaders(context, asked.deployment),
+    ...(asked.deployment && routeHeaders(context, asked.deployment)),
     ...keyHeaders(context, undefined),
     // LiteLLM tells none of embeddings: each has its own.
     ...(asked.call.shape === 'openai-embeddings' ? {} : { 'x-litellm-cache-key': place.keys[0] }),
