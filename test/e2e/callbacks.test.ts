@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { expect, test } from '@jest/globals'
+import { expect, jest, test } from '@jest/globals'
 import { createLiteLLM, type LiteLLMOptions } from '../../src/index.ts'
 import { defaultModels, MASTER_KEY, startApp } from '../support/app.ts'
 import { startCallbackServer } from '../support/callback-server.ts'
@@ -99,6 +99,28 @@ test('what waits for a callback is shown by the metrics', async () => {
   const samples = await read()
   expect(sumOf(samples, 'litellm_callback_logging_failures_metric_total', { callback_name: 'generic_api' })).toBe(1)
   expect(sumOf(samples, 'express_litellm_callback_waiting_calls')).toBe(0)
+})
+
+test('what waits when a gateway closes is told before it has closed', async () => {
+  const api = await startCallbackServer()
+  const env = { GENERIC_LOGGER_ENDPOINT: api.url, DEFAULT_FLUSH_INTERVAL_SECONDS: '600' }
+  const { ask, gateway } = await setup({ callbacks: ['generic_api'] }, {}, env)
+  await ask()
+  expect(api.received).toEqual([])
+  await gateway.close()
+  expect(api.accepted.flatMap(({ body }) => body)).toHaveLength(1)
+})
+
+test('a callback whose variables are missing is told of at the start, and nothing else suffers', async () => {
+  const warning = jest.spyOn(process, 'emitWarning').mockImplementation(() => {})
+  cleanups.push(() => warning.mockRestore())
+  const { ask } = await setup({ callbacks: ['langfuse', 'langfuze'] })
+  expect((await ask()).status).toBe(200)
+  const warned = warning.mock.calls.map(([text]) => String(text))
+  expect(warned).toContain(
+    'The callback langfuse is told nothing: LANGFUSE_PUBLIC_KEY, LANGFUSE_SECRET_KEY is missing in the environment.',
+  )
+  expect(warned.join()).toContain('litellm_settings.callbacks: langfuze (did you mean langfuse?)')
 })
 
 test('success and failure may be told to different callbacks', async () => {

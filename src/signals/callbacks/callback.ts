@@ -12,6 +12,8 @@ export interface Callback {
   readonly variables: readonly string[]
   /** How many of `variables` it cannot do without. */
   readonly needed: number
+  /** A variable that stands for another: `DD_BASE_URL` for `DD_SITE`. */
+  readonly instead?: Readonly<Record<string, string>>
   open(env: Environment, settings: CallbackSettings): DeliverySink
 }
 
@@ -22,8 +24,8 @@ export interface CallbackSettings {
 }
 
 /** The variables that a callback cannot do without, and that the environment lacks. */
-export function missingVariables({ variables, needed }: Callback, env: Environment): readonly string[] {
-  return variables.slice(0, needed).filter((variable) => !env[variable])
+export function missingVariables({ variables, needed, instead = {} }: Callback, env: Environment): readonly string[] {
+  return variables.slice(0, needed).filter((variable) => !env[variable] && !env[instead[variable] ?? ''])
 }
 
 /** An address without a slash at its end. */

@@ -17,6 +17,7 @@ export const datadog: Callback = {
     'POD_NAME',
   ],
   needed: 2,
+  instead: { DD_SITE: 'DD_BASE_URL' },
   open(env) {
     const base = addressOf(env.DD_BASE_URL || `https://http-intake.logs.${env.DD_SITE}`)
     const headers = { 'content-type': 'application/json', 'dd-api-key': env.DD_API_KEY! }

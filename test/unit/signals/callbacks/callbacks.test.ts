@@ -201,6 +201,11 @@ function idsIn(name: string, body: any, headers: ReceivedPost['headers']): unkno
   return body[0].litellm_call_id
 }
 
+test('an address of its own stands for the site of Datadog', () => {
+  expect(missingVariables(CALLBACKS.datadog!, { DD_API_KEY: 'k', DD_BASE_URL: 'http://agent' })).toEqual([])
+  expect(missingVariables(CALLBACKS.datadog!, { DD_API_KEY: 'k' })).toEqual(['DD_SITE'])
+})
+
 test('langfuse gets input, output, usage and cost where it looks for them', async () => {
   const { accepted, deliver } = await setup('langfuse')
   await deliver([delivery('a')])
