@@ -9,6 +9,7 @@ import type { Callback, CallbackSettings } from '../signals/callbacks/callback.t
 import { missingVariables } from '../signals/callbacks/callback.ts'
 import { CALLBACKS } from '../signals/callbacks/callback-table.ts'
 import { type CustomLogger, customSink, loadedSink } from '../signals/callbacks/custom-logger.ts'
+import { apiSink } from '../signals/callbacks/generic-api.ts'
 import { keyCallbacks, keySink } from '../signals/callbacks/key-callbacks.ts'
 import type { DeliverySink } from '../signals/outbox/delivery.ts'
 import { createOutbox, type Outbox } from '../signals/outbox/outbox.ts'
@@ -114,8 +115,10 @@ function sinksOf(config: ResolvedOptions, warn = warnOf): ReadonlyMap<string, De
   const sinks = new Map<string, DeliverySink>()
   for (const [name, hears] of callbackNames(litellm)) {
     const callback = (CALLBACKS as Readonly<Record<string, Callback | undefined>>)[name]
-    if (isModulePath(name)) sinks.set(fileName(name), { ...moduleSink(name, cwd), hears })
-    if (!callback) continue
+    const api = config.callbackApis.get(name)
+    if (api) sinks.set(fileName(name), { ...apiSink(api), hears: hears ?? api.hears })
+    else if (isModulePath(name)) sinks.set(fileName(name), { ...moduleSink(name, cwd), hears })
+    if (!callback || api) continue
     const missing = missingVariables(callback, env)
     if (missing.length > 0)
       warn(`The callback ${name} is told nothing: ${missing.join(', ')} is missing in the environment.`)

@@ -1,6 +1,6 @@
 import { suggest } from '../lib/config-error.ts'
 import { object } from '../lib/json.ts'
-import { CALLBACK_LISTS, isCallback, meantCallback } from './callbacks.ts'
+import { apiNames, CALLBACK_LISTS, isCallback, meantCallback } from './callbacks.ts'
 import { CALL_PARAMS } from './models/call-params.ts'
 import { CLOUD_PARAMS } from './models/cloud-params.ts'
 import { isPriceField } from './prices.ts'
@@ -14,6 +14,7 @@ const ACTED_ON: ReadonlySet<string> = new Set([
   'include',
   'environment_variables',
   'litellm_db',
+  'callback_settings',
   'default_vertex_config.vertex_project',
   'default_vertex_config.vertex_location',
   'default_vertex_config.vertex_credentials',
@@ -109,26 +110,34 @@ export function isActedOn(path: readonly (string | number)[]): boolean {
 
 /** The keys of a config that LiteLLM knows and this gateway does not act on, each once: `router_settings.fallbacks`. */
 export function ignoredKeys(config: unknown): string[] {
-  const misplaced = object(config)[MISPLACED]
-  return [...new Set([...keysBelow(config, ''), ...keysBelow(misplaced, 'litellm_settings')])]
+  const { [MISPLACED]: misplaced, callback_settings: callbacks } = object(config)
+  const apis = apiNames(callbacks)
+  const others = Object.keys(object(callbacks)).filter((name) => !apis.includes(name))
+  return [
+    ...new Set([
+      ...keysBelow(config, '', apis),
+      ...keysBelow(misplaced, 'litellm_settings', apis),
+      ...others.map((name) => `callback_settings.${name}`),
+    ]),
+  ]
 }
 
-function keysBelow(node: unknown, above: string): string[] {
+function keysBelow(node: unknown, above: string, apis: readonly string[]): string[] {
   if (typeof node !== 'object' || node === null) return []
   const entries: [string | number, unknown][] = Array.isArray(node) ? [...node.entries()] : Object.entries(node)
   return entries.flatMap(([key, value]) => {
     const path = join(above, key)
-    if (SECTIONS.has(path)) return keysBelow(value, path)
+    if (SECTIONS.has(path)) return keysBelow(value, path, apis)
     const list = NAMES.get(path)
-    if (list) return unknownCallbacks(list, value).map((name) => `${path}: ${name}`)
+    if (list) return unknownCallbacks(list, value, apis).map((name) => `${path}: ${name}`)
     if (path === MISPLACED) return [`${MISPLACED} (it is read as litellm_settings: write its settings there)`]
     return ACTED_ON.has(path) || isModelPrice(path) ? [] : [path + suggestionFor(above, String(key))]
   })
 }
 
-function unknownCallbacks(list: string, names: unknown): readonly string[] {
+function unknownCallbacks(list: string, names: unknown, apis: readonly string[]): readonly string[] {
   return [names].flat().flatMap((name) => {
-    if (isCallback(list, name)) return []
+    if (isCallback(list, name, apis)) return []
     const near = meantCallback(name)
     return [near === undefined ? String(name) : `${name} (did you mean ${near}?)`]
   })

@@ -2,8 +2,10 @@ import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { inspect, problems } from '../lib/config-error.ts'
 import { type Environment, type Missing, missingText, resolveReferences, withVariables } from '../lib/environment.ts'
+import type { CallbackApi } from '../signals/callbacks/generic-api.ts'
 import type { Deployment, Json } from '../types.ts'
 import { ignoredKeys, isActedOn } from './acted-on.ts'
+import { callbackApisOf } from './callbacks.ts'
 import { type LiteLLMConfig, litellmConfigSchema } from './litellm-config.ts'
 import { readLiteLLMSection } from './litellm-section.ts'
 import { type RejectedModel, readModelList } from './models/deployments.ts'
@@ -24,6 +26,8 @@ export interface LoadedConfig {
   /** What `litellm_db` says, under the names of the options in code. */
   readonly litellmDb: Readonly<Record<string, unknown>>
   readonly settings: Settings
+  /** `callback_settings` of `callback_type: generic_api`, by name. */
+  readonly callbackApis: ReadonlyMap<string, CallbackApi>
   /** What was read otherwise than it was written, in sentences. */
   readonly warnings: readonly string[]
   readonly ignored: readonly string[]
@@ -49,10 +53,11 @@ export function loadConfig(
   const { config: written, unread } = readablePrices(value as Json)
   const rest = inspect(litellmConfigSchema, written)
   const settings = readSettings(written)
-  if ('lines' in rest || 'lines' in settings) {
+  const callbacks = callbackApisOf(written.callback_settings)
+  if ('lines' in rest || 'lines' in settings || callbacks.lines.length > 0) {
     throw problems(
       title,
-      [rest, settings].flatMap((part) => ('lines' in part ? part.lines : [])),
+      [rest, settings, callbacks].flatMap((part) => ('lines' in part ? part.lines : [])),
     )
   }
   const config = rest.value
@@ -72,6 +77,7 @@ export function loadConfig(
     rejected,
     litellmDb: section.value,
     settings,
+    callbackApis: callbacks.apis,
     warnings: [...settings.quoted, ...section.quoted, ...quoted]
       .filter(({ path }) => valueAt(raw, path) === valueAt(written, path))
       .map(quotedText),

@@ -91,6 +91,7 @@ export function resolveOptions(
       ...(lacking ? [BUFFER] : []),
       ...(namesUsers(config) ? [USER_HEADERS] : []),
     ],
+    callbackApis: config.callbackApis,
     cwd,
     env: config.env,
     parts: defined({ keys, router, prices, sink, callbacks, readers }),

@@ -6,6 +6,7 @@ import type { RedisAddress } from '../lib/redis/redis-address.ts'
 import type { RouterSettings } from '../models/routing/router-settings.ts'
 import type { ChargeSettings } from '../pricing/cost/price-call.ts'
 import type { CustomLogger } from '../signals/callbacks/custom-logger.ts'
+import type { CallbackApi } from '../signals/callbacks/generic-api.ts'
 import type { ClientAbortOptions, Deployment, KeyStore, PriceBook, Router, SpendSink } from '../types.ts'
 import type { UsageReader } from '../usage/shapes/reader.ts'
 import type { CacheOptions } from './cache.ts'
@@ -73,6 +74,8 @@ export interface ResolvedOptions {
   readonly warnings: readonly string[]
   /** Keys of the config that LiteLLM knows and this gateway does not act on: `router_settings.fallbacks`. */
   readonly ignored: readonly string[]
+  /** Addresses of the operator's own that callbacks may name. */
+  readonly callbackApis: ReadonlyMap<string, CallbackApi>
   /** Where relative paths begin. */
   readonly cwd: string
   /** The environment with the config's `environment_variables` on top. Holds secrets. */

@@ -11,7 +11,12 @@ import { readMetrics, sumOf } from '../support/prometheus.ts'
 import { until } from '../support/until.ts'
 import { chatCompletion, sendJson, startUpstream } from '../support/upstream.ts'
 
-async function setup(litellmSettings: object, options: LiteLLMOptions = {}, env: Record<string, string> = {}) {
+async function setup(
+  litellmSettings: object,
+  options: LiteLLMOptions = {},
+  env: Record<string, string> = {},
+  callback_settings: object = {},
+) {
   const upstream = await startUpstream((res, { body }) => {
     if (body.includes('please fail')) return sendJson(res, 500, { error: { message: 'boom', type: 'server_error' } })
     sendJson(res, 200, chatCompletion({ id: `chatcmpl-${Math.random()}`, content: 'the answer' }))
@@ -27,6 +32,7 @@ async function setup(litellmSettings: object, options: LiteLLMOptions = {}, env:
       config: {
         model_list: defaultModels(upstream.url),
         litellm_settings: litellmSettings,
+        callback_settings,
         router_settings: { num_retries: 0 },
         environment_variables: { DEFAULT_FLUSH_INTERVAL_SECONDS: '0.02', ...env },
       },
@@ -121,6 +127,30 @@ test('a callback whose variables are missing is told of at the start, and nothin
     'The callback langfuse is told nothing: LANGFUSE_PUBLIC_KEY, LANGFUSE_SECRET_KEY is missing in the environment.',
   )
   expect(warned.join()).toContain('litellm_settings.callbacks: langfuze (did you mean langfuse?)')
+})
+
+test("an address of the operator's own is told by its name, each call alone", async () => {
+  const api = await startCallbackServer()
+  const { ask } = await setup(
+    { callbacks: ['mine'] },
+    {},
+    {},
+    {
+      mine: {
+        callback_type: 'generic_api',
+        endpoint: `${api.url}/in`,
+        headers: { 'x-key': 'k' },
+        log_format: 'single',
+      },
+    },
+  )
+  await ask()
+  await ask('please fail')
+  await until(() => api.accepted.length === 2)
+  expect(api.accepted.map(({ path, headers, body }) => [path, headers['x-key'], body.status])).toEqual([
+    ['/in', 'k', 'success'],
+    ['/in', 'k', 'failure'],
+  ])
 })
 
 test('success and failure may be told to different callbacks', async () => {

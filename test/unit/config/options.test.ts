@@ -15,6 +15,7 @@ const mistake = (options: unknown, env = {}) => messageOf(() => resolve(options 
 describe('defaults', () => {
   test('are complete without any input', () => {
     expect(resolve()).toEqual({
+      callbackApis: new Map(),
       cwd: '/nonexistent',
       modelCostMapCache: '/nonexistent/.express-litellm/prices',
       clientAbort: { mode: 'auto', drainMs: 60_000, drainBytes: 16_777_216 },
