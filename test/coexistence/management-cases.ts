@@ -272,6 +272,11 @@ const TEAMS: readonly ManagementCase[] = [
     body: { team_id: 't-<U>', models: ['gpt-9'] },
   },
   { name: 'key of a team above its budget', path: '/key/generate', body: { team_id: 't-<U>', max_budget: 100 } },
+  {
+    name: 'guaranteed throughput beyond the team',
+    path: '/key/generate',
+    body: { team_id: 't-<U>', rpm_limit: 11, rpm_limit_type: 'guaranteed_throughput' },
+  },
   { name: 'service account', path: '/key/service-account/generate', body: { team_id: 't-<U>', key_alias: 'sa-<U>' } },
   { name: 'info of a team', path: '/team/info?team_id=t-<U>' },
   { name: 'info of a team with a budget for members', path: '/team/info?team_id=b-<U>' },
@@ -433,7 +438,7 @@ const MODELS: readonly ManagementCase[] = [
   {
     name: 'key with aliases',
     path: '/key/generate',
-    body: { team_id: 'b-<U>', models: ['all-team-models'], aliases: { mine: 'conf-gpt', lost: 'nothing-there' } },
+    body: { models: ['conf-gpt'], aliases: { mine: 'conf-gpt', lost: 'nothing-there' } },
     save: { aliased: 'key' },
   },
   { name: 'models of a key with aliases', path: '/v1/models', as: 'aliased' },

@@ -9,6 +9,7 @@ import { refuse, refuseDict } from '../refuse.ts'
 import { checkTeamMember, getTeam, isOrganizationAdmin, runsTeam } from '../team-rights.ts'
 import { keyFields, metadataAfter } from './key-fields.ts'
 import { checkMetadata } from './metadata-rights.ts'
+import { checkChangedThroughput, checkThroughput } from './throughput.ts'
 
 /** What only administrators give: it opens more than the key's owner has, or lets others pay. */
 const GIVEN_BY_ADMINS = ['permissions', 'project_id', 'agent_id']
@@ -29,7 +30,8 @@ export async function checkMayCreate(
   // LiteLLM lets administrators make keys for a team that is yet to come.
   if (typeof teamId === 'string' && !team && (!caller.admin || route !== '/key/generate')) await getTeam(store, teamId)
   const restricted = settings.keyGeneration && checkKeyGeneration(settings.keyGeneration, caller, body, team)
-  if (restricted || caller.admin) return restricted
+  const overbooked = restricted ?? (await checkThroughput(store, request, team))
+  if (overbooked || caller.admin) return overbooked
   if (caller.userId === undefined) return refuse(403, 'A key without a user cannot make keys.', { type: 'auth_error' })
   // What the configuration's defaults and bounds put into the request is the operator's.
   const runs = team !== undefined && (await runsTeam(store, caller, team))
@@ -83,12 +85,16 @@ export async function checkChange(
   key: Json,
   request: Json,
 ): Promise<LiteLLMError | undefined> {
-  const moved = await checkMove(store, caller, key, request.team_id)
+  const moved =
+    (await checkMove(store, caller, key, request.team_id)) ?? (await checkChangedThroughput(store, request, key))
   if (moved || caller.admin) return moved
   if (typeof request.spend === 'number') return refuseDict(403, 'Only proxy admins can set spend.')
   const team = await store.one(TABLES.teams, 'team_id', key.team_id as string | null)
   const budget = BUDGET_MEMBERS.some((name) => request[name] !== undefined && request[name] !== key[name])
-  if (budget && !(team ? await runsTeam(store, caller, team) : await runsOrganizationOf(store, caller, key))) {
+  if (
+    budget &&
+    !(team ? await runsTeam(store, caller, team) : await isOrganizationAdmin(store, caller, key.organization_id))
+  ) {
     return onlyAdmins(caller, '/key/update (max_budget/spend)')
   }
   const refusal = checkExtras(request) ?? (await checkOrganization(store, caller, request.organization_id, team))
@@ -116,10 +122,6 @@ export function onlyAdmins({ role, userId }: Caller, route: string): LiteLLMErro
     `Only proxy admins, team admins, or org admins can call ${route}. ` +
       `user_role=${role ?? 'None'}, user_id=${userId ?? 'None'}`,
   )
-}
-
-async function runsOrganizationOf(store: AdminStore, caller: Caller, key: Json): Promise<boolean> {
-  return await isOrganizationAdmin(store, caller, key.organization_id)
 }
 
 /** The metadata of a key before and after a request. */

@@ -317,6 +317,28 @@ test('budgets are reset by the clock of the configured zone', async () => {
   expect(await at('LiteLLM_BudgetTable', { budget_id: 'b' })).toEqual(MIDNIGHT)
 })
 
+test('a team guarantees its keys no more throughput together than it has', async () => {
+  const { post } = await setup()
+  await post('/team/new', { team_id: 't', rpm_limit: 10, model_tpm_limit: { m: 100 } })
+  const guaranteed = { team_id: 't', rpm_limit_type: 'guaranteed_throughput' }
+  const first = await post('/key/generate', { ...guaranteed, rpm_limit: 6 })
+  expect(first.status).toBe(200)
+  expect(await post('/key/generate', { ...guaranteed, rpm_limit: 5 })).toEqual(
+    refusal(400, 'Allocated RPM limit=6 + Key RPM limit=5 is greater than team RPM limit=10'),
+  )
+  expect((await post('/key/generate', { ...guaranteed, rpm_limit: 4 })).status).toBe(200)
+  expect((await post('/key/generate', { team_id: 't', rpm_limit: 5 })).status).toBe(200)
+  const ofModel = { ...guaranteed, model_tpm_limit: { m: 60 } }
+  expect((await post('/key/generate', ofModel)).status).toBe(200)
+  expect(await post('/key/generate', ofModel)).toEqual(
+    refusal(400, 'Allocated TPM limit=60 + Key TPM limit=60 is greater than team TPM limit=100'),
+  )
+  // Its own limit of before does not count; the others have 9 by now.
+  const change = { key: first.body.key, rpm_limit_type: 'guaranteed_throughput' }
+  expect((await post('/key/update', { ...change, rpm_limit: 1 })).status).toBe(200)
+  expect((await post('/key/update', { ...change, rpm_limit: 2 })).status).toBe(400)
+})
+
 test('lists have pages, orders and filters', async () => {
   const { post, get, sql } = await setup()
   for (const [alias, budget] of [
