@@ -332,7 +332,9 @@ if (redisUrl) {
     const [key] = await redis.keys(`${namespace}:*`)
     const value = await redis.get(key!)
     expect(value).toMatch(/^\{"timestamp": \d{10}\.\d+, "response": "\{[\x20-\x7e]+\}"\}$/)
-    expect(JSON.parse(JSON.parse(value!).response)).toEqual(JSON.parse(answer))
+    // The provider's name of the model, which each client is told as its own.
+    expect(JSON.parse(JSON.parse(value!).response)).toEqual({ ...JSON.parse(answer), model: 'gpt-4o-2024-08-06' })
+    expect(JSON.parse(answer).model).toBe('gpt-4o')
     expect(await redis.ttl(key!)).toBeGreaterThan(590)
   })
 

@@ -54,7 +54,7 @@ test('1,000 equal calls at once make one upstream call, and counters say the sam
   sendJson(held[0]!, 200, chatCompletion())
   const answers = await Promise.all(calls)
   expect(new Set(answers.map(([status, text]) => `${status} ${text}`))).toEqual(
-    new Set([`200 ${JSON.stringify(chatCompletion())}`]),
+    new Set([`200 ${JSON.stringify({ ...chatCompletion(), model: 'gpt-4o' })}`]),
   )
   expect(upstream.requests.length).toBe(1)
   const rows = await app.rows()

@@ -1,3 +1,4 @@
+import { concat } from '../../lib/lists.ts'
 import type { RequestContext } from '../request/context.ts'
 
 /** APIs in whose answers LiteLLM names the model as the client did (`_override_openai_response_model`). */
@@ -21,6 +22,13 @@ export function askedModel({ call, route }: RequestContext): string | undefined 
   // Events of Responses keep the provider's.
   if (call.stream && call.shape === 'openai-responses') return undefined
   return RENAMED.has(call.shape) ? asked : undefined
+}
+
+/** A whole answer, or a whole stream, with this name for its model. */
+export function withModel(body: Buffer, name: string): Buffer {
+  const model = new AnswerModel(name)
+  const bytes = model.push(body)
+  return concat([bytes, model.end()].filter((piece) => piece !== undefined))
 }
 
 /**

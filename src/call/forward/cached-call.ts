@@ -9,6 +9,7 @@ import type { Call, Deployment, Json, Usage } from '../../types.ts'
 import type { Reading } from '../../usage/meter/reading.ts'
 import { resourcesNamedIn } from '../../usage/resources/named-resources.ts'
 import { object } from '../../usage/shapes/reader.ts'
+import { withModel } from '../answer/answer-model.ts'
 import { type CapturedAnswer, CapturedResponse, isEventStream } from '../answer/captured-response.ts'
 import { observerOf } from '../answer/observe.ts'
 import type { RequestContext } from '../request/context.ts'
@@ -102,8 +103,8 @@ export function captureAnswer({ cache, lookedUp, req, res, context, events, flig
 
 /** Calls with the same name have the same answer, event by event. */
 export function flightName({ asked: { call }, place: { keys } }: LookedUp): string {
-  const { stream_options: options } = call.json ?? {}
-  return `${keys.join()} ${object(options).include_usage === true}`
+  const { stream_options: options, model } = call.json ?? {}
+  return `${keys.join()} ${object(options).include_usage === true} ${model}`
 }
 
 interface WholeAnswer {
@@ -116,10 +117,11 @@ interface WholeAnswer {
 function wholeAnswer(
   { statusCode, contentType, body }: CapturedAnswer,
   place: CachePlace,
-  reading: Pick<Reading, 'usage' | 'error'> | undefined,
+  reading: Pick<Reading, 'usage' | 'error' | 'model'> | undefined,
 ): WholeAnswer | undefined {
   if (statusCode !== 200 || reading?.error) return undefined
-  const text = body.toString('utf8')
+  // As LiteLLM stores it: each client is told its own name of the model.
+  const text = (reading?.model === undefined ? body : withModel(body, reading.model)).toString('utf8')
   if (!isEventStream(contentType)) return documentIn(text, place)
   const told = toldStream(text, usageIn(reading?.usage))
   const answer = told && place.shape.assemble?.(told)

@@ -9,7 +9,7 @@ import type { Charge } from '../../types.ts'
 import type { UpstreamExchange, UpstreamReceiver } from '../../upstream/exchange.ts'
 import { clientHeaders } from '../../upstream/headers.ts'
 import { connectionCode } from '../../upstream/upstream-error.ts'
-import { AnswerModel, askedModel } from '../answer/answer-model.ts'
+import { askedModel, withModel } from '../answer/answer-model.ts'
 import { type AnswerBody, type AnswerHead, isOver, type RelayOptions, type TryEnd } from './answer-body.ts'
 import { chargeCall } from './charge-call.ts'
 import type { Drain } from './client-abort.ts'
@@ -116,10 +116,7 @@ function isBuffered({ upstream }: AnswerHead, { context }: RelayOptions): boolea
 
 function renamed(body: Buffer, { context, keepsModelNames }: RelayOptions): Buffer {
   const asked = keepsModelNames ? undefined : askedModel(context)
-  if (asked === undefined) return body
-  const model = new AnswerModel(asked)
-  const bytes = model.push(body)
-  return concat([bytes, model.end()].filter((piece) => piece !== undefined))
+  return asked === undefined ? body : withModel(body, asked)
 }
 
 /** A JSON answer that is sent in one piece, byte for byte but for the name of its model, with what it cost in a header. */

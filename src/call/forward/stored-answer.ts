@@ -3,6 +3,7 @@ import type { Follower } from '../../cache/flights.ts'
 import type { StoredAnswer } from '../../cache/stored/entry.ts'
 import { whenKnown } from '../../lib/maybe-promise.ts'
 import type { Charge } from '../../types.ts'
+import { askedModel, withModel } from '../answer/answer-model.ts'
 import { observerOf } from '../answer/observe.ts'
 import { errorOf } from '../answer/outcome-of.ts'
 import type { ResponseObserver } from '../answer/response-observer.ts'
@@ -73,15 +74,23 @@ export function serveStored(served: Served, stored: StoredAnswer): void {
   if (call.stream && shape.replay) {
     const stream = shape.replay(shown, call.json ?? {}).join('')
     meterStored(served, stored)
-    send(served, STREAM_TYPE, Buffer.from(stream))
+    send(served, STREAM_TYPE, named(served, stream))
     return
   }
   meter(served, json, JSON_TYPE)
   const charged = observerOf(served.req)?.reported()
   void whenKnown(charged, (ended) => {
     const charge = ended && chargeCall(context, ended, served.gateway)
-    send(served, JSON_TYPE, Buffer.from(json), charge)
+    send(served, JSON_TYPE, named(served, json), charge)
   })
+}
+
+/** What is stored has the provider's name of the model. A handler of the user's own names it as it likes. */
+function named({ gateway, context, lookedUp }: Served, text: string): Buffer {
+  const keepsName = gateway.calls.keepsModelNames || !lookedUp.asked.deployment
+  const asked = keepsName ? undefined : askedModel(context)
+  const body = Buffer.from(text)
+  return asked === undefined ? body : withModel(body, asked)
 }
 
 /** The row names the deployment that would have been asked. */
