@@ -56,20 +56,7 @@ export function litellm(options: PresetOptions = {}): GatewayMiddleware {
   const countTokens = compose(litellmAuth({ gateway }), countTokensEndpoint({ gateway }))
   const errors = litellmErrors()
   const metrics = gateway.metrics?.started ? litellmMetrics({ gateway }) : undefined
-  const readOnly: Readonly<Record<string, Middleware>> = {
-    '/health': compose(keyOnly, healthEndpoint({ gateway })),
-    '/public/model_hub': publicModelsEndpoint(),
-    '/health/liveliness': livelinessEndpoint(),
-    '/health/liveness': livelinessEndpoint(),
-    '/health/readiness': readinessEndpoint({ gateway }),
-    '/health/readiness/details': compose(keyOnly, readinessDetailsEndpoint({ gateway })),
-    '/models': models,
-    '/v1/models': models,
-    '/model/info': compose(keyOnly, modelInfoEndpoint({ gateway })),
-    '/v1/model/info': compose(keyOnly, modelInfoEndpoint({ gateway })),
-    '/model_group/info': compose(keyOnly, modelGroupInfoEndpoint({ gateway })),
-    '/spend/logs': compose(keyOnly, spendLogsEndpoint({ gateway })),
-  }
+  const readOnly = readOnlyRoutes(gateway, keyOnly, models)
 
   return Object.assign(litellmMiddleware, { upgrade: relay.upgrade, methodsOf })
 
@@ -114,6 +101,29 @@ export function litellm(options: PresetOptions = {}): GatewayMiddleware {
 
   function isCall(req: IncomingMessage): boolean {
     return req.method === 'POST' && callRouteOf(req, gateway.calls.readers).reader !== undefined
+  }
+}
+
+/** What is only read, by its path. */
+function readOnlyRoutes(
+  gateway: Gateway,
+  keyOnly: Middleware,
+  models: Middleware,
+): Readonly<Record<string, Middleware>> {
+  const modelInfo = compose(keyOnly, modelInfoEndpoint({ gateway }))
+  return {
+    '/health': compose(keyOnly, healthEndpoint({ gateway })),
+    '/public/model_hub': publicModelsEndpoint(),
+    '/health/liveliness': livelinessEndpoint(),
+    '/health/liveness': livelinessEndpoint(),
+    '/health/readiness': readinessEndpoint({ gateway }),
+    '/health/readiness/details': compose(keyOnly, readinessDetailsEndpoint({ gateway })),
+    '/models': models,
+    '/v1/models': models,
+    '/model/info': modelInfo,
+    '/v1/model/info': modelInfo,
+    '/model_group/info': compose(keyOnly, modelGroupInfoEndpoint({ gateway })),
+    '/spend/logs': compose(keyOnly, spendLogsEndpoint({ gateway })),
   }
 }
 

@@ -40,8 +40,9 @@ export function resolveOptions(
   // In a file it may be meant for a LiteLLM elsewhere: then it is one more key that is not acted on.
   const lacking = all.useRedisTransactionBuffer && !redis
   if (lacking && given.useRedisTransactionBuffer) throw problems(TITLE, [NO_REDIS])
+  const { litellm } = config.settings
   const { cache, ignored: ofCache } = cacheOf({
-    settings: config.settings.litellm,
+    settings: litellm,
     written: writtenCacheParams(config),
     redis,
     store: cacheStore,
@@ -56,9 +57,7 @@ export function resolveOptions(
     spendBuffer: all.useRedisTransactionBuffer ? redis : undefined,
     retention: retentionSettings(all),
     modelList: config.modelList,
-    // A list of models that are all rejected is not "no list": nothing else may be served in their place.
-    deployments:
-      config.deployments.length + config.rejected.length > 0 ? config.deployments : deploymentsFromEnvironment(config),
+    deployments: deploymentsOf(config),
     rejectedModels: config.rejected,
     modelCostMap: all.modelCostMap && located(all.modelCostMap, cwd),
     modelCostMapCache: resolve(cwd, all.modelCostMapCache),
@@ -96,6 +95,12 @@ export function resolveOptions(
     env: config.env,
     parts: defined({ keys, router, prices, sink, callbacks, readers }),
   })
+}
+
+/** A list of models that are all rejected is not "no list": nothing else may be served in their place. */
+function deploymentsOf(config: LoadedConfig): ResolvedOptions['deployments'] {
+  const isListed = config.deployments.length + config.rejected.length > 0
+  return isListed ? config.deployments : deploymentsFromEnvironment(config)
 }
 
 function writtenCacheParams({ settings: { written } }: Pick<LoadedConfig, 'settings'>): Json {

@@ -76,7 +76,7 @@ export function sendParts(
     const answer = status === 200 ? parsed(bytes) : undefined
     if (!answer) {
       stop()
-      hand(status, headers, bytes)
+      hand(receiver, status, headers, bytes)
       return
     }
     answers[at] = answer
@@ -88,13 +88,7 @@ export function sendParts(
     isOver = true
     const kept = Object.entries(headers).filter(([name]) => !OF_ONE_PART.test(name))
     const whole = Buffer.from(JSON.stringify(join(answers)))
-    hand(200, { ...Object.fromEntries(kept), 'content-type': 'application/json' }, whole)
-  }
-
-  function hand(status: number, headers: IncomingHttpHeaders, bytes: Buffer): void {
-    receiver.onHead(status, headers)
-    receiver.onData(bytes)
-    receiver.onEnd()
+    hand(receiver, 200, { ...Object.fromEntries(kept), 'content-type': 'application/json' }, whole)
   }
 
   function stop(): void {
@@ -102,6 +96,12 @@ export function sendParts(
     for (const exchange of open) exchange.abort()
     open.clear()
   }
+}
+
+function hand(receiver: UpstreamReceiver, status: number, headers: IncomingHttpHeaders, bytes: Buffer): void {
+  receiver.onHead(status, headers)
+  receiver.onData(bytes)
+  receiver.onEnd()
 }
 
 function parsed(bytes: Buffer): Json | undefined {

@@ -182,6 +182,13 @@ describe('what was made at one deployment', () => {
     expect(accounts[0].asked).toEqual([])
     // Another process, where a key of the same user may not call the model behind that deployment.
     const narrow = await app.key({ models: ['m'], user_id: 'u' })
+    // Owners are written behind the answers.
+    await until(() =>
+      app.sql`select 1 from express_litellm.resources where id = ${file}`.then(
+        (rows) => rows.length > 0,
+        () => false,
+      ),
+    )
     await app.sql`update express_litellm.resources set user_id = 'u'`
     const other = await startApp({ upstream: '', options: { config, databaseUrl: app.databaseUrl } })
     cleanups.push(other.close)

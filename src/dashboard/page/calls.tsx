@@ -3,7 +3,7 @@ import { type CallRow, type State, useAsked } from './api.ts'
 import { CallDetail } from './call-detail.tsx'
 import { FirstCall } from './first-call.tsx'
 import { clock, count, dollars, duration } from './format.ts'
-import { Mark, Problem } from './parts.tsx'
+import { Mark, Problem, ScrollCard } from './parts.tsx'
 import type { View } from './view.ts'
 
 const DAY_MS = 86_400_000
@@ -75,12 +75,7 @@ export function Calls({ view, change, state }: { view: View; change(part: Partia
         data.total === 0 &&
         (isFiltered ? <p class="soft">No call passes these filters.</p> : <FirstCall state={state} />)}
       {data && data.total > 0 && (
-        <section
-          class="card scroll"
-          aria-label="Calls"
-          onMouseEnter={() => setHeld(true)}
-          onMouseLeave={() => setHeld(false)}
-        >
+        <ScrollCard label="Calls" onHold={setHeld}>
           <CallTable rows={data.data} openId={openId} onOpen={setOpenId} />
           <p class="soft">
             {count(data.total)} calls, page {at} of {data.total_pages}{' '}
@@ -91,7 +86,7 @@ export function Calls({ view, change, state }: { view: View; change(part: Partia
               Older
             </button>
           </p>
-        </section>
+        </ScrollCard>
       )}
       {open && <CallDetail row={open} onClose={() => setOpenId(undefined)} />}
     </>

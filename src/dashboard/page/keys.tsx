@@ -2,7 +2,7 @@ import { useState } from 'preact/hooks'
 import { type ApiError, ask, type KeyRow, type State, useAsked } from './api.ts'
 import { FirstCall } from './first-call.tsx'
 import { clock, count, dollars } from './format.ts'
-import { Bar, Mark, Problem } from './parts.tsx'
+import { Bar, Mark, Problem, ScrollCard } from './parts.tsx'
 
 interface Page {
   readonly keys: readonly KeyRow[]
@@ -40,62 +40,8 @@ export function Keys({ state }: { state: State }) {
       {made && <FirstCall state={state} secret={made} />}
       {[error, failed].map((problem) => problem && <Problem key={problem.message} error={problem} />)}
       {data && (
-        <section class="card scroll">
-          <table>
-            <thead>
-              <tr>
-                <th scope="col">Key</th>
-                <th scope="col">State</th>
-                <th scope="col" class="num">
-                  Spend
-                </th>
-                <th scope="col" class="num">
-                  Budget
-                </th>
-                <th scope="col">Used</th>
-                <th scope="col">Owner</th>
-                <th scope="col">Models</th>
-                <th scope="col">Last used</th>
-                {state.reader.may_change && (
-                  <th scope="col">
-                    <span class="soft">Change</span>
-                  </th>
-                )}
-              </tr>
-            </thead>
-            <tbody>
-              {rows.map((key) => (
-                <tr key={key.token}>
-                  <td class="name" title={key.token}>
-                    {key.key_alias ?? key.key_name ?? key.token.slice(0, 10)}
-                  </td>
-                  <td>
-                    <KeyState of={key} />
-                  </td>
-                  <td class="num" title={String(key.spend)}>
-                    {dollars(key.spend)}
-                  </td>
-                  <td class="num">{key.max_budget === null ? '–' : dollars(key.max_budget)}</td>
-                  <td>{key.max_budget === null ? '' : <Bar part={usedPart(key)} />}</td>
-                  <td class="name">{[key.team_id, key.user_id].filter(Boolean).join(' / ') || '–'}</td>
-                  <td class="name" title={key.models.join(', ')}>
-                    {key.models.length === 0 ? 'all' : key.models.join(', ')}
-                  </td>
-                  <td>{key.last_active ? clock(key.last_active) : '–'}</td>
-                  {state.reader.may_change && (
-                    <td>
-                      <button
-                        type="button"
-                        onClick={() => act(key.blocked ? '/key/unblock' : '/key/block', { key: key.token })}
-                      >
-                        {key.blocked ? 'Unblock' : 'Block'}
-                      </button>
-                    </td>
-                  )}
-                </tr>
-              ))}
-            </tbody>
-          </table>
+        <ScrollCard label="Keys">
+          <KeyTable rows={rows} act={state.reader.may_change ? act : undefined} />
           <p class="soft">
             {count(data.total_count)} keys, page {at} of {Math.max(data.total_pages, 1)}{' '}
             <button type="button" disabled={at === 1} onClick={() => setAt(at - 1)}>
@@ -105,9 +51,75 @@ export function Keys({ state }: { state: State }) {
               On
             </button>
           </p>
-        </section>
+        </ScrollCard>
       )}
     </>
+  )
+}
+
+const HEADS: readonly (readonly [title: string, className?: string])[] = [
+  ['Key'],
+  ['State'],
+  ['Spend', 'num'],
+  ['Budget', 'num'],
+  ['Used'],
+  ['Owner'],
+  ['Models'],
+  ['Last used'],
+]
+
+type Act = (path: string, body: unknown) => unknown
+
+/** `act`: for readers who may change keys. */
+function KeyTable({ rows, act }: { rows: readonly KeyRow[]; act: Act | undefined }) {
+  return (
+    <table>
+      <thead>
+        <tr>
+          {HEADS.map(([title, className]) => (
+            <th key={title} scope="col" class={className}>
+              {title}
+            </th>
+          ))}
+          {act && <th scope="col">Change</th>}
+        </tr>
+      </thead>
+      <tbody>
+        {rows.map((key) => (
+          <KeyLine key={key.token} of={key} act={act} />
+        ))}
+      </tbody>
+    </table>
+  )
+}
+
+function KeyLine({ of: key, act }: { of: KeyRow; act: Act | undefined }) {
+  return (
+    <tr>
+      <td class="name" title={key.token}>
+        {key.key_alias ?? key.key_name ?? key.token.slice(0, 10)}
+      </td>
+      <td>
+        <KeyState of={key} />
+      </td>
+      <td class="num" title={String(key.spend)}>
+        {dollars(key.spend)}
+      </td>
+      <td class="num">{key.max_budget === null ? '–' : dollars(key.max_budget)}</td>
+      <td>{key.max_budget === null ? '' : <Bar part={usedPart(key)} />}</td>
+      <td class="name">{[key.team_id, key.user_id].filter(Boolean).join(' / ') || '–'}</td>
+      <td class="name" title={key.models.join(', ')}>
+        {key.models.length === 0 ? 'all' : key.models.join(', ')}
+      </td>
+      <td>{key.last_active ? clock(key.last_active) : '–'}</td>
+      {act && (
+        <td>
+          <button type="button" onClick={() => act(key.blocked ? '/key/unblock' : '/key/block', { key: key.token })}>
+            {key.blocked ? 'Unblock' : 'Block'}
+          </button>
+        </td>
+      )}
+    </tr>
   )
 }
 

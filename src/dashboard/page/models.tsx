@@ -1,6 +1,6 @@
 import type { State } from './api.ts'
 import { duration, perMillion } from './format.ts'
-import { Mark } from './parts.tsx'
+import { Mark, ScrollCard } from './parts.tsx'
 
 /** Which deployments serve which model, what they cost, and which are left alone for now. */
 export function Models({ state }: { state: State }) {
@@ -9,7 +9,7 @@ export function Models({ state }: { state: State }) {
     return <p class="soft">No models. Write a `model_list` into config.yaml, or add one with `POST /model/new`.</p>
   }
   return (
-    <section class="card scroll">
+    <ScrollCard label="Models">
       <table>
         <thead>
           <tr>
@@ -48,6 +48,6 @@ export function Models({ state }: { state: State }) {
           ))}
         </tbody>
       </table>
-    </section>
+    </ScrollCard>
   )
 }

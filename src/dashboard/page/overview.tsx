@@ -1,7 +1,7 @@
 import { type Activity, type KeyRow, type Metrics, type State, useAsked } from './api.ts'
 import { FirstCall } from './first-call.tsx'
 import { count, dayOf, dollars, duration, percent } from './format.ts'
-import { Bar, Figure, Legend, Mark, Problem, type Series, StackedBars } from './parts.tsx'
+import { Bar, Figure, Legend, Mark, Problem, ScrollCard, type Series, StackedBars } from './parts.tsx'
 import type { View } from './view.ts'
 
 const DAY_MS = 86_400_000
@@ -83,7 +83,7 @@ function Chart({ data, view, from }: { data: Activity; view: View; from: string 
 function Top({ data, view }: { data: Activity; view: View }) {
   const rows = ranked(data, view.by).slice(0, 8)
   return (
-    <section class="card scroll">
+    <ScrollCard label="Top">
       <h2>Top by {DIMENSIONS[view.by]}</h2>
       {rows.length === 0 && <p class="soft">Nothing was spent in this time.</p>}
       {rows.length > 0 && (
@@ -122,7 +122,7 @@ function Top({ data, view }: { data: Activity; view: View }) {
           </tbody>
         </table>
       )}
-    </section>
+    </ScrollCard>
   )
 }
 

@@ -19,6 +19,22 @@ export function Bar({ part }: { part: number }) {
   )
 }
 
+/** A card that may be wider than the page: it can be scrolled by keyboard too. */
+export function ScrollCard(props: { label: string; children: ComponentChildren; onHold?(isHeld: boolean): void }) {
+  return (
+    <section
+      class="card scroll"
+      aria-label={props.label}
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keyboard (WCAG 2.1.1)
+      tabIndex={0}
+      onMouseEnter={() => props.onHold?.(true)}
+      onMouseLeave={() => props.onHold?.(false)}
+    >
+      {props.children}
+    </section>
+  )
+}
+
 export function Problem({ error }: { error: ApiError }) {
   return (
     <p class="card error" role="alert">

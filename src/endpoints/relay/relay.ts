@@ -106,16 +106,16 @@ export function litellmRelay(options: GatewayOption<RelayGateway> = {}): RelayMi
     return route?.kind === 'provider' && isOurModel(route, method, path) ? undefined : route
   }
 
-  /** Whether the query or a form names the model: the router chooses its deployment. */
-  function isRouted(req: IncomingMessage, route: RelayRoute): boolean {
-    return route.kind === 'resource' && (isForm(req, route) || Boolean(openContext(req).call?.modelGroup))
-  }
-
   /** A call below a provider's prefix for one of our own model groups is a call like any other. */
   function isOurModel({ provider }: RelayRoute & { kind: 'provider' }, method: string, path: string): boolean {
     const model = provider.passThrough.namesModels && selectReader(gateway.calls.readers, path, method)?.modelIn?.(path)
     return typeof model === 'string' && gateway.router.modelGroups().includes(model)
   }
+}
+
+/** Whether the query or a form names the model: the router chooses its deployment. */
+function isRouted(req: IncomingMessage, route: RelayRoute): boolean {
+  return route.kind === 'resource' && (isForm(req, route) || Boolean(openContext(req).call?.modelGroup))
 }
 
 function documentIn(said: string): unknown {

@@ -71,7 +71,7 @@ export async function dailyActivity(sql: Sql, filter: ActivityFilter): Promise<r
         ('entities', d.${sql(id)})
     ) as k (dimension, name)
     where d.date between ${from} and ${to}
-      and (${entities === undefined} or d.${sql(id)} = any(${sql.array([...(entities ?? [])])}))
+      and (${entities === undefined} or d.${sql(id)} = any(${[...(entities ?? [])]}::text[]))
       and (${model ?? null}::text is null or d.model = ${model ?? null} or d.model_group = ${model ?? null})
       and (${hashedToken ?? null}::text is null or d.api_key = ${hashedToken ?? null})
       and (k.dimension = 'total' or coalesce(k.name, '') <> '')

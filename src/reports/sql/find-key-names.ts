@@ -12,5 +12,5 @@ export async function findKeyNames(sql: Sql, hashedTokens: readonly string[]): P
   return await sql<KeyName[]>`
     select token, key_alias, team_id, user_id
     from "LiteLLM_VerificationToken"
-    where token = any(${sql.array([...hashedTokens])})`
+    where token = any(${[...hashedTokens]}::text[])`
 }
