@@ -2,7 +2,7 @@ import type { GatewayEvents } from '../events.ts'
 import type { SpendEvent, SpendSink } from '../types.ts'
 import { type KeyCallback, keyCallbacks } from './callbacks/key-callbacks.ts'
 import type { Outbox } from './outbox/outbox.ts'
-import { type PayloadOptions, standardPayload } from './payload/standard-payload.ts'
+import { type PayloadOptions, payloadStatus, standardPayload } from './payload/standard-payload.ts'
 
 export interface SignalsOptions {
   /** Those of the configuration, and those of keys as far as they are open. */
@@ -52,8 +52,8 @@ async function recordedAndKept(recorded: ReturnType<SpendSink['record']>, kept: 
 /** `undefined` when nobody is to be told. */
 function keep(event: SpendEvent, configured: readonly Outbox[], options: SignalsOptions): Promise<unknown> | undefined {
   try {
-    const { callId: id, outcome, key } = event
-    const { status } = outcome
+    const { callId: id, key } = event
+    const status = payloadStatus(event, options.payload)
     const hearing = configured.filter((outbox) => hears(outbox, status))
     const ofKey = key ? keyCallbacks(key).filter((one) => hears(one, status)) : []
     if (hearing.length + ofKey.length === 0) return undefined

@@ -85,7 +85,9 @@ test('the metrics are those of the traffic', async () => {
   )
   expect(sum('litellm_proxy_failed_requests_metric_total', { exception_class: 'Openai.InternalServerError' })).toBe(1)
   expect(sum('litellm_proxy_failed_requests_metric_total', { requested_model: 'other' })).toBe(1)
-  expect(sum('litellm_proxy_failed_requests_metric_total', { exception_status: '401', hashed_api_key: 'None' })).toBe(1)
+  expect(
+    sum('litellm_proxy_failed_requests_metric_total', { exception_class: 'KeyNotFoundError', hashed_api_key: 'None' }),
+  ).toBe(1)
   expect(sum('litellm_proxy_total_requests_metric_total')).toBe(7)
   expect(sum('litellm_deployment_success_responses_total', { requested_model: 'gpt-4o' })).toBe(4)
   expect(sum('litellm_deployment_failure_responses_total', { exception_status: '500' })).toBe(1)
@@ -98,6 +100,18 @@ test('the metrics are those of the traffic', async () => {
   expect(sum('litellm_llm_api_latency_metric_bucket', { le: '+Inf' })).toBe(4)
   expect(sum('express_litellm_ledger_written_calls_total')).toBe(7)
   expect(sum('express_litellm_ledger_waiting_calls')).toBe(0)
+})
+
+test('what is used of a rate limit is what its last answer said', async () => {
+  const { key, ask, read } = await setup()
+  const { secret, hashedToken } = await key({ rpm_limit: 3 })
+  const statuses = []
+  for (let call = 0; call < 5; call++) statuses.push(await ask(secret, { model: 'gpt-4o' }))
+  expect(statuses).toEqual([200, 200, 200, 429, 429])
+  const samples = readMetrics((await read(MASTER_KEY)).text)
+  const mine = { hashed_api_key: hashedToken, rate_limit_type: 'requests' }
+  expect(sumOf(samples, 'litellm_api_key_rate_limit_used_metric', mine)).toBe(3)
+  expect(sumOf(samples, 'litellm_proxy_failed_requests_metric_total', { exception_class: 'HTTPException' })).toBe(2)
 })
 
 test('what the dashboard shows is exposed by a gateway that has seen no call', async () => {

@@ -89,6 +89,8 @@ function perModel(name: string, help: string, type: LimitType): CallMetric {
     kind: 'gauge',
     help,
     labels: [...KEY, 'model', 'model_id'],
+    // The model group that the limit is for, not what the provider calls it.
+    relabel: { model: 'model_group' },
     of: 'call',
     read: ({ event, outcome }) =>
       event?.key && outcome.status === 'success'

@@ -80,12 +80,12 @@ export class CallFamilies {
 
   #valuesOf(
     observed: Observed,
-    { blank }: CallMetric,
+    { blank, relabel }: CallMetric,
     labels: readonly LabelName[],
     custom: readonly string[],
   ): readonly string[] {
     const values = labels.map((label) => {
-      const value = LABELS[label](observed, this.#labels)
+      const value = LABELS[relabel?.[label] ?? label](observed, this.#labels)
       return value === undefined && blank ? '' : labelValue(value)
     })
     return [...values, ...custom.map(labelValue)]

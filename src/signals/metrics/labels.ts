@@ -1,4 +1,4 @@
-import { errorInformation } from '../../ledger/record/error-information.ts'
+import { entryOf } from '../../errors.ts'
 import { apiKeyOf } from '../../ledger/record/request-tags.ts'
 import type { Deployment, Outcome, SpendEvent } from '../../types.ts'
 
@@ -54,7 +54,9 @@ export const LABELS = {
   stream: ({ event }) => event && (event.call.stream ? 'True' : 'None'),
   requested_model: ({ event }, settings) => event && knownModel(event.call.modelGroup, settings),
   model_group: ({ event }, settings) => event && knownModel(event.route?.group ?? event.call.modelGroup, settings),
-  model: ({ deployment }) => deployment?.model,
+  // A refused call names the model group that it asked for.
+  model: ({ deployment, event }, settings) =>
+    deployment?.model ?? (event && knownModel(event.call.modelGroup, settings)),
   litellm_model_name: ({ deployment }) => deployment?.model,
   model_id: ({ deployment }) => deployment?.id,
   api_base: ({ deployment }) => deployment?.baseUrl,
@@ -78,8 +80,7 @@ function exceptionClass({ event, deployment, failure, outcome }: Observed): stri
   if (!error) return undefined
   if (isRateLimit(outcome)) return 'HTTPException'
   if (!error.refusal) return ofProvider(error.class, provider)
-  const named = event && errorInformation(event)?.error_class
-  return typeof named === 'string' && named ? named : error.class
+  return entryOf(error.refusal).logged?.[0] ?? error.class
 }
 
 function ofProvider(name: string, provider = ''): string {

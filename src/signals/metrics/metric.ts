@@ -15,6 +15,8 @@ export interface CallMetric {
   read(observed: Observed): number | undefined
   /** Of a histogram. `latency`: what `prometheus_latency_buckets` sets. */
   readonly buckets?: 'latency' | 'client'
+  /** Labels that say here what another says elsewhere. */
+  readonly relabel?: Readonly<Partial<Record<LabelName, LabelName>>>
   /** A label without a value is empty here, not `None`. */
   readonly blank?: true
 }

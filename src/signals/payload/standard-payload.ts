@@ -1,6 +1,6 @@
 import { costBreakdown, usageMembers } from '../../ledger/record/billed-usage.ts'
 import { cleanCost, cleanId, cleanJson, cleanText, MAX_ID_BYTES } from '../../ledger/record/clean.ts'
-import { errorInformation } from '../../ledger/record/error-information.ts'
+import { errorInformation, rowStatus } from '../../ledger/record/error-information.ts'
 import { apiKeyOf, requestTags, type TagOptions } from '../../ledger/record/request-tags.ts'
 import { conversationOf, storedPrompt } from '../../ledger/record/stored-prompt.ts'
 import type { Json, SpendEvent } from '../../types.ts'
@@ -24,11 +24,21 @@ const MAX_TEXT = 100_000
  * event must have prompt and answer where they are to be told. Never throws on what a client or a provider wrote.
  */
 export function standardPayload(event: SpendEvent, options: PayloadOptions): Json {
-  const payload = { ...identityOf(event), ...outcomeOf(event), ...promptOf(event, options), ...aboutOf(event, options) }
+  const payload = {
+    ...identityOf(event),
+    ...outcomeOf(event, options),
+    ...promptOf(event, options),
+    ...aboutOf(event, options),
+  }
   const { excluded } = options
   return excluded.length === 0
     ? payload
     : Object.fromEntries(Object.entries(payload).filter(([name]) => !excluded.includes(name)))
+}
+
+/** As the row says it. */
+export function payloadStatus(event: SpendEvent, { tags }: PayloadOptions): SpendEvent['outcome']['status'] {
+  return rowStatus(event, tags.compat)
 }
 
 /** The id that the row has, unless the provider has given the same one to two calls. */
@@ -60,9 +70,10 @@ function identityOf(event: SpendEvent): Json {
   }
 }
 
-function outcomeOf(event: SpendEvent): Json {
+function outcomeOf(event: SpendEvent, options: PayloadOptions): Json {
   const { call, outcome, cost, costParts, cache, savedCost } = event
-  const { usage, status, startedAt, firstByteAt, endedAt, error } = outcome
+  const { usage, startedAt, firstByteAt, endedAt, error } = outcome
+  const status = payloadStatus(event, options)
   const [start, end] = [startedAt.getTime() / 1_000, endedAt.getTime() / 1_000]
   const first = call.stream && firstByteAt ? firstByteAt.getTime() / 1_000 : end
   const dollars = cleanCost(cost) ?? 0
@@ -83,7 +94,7 @@ function outcomeOf(event: SpendEvent): Json {
     completion_tokens: usage?.completionTokens ?? 0,
     total_tokens: (usage?.promptTokens ?? 0) + (usage?.completionTokens ?? 0),
     error_str: error ? cleanText(error.message) : null,
-    error_information: errorInformation(event),
+    error_information: errorInformation(event, options.tags.compat),
     hidden_params: hiddenParams(event, dollars),
   }
 }

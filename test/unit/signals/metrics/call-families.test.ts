@@ -75,6 +75,7 @@ test('a model that nobody serves is `other`: clients could invent any number of 
     },
   ])
   expect(await samples('litellm_spend_metric_total')).toEqual([])
+  expect(await samples('litellm_llm_api_failed_requests_metric_total')).toMatchObject([{ labels: { model: 'other' } }])
 })
 
 test("a provider's error is a failed try of its deployment, under the provider's name", async () => {
@@ -154,7 +155,9 @@ test('rate limits are as the answer told them', async () => {
   expect(await samples('litellm_api_key_rate_limit_allowed_metric')).toEqual([{ labels, value: 6 }])
   expect(await samples('litellm_api_key_rate_limit_used_metric')).toEqual([{ labels, value: 4 }])
   expect(await samples('litellm_team_rate_limit_used_metric')).toEqual([])
-  expect(await samples('litellm_remaining_api_key_tokens_for_model')).toMatchObject([{ value: 96 }])
+  expect(await samples('litellm_remaining_api_key_tokens_for_model')).toMatchObject([
+    { value: 96, labels: { model: 'gpt' } },
+  ])
   expect(await samples('litellm_remaining_api_key_requests_for_model')).toMatchObject([{ value: 2 ** 63 }])
 })
 

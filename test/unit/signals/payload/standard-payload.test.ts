@@ -114,6 +114,13 @@ test('long texts are cut', () => {
   expect(payload.messages[0].content).toContain('litellm_truncated skipped')
 })
 
+test('a stream that its client has left has the status of its row', () => {
+  const error = { code: '499', class: 'ClientDisconnected', message: '' }
+  const outcome = { status: 'failure', statusCode: 499, aborted: true, error } as const
+  const { event, payload } = setup({ call: { stream: true }, outcome })
+  expect(payload.status).toBe(JSON.parse(toSpendRecord(event).text).status)
+})
+
 test('a failed call says why', () => {
   const error = { code: '500', class: 'InternalServerError', message: 'The upstream answered with an error' }
   const { payload } = setup({
