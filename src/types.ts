@@ -722,7 +722,10 @@ export interface SpendEvent extends Charge {
   readonly route?: CallRoute
   /** The path that the client called, without its query. */
   readonly path?: string
-  /** What the answer said of the gateway's own rate limits: `x-ratelimit-api_key-limit-requests`. Absent without limits. */
+  /**
+   * What the answer said of the gateway's own rate limits, `x-ratelimit-api_key-limit-requests`, and of the provider's,
+   * `llm_provider-x-ratelimit-remaining-requests`. Absent without limits.
+   */
   readonly limits?: Readonly<Record<string, string>>
   /** Milliseconds that the gateway itself has taken until the answer left. */
   readonly overheadMs?: number

@@ -86,7 +86,8 @@ function spendEventOf(
   outcome: Outcome,
   gateway: SpendGateway,
 ): SpendEvent | undefined {
-  const { callId, key, call, route, limits, cache } = context
+  const { callId, key, call, route, cache, remaining } = context
+  const limits = remaining ? { ...context.limits, ...remaining } : context.limits
   const isRefused = !key && !context.deployment && outcome.status === 'failure'
   if (isRefused) return unknownKeyEvent(req, context, outcome, gateway)
   if (!call) return undefined

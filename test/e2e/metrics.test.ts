@@ -11,7 +11,8 @@ const answers: Script = (res, { body }) => {
   const { model, stream } = JSON.parse(body.toString())
   if (model === 'broken')
     return sendJson(res, 500, { error: { message: 'canary-of-the-upstream', type: 'server_error' } })
-  if (!stream) return sendJson(res, 200, chatCompletion({ content: 'canary-of-the-answer' }))
+  const left = { 'x-ratelimit-remaining-requests': '99', 'x-ratelimit-remaining-tokens': '999' }
+  if (!stream) return sendJson(res, 200, chatCompletion({ content: 'canary-of-the-answer' }), left)
   res.writeHead(200, { 'content-type': 'text/event-stream' })
   res.end(chatEvents().join(''))
 }
@@ -94,6 +95,8 @@ test('the metrics are those of the traffic', async () => {
   expect(sum('litellm_deployment_state', { litellm_model_name: 'gpt-4o-2024-08-06' })).toBe(0)
   expect(sum('litellm_deployment_state', { litellm_model_name: 'broken' })).toBeGreaterThan(0)
   expect(sum('litellm_deployment_rpm_limit')).toBe(1_000)
+  expect(sum('litellm_remaining_requests_metric', mine)).toBe(99)
+  expect(sum('litellm_remaining_tokens_metric', mine)).toBe(999)
   expect(sum('litellm_remaining_api_key_budget_metric', mine)).toBeCloseTo(1 - spent, 9)
   expect(sum('litellm_api_key_rate_limit_allowed_metric', mine)).toBe(100)
   expect(sum('litellm_llm_api_time_to_first_token_metric_count')).toBe(1)

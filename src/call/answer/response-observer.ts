@@ -26,6 +26,15 @@ export interface ObserverOptions {
 
 export type Recorder = (outcome: Outcome) => Promise<void> | void
 
+const REMAINING = ['x-ratelimit-remaining-requests', 'x-ratelimit-remaining-tokens'] as const
+
+/** What is left of the provider's rate limits, under LiteLLM's names. */
+function remainingIn(headers: ResponseHead['headers']): Readonly<Record<string, string>> | undefined {
+  const told = REMAINING.filter((name) => headers[name] !== undefined)
+  if (told.length === 0) return undefined
+  return Object.fromEntries(told.map((name) => [`llm_provider-${name}`, String(headers[name])]))
+}
+
 const NOTHING: Reading = { source: 'none', complete: false }
 
 /**
@@ -91,6 +100,7 @@ export class ResponseObserver {
   open(head: ResponseHead): void {
     this.#fed = true
     this.#providerRequestId = head.statusCode < 300 ? undefined : requestIdIn(head.headers)
+    this.#context.remaining = remainingIn(head.headers)
     this.#begin(head)
   }
 

@@ -36,6 +36,7 @@ import type {
  * | progress   | litellmAuth                       | usage, spend        |
  * | exchanged  | litellmProxy                      | spend               |
  * | limits     | litellmAuth                       | spend               |
+ * | remaining  | litellmUsage / litellmSpend       | spend               |
  */
 export interface RequestContext {
   /** Ours, unique per request: `x-litellm-call-id`. */
@@ -67,6 +68,8 @@ export interface RequestContext {
   progress?: (outputTokens: number) => void
   /** Headers that tell the client what is left of its rate limits. */
   limits?: Readonly<Record<string, string>>
+  /** What the provider says is left of its own: `llm_provider-x-ratelimit-remaining-requests`. */
+  remaining?: Readonly<Record<string, string>>
 }
 
 /** A call as its client knows it, which was translated for its provider. */

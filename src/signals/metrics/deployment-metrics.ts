@@ -1,4 +1,4 @@
-import type { LabelName, Observed } from './labels.ts'
+import type { LabelName, LimitType, Observed } from './labels.ts'
 import { type CallMetric, secondsBetween } from './metric.ts'
 
 const KEY = ['hashed_api_key', 'api_key_alias', 'team', 'team_alias'] as const
@@ -51,7 +51,32 @@ export const DEPLOYMENT_METRICS: readonly CallMetric[] = [
     of: 'cooldown',
     read: () => 1,
   },
+  remaining('requests'),
+  remaining('tokens'),
 ]
+
+/** What the provider said at the end of a call is left of its rate limit. */
+function remaining(type: LimitType): CallMetric {
+  return {
+    name: `litellm_remaining_${type}_metric`,
+    kind: 'gauge',
+    help: `${type === 'requests' ? 'Requests' : 'Tokens'} left of the limit of the provider, as its last answer said`,
+    labels: [
+      'model_group',
+      'api_provider',
+      'api_base',
+      'litellm_model_name',
+      'hashed_api_key',
+      'api_key_alias',
+      'model_id',
+    ],
+    of: 'call',
+    read({ event }) {
+      const left = Number(event?.limits?.[`llm_provider-x-ratelimit-remaining-${type}`])
+      return Number.isNaN(left) ? undefined : left
+    },
+  }
+}
 
 function ofTries(
   name: string,

@@ -50,8 +50,6 @@ export const ABSENT_METRICS: Readonly<Record<string, string>> = {
   litellm_remaining_customer_budget_metric: NOT_READ,
   litellm_customer_max_budget_metric: NOT_READ,
   litellm_customer_budget_remaining_hours_metric: NOT_READ,
-  litellm_remaining_requests_metric: "The provider's own limits are told to the client, and not kept.",
-  litellm_remaining_tokens_metric: "The provider's own limits are told to the client, and not kept.",
   litellm_request_queue_time_seconds: 'It is part of `litellm_overhead_latency_metric`.',
   litellm_guardrail_latency_seconds: NO_GUARDRAILS,
   litellm_guardrail_errors: NO_GUARDRAILS,
