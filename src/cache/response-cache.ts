@@ -122,6 +122,11 @@ export class ResponseCache {
     return answers
   }
 
+  /** A call was given the answer of an equal one. */
+  followed(): void {
+    this.#hits++
+  }
+
   /** Keeps a whole answer. Never rejects. */
   async keep({ keys, controls, shape }: CachePlace, answer: Json, json = JSON.stringify(answer)): Promise<void> {
     if (!controls.writes || !shape.hasOutput(answer) || json.length > this.settings.maxBytes) return

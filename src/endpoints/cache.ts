@@ -85,6 +85,7 @@ class CachedCall {
     res.once('close', () => flight.leave(follower))
     const landing = await flight.join(follower)
     const answer = landing.kind === 'answered' ? landing.answer : undefined
+    if (answer) this.#cache.followed()
     if (follower.hasBegun) return follower.end(answer)
     if (res.destroyed) return
     if (answer) return serveStored(this.#served, answer)

@@ -57,6 +57,8 @@ test('1,000 equal calls at once make one upstream call, and counters say the sam
     new Set([`200 ${JSON.stringify({ ...chatCompletion(), model: 'gpt-4o' })}`]),
   )
   expect(upstream.requests.length).toBe(1)
+  await until(() => app.gateway.cache!.gauges().stored === 1)
+  expect(app.gateway.cache!.gauges()).toMatchObject({ hits: 999, misses: 1 })
   const rows = await app.rows()
   expect(rows.length).toBe(1_000)
   expect(rows.filter(({ cache_hit }) => cache_hit === 'True').length).toBe(999)
