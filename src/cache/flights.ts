@@ -4,6 +4,8 @@ import type { StoredAnswer } from './stored/entry.ts'
 export type Landing =
   /** Its answer, for all of them. */
   | { readonly kind: 'answered'; readonly answer: StoredAnswer }
+  /** Its stream has been told to its end, and cannot be stored. */
+  | { readonly kind: 'told' }
   /** It has none: one of them makes the call now. `alone`: each of them does. */
   | { readonly kind: 'failed'; readonly alone: boolean }
 
@@ -88,6 +90,11 @@ export class Flight {
   /** The answer is stored, or will not be. */
   end(): void {
     this.#remove(this)
+  }
+
+  told(): void {
+    this.#remove(this)
+    this.#land({ kind: 'told' })
   }
 
   failed(): void {

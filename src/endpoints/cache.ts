@@ -86,7 +86,7 @@ class CachedCall {
     const landing = await flight.join(follower)
     const answer = landing.kind === 'answered' ? landing.answer : undefined
     if (answer) this.#cache.followed()
-    if (follower.hasBegun) return follower.end(answer)
+    if (follower.hasBegun) return follower.end(answer, landing.kind === 'told')
     if (res.destroyed) return
     if (answer) return serveStored(this.#served, answer)
     if (landing.kind === 'failed' && !landing.alone) return await this.#leadOrFollow(flight.failuresWithThis)

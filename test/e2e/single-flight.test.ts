@@ -188,6 +188,24 @@ test('a stream that breaks off is broken off for all, and not stored', async () 
   expect(rows.map(({ status }) => status)).toEqual(['failure', 'failure', 'failure'])
 })
 
+test('a stream that cannot be stored is told to its end all the same', async () => {
+  const { upstream, app, held, chat, begun, asked } = await setup()
+  const calls = Array.from({ length: 3 }, async () => (await chat({ stream: true })).text())
+  await asked(1)
+  await begun(3)
+  const events = chatEvents()
+  const unknown = events[1]!.replace('"delta":{', '"delta":{"audio":{"data":"x"},')
+  beginStream(held[0]!, [events[0]!, unknown])
+  held[0]!.end(events.slice(2).join(''))
+  for (const text of await Promise.all(calls)) expect(text).toMatch(/"audio".*\[DONE\]/s)
+  expect(upstream.requests.length).toBe(1)
+  expect(app.gateway.cache!.gauges().stored).toBe(0)
+  const rows = await app.rows()
+  expect(rows.map(({ status, completion_tokens }) => [status, completion_tokens > 0])).toEqual(
+    Array(3).fill(['success', true]),
+  )
+})
+
 test('calls that differ, or want nothing of the cache, do not wait for each other', async () => {
   const { held, chat, asked } = await setup()
   const calls = [{}, { temperature: 1 }, { cache: { 'no-cache': true } }, { cache: { 'no-store': true } }].map((more) =>

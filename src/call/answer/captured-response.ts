@@ -39,6 +39,11 @@ export class CapturedResponse {
     return this.#isEnded
   }
 
+  /** A stream of events that was written to its end, however long it was. */
+  get isWholeStream(): boolean {
+    return this.#isEnded && this.#isPlainStream
+  }
+
   /** `undefined`: it was not written to its end, or is too long, or in a coding that is not known. */
   async answer(): Promise<CapturedAnswer | undefined> {
     const { maxBytes } = this.#options

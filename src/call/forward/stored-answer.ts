@@ -28,6 +28,7 @@ const STREAM_TYPE = 'text/event-stream; charset=utf-8'
 export class FollowedStream implements Follower {
   readonly #served: Served
   readonly takesStream: boolean
+  readonly #told: Buffer[] = []
   hasBegun = false
 
   constructor(served: Served) {
@@ -45,17 +46,19 @@ export class FollowedStream implements Follower {
 
   write(bytes: Buffer): void {
     const { res } = this.#served
+    this.#told.push(bytes)
     // What a slow client has not taken yet is not held twice: all followers are given the same bytes.
     if (!res.destroyed) res.write(bytes)
   }
 
-  /** The stream has told all of `stored`; without it, it broke off. */
-  end(stored: StoredAnswer | undefined): void {
+  /** The stream has told all of `stored`, or all of what cannot be stored. Else it broke off. */
+  end(stored: StoredAnswer | undefined, isWhole: boolean): void {
     const { req, res } = this.#served
     if (stored) meterStored(this.#served, stored)
+    else if (isWhole) meter(this.#served, Buffer.concat(this.#told).toString('utf8'), STREAM_TYPE)
     else observerOf(req)?.fail(errorOf(502, 'The answer that this call was waiting for broke off.'))
     if (res.destroyed) return
-    if (stored) res.end()
+    if (stored || isWhole) res.end()
     else res.destroy()
   }
 }
