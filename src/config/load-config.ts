@@ -62,7 +62,12 @@ export function loadConfig(
   }
   const config = rest.value
   const whole = { ...vertexVariables(config.default_vertex_config), ...withDropParams(variables, settings.litellm) }
-  const { deployments, entries, rejected, quoted } = readModelList(config.model_list, whole, ofModels)
+  const { deployments, entries, rejected, quoted } = readModelList(
+    config.model_list,
+    whole,
+    ofModels,
+    raw.model_list as readonly unknown[] | undefined,
+  )
   if (rejected.length > 0 && (strict ?? settings.general.strictConfig)) {
     throw problems(
       title,

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
-import { LineCounter, parseDocument, type Tags } from 'yaml'
+import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument, type Tags } from 'yaml'
+import { pythonFloat } from '../admission/facts/python-text.ts'
 import { ConfigError } from '../errors.ts'
 
 type Mapping = Readonly<Record<string, unknown>>
@@ -78,10 +79,59 @@ function parseYaml(text: string, file: string): Mapping {
   if (typeof value !== 'object' || Array.isArray(value)) {
     throw new ConfigError(`${file}, line 1, column 1: a configuration is a mapping (\`model_list:\`, ...).`)
   }
+  rememberNumbers(document.contents, value, document)
   return value as Mapping
 }
 
-function toPlain(document: ReturnType<typeof parseDocument>, file: string): unknown {
+type YamlDocument = ReturnType<typeof parseDocument>
+
+/** Numbers as they stand in a file, by the mapping or list that holds them: 1.0 and 1 are one number here, and two in Python. */
+const WRITTEN = new WeakMap<object, Map<string | number, { readonly source: string; readonly value: number }>>()
+
+/** What PyYAML takes for a float. `1e-6` is none: it stays a text. */
+const PY_FLOAT = /^[-+]?(\d[\d_]*\.[\d_]*|\.\d[\d_]*)([eE][-+]\d+)?$/
+const PY_INTEGER = /^[-+]?(0[xX][\da-fA-F_]+|0[bB][01_]+|[\d_:]+)$/
+
+/** Python's text of a number that came from a file, `quote` for what PyYAML takes for a text; `undefined` of other values. */
+export function writtenNumber(
+  parent: object,
+  name: string | number,
+  quote: (text: string) => string,
+): string | undefined {
+  const found = WRITTEN.get(parent)?.get(name)
+  if (!found) return undefined
+  if (PY_FLOAT.test(found.source)) return pythonFloat(found.value)
+  return PY_INTEGER.test(found.source) ? String(found.value) : quote(found.source)
+}
+
+function rememberNumbers(node: unknown, value: unknown, document: YamlDocument): void {
+  if (typeof value !== 'object' || value === null || WRITTEN.has(value)) return
+  const numbers = new Map<string | number, { source: string; value: number }>()
+  WRITTEN.set(value, numbers)
+  for (const [name, child] of childrenOf(node, document)) {
+    if (!isScalar(child)) rememberNumbers(child, (value as Mapping)[name], document)
+    else if (typeof child.value === 'number' && child.source !== undefined) {
+      numbers.set(name, { source: child.source, value: child.value })
+    } else numbers.delete(name)
+  }
+}
+
+/** The members of a mapping, those of its merge keys first, or the items of a list. */
+function childrenOf(node: unknown, document: YamlDocument): [string | number, unknown][] {
+  if (isAlias(node)) return childrenOf(node.resolve(document), document)
+  if (isSeq(node)) return node.items.map((item, index) => [index, item])
+  if (!isMap(node)) return []
+  const merged: [string | number, unknown][] = []
+  const own: [string | number, unknown][] = []
+  for (const { key, value } of node.items) {
+    const name = isScalar(key) ? String(key.value) : ''
+    if (name !== '<<') own.push([name, value])
+    else merged.push(...(isSeq(value) ? value.items.toReversed() : [value]).flatMap((one) => childrenOf(one, document)))
+  }
+  return [...merged, ...own]
+}
+
+function toPlain(document: YamlDocument, file: string): unknown {
   try {
     return document.toJS()
   } catch (error) {

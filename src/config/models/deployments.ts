@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import { inspect, maskSecrets, pathText, problems, suggest } from '../../lib/config-error.ts'
 import { type Environment, firstOf } from '../../lib/environment.ts'
 import { hasOwnIdentity } from '../../models/providers/cloud-credential.ts'
@@ -11,6 +10,7 @@ import { priceOf } from '../prices.ts'
 import { type Quoted, withoutQuotes } from '../settings/quoted.ts'
 import { baseUrlOf } from './base-url.ts'
 import { callParamsOf, droppedParams, translationParamsOf } from './call-params.ts'
+import { deploymentId } from './deployment-id.ts'
 import { isAtHome, upstreamHeaders } from './upstream-headers.ts'
 
 export interface ModelList {
@@ -35,16 +35,21 @@ export function rejectionText({ name, problems }: RejectedModel): string {
   return `Model ${name} is disabled: ${problems.join(' ')}`
 }
 
-/** The deployments of a `model_list`, in its order. `known`: what is already known to be wrong with an entry. */
+/**
+ * The deployments of a `model_list`, in its order. `known`: what is already known to be wrong with an entry. `written`: the
+ * entries before variables were filled in, with what the file's numbers looked like.
+ */
 export function readModelList(
   entries: readonly unknown[],
   env: Environment,
   known: ReadonlyMap<number, readonly string[]> = new Map(),
+  written: readonly unknown[] = entries,
 ): ModelList {
   const quoted: Quoted[] = []
   const made = entries.map((entry, index) => {
     const lines = known.get(index)
-    return { entry, index, result: lines ? { lines } : makeDeployment(entry, ['model_list', index], env, quoted) }
+    const read = () => makeDeployment(entry, ['model_list', index], env, quoted, written[index])
+    return { entry, index, result: lines ? { lines } : read() }
   })
   return {
     deployments: made.flatMap(({ result }) => ('lines' in result ? [] : [result])),
@@ -73,25 +78,6 @@ export function deploymentOf(entry: unknown, env: Environment, title = 'Invalid 
   return made
 }
 
-/**
- * LiteLLM's id of an entry that names none: SHA-256 hex over model group and every parameter, name and value
- * (`Router._generate_model_id`), equal to it for text, whole numbers, booleans and mappings. Stable as long as the entry
- * is. The provider key goes in, and cannot be read out.
- */
-export function deploymentId(modelGroup: string, params: Readonly<Record<string, unknown>>): string {
-  const parts = Object.entries(params).flatMap(([name, value]) => [name, idPart(value)])
-  return createHash('sha256')
-    .update([modelGroup, ...parts].join(''))
-    .digest('hex')
-}
-
-function idPart(value: unknown): string {
-  if (typeof value === 'boolean') return value ? 'True' : 'False'
-  if (typeof value !== 'object' || value === null) return String(value)
-  // Python puts a space after commas and colons.
-  return JSON.stringify(value, null, 1).replace(/,\n */g, ', ').replace(/\n */g, '')
-}
-
 /** The parameters as they were written: LiteLLM's id depends on their order and form. */
 type RawEntry = { readonly litellm_params: Readonly<Record<string, unknown>> }
 type Params = ModelEntry['litellm_params']
@@ -102,6 +88,7 @@ function makeDeployment(
   at: readonly (string | number)[],
   env: Environment,
   quoted: Quoted[] = [],
+  written: unknown = raw,
 ): Deployment | Problems {
   const read = inspect(modelEntrySchema, withoutQuotes(modelEntrySchema, raw, at, quoted), { at })
   if ('lines' in read) return read
@@ -123,7 +110,7 @@ function makeDeployment(
   const headers = upstreamHeaders(facts, params, base.url, env)
   const drops = dropsByDefault(env)
   return withoutUndefined({
-    id: info.id ?? deploymentId(modelGroup, (raw as RawEntry).litellm_params),
+    id: info.id ?? deploymentId(modelGroup, (raw as RawEntry).litellm_params, (written as RawEntry).litellm_params),
     modelGroup,
     model,
     litellmModel: params.model,

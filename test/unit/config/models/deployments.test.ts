@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto'
 import { describe, expect, test } from '@jest/globals'
-import { deploymentId, deploymentOf, readModelList, rejectionText } from '../../../../src/config/models/deployments.ts'
-import { messageOf } from '../support.ts'
+import { loadConfig } from '../../../../src/config/load-config.ts'
+import { deploymentId } from '../../../../src/config/models/deployment-id.ts'
+import { deploymentOf, readModelList, rejectionText } from '../../../../src/config/models/deployments.ts'
+import { directoryOf, messageOf } from '../support.ts'
 
 type Params = Record<string, unknown>
 
@@ -122,6 +124,37 @@ describe('id', () => {
     }
     const text = 'groupmodelopenai/xtimeout30drop_paramsTrueextra_headers{"a": "b", "c": "d"}api_keysk-1'
     expect(of(params).id).toBe(createHash('sha256').update(text).digest('hex'))
+  })
+
+  // Made with Python 3.11, PyYAML and LiteLLM 1.106.12.
+  test.each([
+    ['input_cost_per_token: 0.000001', 'd4a8f0647e064c630e069ab25991b54f15a30f5c8c16145bda1b6e2b74c82aaa'],
+    ['input_cost_per_token: 1e-6', '3f4835cb62e0665c9a066f1c35261ceb61c260caacd1c287a27162d25261ce3c'],
+    ['input_cost_per_token: 0', 'ad7fbeab68b90812da939415a1044c5fe9afc2e3e79ee7096e8554d28586af86'],
+    ['input_cost_per_token: 0.0', 'ac60565d06760086ece45ddadc6125d7afa08b423b04cdc2eb30a5d5e148ac00'],
+    ['rpm: 1.0e+3', '2058761332a469c6e84b0857d5ff580dfc0902d9bce14950b3e9540e7be6e757'],
+    ['drop_params: true', '2601ed01c1687d8ae4e6558b330d7c3560be17c3736c03957c96bf5c47156971'],
+    ['api_base: null', '5c5efefa29a63d84472ee1a2831c739f7c287a2a4592d934b5ce7cfe0d46cfd1'],
+    ['tags: [a, "it\'s", "é"]', '2c6c1f8e3f01e8ba053199b5a9d66acbd1af759809401176cb5ec26c19865bea'],
+    [
+      'extra_body: {a: {b: 1.0e-7, c: null, d: [1, 2.0, 1e-6]}, ü: "é"}',
+      '5a8a09c252bde9f98e912d8834333fb0d21302536a54a1bc78b8e87741e8568c',
+    ],
+    ['<<: {rpm: 5.0, tpm: 7}\n      rpm: 6', '251a35aa6e25b43978bd3b0061c21d24e2ae6601d7369c7a9bed829b48ccdd1b'],
+    ['api_key: os.environ/THE_KEY', '1284a46443cc20ef4b849eabdafa731134d37f6e0d92eee88db565444b2ebcc2'],
+  ])("is of Python's text of `%s`", (line, id) => {
+    const text = `model_list:\n  - model_name: m\n    litellm_params:\n      ${line}\n      model: openai/x\n`
+    const cwd = directoryOf({ 'config.yaml': text })
+    expect(loadConfig(undefined, { THE_KEY: 'sk-1' }, cwd).deployments.map((one) => one.id)).toEqual([id])
+  })
+
+  test('is the same of an entry that is written in code, but for floats without a fraction', () => {
+    expect(deploymentId('m', { input_cost_per_token: 1e-6, model: 'openai/x' })).toBe(
+      'd4a8f0647e064c630e069ab25991b54f15a30f5c8c16145bda1b6e2b74c82aaa',
+    )
+    expect(deploymentId('m', { input_cost_per_token: 0, model: 'openai/x' })).toBe(
+      'ad7fbeab68b90812da939415a1044c5fe9afc2e3e79ee7096e8554d28586af86',
+    )
   })
 
   test('differs with every parameter and with the group', () => {
