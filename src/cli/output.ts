@@ -26,6 +26,23 @@ export function createProgress(
   }
 }
 
+/** `serve` may be asked for JSON by the environment too, before its configuration is read. */
+export function wantsJson({ LITELLM_LOG_FORMAT: format, JSON_LOGS: flag }: Surroundings['env']): boolean {
+  return format?.toLowerCase() === 'json' || /^(true|1)$/i.test(flag ?? '')
+}
+
+/** The same surroundings, each line of which is JSON with `time` (ISO), `level` and `message`, for collectors of logs. */
+export function jsonLines(around: Surroundings, now: () => Date = () => new Date()): Surroundings {
+  const lineOf = (level: string, message: string) => JSON.stringify({ time: now().toISOString(), level, message })
+  return {
+    ...around,
+    print: (message) => around.print(lineOf('info', message)),
+    warn: (message) => around.warn(lineOf('warning', message)),
+    // Progress in place is for terminals.
+    status: undefined,
+  }
+}
+
 /** A table as lines: a head, then a line for each row. Columns are as wide as their widest text. */
 export function tableText<Row>(
   columns: Readonly<Record<string, (row: Row) => string>>,

@@ -75,7 +75,8 @@ test('1,000 calls, 16 at a time, some streamed, failing or aborted: one row each
   for (let tries = 0; tries < 100 && rows.length < 1_000; tries++) rows = await app.rows()
   expect(rows).toHaveLength(1_000)
   expect(new Set(rows.map((row) => row.request_id)).size).toBe(1_000)
-  expect(rows.filter((row) => row.status === 'success')).toHaveLength(600)
+  // A stream that its client left is a success, as in LiteLLM.
+  expect(rows.filter((row) => row.status === 'success')).toHaveLength(800)
 
   await expectSums(
     'LiteLLM_VerificationToken',

@@ -28,7 +28,10 @@ export interface ServeSettings {
   readonly journal: { readonly dir: string }
   readonly spend: { readonly rows: boolean; readonly url?: string; readonly disabled: boolean }
   readonly deployments: readonly Deployment[]
-  readonly settings: { readonly general: { readonly storeModelInDb?: boolean } }
+  readonly settings: {
+    readonly general: { readonly storeModelInDb?: boolean }
+    readonly litellm?: { readonly jsonLogs?: boolean }
+  }
   readonly headersTimeoutMs: number
   readonly bodyTimeoutMs: number
   readonly shutdown: { readonly graceMs: number; readonly drainDelayMs: number }

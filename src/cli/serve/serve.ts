@@ -6,7 +6,7 @@ import { ConfigError, isLiteLLMError, LiteLLMError } from '../../errors.ts'
 import type { Gateway } from '../../gateway.ts'
 import { createClosers } from '../../lib/closers.ts'
 import type { ServeArguments } from '../arguments.ts'
-import { messageOf } from '../output.ts'
+import { jsonLines, messageOf, wantsJson } from '../output.ts'
 import type { Program, ServeSettings, Surroundings } from '../postgres/program.ts'
 import { type HttpServer, startHttpServer } from './http-server.ts'
 import { migrateAtStart } from './migrate-at-start.ts'
@@ -22,10 +22,12 @@ const POLL_MS = 50
  * Serves until `stopRequested`, then lets calls end, writes every spend log, and stops what it started, in that order.
  * Resolves with the exit code. Throws ConfigError when it cannot start; what was started by then is stopped.
  */
-export async function serve(args: ServeArguments, program: Program, around: Surroundings): Promise<number> {
+export async function serve(args: ServeArguments, program: Program, surroundings: Surroundings): Promise<number> {
+  let around = wantsJson(surroundings.env) ? jsonLines(surroundings) : surroundings
   const closers = createClosers()
   try {
     const plan = await makePlan(args, program, around, closers)
+    if (plan.settings.settings.litellm?.jsonLogs && around === surroundings) around = jsonLines(surroundings)
     const migration = await migrateAtStart(args, plan.settings, program, around)
     const gateway = program.createGateway(plan.options)
     migration.later(gateway)

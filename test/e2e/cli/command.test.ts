@@ -150,6 +150,15 @@ test('.env of the working directory is read; what the environment has stays', as
   ])
 })
 
+test('json_logs makes each line of serve JSON', async () => {
+  const { run } = await setup({ 'config.yaml': 'litellm_settings: { json_logs: true }\n' })
+  const served = run(['serve', '--port', '0'], { LITELLM_MASTER_KEY: 'sk-m', JSON_LOGS: 'true' })
+  while (!served.said.out.includes('ready at')) await new Promise((resolve) => setTimeout(resolve, 20))
+  await stop(served.child, 'SIGTERM')
+  const lines = `${served.said.out}${served.said.err}`.trimEnd().split('\n')
+  expect(lines.map((line) => Object.keys(JSON.parse(line)))).toEqual(lines.map(() => ['time', 'level', 'message']))
+})
+
 test('a Node that is too old is told which one is needed, before it meets syntax that it cannot read', async () => {
   const { cwd } = await setup()
   const pretend = 'data:text/javascript,Object.defineProperty(process,"versions",{value:{node:"20.19.1"}})'

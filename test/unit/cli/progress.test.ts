@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { createProgress } from '../../../src/cli/output.ts'
+import { createProgress, jsonLines, wantsJson } from '../../../src/cli/output.ts'
 
 function setup({ terminal }: { terminal: boolean }) {
   const shown: string[] = []
@@ -29,4 +29,31 @@ test('elsewhere there is a plain line every five seconds', () => {
   }
   progress.end()
   expect(lines).toEqual(['50 of 100: step 50'])
+})
+
+test('lines as JSON say when, how grave and what, however many lines the text has', () => {
+  const said: string[] = []
+  const surroundings = {
+    ...{ env: {}, cwd: '/', stopRequested: new Promise<void>(() => {}), status: () => {} },
+    ...{ print: (line: string) => void said.push(line), warn: (line: string) => void said.push(line) },
+  }
+  const around = jsonLines(surroundings, () => new Date('2026-03-02T10:00:00Z'))
+  around.print('ready at "here"\nand there')
+  around.warn('away')
+  expect(said.map((line) => JSON.parse(line))).toEqual([
+    { time: '2026-03-02T10:00:00.000Z', level: 'info', message: 'ready at "here"\nand there' },
+    { time: '2026-03-02T10:00:00.000Z', level: 'warning', message: 'away' },
+  ])
+  expect(said.every((line) => !line.includes('\n'))).toBe(true)
+  expect(around.status).toBeUndefined()
+})
+
+test.each([
+  [{}, false],
+  [{ LITELLM_LOG_FORMAT: 'JSON' }, true],
+  [{ LITELLM_LOG_FORMAT: 'text' }, false],
+  [{ JSON_LOGS: 'True' }, true],
+  [{ JSON_LOGS: 'false' }, false],
+])('the environment %j asks for JSON: %s', (env, wants) => {
+  expect(wantsJson(env)).toBe(wants)
 })
