@@ -523,6 +523,8 @@ export interface OtherUsage {
   readonly callType?: string
   /** Some of it was counted here: the provider did not say it, or said what cannot be. */
   readonly estimated?: true
+  /** How many of its answers do not say their input, which is not in `usage`. */
+  readonly withoutInput?: number
 }
 
 export interface ModalityTokens {
@@ -576,6 +578,8 @@ export interface Work {
   readonly untold?: UntoldUsage
   /** `estimated` where some of the usage was counted here. Default: `reported`. */
   readonly usageSource?: UsageSource
+  /** How many of its answers do not say their input, which is not in `usage`. */
+  readonly withoutInput?: number
 }
 
 /** Where usage is found that a fetched answer does not tell. */

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { observe } from '../call/answer/observe.ts'
 import { chargeCall, recordedCall } from '../call/forward/charge-call.ts'
-import { recordBackgroundJobs, type WorkGateway } from '../call/forward/record-background-jobs.ts'
+import { recordBackgroundJobs, type WorkGateway, withInput } from '../call/forward/record-background-jobs.ts'
 import { openContext, type RequestContext } from '../call/request/context.ts'
 import { callOf, callRouteOf } from '../call/request/read-call.ts'
 import type { Gateway } from '../gateway.ts'
@@ -69,7 +69,7 @@ function record(
     // Without prompt and answer: they are for the sink alone.
     gateway.events.tell('spend:record', { event })
     if (!outcome.works?.length) return recorded
-    return bothRecorded(recorded, recordBackgroundJobs(event, outcome.works, gateway))
+    return bothRecorded(recorded, recordBackgroundJobs(event, withInput(outcome.works, context.batchInput), gateway))
   } catch (error) {
     gateway.events.tell('fault', { error, where: 'litellmSpend' })
   }

@@ -223,6 +223,115 @@ describe('the results of a batch of messages', () => {
   })
 })
 
+describe('a batch of messages that was ordered here', () => {
+  const PATH = '/anthropic/v1/messages/batches'
+  const MESSAGE = { model: 'claude-haiku-4-5-20251001', role: 'assistant', content: [{ type: 'text', text: SAID }] }
+  const asking = (custom_id: string, content: string, system?: string) => ({
+    custom_id,
+    params: { model: MESSAGE.model, max_tokens: 100, system, messages: [{ role: 'user', content }] },
+  })
+  const line = (custom_id: string, rest: object) =>
+    `${JSON.stringify({ custom_id, result: { type: 'succeeded', message: { ...MESSAGE, ...rest } } })}\n`
+  const failed = (custom_id: string) => `${JSON.stringify({ custom_id, result: { type: 'errored', error: {} } })}\n`
+  const TOLD_OF_A = { usage: { input_tokens: 30, output_tokens: 20 } }
+  /** 400 characters and 800, a token for each four, and four for the message. */
+  const REQUESTS = [
+    asking('a', 'x'.repeat(400)),
+    asking('b', 'x'.repeat(500), 'x'.repeat(299)),
+    asking('c', 'x'.repeat(400)),
+  ]
+  const MEAN = (104 + 204 + 104) / 3
+
+  /** Takes orders as Anthropic does, and tells these results of each. */
+  async function setupOrders(results: string) {
+    const upstream = await startUpstream((res, { method, url, body }) => {
+      if (method === 'GET' && url === '/v1/messages/batches/msgbatch_7/results')
+        return res.writeHead(200, { 'content-type': 'application/x-jsonl' }).end(results)
+      if (method !== 'POST' || url !== '/v1/messages/batches')
+        return sendJson(res, 404, { type: 'error', error: { type: 'not_found_error', message: url } })
+      const { requests, ...rest } = JSON.parse(body.toString())
+      expect(rest).toEqual({})
+      for (const { custom_id, params, ...others } of requests) {
+        expect([others, custom_id, params.stream]).toEqual([{}, expect.stringMatching(/^[\w-]{1,64}$/), undefined])
+        expect(params).toMatchObject({ model: MESSAGE.model, max_tokens: 100, messages: [{ role: 'user' }] })
+      }
+      sendJson(res, 200, {
+        id: 'msgbatch_7',
+        type: 'message_batch',
+        processing_status: 'in_progress',
+        results_url: null,
+      })
+    })
+    cleanups.push(upstream.close)
+    const start = async (options: object = {}) => {
+      const app = await startApp({ upstream: upstream.url, app: relayingTo(upstream.url), ...options })
+      cleanups.push(app.close)
+      return app
+    }
+    const app = await start()
+    const { secret } = await app.key()
+    const headers = { authorization: `Bearer ${secret}`, 'content-type': 'application/json' }
+    const order = async (requests: readonly object[] = REQUESTS) => {
+      const res = await fetch(app.url + PATH, { method: 'POST', headers, body: JSON.stringify({ requests }) })
+      expect(res.status).toBe(200)
+      await res.text()
+    }
+    const fetched = async (url = app.url) => {
+      const res = await fetch(`${url}${PATH}/msgbatch_7/results`, { headers })
+      expect([res.status, await res.text()]).toEqual([200, results])
+    }
+    const row = async (from = app) => {
+      const works = async () => {
+        // Writes what `from` has recorded.
+        await from.rows()
+        return (await app.rows()).filter(({ request_id }) => request_id.endsWith('_cost'))
+      }
+      await until(async () => (await works()).length > 0)
+      const rows = await works()
+      expect(rows).toHaveLength(1)
+      await assertLedgerConsistent(app.sql)
+      return rows[0]!
+    }
+    return { app, start, order, fetched, row }
+  }
+
+  test.each(SILENT)('has the input of lines whose usage %s estimated, on average', async (_, usage) => {
+    const { order, fetched, row } = await setupOrders(line('a', TOLD_OF_A) + line('b', usage) + line('c', usage))
+    await order()
+    for (let n = 0; n < 2; n++) await fetched()
+    const found = await row()
+    expect([found.prompt_tokens, found.completion_tokens]).toEqual([30 + Math.round(2 * MEAN), 20 + 2 * SAID_TOKENS])
+    expect(found.metadata).toMatchObject({ usage_source: 'estimated', usage_complete: false })
+    expect(found.spend).toBeGreaterThan(0)
+  })
+
+  test('is estimated by another process too', async () => {
+    const { app, start, order, fetched, row } = await setupOrders(line('b', {}))
+    await order()
+    const written = () => app.sql`select from express_litellm.resources where input_per_request is not null`
+    await until(async () => (await written().catch(() => [])).length > 0)
+    const other = await start({ options: { databaseUrl: app.databaseUrl } })
+    await fetched(other.url)
+    expect((await row(other)).prompt_tokens).toBe(Math.round(MEAN))
+  })
+
+  test('is reported where all lines say their usage, and lines that failed count nothing', async () => {
+    const { order, fetched, row } = await setupOrders(line('a', TOLD_OF_A) + failed('b') + failed('c'))
+    await order()
+    await fetched()
+    const found = await row()
+    expect([found.prompt_tokens, found.completion_tokens, found.metadata.usage_source]).toEqual([30, 20, 'reported'])
+  })
+
+  test('has only the output of its lines counted where the order says nothing to read', async () => {
+    const { order, fetched, row } = await setupOrders(line('a', {}))
+    await order([])
+    await fetched()
+    const found = await row()
+    expect([found.prompt_tokens, found.completion_tokens]).toEqual([0, SAID_TOKENS])
+  })
+})
+
 describe('a response in the background whose usage', () => {
   const response = (rest: object = {}) => ({
     id: 'resp_1',

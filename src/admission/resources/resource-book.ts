@@ -10,9 +10,10 @@ import { deleteExpiredResources } from './sql/delete-expired-resources.ts'
 import { findLoggedResources } from './sql/find-logged-resources.ts'
 import { findManagedResources, findManagedStores } from './sql/find-managed-resources.ts'
 import { findResources } from './sql/find-resources.ts'
+import { keepInputs } from './sql/keep-inputs.ts'
 import { keepResources, type ResourceRow } from './sql/keep-resources.ts'
 import { moveResources } from './sql/move-resources.ts'
-import { RESOURCE_PLACES, RESOURCE_TABLES } from './sql/resource-tables.ts'
+import { RESOURCE_INPUTS, RESOURCE_PLACES, RESOURCE_TABLES } from './sql/resource-tables.ts'
 
 export interface ResourceBookOptions {
   /** Absent: owners are known to this process alone. */
@@ -39,7 +40,7 @@ const KEPT_30_DAYS = /^(?:resp_|chatcmpl-)/
 const EXPIRES_DAYS = 35
 /** No such table, no such schema, no such column. */
 const MISSING: ReadonlySet<string> = new Set([...GONE, SQLSTATE.undefinedSchema])
-const TABLES = { mark: 'resources', statements: RESOURCE_TABLES + RESOURCE_PLACES }
+const TABLES = { mark: 'resources', statements: RESOURCE_TABLES + RESOURCE_PLACES + RESOURCE_INPUTS }
 
 type Find = (sql: Sql, ids: readonly string[]) => ReturnType<typeof findResources>
 
@@ -134,12 +135,22 @@ export class TableResourceBook implements ResourceBook {
       await this.#prepare(sql)
       const batch = [...this.#waiting].slice(0, 1_000)
       const rows = await withDeadline(keepResources(sql, batch.map(rowOf)), timeoutMs)
+      await this.#keepInputs(sql, batch)
       for (const [id] of batch) this.#waiting.delete(id)
       // Somebody else's already: the table decides.
       for (const { id, kept } of rows) if (!kept) this.#known.delete(id)
       if (this.#local) this.#options.events.tell('resources:shared')
       this.#local = false
     }
+  }
+
+  /** Where the column cannot be added, this process alone knows them. */
+  async #keepInputs(sql: Sql, batch: readonly [string, KnownResource][]): Promise<void> {
+    const inputs = batch.flatMap(([id, { inputPerRequest }]) => (inputPerRequest ? { id, inputPerRequest } : []))
+    if (inputs.length === 0) return
+    await withDeadline(keepInputs(sql, inputs), this.#options.timeoutMs).catch((error: unknown) => {
+      if (!MISSING.has(codeOf(error))) throw error
+    })
   }
 
   /** The table is created by the process that comes first, also beside a LiteLLM that manages its own tables. */
@@ -176,12 +187,13 @@ export async function giveResources(sql: Sql, from: string, to: string): Promise
   })
 }
 
-function knownIn({ hashed_token, user_id, team_id, model_id, copies }: Row): KnownResource {
+function knownIn({ hashed_token, user_id, team_id, model_id, input_per_request, copies }: Row): KnownResource {
   return {
     hashedToken: hashed_token ?? undefined,
     userId: user_id ?? undefined,
     teamId: team_id ?? undefined,
     deploymentId: model_id ?? undefined,
+    inputPerRequest: input_per_request ?? undefined,
     copies: copies ?? undefined,
   }
 }

@@ -13,6 +13,8 @@ export interface ResourceOwner {
 export interface KnownResource extends ResourceOwner {
   /** The deployment that made it. Absent where that was none of the model list. */
   readonly deploymentId?: string
+  /** Of a batch whose requests stood in its order: their tokens of input on average, estimated. */
+  readonly inputPerRequest?: number
   /** The provider's id of each copy that LiteLLM has made, by the deployment that has it. */
   readonly copies?: Readonly<Record<string, string>>
 }

@@ -32,6 +32,14 @@ export function recordBackgroundJobs(
   )
 }
 
+/** Answers that do not say their input are taken for answers to the requests of their batch, on average. */
+export function withInput(works: readonly Work[], inputPerRequest = 0): readonly Work[] {
+  return works.map(({ withoutInput = 0, ...work }) => {
+    const { promptTokens, ...usage } = work.usage
+    return { ...work, usage: { ...usage, promptTokens: promptTokens + Math.round(withoutInput * inputPerRequest) } }
+  })
+}
+
 /** Nothing waits for it. */
 async function recordUntold(fetch: SpendEvent, work: Work, known: Set<string>, gateway: WorkGateway): Promise<void> {
   try {

@@ -10,7 +10,9 @@ import {
 import { LiteLLMError } from '../../errors.ts'
 import type { Gateway, ResourceAccess } from '../../gateway.ts'
 import { type MaybePromise, whenKnown } from '../../lib/maybe-promise.ts'
+import { memoizeByObject } from '../../lib/memoize.ts'
 import type { Json, VirtualKey } from '../../types.ts'
+import { inputPerRequest } from '../../usage/background/batch-input.ts'
 import { resourcesMadeIn } from '../../usage/resources/made-resources.ts'
 import { isResponseItem, plainResourceId } from '../../usage/resources/named-resources.ts'
 import type { RequestContext } from '../request/context.ts'
@@ -83,16 +85,21 @@ export function ownerLearner(
     const made = resourcesMadeIn(document).filter((id) => !except.has(id))
     if (made.length === 0) return
     const { hashedToken, userId, teamId } = owner
-    resources?.book.remember(made, { hashedToken, userId, teamId, deploymentId: context.deployment?.id || undefined })
+    const deploymentId = context.deployment?.id || undefined
+    const input = document.type === 'message_batch' ? inputOf(context.call?.json ?? {}) : undefined
+    resources?.book.remember(made, { hashedToken, userId, teamId, deploymentId, inputPerRequest: input })
   }
 }
+
+/** A learner hears each document more than once. */
+const inputOf = memoizeByObject(inputPerRequest)
 
 export interface LearnerOptions {
   /** Default: the key. */
   readonly owner?: ResourceOwner
   readonly except: ReadonlySet<string>
   /** Its deployment is known by the time of an answer. */
-  readonly context: Pick<RequestContext, 'deployment'>
+  readonly context: Pick<RequestContext, 'deployment' | 'call'>
 }
 
 function litellmIdsIn(sent: readonly string[], { open }: ResourceAccess): ReadonlyMap<string, LiteLLMId> {

@@ -37,6 +37,7 @@ import type {
  * | exchanged  | litellmProxy                      | spend               |
  * | limits     | litellmAuth                       | spend               |
  * | remaining  | litellmUsage / litellmSpend       | spend               |
+ * | batchInput | litellmRelay                      | spend               |
  */
 export interface RequestContext {
   /** Ours, unique per request: `x-litellm-call-id`. */
@@ -70,6 +71,8 @@ export interface RequestContext {
   limits?: Readonly<Record<string, string>>
   /** What the provider says is left of its own: `llm_provider-x-ratelimit-remaining-requests`. */
   remaining?: Readonly<Record<string, string>>
+  /** Of a batch whose results are fetched: the tokens of input of a request, on average. */
+  batchInput?: number
 }
 
 /** A call as its client knows it, which was translated for its provider. */

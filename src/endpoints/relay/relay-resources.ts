@@ -50,6 +50,7 @@ export async function addressResources(
   const guarded = await guardResources(gateway, key, sent, reportTo(gateway, key, res))
   const inPath = path?.id === undefined ? undefined : guarded.litellmIds.get(path.id)
   const owner = path?.id === undefined ? undefined : guarded.owners.get(inPath?.id ?? path.id)
+  context.batchInput = path?.isContent ? owner?.inputPerRequest : undefined
   const learns = path?.id === undefined || owner !== undefined
   const learner = learns ? ownerLearner(gateway, key, { owner, except: named, context }) : undefined
   if (learner && path) observerOf(req)?.listen(learner)

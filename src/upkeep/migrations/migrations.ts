@@ -1,5 +1,5 @@
 import { LEASE_TABLES } from '../../admission/budgets/shared/sql/lease-tables.ts'
-import { RESOURCE_PLACES, RESOURCE_TABLES } from '../../admission/resources/sql/resource-tables.ts'
+import { RESOURCE_INPUTS, RESOURCE_PLACES, RESOURCE_TABLES } from '../../admission/resources/sql/resource-tables.ts'
 import { createBudgets } from './0001-budgets.ts'
 import { createOwners } from './0002-owners.ts'
 import { createKeys } from './0003-keys.ts'
@@ -20,6 +20,9 @@ const createResources: Migration = { name: '0009-resources', sql: RESOURCE_TABLE
 /** At which deployment a resource was made. */
 const addResourcePlaces: Migration = { name: '0010-resource-places', sql: RESOURCE_PLACES }
 
+/** How much input a batch has. */
+const addResourceInputs: Migration = { name: '0013-resource-inputs', sql: RESOURCE_INPUTS }
+
 /** Every migration, oldest first. */
 export const MIGRATIONS: readonly Migration[] = [
   createBudgets,
@@ -34,4 +37,5 @@ export const MIGRATIONS: readonly Migration[] = [
   addResourcePlaces,
   addLiteLLM1106,
   recordPrismaHistory,
+  addResourceInputs,
 ]

@@ -112,9 +112,10 @@ function untoldOf(usage: Usage, response: string, hasText: boolean): UntoldUsage
 export function byModel(work: Work, parts: readonly OtherUsage[]): readonly Work[] {
   return parts
     .toSorted((a, b) => (a.model < b.model ? -1 : 1))
-    .map(({ model, usage, estimated }, index) => ({
+    .map(({ model, usage, estimated, withoutInput }, index) => ({
       ...work,
       model,
+      withoutInput,
       usage: doubted(usage, work.usage.doubts),
       usageSource: estimated ? 'estimated' : undefined,
       id: index === 0 ? work.id : `${model}_${work.id}`,

@@ -1,7 +1,7 @@
 import { concat } from '../../lib/lists.ts'
-import type { BatchInput, BatchPart } from '../../types.ts'
+import type { BatchInput, BatchPart, Json } from '../../types.ts'
 import { resourcesNamedIn } from '../resources/named-resources.ts'
-import { object, text } from '../shapes/reader.ts'
+import { object, objects, text } from '../shapes/reader.ts'
 import { requestText } from '../tokens/estimate.ts'
 import { outputAsked } from '../tokens/output-asked.ts'
 import { guessedTokens } from '../tokens/tokenizer.ts'
@@ -84,8 +84,6 @@ function requestOf(line: string | undefined, size: number): ReadRequest {
   const request = line === undefined ? undefined : parsed(line)
   if (!request) return { part: { requests: 1, input: guessedTokens(size), output: 0, unbound: 1 } }
   const body = object(request.body)
-  const { text: read, messages, images } = requestText(body)
-  const input = guessedTokens(read.length) + messages * TOKENS_PER_MESSAGE + images * TOKENS_PER_IMAGE
   // By its URL, as in LiteLLM: `input` is also what responses are asked for with.
   const url = text(request.url) ?? ''
   const asked = outputAsked(body)
@@ -94,8 +92,33 @@ function requestOf(line: string | undefined, size: number): ReadRequest {
     customId: text(request.custom_id),
     model: text(body.model),
     named: resourcesNamedIn(body, url.includes('completions') ? 'openai-chat' : ''),
-    part: { requests: 1, input, output: asked.limit * answers, unbound: asked.limit === 0 ? answers : 0 },
+    part: {
+      requests: 1,
+      input: inputOf(body),
+      output: asked.limit * answers,
+      unbound: asked.limit === 0 ? answers : 0,
+    },
   }
+}
+
+function inputOf(request: Json): number {
+  const { text: read, messages, images } = requestText(request)
+  return guessedTokens(read.length) + messages * TOKENS_PER_MESSAGE + images * TOKENS_PER_IMAGE
+}
+
+/** Of a larger batch, so many requests are looked at, evenly spread. */
+const MOST_COUNTED = 10_000
+
+/**
+ * The tokens of input that a request of a batch of messages has on average, where they stand in the order itself:
+ * `requests: [{custom_id, params}]`. Estimated by their length. `undefined` for all other bodies.
+ */
+export function inputPerRequest(order: Json): number | undefined {
+  const requests = objects(order.requests)
+  const step = Math.ceil(requests.length / MOST_COUNTED)
+  const counted = requests.filter((_, at) => at % step === 0)
+  const sum = counted.reduce((tokens, { params }) => tokens + inputOf(object(params)), 0)
+  return sum > 0 ? sum / counted.length : undefined
 }
 
 function parsed(line: string) {

@@ -12,7 +12,7 @@ const LONG = 'long_line_bytes'
 
 /**
  * GET /messages/batches/{id}/results, a message a line. Each model's usage is among the `others`. What a message was an
- * answer to is not known here: where it does not say its usage, only its own text is counted.
+ * answer to is not known here: where it does not say its usage, its own text is counted, and that it lacks its input.
  */
 export const polledBatchResults: UsageReader = {
   ...fetched,
@@ -24,8 +24,8 @@ export const polledBatchResults: UsageReader = {
     const model = text(message.model)
     if (!model) return sofar
     const { others = [], ...usage } = anthropicUsage(object(message.usage))
-    const { lacksInput: _, ...counted } = countedAnswer(usage, message, count(document[LONG]) || undefined)
-    return [{ model, ...counted }, ...others].reduce(plusOfModel, sofar)
+    const { lacksInput, ...counted } = countedAnswer(usage, message, count(document[LONG]) || undefined)
+    return [{ model, ...counted, ...(lacksInput && { withoutInput: 1 }) }, ...others].reduce(plusOfModel, sofar)
   },
   longFrame() {
     const line = new LongLineReader()
@@ -70,14 +70,19 @@ export function countedAnswer(
 }
 
 /** `sofar` with one more usage, among its `others` by model. */
-export function plusOfModel(sofar: Usage = usageOf({ raw: null }), { model, usage, estimated }: OtherUsage): Usage {
+export function plusOfModel(sofar: Usage = usageOf({ raw: null }), { model, usage, ...more }: OtherUsage): Usage {
   const others = sofar.others ?? []
   const known = others.find((other) => other.model === model)
   const rest = others.filter((other) => other !== known)
   const sum = known ? addUsage(known.usage, usage, Number.MAX_SAFE_INTEGER) : usage
+  const estimated = known?.estimated ?? more.estimated
+  const withoutInput = (known?.withoutInput ?? 0) + (more.withoutInput ?? 0)
   return {
     ...sofar,
-    others: [...rest, { model, usage: sum, ...((known?.estimated ?? estimated) && { estimated: true }) }],
+    others: [
+      ...rest,
+      { model, usage: sum, ...(estimated && { estimated }), ...(withoutInput > 0 && { withoutInput }) },
+    ],
   }
 }
 

@@ -5,8 +5,9 @@ export function findResources(sql: Sql, ids: readonly string[]): PendingQuery<Ro
   return sql.unsafe(TEXT, [JSON.stringify(ids)], { prepare: true })
 }
 
-// Older tables have no `model_id`.
+// Older tables have no `model_id`, or no `input_per_request`.
 const TEXT = `
-  select r.id, r.hashed_token, r.user_id, r.team_id, to_jsonb(r) ->> 'model_id' as model_id
+  select r.id, r.hashed_token, r.user_id, r.team_id, to_jsonb(r) ->> 'model_id' as model_id,
+    (to_jsonb(r) ->> 'input_per_request')::double precision as input_per_request
   from express_litellm.resources as r
   where r.id in (select jsonb_array_elements_text($1::text::jsonb))`

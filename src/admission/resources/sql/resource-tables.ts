@@ -16,3 +16,8 @@ create index if not exists resources_expires_at on express_litellm.resources (ex
 export const RESOURCE_PLACES = `
 alter table express_litellm.resources add column if not exists model_id text;
 `
+
+/** How much input a batch has: its results may not say it. Safe to repeat. */
+export const RESOURCE_INPUTS = `
+alter table express_litellm.resources add column if not exists input_per_request double precision;
+`
