@@ -203,7 +203,7 @@ describe('extra_body', () => {
 
   test('is held to what a body is held to', async () => {
     const { send } = await setup()
-    expect(await send({ extra_body: { api_base: 'http://evil.example' } })).toMatchObject({ status: 400 })
+    expect(await send({ extra_body: { api_base: 'http://evil.example' } })).toMatchObject({ status: 401 })
     expect(await send({ extra_body: { stream: true } })).toMatchObject({ sent: { stream_options: {} } })
   })
 

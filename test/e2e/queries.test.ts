@@ -61,7 +61,7 @@ describe('usage', () => {
       await run(`SELECT model, COUNT(*) AS request_count, SUM(spend) AS total_cost, AVG(total_tokens) AS avg_tokens,
       SUM(prompt_tokens) AS total_prompt_tokens, SUM(completion_tokens) AS total_completion_tokens
       FROM "LiteLLM_SpendLogs" GROUP BY model ORDER BY total_cost DESC`)
-    expect(row).toMatchObject({ request_count: '5', total_prompt_tokens: '40', total_completion_tokens: '80' })
+    expect(row).toMatchObject({ request_count: '5', total_prompt_tokens: '48', total_completion_tokens: '80' })
     expect(row!.total_cost).toBeCloseTo(4 * SPEND, 12)
   })
 
@@ -119,7 +119,7 @@ describe('usage', () => {
       await run(`SELECT model, SUM(prompt_tokens) AS prompt, SUM(completion_tokens) AS completion, SUM(total_tokens) AS total,
       ROUND(AVG(completion_tokens::float / prompt_tokens::float)::numeric, 2) AS ratio
       FROM "LiteLLM_SpendLogs" WHERE prompt_tokens > 0 GROUP BY model ORDER BY total DESC`)
-    expect(row).toMatchObject({ prompt: '40', completion: '80', total: '120', ratio: '2.00' })
+    expect(row).toMatchObject({ prompt: '48', completion: '80', total: '128', ratio: '1.60' })
   })
 
   test('Q10 record counts', async () => {

@@ -37,7 +37,7 @@ export async function serve(args: ServeArguments, program: Program, surroundings
     await untilReady(gateway, plan.settings)
     reportEvents(gateway, around.warn)
     const middleware = program.createMiddleware(gateway, {
-      dashboard: !/^(true|1)$/i.test(around.env.DISABLE_ADMIN_UI ?? ''),
+      dashboard: wantsDashboard(around.env),
     })
     const onFault = (error: unknown) => gateway.events.tell('fault', { error, where: 'serve' })
     const listener = toRequestListener(middleware, onFault, middleware.methodsOf)
@@ -63,6 +63,7 @@ export async function serve(args: ServeArguments, program: Program, surroundings
         database: plan.localDatabase,
         showsSecrets: args.showsSecrets,
         command: commandOf(around.env),
+        hasDashboard: wantsDashboard(around.env),
         demoUpstream: plan.demoUpstream,
         modelGroups: gateway.router.modelGroups(),
       }),
@@ -107,6 +108,11 @@ interface Welcome {
   readonly modelGroups: readonly string[]
   /** How this command is called, for the lines to paste. */
   readonly command: string
+  readonly hasDashboard?: boolean
+}
+
+function wantsDashboard({ DISABLE_ADMIN_UI: disabled }: Surroundings['env']): boolean {
+  return !/^(true|1)$/i.test(disabled ?? '')
 }
 
 /** Ends with two lines to paste: one call, streamed, and the row that it left. */
@@ -118,9 +124,10 @@ export function welcomeText(welcome: Welcome): string {
     demoKey && `  virtual key  ${demoKey.secret}`,
     database && `  database     ${databaseText(database, welcome.showsSecrets)}`,
     `  models       ${modelGroups.join(', ') || 'none'}${demoUpstream ? ' (demo upstream, canned answers)' : ''}`,
+    welcome.hasDashboard && `  dashboard    ${url}/ui/`,
     ...(demoKey ? tryIt(welcome, demoKey) : []),
   ]
-  return lines.filter((line) => line !== undefined).join('\n')
+  return lines.filter((line) => line !== undefined && line !== false).join('\n')
 }
 
 /** A URL without its password works where the password comes from elsewhere, e.g. PGPASSWORD. */

@@ -11,6 +11,7 @@ test('a trial is told its keys and two lines to paste', () => {
     demoKey: { secret: 'sk-demo', hashedToken: 'ab12' },
     database: { url: 'postgres://postgres:secret@127.0.0.1:5433/litellm', passwordFile: '/p/postgres/password' },
     command: 'npx express-litellm',
+    hasDashboard: true,
     demoUpstream: true,
     modelGroups: ['gpt-4o-mini', 'gpt-4o'],
   })
@@ -20,6 +21,7 @@ test('a trial is told its keys and two lines to paste', () => {
     '  virtual key  sk-demo',
     '  database     postgres://postgres@127.0.0.1:5433/litellm, password in /p/postgres/password',
     '  models       gpt-4o-mini, gpt-4o (demo upstream, canned answers)',
+    '  dashboard    http://127.0.0.1:4000/ui/',
     '',
     'A streamed call, and the row it leaves within five seconds:',
     'curl -N http://127.0.0.1:4000/v1/chat/completions -H \'Authorization: Bearer sk-demo\' -H \'Content-Type: application/json\' -d \'{"model":"gpt-4o-mini","stream":true,"messages":[{"role":"user","content":"Hello"}]}\'',
