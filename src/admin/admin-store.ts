@@ -129,8 +129,10 @@ export interface Audit {
 
 /** Whom a change is ascribed to. */
 interface Who {
-  /** The header `litellm-changed-by`, else the user behind the key. */
+  /** The header `litellm-changed-by` of a key that is believed, else the user behind the key. */
   readonly changedBy: string
+  /** The header `litellm-changed-by`, whoever sent it. */
+  readonly claimedBy?: string | undefined
   /** The hashed token of the caller's key. */
   readonly hashedToken: string
   readonly now: Date

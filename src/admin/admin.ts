@@ -70,7 +70,8 @@ export function createAdmin(deps: AdminDeps): Admin {
       const caller = callerOf(request.caller)
       const now = new ZonedDate(deps.now?.() ?? new Date(), deps.settings.timeZone)
       const said = mayName(request.caller, deps.settings) ? request.changedBy : undefined
-      const who = { changedBy: said || nameOf(caller), hashedToken: caller.key.hashedToken, now }
+      const { changedBy: claimedBy } = request
+      const who = { changedBy: said || nameOf(caller), claimedBy, hashedToken: caller.key.hashedToken, now }
       const { stores = [] } = matched.value
       let schema = await deps.schema({ fresh })
       // LiteLLM, or we, may have migrated the database since its tables were read.

@@ -19,7 +19,10 @@ export function keyDeletion(
   }
 }
 
-/** A row as LiteLLM's tables of what is gone keep it. */
+/**
+ * A row as LiteLLM's tables of what is gone keep it: who deleted it, and for whom, in the words of the header
+ * `litellm-changed-by` alone, which is not checked there.
+ */
 export function archived(row: Json, caller: Caller, { who }: AdminStore): Json {
   return {
     ...row,
@@ -27,6 +30,6 @@ export function archived(row: Json, caller: Caller, { who }: AdminStore): Json {
     deleted_at: who.now.toISOString(),
     deleted_by: nameOf(caller),
     deleted_by_api_key: who.hashedToken,
-    litellm_changed_by: who.changedBy,
+    litellm_changed_by: who.claimedBy ?? null,
   }
 }

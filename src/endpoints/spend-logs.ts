@@ -1,4 +1,4 @@
-import { type Role, roleOf } from '../admission/credential/credential.ts'
+import { hashSecret, type Role, roleOf } from '../admission/credential/credential.ts'
 import { textProblem } from '../admission/facts/text-problem.ts'
 import { answerJson } from '../call/answer/answer.ts'
 import { getKey } from '../call/request/context.ts'
@@ -12,7 +12,8 @@ type SpendLogsGateway = Pick<Gateway, 'spendLogs' | 'sink'>
 
 /**
  * `GET /spend/logs?api_key=|user_id=|request_id=`: the latest rows of LiteLLM_SpendLogs, newest first, with the calls
- * that have just ended. For the master key and administrators. Mount it after `litellmAuth`.
+ * that have just ended. `api_key` is a key's secret or its hashed token. For the master key and administrators. Mount it
+ * after `litellmAuth`.
  */
 export function spendLogsEndpoint(options: GatewayOption<SpendLogsGateway>): Middleware {
   const gateway = gatewayOf<SpendLogsGateway>(options)
@@ -37,8 +38,9 @@ const READERS: ReadonlySet<Role | undefined> = new Set<Role>(['proxy_admin', 'pr
 const MAX_ROWS = 100
 
 function toFilter(query: URLSearchParams): SpendLogFilter {
+  const key = textIn(query, 'api_key')
   return {
-    hashedToken: textIn(query, 'api_key'),
+    hashedToken: key?.startsWith('sk-') ? hashSecret(key) : key,
     userId: textIn(query, 'user_id'),
     requestId: textIn(query, 'request_id'),
     limit: MAX_ROWS,

@@ -87,6 +87,20 @@ describe('Gemini’s own API', () => {
     expect(row!.spend).toBeGreaterThan(0)
   })
 
+  test.each(['/v1beta/models/google/flash', '/v1beta/models/google%2Fflash', '/models/google/flash'])(
+    'takes a model with a slash in the path %s',
+    async (path) => {
+      const answer = fixture('gemini-generate/gemini-2.5-flash-cached.json')
+      const { app, key, upstream } = await setup(
+        (res) => res.writeHead(200, { 'content-type': 'application/json' }).end(answer),
+        (url) => gemini(url).map((model) => ({ ...model, model_name: 'google/flash' })),
+      )
+      expect((await app.post(`${path}:generateContent`, key.secret, body)).status).toBe(200)
+      expect(upstream.requests[0]!.url).toBe('/v1beta/models/gemini-2.5-flash:generateContent')
+      expect((await app.rows())[0]).toMatchObject({ model_group: 'google/flash', model: 'gemini/gemini-2.5-flash' })
+    },
+  )
+
   test.each([
     ['', 'gemini-2.5-flash-cached-array.json', 'application/json'],
     ['?alt=sse', 'gemini-2.5-flash-cached.sse', 'text/event-stream'],

@@ -84,9 +84,15 @@ const RULES: readonly Rule[] = [
   (path, key) => routesAllow(key.allowedRoutes ?? [], path),
 ]
 
-/** A call has its own path too, wherever the gateway is mounted. */
+/**
+ * The path of the request, and of a call what is left of it below the place where the gateway is mounted. With `/v1` and
+ * without are two paths, as in LiteLLM.
+ */
 function pathsOf({ path }: RequestFacts, call: Call | undefined): readonly string[] {
-  return call ? [path, call.upstreamPath, `/v1${call.upstreamPath}`] : [path]
+  if (!call) return [path]
+  const whole = canonicalPath(path)
+  const own = [`/v1${call.upstreamPath}`, call.upstreamPath].find((end) => whole.endsWith(canonicalPath(end)))
+  return own === undefined ? [path] : [path, own]
 }
 
 const WRITES = /^\/(key|user|team|model)(\/[^/]+)?\/(new|generate|update|delete|regenerate|block|unblock)$/

@@ -2,10 +2,11 @@ import type { Json, ModalityTokens } from '../../types.ts'
 import { decode, plainPath } from './match-path.ts'
 import { count, object, objects, text, type UsageReader, usageOf } from './reader.ts'
 
-const PATH = /\/models\/([^/:]+):((?:streamG|g)enerateContent)$/
+const METHOD = /:((?:streamG|g)enerateContent)$/
+const MODELS = '/models/'
 /** Google's endpoint that counts the tokens of a request, with its model. Nothing is billed there. */
 export const TOKENS_TO_COUNT = /\/models\/([^/:]+):countTokens$/
-const PUBLISHED = /\/(publishers\/[^/]+)\/models\/[^/:]+:/
+const PUBLISHED = /\/(publishers\/[^/]+)\/models\/([^/:]+):\w+$/
 
 /**
  * POST /models/{model}:generateContent and :streamGenerateContent, of the Gemini API and of Vertex AI. Every chunk of a
@@ -22,16 +23,13 @@ export const geminiGenerate: UsageReader = {
   textKeys: ['text'],
 
   match(path) {
-    const plain = plainPath(path)
-    const method = PATH.exec(plain)?.[2]
-    if (method === undefined) return undefined
-    const publisher = PUBLISHED.exec(plain)?.[1]
-    return `${publisher ? `/${publisher}` : ''}/models/{model}:${method}`
+    const found = addressed(path)
+    return found && `${found.publisher ? `/${found.publisher}` : ''}/models/{model}:${found.method}`
   },
 
   modelIn(path) {
-    const model = PATH.exec(plainPath(path))?.[1]
-    return model === undefined ? undefined : decode(model)
+    const found = addressed(path)
+    return found && decode(found.model)
   },
 
   read(document, sofar) {
@@ -45,6 +43,18 @@ export const geminiGenerate: UsageReader = {
   modelOf: (document) => text(document.modelVersion),
   isEnd: ({ candidates, promptFeedback }) =>
     objects(candidates).some(({ finishReason }) => finishReason != null) || object(promptFeedback).blockReason != null,
+}
+
+/** What a path says. A model may hold slashes and colons, as in LiteLLM; one of a publisher is one segment. */
+function addressed(path: string) {
+  const plain = plainPath(path)
+  const method = METHOD.exec(plain)?.[1]
+  if (method === undefined) return undefined
+  const [, publisher, published] = PUBLISHED.exec(plain) ?? []
+  if (published !== undefined) return { publisher, model: published, method }
+  const start = plain.indexOf(MODELS)
+  const model = start < 0 ? '' : plain.slice(start + MODELS.length, -method.length - 1)
+  return model === '' ? undefined : { publisher: undefined, model, method }
 }
 
 export function geminiUsage(found: Json) {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
-import { startApp } from '../../support/app.ts'
+import { MASTER_KEY, startApp } from '../../support/app.ts'
 import { cleanups } from '../../support/cleanups.ts'
 import { relayingTo } from '../../support/relaying-app.ts'
 import { chatCompletion, sendJson, startUpstream } from '../../support/upstream.ts'
@@ -169,4 +169,26 @@ test('an alias opens no model of a provider to calls that are relayed as they ar
   expect(await ask('gpt-5')).toBe(403)
   expect(upstream.requests).toEqual([])
   expect(await ask('gpt-4o')).toBe(200)
+})
+
+test('the aliases that `/team/new` is given lead the calls of its keys, and those of `/team/update` the next ones', async () => {
+  const upstream = await startUpstream((res) => sendJson(res, 200, chatCompletion()))
+  cleanups.push(upstream.close)
+  const app = await startApp({ upstream: upstream.url })
+  cleanups.push(app.close)
+  const manage = async (path: string, body: object) => {
+    const answer = await app.post(path, MASTER_KEY, body)
+    expect([path, answer.status]).toEqual([path, 200])
+    return (await answer.json()) as Record<string, string>
+  }
+  const ask = async (secret: string, model: string) =>
+    (await app.post('/v1/chat/completions', secret, { model, messages: [{ role: 'user', content: 'Hi' }] })).status
+  await manage('/team/new', { team_id: 't', models: ['gpt-4o'], model_aliases: { fast: 'gpt-4o' } })
+  const { key } = await manage('/key/generate', { team_id: 't' })
+  expect(await ask(key!, 'fast')).toBe(200)
+  expect(JSON.parse(String(upstream.requests[0]!.body))).toMatchObject({ model: 'gpt-4o-2024-08-06' })
+  expect((await app.rows())[0]).toMatchObject({ model_group: 'gpt-4o', team_id: 't' })
+  await manage('/team/update', { team_id: 't', model_aliases: { quick: 'gpt-4o' } })
+  expect(await ask(key!, 'quick')).toBe(200)
+  expect(await ask(key!, 'fast')).not.toBe(200)
 })

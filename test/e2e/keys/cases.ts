@@ -668,7 +668,15 @@ const get = (path: string): Ask => ({ method: 'GET', path })
 const routes = list(
   ['no routes', ROUTES([]), 200],
   ['the path', ROUTES(['/v1/chat/completions']), 200],
-  ['the path without its version', ROUTES(['/chat/completions']), 200],
+  ['the path without its version', ROUTES(['/chat/completions']), routeDenied("['/chat/completions']")],
+  ['the path without its version, called so', ROUTES(['/chat/completions']), 200, { path: '/chat/completions' }],
+  ['all paths of a version', ROUTES(['/v1/*']), 200],
+  [
+    'all paths of a version, called without it',
+    ROUTES(['/v1/*']),
+    routeDenied("['/v1/*']", '/chat/completions'),
+    { path: '/chat/completions' },
+  ],
   ['a path above', ROUTES(['/v1/chat']), 200],
   ['another path', ROUTES(['/v1/embeddings']), routeDenied("['/v1/embeddings']")],
   ['a pattern', ROUTES(['/v1/chat/*']), 200],

@@ -169,6 +169,21 @@ test('deleted keys are kept, with who has deleted them', async () => {
   })
 })
 
+test('the archive of deleted keys says for whom, as the header does, also where the audit log does not believe it', async () => {
+  const { post, sql } = await setup()
+  for (const key_alias of ['a', 'b']) await post('/key/generate', { key_alias })
+  await post('/key/delete', { key_aliases: ['a'] }, undefined, { changedBy: 'boss' })
+  await post('/key/delete', { key_aliases: ['b'] })
+  const archive = await sql`
+    select key_alias, deleted_by, litellm_changed_by from "LiteLLM_DeletedVerificationToken" order by key_alias`
+  expect([...archive]).toEqual([
+    { key_alias: 'a', deleted_by: 'default_user_id', litellm_changed_by: 'boss' },
+    { key_alias: 'b', deleted_by: 'default_user_id', litellm_changed_by: null },
+  ])
+  const log = await sql`select changed_by from "LiteLLM_AuditLog" where action = 'deleted'`
+  expect(log.map(({ changed_by }) => changed_by)).toEqual(['default_user_id', 'default_user_id'])
+})
+
 test('spend goes down, never up', async () => {
   const { post, sql } = await setup()
   const { body } = await post('/key/generate', { max_budget: 10 })

@@ -248,17 +248,18 @@ test.each(Object.entries(CASES))(
 describe('a call below a mount path', () => {
   const mounted = { request: { method: 'POST', path: '/api/llm/v1/chat/completions' } }
 
-  test.each([[['llm_api_routes']], [['/chat/completions']], [['/v1/chat/completions']]])(
-    'is allowed by %p',
-    (allowed) => {
-      expect(checkCall(someFacts({ allowedRoutes: allowed }, mounted), aCall(), {}, NOW)).toBeUndefined()
-    },
-  )
+  test.each([[['llm_api_routes']], [['/v1/*']], [['/v1/chat/completions']]])('is allowed by %p', (allowed) => {
+    expect(checkCall(someFacts({ allowedRoutes: allowed }, mounted), aCall(), {}, NOW)).toBeUndefined()
+  })
 
-  test('is still held to routes', () => {
-    expect(checkCall(someFacts({ allowedRoutes: ['/v1/embeddings'] }, mounted), aCall(), {}, NOW)?.code).toBe(
-      'forbidden',
-    )
+  test.each([[['/v1/embeddings']], [['/chat/completions']]])('is still held to routes: %p', (allowedRoutes) => {
+    expect(checkCall(someFacts({ allowedRoutes }, mounted), aCall(), {}, NOW)?.code).toBe('forbidden')
+  })
+
+  test('without a version is none of that version', () => {
+    const plain = { request: { method: 'POST', path: '/api/llm/chat/completions' } }
+    const codeOf = (allowedRoutes: string[]) => checkCall(someFacts({ allowedRoutes }, plain), aCall(), {}, NOW)?.code
+    expect([codeOf(['/v1/*']), codeOf(['/chat/completions'])]).toEqual(['forbidden', undefined])
   })
 })
 
