@@ -21,10 +21,11 @@ export interface ModelFacts extends ModelPrice {
 
 export type Abilities = Readonly<Record<(typeof ABILITIES)[number], boolean>>
 
-export interface ListedAbilities {
+export interface ListedAbilities extends Partial<Abilities> {
   readonly mode?: string
   readonly max_input_tokens?: number
   readonly max_output_tokens?: number
+  readonly supported_openai_params?: unknown
 }
 
 /** What the price list says of a model, its price, and above both what the configuration says. */
@@ -41,14 +42,15 @@ export function abilitiesOf(facts: readonly ModelFacts[]): Partial<Abilities> {
   return Object.fromEntries(ABILITIES.map((field) => [field, facts.some((fact) => fact[field] === true)]))
 }
 
-/** The members of `GET /v1/models` that say what a model group is; none where nothing is known of it. */
+/** The members of `GET /v1/models` that say what a model group is and can do; none where nothing is known of it. */
 export function listedAbilities(models: readonly Model[], prices: PriceBook): ListedAbilities {
   const facts = models.map((model) => factsFor(model, prices))
   const mode = facts.map((fact) => fact.mode).find((found) => typeof found === 'string')
   if (mode === undefined) return {}
+  const params = facts.map((fact) => fact.supported_openai_params).find(Array.isArray)
   const limits = ['max_input_tokens', 'max_output_tokens'].map((field) => [field, largest(facts, field)] as const)
   const known = Object.fromEntries(limits.filter(([, value]) => value !== null))
-  return { mode, ...known }
+  return { mode, ...known, ...abilitiesOf(facts), supported_openai_params: params }
 }
 
 export function largest(facts: readonly ModelFacts[], field: string): number | null {

@@ -240,6 +240,10 @@ export const ACCEPTED: readonly Accepted[] = [
     path: /^info of .*model.*model_info( order|\.(pricing_overrides|access_via_team_ids|direct_access|(created|updated)_(at|by)))/,
     reason: "members for LiteLLM's dashboard; who made a model, and when",
   },
+  {
+    path: /^(models of a key|one model).*(supports_\w+|supported_openai_params| order)/,
+    reason: '`/v1/models` says what a model can do, so that clients need no second question',
+  },
   { path: /^routes > /, reason: 'each has its own' },
   { path: /^settings > /, reason: 'the objects of the Python process' },
   { path: /^projects > /, reason: 'there are none where they are licensed' },

@@ -118,8 +118,8 @@ describe('GET /v1/models', () => {
 
   test('says what its models are, as the price list knows it', async () => {
     const { body } = await list()
-    expect(body.data[0]).toMatchObject({ mode: 'chat', max_output_tokens: 16_384 })
-    expect(body.data[0]).not.toHaveProperty('supported_openai_params')
+    expect(body.data[0]).toMatchObject({ mode: 'chat', max_output_tokens: 16_384, supports_vision: true })
+    expect(body.data[0].supported_openai_params).toEqual(expect.arrayContaining(['temperature', 'tools']))
   })
 
   test.each<[string, Partial<VirtualKey>, string[]]>([
