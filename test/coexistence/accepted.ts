@@ -164,7 +164,8 @@ export const ACCEPTED: readonly Accepted[] = [
   {
     path: /shared LiteLLM_DailyGatewayRequests > /,
     what: '`LiteLLM_DailyGatewayRequests` is written by LiteLLM alone',
-    reason: 'It counts requests, not calls, and nothing but one page of its dashboard reads it',
+    reason:
+      'It counts HTTP requests at the edge, also those that leave no row, so it cannot be part of the statement that writes rows; one page of its dashboard reads it',
   },
   {
     path: /(unknown model|no model).* > row > metadata\.error_information\.(error_class|normalized_error)$/,
