@@ -31,6 +31,8 @@ export interface TurnLog {
    * them, or texts that were cut.
    */
   find(response: LiteLLMId): Promise<StoredTurns | undefined>
+  /** One response alone, though earlier ones may be gone. `undefined` and throws as `find`. */
+  findOne(response: LiteLLMId): Promise<StoredTurn | undefined>
 }
 
 export interface TurnLogOptions {
@@ -61,6 +63,14 @@ export function createTurnLog({ sql, open, flush, timeoutMs = 5_000 }: TurnLogOp
       if (!last || !isKept(last)) return undefined
       return { turns: await chainOf(last, known), sessionId: text(last.session_id) }
     },
+    async findOne(response) {
+      const known = await firstRows(response)
+      const row = known && rowOf(known, response)
+      if (!row || !isKept(row)) return undefined
+      if (isCut(row))
+        throw new LiteLLMError('bad_request', { param: 'response_id', message: `The response ${CUT_TEXTS}.` })
+      return turnOf(row)
+    },
   }
 
   async function firstRows(response: LiteLLMId): Promise<readonly Row[] | undefined> {
@@ -86,6 +96,7 @@ export function createTurnLog({ sql, open, flush, timeoutMs = 5_000 }: TurnLogOp
     const turns: StoredTurn[] = []
     let rows = known
     for (let row: Row | undefined = last; row; ) {
+      if (isCut(row)) throw refusal(CUT_TEXTS)
       if (turns.length >= MOST_TURNS) throw refusal('goes on with more turns than can be read back')
       turns.unshift(turnOf(row))
       const previous = text(object(json(row.request)).previous_response_id)
@@ -111,14 +122,17 @@ function isKept({ request, response }: Row): boolean {
   return Object.keys(json(request)).length > 0 && Object.keys(json(response)).length > 0
 }
 
-function turnOf({ hashed_token, user_id, team_id, ...row }: Row): StoredTurn {
-  const [request, response] = [json(row.request), json(row.response)]
-  if (JSON.stringify([request.input, request.messages, response]).includes(CUT)) {
-    throw refusal('has texts that were cut in the log (raise `MAX_STRING_LENGTH_PROMPT_IN_DB`)')
-  }
+const CUT_TEXTS = 'has texts that were cut in the log (raise `MAX_STRING_LENGTH_PROMPT_IN_DB`)'
+
+function isCut(row: Row): boolean {
+  const { input, messages } = json(row.request)
+  return JSON.stringify([input, messages, json(row.response)]).includes(CUT)
+}
+
+function turnOf({ hashed_token, user_id, team_id, request, response }: Row): StoredTurn {
   return {
-    request,
-    response,
+    request: json(request),
+    response: json(response),
     owner: {
       hashedToken: hashed_token ?? undefined,
       userId: user_id ?? undefined,

@@ -1,6 +1,6 @@
 import { type LiteLLMId, litellmIdOf } from '../../admission/resources/litellm-id.ts'
 import { mayUseResource } from '../../admission/resources/resource-owner.ts'
-import type { StoredTurns } from '../../admission/resources/turn-log.ts'
+import type { StoredTurn, StoredTurns, TurnLog } from '../../admission/resources/turn-log.ts'
 import { LiteLLMError } from '../../errors.ts'
 import type { Gateway } from '../../gateway.ts'
 import { type MaybePromise, whenKnown } from '../../lib/maybe-promise.ts'
@@ -21,9 +21,26 @@ export interface TranslatedResponse extends LiteLLMId {
 /** What `previous_response_id` names, if it is the answer of a model that has no Responses API of its own. */
 export function translatedResponseIn(call: Call, { resources }: TurnGateway): TranslatedResponse | undefined {
   const sent = call.shape === 'openai-responses' ? text(call.json?.previous_response_id) : undefined
-  const found = sent === undefined ? undefined : litellmIdOf(sent, resources?.open)
+  return sent === undefined ? undefined : translatedResponse(sent, { resources })
+}
+
+export function translatedResponse(sent: string, { resources }: TurnGateway): TranslatedResponse | undefined {
+  const found = litellmIdOf(sent, resources?.open)
   // The ids of those that have one, within LiteLLM's.
-  return sent === undefined || !found || found.id.startsWith('resp_') ? undefined : { ...found, sent }
+  return !found || found.id.startsWith('resp_') ? undefined : { ...found, sent }
+}
+
+/** One response as the log keeps it. `undefined` and throws as `withEarlierTurns`. */
+export async function storedTurn(
+  gateway: TurnGateway,
+  key: VirtualKey | undefined,
+  response: TranslatedResponse,
+  onReport: (refusal: LiteLLMError) => void,
+): Promise<StoredTurn | undefined> {
+  const turn = await read(gateway.turns, (turns) => turns.findOne(response))
+  const refusal = turn && key && refusalOf(gateway, key, [turn], response)
+  if (refusal) onReport(refusal)
+  return turn
 }
 
 /**
@@ -38,18 +55,21 @@ export function withEarlierTurns(
   onReport: (refusal: LiteLLMError) => void,
 ): MaybePromise<Call | undefined> {
   if (!gateway.turns) return undefined
-  return whenKnown(read(gateway.turns, response), (stored) => {
-    if (!stored) return undefined
-    const refusal = refusalOf(gateway, key, stored, response)
-    if (refusal) onReport(refusal)
-    const earlier = stored.turns.flatMap((turn) => itemsOfTurn(turn.request, turn.response))
-    return { ...call, earlier, sessionId: call.sessionId ?? stored.sessionId }
-  })
+  return whenKnown(
+    read(gateway.turns, (turns) => turns.find(response)),
+    (stored: StoredTurns | undefined) => {
+      if (!stored) return undefined
+      const refusal = refusalOf(gateway, key, stored.turns, response)
+      if (refusal) onReport(refusal)
+      const earlier = stored.turns.flatMap((turn) => itemsOfTurn(turn.request, turn.response))
+      return { ...call, earlier, sessionId: call.sessionId ?? stored.sessionId }
+    },
+  )
 }
 
-async function read(turns: NonNullable<Gateway['turns']>, response: LiteLLMId): Promise<StoredTurns | undefined> {
+async function read<T>(turns: Gateway['turns'], find: (turns: TurnLog) => Promise<T>): Promise<T | undefined> {
   try {
-    return await turns.find(response)
+    return turns && (await find(turns))
   } catch (cause) {
     throw cause instanceof LiteLLMError ? cause : new LiteLLMError('resource_owner_unknown', { cause })
   }
@@ -59,7 +79,7 @@ async function read(turns: NonNullable<Gateway['turns']>, response: LiteLLMId): 
 function refusalOf(
   { resources }: TurnGateway,
   key: VirtualKey,
-  { turns }: StoredTurns,
+  turns: readonly StoredTurn[],
   { id, sent }: TranslatedResponse,
 ): LiteLLMError | undefined {
   if (!resources || resources.mode === 'shared' || resources.responses === 'shared') return undefined

@@ -14,4 +14,4 @@ export type RelayGateway = Pick<
   | 'relay'
   | 'upstream'
 > &
-  Partial<Pick<Gateway, 'resources' | 'catalog' | 'openCalls'>>
+  Partial<Pick<Gateway, 'resources' | 'turns' | 'catalog' | 'openCalls'>>

@@ -21,6 +21,7 @@ import type { RelayGateway } from './relay-parts.ts'
 import { addressResources } from './relay-resources.ts'
 import { type RelayRoute, relayRouteOf, relayTargetOf } from './relay-target.ts'
 import { createUpgrade, type Upgrade } from './relay-upgrade.ts'
+import { answerStoredResponse } from './stored-response.ts'
 import { untoldUsage } from './untold-usage.ts'
 
 export interface RelayMiddleware extends Middleware {
@@ -80,6 +81,7 @@ export function litellmRelay(options: GatewayOption<RelayGateway> = {}): RelayMi
   ): Promise<void> {
     const context = openContext(req)
     const asked = await relayedCallOf(req, res, route, calls)
+    if (await answerStoredResponse(gateway, { req, res }, route, context)) return
     const { at, answer, ...addressed } = await addressResources(gateway, { req, res }, route, asked, context)
     const { call } = addressed
     const sources = { router: gateway.router, env: relay.env, models: relay.models, at }

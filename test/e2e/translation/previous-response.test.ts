@@ -155,3 +155,75 @@ test('a chain with a row that is gone is not taken for a whole one', async () =>
   expect(error).toMatchObject({ status: 400, param: 'previous_response_id' })
   expect(error.message).toContain('not kept any more')
 })
+
+describe('a response that the log keeps', () => {
+  const clientOf = (baseURL: string, apiKey: string) => new OpenAI({ baseURL: `${baseURL}/v1`, apiKey, maxRetries: 0 })
+
+  test.each(PROVIDERS)('of %s is told as it was, without asking the provider', async (model) => {
+    const { app, providers, key, ask } = await setup()
+    const first = await ask({ model, input: 'turn 2', instructions: 'Be brief.', tools: TOOLS })
+    const asked = providers.requests.length
+    const { responses } = clientOf(app.url, key.secret)
+    const found = await responses.retrieve(first.id)
+    const plain = (items: readonly object[]) => items.map((item) => ({ ...item, id: undefined }))
+    expect({ ...found, output: plain(found.output) }).toEqual({ ...first, output: plain(first.output) })
+    expect(await responses.retrieve(first.id)).toEqual(found)
+    expect(providers.requests).toHaveLength(asked)
+    const rows = await app.rows()
+    expect(rows.map(({ call_type, spend }) => [call_type, spend > 0]).slice(1)).toEqual(
+      Array(2).fill(['aget_responses', false]),
+    )
+  })
+
+  test('lists what it was asked with, page by page', async () => {
+    const { app, key, ask } = await setup()
+    const said = (role: 'user' | 'assistant', content: string) => ({ role, content })
+    const input = [said('user', 'One.'), said('assistant', 'Two.'), said('user', 'Three.')]
+    const { id } = await ask({ model: 'hosted_vllm', input })
+    const { inputItems } = clientOf(app.url, key.secret).responses
+    const texts: unknown[] = []
+    for await (const item of inputItems.list(id, { limit: 2 })) texts.push((item as any).content)
+    expect(texts).toEqual([
+      [{ type: 'input_text', text: 'Three.' }],
+      [{ type: 'output_text', text: 'Two.' }],
+      [{ type: 'input_text', text: 'One.' }],
+    ])
+    const { data, has_more } = await inputItems.list(id, { order: 'asc' })
+    expect([(data[0] as any).content[0].text, data.length, has_more]).toEqual(['One.', 3, false])
+  })
+
+  test('is for its owner, and only read', async () => {
+    const { app, providers, key, ask } = await setup()
+    const { id } = await ask({ model: 'hosted_vllm', input: 'My secret.' })
+    const asked = providers.requests.length
+    const own = clientOf(app.url, key.secret).responses
+    const other = clientOf(app.url, (await app.key({ user_id: 'u2' })).secret).responses
+    const errorOf = (call: Promise<unknown>) =>
+      call.then(
+        () => undefined,
+        (error) => error,
+      )
+    for (const call of [other.retrieve(id), other.delete(id), other.inputItems.list(id)]) {
+      expect(await errorOf(call)).toMatchObject({ status: 404 })
+    }
+    for (const call of [own.delete(id), own.cancel(id), own.retrieve(id, { stream: true })]) {
+      const error = await errorOf(call)
+      expect(error).toMatchObject({ status: 400 })
+      expect(error.message).toContain('spend logs')
+    }
+    expect((await own.retrieve(id)).output_text).toBe('You said: My secret.')
+    expect(providers.requests).toHaveLength(asked)
+  })
+
+  test('and one that it does not keep is a 404 that names the setting', async () => {
+    const { app, providers, key, ask } = await setup({})
+    const { id } = await ask({ model: 'gemini', input: 'Hi' })
+    const asked = providers.requests.length
+    const error = await clientOf(app.url, key.secret)
+      .responses.retrieve(id)
+      .catch((cause) => cause)
+    expect(error).toMatchObject({ status: 404 })
+    expect(error.message).toContain('store_prompts_in_spend_logs')
+    expect(providers.requests).toHaveLength(asked)
+  })
+})

@@ -44,7 +44,11 @@ export function responseId(answerId: string, { provider, deploymentId, callId }:
   return `resp_${Buffer.from([...parts, `call_id:${callId}`].join(';')).toString('base64')}`
 }
 
-export function responseObject(soFar: ResponseSoFar, asked: Json, context: TranslationContext): Json {
+export function responseObject(
+  soFar: ResponseSoFar,
+  asked: Json,
+  context: Pick<TranslationContext, 'modelGroup'>,
+): Json {
   const { id, created, status, output, finish, usage, error = null } = soFar
   const repeated = Object.entries(REPEATED).map(([name, value]) => [name, asked[name] ?? value])
   return {

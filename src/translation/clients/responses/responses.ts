@@ -1,5 +1,6 @@
+import { createHash } from 'node:crypto'
 import type { Json } from '../../../types.ts'
-import { objects } from '../../../usage/shapes/reader.ts'
+import { objects, text } from '../../../usage/shapes/reader.ts'
 import type { ChatAnswer, ChatChoice, ChatPart } from '../../chat.ts'
 import { thinkingOf } from '../../thinking.ts'
 import type { ClientApi, TranslationContext } from '../../translation.ts'
@@ -42,6 +43,36 @@ export function itemsOfTurn(request: Json, response: Json): readonly Json[] {
     ? itemsOf(choice as unknown as ChatChoice, request, { newId: () => '' }, 'completed')
     : objects(response.output)
   return [...inputItems(request.input ?? request.messages), ...answered]
+}
+
+/** The response of a turn that the log keeps, under the id that it is asked for by. Ids of items are new. */
+export function responseOfTurn(id: string, request: Json, response: Json): Json {
+  const choice = objects(response.choices)[0] as unknown as ChatChoice | undefined
+  if (!choice) return { ...response, id, object: 'response', background: false }
+  const { created, usage } = response as unknown as ChatAnswer
+  const finish = choice.finish_reason
+  const status = statusOf(finish)
+  const output = itemsOf(choice, request, { newId: idsFor(id) }, status)
+  return responseObject({ id, created, status, output, finish, usage }, request, {
+    modelGroup: text(request.model) ?? text(response.model) ?? '',
+  })
+}
+
+/** What a response was asked with, as its provider would list it: oldest first. */
+export function inputOfTurn(id: string, request: Json): readonly Json[] {
+  const newId = idsFor(`${id} input`)
+  return inputItems(request.input ?? request.messages).map((item) => {
+    if (item.type !== undefined && item.type !== 'message') return { id: newId('item_'), ...item }
+    const type = item.role === 'assistant' ? 'output_text' : 'input_text'
+    const content = typeof item.content === 'string' ? [{ type, text: item.content }] : item.content
+    return { id: newId('msg_'), status: 'completed', ...item, type: 'message', content }
+  })
+}
+
+/** The same ids each time: clients continue a list behind one of them. */
+function idsFor(name: string): (prefix: string) => string {
+  let at = 0
+  return (prefix) => prefix + createHash('sha256').update(`${name} ${at++}`).digest('hex').slice(0, 32)
 }
 
 /** Reasoning, text, calls: in this order, as in a stream. */
