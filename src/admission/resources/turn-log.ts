@@ -15,6 +15,8 @@ export interface StoredTurn {
   readonly request: Json
   readonly response: Json
   readonly owner: ResourceOwner
+  /** Texts of it were cut when it was written. */
+  readonly isCut: boolean
 }
 
 export interface StoredTurns {
@@ -31,7 +33,7 @@ export interface TurnLog {
    * them, or texts that were cut.
    */
   find(response: LiteLLMId): Promise<StoredTurns | undefined>
-  /** One response alone, though earlier ones may be gone. `undefined` and throws as `find`. */
+  /** One response alone, whole or cut, though earlier ones may be gone. `undefined` as `find`. */
   findOne(response: LiteLLMId): Promise<StoredTurn | undefined>
 }
 
@@ -67,8 +69,6 @@ export function createTurnLog({ sql, open, flush, timeoutMs = 5_000 }: TurnLogOp
       const known = await firstRows(response)
       const row = known && rowOf(known, response)
       if (!row || !isKept(row)) return undefined
-      if (isCut(row))
-        throw new LiteLLMError('bad_request', { param: 'response_id', message: `The response ${CUT_TEXTS}.` })
       return turnOf(row)
     },
   }
@@ -96,9 +96,10 @@ export function createTurnLog({ sql, open, flush, timeoutMs = 5_000 }: TurnLogOp
     const turns: StoredTurn[] = []
     let rows = known
     for (let row: Row | undefined = last; row; ) {
-      if (isCut(row)) throw refusal(CUT_TEXTS)
       if (turns.length >= MOST_TURNS) throw refusal('goes on with more turns than can be read back')
-      turns.unshift(turnOf(row))
+      const turn = turnOf(row)
+      if (turn.isCut) throw refusal(CUT_TEXTS)
+      turns.unshift(turn)
       const previous = text(object(json(row.request)).previous_response_id)
       if (previous === undefined) break
       const response = litellmIdOf(previous, open) ?? { id: previous }
@@ -122,17 +123,14 @@ function isKept({ request, response }: Row): boolean {
   return Object.keys(json(request)).length > 0 && Object.keys(json(response)).length > 0
 }
 
-const CUT_TEXTS = 'has texts that were cut in the log (raise `MAX_STRING_LENGTH_PROMPT_IN_DB`)'
+export const CUT_TEXTS = 'has texts that were cut in the log (raise `MAX_STRING_LENGTH_PROMPT_IN_DB`)'
 
-function isCut(row: Row): boolean {
-  const { input, messages } = json(row.request)
-  return JSON.stringify([input, messages, json(row.response)]).includes(CUT)
-}
-
-function turnOf({ hashed_token, user_id, team_id, request, response }: Row): StoredTurn {
+function turnOf({ hashed_token, user_id, team_id, ...row }: Row): StoredTurn {
+  const [request, response] = [json(row.request), json(row.response)]
   return {
-    request: json(request),
-    response: json(response),
+    request,
+    response,
+    isCut: JSON.stringify([request.input, request.messages, response]).includes(CUT),
     owner: {
       hashedToken: hashed_token ?? undefined,
       userId: user_id ?? undefined,

@@ -1,6 +1,6 @@
 import { type LiteLLMId, litellmIdOf } from '../../admission/resources/litellm-id.ts'
 import { mayUseResource } from '../../admission/resources/resource-owner.ts'
-import type { StoredTurn, StoredTurns, TurnLog } from '../../admission/resources/turn-log.ts'
+import { CUT_TEXTS, type StoredTurn, type StoredTurns, type TurnLog } from '../../admission/resources/turn-log.ts'
 import { LiteLLMError } from '../../errors.ts'
 import type { Gateway } from '../../gateway.ts'
 import { type MaybePromise, whenKnown } from '../../lib/maybe-promise.ts'
@@ -40,6 +40,7 @@ export async function storedTurn(
   const turn = await read(gateway.turns, (turns) => turns.findOne(response))
   const refusal = turn && key && refusalOf(gateway, key, [turn], response)
   if (refusal) onReport(refusal)
+  if (turn?.isCut) throw new LiteLLMError('bad_request', { message: `The response '${response.sent}' ${CUT_TEXTS}.` })
   return turn
 }
 

@@ -215,6 +215,19 @@ describe('a response that the log keeps', () => {
     expect(providers.requests).toHaveLength(asked)
   })
 
+  test('with texts that were cut is 400 to its owner, and 404 to others', async () => {
+    const { app, key, ask } = await setup()
+    const { id } = await ask({ model: 'hosted_vllm', input: 'long '.repeat(1_000) })
+    const errorFor = (secret: string) =>
+      clientOf(app.url, secret)
+        .responses.retrieve(id)
+        .catch((cause) => cause)
+    const error = await errorFor(key.secret)
+    expect(error).toMatchObject({ status: 400 })
+    expect(error.message).toContain('MAX_STRING_LENGTH_PROMPT_IN_DB')
+    expect(await errorFor((await app.key({ user_id: 'u2' })).secret)).toMatchObject({ status: 404 })
+  })
+
   test('and one that it does not keep is a 404 that names the setting', async () => {
     const { app, providers, key, ask } = await setup({})
     const { id } = await ask({ model: 'gemini', input: 'Hi' })
