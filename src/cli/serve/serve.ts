@@ -12,6 +12,7 @@ import { type HttpServer, startHttpServer } from './http-server.ts'
 import { migrateAtStart } from './migrate-at-start.ts'
 import { reportUnpricedModels } from './report-calls.ts'
 import { reportEvents, reportReplay } from './report-events.ts'
+import { reportUnserved } from './report-unserved.ts'
 import { makePlan } from './serve-plan.ts'
 import { shutDown } from './shut-down.ts'
 
@@ -36,6 +37,9 @@ export async function serve(args: ServeArguments, program: Program, surroundings
     // One sentence is enough for a database that is required and away.
     await untilReady(gateway, plan.settings)
     reportEvents(gateway, around.warn)
+    // It holds nothing up, and has let go of its connection before the end.
+    const unserved = reportUnserved(plan.settings, around)
+    closers.add(() => unserved)
     const middleware = program.createMiddleware(gateway, {
       dashboard: wantsDashboard(around.env),
     })

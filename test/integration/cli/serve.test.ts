@@ -1,7 +1,7 @@
 import { chmod, mkdtemp, readFile, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { expect, test } from '@jest/globals'
+import { describe, expect, test } from '@jest/globals'
 import { runCommand } from '../../../src/cli/commands/run-command.ts'
 import type { Program, ServeOptions, ServeSettings } from '../../../src/cli/postgres/program.ts'
 import { ConfigError } from '../../../src/errors.ts'
@@ -9,6 +9,7 @@ import { GatewayEvents } from '../../../src/events.ts'
 import type { Gateway } from '../../../src/gateway.ts'
 import { migrate } from '../../../src/upkeep/migrate.ts'
 import { cleanups } from '../../support/cleanups.ts'
+import { createTestDatabase } from '../../support/database.ts'
 
 const DATABASE = { enabled: true, isRequired: false, prepare: true, connectTimeoutMs: 1_000 }
 const DEPLOYMENT = {
@@ -177,6 +178,49 @@ test('models without a price are named, also those that are found before the dat
   const started = await setup({ database }, { events, ready })
   await started.ready
   expect(started.warned).toEqual([expect.stringContaining('Model fast (openai/m) has no price')])
+})
+
+describe('what only LiteLLM acts on', () => {
+  const rows: Readonly<Record<string, string>> = {
+    LiteLLM_MCPServerTable: `insert into "LiteLLM_MCPServerTable" (server_id) values ('s')`,
+    LiteLLM_GuardrailsTable: `
+      insert into "LiteLLM_GuardrailsTable" (guardrail_id, guardrail_name, litellm_params, updated_at)
+      values ('g', 'pii', '{}', now())`,
+    LiteLLM_PromptTable: `
+      insert into "LiteLLM_PromptTable" (id, prompt_id, litellm_params, updated_at) values ('p', 'hello', '{}', now())`,
+  }
+
+  async function warnedOf(tables: readonly string[], sql = '') {
+    const database = await createTestDatabase({ schema: 'empty' })
+    cleanups.push(() => database.drop())
+    await migrate(database.sql)
+    await database.sql.unsafe(sql)
+    for (const table of tables) await database.sql.unsafe(rows[table]!)
+    const started = await setup({ database: { ...DATABASE, connectTimeoutMs: 10_000, url: database.url } })
+    await started.ready
+    started.stop()
+    await started.ended
+    return started.warned
+  }
+
+  test.each([
+    [
+      Object.keys(rows),
+      'MCP servers (LiteLLM_MCPServerTable), guardrails (LiteLLM_GuardrailsTable), prompts (LiteLLM_PromptTable)',
+    ],
+    [['LiteLLM_PromptTable'], 'prompts (LiteLLM_PromptTable)'],
+  ])('is named once where the database has it: %p', async (tables, named) => {
+    expect(await warnedOf(tables)).toEqual([
+      `The database has ${named}. This gateway does not act on them: only LiteLLM does`,
+    ])
+  })
+
+  test('is not spoken of where there is none', async () => expect(await warnedOf([])).toEqual([]))
+
+  test('is found where another of the tables is missing', async () => {
+    const warned = await warnedOf(['LiteLLM_GuardrailsTable'], 'drop table "LiteLLM_PromptTable" cascade')
+    expect(warned).toEqual([expect.stringContaining('has guardrails (LiteLLM_GuardrailsTable). ')])
+  })
 })
 
 test('a missing master key is made once, kept for its owner alone, and not shown to the log of a real database', async () => {
