@@ -51,9 +51,9 @@ test('what cannot be read is refused, and nothing is quoted', async () => {
     status: 400,
     body: {
       error: {
-        message: 'The request body is not valid JSON.',
+        message: 'Invalid JSON payload: the body is not valid JSON.',
         type: 'invalid_request_error',
-        param: null,
+        param: 'request_body',
         code: '400',
       },
     },
