@@ -38,7 +38,7 @@ test('it is asked in the background until it answers', async () => {
   const { circuit, store, get, told } = setup({
     ping: () => (answers ? Promise.resolve() : Promise.reject(new Error('no'))),
   })
-  await store.set('k', 'v', 1_000)
+  await store.set('k', 'v', 60_000)
   await circuit.ask(() => Promise.reject(new Error('no')))
   expect(await get()).toBeUndefined()
   answers = true
@@ -52,7 +52,7 @@ test('a value that it refuses is told once, and what it has can still be read', 
   const refuse = () => circuit.keep(() => Promise.reject(new Error('OOM')))
   expect([await refuse(), await refuse()]).toEqual([false, false])
   expect(told).toEqual(['cache:unwritten'])
-  expect(await circuit.keep((store) => store.set('k', 'v', 1_000))).toBe(true)
+  expect(await circuit.keep((store) => store.set('k', 'v', 60_000))).toBe(true)
   expect(await get()).toBe('v')
   await refuse()
   expect(told).toEqual(['cache:unwritten', 'cache:unwritten'])
