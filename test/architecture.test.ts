@@ -71,6 +71,7 @@ const isRecord = (file: string) =>
 const ENTRIES = new Set([
   'index.ts',
   'testing/index.ts',
+  'testing/assert-ledger-consistent.ts',
   'cli/bin.ts',
   'cli/main.ts',
   'usage/tokens/tokenizer-thread.ts',

@@ -13,7 +13,10 @@ import { entryPoints } from './public-names.ts'
 const ROOT = new URL('../../', import.meta.url)
 const ROOT_PATH = fileURLToPath(ROOT)
 /** What may be in the tarball. */
-const PACKED = /^(dist\/.*\.(js|d\.ts)|package\.json|README\.md|LICENSE|CHANGELOG\.md)$/
+const PACKED =
+  /^(dist\/.*\.(js|d\.ts)|dist\/dashboard\/page\/built\/.*|package\.json|README\.md|LICENSE|CHANGELOG\.md)$/
+/** What the dashboard serves. */
+const BUILT = ['index.html', 'page.js', 'page.css', 'icon.svg'].map((name) => `dist/dashboard/page/built/${name}`)
 
 const folder = mkdtempSync(join(tmpdir(), 'express-litellm-package-'))
 try {
@@ -37,7 +40,10 @@ function pack(): string {
   })
   // What the build prints comes before.
   const [packed] = JSON.parse(output.slice(output.indexOf('[\n'))) as [{ filename: string; files: { path: string }[] }]
-  const strangers = packed.files.map(({ path }) => path).filter((path) => !PACKED.test(path))
+  const paths = packed.files.map(({ path }) => path)
+  const strangers = paths.filter((path) => !PACKED.test(path))
+  const missing = BUILT.filter((path) => !paths.includes(path))
+  if (missing.length > 0) throw new Error(`The tarball lacks ${missing.join(', ')}: build first`)
   if (strangers.length > 0) throw new Error(`The tarball has files that nobody needs: ${strangers.join(', ')}`)
   return join(folder, packed.filename)
 }
