@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util'
 import { hashSecret } from '../admission/credential/credential.ts'
 import { parseDuration, parseSeconds } from '../config/durations.ts'
 import { ConfigError } from '../errors.ts'
+import { isTrue } from '../lib/environment.ts'
 import { TOTALS } from '../upkeep/reconcile.ts'
 import type { DlqArguments } from './commands/dlq.ts'
 import type { DoctorArguments } from './commands/doctor.ts'
@@ -76,7 +77,7 @@ function readServe(args: string[], env: Environment): Command {
   } as const
   const values = orSentence(() => parseArgs({ args, options, strict: true }).values)
   const { config, port = env.PORT || '4000', host = env.HOST || undefined } = values
-  const migrate = !values['no-migrate'] && !/^(true|1)$/i.test(env.DISABLE_SCHEMA_UPDATE ?? '')
+  const migrate = !values['no-migrate'] && !isTrue(env.DISABLE_SCHEMA_UPDATE)
   const showsSecrets = values['show-secrets']
   const shutdownGrace = durationOf('--grace', values.grace)
   const shutdownDrainDelay = durationOf('--drain-delay', values['drain-delay'])

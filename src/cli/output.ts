@@ -1,3 +1,4 @@
+import { isTrue } from '../lib/environment.ts'
 import type { Surroundings } from './postgres/program.ts'
 
 const LINE_EVERY_MS = 5_000
@@ -28,7 +29,7 @@ export function createProgress(
 
 /** `serve` may be asked for JSON by the environment too, before its configuration is read. */
 export function wantsJson({ LITELLM_LOG_FORMAT: format, JSON_LOGS: flag }: Surroundings['env']): boolean {
-  return format?.toLowerCase() === 'json' || /^(true|1)$/i.test(flag ?? '')
+  return format?.toLowerCase() === 'json' || isTrue(flag)
 }
 
 /** The same surroundings, each line of which is JSON with `time` (ISO), `level` and `message`, for collectors of logs. */

@@ -1,5 +1,5 @@
 import { ConfigError } from '../errors.ts'
-import type { Environment } from '../lib/environment.ts'
+import { type Environment, isTrue } from '../lib/environment.ts'
 import type { Deployment } from '../types.ts'
 import type { DatabaseAddress } from './database-url.ts'
 import { parseSeconds } from './durations.ts'
@@ -62,10 +62,6 @@ export function deploymentsFromEnvironment({ env, settings }: LoadedConfig): Dep
 /** A check that is only reported keeps no body from being read. */
 function atLeastDefault(bytes: unknown): unknown {
   return typeof bytes === 'number' && bytes > 0 ? Math.max(bytes, MAX_BODY_BYTES) : bytes
-}
-
-function isTrue(variable: string | undefined): boolean {
-  return /^(true|1)$/i.test(variable ?? '')
 }
 
 function costMapVariable(env: Environment): string | undefined {

@@ -52,6 +52,11 @@ export function resolveReferences(value: unknown, env: Environment): Resolved {
   }
 }
 
+/** Whether a variable is `true` or `1`, in any case. */
+export function isTrue(variable: string | undefined): boolean {
+  return /^(true|1)$/i.test(variable ?? '')
+}
+
 /** The first of these variables that is set and not empty. */
 export function firstOf(env: Environment, names: readonly string[] = []): string | undefined {
   return names.map((name) => env[name]).find(Boolean)

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { DAILIES, type Daily } from '../../database/entities.ts'
 import { type Activity, activityOf, type KeyMetadata } from '../../reports/activity.ts'
 import { dailyActivity } from '../../reports/sql/daily-activity.ts'
 import { findKeyNames } from '../../reports/sql/find-key-names.ts'
@@ -7,21 +8,18 @@ import type { Caller } from '../caller.ts'
 import { type Endpoint, endpoint } from '../endpoint.ts'
 import { adminOnly, refuse } from '../refuse.ts'
 
-/** Whose daily activity is told, and where it stands. `ids`: the parameter that names some of them. */
-interface Reported {
-  readonly table: string
-  readonly id: string
-  readonly ids: string
-}
+/** LiteLLM's names in these routes, where they are not those of the daily tables. */
+const ROUTE_NAMES: Readonly<Record<string, string>> = { end_user: 'customer' }
 
-const REPORTED: Readonly<Record<string, Reported>> = {
-  user: { table: 'LiteLLM_DailyUserSpend', id: 'user_id', ids: 'user_id' },
-  team: { table: 'LiteLLM_DailyTeamSpend', id: 'team_id', ids: 'team_ids' },
-  organization: { table: 'LiteLLM_DailyOrganizationSpend', id: 'organization_id', ids: 'organization_ids' },
-  tag: { table: 'LiteLLM_DailyTagSpend', id: 'tag', ids: 'tags' },
-  customer: { table: 'LiteLLM_DailyEndUserSpend', id: 'end_user_id', ids: 'end_user_ids' },
-  agent: { table: 'LiteLLM_DailyAgentSpend', id: 'agent_id', ids: 'agent_ids' },
-}
+/** Whose daily activity is told, and where it stands. `ids`: the parameter that names some of them. */
+type Reported = Pick<Daily, 'table' | 'id'> & { readonly ids: string }
+
+const REPORTED: Readonly<Record<string, Reported>> = Object.fromEntries(
+  DAILIES.map(({ name, table, id }) => [
+    ROUTE_NAMES[name] ?? name,
+    { table, id, ids: id === 'user_id' ? id : `${id}s` },
+  ]),
+)
 
 const some = z.union([z.string(), z.array(z.string())]).optional()
 

@@ -1,11 +1,9 @@
-import { existsSync } from 'node:fs'
-import { join } from 'node:path'
 import postgres, { type Sql } from 'postgres'
 import { addArrayTypes } from '../../database/array-types.ts'
 import { withDeadline } from '../../database/with-deadline.ts'
 import { ConfigError } from '../../errors.ts'
 import { messageOf } from '../output.ts'
-import { startLocalPostgres } from '../postgres/local-postgres.ts'
+import { openMadeHere } from '../postgres/local-database.ts'
 import type { Program, ServeSettings, Surroundings } from '../postgres/program.ts'
 
 export interface DatabaseArguments {
@@ -31,13 +29,6 @@ export async function withDatabase<T>(
   } finally {
     await local?.stop()
   }
-}
-
-/** The PostgreSQL of an earlier `serve` in this directory. Its key file tells: the data may have had to go elsewhere. */
-async function openMadeHere(cwd: string, onLog: (line: string) => void) {
-  const home = join(cwd, '.express-litellm')
-  if (!existsSync(join(home, 'demo-key'))) return undefined
-  return await startLocalPostgres({ dir: join(home, 'postgres'), persistent: true, onLog })
 }
 
 async function withConnection<T>(

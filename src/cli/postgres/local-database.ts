@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Sql } from 'postgres'
 import postgres from 'postgres'
@@ -24,6 +25,21 @@ export interface LocalDatabaseOptions {
   onStart(server: LocalPostgres): void
 }
 
+const KEY_FILE = 'demo-key'
+const DATA_FOLDER = 'postgres'
+
+/** Where `serve` keeps what it has made for this directory. */
+export function homeOf(cwd: string): string {
+  return join(cwd, '.express-litellm')
+}
+
+/** The PostgreSQL of an earlier `serve` in this directory. Its key file tells: the data may have had to go elsewhere. */
+export async function openMadeHere(cwd: string, onLog: (line: string) => void): Promise<LocalPostgres | undefined> {
+  const home = homeOf(cwd)
+  if (!existsSync(join(home, KEY_FILE))) return undefined
+  return await startLocalPostgres({ dir: join(home, DATA_FOLDER), persistent: true, onLog })
+}
+
 const STEPS = 3
 
 /** The database of a trial: started, with LiteLLM's tables, with a virtual key. */
@@ -31,7 +47,7 @@ export async function openLocalDatabase(options: LocalDatabaseOptions): Promise<
   const { home, migrate, onLog, onStart, onStep } = options
   let isFirst = false
   const server = await startLocalPostgres({
-    dir: join(home, 'postgres'),
+    dir: join(home, DATA_FOLDER),
     persistent: true,
     onLog,
     onMake(step) {
@@ -48,7 +64,7 @@ export async function openLocalDatabase(options: LocalDatabaseOptions): Promise<
   const sql = postgres(server.url, { max: 1, onnotice: () => {} })
   try {
     await migrate(sql)
-    const demoKey = await writingTo(home, () => ensureDemoKey(sql, join(home, 'demo-key')))
+    const demoKey = await writingTo(home, () => ensureDemoKey(sql, join(home, KEY_FILE)))
     return { url: server.url, dir: server.dir, passwordFile: join(server.dir, 'password'), demoKey }
   } finally {
     await sql.end({ timeout: 1 })

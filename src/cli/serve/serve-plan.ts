@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import type { Closers } from '../../lib/closers.ts'
 import type { ServeArguments } from '../arguments.ts'
 import { startDemoUpstream } from '../demo/demo-upstream.ts'
-import { type LocalDatabase, openLocalDatabase } from '../postgres/local-database.ts'
+import { homeOf, type LocalDatabase, openLocalDatabase } from '../postgres/local-database.ts'
 import { writingTo } from '../postgres/own-directory.ts'
 import type { Program, ServeOptions, ServeSettings, Surroundings } from '../postgres/program.ts'
 import { keptSecret, newSecret } from './kept-secret.ts'
@@ -105,8 +105,4 @@ async function makeHome(cwd: string): Promise<string> {
     })
   })
   return home
-}
-
-function homeOf(cwd: string): string {
-  return join(cwd, '.express-litellm')
 }

@@ -5,6 +5,7 @@ import { targetPath } from '../../call/request/request-facts.ts'
 import { ConfigError, isLiteLLMError, LiteLLMError } from '../../errors.ts'
 import type { Gateway } from '../../gateway.ts'
 import { createClosers } from '../../lib/closers.ts'
+import { isTrue } from '../../lib/environment.ts'
 import type { ServeArguments } from '../arguments.ts'
 import { jsonLines, messageOf, wantsJson } from '../output.ts'
 import type { Program, ServeSettings, Surroundings } from '../postgres/program.ts'
@@ -116,7 +117,7 @@ interface Welcome {
 }
 
 function wantsDashboard({ DISABLE_ADMIN_UI: disabled }: Surroundings['env']): boolean {
-  return !/^(true|1)$/i.test(disabled ?? '')
+  return !isTrue(disabled)
 }
 
 /** Ends with two lines to paste: one call, streamed, and the row that it left. */
