@@ -31,6 +31,7 @@ export function signalsOf(config: ResolvedOptions, events: GatewayEvents, find: 
   const { durability = 'memory', journal, settings, compat, env } = config
   const { litellm } = settings
   const durable = durability !== 'memory'
+  const openOutbox = outboxOpener(config, events)
   const outboxes: Outbox[] = []
   for (const [name, sink] of sinksOf(config)) open(name, sink)
   // What a process before has left for callbacks of keys.
@@ -55,6 +56,18 @@ export function signalsOf(config: ResolvedOptions, events: GatewayEvents, find: 
   }
 
   function open(name: string, sink: DeliverySink): Outbox {
+    const outbox = openOutbox(name, sink)
+    outboxes.push(outbox)
+    return outbox
+  }
+}
+
+/** Opens the outbox of one destination, where calls wait themselves. */
+export function outboxOpener(
+  { durability = 'memory', journal, env }: ResolvedOptions,
+  events: GatewayEvents,
+): (name: string, sink: DeliverySink) => Outbox {
+  return (name, sink) => {
     const own = {
       ...journal,
       dir: outboxDir(journal.dir, name),
@@ -63,18 +76,16 @@ export function signalsOf(config: ResolvedOptions, events: GatewayEvents, find: 
       // A destination that is away must not keep calls waiting.
       onFull: 'drop-newest' as const,
     }
-    const outbox = createOutbox({
+    return createOutbox({
       name,
       sink,
       events,
-      journal: durable ? own : undefined,
+      journal: durability === 'memory' ? undefined : own,
       queueSize: QUEUE_SIZE,
       ...batchesOf(env),
       retryDelayMs: RETRY_DELAY_MS,
       timeoutMs: TIMEOUT_MS,
     })
-    outboxes.push(outbox)
-    return outbox
   }
 }
 
