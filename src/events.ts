@@ -10,6 +10,29 @@ export interface JournalNotice {
   readonly [detail: string]: unknown
 }
 
+/** One try of a call that has failed. */
+export interface FailedTryTold {
+  readonly callId: string
+  readonly deploymentId: string
+  readonly modelGroup: string
+  /** The provider's name of the model. */
+  readonly model: string
+  /** With the port where it is not the usual one. */
+  readonly host: string
+  /** LiteLLM's exception class. */
+  readonly class: string
+  readonly status: number
+  /** What the upstream said, in one line, cut: without keys, and without what it quotes of the request. */
+  readonly message?: string
+  /** The try that follows. Absent: this one was the last. */
+  readonly next?: NextTryTold
+}
+
+export interface NextTryTold extends Pick<FailedTryTold, 'deploymentId' | 'modelGroup' | 'model' | 'host'> {
+  /** Pause before it. */
+  readonly afterMs: number
+}
+
 export interface GatewayEventMap {
   'key:accept': [{ hashedToken: string }]
   'key:reject': [{ code: ErrorCode; hashedToken?: string }]
@@ -43,8 +66,8 @@ export interface GatewayEventMap {
   'cache:unwritten': [{ error: unknown }]
   'call:begin': [{ callId: string }]
   'call:end': [EndedCall]
-  /** A try has failed; whether the call has, `call:end` tells. */
-  'call:try-failed': [{ callId: string; deploymentId: string; modelGroup: string; class: string; status: number }]
+  /** A try has failed, and it is known what follows; whether the call has failed, `call:end` tells. */
+  'call:try-failed': [FailedTryTold]
   /** A deployment has failed too often, and is left alone for so long. */
   'deployment:cool': [{ deploymentId: string; modelGroup: string; ms: number; class: string; status: number }]
   /** Its upstream has answered 404 to the route of an API shape: no call of that shape is sent to it for so long. */

@@ -22,6 +22,7 @@ export { createServer, serverClasses } from './lib/http/create-server.ts'
 export type { Middleware } from './lib/http/middleware.ts'
 export { litellm, type PresetOptions } from './preset.ts'
 export type { CustomLogger } from './signals/callbacks/custom-logger.ts'
+export type { Logger } from './signals/log/logger.ts'
 export type {
   CacheUse,
   Call,

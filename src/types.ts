@@ -620,8 +620,17 @@ export interface Outcome {
 export interface EndedCall {
   readonly callId: string
   readonly outcome: Outcome
+  /** The path that the client called, without its query. Absent for sessions. */
+  readonly path?: string
   /** What the call asked for, if that was read. */
   readonly modelGroup?: string
+  /** Whose key it was, if that is known. */
+  readonly key?: Pick<Owners, 'userId' | 'teamId'> & { readonly hashedToken: string; readonly alias?: string }
+  /** US dollars, where a `litellmSpend` has recorded it. */
+  readonly cost?: number
+  /** Tries beyond the first, within a model group. */
+  readonly retries?: number
+  readonly fallbacks?: number
   /** Who was asked last, without keys. `host` has the port where it is not the usual one. */
   readonly deployment?: {
     readonly id: string

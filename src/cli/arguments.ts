@@ -27,6 +27,8 @@ export interface ServeArguments {
   readonly host?: string
   /** Whether the password of the database that `serve` made itself is printed with its URL. */
   readonly showsSecrets?: boolean
+  /** Log lines of level `debug`. */
+  readonly debug?: boolean
   /** Whether tables that are missing in the database are made at the start. */
   readonly migrate: boolean
   /** Milliseconds, see the option. */
@@ -71,6 +73,9 @@ function readServe(args: string[], env: Environment): Command {
     host: { type: 'string' },
     'no-migrate': { type: 'boolean' },
     'show-secrets': { type: 'boolean' },
+    debug: { type: 'boolean' },
+    // LiteLLM's name of the same.
+    detailed_debug: { type: 'boolean' },
     grace: { type: 'string' },
     'drain-delay': { type: 'string' },
     ...FLAGS,
@@ -79,10 +84,11 @@ function readServe(args: string[], env: Environment): Command {
   const { config, port = env.PORT || '4000', host = env.HOST || undefined } = values
   const migrate = !values['no-migrate'] && !isTrue(env.DISABLE_SCHEMA_UPDATE)
   const showsSecrets = values['show-secrets']
+  const debug = values.debug || values.detailed_debug
   const shutdownGrace = durationOf('--grace', values.grace)
   const shutdownDrainDelay = durationOf('--drain-delay', values['drain-delay'])
   const shutdown = { shutdownGrace, shutdownDrainDelay }
-  return asked(values) ?? { name: 'serve', config, port: portOf(port), host, migrate, showsSecrets, ...shutdown }
+  return asked(values) ?? { name: 'serve', config, port: portOf(port), host, migrate, showsSecrets, debug, ...shutdown }
 }
 
 function readMigrate(args: string[]): Command {

@@ -1,6 +1,6 @@
+import { messageOf } from '../lib/message-of.ts'
 import { tuneCollector } from '../lib/speed-devices.ts'
 import { runCommand } from './commands/run-command.ts'
-import { messageOf } from './output.ts'
 import { packageProgram } from './postgres/package-program.ts'
 import { stopSignals } from './serve/stop-signals.ts'
 

@@ -57,9 +57,3 @@ export function tableText<Row>(
     rightAligned.has(names[at] ?? '') ? text.padStart(widths[at] ?? 0) : text.padEnd(widths[at] ?? 0)
   return lines.map((line) => line.map(cell).join('  ').trimEnd()).join('\n')
 }
-
-/** An AggregateError of refused connections has no message of its own. */
-export function messageOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error)
-  return error.message || (error as NodeJS.ErrnoException).code || error.name
-}

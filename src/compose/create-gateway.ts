@@ -12,6 +12,7 @@ import { factsOf } from '../models/providers/providers.ts'
 import type { Model } from '../models/routing/model.ts'
 import { isWildcard } from '../models/routing/wildcard.ts'
 import type { ChargeSettings } from '../pricing/cost/price-call.ts'
+import { logEvents, logUnpricedModels } from '../signals/log/log-events.ts'
 import type { Deployment, PriceBook } from '../types.ts'
 import { passThroughEndpointsOf } from '../upstream/relay/pass-through.ts'
 import { builtinReaders } from '../usage/shapes/readers.ts'
@@ -44,6 +45,7 @@ function assemble(config: ResolvedOptions, opened: Closers): Gateway {
   warnOf(config)
   const rooms = openRooms(config, opened)
   const { events, openCalls, sink, upstream, router, routing, book, resources, keys, health, database, cache } = rooms
+  logTo(config, events)
   const { general } = config.settings
   const models = routing?.router.models
   const catalog = routing?.catalog
@@ -115,10 +117,18 @@ function madePricing({ mode, pricing }: ResolvedOptions): ChargeSettings {
   return mode === 'report' && pricing.unpricedModels === 'block' ? { ...pricing, unpricedModels: 'flag' } : pricing
 }
 
-function warnOf({ ignored, rejectedModels, warnings }: ResolvedOptions): void {
+/** Where the app has a logger, it is told what the events say. */
+function logTo({ parts: { logger }, accessLog }: ResolvedOptions, events: GatewayEvents): void {
+  if (!logger) return
+  logUnpricedModels(events, logger)
+  logEvents(events, logger, { accessLog })
+}
+
+function warnOf({ ignored, rejectedModels, warnings, parts: { logger } }: ResolvedOptions): void {
   const unused = ignored.length > 0 ? [`Not acted on in the configuration: ${ignored.join(', ')}`] : []
   for (const warning of [...rejectedModels.map(rejectionText), ...warnings, ...unused]) {
-    process.emitWarning(warning, 'ConfigWarning')
+    if (logger) logger.warn({ event: 'config' }, warning)
+    else process.emitWarning(warning, 'ConfigWarning')
   }
 }
 

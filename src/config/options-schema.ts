@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import type { CacheStore } from '../cache/store/cache-store.ts'
 import type { CustomLogger } from '../signals/callbacks/custom-logger.ts'
+import type { Logger } from '../signals/log/logger.ts'
 import type { KeyStore, PriceBook, Router, SpendSink } from '../types.ts'
 import type { UsageReader } from '../usage/shapes/reader.ts'
 import { ANSWERS_TEXT, compat } from './compat-option.ts'
@@ -74,7 +75,7 @@ const databaseShape = {
 }
 
 /** What only code can say: parts that users bring. */
-const logger = z.custom<CustomLogger>(isLogger, { error: 'must have the method onSuccess, onFailure, or both' })
+const customLogger = z.custom<CustomLogger>(isLogger, { error: 'must have the method onSuccess, onFailure, or both' })
 
 function isLogger(value: unknown): boolean {
   const { onSuccess, onFailure } = (value ?? {}) as CustomLogger
@@ -83,6 +84,11 @@ function isLogger(value: unknown): boolean {
 }
 
 export const partShape = {
+  logger: part<Logger>('Logger', ['debug', 'info', 'warn', 'error'])
+    .optional()
+    .describe(
+      'Where log lines go: pino, or another logger with its interface. Without it nothing is logged, see docs/logging.md. Of `serve` see `LITELLM_LOG`',
+    ),
   keys: part<KeyStore>('KeyStore', ['find']).optional().describe('Replaces the key store'),
   router: part<Router>('Router', ['choose', 'modelGroups']).optional().describe('Replaces the router'),
   prices: part<PriceBook>('PriceBook', ['find']).optional().describe('Replaces the price book'),
@@ -91,7 +97,7 @@ export const partShape = {
     .optional()
     .describe('Keeps the answers of the response cache, which it switches on. See docs/cache.md'),
   callbacks: z
-    .array(logger, { error: 'must be a list of loggers' })
+    .array(customLogger, { error: 'must be a list of loggers' })
     .meta({ type: 'CustomLogger[]' })
     .optional()
     .describe('Code of your own that is told each call, beside the ledger'),
@@ -200,6 +206,11 @@ export const optionsSchema = z.strictObject({
   compat: compat
     .prefault('current')
     .describe(`\`1.83\`: what LiteLLM answered before 1.84. An object: some answers, out of ${ANSWERS_TEXT}`),
+  accessLog: flag()
+    .prefault(true)
+    .describe(
+      'A line at level `info` for each call that was answered, where lines are logged. Failed calls always have one',
+    ),
   onClientAbort: choice('auto', 'drain', 'cancel')
     .prefault('auto')
     .describe(

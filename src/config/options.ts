@@ -35,7 +35,7 @@ export function resolveOptions(
   const address = searchDatabaseUrl(given, config)
   const said = { ...config.litellmDb, ...given }
   const all = check(optionsSchema, { ...settingsOf(config, address, said.mode), ...said }, TITLE)
-  const { keys, router, prices, sink, callbacks, readers, cacheStore } = all
+  const { logger, keys, router, prices, sink, callbacks, readers, cacheStore } = all
   const redis = redisOf(config.env, config.settings.litellm.cacheParams)
   // In a file it may be meant for a LiteLLM elsewhere: then it is one more key that is not acted on.
   const lacking = all.useRedisTransactionBuffer && !redis
@@ -76,6 +76,7 @@ export function resolveOptions(
     compat: all.compat,
     timeZone: budgetCalendarOf(config.settings.litellm, config.settings.general.litellmSettings?.timezone),
     blockedEndUsers: blockedUsersOf(config.settings.litellm, cwd),
+    accessLog: all.accessLog,
     clientAbort: { mode: all.onClientAbort, drainMs: all.drainTimeout, drainBytes: all.drainMaxBytes },
     shutdown: shutdownSettings(all),
     redis,
@@ -93,7 +94,7 @@ export function resolveOptions(
     callbackApis: config.callbackApis,
     cwd,
     env: config.env,
-    parts: defined({ keys, router, prices, sink, callbacks, readers }),
+    parts: defined({ logger, keys, router, prices, sink, callbacks, readers }),
   })
 }
 

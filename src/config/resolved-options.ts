@@ -7,6 +7,7 @@ import type { RouterSettings } from '../models/routing/router-settings.ts'
 import type { ChargeSettings } from '../pricing/cost/price-call.ts'
 import type { CustomLogger } from '../signals/callbacks/custom-logger.ts'
 import type { CallbackApi } from '../signals/callbacks/generic-api.ts'
+import type { Logger } from '../signals/log/logger.ts'
 import type { ClientAbortOptions, Deployment, KeyStore, PriceBook, Router, SpendSink } from '../types.ts'
 import type { UsageReader } from '../usage/shapes/reader.ts'
 import type { CacheOptions } from './cache.ts'
@@ -59,6 +60,8 @@ export interface ResolvedOptions {
   readonly timeZone?: TimeZone
   /** End users that are blocked by name. */
   readonly blockedEndUsers?: ReadonlySet<string>
+  /** Whether answered calls have a log line. */
+  readonly accessLog: boolean
   readonly clientAbort: ClientAbortOptions
   readonly shutdown: ShutdownSettings
   /** LiteLLM's Redis, which processes share. Not there when none is named. */
@@ -122,6 +125,7 @@ export interface JournalSettings {
 
 /** What users brought themselves. */
 export interface Parts {
+  readonly logger?: Logger
   readonly keys?: KeyStore
   readonly router?: Router
   readonly prices?: PriceBook

@@ -1,4 +1,5 @@
 import { type ErrorCode, LiteLLMError } from '../errors.ts'
+import type { Deployment } from '../types.ts'
 
 /** How undici and Node name what can go wrong on the way to an upstream. Everything else is `upstream_unreachable`. */
 const CODES: Readonly<Record<string, ErrorCode>> = {
@@ -8,12 +9,30 @@ const CODES: Readonly<Record<string, ErrorCode>> = {
   ETIMEDOUT: 'upstream_timeout',
 }
 
-/** What the client is told: the kind of the failure, not the address behind it. */
+/** What the client is told: the kind of the failure. Where it happened is added by `withPlace`. */
 export function toUpstreamError(cause: Error): LiteLLMError {
   const reason = (cause as NodeJS.ErrnoException).code ?? cause.name
   const code = CODES[reason] ?? 'upstream_unreachable'
   const sentence = code === 'upstream_timeout' ? 'took too long to answer' : 'could not be reached'
   return new LiteLLMError(code, { message: `The upstream ${sentence} (${reason}).`, cause })
+}
+
+/** The same error with where it happened, for whoever has to find the deployment behind a model. */
+export function withPlace(error: LiteLLMError, { modelGroup, deployment, host }: UpstreamPlace): LiteLLMError {
+  const facts = [
+    ...(modelGroup ? [`model ${modelGroup}`] : []),
+    ...(deployment ? [`deployment ${deployment.id || '(none)'} (${deployment.model})`] : []),
+    `host ${host}`,
+  ]
+  const { code, status, type, headers, cause, message } = error
+  return new LiteLLMError(code, { status, type, headers, cause, message: `${message} ${facts.join(', ')}` })
+}
+
+export interface UpstreamPlace {
+  readonly modelGroup?: string | undefined
+  readonly deployment?: Pick<Deployment, 'id' | 'model'> | undefined
+  /** With the port where it is not the usual one. */
+  readonly host: string
 }
 
 /** The name of what went wrong below an error of `toUpstreamError`. */

@@ -1,10 +1,10 @@
 import { request } from 'node:http'
 import { describe, expect, test } from '@jest/globals'
-import { reportEvents } from '../../src/cli/serve/report-events.ts'
 import { toRequestListener } from '../../src/cli/serve/serve.ts'
 import { type LiteLLMOptions, litellm } from '../../src/index.ts'
 import { defaultModels, MASTER_KEY, startApp } from '../support/app.ts'
 import { cleanups } from '../support/cleanups.ts'
+import { listLogger } from '../support/list-logger.ts'
 import { until } from '../support/until.ts'
 import { chatCompletion, type Script, sendJson, startUpstream } from '../support/upstream.ts'
 
@@ -16,10 +16,11 @@ const UUID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/
 async function setup(script: Script, options: LiteLLMOptions = {}, models?: readonly object[]) {
   const upstream = await startUpstream(script)
   cleanups.push(upstream.close)
-  const lines: string[] = []
+  const { logger, logged, lines } = listLogger()
   const app = await startApp({
     upstream: upstream.url,
     options: {
+      logger,
       config: {
         model_list: models ?? defaultModels(upstream.url),
         router_settings: { num_retries: 0 },
@@ -28,13 +29,12 @@ async function setup(script: Script, options: LiteLLMOptions = {}, models?: read
       ...options,
     },
     app(gateway) {
-      reportEvents(gateway, (line) => lines.push(line))
       return toRequestListener(litellm({ gateway }), () => {})
     },
   })
   cleanups.push(app.close)
   const host = new URL(upstream.url).host
-  return { app, upstream, lines, host }
+  return { app, upstream, lines, logged, host }
 }
 
 const json =
@@ -177,20 +177,76 @@ test('an upstream that is not there, a model that nobody serves and a key that i
   expect(lines.join()).not.toContain('sk-nobody-knows-this')
 })
 
-test('a call that is answered after failed tries says so in one line', async () => {
-  let count = 0
-  const script: Script = (res) =>
-    count++ === 0 ? sendJson(res, 500, { error: { message: 'oops' } }) : sendJson(res, 200, chatCompletion())
-  const upstream = await startUpstream(script)
-  cleanups.push(upstream.close)
-  const config = { model_list: defaultModels(upstream.url), router_settings: { num_retries: 1, retry_after: 0 } }
-  const { app, lines } = await setup(script, { config })
+test('a 502 names model, deployment and host, to the client and in the row too', async () => {
+  const { app } = await setup(json(200, chatCompletion()), {}, [
+    { ...(defaultModels('http://127.0.0.1:1/v1')[0] as object), model_info: { id: 'd1' } },
+  ])
   const answer = await app.post('/v1/chat/completions', MASTER_KEY, asked)
-  expect(answer.status).toBe(200)
-  await answer.text()
-  const id = String(answer.headers.get('x-litellm-call-id'))
-  await until(() => lines.some((line) => line.includes(id)))
-  expect(lines.filter((line) => line.includes(id))).toEqual([expect.stringMatching(/was answered after .* 500 /)])
+  const { error } = (await answer.json()) as { error: { message: string } }
+  for (const part of ['ECONNREFUSED', 'model gpt-4o', 'deployment d1 (gpt-4o-2024-08-06)', 'host 127.0.0.1:1']) {
+    expect(error.message).toContain(part)
+  }
+  const [row] = await app.rows()
+  expect(row!.metadata.error_information.error_message).toBe(error.message)
+})
+
+describe('a call that is answered', () => {
+  const failingOnce = (): Script => {
+    let count = 0
+    return (res) =>
+      count++ === 0
+        ? sendJson(res, 500, { error: { message: `oops, ${PROMPT}: upside down` } })
+        : sendJson(res, 200, chatCompletion())
+  }
+
+  async function callTwice(options: LiteLLMOptions = {}) {
+    const upstream = await startUpstream(failingOnce())
+    cleanups.push(upstream.close)
+    const config = { model_list: defaultModels(upstream.url), router_settings: { num_retries: 1, retry_after: 0 } }
+    const { app, ...told } = await setup(failingOnce(), { config, ...options })
+    const { secret } = await app.key({ key_alias: 'of-tests' })
+    const answer = await app.post('/v1/chat/completions?secret=4711', secret, asked)
+    expect(answer.status).toBe(200)
+    await answer.text()
+    const id = String(answer.headers.get('x-litellm-call-id'))
+    await app.rows()
+    const { host } = new URL(upstream.url)
+    return {
+      ...told,
+      own: told.logged.filter(({ fields, level }) => fields.callId === id && level !== 'debug'),
+      id,
+      host,
+    }
+  }
+
+  test('has a line of access, and one for each try that failed, with what was tried next', async () => {
+    const { own, lines, id, host } = await callTwice()
+    expect(own.map(({ level }) => level)).toEqual(['warn', 'info'])
+    const [failed, access] = own
+    expect(failed!.fields).toMatchObject({ event: 'try', callId: id, status: 500, host, modelGroup: 'gpt-4o' })
+    expect(failed!.message).toMatch(
+      /a try has failed: 500 InternalServerError, model gpt-4o, deployment .* host .* oops, .*upside down; next in \d+ ms: deployment .* host /,
+    )
+    expect(access!.fields).toMatchObject({
+      event: 'call',
+      path: '/v1/chat/completions',
+      status: 200,
+      modelGroup: 'gpt-4o',
+      host,
+      keyAlias: 'of-tests',
+      retries: 1,
+      promptTokens: expect.any(Number),
+      cost: expect.any(Number),
+      durationMs: expect.any(Number),
+    })
+    expect(access!.message).toMatch(/: 200 \/v1\/chat\/completions, \d+ ms, model gpt-4o, .* after 1 failed try$/)
+    expect(JSON.stringify(lines)).not.toContain('4711')
+  })
+
+  test('has none when `accessLog` is off', async () => {
+    const { own } = await callTwice({ accessLog: false })
+    expect(own.map(({ level }) => level)).toEqual(['warn'])
+  })
 })
 
 test('every answer has the id of its call, errors too', async () => {

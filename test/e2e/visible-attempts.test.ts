@@ -27,7 +27,9 @@ test('every failed try is told as an event, a cooldown too, and headers tell the
     model('main', one, { order: 1, cooldown_time: 30, timeout: 20 }, 'first'),
     model('main', two, { order: 2, timeout: 20 }, 'second'),
   ]
-  const { app, key } = await setup(models, { router_settings: { num_retries: 1, allowed_fails: 1, retry_after: 0 } })
+  const { app, key, one, two } = await setup(models, {
+    router_settings: { num_retries: 1, allowed_fails: 1, retry_after: 0 },
+  })
   const told: unknown[] = []
   app.gateway.events.on('call:try-failed', (failed) => told.push(failed))
   app.gateway.events.on('deployment:cool', (cooled) => told.push(cooled))
@@ -35,8 +37,20 @@ test('every failed try is told as an event, a cooldown too, and headers tell the
   expect(response.status).toBe(200)
   const callId = response.headers.get('x-litellm-call-id')
   const failed = { callId, deploymentId: 'first', modelGroup: 'main', class: 'InternalServerError', status: 500 }
+  const told1 = { ...failed, model: 'gpt-4o', host: new URL(one.url).host, message: expect.stringContaining('no') }
+  const next = {
+    deploymentId: 'first',
+    modelGroup: 'main',
+    model: 'gpt-4o',
+    host: told1.host,
+    afterMs: expect.any(Number),
+  }
   const { callId: _, ...cooled } = failed
-  expect(told).toEqual([failed, { ...cooled, ms: 30_000 }, failed])
+  expect(told).toEqual([
+    { ...told1, next },
+    { ...cooled, ms: 30_000 },
+    { ...told1, next: { ...next, deploymentId: 'second', host: new URL(two.url).host } },
+  ])
   expect(Object.fromEntries(response.headers)).toMatchObject({
     'x-litellm-model-id': 'second',
     'x-litellm-model-group': 'main',

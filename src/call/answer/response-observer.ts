@@ -8,6 +8,7 @@ import type { UsageReader } from '../../usage/shapes/reader.ts'
 import { readerOfShape } from '../../usage/shapes/readers.ts'
 import { isSettled, type SettledUsage } from '../../usage/tokens/estimate.ts'
 import { endedCallOf, type RequestContext } from '../request/context.ts'
+import { targetPath } from '../request/request-facts.ts'
 import { headOf, type ResponseHead, requestIdIn } from './answer.ts'
 import type { OpenCalls } from './open-calls.ts'
 import { OpenResponse } from './open-response.ts'
@@ -209,7 +210,7 @@ export class ResponseObserver {
   }
 
   #tell(outcome: Outcome): void {
-    this.#options.events.tell('call:end', endedCallOf(this.#context, outcome))
+    this.#options.events.tell('call:end', endedCallOf(this.#context, outcome, pathOf(this.#res)))
     this.#settle(outcome)
     this.#options.openCalls?.remove(this.openCall)
   }
@@ -236,4 +237,10 @@ export class ResponseObserver {
       endedAt: this.finish().at,
     })
   }
+}
+
+/** Frameworks take a mount path off `url`, and keep the whole in `originalUrl`. */
+function pathOf({ req }: ServerResponse): string {
+  const { originalUrl, url = '/' } = req as typeof req & { readonly originalUrl?: string }
+  return targetPath(originalUrl ?? url)
 }

@@ -47,6 +47,8 @@ export interface FailedTry {
   readonly rejectsAsking?: boolean
   /** The error speaks of something that the request names: a file, an earlier response. */
   readonly namesOwn?: boolean
+  /** What the upstream said, as it may stand in a log. */
+  words?(): string | undefined
   /** Gives this failure to the client, should no other try follow. */
   deliver(): void
 }

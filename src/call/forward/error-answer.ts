@@ -46,21 +46,22 @@ export function errorAnswer(
         secretsIn({ ...deployment.headers, ...signature }),
       )
       const body = parse(text)
+      const words = memo(() => upstreamWords(body ?? text, context.call, deployment))
       end.failed({
         failure: failureOfAnswer(head.statusCode, body ?? text),
         retryAfterMs: retryAfterMsOf(head.upstream, Date.now()),
         answered: false,
         namesOwn: head.statusCode === 404 && context.call && namesOwn(object(body), text, context.call),
         rejectsAsking: REJECTING.has(head.statusCode) && /stream_options|include_usage/.test(text),
-        deliver: () => deliver(text, body),
+        words,
+        deliver: () => deliver(text, body, words),
       })
     },
   }
 
-  function deliver(text: string, body: unknown) {
+  function deliver(text: string, body: unknown, words: () => string | undefined) {
     if (isRedirect(head)) return refuseRedirect()
-    const words = upstreamWords(body ?? text, context.call, deployment)
-    const error = outcomeErrorOf(head.statusCode, object(body), words)
+    const error = outcomeErrorOf(head.statusCode, object(body), words())
     if (error) observer?.fail(error)
     if (options.translated) return deliverTranslated(options.translated, body ?? text)
     const isTheirs = isNative && typeof body === 'object'
@@ -112,6 +113,15 @@ function wrapped({ statusCode, headers }: AnswerHead, text: string): LiteLLMErro
     message: text.trim().slice(0, 2_000) || `The upstream answered with status ${statusCode}.`,
     headers: rest as Record<string, string>,
   })
+}
+
+/** What an upstream quotes of a long request takes time to find out: once is enough. */
+function memo<T>(work: () => T): () => T {
+  let done: { readonly value: T } | undefined
+  return () => {
+    done ??= { value: work() }
+    return done.value
+  }
 }
 
 function parse(text: string): unknown {

@@ -1,10 +1,12 @@
 import { LiteLLMError } from '../../errors.ts'
+import type { FailedTryTold } from '../../events.ts'
 import { whenKnown } from '../../lib/maybe-promise.ts'
 import { ownTurnFor } from '../../lib/own-turn.ts'
 import { failureTold } from '../../models/routing/cooldown/error-class.ts'
 import type { GiveUp, Try } from '../../models/routing/plan/action.ts'
 import { observerOf } from '../answer/observe.ts'
 import type { ResponseObserver } from '../answer/response-observer.ts'
+import { askedOf } from '../request/context.ts'
 import type { FailedTry, TryEnd } from './answer-body.ts'
 import { type Drain, drain, drainOf } from './client-abort.ts'
 import { giveUpError, type NextStep, NextTry } from './next-try.ts'
@@ -70,15 +72,16 @@ export class ForwardedCall {
     if (this.#state.kind === 'draining') this.#state.drain?.giveUp()
   }
 
-  /** `giveUp` answers the client when no try is left. */
-  #choose(giveUp: (action: GiveUp, refusal: NextStep['refusal']) => void): void {
+  /** `giveUp` answers the client when no try is left. `onChosen` hears of the next try before it is made. */
+  #choose(giveUp: (action: GiveUp, refusal: NextStep['refusal']) => void, onChosen?: (next?: Try) => void): void {
     const choosing: CallState = { kind: 'choosing' }
     this.#state = choosing
     // A try goes through a large body once or twice: it is edited, or translated and written.
     const itsTurn = ownTurnFor(this.#options.call.body?.length)
     const step = whenKnown(itsTurn, () => this.#way.next())
     const chosen = whenKnown(step, ({ action, refusal }) => {
-      if (this.#state !== choosing) return
+      if (this.#state !== choosing) return onChosen?.()
+      onChosen?.('giveUp' in action ? undefined : action)
       if ('giveUp' in action) giveUp(action, refusal)
       else if (action.afterMs === 0) this.#try(action)
       else this.#state = { kind: 'waiting', timer: setTimeout(() => this.#try(action), action.afterMs) }
@@ -143,10 +146,12 @@ export class ForwardedCall {
     }
     const { failure, retryAfterMs, answered } = failed
     this.#way.fail({ tried, failure, retryAfterMs, answered })
-    this.#tell(tried, failure)
+    const tell = (next?: Try) => this.#tell(tried, failed, next)
     // What has been passed on of an upload and is not kept cannot be sent again.
-    if (upload?.repeatable === false) this.#deliver(failed)
-    else this.#choose(() => this.#deliver(failed))
+    if (upload?.repeatable === false) {
+      tell()
+      this.#deliver(failed)
+    } else this.#choose(() => this.#deliver(failed), tell)
   }
 
   /** A fault of the upload is its client's, and so may be a key or an address. */
@@ -161,10 +166,17 @@ export class ForwardedCall {
     failed.deliver()
   }
 
-  #tell({ try: { id: deploymentId }, group: modelGroup }: Try, failure: FailedTry['failure']): void {
-    const { gateway, context } = this.#options
-    const { callId } = context
-    gateway.events?.tell('call:try-failed', { callId, deploymentId, modelGroup, ...failureTold(failure) })
+  #tell(tried: Try, { failure, words }: FailedTry, next: Try | undefined): void {
+    const { events } = this.#options.gateway
+    // Finding out what an upstream quotes of a long request takes time: only where the words are heard.
+    const message = events && events.listenerCount('call:try-failed') > 0 ? words?.() : undefined
+    events?.tell('call:try-failed', {
+      callId: this.#options.context.callId,
+      ...toldOf(tried),
+      ...failureTold(failure),
+      ...(message !== undefined && { message }),
+      ...(next && { next: { ...toldOf(next), afterMs: next.afterMs } }),
+    })
   }
 
   #clientLeft(): void {
@@ -218,4 +230,12 @@ export class ForwardedCall {
     this.#state = ENDED
     if (state.kind === 'draining') state.drain?.end()
   }
+}
+
+function toldOf({
+  try: deployment,
+  group: modelGroup,
+}: Try): Pick<FailedTryTold, 'deploymentId' | 'modelGroup' | 'model' | 'host'> {
+  const { id: deploymentId, model, host } = askedOf(deployment)
+  return { deploymentId, modelGroup, model, host }
 }

@@ -8,8 +8,9 @@ import { failureOfConnection } from '../../models/routing/cooldown/error-class.t
 import type { Charge } from '../../types.ts'
 import type { UpstreamExchange, UpstreamReceiver } from '../../upstream/exchange.ts'
 import { clientHeaders } from '../../upstream/headers.ts'
-import { connectionCode } from '../../upstream/upstream-error.ts'
+import { connectionCode, withPlace } from '../../upstream/upstream-error.ts'
 import { askedModel, withModel } from '../answer/answer-model.ts'
+import { askedOf } from '../request/context.ts'
 import { type AnswerBody, type AnswerHead, isOver, type RelayOptions, type TryEnd } from './answer-body.ts'
 import { chargeCall } from './charge-call.ts'
 import type { Drain } from './client-abort.ts'
@@ -17,6 +18,12 @@ import { errorAnswer } from './error-answer.ts'
 import { streamedAnswer } from './streamed-answer.ts'
 import { costHeaders, overheadHeader } from './told-headers.ts'
 import { translatedAnswer } from './translated-answer.ts'
+
+/** The client is told which model, deployment and host it was: as the headers of an answer would. */
+function placedError(error: LiteLLMError, { context, deployment }: RelayOptions): LiteLLMError {
+  const { host } = askedOf(deployment)
+  return withPlace(error, { modelGroup: context.call?.modelGroup, deployment, host })
+}
 
 const MAX_JOINED_BYTES = 16 << 10
 
@@ -72,14 +79,16 @@ export class RelayedAnswer implements UpstreamReceiver {
     const { res, observer } = this.#options
     const failure = failureOfConnection(connectionCode(error))
     const answered = res.headersSent
+    const placed = placedError(error, this.#options)
     this.#end.failed({
       failure,
       answered,
+      words: () => error.message,
       deliver: () => {
-        observer?.fail({ code: String(error.status), class: failure.class, message: error.message })
+        observer?.fail({ code: String(error.status), class: failure.class, message: placed.message })
         // A head that has left cannot be taken back: only a cut tells the client that this is not the whole answer.
         if (answered) res.destroy()
-        else this.#next(error)
+        else this.#next(placed)
       },
     })
   }

@@ -3,6 +3,7 @@ import { retryAfterMsOf } from '../../models/routing/cooldown/retry-after.ts'
 import { firstEventError, isWithinFirstEvent } from '../../usage/streams/first-event.ts'
 import { answerJson } from '../answer/answer.ts'
 import { AnswerModel, askedModel } from '../answer/answer-model.ts'
+import { upstreamWords } from '../answer/upstream-words.ts'
 import { type AnswerBody, type AnswerHead, isOver, type RelayOptions, type TryEnd } from './answer-body.ts'
 import { overheadHeader } from './told-headers.ts'
 
@@ -79,6 +80,7 @@ export function streamedAnswer(options: RelayOptions, head: AnswerHead, end: Try
       // It was answered with 200: the route is known.
       namesOwn: true,
       answered: false,
+      words: () => upstreamWords(error.document, options.context.call, options.deployment),
       deliver: () => answerJson(res, error.status, error.document, options.headers),
     })
     return false

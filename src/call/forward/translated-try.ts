@@ -47,16 +47,16 @@ export function failTry(
   document?: Json,
 ): void {
   const { res, observer, context, deployment, translated } = options
+  const words = () => (document ? upstreamWords(document, context.call, deployment) : undefined)
   end.failed({
     failure: failureOfAnswer(error.status, document ?? error.message),
     retryAfterMs: retryAfterMsOf(head.upstream, Date.now()),
     // It was answered with 200: the route is known.
     namesOwn: true,
     answered: false,
+    words,
     deliver() {
-      const told = document
-        ? outcomeErrorOf(error.status, document, upstreamWords(document, context.call, deployment))
-        : errorOf(error.status, error.message)
+      const told = document ? outcomeErrorOf(error.status, document, words()) : errorOf(error.status, error.message)
       if (told) observer?.fail(told)
       const body = translated.translation.client.error(error)
       if (!isOver(res)) answerJson(res, error.status, body, headersOf(options, head))

@@ -118,12 +118,30 @@ export function getKey(req: IncomingMessage): VirtualKey {
   return key
 }
 
-/** What `call:end` tells about this request. */
-export function endedCallOf({ callId, call, deployment }: RequestContext, outcome: Outcome): EndedCall {
-  if (!deployment) return { callId, outcome, modelGroup: call?.modelGroup }
-  const { id, model, provider, baseUrl } = deployment
-  const host = URL.parse(baseUrl)?.host ?? ''
-  return { callId, outcome, modelGroup: call?.modelGroup, deployment: { id, model, provider, host } }
+/** What `call:end` tells about this request. `path`: as the client called it, without its query. */
+export function endedCallOf(context: RequestContext, outcome: Outcome, path?: string): EndedCall {
+  const { callId, call, deployment, key, charge, route } = context
+  return {
+    callId,
+    outcome,
+    path,
+    modelGroup: call?.modelGroup,
+    key: key && {
+      hashedToken: key.hashedToken,
+      alias: key.alias,
+      userId: key.owners.userId,
+      teamId: key.owners.teamId,
+    },
+    cost: charge?.cost,
+    retries: route?.retries,
+    fallbacks: route?.fallbacks,
+    ...(deployment && { deployment: askedOf(deployment) }),
+  }
+}
+
+/** A deployment without keys, for events and logs. */
+export function askedOf({ id, model, provider, baseUrl }: Deployment): NonNullable<EndedCall['deployment']> {
+  return { id, model, provider, host: URL.parse(baseUrl)?.host ?? '' }
 }
 
 function missing(reader: string, middleware: string): LiteLLMError {

@@ -16,7 +16,7 @@ const HELP = `express-litellm: an LLM gateway on a LiteLLM PostgreSQL database
 
 Usage:
   express-litellm [serve] [--config config.yaml] [--port 4000] [--host <address>] [--no-migrate]
-                          [--grace 25s] [--drain-delay 0s] [--show-secrets]
+                          [--grace 25s] [--drain-delay 0s] [--show-secrets] [--debug]
   express-litellm migrate [--config config.yaml] [--database-url <url>]
   express-litellm doctor    [--config config.yaml] [--database-url <url>]
   express-litellm logs      [--limit 20] [--key <key>] [--user <id>] [--call <id>] [--json] [--config config.yaml]
@@ -32,6 +32,7 @@ serve    starts the gateway.
          Tables: made at the start in an empty database, and kept up to date where this package made them; not with
          --no-migrate or DISABLE_SCHEMA_UPDATE=true. A database that LiteLLM manages is left as it is.
          Address: --host or HOST, --port or PORT. Default 0.0.0.0, but 127.0.0.1 with a database of its own.
+         Log lines: --debug, or LITELLM_LOG=DEBUG, INFO (default), WARNING or ERROR; as JSON with LITELLM_LOG_FORMAT=json.
          SIGTERM or Ctrl-C: readiness is 503 at once, connections are taken for --drain-delay, calls may go on for
          --grace in all; then they are cut, and recorded by what was metered. A second signal cuts them at once, a
          third ends the process. Exit code 1 when a spend log is lost.

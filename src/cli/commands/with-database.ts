@@ -2,7 +2,7 @@ import postgres, { type Sql } from 'postgres'
 import { addArrayTypes } from '../../database/array-types.ts'
 import { withDeadline } from '../../database/with-deadline.ts'
 import { ConfigError } from '../../errors.ts'
-import { messageOf } from '../output.ts'
+import { messageOf } from '../../lib/message-of.ts'
 import { openMadeHere } from '../postgres/local-database.ts'
 import type { Program, ServeSettings, Surroundings } from '../postgres/program.ts'
 

@@ -30,8 +30,10 @@ export interface ServeSettings {
   readonly deployments: readonly Deployment[]
   readonly settings: {
     readonly general: { readonly storeModelInDb?: boolean }
-    readonly litellm?: { readonly jsonLogs?: boolean }
+    readonly litellm?: { readonly jsonLogs?: boolean; readonly setVerbose?: boolean }
   }
+  /** Whether answered calls have a log line. */
+  readonly accessLog: boolean
   readonly headersTimeoutMs: number
   readonly bodyTimeoutMs: number
   readonly shutdown: { readonly graceMs: number; readonly drainDelayMs: number }

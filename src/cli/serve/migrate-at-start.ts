@@ -1,9 +1,9 @@
 import { withDeadline } from '../../database/with-deadline.ts'
 import { ConfigError } from '../../errors.ts'
 import type { Gateway } from '../../gateway.ts'
+import { messageOf } from '../../lib/message-of.ts'
 import type { ServeArguments } from '../arguments.ts'
 import { connect } from '../commands/with-database.ts'
-import { messageOf } from '../output.ts'
 import type { MigrationResult, Program, ServeSettings, Surroundings } from '../postgres/program.ts'
 
 /** `later` waits for a database that was away. */

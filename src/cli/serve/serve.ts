@@ -6,13 +6,15 @@ import { ConfigError, isLiteLLMError, LiteLLMError } from '../../errors.ts'
 import type { Gateway } from '../../gateway.ts'
 import { createClosers } from '../../lib/closers.ts'
 import { isTrue } from '../../lib/environment.ts'
+import { messageOf } from '../../lib/message-of.ts'
+import { logEvents, logUnpricedModels } from '../../signals/log/log-events.ts'
+import { createLineLogger, type Logger, levelNamed } from '../../signals/log/logger.ts'
 import type { ServeArguments } from '../arguments.ts'
-import { jsonLines, messageOf, wantsJson } from '../output.ts'
+import { jsonLines, wantsJson } from '../output.ts'
 import type { Program, ServeSettings, Surroundings } from '../postgres/program.ts'
 import { type HttpServer, startHttpServer } from './http-server.ts'
 import { migrateAtStart } from './migrate-at-start.ts'
-import { reportUnpricedModels } from './report-calls.ts'
-import { reportEvents, reportReplay } from './report-events.ts'
+import { reportReplay } from './report-replay.ts'
 import { reportUnserved } from './report-unserved.ts'
 import { makePlan } from './serve-plan.ts'
 import { shutDown } from './shut-down.ts'
@@ -25,19 +27,24 @@ const POLL_MS = 50
  * Resolves with the exit code. Throws ConfigError when it cannot start; what was started by then is stopped.
  */
 export async function serve(args: ServeArguments, program: Program, surroundings: Surroundings): Promise<number> {
-  let around = wantsJson(surroundings.env) ? jsonLines(surroundings) : surroundings
+  let isJson = wantsJson(surroundings.env)
+  let around = isJson ? jsonLines(surroundings) : surroundings
   const closers = createClosers()
   try {
     const plan = await makePlan(args, program, around, closers)
-    if (plan.settings.settings.litellm?.jsonLogs && around === surroundings) around = jsonLines(surroundings)
+    if (plan.settings.settings.litellm?.jsonLogs && !isJson) {
+      isJson = true
+      around = jsonLines(surroundings)
+    }
+    const logger = loggerOf(args, plan.settings, surroundings, isJson)
     const migration = await migrateAtStart(args, plan.settings, program, around)
     const gateway = program.createGateway(plan.options)
     migration.later(gateway)
     closers.add(() => gateway.close({ timeoutMs: 0 }))
-    reportUnpricedModels(gateway, around.warn)
+    logUnpricedModels(gateway.events, logger)
     // One sentence is enough for a database that is required and away.
     await untilReady(gateway, plan.settings)
-    reportEvents(gateway, around.warn)
+    logEvents(gateway.events, logger, plan.settings)
     // It holds nothing up, and has let go of its connection before the end.
     const unserved = reportUnserved(plan.settings, around)
     closers.add(() => unserved)
@@ -79,6 +86,20 @@ export async function serve(args: ServeArguments, program: Program, surroundings
   } finally {
     await closers.closeAll()
   }
+}
+
+/** `--debug` and `set_verbose` are louder than `LITELLM_LOG`. Lines go where the command speaks. */
+function loggerOf(
+  { debug }: ServeArguments,
+  { settings }: ServeSettings,
+  { env, print, warn }: Surroundings,
+  json: boolean,
+): Logger {
+  const named = levelNamed(env.LITELLM_LOG || 'info')
+  if (!named)
+    throw new ConfigError(`LITELLM_LOG must be DEBUG, INFO, WARNING, ERROR or CRITICAL, not "${env.LITELLM_LOG}".`)
+  const level = debug || settings.litellm?.setVerbose ? 'debug' : named
+  return createLineLogger({ level, json, print, warn })
 }
 
 async function untilReady(gateway: Gateway, { database }: ServeSettings): Promise<void> {

@@ -139,8 +139,9 @@ export const litellmShape = {
   enable_end_user_cost_tracking_prometheus_only: flag().describe('Metrics have the label `end_user`'),
   model_access_denied_message: text().describe('The message of a refused model; `{model}` stands for its name'),
   json_logs: flag().describe(
-    '`serve` writes each line as JSON with `time`, `level` and `message`; also `LITELLM_LOG_FORMAT=json`, `JSON_LOGS=true`',
+    '`serve` writes each line as JSON, see [Logging](logging.md); also `LITELLM_LOG_FORMAT=json`, `JSON_LOGS=true`',
   ),
+  set_verbose: flag().describe('`serve` logs at level `debug`, as with `--debug`'),
   turn_off_message_logging: flag().describe('Keep no prompts, and tell none to callbacks'),
   disable_add_user_agent_to_request_tags: flag().describe('Make no tag of the user agent'),
   extra_spend_tag_headers: names().describe('Headers whose values become tags'),

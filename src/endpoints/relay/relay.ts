@@ -9,6 +9,7 @@ import type { Middleware, Next } from '../../lib/http/middleware.ts'
 import { memoizeByRequest } from '../../lib/memoize.ts'
 import type { Work } from '../../types.ts'
 import type { RelayTarget } from '../../upstream/relay/relay.ts'
+import { withPlace } from '../../upstream/upstream-error.ts'
 import { object } from '../../usage/shapes/reader.ts'
 import { selectReader } from '../../usage/shapes/readers.ts'
 import { litellmAuth } from '../auth.ts'
@@ -97,7 +98,11 @@ export function litellmRelay(options: GatewayOption<RelayGateway> = {}): RelayMi
       if (error) observerOf(req)?.fail(error)
     }
     const body = relayedBodyOf(call, addressed.route, deployment)
-    const job = { target, ...body, answerHeaders, answer: answer?.(target), onFailure, onError: fail }
+    const onError = (error: LiteLLMError) => {
+      const modelGroup = context.call?.modelGroup
+      fail(withPlace(error, { modelGroup, deployment, host: new URL(target.origin).host }))
+    }
+    const job = { target, ...body, answerHeaders, answer: answer?.(target), onFailure, onError }
     relay.transport.web(req, res, job)
   }
 

@@ -150,13 +150,40 @@ test('.env of the working directory is read; what the environment has stays', as
   ])
 })
 
-test('json_logs makes each line of serve JSON', async () => {
+test('json_logs makes each line of serve JSON, and a call is a line with its facts', async () => {
   const { run } = await setup({ 'config.yaml': 'litellm_settings: { json_logs: true }\n' })
-  const served = run(['serve', '--port', '0'], { LITELLM_MASTER_KEY: 'sk-m', JSON_LOGS: 'true' })
+  const served = run(['serve', '--port', '0', '--debug'], { LITELLM_MASTER_KEY: 'sk-m', JSON_LOGS: 'true' })
   while (!served.said.out.includes('ready at')) await new Promise((resolve) => setTimeout(resolve, 20))
+  const url = /ready at (http:\S+?)\\n/.exec(served.said.out)![1]!
+  const call = async (model: string) => {
+    const answer = await fetch(`${url}/v1/chat/completions`, {
+      method: 'POST',
+      headers: { authorization: 'Bearer sk-m', 'content-type': 'application/json' },
+      body: JSON.stringify({ model, messages: [{ role: 'user', content: 'canary-4711' }] }),
+    })
+    await answer.text()
+    return answer.headers.get('x-litellm-call-id')
+  }
+  const [answered, failed] = [await call('gpt-4o-mini'), await call('no-such-model')]
   await stop(served.child, 'SIGTERM')
-  const lines = `${served.said.out}${served.said.err}`.trimEnd().split('\n')
-  expect(lines.map((line) => Object.keys(JSON.parse(line)))).toEqual(lines.map(() => ['time', 'level', 'message']))
+  const text = `${served.said.out}${served.said.err}`
+  const lines = text
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line))
+  for (const line of lines) expect(Object.keys(line).slice(0, 3)).toEqual(['time', 'level', 'message'])
+  expect(lines.filter(({ event }) => event === 'call')).toEqual([
+    expect.objectContaining({ level: 'info', callId: answered, status: 200, modelGroup: 'gpt-4o-mini' }),
+    expect.objectContaining({ level: 'warning', callId: failed, status: 400, modelGroup: 'no-such-model' }),
+  ])
+  expect(lines.map(({ level }) => level)).toContain('debug')
+  expect(text).not.toMatch(/canary-4711|sk-m\b/)
+})
+
+test('LITELLM_LOG that names no level is a sentence', async () => {
+  const { run } = await setup({ 'config.yaml': 'litellm_settings: { json_logs: false }\n' })
+  const served = run(['serve', '--port', '0'], { LITELLM_LOG: 'loud' })
+  expect([await served.exit, complaintsOf(served)]).toEqual([1, expect.stringContaining('LITELLM_LOG must be DEBUG')])
 })
 
 test('a Node that is too old is told which one is needed, before it meets syntax that it cannot read', async () => {
@@ -276,5 +303,8 @@ test('help and version need nothing', async () => {
 
 /** What was said on stderr, but for the steps of a first start, and that a journal in a temporary folder is not safe. */
 function complaintsOf({ said }: { readonly said: { readonly err: string } }): string {
-  return said.err.replace(/^(The journal in .* does not survive a reboot.*|First start, \d of 3: .*)\n/gm, '')
+  return said.err.replace(
+    /^((?:\S+ WARN {2})?The journal in .* does not survive a reboot.*|First start, \d of 3: .*)\n/gm,
+    '',
+  )
 }

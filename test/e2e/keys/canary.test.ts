@@ -5,6 +5,7 @@ import { inspect } from 'node:util'
 import { expect, test } from '@jest/globals'
 import { startApp } from '../../support/app.ts'
 import { cleanups } from '../../support/cleanups.ts'
+import { listLogger } from '../../support/list-logger.ts'
 import { chatCompletion, chatEvents, sendJson, startUpstream } from '../../support/upstream.ts'
 
 /*
@@ -46,10 +47,12 @@ async function setup() {
     litellm_params: { model: 'openai/gpt-4o', api_base, api_key: PROVIDER, ...more },
   })
   const printed = listenToOutput()
+  const { logger, logged } = listLogger()
   const app = await startApp({
     upstream: upstream.url,
     options: {
       masterKey: MASTER,
+      logger,
       durability: 'journal',
       journal: { dir },
       limitStore: 'postgres',
@@ -63,7 +66,7 @@ async function setup() {
   })
   cleanups.push(app.close)
   const told = listenToEvents(app.gateway.events)
-  return { app, dir, told, printed }
+  return { app, dir, told, printed, logged }
 }
 
 /** All that is told to anybody. */
@@ -105,7 +108,7 @@ async function filesIn(dir: string): Promise<string[]> {
 }
 
 test('no key, provider key, master key or prompt gets into a row, event, metric, file, log, or into another answer', async () => {
-  const { app, dir, told, printed } = await setup()
+  const { app, dir, told, printed, logged } = await setup()
   const answers: string[] = []
   const secrets = new Set([MASTER, PROVIDER, STORED, CHOSEN, CHOSEN_NEXT, UNKNOWN, PROMPT, ANSWER, SALT])
 
@@ -208,6 +211,7 @@ test('no key, provider key, master key or prompt gets into a row, event, metric,
     metrics: [inspect(app.gateway.spend())],
     files: await filesIn(dir),
     printed,
+    logged: logged.map((line) => JSON.stringify(line)),
     answers,
   }
   // What is looked through is not empty: otherwise there would be nothing to find.

@@ -41,6 +41,7 @@ async function setup(settings: Partial<ServeSettings> = {}, gatewayParts: Partia
       journal: { dir: join(cwd, '.express-litellm', 'journal') },
       deployments: [DEPLOYMENT],
       settings: { general: {} },
+      accessLog: true,
       headersTimeoutMs: 15_000,
       bodyTimeoutMs: 60_000,
       rejectedModels: [],

@@ -1,5 +1,5 @@
 import { expect, jest, test } from '@jest/globals'
-import { reportReplay } from '../../../../src/cli/serve/report-events.ts'
+import { reportReplay } from '../../../../src/cli/serve/report-replay.ts'
 
 /** A ledger that writes `perLook` calls between two looks. */
 function setup(queued: number, perLook = 10) {

@@ -1,10 +1,7 @@
-import type { GatewayEventMap, JournalNotice } from '../../events.ts'
-import type { Gateway } from '../../gateway.ts'
-import { createProgress, messageOf } from '../output.ts'
-import type { Surroundings } from '../postgres/program.ts'
-import { reportCalls } from './report-calls.ts'
-
-const LOOK_MS = 200
+import type { GatewayEventMap, GatewayEvents, JournalNotice } from '../../events.ts'
+import { messageOf } from '../../lib/message-of.ts'
+import { type LogCallsOptions, logCalls, shown } from './log-calls.ts'
+import type { Logger, LogLevel } from './logger.ts'
 
 const TEXTS: Readonly<Record<string, (notice: JournalNotice) => string>> = {
   'journal:unavailable': ({ dir, error }) =>
@@ -79,67 +76,77 @@ const LINES: { readonly [E in keyof GatewayEventMap]?: (...args: GatewayEventMap
   'writer:down': ({ error }) =>
     `The database gives no connection to write spend logs on, so they wait: ${messageOf(error)}`,
   'writer:up': () => 'The database gives a connection to write spend logs on again',
+  'deployment:cool': ({ deploymentId, modelGroup, ms, class: name, status }) =>
+    `Deployment ${shown(deploymentId)} of ${shown(modelGroup)} is left alone for ${Math.ceil(ms / 1000)} s, after ${status} ${name}`,
+  'deployment:lacks': ({ deploymentId, modelGroup, shape, ms }) =>
+    `Deployment ${shown(deploymentId)} of ${shown(modelGroup)} does not speak ${shape}, its upstream has answered 404 to the route: ` +
+    `such calls are not sent to it for ${Math.ceil(ms / 1000)} s, other calls are`,
   fault: ({ where, error }) => `Fault in ${where}: ${messageOf(error)}`,
+  'key:report': ({ code, message, hashedToken }) =>
+    `Report mode has let a call of the key ${hashedToken} pass that would be refused: ${code}${message ? `, ${shown(message, 300)}` : ''}`,
+  'budget:reset': ({ key, user, team, budget, window }) =>
+    `Budgets were reset: ${key} of keys, ${user} of users, ${team} of teams, ${budget} of the budget table, ${window} windows`,
+  'call:begin': ({ callId }) => `Call ${callId} begins`,
+  'key:reject': ({ code, hashedToken }) => `A key is refused: ${code}${hashedToken ? `, ${hashedToken}` : ''}`,
+  'models:load': ({ models }) => `Models were read from the database: ${models} are served`,
+  'spend:flush': ({ size, ms }) => `${size} spend logs were written in ${Math.round(ms)} ms`,
+  'delivery:done': ({ callback, size, ms }) => `${size} calls were told to ${callback} in ${Math.round(ms)} ms`,
+}
+
+/** How important a line is. Those that are not here are warnings. */
+const LEVELS: { readonly [E in keyof GatewayEventMap]?: LogLevel } = {
+  'spend:drop': 'error',
+  'spend:quarantine': 'error',
+  'spend:repair-failed': 'error',
+  'delivery:drop': 'error',
+  'database:down': 'error',
+  'writer:down': 'error',
+  fault: 'error',
+  'key:report': 'info',
+  'budget:reset': 'info',
+  'call:begin': 'debug',
+  'key:reject': 'debug',
+  'models:load': 'debug',
+  'spend:flush': 'debug',
+  'delivery:done': 'debug',
 }
 
 type Listen<E extends keyof GatewayEventMap> = (name: E, listener: (...args: GatewayEventMap[E]) => void) => unknown
 
-/** Says on the error stream what an operator must know. Messages only: rows and secrets stay out of logs. */
-export function reportEvents({ events }: Pick<Gateway, 'events'>, warn: (line: string) => void): void {
-  reportCalls({ events }, warn)
-  for (const name of Object.keys(LINES) as (keyof GatewayEventMap)[]) report(name)
+/** Writes what an operator must know as log lines. Messages only: rows, prompts and secrets stay out of logs. */
+export function logEvents(events: GatewayEvents, logger: Logger, options: LogCallsOptions): void {
+  logCalls(events, logger, options)
+  for (const name of Object.keys(LINES) as (keyof GatewayEventMap)[]) log(name)
   let isDown = false
   events.on('database:down', () => {
     isDown = true
   })
   events.on('database:up', () => {
-    if (isDown) warn('The database answers again')
+    if (isDown) logger.warn({ event: 'database:up' }, 'The database answers again')
     isDown = false
   })
 
-  function report<E extends keyof GatewayEventMap>(name: E): void {
+  function log<E extends keyof GatewayEventMap>(name: E): void {
     const lineOf = LINES[name]
-    if (lineOf) (events.on as Listen<E>).call(events, name, (...args) => warn(lineOf(...args)))
+    if (!lineOf) return
+    const level = LEVELS[name] ?? 'warn'
+    const listen = events.on as Listen<E>
+    listen.call(events, name, (...args) => logger[level]({ event: name }, lineOf(...args)))
   }
+}
+
+/** Says which models have no price, once each. Attached before the gateway is ready: most are told at the start. */
+export function logUnpricedModels(events: GatewayEvents, logger: Logger): void {
+  events.on('model:unpriced', ({ modelGroup, model, provider }) => {
+    logger.warn(
+      { event: 'model:unpriced', modelGroup, model, provider },
+      `Model ${modelGroup} (${provider}/${model}) has no price: its calls cost nothing and pass every budget. ` +
+        'Give it `input_cost_per_token` and `output_cost_per_token` (0 when it is free), or a `base_model`',
+    )
+  })
 }
 
 /** What the journal tells, as a line for people. */
 function journalText(notice: JournalNotice): string {
   return TEXTS[notice.name]?.(notice) ?? `The journal tells ${notice.name}`
-}
-
-/**
- * Says how far the calls have come that an earlier process left in the journal, until all of them are in the database or
- * given up. What is returned ends it before.
- */
-export function reportReplay(
-  { spend }: Pick<Gateway, 'spend'>,
-  around: Pick<Surroundings, 'warn' | 'status'>,
-): () => void {
-  const left = spend()?.queued ?? 0
-  if (left === 0) return () => {}
-  const before = settled()
-  const progress = createProgress(around)
-  around.warn(`${left} spend logs that an earlier process left in the journal are being written`)
-  const timer = setInterval(look, LOOK_MS).unref()
-  return end
-
-  // The oldest are written first: calls of this process do not count before they are through.
-  function look(): void {
-    const done = settled() - before
-    progress.step(Math.min(done, left), left, 'spend logs of the journal')
-    if (done < left) return
-    end()
-    around.warn('The spend logs of the earlier process are written')
-  }
-
-  function settled(): number {
-    const { written = 0, quarantined = 0, dropped = {} } = spend() ?? {}
-    return written + quarantined + Object.values(dropped).reduce((sum, count) => sum + count, 0)
-  }
-
-  function end(): void {
-    clearInterval(timer)
-    progress.end()
-  }
 }

@@ -1,11 +1,12 @@
 import { expect, test } from '@jest/globals'
-import { reportEvents } from '../../../../src/cli/serve/report-events.ts'
 import { GatewayEvents } from '../../../../src/events.ts'
+import { logEvents, logUnpricedModels } from '../../../../src/signals/log/log-events.ts'
+import { listLogger } from '../../../support/list-logger.ts'
 
 test('what is counted in this process alone is said, with the reason, and when it is over', () => {
   const events = new GatewayEvents()
-  const lines: string[] = []
-  reportEvents({ events }, (line) => lines.push(line))
+  const { logger, lines } = listLogger()
+  logEvents(events, logger, { accessLog: true })
   const error = new Error('it is away')
   events.tell('keys:deaf', {})
   events.tell('limits:local', { error })
@@ -25,8 +26,8 @@ test('what is counted in this process alone is said, with the reason, and when i
 
 test('what befalls rows, models, prices, budgets and deployments is said, in one line each', () => {
   const events = new GatewayEvents()
-  const lines: string[] = []
-  reportEvents({ events }, (line) => lines.push(line))
+  const { logger, lines } = listLogger()
+  logEvents(events, logger, { accessLog: true })
   const error = new Error('it is away')
   events.tell('spend:retry', { size: 3, attempt: 2, error })
   events.tell('models:stale', { error })
@@ -56,4 +57,12 @@ test('what befalls rows, models, prices, budgets and deployments is said, in one
     expect.stringMatching(/^Owners of .* it is away$/),
     expect.stringMatching(/^Owners of .* written again$/),
   ])
+})
+
+test('a deployment without a price is a line, with what to do', () => {
+  const { logger, lines } = listLogger()
+  const events = new GatewayEvents()
+  logUnpricedModels(events, logger)
+  events.tell('model:unpriced', { deploymentId: 'd', modelGroup: 'm', model: 'x', provider: 'openai' })
+  expect(lines).toEqual([expect.stringMatching(/^Model m \(openai\/x\) has no price: .*`input_cost_per_token`/)])
 })
