@@ -22,6 +22,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
     'admission',
     'ledger',
     'models',
+    'signals',
     'upkeep',
     'compose',
     'cli',

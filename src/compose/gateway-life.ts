@@ -24,8 +24,8 @@ type Life = Pick<
 type LivingRooms = Rooms & { readonly metrics: Pick<Metrics, 'started' | 'ready'> }
 
 /** Whether the gateway can serve, and how it ends: calls first, then what is queued, then what was `opened`. */
-export function lifeOf({ shutdown }: ResolvedOptions, rooms: LivingRooms, opened: Closers): Life {
-  const { database, ledger, sink, openCalls, events, retention, metrics, outboxes } = rooms
+export function lifeOf({ shutdown, parts }: ResolvedOptions, rooms: LivingRooms, opened: Closers): Life {
+  const { database, ledger, sink, openCalls, events, retention, metrics, signals } = rooms
   const deadline = new Deadline()
   let closing: Promise<GatewayClosing> | undefined
 
@@ -70,11 +70,12 @@ export function lifeOf({ shutdown }: ResolvedOptions, rooms: LivingRooms, opened
   async function shutDown(): Promise<GatewayClosing> {
     announceShutdown()
     // What was passed in is flushed, and may take as long as it likes.
-    const closeSink = ledger ? ledgerCloser(ledger) : () => sink.flush()
+    const closeSink = ledger ? ledgerCloser(ledger) : async () => {}
     retention?.stop()
     const settled = await settleCalls(openCalls, events, deadline, ledger ? 'ledger' : 'sink')
     const closed = await closeSink(deadline)
-    await Promise.all(outboxes.map((outbox) => outbox.close(LAST_DELIVERY_MS)))
+    await parts.sink?.flush()
+    await signals.close(LAST_DELIVERY_MS)
     deadline.clear()
     const ended = { openStreams: settled.unsettled, cut: settled.fates() }
     // A database that hangs must not hang the end too.

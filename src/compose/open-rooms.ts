@@ -11,7 +11,7 @@ import type { SpendLedger } from '../ledger/spend-counts.ts'
 import type { Closers } from '../lib/closers.ts'
 import { createPriceBook } from '../pricing/book/price-book.ts'
 import { createPriceMap, type PriceMap } from '../pricing/map/price-map.ts'
-import { withCallbacks } from '../signals/signals.ts'
+import { besideLedger, withCallbacks } from '../signals/signals.ts'
 import type { PriceBook, SpendSink } from '../types.ts'
 import { BudgetResets } from '../upkeep/budget-resets.ts'
 import { createRetention } from '../upkeep/retention.ts'
@@ -38,10 +38,10 @@ export function openRooms(config: ResolvedOptions, opened: Closers) {
   const events = new GatewayEvents()
   const database = databaseOf(config, events)
   opened.add(() => database?.close())
-  const ledger = parts.sink ? undefined : ledgerOf(config, database, events)
+  const ledger = ledgerOf(config, database, events)
   opened.add(() => ledger?.close(0))
-  const signals = signalsOf(config, events, (hash) => (parts.keys ?? keys.store).find(hash))
-  opened.add(() => Promise.all(signals.outboxes.map((outbox) => outbox.close(0))))
+  const signals = signalsOf(config, { database, events, find: (hash) => (parts.keys ?? keys.store).find(hash) })
+  opened.add(() => signals.close(0))
   const retention = retentionOf(config, database, events)
   opened.add(() => retention?.stop())
   const { upstream, transport } = openUpstreams(config, opened)
@@ -73,7 +73,8 @@ export function openRooms(config: ResolvedOptions, opened: Closers) {
     openCalls: new OpenCalls(),
     database,
     ledger,
-    sink: withCallbacks(parts.sink ?? ledger ?? NOWHERE, signals),
+    sink: withCallbacks(besideLedger(ledger ?? NOWHERE, parts.sink, events), signals),
+    signals,
     outboxes: signals.outboxes,
     retention,
     upstream,
@@ -108,12 +109,11 @@ function openUpstreams({ upstreamTimeoutMs: timeoutMs }: ResolvedOptions, opened
 const NOWHERE: SpendSink = { record: () => {}, flush: async () => {}, close: async () => {} }
 
 /** The database of a gateway, or `undefined` when it works without one. */
-function databaseOf({ database, parts, spend }: ResolvedOptions, events: GatewayEvents): Database | undefined {
+function databaseOf({ database, spend }: ResolvedOptions, events: GatewayEvents): Database | undefined {
   if (!database.enabled) return undefined
   if (!database.url) throw new ConfigError('`enabled` needs a database: set `database_url`, or DATABASE_URL.')
-  const writes = !parts.sink && !spend.disabled
   // Behind a pooler in transaction mode nothing would be heard.
-  return openDatabase({ ...database, url: database.url, writes, listens: database.prepare }, events)
+  return openDatabase({ ...database, url: database.url, writes: !spend.disabled, listens: database.prepare }, events)
 }
 
 const REFRESH_MS = 24 * 3_600_000

@@ -3,6 +3,7 @@ import { resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { callbackNames, isModulePath } from '../config/callbacks.ts'
 import type { ResolvedOptions } from '../config/options.ts'
+import type { Database } from '../database/database.ts'
 import { ConfigError } from '../errors.ts'
 import type { GatewayEvents } from '../events.ts'
 import type { Callback, CallbackSettings } from '../signals/callbacks/callback.ts'
@@ -14,6 +15,7 @@ import { keyCallbacks, keySink } from '../signals/callbacks/key-callbacks.ts'
 import type { DeliverySink } from '../signals/outbox/delivery.ts'
 import { createOutbox, type Outbox } from '../signals/outbox/outbox.ts'
 import { outboxDir } from '../signals/outbox/outbox-letters.ts'
+import { OutboxTable } from '../signals/outbox/outbox-table.ts'
 import { OF_KEYS, type SignalsOptions } from '../signals/signals.ts'
 import type { KeyStore, VirtualKey } from '../types.ts'
 
@@ -26,27 +28,52 @@ const QUEUE_SIZE = 50_000
 const SEGMENT_BYTES = 16 << 20
 const FSYNC_INTERVAL_MS = 1_000
 
+interface SignalParts {
+  readonly database: Database | undefined
+  readonly events: GatewayEvents
+  readonly find: KeyStore['find']
+}
+
+export interface Signals extends SignalsOptions {
+  /** Where deliveries wait, when that is the database: for whatever else is to be told. */
+  readonly table?: OutboxTable
+  /** Tells for at most `timeoutMs` what waits; the rest stays where it is kept. */
+  close(timeoutMs: number): Promise<void>
+}
+
 /** Who is told of calls, and where that waits: where calls wait themselves, as `durability` says. */
-export function signalsOf(config: ResolvedOptions, events: GatewayEvents, find: KeyStore['find']): SignalsOptions {
+export function signalsOf(config: ResolvedOptions, { database, events, find }: SignalParts): Signals {
   const { durability = 'memory', journal, settings, compat, env } = config
   const { litellm } = settings
   const durable = durability !== 'memory'
-  const openOutbox = outboxOpener(config, events)
+  const table = durability === 'sync' && database ? openTable(database) : undefined
+  const openOutbox = outboxOpener(config, events, table)
   const outboxes: Outbox[] = []
   for (const [name, sink] of sinksOf(config)) open(name, sink)
   // What a process before has left for callbacks of keys.
-  if (durable) for (const name of leftForKeys(journal.dir)) outboxOfKeys(name)
+  table?.start()
+  if (durable && !table) for (const name of leftForKeys(journal.dir)) outboxOfKeys(name)
   return {
     outboxes,
     outboxOfKeys,
     events,
     durable,
+    table,
+    async close(timeoutMs) {
+      await Promise.all(outboxes.map((outbox) => outbox.close(timeoutMs)))
+      await table?.close()
+    },
     payload: {
       redactsMessages: litellm.turnOffMessageLogging === true,
       redactsKey: litellm.redactUserApiKeyInfo === true,
       excluded: litellm.standardLoggingPayloadExcludedFields ?? [],
       tags: { compat, userAgentTags: litellm.disableAddUserAgentToRequestTags !== true },
     },
+  }
+
+  function openTable({ sql }: Database): OutboxTable {
+    const mayOpen = Object.keys(CALLBACKS).map((name) => `${OF_KEYS}${name}`)
+    return new OutboxTable({ sql, mayOpen, open: (name) => void outboxOfKeys(name.slice(OF_KEYS.length)) })
   }
 
   function outboxOfKeys(callback: string): Outbox {
@@ -62,10 +89,11 @@ export function signalsOf(config: ResolvedOptions, events: GatewayEvents, find: 
   }
 }
 
-/** Opens the outbox of one destination, where calls wait themselves. */
+/** Opens the outbox of one destination, where calls wait themselves: `table` is there where that is the database. */
 export function outboxOpener(
   { durability = 'memory', journal, env }: ResolvedOptions,
   events: GatewayEvents,
+  table?: OutboxTable,
 ): (name: string, sink: DeliverySink) => Outbox {
   return (name, sink) => {
     const own = {
@@ -80,6 +108,7 @@ export function outboxOpener(
       name,
       sink,
       events,
+      table,
       journal: durability === 'memory' ? undefined : own,
       queueSize: QUEUE_SIZE,
       ...batchesOf(env),

@@ -92,7 +92,9 @@ export const partShape = {
   keys: part<KeyStore>('KeyStore', ['find']).optional().describe('Replaces the key store'),
   router: part<Router>('Router', ['choose', 'modelGroups']).optional().describe('Replaces the router'),
   prices: part<PriceBook>('PriceBook', ['find']).optional().describe('Replaces the price book'),
-  sink: part<SpendSink>('SpendSink', ['record', 'flush', 'close']).optional().describe('Replaces the spend sink'),
+  sink: part<SpendSink>('SpendSink', ['record', 'flush', 'close'])
+    .optional()
+    .describe('Is told each finished call, beside the ledger'),
   cacheStore: part<CacheStore>('CacheStore', ['get', 'set', 'delete'])
     .optional()
     .describe('Keeps the answers of the response cache, which it switches on. See docs/cache.md'),

@@ -34,6 +34,37 @@ export function withCallbacks(sink: SpendSink, options: SignalsOptions): SpendSi
   }
 }
 
+/**
+ * The ledger with a sink of the operator's own beside it: both are told each call. What goes wrong with the sink is a fault,
+ * and changes nothing of what the ledger does.
+ */
+export function besideLedger(ledger: SpendSink, own: SpendSink | undefined, events: GatewayEvents): SpendSink {
+  if (!own) return ledger
+  return {
+    durable: ledger.durable === true || own.durable === true,
+    record(event) {
+      const recorded = ledger.record(event)
+      const told = tell(event)
+      return own.durable === true && told !== undefined ? recordedAndKept(recorded, told) : recorded
+    },
+    flush: async () => void (await Promise.all([ledger.flush(), own.flush()])),
+    // What was passed in is borrowed.
+    close: () => ledger.close(),
+  }
+
+  function tell(event: SpendEvent): Promise<void> | undefined {
+    try {
+      return own?.record(event)?.catch(fault)
+    } catch (error) {
+      return fault(error)
+    }
+  }
+
+  function fault(error: unknown): undefined {
+    events.tell('fault', { error, where: 'sink' })
+  }
+}
+
 /** Names of outboxes that hold what keys' own callbacks are to be told. */
 export const OF_KEYS = 'keys-'
 

@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, jest, test } from '@jest/globals'
-import { createLiteLLM, type LiteLLMOptions } from '../../src/index.ts'
+import { createLiteLLM, type LiteLLMOptions, type SpendSink } from '../../src/index.ts'
 import { defaultModels, MASTER_KEY, startApp } from '../support/app.ts'
 import { startCallbackServer } from '../support/callback-server.ts'
 import { cleanups } from '../support/cleanups.ts'
@@ -223,6 +223,23 @@ test('a logger in code is told beside the ledger, and told again what it threw a
   await until(() => told.length === 1)
   const [, row] = await rows()
   expect(told).toEqual([[row!.request_id, row!.spend]])
+})
+
+test("a sink of one's own is told beside the ledger, and cannot break it", async () => {
+  const told: string[] = []
+  const sink: SpendSink = {
+    record({ callId }) {
+      told.push(callId)
+      throw new Error('not mine')
+    },
+    flush: async () => {},
+    close: async () => {},
+  }
+  const { ask, rows, gateway } = await setup({}, { sink })
+  const faults: string[] = []
+  gateway.events.on('fault', ({ where }) => faults.push(where))
+  expect((await ask()).status).toBe(200)
+  expect([(await rows()).length, told.length, faults]).toEqual([1, 1, ['sink']])
 })
 
 test.each([

@@ -1,12 +1,12 @@
 import { readSchema } from '../../database/schema.ts'
 import { ConfigError } from '../../errors.ts'
-import { type DeadLetterInfo, DeadLetters } from '../../ledger/journal/dead-letters.ts'
+import { type DeadLetterInfo, type DeadLetterStore, DeadLetters } from '../../ledger/journal/dead-letters.ts'
 import { deadLettersDir } from '../../ledger/journal/open-journal.ts'
 import { readSpendRecord } from '../../ledger/record/spend-record.ts'
 import { createLedgerWriter } from '../../ledger/write/ledger-writer.ts'
 import { verdictOf } from '../../ledger/write/verdict.ts'
 import { messageOf } from '../../lib/message-of.ts'
-import { deliverAgain, outboxLetters } from '../../signals/outbox/outbox-letters.ts'
+import { type OutboxLetters, outboxLetters, tableLetters } from '../../signals/outbox/outbox-letters.ts'
 import { createProgress } from '../output.ts'
 import type { Program, Surroundings } from '../postgres/program.ts'
 import { stopSignal } from '../serve/stop-signals.ts'
@@ -25,40 +25,49 @@ export interface DlqArguments extends DatabaseArguments {
  * same journal. The id of a callback's letter begins with its name: `langfuse/000000000000001-0a1b2c3d`.
  */
 export async function dlq(args: DlqArguments, program: Program, around: Surroundings): Promise<number> {
-  const dir = args.journal ?? program.resolveOptions({ config: args.config }, around.env, around.cwd).journal.dir
-  const chosen = choose(await allLetters(dir), args)
-  return await ACTIONS[args.action](chosen, { args, program, around, dir })
+  if (args.journal !== undefined) return await act(await journalLetters(args.journal))
+  const { journal, durability } = program.resolveOptions({ config: args.config }, around.env, around.cwd)
+  const letters = await journalLetters(journal.dir)
+  if (durability !== 'sync') return await act(letters)
+  return await withDatabase(args, program, around, async (sql) =>
+    act([...letters, ...(await lettersIn(tableLetters(sql)))]),
+  )
+
+  async function act(letters: readonly Letter[]): Promise<number> {
+    return await ACTIONS[args.action](choose(letters, args), { args, program, around })
+  }
 }
 
 /** A dead letter, and who has refused it. */
 interface Letter extends DeadLetterInfo {
   /** Under which it is listed and asked for. */
   readonly name: string
-  /** Absent: the database has refused it. */
-  readonly callback?: string
-  readonly store: DeadLetters
+  readonly store: DeadLetterStore
+  /** Of a callback: lets it be told again. Absent: the database has refused it. */
+  readonly repeat?: OutboxLetters['repeat']
 }
 
 interface Context {
   readonly args: DlqArguments
   readonly program: Program
   readonly around: Surroundings
-  readonly dir: string
 }
 
 type Action = (chosen: readonly Letter[], context: Context) => Promise<number>
 
 const ACTIONS: { readonly [Name in DlqArguments['action']]: Action } = { list, show, replay, purge }
 
-async function allLetters(dir: string): Promise<readonly Letter[]> {
+async function journalLetters(dir: string): Promise<readonly Letter[]> {
   const store = new DeadLetters(deadLettersDir(dir))
   const ofCalls = (await store.list()).map((info): Letter => ({ ...info, name: info.id, store }))
-  const ofCallbacks = (await outboxLetters(dir)).map(async ({ callback, letters }) =>
-    (await letters.list()).map(
-      (info): Letter => ({ ...info, name: `${callback}/${info.id}`, callback, store: letters }),
-    ),
+  return [...ofCalls, ...(await lettersIn(outboxLetters(dir)))]
+}
+
+async function lettersIn(outboxes: Promise<readonly OutboxLetters[]>): Promise<readonly Letter[]> {
+  const found = (await outboxes).map(async ({ callback, letters, repeat }) =>
+    (await letters.list()).map((info): Letter => ({ ...info, name: `${callback}/${info.id}`, store: letters, repeat })),
   )
-  return [...ofCalls, ...(await Promise.all(ofCallbacks)).flat()]
+  return (await Promise.all(found)).flat()
 }
 
 function choose(found: readonly Letter[], { action, ids, all }: DlqArguments): readonly Letter[] {
@@ -93,24 +102,17 @@ async function purge(chosen: readonly Letter[], { around }: Context): Promise<nu
 }
 
 async function replay(chosen: readonly Letter[], context: Context): Promise<number> {
-  const ofCalls = chosen.filter(({ callback }) => callback === undefined)
-  const ofCallbacks = chosen.filter(({ callback }) => callback !== undefined)
+  const ofCalls = chosen.filter(({ repeat }) => repeat === undefined)
+  const ofCallbacks = chosen.filter(({ repeat }) => repeat !== undefined)
   if (ofCallbacks.length > 0) await tellAgain(ofCallbacks, context)
   return ofCalls.length > 0 || ofCallbacks.length === 0 ? await writeAgain(ofCalls, context) : 0
 }
 
-/** A letter goes when its delivery waits in the outbox again. */
-async function tellAgain(chosen: readonly Letter[], { around, dir }: Context): Promise<void> {
+async function tellAgain(chosen: readonly Letter[], { around }: Context): Promise<void> {
   let waiting = 0
-  for (const { name, id, callback = '', corrupt, store } of chosen) {
-    const letter = corrupt ? undefined : await store.get(id)
-    if (!letter) {
-      around.warn(`${name} is damaged`)
-      continue
-    }
-    await deliverAgain(dir, callback, [letter.payload])
-    await store.remove(id)
-    waiting++
+  for (const { name, id, repeat } of chosen) {
+    if (await repeat?.(id)) waiting++
+    else around.warn(`${name} is damaged`)
   }
   around.print(`${waiting} of ${chosen.length} deliveries wait to be told again`)
 }

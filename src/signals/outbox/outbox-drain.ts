@@ -2,15 +2,17 @@ import type { DropReason, GatewayEvents } from '../../events.ts'
 import type { DrainOptions } from '../../ledger/drain/drain.ts'
 import type { OwnJournalOptions } from '../../ledger/own-journal.ts'
 import { type Delivery, DeliveryError, type DeliverySink, isRefused } from './delivery.ts'
+import type { OutboxTable } from './outbox-table.ts'
 
 export interface OutboxOptions {
   /** The callback's. */
   readonly name: string
   readonly sink: DeliverySink
   readonly events: GatewayEvents
-  /** Where deliveries wait. Absent: in memory. */
+  /** Where deliveries wait: in a journal or in a table of the database. Absent: in memory. */
   readonly journal?: OwnJournalOptions['journal']
-  /** Deliveries that wait in memory; beyond it the newest is dropped. */
+  readonly table?: OutboxTable
+  /** Deliveries that wait in memory, or of one process in the table; beyond it the newest is dropped. */
   readonly queueSize: number
   /** Pause before the first repetition; it grows to 30 s, with jitter. */
   readonly retryDelayMs: number
@@ -24,6 +26,30 @@ export interface OutboxOptions {
 export interface OpenedOutbox extends OutboxOptions {
   /** What is being delivered is given up. */
   readonly stopped: AbortSignal
+}
+
+/** What a callback has been told since the start of this process, and what waits. */
+export interface OutboxGauges {
+  readonly waiting: number
+  /** Age of the oldest that waits in a journal; 0 in memory. */
+  readonly oldestMs: number
+  readonly delivered: number
+  readonly retries: number
+  readonly refused: number
+  readonly dropped: number
+}
+
+/** The deliveries of one callback. */
+export interface Outbox {
+  readonly name: string
+  readonly hears: DeliverySink['hears']
+  /** Resolves when the delivery is as safe as the outbox makes it. Never rejects. */
+  add(delivery: Delivery): Promise<void>
+  gauges(): OutboxGauges
+  /** Resolves when what waits now has been delivered, refused or dropped. */
+  flush(): Promise<void>
+  /** Delivers for at most `timeoutMs`, then leaves the rest in the journal; in memory the rest is dropped and told. */
+  close(timeoutMs: number): Promise<void>
 }
 
 /** LiteLLM's, but for the bytes, which it does not bound. */

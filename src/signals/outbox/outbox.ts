@@ -5,40 +5,20 @@ import type { ProcessJournal } from '../../ledger/journal/process-journals.ts'
 import { leaveJournals, ownJournal } from '../../ledger/own-journal.ts'
 import { JournalSource } from '../../ledger/spend-drain.ts'
 import { withTimeout } from '../../lib/with-timeout.ts'
-import type { Delivery, DeliverySink } from './delivery.ts'
+import type { Delivery } from './delivery.ts'
 import {
   BATCH_BYTES,
   DeliveryCounts,
   drainOptions,
   drop,
   type OpenedOutbox,
+  type Outbox,
   type OutboxOptions,
   refuse,
 } from './outbox-drain.ts'
+import { tableOutbox } from './table-outbox.ts'
 
-/** What a callback has been told since the start of this process, and what waits. */
-export interface OutboxGauges {
-  readonly waiting: number
-  /** Age of the oldest that waits in a journal; 0 in memory. */
-  readonly oldestMs: number
-  readonly delivered: number
-  readonly retries: number
-  readonly refused: number
-  readonly dropped: number
-}
-
-/** The deliveries of one callback. */
-export interface Outbox {
-  readonly name: string
-  readonly hears: DeliverySink['hears']
-  /** Resolves when the delivery is as safe as the outbox makes it. Never rejects. */
-  add(delivery: Delivery): Promise<void>
-  gauges(): OutboxGauges
-  /** Resolves when what waits now has been delivered, refused or dropped. */
-  flush(): Promise<void>
-  /** Delivers for at most `timeoutMs`, then leaves the rest in the journal; in memory the rest is dropped and told. */
-  close(timeoutMs: number): Promise<void>
-}
+export type { Outbox, OutboxGauges } from './outbox-drain.ts'
 
 /**
  * Keeps deliveries until their sink has taken them: in order, one batch at a time, again and again with growing pauses. A
@@ -50,16 +30,19 @@ export function createOutbox(given: OutboxOptions): Outbox {
   const stopping = new AbortController()
   const options: OpenedOutbox = { ...given, stopped: stopping.signal }
   const memory = memoryQueue(options, counts)
-  const { journal } = options
-  const outbox = journal
-    ? journalOutbox({ ...options, journal }, memory, counts)
-    : memoryOutbox(options, memory, counts)
+  const outbox = opened()
   return {
     ...outbox,
     async close(timeoutMs) {
       await outbox.close(timeoutMs)
       stopping.abort()
     },
+  }
+
+  function opened(): Outbox {
+    const { journal, table } = options
+    if (table) return tableOutbox({ ...options, table }, memory, counts)
+    return journal ? journalOutbox({ ...options, journal }, memory, counts) : memoryOutbox(options, memory, counts)
   }
 }
 

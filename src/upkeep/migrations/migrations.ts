@@ -1,5 +1,6 @@
 import { LEASE_TABLES } from '../../admission/budgets/shared/sql/lease-tables.ts'
 import { RESOURCE_INPUTS, RESOURCE_PLACES, RESOURCE_TABLES } from '../../admission/resources/sql/resource-tables.ts'
+import { OUTBOX_TABLES } from '../../signals/outbox/sql/outbox-tables.ts'
 import { createBudgets } from './0001-budgets.ts'
 import { createOwners } from './0002-owners.ts'
 import { createKeys } from './0003-keys.ts'
@@ -23,6 +24,9 @@ const addResourcePlaces: Migration = { name: '0010-resource-places', sql: RESOUR
 /** How much input a batch has. */
 const addResourceInputs: Migration = { name: '0013-resource-inputs', sql: RESOURCE_INPUTS }
 
+/** What waits to be told to callbacks. */
+const createOutbox: Migration = { name: '0014-outbox', sql: OUTBOX_TABLES }
+
 /** Every migration, oldest first. */
 export const MIGRATIONS: readonly Migration[] = [
   createBudgets,
@@ -38,4 +42,5 @@ export const MIGRATIONS: readonly Migration[] = [
   addLiteLLM1106,
   recordPrismaHistory,
   addResourceInputs,
+  createOutbox,
 ]

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from '@jest/globals'
@@ -8,7 +8,9 @@ import { GatewayEvents } from '../../../src/events.ts'
 import { DeliveryError } from '../../../src/signals/outbox/delivery.ts'
 import { createOutbox } from '../../../src/signals/outbox/outbox.ts'
 import { outboxDir } from '../../../src/signals/outbox/outbox-letters.ts'
+import { OutboxTable } from '../../../src/signals/outbox/outbox-table.ts'
 import { cleanups } from '../../support/cleanups.ts'
+import { createTestDatabase } from '../../support/database.ts'
 import { until } from '../../support/until.ts'
 
 async function setup() {
@@ -80,4 +82,35 @@ test('what nobody wants is removed', async () => {
   const { dlq, names } = await setup()
   expect((await dlq('purge', '--all')).printed).toBe('2 dead letters are gone')
   expect(await names()).toEqual([])
+})
+
+test('with `durability: sync` those in the database are listed, shown, replayed and removed', async () => {
+  const { url, sql, drop } = await createTestDatabase()
+  cleanups.push(() => drop())
+  const table = new OutboxTable({ sql })
+  cleanups.push(() => table.close())
+  const outbox = createOutbox({
+    ...{ name: 'langfuse', events: new GatewayEvents(), table, queueSize: 10, retryDelayMs: 1, timeoutMs: 10_000 },
+    flushIntervalMs: 1,
+    sink: { deliver: () => Promise.reject(new DeliveryError('a.example has answered 422', { isRefused: true })) },
+  })
+  for (const id of ['a', 'b']) await outbox.add({ id, status: 'success', payload: { litellm_call_id: id } })
+  await outbox.flush()
+  const cwd = await mkdtemp(join(tmpdir(), 'letters-'))
+  cleanups.push(() => rm(cwd, { recursive: true, force: true }))
+  await writeFile(join(cwd, 'config.yaml'), JSON.stringify({ litellm_db: { durability: 'sync' } }))
+  const dlq = async (...argv: string[]) => {
+    const printed: string[] = []
+    const print = (line: string) => void printed.push(line)
+    const around = { env: { DATABASE_URL: url }, cwd, print, warn: print, stopRequested: new Promise<void>(() => {}) }
+    await runCommand(['dlq', ...argv], packageProgram, around)
+    return printed.join('\n')
+  }
+  const [first, second] = (await dlq('list')).match(/^langfuse\/\d+/gm) ?? []
+  expect(await dlq('list')).toMatch(/ a\.example has answered 422$/m)
+  expect(JSON.parse(await dlq('show', first!))).toMatchObject({ id: 'a' })
+  expect(await dlq('replay', first!)).toBe('1 of 1 deliveries wait to be told again')
+  expect(await dlq('purge', second!)).toBe('1 dead letters are gone')
+  expect(await dlq('list')).toBe('There are no dead letters.')
+  expect(await sql`select call_id, refused from express_litellm.outbox`).toEqual([{ call_id: 'a', refused: null }])
 })

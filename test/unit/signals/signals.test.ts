@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals'
 import { GatewayEvents } from '../../../src/events.ts'
 import type { Delivery } from '../../../src/signals/outbox/delivery.ts'
 import type { Outbox } from '../../../src/signals/outbox/outbox.ts'
-import { withCallbacks } from '../../../src/signals/signals.ts'
+import { besideLedger, withCallbacks } from '../../../src/signals/signals.ts'
 import type { SpendEvent, SpendSink } from '../../../src/types.ts'
 import { spendEvent } from '../../support/spend-event.ts'
 
@@ -90,4 +90,23 @@ test('a payload that cannot be made is a fault, and the call is recorded', () =>
   events.on('fault', ({ where }) => faults.push(where))
   void sink.record({ ...spendEvent(), outcome: { ...spendEvent().outcome, startedAt: undefined as never } })
   expect([faults, recorded.length, added.length]).toEqual([['callbacks'], 1, 0])
+})
+
+test.each([
+  [
+    'throws',
+    () => {
+      throw new Error('own')
+    },
+  ],
+  ['rejects', () => Promise.reject(new Error('own'))],
+] as const)('a sink of the operator that %s is a fault, and the ledger has the call', async (_, record) => {
+  const events = new GatewayEvents()
+  const faults: string[] = []
+  events.on('fault', ({ where }) => faults.push(where))
+  const kept: SpendEvent[] = []
+  const rest = { flush: async () => {}, close: async () => {} }
+  const ledger = { record: (event: SpendEvent) => void kept.push(event), ...rest }
+  await besideLedger(ledger, { durable: true, record, ...rest }, events).record(spendEvent())
+  expect([faults, kept.length]).toEqual([['sink'], 1])
 })
