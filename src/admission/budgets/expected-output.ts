@@ -100,7 +100,7 @@ export class ExpectedOutput {
   /** The call has ended. `used`: its output tokens, where it was answered in full. */
   end(callId: string, used?: number): void {
     const call = this.#running.get(callId)
-    if (call) learnFrom(call, used)
+    if (call && this.#learns) learnFrom(call, used)
     this.#forget(callId)
   }
 

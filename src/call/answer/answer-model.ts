@@ -9,6 +9,7 @@ const RENAMED: ReadonlySet<string> = new Set([
 
 const MEMBER = '"model"'
 const NAMED = /"model"[ \t]*:[ \t]*"(?:[^"\\]|\\.)*"/
+const NAMED_FROM = new RegExp(NAMED, 'g')
 /** A member is not looked for behind this. */
 const MAX_SEARCHED = 65_536
 
@@ -31,6 +32,20 @@ export function withModel(body: Buffer, name: string): Buffer {
   return concat([bytes, model.end()].filter((piece) => piece !== undefined))
 }
 
+/** The same of a whole answer as text whose characters are its bytes (Latin-1): most answers are small. */
+export function textWithModel(text: string, name: string): string {
+  const at = text.indexOf(MEMBER)
+  if (at < 0) return text
+  NAMED_FROM.lastIndex = at
+  const [member] = NAMED_FROM.exec(text) ?? []
+  const asked = askedMember(name).toString('latin1')
+  return member === undefined || member === asked ? text : text.replaceAll(member, () => asked)
+}
+
+function askedMember(name: string): Buffer {
+  return Buffer.from(`${MEMBER}:${JSON.stringify(name)}`)
+}
+
 /**
  * Replaces the provider's name of the model in the bytes of an answer, wherever one is named as in the first place. In a
  * text a member cannot stand: its quotes would be escaped. Nothing is parsed.
@@ -45,7 +60,7 @@ export class AnswerModel {
   #held: Buffer | undefined
 
   constructor(asked: string) {
-    this.#asked = Buffer.from(`${MEMBER}:${JSON.stringify(asked)}`)
+    this.#asked = askedMember(asked)
   }
 
   /** These bytes with the client's name. What is to come may begin with some of them. */

@@ -9,7 +9,7 @@ import type { Charge } from '../../types.ts'
 import type { UpstreamExchange, UpstreamReceiver } from '../../upstream/exchange.ts'
 import { clientHeaders } from '../../upstream/headers.ts'
 import { connectionCode, withPlace } from '../../upstream/upstream-error.ts'
-import { askedModel, withModel } from '../answer/answer-model.ts'
+import { askedModel, textWithModel, withModel } from '../answer/answer-model.ts'
 import { askedOf } from '../request/context.ts'
 import { type AnswerBody, type AnswerHead, isOver, type RelayOptions, type TryEnd } from './answer-body.ts'
 import { chargeCall } from './charge-call.ts'
@@ -123,9 +123,12 @@ function isBuffered({ upstream }: AnswerHead, { context }: RelayOptions): boolea
   return length <= MAX_BUFFERED_BYTES && JSON_TYPE.test(String(upstream['content-type']))
 }
 
-function renamed(body: Buffer, { context, keepsModelNames }: RelayOptions): Buffer {
+/** The answer as it leaves: a text in Latin-1, whose characters are its bytes, where it can join the head in one write. */
+function leaving(body: Buffer, { context, keepsModelNames }: RelayOptions): Buffer | string {
   const asked = keepsModelNames ? undefined : askedModel(context)
-  return asked === undefined ? body : withModel(body, asked)
+  if (body.length > MAX_JOINED_BYTES) return asked === undefined ? body : withModel(body, asked)
+  const text = body.toString('latin1')
+  return asked === undefined ? text : textWithModel(text, asked)
 }
 
 /** A JSON answer that is sent in one piece, byte for byte but for the name of its model, with what it cost in a header. */
@@ -145,7 +148,7 @@ function bufferedAnswer(options: RelayOptions, head: AnswerHead, end: TryEnd): A
   }
 
   function send(charge?: Charge) {
-    const body = renamed(concat(pieces), options)
+    const body = leaving(concat(pieces), options)
     Object.assign(head.headers, overheadHeader(context))
     head.headers['content-length'] = String(body.length)
     if (charge) Object.assign(head.headers, costHeaders(context, charge))
@@ -154,12 +157,10 @@ function bufferedAnswer(options: RelayOptions, head: AnswerHead, end: TryEnd): A
     end.succeeded()
   }
 
-  function leave(body: Buffer) {
+  function leave(body: Buffer | string) {
     if (res.writableEnded) return
     try {
-      // Text in Latin-1, whose characters are bytes, leaves in one piece with the head: one write instead of two.
-      if (body.length <= MAX_JOINED_BYTES) res.end(body.toString('latin1'), 'latin1')
-      else res.end(body)
+      res.end(body, 'latin1')
     } catch (error) {
       // Somebody else's `end`: a client that is cut off need not wait.
       res.destroy()

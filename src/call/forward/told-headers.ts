@@ -1,5 +1,5 @@
 import { pythonFloat } from '../../admission/facts/python-text.ts'
-import type { Charge, Deployment } from '../../types.ts'
+import type { Charge, Cost, Deployment } from '../../types.ts'
 import type { RequestContext } from '../request/context.ts'
 
 type Headers = Record<string, string>
@@ -65,17 +65,18 @@ export function costHeaders({ key, startedAt }: RequestContext, { cost, costPart
   headers['x-litellm-response-cost'] = pythonFloat(cost)
   if (key) headers['x-litellm-key-spend'] = pythonFloat(key.spend + cost)
   if (!costParts) return headers
-  const { original, discountAmount, marginAmount, marginPercent, input, output, cacheRead, tools } = costParts
-  const parts = {
-    original,
-    'discount-amount': discountAmount,
-    'margin-amount': marginAmount,
-    'margin-percent': marginPercent,
-    input: input - cacheRead,
-    output,
-    'cache-read': cacheRead,
-    'tool-usage': tools,
-  }
-  for (const [name, dollars] of Object.entries(parts)) headers[`x-litellm-response-cost-${name}`] = pythonFloat(dollars)
+  for (const [name, dollars] of COST_PARTS) headers[name] = pythonFloat(dollars(costParts))
   return headers
 }
+
+/** Header of a part of the cost, and the part. */
+const COST_PARTS: readonly (readonly [name: string, dollars: (parts: Cost) => number])[] = [
+  ['x-litellm-response-cost-original', ({ original }) => original],
+  ['x-litellm-response-cost-discount-amount', ({ discountAmount }) => discountAmount],
+  ['x-litellm-response-cost-margin-amount', ({ marginAmount }) => marginAmount],
+  ['x-litellm-response-cost-margin-percent', ({ marginPercent }) => marginPercent],
+  ['x-litellm-response-cost-input', ({ input, cacheRead }) => input - cacheRead],
+  ['x-litellm-response-cost-output', ({ output }) => output],
+  ['x-litellm-response-cost-cache-read', ({ cacheRead }) => cacheRead],
+  ['x-litellm-response-cost-tool-usage', ({ tools }) => tools],
+]

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { AnswerModel, askedModel } from '../../../../src/call/answer/answer-model.ts'
+import { AnswerModel, askedModel, textWithModel } from '../../../../src/call/answer/answer-model.ts'
 
 const EVENTS = [
   ': ping\n\n',
@@ -32,6 +32,17 @@ test.each([1, 3, 7, 1000])('so does each event of a stream that comes in pieces 
     '"model":"mine"',
   )
   expect(renamed([first, ...pieces])).toBe(expected)
+})
+
+test.each([
+  ['{"id":"1","model" : "gpt-4o-2024","choices":[]}', 'mine'],
+  ['{"model":"a","choices":[{"message":{"content":"\\"model\\":\\"a\\" é"}}],"model":"a"}', '$& "é"'],
+  ['{"id":"1","model":null,"choices":[]}', 'mine'],
+  ['{"id":"1"}', 'mine'],
+  ['{"model":"mine"}', 'mine'],
+])('a small answer %s is renamed as its bytes are', (answer, name) => {
+  const bytes = Buffer.from(answer)
+  expect(Buffer.from(textWithModel(bytes.toString('latin1'), name), 'latin1').toString()).toBe(renamed([answer], name))
 })
 
 test('what the model says is not changed', () => {
