@@ -7,9 +7,15 @@ export function pythonFloat(value: number): string {
   if (value === Number.POSITIVE_INFINITY) return 'inf'
   const size = Math.abs(value)
   if (size !== 0 && (size < 1e-4 || size >= 1e16)) {
-    return value.toExponential().replace(/e([+-])(\d)$/, 'e$10$2')
+    return withTwoDigits(value.toExponential())
   }
   return Number.isInteger(value) ? `${value}.0` : String(value)
+}
+
+/** Python's exponents have two digits at least. */
+function withTwoDigits(text: string): string {
+  const sign = text.at(-2)
+  return sign === '-' || sign === '+' ? `${text.slice(0, -1)}0${text.slice(-1)}` : text
 }
 
 /** `repr(list[str])`: `['gpt-4', "it's"]`. */
