@@ -302,6 +302,19 @@ export const ERROR_TABLE = {
     message: 'Method Not Allowed',
     fix: 'Use a method that the header `allow` names.',
   },
+  invalid_login: {
+    status: 401,
+    type: 'auth_error',
+    message:
+      "Invalid credentials used to access UI. Check 'UI_USERNAME' and 'UI_PASSWORD', or the password set for your user",
+    fix: 'Sign in with `UI_USERNAME` and `UI_PASSWORD`, by default `admin` and the master key, or as a user that has a password.',
+  },
+  too_many_logins: {
+    status: 429,
+    type: 'auth_error',
+    message: 'Too many failed sign-in attempts. Try again later.',
+    fix: 'Wait for `retry-after` seconds. The master key works on the API meanwhile.',
+  },
   resource_not_found: {
     status: 404,
     type: 'invalid_request_error',

@@ -10,6 +10,8 @@ import type { UploadLimits } from './call/request/form/read-upload.ts'
 import type { ClientSettings } from './call/request/request-facts.ts'
 import type { GatewayEvents } from './events.ts'
 import type { SpendLogReader } from './ledger/spend-log-reader.ts'
+import type { StaticFile } from './lib/http/static-folder.ts'
+import type { Login } from './login/login.ts'
 import type { Model } from './models/routing/model.ts'
 import type { ChargeSettings } from './pricing/cost/price-call.ts'
 import type { Metrics } from './signals/metrics/metrics.ts'
@@ -93,6 +95,23 @@ export interface GatewayClosing extends SpendClosing {
   readonly cut: readonly CutCall[]
 }
 
+/** What is known of LiteLLM's dashboard, and of where browsers see this gateway. */
+export interface LitellmUi {
+  /** The build in the folder `ui_dir`, by path. Absent: it is not served. */
+  readonly files?: ReadonlyMap<string, StaticFile>
+  /** LiteLLM's logos, by file name. */
+  readonly logos: ReadonlyMap<string, StaticFile>
+  /** `SERVER_ROOT_PATH`: the path that a proxy has in front. */
+  readonly rootPath?: string
+  /** `PROXY_BASE_URL`. */
+  readonly baseUrl?: string
+  /** `DISABLE_ADMIN_UI`: nobody signs in. */
+  readonly isDisabled: boolean
+  readonly hidesCredentialsHint: boolean
+  /** Addresses of the operator's own pictures. */
+  pictures(): { readonly logo?: string; readonly logoDark?: string; readonly favicon?: string }
+}
+
 export interface GatewayMetrics extends Pick<Metrics, 'start' | 'started' | 'read'> {
   /** Whoever reads them must have a key. */
   readonly needsKey: boolean
@@ -129,6 +148,10 @@ export interface Gateway extends AsyncDisposable {
   readonly metrics?: GatewayMetrics
   /** The management endpoints; `undefined` without a database. */
   readonly admin: Admin | undefined
+  /** Sign-in with name and password. Absent without a database or a master key, and where it is switched off. */
+  readonly login?: Login
+  /** LiteLLM's dashboard. */
+  readonly ui?: LitellmUi
   /** `POST /user/auth` is left to the app: LiteLLM's `allow_user_auth`. Default: it is refused. */
   readonly allowsUserAuth?: boolean
   /** SHA-256 hex of the master key, or `undefined` when there is none. */

@@ -11,6 +11,8 @@ import { type GatewayOption, gatewayOf } from './endpoints/default-gateway.ts'
 import { litellmErrors } from './endpoints/errors.ts'
 import { livelinessEndpoint, readinessDetailsEndpoint, readinessEndpoint } from './endpoints/health.ts'
 import { healthEndpoint } from './endpoints/health-models.ts'
+import { isLitellmUi, litellmUiEndpoint, uiConfigEndpoint } from './endpoints/litellm-ui.ts'
+import { isLogin, loginEndpoint } from './endpoints/login.ts'
 import { litellmMetrics } from './endpoints/metrics.ts'
 import { modelGroupInfoEndpoint, modelInfoEndpoint, publicModelsEndpoint } from './endpoints/model-info.ts'
 import { modelsEndpoint } from './endpoints/models.ts'
@@ -54,6 +56,8 @@ export function litellm(options: PresetOptions = {}): GatewayMiddleware {
   const relay = litellmRelay({ gateway })
   const userAuth = userAuthEndpoint({ gateway })
   const countTokens = compose(litellmAuth({ gateway }), countTokensEndpoint({ gateway }))
+  const login = loginEndpoint({ gateway })
+  const ui = litellmUiEndpoint({ gateway })
   const errors = litellmErrors()
   const metrics = gateway.metrics?.started ? litellmMetrics({ gateway }) : undefined
   const readOnly = readOnlyRoutes(gateway, keyOnly, models)
@@ -90,6 +94,8 @@ export function litellm(options: PresetOptions = {}): GatewayMiddleware {
     if (isAdmin(req)) return admin
     if (isCacheAdmin(req)) return cacheAdmin
     if (isModel(req)) return models
+    if (isLogin(req, gateway)) return login
+    if (gateway.ui?.files && isLitellmUi(req)) return ui
     if (isCounting(req)) return countTokens
     if (metrics && isMetrics(req)) return metrics
     return req.method === 'POST' && routeOf(req) === '/user/auth' ? userAuth : undefined
@@ -118,6 +124,8 @@ function readOnlyRoutes(
     '/health/liveness': livelinessEndpoint(),
     '/health/readiness': readinessEndpoint({ gateway }),
     '/health/readiness/details': compose(keyOnly, readinessDetailsEndpoint({ gateway })),
+    '/.well-known/litellm-ui-config': uiConfigEndpoint({ gateway }),
+    '/litellm/.well-known/litellm-ui-config': uiConfigEndpoint({ gateway }),
     '/models': models,
     '/v1/models': models,
     '/model/info': modelInfo,

@@ -53,6 +53,8 @@ export interface AdminSettings {
     /** `undefined`: the router does not tell. */
     deployments(): readonly Deployment[] | undefined
   }
+  /** What passwords of the dashboard must have. Absent: LiteLLM's defaults. */
+  readonly passwordPolicy?: PasswordPolicy
   /** The models in the database. Absent: `store_model_in_db` is off, and none can be changed. */
   readonly storedModels?: StoredModels
 }
@@ -68,4 +70,13 @@ export interface KeyGenerationRule {
   readonly allowedRoles?: readonly string[]
   /** Members that every request must have. */
   readonly requiredParams?: readonly string[]
+}
+
+/** LiteLLM's `password_policy_*`: 12 characters, and each kind of them, unless it says otherwise. */
+export interface PasswordPolicy {
+  readonly minLength?: number
+  readonly requireUppercase?: boolean
+  readonly requireLowercase?: boolean
+  readonly requireNumbers?: boolean
+  readonly requireSpecial?: boolean
 }

@@ -22,6 +22,7 @@ const FORBIDDEN = new Set(['__proto__', 'constructor', 'prototype'])
 export interface AdminAnswer {
   readonly status: number
   readonly body: unknown
+  readonly headers?: Readonly<Record<string, string>>
 }
 
 export interface Admin {
@@ -49,7 +50,7 @@ export function createAdmin(deps: AdminDeps): Admin {
     if (body.invalid) return { status: 422, body: body.invalid }
     const query = parse(endpoint.query, toObject(request.query), 'query')
     if (query.invalid) return { status: 422, body: query.invalid }
-    return { status: 200, body: await run(matched, request, body.value, query.value) }
+    return { status: 200, body: await run(matched, request, body.value, query.value), headers: endpoint.headers }
   }
 
   async function run(matched: Matched<Endpoint>, request: AdminRequest, body: unknown, query: unknown) {

@@ -93,6 +93,8 @@ export interface Endpoint {
   readonly query?: z.ZodType
   /** The tables that members of its body are columns of: what they do not have is refused, see check-storable.ts. */
   readonly stores?: readonly string[]
+  /** Of an answer that is no refusal. */
+  readonly headers?: Readonly<Record<string, string>>
   run(call: AdminCall<never, never>): Promise<unknown>
 }
 
@@ -101,6 +103,7 @@ interface Definition<B extends z.ZodType, Q extends z.ZodType> {
   readonly body?: B
   readonly query?: Q
   readonly stores?: readonly string[]
+  readonly headers?: Readonly<Record<string, string>>
   run(call: AdminCall<z.output<B>, z.output<Q>>): Promise<unknown>
 }
 

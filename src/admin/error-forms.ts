@@ -17,6 +17,7 @@ const AUTH: ErrorForm = { type: 'auth_error', param: 'None' }
 const FORMS: Readonly<Record<string, ErrorForm>> = {
   ...of(WRAPPED, '/key/generate', '/key/info', '/v2/key/info', '/key/delete', '/key/regenerate'),
   ...of(WRAPPED, '/key/{key}/regenerate', '/user/new', '/user/info', '/v2/user/info', '/team/new', '/team/update'),
+  ...of(WRAPPED, '/invitation/new'),
   ...of(
     WRAPPED,
     ...['new', 'info', 'list', 'update', 'delete'].flatMap((one) => [`/customer/${one}`, `/end_user/${one}`]),

@@ -4,6 +4,7 @@ import { BUDGET_ROUTES } from './budgets/routes.ts'
 import { CREDENTIAL_ROUTES } from './credentials/routes.ts'
 import { CUSTOMER_ROUTES } from './customers/routes.ts'
 import { type Endpoint, endpoint } from './endpoint.ts'
+import { INVITATION_ROUTES } from './invitations/routes.ts'
 import { KEY_ROUTES } from './keys/routes.ts'
 import { ACCESS_GROUP_ROUTES } from './models/access-groups.ts'
 import { MODEL_ROUTES } from './models/routes.ts'
@@ -14,6 +15,7 @@ import { LOG_ROUTES } from './reports/logs.ts'
 import { TAG_ROUTES } from './tags/routes.ts'
 import { TEAM_ROUTES } from './teams/routes.ts'
 import { TOKEN_COUNTER_ROUTES } from './token-counter.ts'
+import { PASSWORD_ROUTES } from './users/password.ts'
 import { USER_ROUTES } from './users/routes.ts'
 
 /** `GET /routes`: the paths of this gateway. Those of calls and of what is relayed answer more than one method. */
@@ -62,6 +64,8 @@ export const ROUTES: Readonly<Record<string, Endpoint>> = {
   ...CREDENTIAL_ROUTES,
   ...PROJECT_ROUTES,
   ...AUDIT_ROUTES,
+  ...INVITATION_ROUTES,
+  ...PASSWORD_ROUTES,
   'GET /routes': getRoutes,
   ...TOKEN_COUNTER_ROUTES,
 }

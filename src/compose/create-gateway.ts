@@ -21,6 +21,7 @@ import { checkConfig } from './check-config.ts'
 import { clientSettingsOf } from './client-settings-of.ts'
 import { lifeOf } from './gateway-life.ts'
 import { allowWhenDatabaseDown } from './keys-of.ts'
+import { loginOf, uiOf } from './login-of.ts'
 import { metricsOf } from './metrics-of.ts'
 import { openRooms } from './open-rooms.ts'
 import { tellsPrompts } from './signals-of.ts'
@@ -76,6 +77,8 @@ function assemble(config: ResolvedOptions, opened: Closers): Gateway {
     turns: rooms.turns,
     keys: config.parts.keys ?? allowWhenDatabaseDown(keys.store, general.allowRequestsOnDbUnavailable),
     admin: keys.admin,
+    login: loginOf(config, keys.adminDeps),
+    ui: uiOf(config),
     health,
     relay: {
       transport: rooms.transport,

@@ -1,5 +1,5 @@
 import { type Admin, createAdmin } from '../admin/admin.ts'
-import type { AdminSettings, KeyGeneration } from '../admin/admin-deps.ts'
+import type { AdminDeps, AdminSettings, KeyGeneration } from '../admin/admin-deps.ts'
 import type { StoredModels } from '../admin/models/stored-models.ts'
 import { fallbackKey, hashSecret } from '../admission/credential/credential.ts'
 import type { ResolvedOptions } from '../config/options.ts'
@@ -16,6 +16,8 @@ import type { KeyStore, Router } from '../types.ts'
 export interface Keys {
   readonly store: KeyStore
   readonly admin: Admin | undefined
+  /** What the management endpoints, and sign-in, work with. */
+  readonly adminDeps: AdminDeps | undefined
   /** Forgets every key that is in memory, and every end user and tag. */
   forget(): void
   close(): Promise<void>
@@ -33,7 +35,8 @@ interface KeysParts {
 
 /** The keys in the database, their management, and word of what other processes change. */
 export function keysOf(config: ResolvedOptions, { database, events, router, facts, stored }: KeysParts): Keys {
-  if (!database) return { store: ONLY_MASTER, admin: undefined, forget: () => {}, close: async () => {} }
+  if (!database)
+    return { store: ONLY_MASTER, admin: undefined, adminDeps: undefined, forget: () => {}, close: async () => {} }
   const { sql, schema } = database
   const store = createKeyStore({ sql, schema, ...config.keyCache })
   /** Notifications about keys may concern end users and tags too. */
@@ -47,7 +50,7 @@ export function keysOf(config: ResolvedOptions, { database, events, router, fact
       facts.clear()
     },
   }
-  const admin = createAdmin({
+  const adminDeps: AdminDeps = {
     sql,
     schema,
     keys: known,
@@ -62,11 +65,17 @@ export function keysOf(config: ResolvedOptions, { database, events, router, fact
       storedModels: stored,
     },
     events,
-  })
+  }
   const { openListener: open } = database
   const notices = open && new KeyNotices({ open, keys: known, events, timeoutMs: config.database.connectTimeoutMs })
   if (!notices) tellDeaf()
-  return { store, admin, forget: known.clear, close: async () => void (await notices?.close()) }
+  return {
+    store,
+    admin: createAdmin(adminDeps),
+    adminDeps,
+    forget: known.clear,
+    close: async () => void (await notices?.close()),
+  }
 
   /** Said once there may be listeners. */
   function tellDeaf(): void {
@@ -81,7 +90,7 @@ const TOO_FEW = '`max_conns` leaves no connection to hear it on: 3 are enough'
 const ONLY_MASTER: KeyStore = { find: () => Promise.reject(new LiteLLMError('no_database')) }
 
 /** What LiteLLM's configuration and environment say about what is created. */
-function adminSettingsOf({ settings: { litellm }, env, timeZone, compat }: ResolvedOptions): AdminSettings {
+function adminSettingsOf({ settings: { general, litellm }, env, timeZone, compat }: ResolvedOptions): AdminSettings {
   return {
     defaultKeyParams: litellm.defaultKeyGenerateParams,
     upperboundKeyParams: litellm.upperboundKeyGenerateParams,
@@ -94,6 +103,13 @@ function adminSettingsOf({ settings: { litellm }, env, timeZone, compat }: Resol
     trustChangedBy: compat === '1.83',
     rotationGracePeriod: env.LITELLM_KEY_ROTATION_GRACE_PERIOD,
     disableKeyName: /^true$/i.test(env.DISABLE_KEY_NAME ?? ''),
+    passwordPolicy: {
+      minLength: general.passwordPolicyMinLength,
+      requireUppercase: general.passwordPolicyRequireUppercase,
+      requireLowercase: general.passwordPolicyRequireLowercase,
+      requireNumbers: general.passwordPolicyRequireNumbers,
+      requireSpecial: general.passwordPolicyRequireSpecialCharacters,
+    },
     secretBytes: bytesOf(env.LENGTH_OF_LITELLM_GENERATED_KEY),
   }
 }

@@ -43,13 +43,17 @@ export function litellmAdmin(options: GatewayOption<AdminGateway> = {}): Middlew
       // Set first, so that refusals have it too.
       if (unknown !== undefined) res.setHeader('x-litellm-unknown-params', unknown)
       const changedBy = req.headers['litellm-changed-by']
-      const { status, body: result } = await to.handle(route, {
+      const {
+        status,
+        body: result,
+        headers,
+      } = await to.handle(route, {
         caller,
         body,
         query: searchParams,
         changedBy: typeof changedBy === 'string' ? changedBy : undefined,
       })
-      answerJson(res, status, result)
+      answerJson(res, status, result, headers)
     }
   }
 }

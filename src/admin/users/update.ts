@@ -12,7 +12,9 @@ import { planPermission } from '../object-permission.ts'
 import { adminOnly, refuse, refuseDict, viewerRefusal } from '../refuse.ts'
 import { findUsersByEmail } from '../sql/find-users-by-email.ts'
 import { findUser } from '../teams/member-add.ts'
-import { checkNoPassword, newUserBody, type UserBody, userRow } from './user-row.ts'
+import { checkPassword, passwordColumns } from './password.ts'
+import { sessionDeletion } from './sessions.ts'
+import { newUserBody, type UserBody, userRow } from './user-row.ts'
 
 const body = newUserBody.refine((person) => person.user_id || person.user_email, {
   message: 'Either user id or user email must be provided',
@@ -75,8 +77,10 @@ async function attempted(call: AdminCall, user: UserBody) {
 }
 
 async function updateOneUser(call: AdminCall, request: UserBody): Promise<Json> {
-  const { store, settings, now } = call
-  const refusal = checkNoPassword(request) ?? checkAmounts(request) ?? checkDurations(request, now)
+  const { store, settings, caller, now } = call
+  const { password } = request
+  const weak = password ? checkPassword(password, settings.passwordPolicy) : undefined
+  const refusal = weak ?? checkAmounts(request) ?? checkDurations(request, now)
   if (refusal) throw refusal
   const before = await findUser(store, request)
   if (!before && !request.user_id) throw refuseDict(404, `User not found, passed user_email=${request.user_email}`)
@@ -85,7 +89,8 @@ async function updateOneUser(call: AdminCall, request: UserBody): Promise<Json> 
   const id = String(before?.user_id ?? request.user_id)
   await checkEmail(store, request, id)
   const after = before ? userPatch(request, before, now) : userRow({ ...request, teams: [] }, settings, now)
-  const set = { ...after, ...linked }
+  const set = { ...after, ...linked, ...(password && (await passwordColumns(password, true))) }
+  const sessions = password ? await sessionDeletion(store, caller, id) : { steps: [], audit: [] }
   const [[row]] = (await store.write({
     ...(before && { guard: { table: TABLES.users, id: { user_id: id } } }),
     steps: [
@@ -93,8 +98,9 @@ async function updateOneUser(call: AdminCall, request: UserBody): Promise<Json> 
         ? { kind: 'update', table: TABLES.users, rows: [{ id: { user_id: id }, set }] }
         : { kind: 'insert', table: TABLES.users, rows: [set] },
       ...permission.steps,
+      ...sessions.steps,
     ],
-    audit: [{ action: before ? 'updated' : 'created', table: TABLES.users, id, before, after: set }],
+    audit: [{ action: before ? 'updated' : 'created', table: TABLES.users, id, before, after: set }, ...sessions.audit],
     forget: '*',
   })) as [[Json]]
   return { user_id: id, data: answered(USER, row) }

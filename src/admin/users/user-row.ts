@@ -156,10 +156,10 @@ export function checkRole({ user_role: role }: UserBody, caller: Caller): LiteLL
   )
 }
 
-/** LiteLLM's dashboard has passwords, and its own way to store them. */
+/** Only the user may know a password, so no request of another sets the first one. */
 export function checkNoPassword({ password }: UserBody): LiteLLMError | undefined {
   if (!password) return undefined
-  return refuse(400, 'Passwords are for LiteLLM’s dashboard: set them there.', {
+  return refuse(400, 'A password cannot be set here: users set it by an invitation, see `POST /invitation/new`.', {
     type: 'bad_request_error',
     param: 'password',
   })

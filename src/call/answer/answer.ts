@@ -6,7 +6,12 @@ import { openContext } from '../request/context.ts'
 import { pathOf } from '../request/read-call.ts'
 
 /** Answers with JSON, through `node:http` alone, so that Connect and bare servers work as well as Express. */
-export function answerJson(res: ServerResponse, status: number, body: unknown, headers: Record<string, string> = {}) {
+export function answerJson(
+  res: ServerResponse,
+  status: number,
+  body: unknown,
+  headers: Readonly<Record<string, string>> = {},
+) {
   const text = JSON.stringify(body)
   res.writeHead(status, {
     ...headers,

@@ -18,6 +18,7 @@ import { reportReplay } from './report-replay.ts'
 import { reportUnserved } from './report-unserved.ts'
 import { makePlan } from './serve-plan.ts'
 import { shutDown } from './shut-down.ts'
+import { dashboardPath } from './with-dashboard.ts'
 
 const READY_MS = 10_000
 const POLL_MS = 50
@@ -75,7 +76,7 @@ export async function serve(args: ServeArguments, program: Program, surroundings
         database: plan.localDatabase,
         showsSecrets: args.showsSecrets,
         command: commandOf(around.env),
-        hasDashboard: wantsDashboard(around.env),
+        dashboard: wantsDashboard(around.env) ? dashboardPath(gateway) : undefined,
         demoUpstream: plan.demoUpstream,
         modelGroups: gateway.router.modelGroups(),
       }),
@@ -134,7 +135,8 @@ interface Welcome {
   readonly modelGroups: readonly string[]
   /** How this command is called, for the lines to paste. */
   readonly command: string
-  readonly hasDashboard?: boolean
+  /** Its path. */
+  readonly dashboard?: string
 }
 
 function wantsDashboard({ DISABLE_ADMIN_UI: disabled }: Surroundings['env']): boolean {
@@ -150,7 +152,8 @@ export function welcomeText(welcome: Welcome): string {
     demoKey && `  virtual key  ${demoKey.secret}`,
     database && `  database     ${databaseText(database, welcome.showsSecrets)}`,
     `  models       ${modelGroups.join(', ') || 'none'}${demoUpstream ? ' (demo upstream, canned answers)' : ''}`,
-    welcome.hasDashboard && `  dashboard    ${url}/ui/`,
+    welcome.dashboard && `  dashboard    ${url}${welcome.dashboard}/`,
+    welcome.dashboard && welcome.dashboard !== '/ui' && `  LiteLLM's    ${url}/ui/`,
     ...(demoKey ? tryIt(welcome, demoKey) : []),
   ]
   return lines.filter((line) => line !== undefined && line !== false).join('\n')

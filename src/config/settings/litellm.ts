@@ -83,6 +83,7 @@ export const litellmShape = {
   budget_exceeded_throttle_percentage: anyNumber().describe(
     'Slow a key down to this part of its rates, instead of stopping it',
   ),
+  max_ui_session_budget: dollars().describe('What one session of the dashboard may spend. Default: 1 US dollar'),
   max_internal_user_budget: dollars().describe('Budget of internal users that have none'),
   internal_user_budget_duration: budgetDuration().describe('Its duration'),
   max_end_user_budget_id: text().describe('The budget of end users that have none'),

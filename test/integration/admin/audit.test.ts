@@ -7,7 +7,7 @@ import { cleanups } from '../../support/cleanups.ts'
 import { createTestDatabase } from '../../support/database.ts'
 import { startAdmin } from './support.ts'
 
-/** `{key}` stands for the hashed token of the first key. In this order each finds what it is about. */
+/** `{key}` stands for the hashed token of the first key, `{link}` for the invitation. In this order each finds what it is about. */
 const CHANGES: readonly (readonly [route: string, body: Json | undefined, path?: string])[] = [
   ['POST /budget/new', { budget_id: 'b', max_budget: 1 }],
   ['POST /budget/update', { budget_id: 'b', max_budget: 2 }],
@@ -15,6 +15,9 @@ const CHANGES: readonly (readonly [route: string, body: Json | undefined, path?:
   ['PATCH /organization/update', { organization_id: 'o', organization_alias: 'p' }],
   ['POST /user/new', { user_id: 'u', auto_create_key: false }],
   ['POST /user/update', { user_id: 'u', max_budget: 5 }],
+  ['POST /invitation/new', { user_id: 'u' }],
+  ['POST /invitation/update', { invitation_id: '{link}', is_accepted: true }],
+  ['POST /invitation/delete', { invitation_id: '{link}' }],
   ['POST /organization/member_add', { organization_id: 'o', member: { user_id: 'u', role: 'internal_user' } }],
   ['PATCH /organization/member_update', { organization_id: 'o', user_id: 'u', role: 'org_admin' }],
   ['DELETE /organization/member_delete', { organization_id: 'o', user_id: 'u' }],
@@ -72,7 +75,7 @@ const CHANGES: readonly (readonly [route: string, body: Json | undefined, path?:
   ['DELETE /organization/delete', { organization_ids: ['o'] }],
   ['POST /budget/delete', { id: 'b' }],
 ]
-/** Routes with a body that only look. */
+/** Routes with a body that only look, and those of a session, which login.test.ts looks at. */
 const LOOKS = [
   'POST /v2/key/info',
   'POST /key/health',
@@ -80,6 +83,8 @@ const LOOKS = [
   'POST /organization/info',
   'POST /budget/info',
   'POST /tag/info',
+  'POST /session/logout',
+  'POST /user/password/change',
 ]
 
 const STORED: StoredModels = {
@@ -95,11 +100,13 @@ test('every change leaves an entry in the log of changes, with who made it', asy
   await migrate(database.sql)
   const { sql, call } = await startAdmin({ database, settings: { storedModels: STORED, trustChangedBy: true } })
   for (const [route, body, path = route.slice(route.indexOf(' ') + 1)] of CHANGES) {
-    const [before, keys] = await Promise.all([
+    const [before, keys, links] = await Promise.all([
       sql`select id from "LiteLLM_AuditLog"`,
       sql`select token from "LiteLLM_VerificationToken" where key_alias = 'a'`,
+      sql`select id from "LiteLLM_InvitationLink"`,
     ])
-    const fill = (text: string) => text.replaceAll('{key}', String(keys[0]?.token))
+    const fill = (text: string) =>
+      text.replaceAll('{key}', String(keys[0]?.token)).replaceAll('{link}', String(links[0]?.id))
     const method = route.slice(0, route.indexOf(' '))
     const sent = body && JSON.parse(fill(JSON.stringify(body)))
     const answer = await call(method, fill(path), sent, undefined, { changedBy: 'somebody' })

@@ -323,7 +323,12 @@ test.each([
   [
     'POST /user/new',
     { password: 'x' },
-    refusal(400, 'Passwords are for LiteLLM’s dashboard: set them there.', 'bad_request_error', 'password'),
+    refusal(
+      400,
+      'A password cannot be set here: users set it by an invitation, see `POST /invitation/new`.',
+      'bad_request_error',
+      'password',
+    ),
   ],
   [
     'POST /user/update',

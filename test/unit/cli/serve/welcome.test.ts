@@ -11,7 +11,7 @@ test('a trial is told its keys and two lines to paste', () => {
     demoKey: { secret: 'sk-demo', hashedToken: 'ab12' },
     database: { url: 'postgres://postgres:secret@127.0.0.1:5433/litellm', passwordFile: '/p/postgres/password' },
     command: 'npx express-litellm',
-    hasDashboard: true,
+    dashboard: '/ui',
     demoUpstream: true,
     modelGroups: ['gpt-4o-mini', 'gpt-4o'],
   })
