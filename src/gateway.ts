@@ -53,6 +53,8 @@ export interface CallOptions extends ClientSettings, BodyLimits {
   readonly unknownModelStatus?: 400 | 404
   /** Answers name the model as their provider does. Default: as the client has asked for it. */
   readonly keepsModelNames?: boolean
+  /** Errors of upstreams are put into LiteLLM's words. Default: they reach the client as they are. */
+  readonly wrapsErrors?: boolean
   /** Whether prompt and answer of this key's calls are kept to their end, for log rows or callbacks. Absent: no. */
   keepsAnswerOf?(key: VirtualKey | undefined): boolean
   /** A client may name the address of its upstream, as LiteLLM's `allow_client_side_credentials` has it. Default: no. */

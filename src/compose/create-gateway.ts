@@ -110,6 +110,7 @@ function callOptionsOf(config: ResolvedOptions): CallOptions {
     keepsAnswerOf: config.spend.prompts === undefined ? tellsPrompts(config) : () => true,
     unknownModelStatus: changedAnswersOf(config.compat).unknownModelStatus,
     keepsModelNames: changedAnswersOf(config.compat).answerModel === 'provider',
+    wrapsErrors: changedAnswersOf(config.compat).upstreamErrors === 'litellm',
     clientSideAddresses: general.allowClientSideCredentials === true,
     keyHeaderName: general.litellmKeyHeaderName,
   }

@@ -12,6 +12,7 @@ const ANSWERS = {
   bodySafetyStatus: [400, 401],
   leftStreams: ['success', 'failure'],
   answerModel: ['asked', 'provider'],
+  upstreamErrors: ['upstream', 'litellm'],
   userBudgetExceededBy: ['>', '>='],
   modelBudgetExceededBy: ['>', '>='],
   rateLimitType: ['None', 'throttling_error'],

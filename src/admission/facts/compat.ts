@@ -34,6 +34,8 @@ export interface ChangedAnswers {
   readonly leftStreams?: 'success' | 'failure'
   /** What the answer names its model: as the client did, or as the provider does. */
   readonly answerModel?: 'asked' | 'provider'
+  /** What clients get of an upstream's error: its own body, or a sentence of LiteLLM's around it. */
+  readonly upstreamErrors?: 'upstream' | 'litellm'
   /** Whether a user's budget is exceeded when it is spent to the cent (`>=`), or by more (`>`, before 1.84). */
   readonly userBudgetExceededBy?: '>' | '>='
   /** The same of a budget for a model. */

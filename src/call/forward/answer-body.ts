@@ -15,8 +15,10 @@ export interface RelayOptions {
   readonly observer: ResponseObserver | undefined
   /** The client did not ask for the usage event: it is read and taken out. */
   readonly hideExtra: boolean
-  /** See `CallSettings`. */
+  /** See `CallOptions`. */
   readonly keepsModelNames?: boolean | undefined
+  /** See `CallOptions`. */
+  readonly wrapsErrors?: boolean | undefined
   /** Present where the client and the provider speak two APIs. */
   readonly translated?: AnswerTranslation | undefined
   /** What the answer tells the client about the call, beside the upstream's own headers. */

@@ -6,6 +6,7 @@ import { retryAfterMsOf } from '../../models/routing/cooldown/retry-after.ts'
 import type { Call, Deployment, Json } from '../../types.ts'
 import { object } from '../../usage/shapes/reader.ts'
 import { answerJson } from '../answer/answer.ts'
+import { litellmError, type UpstreamError } from '../answer/litellm-error.ts'
 import { errorOf, outcomeErrorOf } from '../answer/outcome-of.ts'
 import { upstreamWords } from '../answer/upstream-words.ts'
 import type { AnswerBody, AnswerHead, AnswerTranslation, RelayOptions, TryEnd } from './answer-body.ts'
@@ -13,12 +14,16 @@ import { ownHeaders } from './translated-try.ts'
 
 /** An error that says more than this is cut: no client reads it, and it must not fill the memory. */
 const MAX_ERROR_BYTES = 256 * 1024
+/** What an upstream has said, and what the router takes it for. */
+type Said = Pick<UpstreamError, 'text' | 'body' | 'class'>
+
 /** Statuses with which upstreams refuse a field that they do not know. */
 const REJECTING: ReadonlySet<number> = new Set([400, 422])
 
 /**
  * An upstream's error. One in the shape that OpenAI clients parse is sent as it is, and so is any JSON to clients of the
- * provider's own API; everything else is put into that shape with the upstream's status. The provider key is taken out should the upstream have quoted it.
+ * provider's own API; everything else is put into that shape with the upstream's status, and all of them where errors are
+ * wrapped as LiteLLM does. The provider key is taken out should the upstream have quoted it.
  */
 export function errorAnswer(
   options: RelayOptions,
@@ -47,27 +52,40 @@ export function errorAnswer(
       )
       const body = parse(text)
       const words = memo(() => upstreamWords(body ?? text, context.call, deployment))
+      const failure = failureOfAnswer(head.statusCode, body ?? text)
       end.failed({
-        failure: failureOfAnswer(head.statusCode, body ?? text),
+        failure,
         retryAfterMs: retryAfterMsOf(head.upstream, Date.now()),
         answered: false,
         namesOwn: head.statusCode === 404 && context.call && namesOwn(object(body), text, context.call),
         rejectsAsking: REJECTING.has(head.statusCode) && /stream_options|include_usage/.test(text),
         words,
-        deliver: () => deliver(text, body, words),
+        deliver: () => deliver({ text, body, class: failure.class }, words),
       })
     },
   }
 
-  function deliver(text: string, body: unknown, words: () => string | undefined) {
+  function deliver(said: Said, words: () => string | undefined) {
+    const { text, body } = said
     if (isRedirect(head)) return refuseRedirect()
     const error = outcomeErrorOf(head.statusCode, object(body), words())
     if (error) observer?.fail(error)
+    if (options.wrapsErrors && context.call) return next(litellmError(inFull(said, context.call)))
     if (options.translated) return deliverTranslated(options.translated, body ?? text)
     const isTheirs = isNative && typeof body === 'object'
     if (!isTheirs && typeof object(body).error !== 'object') return next(wrapped(head, text))
     if (!res.destroyed) res.writeHead(head.statusCode, { ...head.headers, 'content-length': Buffer.byteLength(text) })
     res.end(text)
+  }
+
+  function inFull(said: Said, call: Call): UpstreamError {
+    return {
+      ...{ ...said, status: head.statusCode, provider: deployment.provider },
+      shape: options.translated?.translation.client.shape ?? call.shape,
+      group: context.route?.group ?? call.modelGroup,
+      isFallback: (context.route?.fallbacks ?? 0) > 0,
+      headers: headersOfError(head),
+    }
   }
 
   function deliverTranslated({ translation: { provider, client } }: AnswerTranslation, said: unknown) {
@@ -106,12 +124,11 @@ function textsIn(value: unknown): readonly string[] {
   return typeof value === 'object' && value !== null ? Object.values(value).flatMap(textsIn) : []
 }
 
-function wrapped({ statusCode, headers }: AnswerHead, text: string): LiteLLMError {
-  const { 'content-type': _type, 'content-encoding': _encoding, ...rest } = headers
+function wrapped(head: AnswerHead, text: string): LiteLLMError {
   return new LiteLLMError('upstream_error', {
-    status: statusCode,
-    message: text.trim().slice(0, 2_000) || `The upstream answered with status ${statusCode}.`,
-    headers: rest as Record<string, string>,
+    status: head.statusCode,
+    message: text.trim().slice(0, 2_000) || `The upstream answered with status ${head.statusCode}.`,
+    headers: headersOfError(head),
   })
 }
 
@@ -122,6 +139,12 @@ function memo<T>(work: () => T): () => T {
     done ??= { value: work() }
     return done.value
   }
+}
+
+/** Without what describes the body that the client does not get. */
+function headersOfError({ headers }: AnswerHead): Record<string, string> {
+  const { 'content-type': _type, 'content-encoding': _encoding, ...rest } = headers
+  return rest as Record<string, string>
 }
 
 function parse(text: string): unknown {

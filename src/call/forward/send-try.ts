@@ -96,6 +96,7 @@ export function sendTry(
     // Whether it is shown is for the client's API to say.
     hideExtra: hideExtra && !translated,
     keepsModelNames: gateway.calls.keepsModelNames,
+    wrapsErrors: gateway.calls.wrapsErrors,
     headers,
     translated: translated && { ...translated, onFault: faultsOf(gateway, translated), keep: keepIn(options) },
   }
