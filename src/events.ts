@@ -33,6 +33,19 @@ export interface NextTryTold extends Pick<FailedTryTold, 'deploymentId' | 'model
   readonly afterMs: number
 }
 
+export interface ManagedChange {
+  readonly id: string
+  readonly action: 'created' | 'updated' | 'deleted' | 'blocked' | 'unblocked' | 'rotated'
+  /** LiteLLM's name, "LiteLLM_TeamTable". */
+  readonly table: string
+  readonly objectId: string
+  /** Who has changed it, as the log of changes says. */
+  readonly changedBy: string
+  /** As far as they are known. */
+  readonly before?: Json
+  readonly after?: Json
+}
+
 export interface GatewayEventMap {
   'key:accept': [{ hashedToken: string }]
   'key:reject': [{ code: ErrorCode; hashedToken?: string }]
@@ -43,6 +56,10 @@ export interface GatewayEventMap {
   'key:report': [{ code: ErrorCode; message?: string; hashedToken: string }]
   /** A soft budget is reached, or 80 % of a budget are spent. At most once a day for each, and process. */
   'budget:alert': [BudgetAlert]
+  /** An alert is told, unless another process has told the same. */
+  'alert:raise': [{ id: string; type: string; level: 'Low' | 'Medium' | 'High' }]
+  /** A row was changed through the management endpoints. Without secrets; `id` is that of the row in the log of changes. */
+  'admin:change': [ManagedChange]
   /** Budgets cannot be shared now: each process counts for itself, until `budget:shared`. */
   'budget:local': [{ error: unknown }]
   'budget:shared': []

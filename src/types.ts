@@ -140,6 +140,7 @@ export interface TeamFacts {
   readonly spend: number
   readonly maxBudget?: number
   readonly softBudget?: number
+  readonly budgetResetAt?: Date
   readonly modelMaxBudget?: Json
   readonly budgetWindows?: readonly BudgetWindow[]
   /** They act for keys that have none of their own. */
@@ -163,6 +164,7 @@ export interface MemberFacts {
   /** Added to `maxBudget` until `budgetIncreaseUntil`. */
   readonly budgetIncrease?: number
   readonly budgetIncreaseUntil?: Date
+  readonly budgetResetAt?: Date
   readonly models?: readonly string[]
   readonly limits?: Limits
 }
@@ -174,6 +176,7 @@ export interface UserFacts {
   readonly models: readonly string[]
   readonly spend: number
   readonly maxBudget?: number
+  readonly budgetResetAt?: Date
   readonly modelMaxBudget?: Json
   readonly limits?: Limits
   readonly metadata: Json
@@ -185,6 +188,7 @@ export interface OrganizationFacts {
   readonly models: readonly string[]
   readonly spend: number
   readonly maxBudget?: number
+  readonly budgetResetAt?: Date
   readonly limits?: Limits
   readonly metadata: Json
   readonly vectorStores?: readonly string[]
@@ -198,6 +202,7 @@ export interface ProjectFacts {
   readonly spend: number
   readonly maxBudget?: number
   readonly softBudget?: number
+  readonly budgetResetAt?: Date
   /** `{ model_rpm_limit: { model: limit }, model_tpm_limit: { ... } }`. */
   readonly modelLimits?: Json
   readonly metadata: Json

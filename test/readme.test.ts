@@ -8,6 +8,7 @@ import { typeName } from '../src/config/schema-kinds.ts'
 import { litellmShape } from '../src/config/settings/litellm.ts'
 import { SETTINGS } from '../src/config/settings/read-settings.ts'
 import { ERROR_TABLE } from '../src/error-table.ts'
+import { ABSENT_ALERT_TYPES, ALERT_TYPES } from '../src/signals/alerts/alert-types.ts'
 import { ABSENT_CALLBACKS, CALLBACKS } from '../src/signals/callbacks/callback-table.ts'
 import { ABSENT_METRICS, describedMetrics } from '../src/signals/metrics/metric-table.ts'
 import { ACCEPTED } from './coexistence/accepted.ts'
@@ -77,6 +78,17 @@ test('the callbacks are those of the table', () => {
   ])
   expectSection('CALLBACKS', table(['Callback', 'What it is told', 'Variables'], rows))
   expectSection('ABSENT_CALLBACKS', `${ABSENT_CALLBACKS.map(code).join(', ')}\n`)
+})
+
+test('the alerts are those of the table', () => {
+  const rows = Object.entries(ALERT_TYPES).map(([name, { what, byDefault }]) => [
+    code(name),
+    byDefault ? 'yes' : '',
+    what,
+  ])
+  expectSection('ALERTS', table(['Kind', 'By default', 'When it is told'], rows))
+  const absent = Object.entries(ABSENT_ALERT_TYPES).map(([name, why]) => [code(name), why])
+  expectSection('ABSENT_ALERTS', table(['Kind of LiteLLM', 'Why it is not there'], absent))
 })
 
 test('the errors are those of the table', () => {

@@ -5,6 +5,7 @@ import { findRows } from '../database/sql/find-rows.ts'
 import { writeChanges } from '../database/sql/write-changes.ts'
 import { codeOf, SQLSTATE } from '../database/sqlstates.ts'
 import type { LiteLLMError } from '../errors.ts'
+import type { ManagedChange } from '../events.ts'
 import type { Json } from '../types.ts'
 import type { AdminDeps } from './admin-deps.ts'
 import { refuse } from './refuse.ts'
@@ -67,7 +68,7 @@ const AGAIN: ReadonlySet<string> = new Set([SQLSTATE.deadlock, SQLSTATE.serializ
 
 /** `unstorable`: what is told in place of every write, once the caller is known to have the right to it. */
 export function createAdminStore(
-  { sql, keys }: AdminDeps,
+  { sql, keys, events }: AdminDeps,
   schema: Schema,
   who: Who,
   unstorable?: LiteLLMError,
@@ -89,13 +90,10 @@ export function createAdminStore(
       if (unstorable) throw unstorable
       const tokens = forget === '*' || forget.length > MANY ? ['*'] : forget
       const possible = steps.filter(({ table, rows }) => schema.has(table) && rows.length > 0)
-      const changes: Changes = {
-        guard,
-        steps: possible,
-        audit: audit.map((entry) => toAuditRow(entry, who)),
-        forget: tokens,
-      }
+      const entries = audit.map((entry) => toAuditRow(entry, who))
+      const changes: Changes = { guard, steps: possible, audit: entries, forget: tokens }
       const found = await again(() => writeChanges(sql, schema, changes))
+      if (found) for (const entry of entries) events.tell('admin:change', changeOf(entry))
       if (tokens[0] === '*') keys.clear()
       else for (const token of tokens) keys.forget(token)
       return found && steps.map((step) => found[possible.indexOf(step)] ?? [])
@@ -139,7 +137,7 @@ interface Who {
 }
 
 /** A row of LiteLLM_AuditLog; without secrets. */
-function toAuditRow({ action, table, id, before, after }: Audit, { changedBy, hashedToken, now }: Who): Json {
+function toAuditRow({ action, table, id, before, after }: Audit, { changedBy, hashedToken, now }: Who) {
   return {
     id: randomUUID(),
     updated_at: now.toISOString(),
@@ -150,6 +148,18 @@ function toAuditRow({ action, table, id, before, after }: Audit, { changedBy, ha
     object_id: id,
     before_value: before ? audited(before) : null,
     updated_values: after ? audited(after) : null,
+  }
+}
+
+function changeOf(row: ReturnType<typeof toAuditRow>): ManagedChange {
+  return {
+    id: row.id,
+    action: row.action,
+    table: row.table_name,
+    objectId: row.object_id,
+    changedBy: row.changed_by,
+    ...(row.before_value && { before: row.before_value }),
+    ...(row.updated_values && { after: row.updated_values }),
   }
 }
 

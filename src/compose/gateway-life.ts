@@ -25,7 +25,7 @@ type LivingRooms = Rooms & { readonly metrics: Pick<Metrics, 'started' | 'ready'
 
 /** Whether the gateway can serve, and how it ends: calls first, then what is queued, then what was `opened`. */
 export function lifeOf({ shutdown, parts }: ResolvedOptions, rooms: LivingRooms, opened: Closers): Life {
-  const { database, ledger, sink, openCalls, events, retention, metrics, signals } = rooms
+  const { database, ledger, sink, openCalls, events, retention, metrics, signals, alerts } = rooms
   const deadline = new Deadline()
   let closing: Promise<GatewayClosing> | undefined
 
@@ -75,6 +75,7 @@ export function lifeOf({ shutdown, parts }: ResolvedOptions, rooms: LivingRooms,
     const settled = await settleCalls(openCalls, events, deadline, ledger ? 'ledger' : 'sink')
     const closed = await closeSink(deadline)
     await parts.sink?.flush()
+    await alerts?.close(LAST_DELIVERY_MS)
     await signals.close(LAST_DELIVERY_MS)
     deadline.clear()
     const ended = { openStreams: settled.unsettled, cut: settled.fates() }

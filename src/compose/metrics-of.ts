@@ -7,14 +7,14 @@ import { Metrics } from '../signals/metrics/metrics.ts'
 import { chooseMetrics, type MetricsSettings } from '../signals/metrics/metrics-settings.ts'
 import type { Rooms } from './open-rooms.ts'
 
-type Parts = Pick<Rooms, 'events' | 'openCalls' | 'ledger' | 'router' | 'routing' | 'outboxes'> & {
+type Parts = Pick<Rooms, 'events' | 'openCalls' | 'ledger' | 'router' | 'routing' | 'outboxes' | 'alerts'> & {
   readonly admission: AdmissionControl
 }
 
 /** The metrics of a gateway. They count from the start where the callback `prometheus` is configured. */
 export function metricsOf(config: ResolvedOptions, parts: Parts): GatewayMetrics & Pick<Metrics, 'close' | 'ready'> {
   const { litellm } = config.settings
-  const { events, openCalls, ledger, router, routing, outboxes, admission } = parts
+  const { events, openCalls, ledger, router, routing, outboxes, alerts, admission } = parts
   const userAgentTags = litellm.disableAddUserAgentToRequestTags !== true
   const metrics = new Metrics({
     events,
@@ -32,7 +32,8 @@ export function metricsOf(config: ResolvedOptions, parts: Parts): GatewayMetrics
       openCalls: () => openCalls.size,
       reservedCalls: () => admission.running?.() ?? 0,
       spend: () => ledger?.gauges(),
-      callbacks: () => outboxes.map((outbox) => [outbox.name, outbox.gauges()] as const),
+      callbacks: () =>
+        [...outboxes, ...(alerts?.outboxes ?? [])].map((outbox) => [outbox.name, outbox.gauges()] as const),
     },
   })
   if (wantsMetrics(litellm)) metrics.start()

@@ -19,6 +19,7 @@ import { createRelay } from '../upstream/relay/relay.ts'
 import { createAuthorizer } from '../upstream/sign/authorizer.ts'
 import { createUpstream } from '../upstream/upstream.ts'
 import { factsStoreOf } from './admission-of.ts'
+import { alertsOf } from './alerts-of.ts'
 import { cacheOf } from './cache-of.ts'
 import { healthOf } from './client-settings-of.ts'
 import { keysOf } from './keys-of.ts'
@@ -68,9 +69,14 @@ export function openRooms(config: ResolvedOptions, opened: Closers) {
   const turns = turnsOf(config, database, ledger, resources)
   const resets = resetsOf(config, database, { events, forget: keys.forget })
   opened.add(() => resets?.close())
+  const openCalls = new OpenCalls()
+  const deployments = () => routing?.router.models().map(({ deployment }) => deployment) ?? []
+  const alerts = alertsOf(config, { events, database, openCalls, deployments, table: signals.table })
+  opened.add(() => alerts?.close(0))
   return {
     events,
-    openCalls: new OpenCalls(),
+    openCalls,
+    alerts,
     database,
     ledger,
     sink: withCallbacks(besideLedger(ledger ?? NOWHERE, parts.sink, events), signals),

@@ -1,9 +1,11 @@
 import { suggest } from '../lib/config-error.ts'
 import { object } from '../lib/json.ts'
+import { ABSENT_ALERT_TYPES, ALERT_TYPES, CHANNELS } from '../signals/alerts/alert-types.ts'
 import { apiNames, CALLBACK_LISTS, isCallback, meantCallback } from './callbacks.ts'
 import { CALL_PARAMS } from './models/call-params.ts'
 import { CLOUD_PARAMS } from './models/cloud-params.ts'
 import { isPriceField } from './prices.ts'
+import { alertingArgsShape } from './settings/alerting.ts'
 import { SETTINGS, type SectionName } from './settings/read-settings.ts'
 
 /**
@@ -22,6 +24,7 @@ const ACTED_ON: ReadonlySet<string> = new Set([
     .flatMap(([section, shape]) => Object.keys(shape).map((key) => `${section}.${key}`))
     .filter((path) => path !== 'general_settings.litellm_settings'),
   'general_settings.litellm_settings.timezone',
+  ...Object.keys(alertingArgsShape).map((name) => `general_settings.alerting_args.${name}`),
   'model_list[].model_name',
   'model_list[].rpm',
   'model_list[].tpm',
@@ -83,6 +86,7 @@ const SECTIONS: ReadonlySet<string> = new Set([
   'litellm_settings',
   'router_settings',
   'general_settings.litellm_settings',
+  'general_settings.alerting_args',
   'default_vertex_config',
   'model_list',
   'model_list[]',
@@ -93,10 +97,19 @@ const SECTIONS: ReadonlySet<string> = new Set([
 /** A section that LiteLLM does not have, and that some files have in the place of `litellm_settings`. */
 const MISPLACED = 'litellm_params'
 
-/** Lists of names, some of which are acted on. */
-const NAMES: ReadonlyMap<string, string> = new Map(
-  Object.keys(CALLBACK_LISTS).map((list) => [`litellm_settings.${list}`, list]),
-)
+/** The names in a list, or of a mapping, that nobody acts on, each with what it may have been meant as. */
+type UnknownNames = (value: unknown, apis: readonly string[]) => readonly string[]
+
+/** Lists and mappings of names, some of which are acted on. */
+const NAMES: ReadonlyMap<string, UnknownNames> = new Map<string, UnknownNames>([
+  ...Object.keys(CALLBACK_LISTS).map((list): [string, UnknownNames] => [
+    `litellm_settings.${list}`,
+    (names, apis) => unknownCallbacks(list, names, apis),
+  ]),
+  ['general_settings.alerting', (names) => unknownNames([names].flat(), CHANNELS)],
+  ['general_settings.alert_types', (names) => unknownAlertTypes([names].flat())],
+  ['general_settings.alert_to_webhook_url', (urls) => unknownAlertTypes(Object.keys(object(urls)))],
+])
 
 /** Whether the gateway acts on the value at this path of a config. */
 export function isActedOn(path: readonly (string | number)[]): boolean {
@@ -128,10 +141,23 @@ function keysBelow(node: unknown, above: string, apis: readonly string[]): strin
   return entries.flatMap(([key, value]) => {
     const path = join(above, key)
     if (SECTIONS.has(path)) return keysBelow(value, path, apis)
-    const list = NAMES.get(path)
-    if (list) return unknownCallbacks(list, value, apis).map((name) => `${path}: ${name}`)
+    const unknownIn = NAMES.get(path)
+    if (unknownIn) return unknownIn(value, apis).map((name) => `${path}: ${name}`)
     if (path === MISPLACED) return [`${MISPLACED} (it is read as litellm_settings: write its settings there)`]
     return ACTED_ON.has(path) || isModelPrice(path) ? [] : [path + suggestionFor(above, String(key))]
+  })
+}
+
+function unknownAlertTypes(names: readonly unknown[]): readonly string[] {
+  return unknownNames(names, Object.keys(ALERT_TYPES), Object.keys(ABSENT_ALERT_TYPES))
+}
+
+/** `absent`: names of LiteLLM's that are meant as they are. */
+function unknownNames(names: readonly unknown[], known: readonly string[], absent: readonly string[] = []) {
+  return names.map(String).flatMap((name) => {
+    if (known.includes(name)) return []
+    const near = absent.includes(name) ? undefined : suggest(name, known)
+    return [near === undefined ? name : `${name} (did you mean ${near}?)`]
   })
 }
 
@@ -145,7 +171,8 @@ function unknownCallbacks(list: string, names: unknown, apis: readonly string[])
 
 /** A name that is nearly that of a setting is probably a mistake, and not one of LiteLLM's that is not acted on. */
 function suggestionFor(section: string, name: string): string {
-  const shape = SETTINGS[section as SectionName] as Readonly<Record<string, unknown>> | undefined
+  const shapes = { ...SETTINGS, 'general_settings.alerting_args': alertingArgsShape }
+  const shape = shapes[section as SectionName] as Readonly<Record<string, unknown>> | undefined
   const near = shape && suggest(name, Object.keys(shape), 2)
   return near === undefined ? '' : ` (did you mean ${near}?)`
 }

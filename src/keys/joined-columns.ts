@@ -3,11 +3,12 @@ export const TEAM = [
   ...(['team_id', 'team_alias', 'organization_id', 'metadata', 'spend', 'max_budget', 'soft_budget'] as const),
   ...(['models', 'blocked', 'tpm_limit', 'rpm_limit', 'tpd_limit', 'max_parallel_requests'] as const),
   ...(['model_max_budget', 'budget_limits', 'default_team_member_models', 'router_settings'] as const),
+  'budget_reset_at',
 ] as const
 
 export const USER = [
   ...(['user_id', 'user_email', 'user_role', 'models', 'spend', 'max_budget', 'model_max_budget'] as const),
-  ...(['metadata', 'tpm_limit', 'rpm_limit', 'max_parallel_requests'] as const),
+  ...(['metadata', 'tpm_limit', 'rpm_limit', 'max_parallel_requests', 'budget_reset_at'] as const),
 ] as const
 
 export const ORGANIZATION = ['organization_id', 'organization_alias', 'models', 'spend', 'metadata'] as const
@@ -21,7 +22,7 @@ export const AGENT = ['agent_id', 'tpm_limit', 'rpm_limit', 'session_tpm_limit',
 
 export const BUDGET = [
   ...(['budget_id', 'max_budget', 'soft_budget', 'max_parallel_requests'] as const),
-  ...(['tpm_limit', 'rpm_limit', 'tpd_limit'] as const),
+  ...(['tpm_limit', 'rpm_limit', 'tpd_limit', 'budget_reset_at'] as const),
 ] as const
 
 export const KEY_BUDGET = ['model_max_budget'] as const

@@ -38,16 +38,26 @@ export function createKeyStore({ sql, schema, timeoutMs, ...cache }: KeyStoreOpt
   async function load(ids: readonly string[]): Promise<ReadonlyMap<string, Found<VirtualKey>>> {
     const found = new Map<string, Found<VirtualKey>>()
     for (const hashedToken of ids) {
-      const readAt = monotonicDate()
-      const row = await withSchema({ schema, timeoutMs }, (tables, how) => findKey(sql, tables, hashedToken, how))
-      if (row) found.set(hashedToken, { value: toVirtualKey(row, readAt), usableMs: graceMs(row, readAt) })
+      const row = await readRow({ sql, schema, timeoutMs }, hashedToken)
+      if (row) found.set(hashedToken, { value: row.key, usableMs: graceMs(row, row.readAt) })
     }
     return found
   }
 }
 
+/** The key as its rows are now, past every cache. Rejects with the database's own error. */
+export async function readKey(options: LookupOptions, hashedToken: string): Promise<VirtualKey | undefined> {
+  return (await readRow(options, hashedToken))?.key
+}
+
+async function readRow({ sql, ...options }: LookupOptions, hashedToken: string) {
+  const readAt = monotonicDate()
+  const row = await withSchema(options, (tables, how) => findKey(sql, tables, hashedToken, how))
+  return row && { key: toVirtualKey(row, readAt), readAt, revoke_at: row.revoke_at }
+}
+
 /** A token that was replaced may not outlive its time of grace in memory. */
-function graceMs({ revoke_at }: KeyRow, readAt: Date): number | undefined {
+function graceMs({ revoke_at }: Pick<KeyRow, 'revoke_at'>, readAt: Date): number | undefined {
   const revokeAt = date(revoke_at)
   return revokeAt && revokeAt.getTime() - readAt.getTime()
 }

@@ -22,7 +22,9 @@ const SETTERS: Readonly<Record<string, Setter>> = {
   ...of('team', 'model_otpm_limit', 'model_max_parallel_requests', 'tag_rpm_limit', 'tag_tpm_limit'),
   ...of('team', 'mcp_rpm_limit', 'rpm_limit_type', 'tpm_limit_type', 'global_max_parallel_requests', 'priority'),
   ...of('team', 'temp_budget_increase', 'temp_budget_expiry', 'throttle_on_budget_exceeded', 'end_user_budget_id'),
-  ...of('team', 'soft_budget_alerting_emails', 'default_estimated_output_tokens'),
+  // Whom the gateway writes to.
+  ...of('team', 'soft_budget_alerting_emails', 'max_budget_alert_emails', 'team_member_max_budget_alert_emails'),
+  ...of('team', 'default_estimated_output_tokens'),
   ...of('team', 'default_estimated_output_tokens_per_model', 'team_member_key_duration', 'policies'),
   ...of('team', 'disable_global_guardrails', 'opted_out_global_guardrails', 'allowed_vector_store_indexes'),
   ...of('team', 'logging', 'callback_settings', 'secret_manager_settings', 'model_config', 'scim_active'),

@@ -206,14 +206,14 @@ function saying(budgets: readonly Budget[], owner: string): readonly Budget[] {
 }
 
 /** A key's ceiling now: `metadata.temp_budget_increase` counts until `metadata.temp_budget_expiry`. */
-function maxBudgetOfKey({ maxBudget, metadata }: VirtualKey, now: Date): number | undefined {
+export function maxBudgetOfKey({ maxBudget, metadata }: VirtualKey, now: Date): number | undefined {
   const { temp_budget_increase: increase, temp_budget_expiry: until } = metadata
   if (maxBudget === undefined || typeof increase !== 'number' || typeof until !== 'string') return maxBudget
   return utc(until) > now ? maxBudget + increase : maxBudget
 }
 
 /** A member's ceiling now: its own or the team's default, with its own temporary increase. */
-function maxBudgetOfMember(member: MemberFacts, now: Date): number | undefined {
+export function maxBudgetOfMember(member: MemberFacts, now: Date): number | undefined {
   const { maxBudget, budgetIncrease, budgetIncreaseUntil } = member
   if (maxBudget === undefined || budgetIncrease === undefined || !budgetIncreaseUntil) return maxBudget
   return budgetIncreaseUntil > now ? maxBudget + budgetIncrease : maxBudget

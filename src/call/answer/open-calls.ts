@@ -1,6 +1,10 @@
+import type { RequestContext } from '../request/context.ts'
+
 /** One call that has begun and is not on record yet. */
 export interface OpenCall {
   readonly callId: string
+  /** What is known of its request by now. */
+  readonly context?: Pick<RequestContext, 'startedAt' | 'key' | 'call' | 'deployment'>
   /** Its answer has ended, and something of it is still counted or recorded. */
   readonly settling?: Promise<void> | undefined
   /** The answer closes its connection, unless its head has left. */
@@ -75,7 +79,12 @@ export class OpenCalls {
     for (const call of this.#calls) call.stop()
   }
 
-  /** Ids of the calls that are under way. */
+  /** The calls that are under way. */
+  list(): readonly OpenCall[] {
+    return [...this.#calls]
+  }
+
+  /** Their ids. */
   ids(): readonly string[] {
     return [...this.#calls].map(({ callId }) => callId)
   }

@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http'
 import type { OutcomeError } from '../../types.ts'
+import type { RequestContext } from '../request/context.ts'
 import type { OpenCall } from './open-calls.ts'
 import { errorOf } from './outcome-of.ts'
 
@@ -7,7 +8,7 @@ const CUT = errorOf(503, 'The gateway shut down before the answer was complete.'
 
 /** The response of a call that is under way, as the end of the gateway deals with it. */
 export class OpenResponse implements OpenCall {
-  readonly callId: string
+  readonly context: RequestContext
   readonly #res: ServerResponse
   readonly #conclude: () => void
   #sender: Pick<OpenCall, 'cut' | 'stop'> | undefined
@@ -17,10 +18,14 @@ export class OpenResponse implements OpenCall {
   settling: Promise<void> | undefined
 
   /** `conclude` settles the call by what was metered, although its response is not closed. */
-  constructor(callId: string, res: ServerResponse, conclude: () => void) {
-    this.callId = callId
+  constructor(context: RequestContext, res: ServerResponse, conclude: () => void) {
+    this.context = context
     this.#res = res
     this.#conclude = conclude
+  }
+
+  get callId(): string {
+    return this.context.callId
   }
 
   get isCut(): boolean {

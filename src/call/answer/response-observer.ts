@@ -71,7 +71,7 @@ export class ResponseObserver {
     this.outcome = new Promise((resolve) => {
       this.#settle = resolve
     })
-    this.openCall = new OpenResponse(context.callId, res, () => void this.#conclude(false))
+    this.openCall = new OpenResponse(context, res, () => void this.#conclude(false))
     options.openCalls?.add(this.openCall)
     options.events.tell('call:begin', { callId: context.callId })
     tapResponse(res, {

@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { timeZoneOf } from '../../admission/facts/time-zone.ts'
 import { readable } from '../schema-kinds.ts'
+import { alertingShape } from './alerting.ts'
 import { amount, count, dollars, flag, listOf, mapping, members, names, oneOf, seconds, text } from './kinds.ts'
 
 const USER_HEADER_RULE = 'must be a list of objects with `header_name` and `litellm_user_role`'
@@ -97,6 +98,7 @@ export const generalShape = {
   health_check_interval: seconds().describe('Time between two probes'),
   health_check_concurrency: amount().describe('Probes at once'),
   health_check_details: flag().describe('Say where the deployments are'),
+  ...alertingShape,
   // Where LiteLLM has looked for it.
   litellm_settings: members({ timezone: timeZone().optional() }).describe('`timezone`, as in the section of that name'),
 }

@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { RESET_TIME_RULE, resetTimeOf, WEEKDAY_RULE, weekdayOf } from '../budget-calendar.ts'
 import { readable } from '../schema-kinds.ts'
+import { keyAlertEmails } from './alerting.ts'
 import { cacheParamsShape } from './cache-params.ts'
 import { timeZone } from './general.ts'
 import {
@@ -119,6 +120,7 @@ export const litellmShape = {
     .describe('Who is told of calls that failed'),
   redact_user_api_key_info: flag().describe('Callbacks are told nothing about the key'),
   standard_logging_payload_excluded_fields: names().describe('Fields that callbacks are not told'),
+  default_key_max_budget_alert_emails: keyAlertEmails(),
   langfuse_default_tags: names().describe('Facts of a call that become tags in Langfuse: `user_api_key_alias`'),
   langsmith_batch_size: count(1).describe('Most runs in one request to LangSmith'),
   require_auth_for_metrics_endpoint: flag().describe('`GET /metrics` needs a key. Default: yes'),

@@ -30,7 +30,7 @@ export function createSession(context: RequestContext, gateway: SessionGateway, 
   context.outcome = new Promise((resolve) => {
     settle = resolve
   })
-  const openCall: OpenCall = { callId: context.callId, lastOfConnection: () => {}, cut, stop: end }
+  const openCall: OpenCall = { callId: context.callId, context, lastOfConnection: () => {}, cut, stop: end }
   gateway.openCalls?.add(openCall)
 
   return {

@@ -1,5 +1,6 @@
 import { LEASE_TABLES } from '../../admission/budgets/shared/sql/lease-tables.ts'
 import { RESOURCE_INPUTS, RESOURCE_PLACES, RESOURCE_TABLES } from '../../admission/resources/sql/resource-tables.ts'
+import { ALERT_TABLES } from '../../signals/alerts/sql/alert-tables.ts'
 import { OUTBOX_TABLES } from '../../signals/outbox/sql/outbox-tables.ts'
 import { createBudgets } from './0001-budgets.ts'
 import { createOwners } from './0002-owners.ts'
@@ -27,6 +28,9 @@ const addResourceInputs: Migration = { name: '0013-resource-inputs', sql: RESOUR
 /** What waits to be told to callbacks. */
 const createOutbox: Migration = { name: '0014-outbox', sql: OUTBOX_TABLES }
 
+/** Which alert was told, and until when it is not told again. */
+const createAlerts: Migration = { name: '0015-alerts', sql: ALERT_TABLES }
+
 /** Every migration, oldest first. */
 export const MIGRATIONS: readonly Migration[] = [
   createBudgets,
@@ -43,4 +47,5 @@ export const MIGRATIONS: readonly Migration[] = [
   recordPrismaHistory,
   addResourceInputs,
   createOutbox,
+  createAlerts,
 ]

@@ -35,7 +35,7 @@ test.each([
   ['model_list.0.model_info.tiered_pricing', true],
   ['model_list.0.litellm_params.modelx', false],
   ['model_list.0.litellm_params.keepalive_seconds', false],
-  ['general_settings.alerting', false],
+  ['general_settings.alert_type_config', false],
   ['guardrails.0.api_key', false],
   ['general_settings.litellm_settings.other', false],
 ])('whether %s is acted on: %j', (key, acted) => expect(isActedOn(pathOf(key))).toBe(acted))
@@ -73,10 +73,10 @@ test('an unusual config is not the business of this list', () => {
 })
 
 test('a name that is nearly that of a setting is probably a mistake', () => {
-  const general_settings = { disable_reset_budgets: true, alerting: [] }
+  const general_settings = { disable_reset_budgets: true, alert_type_config: [] }
   expect(ignoredKeys({ general_settings, router_settings: { num_retry: 1 } })).toEqual([
     'general_settings.disable_reset_budgets (did you mean disable_reset_budget?)',
-    'general_settings.alerting',
+    'general_settings.alert_type_config',
     'router_settings.num_retry',
   ])
 })

@@ -433,7 +433,7 @@ describe('keys that are not acted on', () => {
       ],
       litellm_settings: { cache: true, callback_settings: { otel: 'os.environ/NOT_SET' } },
       router_settings: { num_retries: 2, timeout: 5 },
-      general_settings: { master_key: 'sk-1', alerting: ['slack'] },
+      general_settings: { master_key: 'sk-1', alert_type_config: {} },
       guardrails: [{ guardrail_name: 'x' }],
       environment_variables: { A: 'b' },
     }
@@ -441,7 +441,7 @@ describe('keys that are not acted on', () => {
     expect(resolved.ignored).toEqual([
       'model_list[].model_info.mode',
       'litellm_settings.callback_settings',
-      'general_settings.alerting',
+      'general_settings.alert_type_config',
       'guardrails',
       'litellm_settings.cache (no Redis is named)',
     ])
@@ -450,14 +450,14 @@ describe('keys that are not acted on', () => {
       general: { masterKey: 'sk-1' },
       written: {
         router_settings: { num_retries: 2, timeout: 5 },
-        general_settings: { master_key: 'sk-1', alerting: ['slack'] },
+        general_settings: { master_key: 'sk-1', alert_type_config: {} },
       },
     })
   })
 
   test('may refer to variables that are not set; the others may not', () => {
     const config = {
-      general_settings: { master_key: 'os.environ/GONE', alerting: 'os.environ/ALSO_GONE' },
+      general_settings: { master_key: 'os.environ/GONE', alert_type_config: 'os.environ/ALSO_GONE' },
       model_list: [{ model_name: 'a', litellm_params: { model: 'openai/a', api_key: 'os.environ/NOT_SET' } }],
     }
     expect(mistake({ config })).toBe(
