@@ -28,7 +28,6 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
     'cli',
     'testing',
     'admin',
-    'signals',
   ],
   'lru-cache': ['keys', 'admission', 'cache'],
   undici: ['upstream'],
