@@ -412,6 +412,8 @@ export type Credential = AwsCredential | GoogleCredential
 export interface AwsCredential {
   readonly kind: 'aws'
   readonly region: string
+  /** What is asked there. Default: bedrock. */
+  readonly service?: 's3' | 'sqs' | 'dynamodb'
   readonly accessKeyId?: string
   readonly secretAccessKey?: string
   readonly sessionToken?: string
@@ -752,6 +754,8 @@ export interface SpendEvent extends Charge {
   /** Absent when the call was not looked up. */
   readonly cache?: CacheUse
   readonly outcome: Outcome
+  /** Where cold storage keeps what was asked and answered. */
+  readonly coldStorageKey?: string
   /** What was asked and answered, as JSON values. Only for a sink, and only with `storePromptsInSpendLogs`. */
   readonly request?: Json
   readonly answer?: unknown

@@ -57,6 +57,8 @@ export interface AdminSettings {
   readonly passwordPolicy?: PasswordPolicy
   /** The models in the database. Absent: `store_model_in_db` is off, and none can be changed. */
   readonly storedModels?: StoredModels
+  /** What cold storage keeps of a call, by the key in its row. Absent: there is none. */
+  readonly readCold?: (key: string) => Promise<Json | undefined>
 }
 
 /** What the configuration demands of those who make keys, of teams and of persons. */

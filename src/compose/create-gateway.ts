@@ -23,7 +23,7 @@ import { lifeOf } from './gateway-life.ts'
 import { allowWhenDatabaseDown } from './keys-of.ts'
 import { loginOf, uiOf } from './login-of.ts'
 import { metricsOf } from './metrics-of.ts'
-import { openRooms } from './open-rooms.ts'
+import { openRooms, type Rooms } from './open-rooms.ts'
 import { tellsPrompts } from './signals-of.ts'
 
 /**
@@ -87,7 +87,7 @@ function assemble(config: ResolvedOptions, opened: Closers): Gateway {
       models,
     },
     admission,
-    calls: callOptionsOf(config),
+    calls: callOptionsOf(config, rooms),
     allowsUserAuth: general.allowUserAuth === true,
     masterKeyHash: config.masterKey === undefined ? undefined : hashSecret(config.masterKey),
     spendLogs: database ? createSpendLogReader(database.sql) : () => Promise.reject(new LiteLLMError('no_database')),
@@ -98,7 +98,7 @@ function assemble(config: ResolvedOptions, opened: Closers): Gateway {
   return gateway
 }
 
-function callOptionsOf(config: ResolvedOptions): CallOptions {
+function callOptionsOf(config: ResolvedOptions, { signals }: Pick<Rooms, 'signals'>): CallOptions {
   const { general } = config.settings
   return {
     readers: [...(config.parts.readers ?? []), ...builtinReaders],
@@ -107,7 +107,7 @@ function callOptionsOf(config: ResolvedOptions): CallOptions {
     bodyTimeoutMs: config.bodyTimeoutMs,
     clientAbort: config.clientAbort,
     ...clientSettingsOf(config),
-    keepsAnswerOf: config.spend.prompts === undefined ? tellsPrompts(config) : () => true,
+    keepsAnswerOf: config.spend.prompts === undefined ? tellsPrompts(config, signals) : () => true,
     unknownModelStatus: changedAnswersOf(config.compat).unknownModelStatus,
     keepsModelNames: changedAnswersOf(config.compat).answerModel === 'provider',
     wrapsErrors: changedAnswersOf(config.compat).upstreamErrors === 'litellm',

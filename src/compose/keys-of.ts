@@ -11,6 +11,7 @@ import type { GatewayEvents } from '../events.ts'
 import { type ForgettingKeys, KeyNotices } from '../keys/key-notices.ts'
 import { createKeyStore } from '../keys/key-store.ts'
 import type { LiveRouter } from '../models/routing/live-router.ts'
+import type { ColdStorage } from '../signals/cold-storage.ts'
 import type { KeyStore, Router } from '../types.ts'
 
 export interface Keys {
@@ -31,10 +32,11 @@ interface KeysParts {
   readonly facts: ForgettingKeys
   /** Models in the database, where they may be managed. */
   readonly stored: StoredModels | undefined
+  readonly cold: ColdStorage | undefined
 }
 
 /** The keys in the database, their management, and word of what other processes change. */
-export function keysOf(config: ResolvedOptions, { database, events, router, facts, stored }: KeysParts): Keys {
+export function keysOf(config: ResolvedOptions, { database, events, router, facts, stored, cold }: KeysParts): Keys {
   if (!database)
     return { store: ONLY_MASTER, admin: undefined, adminDeps: undefined, forget: () => {}, close: async () => {} }
   const { sql, schema } = database
@@ -63,6 +65,7 @@ export function keysOf(config: ResolvedOptions, { database, events, router, fact
         deployments: () => (router as Partial<LiveRouter>).models?.().map(({ deployment }) => deployment),
       },
       storedModels: stored,
+      readCold: cold?.read,
     },
     events,
   }

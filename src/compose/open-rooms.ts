@@ -16,7 +16,7 @@ import type { PriceBook, SpendSink } from '../types.ts'
 import { BudgetResets } from '../upkeep/budget-resets.ts'
 import { createRetention } from '../upkeep/retention.ts'
 import { createRelay } from '../upstream/relay/relay.ts'
-import { createAuthorizer } from '../upstream/sign/authorizer.ts'
+import { type Authorizer, createAuthorizer } from '../upstream/sign/authorizer.ts'
 import { createUpstream } from '../upstream/upstream.ts'
 import { factsStoreOf } from './admission-of.ts'
 import { alertsOf } from './alerts-of.ts'
@@ -26,7 +26,7 @@ import { keysOf } from './keys-of.ts'
 import { ledgerOf } from './ledger-of.ts'
 import { leasesOf, limitsOf } from './limits-of.ts'
 import { boxOf, routingOf, stateOf } from './router-of.ts'
-import { signalsOf } from './signals-of.ts'
+import { type Signals, signalsOf } from './signals-of.ts'
 
 export type Rooms = ReturnType<typeof openRooms>
 
@@ -41,11 +41,18 @@ export function openRooms(config: ResolvedOptions, opened: Closers) {
   opened.add(() => database?.close())
   const ledger = ledgerOf(config, database, events)
   opened.add(() => ledger?.close(0))
-  const signals = signalsOf(config, { database, events, find: (hash) => (parts.keys ?? keys.store).find(hash) })
+  const authorizer = createAuthorizer()
+  opened.add(() => authorizer.close())
+  const signals = signalsOf(config, {
+    database,
+    events,
+    authorizer,
+    find: (hash) => (parts.keys ?? keys.store).find(hash),
+  })
   opened.add(() => signals.close(0))
   const retention = retentionOf(config, database, events)
   opened.add(() => retention?.stop())
-  const { upstream, transport } = openUpstreams(config, opened)
+  const { upstream, transport } = openUpstreams(config, authorizer, opened)
   const prices = pricesOf(config, events)
   opened.add(() => prices.close())
   const memory = parts.router ? undefined : stateOf(config, events)
@@ -56,7 +63,7 @@ export function openRooms(config: ResolvedOptions, opened: Closers) {
   const health = healthOf(config, { upstream, models: routing?.router.models })
   opened.add(() => health.monitor?.close())
   const facts = factsStoreOf(config, database, events)
-  const keys = keysOf(config, { database, events, router, facts, stored: routing?.stored })
+  const keys = keysOf(config, { database, events, router, facts, stored: routing?.stored, cold: signals.cold })
   opened.add(() => keys.close())
   const leases = leasesOf(config, database, events)
   opened.add(() => leases?.close())
@@ -66,7 +73,7 @@ export function openRooms(config: ResolvedOptions, opened: Closers) {
   opened.add(() => cache?.close())
   const resources = resourcesOf(config, database, events)
   opened.add(() => resources.book.close())
-  const turns = turnsOf(config, database, ledger, resources)
+  const turns = turnsOf(config, { database, ledger, resources, signals })
   const resets = resetsOf(config, database, { events, forget: keys.forget })
   opened.add(() => resets?.close())
   const openCalls = new OpenCalls()
@@ -100,10 +107,8 @@ export function openRooms(config: ResolvedOptions, opened: Closers) {
   }
 }
 
-/** Both transports sign by one authorizer. */
-function openUpstreams({ upstreamTimeoutMs: timeoutMs }: ResolvedOptions, opened: Closers) {
-  const authorizer = createAuthorizer()
-  opened.add(() => authorizer.close())
+/** Both transports, and callbacks, sign by one authorizer. */
+function openUpstreams({ upstreamTimeoutMs: timeoutMs }: ResolvedOptions, authorizer: Authorizer, opened: Closers) {
   const upstream = createUpstream({ timeoutMs, authorizer })
   opened.add(() => upstream.close())
   const transport = createRelay({ timeoutMs, authorizer })
@@ -161,12 +166,24 @@ function resourcesOf(config: ResolvedOptions, database: Database | undefined, ev
 /** Conversations that the log keeps, where it keeps them. */
 function turnsOf(
   { spend }: ResolvedOptions,
-  database: Database | undefined,
-  ledger: SpendLedger | undefined,
-  { open }: ResourceAccess,
+  { database, ledger, resources, signals: { cold, outboxes } }: TurnParts,
 ): TurnLog | undefined {
-  if (!database || spend.prompts === undefined) return undefined
-  return createTurnLog({ sql: database.sql, open, flush: async () => ledger?.flush() })
+  if (!database || (spend.prompts === undefined && !cold)) return undefined
+  return createTurnLog({
+    sql: database.sql,
+    open: resources.open,
+    async flush() {
+      await Promise.all([ledger?.flush(), outboxes.find(({ name }) => name === cold?.name)?.flush()])
+    },
+    readCold: cold?.read,
+  })
+}
+
+interface TurnParts {
+  readonly database: Database | undefined
+  readonly ledger: SpendLedger | undefined
+  readonly resources: ResourceAccess
+  readonly signals: Signals
 }
 
 function modeOf({ compat, mode }: ResolvedOptions): ResourceAccess['mode'] {

@@ -12,6 +12,7 @@ import { CALLBACKS } from '../signals/callbacks/callback-table.ts'
 import { type CustomLogger, customSink, loadedSink } from '../signals/callbacks/custom-logger.ts'
 import { apiSink } from '../signals/callbacks/generic-api.ts'
 import { keyCallbacks, keySink } from '../signals/callbacks/key-callbacks.ts'
+import { COLD_STORES, coldStorageOf } from '../signals/cold-storage.ts'
 import type { DeliverySink } from '../signals/outbox/delivery.ts'
 import { createOutbox, type Outbox } from '../signals/outbox/outbox.ts'
 import { outboxDir } from '../signals/outbox/outbox-letters.ts'
@@ -32,24 +33,29 @@ interface SignalParts {
   readonly database: Database | undefined
   readonly events: GatewayEvents
   readonly find: KeyStore['find']
+  readonly authorizer: CallbackSettings['authorizer']
 }
 
 export interface Signals extends SignalsOptions {
   /** Where deliveries wait, when that is the database: for whatever else is to be told. */
   readonly table?: OutboxTable
+  /** Callbacks are told what every call asks and is answered. */
+  readonly tellsAll: boolean
   /** Tells for at most `timeoutMs` what waits; the rest stays where it is kept. */
   close(timeoutMs: number): Promise<void>
 }
 
 /** Who is told of calls, and where that waits: where calls wait themselves, as `durability` says. */
-export function signalsOf(config: ResolvedOptions, { database, events, find }: SignalParts): Signals {
+export function signalsOf(config: ResolvedOptions, { database, events, find, authorizer }: SignalParts): Signals {
   const { durability = 'memory', journal, settings, compat, env } = config
   const { litellm } = settings
   const durable = durability !== 'memory'
   const table = durability === 'sync' && database ? openTable(database) : undefined
   const openOutbox = outboxOpener(config, events, table)
   const outboxes: Outbox[] = []
-  for (const [name, sink] of sinksOf(config)) open(name, sink)
+  const about = callbackSettingsOf(config, authorizer)
+  const sinks = sinksOf(config, about)
+  for (const [name, sink] of sinks) open(name, sink)
   // What a process before has left for callbacks of keys.
   table?.start()
   if (durable && !table) for (const name of leftForKeys(journal.dir)) outboxOfKeys(name)
@@ -59,6 +65,8 @@ export function signalsOf(config: ResolvedOptions, { database, events, find }: S
     events,
     durable,
     table,
+    tellsAll: sinks.size > 0,
+    cold: sinks.has(about.coldStorage ?? '') ? coldStorageOf(env, about) : undefined,
     async close(timeoutMs) {
       await Promise.all(outboxes.map((outbox) => outbox.close(timeoutMs)))
       await table?.close()
@@ -79,7 +87,7 @@ export function signalsOf(config: ResolvedOptions, { database, events, find }: S
   function outboxOfKeys(callback: string): Outbox {
     const name = `${OF_KEYS}${callback}`
     const found = outboxes.find((outbox) => outbox.name === name)
-    return found ?? open(name, keySink(callback, { env, settings: callbackSettingsOf(config), find }))
+    return found ?? open(name, keySink(callback, { env, settings: about, find }))
   }
 
   function open(name: string, sink: DeliverySink): Outbox {
@@ -124,10 +132,18 @@ function leftForKeys(journalDir: string): readonly string[] {
   return Object.keys(CALLBACKS).filter((name) => names.includes(`${OF_KEYS}${name}`))
 }
 
-function callbackSettingsOf({ settings: { litellm } }: ResolvedOptions): CallbackSettings {
+export function callbackSettingsOf(
+  { settings: { litellm } }: ResolvedOptions,
+  authorizer: CallbackSettings['authorizer'],
+): CallbackSettings {
   return {
     langfuseDefaultTags: litellm.langfuseDefaultTags ?? [],
     langsmithBatchSize: litellm.langsmithBatchSize,
+    s3CallbackParams: litellm.s3CallbackParams,
+    awsSqsCallbackParams: litellm.awsSqsCallbackParams,
+    dynamodbTableName: litellm.dynamodbTableName,
+    coldStorage: litellm.coldStorageCustomLogger,
+    authorizer,
   }
 }
 
@@ -141,27 +157,28 @@ function batchesOf(env: ResolvedOptions['env']): { readonly batchSize?: number; 
 }
 
 /** Whether callbacks are told what this key's calls ask and are answered: then the gateway keeps it until they end. */
-export function tellsPrompts(config: ResolvedOptions): (key: VirtualKey | undefined) => boolean {
+export function tellsPrompts(config: ResolvedOptions, { tellsAll }: Signals): (key: VirtualKey | undefined) => boolean {
   if (config.settings.litellm.turnOffMessageLogging === true) return () => false
-  if (sinksOf(config, () => {}).size > 0) return () => true
+  if (tellsAll) return () => true
   return (key) => key !== undefined && keyCallbacks(key).length > 0
 }
 
 /** The callbacks that can be told, by name. Those whose variables are missing are warned of. */
-function sinksOf(config: ResolvedOptions, warn = warnOf): ReadonlyMap<string, DeliverySink> {
+function sinksOf(config: ResolvedOptions, about: CallbackSettings): ReadonlyMap<string, DeliverySink> {
   const { env, cwd, settings, parts } = config
-  const { litellm } = settings
-  const about = callbackSettingsOf(config)
+  const { coldStorage } = about
   const sinks = new Map<string, DeliverySink>()
-  for (const [name, hears] of callbackNames(litellm)) {
+  for (const [name, hears] of namesOf()) {
     const callback = (CALLBACKS as Readonly<Record<string, Callback | undefined>>)[name]
     const api = config.callbackApis.get(name)
     if (api) sinks.set(fileName(name), { ...apiSink(api), hears: hears ?? api.hears })
     else if (isModulePath(name)) sinks.set(fileName(name), { ...moduleSink(name, cwd), hears })
     if (!callback || api) continue
     const missing = missingVariables(callback, env)
+    const unset = callback.missingSettings?.(about) ?? []
     if (missing.length > 0)
-      warn(`The callback ${name} is told nothing: ${missing.join(', ')} is missing in the environment.`)
+      warnOf(`The callback ${name} is told nothing: ${missing.join(', ')} is missing in the environment.`)
+    else if (unset.length > 0) warnOf(`The callback ${name} is told nothing: ${unset.join(', ')} is missing.`)
     else sinks.set(name, { ...callback.open(env, about), hears })
   }
   for (const [index, logger] of (parts.callbacks ?? []).entries()) {
@@ -170,6 +187,15 @@ function sinksOf(config: ResolvedOptions, warn = warnOf): ReadonlyMap<string, De
     sinks.set(name, customSink(logger))
   }
   return sinks
+
+  /** The cold storage hears of all calls, listed or not. */
+  function namesOf(): ReadonlyMap<string, DeliverySink['hears']> {
+    const names = callbackNames(settings.litellm)
+    if (coldStorage === undefined) return names
+    if (COLD_STORES.includes(coldStorage)) return new Map([...names, [coldStorage, undefined]])
+    warnOf(`cold_storage_custom_logger: ${coldStorage} cannot be read back; use one of ${COLD_STORES.join(', ')}.`)
+    return names
+  }
 }
 
 function moduleSink(path: string, cwd: string): DeliverySink {

@@ -1,8 +1,10 @@
 import type { GatewayEvents } from '../events.ts'
 import type { SpendEvent, SpendSink } from '../types.ts'
 import { type KeyCallback, keyCallbacks } from './callbacks/key-callbacks.ts'
+import type { ColdStorage } from './cold-storage.ts'
+import type { Delivery } from './outbox/delivery.ts'
 import type { Outbox } from './outbox/outbox.ts'
-import { type PayloadOptions, payloadStatus, standardPayload } from './payload/standard-payload.ts'
+import { type PayloadOptions, payloadStatus, standardPayload, toldRequest } from './payload/standard-payload.ts'
 
 export interface SignalsOptions {
   /** Those of the configuration, and those of keys as far as they are open. */
@@ -10,6 +12,7 @@ export interface SignalsOptions {
   /** The outbox of a callback that keys have of their own. Opened when the first call is for it. */
   outboxOfKeys(name: string): Outbox
   readonly payload: PayloadOptions
+  readonly cold?: ColdStorage
   readonly events: GatewayEvents
   /** A response waits until its call is kept for those who are to be told of it. */
   readonly durable: boolean
@@ -24,7 +27,8 @@ export function withCallbacks(sink: SpendSink, options: SignalsOptions): SpendSi
   const durable = options.durable && (configured.length > 0 || sink.durable === true)
   return {
     durable: durable || sink.durable === true,
-    record(event) {
+    record(told) {
+      const event = withColdKey(told, options)
       const kept = keep(event, configured, options)
       const recorded = sink.record(event)
       return durable && kept !== undefined ? recordedAndKept(recorded, kept) : recorded
@@ -90,12 +94,28 @@ function keep(event: SpendEvent, configured: readonly Outbox[], options: Signals
     if (hearing.length + ofKey.length === 0) return undefined
     const delivery = { id, status, payload: standardPayload(event, options.payload) }
     return Promise.all([
-      ...hearing.map((outbox) => outbox.add(delivery)),
+      ...hearing.map((outbox) => outbox.add(outbox.name === options.cold?.name ? wholly(delivery) : delivery)),
       ...ofKey.map(({ name }) => options.outboxOfKeys(name).add({ ...delivery, owner: key?.hashedToken })),
     ])
   } catch (error) {
     options.events.tell('fault', { error, where: 'callbacks' })
     return undefined
+  }
+
+  /** Conversations go on with what was asked, by whichever API. */
+  function wholly(delivery: Delivery): Delivery {
+    return { ...delivery, payload: { ...delivery.payload, proxy_server_request: toldRequest(event, options.payload) } }
+  }
+}
+
+/** The row and the object have one key. */
+function withColdKey(event: SpendEvent, { cold, events }: SignalsOptions): SpendEvent {
+  if (!cold) return event
+  try {
+    return { ...event, coldStorageKey: cold.keyOf(event) }
+  } catch (error) {
+    events.tell('fault', { error, where: 'callbacks' })
+    return event
   }
 }
 

@@ -1,17 +1,20 @@
 import { once } from 'node:events'
-import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http'
+import { createServer, type IncomingHttpHeaders } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
-import { text } from 'node:stream/consumers'
+import { buffer } from 'node:stream/consumers'
 import { cleanups } from './cleanups.ts'
 
 export interface ReceivedPost {
+  readonly method: string
+  /** As it came. */
+  readonly raw: Buffer
   readonly path: string
   readonly headers: IncomingHttpHeaders
   readonly body: any
 }
 
-/** How a destination answers one POST: with a status, not at all, or by cutting the connection. */
-export type Behaviour = number | 'hang' | 'cut'
+/** How a destination answers: with a status, with a body as well, not at all, or by cutting the connection. */
+export type Behaviour = number | { readonly status: number; readonly text: string } | 'hang' | 'cut'
 
 export interface CallbackServer {
   readonly url: string
@@ -24,28 +27,30 @@ export interface CallbackServer {
 }
 
 /**
- * A destination of callbacks. Strict: what is no POST of JSON, or what `check` finds wrong, is answered with 400 as the
- * service would.
+ * A destination of callbacks. Strict: what is no JSON (or lines of it), what is sent by another method than `method`, or
+ * what `check` finds wrong, is answered with 400 as the service would. Else it answers `good`.
  */
 export async function startCallbackServer(
   check: (post: ReceivedPost) => string | undefined = () => undefined,
+  { method = 'POST', good = '{}' }: { readonly method?: string; readonly good?: string } = {},
 ): Promise<CallbackServer> {
   const accepted: ReceivedPost[] = []
   const received: ReceivedPost[] = []
   const planned: Behaviour[] = []
   const sockets = new Set<Socket>()
   const server = createServer(async (req, res) => {
-    const body = await text(req).catch(() => undefined)
-    if (body === undefined) return
-    const post = { path: req.url!, headers: req.headers, body: parsed(body) }
+    const raw = await buffer(req).catch(() => undefined)
+    if (raw === undefined) return
+    const post = { method: req.method!, path: req.url!, headers: req.headers, raw, body: parsed(raw.toString()) }
     received.push(post)
     const next = planned.shift()
     if (next === 'hang') return
     if (next === 'cut') return void req.socket.destroy()
-    const problem = req.method !== 'POST' || post.body === undefined ? 'no POST of JSON' : check(post)
+    const problem = req.method !== method || post.body === undefined ? `no ${method} of JSON` : check(post)
+    if (typeof next === 'object') return void res.writeHead(next.status).end(next.text)
     const status = next ?? (problem === undefined ? 200 : 400)
     if (status < 300) accepted.push(post)
-    answer(res, status, problem)
+    res.writeHead(status, { 'content-type': 'application/json' }).end(problem ? JSON.stringify({ problem }) : good)
   })
   server.on('connection', (socket) => sockets.add(socket.once('close', () => sockets.delete(socket))))
   await once(server.listen(0, '127.0.0.1'), 'listening')
@@ -62,14 +67,10 @@ export async function startCallbackServer(
   }
 }
 
-function answer(res: ServerResponse, status: number, problem = ''): void {
-  res.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify({ problem }))
-}
-
 function parsed(body: string): unknown {
   try {
     return JSON.parse(body)
   } catch {
-    return undefined
+    return body.includes('\n') ? body.split('\n').map((line) => parsed(line)) : undefined
   }
 }

@@ -1,7 +1,8 @@
 import { z } from 'zod'
-import { findLogTexts } from '../../reports/sql/find-log-texts.ts'
+import { findLogTexts, type LogTexts } from '../../reports/sql/find-log-texts.ts'
 import { listLogs } from '../../reports/sql/list-logs.ts'
 import type { Json } from '../../types.ts'
+import type { AdminSettings } from '../admin-deps.ts'
 import type { Caller } from '../caller.ts'
 import { type Endpoint, endpoint, page } from '../endpoint.ts'
 import { refuse } from '../refuse.ts'
@@ -59,14 +60,32 @@ const listLogPage = endpoint({
 const getLogTexts = endpoint({
   access: 'anyone',
   query: z.looseObject({}),
-  async run({ store, caller, params: { request_id = '' } }) {
+  async run({ store, caller, settings, params: { request_id = '' } }) {
     const found = await findLogTexts(store.sql, request_id)
     const isVisible = found !== undefined && (caller.adminView || isOwn(caller, found))
     if (!isVisible) throw refuse(404, `The log has no call ${request_id}.`)
-    const { messages, response, proxy_server_request } = found
-    return { messages, response, proxy_server_request }
+    const cold = await coldTexts(found, settings.readCold)
+    const { messages, response, proxy_server_request } = cold ?? found
+    return {
+      messages: messages ?? null,
+      response: response ?? null,
+      proxy_server_request: proxy_server_request ?? null,
+    }
   },
 })
+
+/** A row with texts of its own needs no cold storage. */
+async function coldTexts(row: LogTexts, read: AdminSettings['readCold']): Promise<Json | undefined> {
+  const { messages, response, proxy_server_request, cold_storage_object_key: key } = row
+  if (!key || [messages, response, proxy_server_request].some(hasContent)) return undefined
+  return await read?.(key)
+}
+
+/** LiteLLM writes `{}` for what it does not keep, as JSON or as a text. */
+function hasContent(value: unknown): boolean {
+  const text = typeof value === 'string' ? value : JSON.stringify(value ?? null)
+  return !['', '{}', '[]', 'null'].includes(text)
+}
 
 export const LOG_ROUTES: Readonly<Record<string, Endpoint>> = {
   'GET /spend/logs/ui': listLogPage,

@@ -41,7 +41,9 @@ export interface TurnLogOptions {
   readonly sql: Sql
   /** Opens what LiteLLM has sealed into an id. */
   readonly open?: (sealed: string) => string | undefined
-  /** Writes the rows that wait in this process. */
+  /** What cold storage keeps of a call, by the key in its row. */
+  readonly readCold?: (key: string) => Promise<Json | undefined>
+  /** Writes the rows, and what is on its way to cold storage, that wait in this process. */
   readonly flush: () => Promise<void>
   /** A database that takes longer is away. */
   readonly timeoutMs?: number
@@ -57,17 +59,17 @@ const CUT = 'litellm_truncated'
 const MISSING: ReadonlySet<string> = new Set([...GONE, SQLSTATE.undefinedSchema])
 
 /** The log as a memory of conversations: each row says in `previous_response_id` which response it goes on with. */
-export function createTurnLog({ sql, open, flush, timeoutMs = 5_000 }: TurnLogOptions): TurnLog {
+export function createTurnLog({ sql, open, flush, readCold, timeoutMs = 5_000 }: TurnLogOptions): TurnLog {
   return {
     async find(response) {
       const known = await firstRows(response)
-      const last = known && rowOf(known, response)
+      const last = known && (await wholeRow(known, response))
       if (!last || !isKept(last)) return undefined
       return { turns: await chainOf(last, known), sessionId: text(last.session_id) }
     },
     async findOne(response) {
       const known = await firstRows(response)
-      const row = known && rowOf(known, response)
+      const row = known && (await wholeRow(known, response))
       if (!row || !isKept(row)) return undefined
       return turnOf(row)
     },
@@ -103,13 +105,26 @@ export function createTurnLog({ sql, open, flush, timeoutMs = 5_000 }: TurnLogOp
       const previous = text(object(json(row.request)).previous_response_id)
       if (previous === undefined) break
       const response = litellmIdOf(previous, open) ?? { id: previous }
-      const found: Row | undefined = rowOf(rows, response)
+      const found: Row | undefined = await wholeRow(rows, response)
       // A client may have gone on in another session.
       if (!found) rows = await rowsOf(response)
-      row = found ?? rowOf(rows, response)
+      row = found ?? (await wholeRow(rows, response))
       if (!row || !isKept(row)) throw refusal('goes on with an earlier response that is not kept any more')
     }
     return turns
+  }
+
+  /** With what cold storage has of it, where the row has nothing itself. */
+  async function wholeRow(rows: readonly Row[], response: LiteLLMId): Promise<Row | undefined> {
+    const row = rowOf(rows, response)
+    if (!row || isKept(row) || !text(row.cold_key)) return row
+    let cold = await readCold?.(row.cold_key)
+    if (!cold && readCold) {
+      // It may wait in this process.
+      await withTimeout(timeoutMs, flush(), () => undefined)
+      cold = await readCold(row.cold_key)
+    }
+    return cold ? { ...row, request: cold.proxy_server_request, response: cold.response } : row
   }
 }
 

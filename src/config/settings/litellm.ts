@@ -19,6 +19,7 @@ import {
   mapping,
   members,
   names,
+  oneOf,
   seconds,
   text,
 } from './kinds.ts'
@@ -37,6 +38,19 @@ const margin = z.union(
   ],
   { error: MARGIN_RULE },
 )
+
+/** Who signs a callback's requests to AWS, and where: the same parameters for each, by its own prefix. */
+const signer = <P extends string>(prefix: P) => ({
+  [`${prefix}_region_name` as const]: text().optional(),
+  [`${prefix}_aws_access_key_id` as const]: text().optional(),
+  [`${prefix}_aws_secret_access_key` as const]: text().optional(),
+  [`${prefix}_aws_session_token` as const]: text().optional(),
+  [`${prefix}_aws_session_name` as const]: text().optional(),
+  [`${prefix}_aws_profile_name` as const]: text().optional(),
+  [`${prefix}_aws_role_name` as const]: text().optional(),
+  [`${prefix}_aws_web_identity_token` as const]: text().optional(),
+  [`${prefix}_aws_sts_endpoint` as const]: text().optional(),
+})
 
 /** What rows of keys, users and teams have in common. Others of their columns are taken as they are. */
 const created = {
@@ -123,6 +137,30 @@ export const litellmShape = {
   default_key_max_budget_alert_emails: keyAlertEmails(),
   langfuse_default_tags: names().describe('Facts of a call that become tags in Langfuse: `user_api_key_alias`'),
   langsmith_batch_size: count(1).describe('Most runs in one request to LangSmith'),
+  s3_callback_params: members({
+    ...signer('s3'),
+    ...{ s3_bucket_name: text().optional(), s3_endpoint_url: text().optional(), s3_path: text().optional() },
+    s3_use_team_prefix: flag().optional(),
+    s3_use_key_prefix: flag().optional(),
+    s3_use_virtual_hosted_style: flag().optional(),
+    s3_server_side_encryption: text().optional(),
+    s3_sse_kms_key_id: text().optional(),
+    s3_log_prompts_only: flag().optional(),
+    s3_partition_granularity: oneOf('day', 'hour').optional(),
+    s3_max_concurrent_uploads: count(1).optional(),
+    s3_flush_interval: seconds().optional(),
+    s3_batch_size: count(1).optional(),
+    s3_batch_file_upload: flag().optional(),
+  }).describe('Bucket, path, names and credentials of the callbacks `s3` and `s3_v2`'),
+  aws_sqs_callback_params: members({
+    ...signer('sqs'),
+    ...{ sqs_queue_url: text().optional(), sqs_endpoint_url: text().optional() },
+    sqs_flush_interval: seconds().optional(),
+  }).describe('Queue and credentials of the callback `aws_sqs`'),
+  dynamodb_table_name: text().describe('Table of the callback `dynamodb`'),
+  cold_storage_custom_logger: text().describe(
+    'Callback that keeps what was asked and answered, for log views and `previous_response_id`: `s3_v2`, `gcs_bucket`',
+  ),
   require_auth_for_metrics_endpoint: flag().describe('`GET /metrics` needs a key. Default: yes'),
   prometheus_metrics_config: listOf(
     members({ group: text().optional(), metrics: names(), include_labels: names().optional() }),

@@ -14,7 +14,6 @@ const UNUSED = membersText({
   batch_failed_requests: null,
   batch_models: null,
   batch_successful_requests: null,
-  cold_storage_object_key: null,
   compression_savings: null,
   eval_information: null,
   guardrail_information: null,
@@ -70,6 +69,7 @@ function facts(event: SpendEvent, requesterMetadata: Json, compat: Compat | unde
     spend_logs_metadata: spendLogsMetadata(event),
     ...routeTaken(event),
     user_agent: textOf(call.userAgent),
+    cold_storage_object_key: event.coldStorageKey ?? null,
     litellm_overhead_time_ms: event.overheadMs ?? null,
     // LiteLLM says it of failures alone.
     status: rowStatus(event, compat) === 'failure' ? 'failure' : null,

@@ -1,5 +1,6 @@
 import { ConfigError } from '../../errors.ts'
 import type { Json } from '../../types.ts'
+import type { Authorizer } from '../../upstream/sign/authorizer.ts'
 import type { DeliverySink } from '../outbox/delivery.ts'
 
 export type Environment = Readonly<Record<string, string | undefined>>
@@ -14,6 +15,10 @@ export interface Callback {
   readonly needed: number
   /** A variable that stands for another: `DD_BASE_URL` for `DD_SITE`. */
   readonly instead?: Readonly<Record<string, string>>
+  /** Settings that it cannot do without, by where they stand in the configuration. */
+  missingSettings?(settings: CallbackSettings): readonly string[]
+  /** It writes where the gateway may write: keys can choose it, and nothing of where. */
+  readonly isOperators?: boolean
   open(env: Environment, settings: CallbackSettings): DeliverySink
 }
 
@@ -21,6 +26,55 @@ export interface Callback {
 export interface CallbackSettings {
   readonly langfuseDefaultTags: readonly string[]
   readonly langsmithBatchSize?: number
+  readonly s3CallbackParams?: S3Params
+  readonly awsSqsCallbackParams?: SqsParams
+  readonly dynamodbTableName?: string
+  /** The callback that is the cold storage: it keeps each call under the key that its row has. */
+  readonly coldStorage?: string
+  readonly authorizer: Pick<Authorizer, 'authorize'>
+}
+
+export interface S3Params {
+  readonly s3_bucket_name?: string
+  readonly s3_region_name?: string
+  readonly s3_endpoint_url?: string
+  readonly s3_path?: string
+  readonly s3_aws_access_key_id?: string
+  readonly s3_aws_secret_access_key?: string
+  readonly s3_aws_session_token?: string
+  readonly s3_aws_session_name?: string
+  readonly s3_aws_profile_name?: string
+  readonly s3_aws_role_name?: string
+  readonly s3_aws_web_identity_token?: string
+  readonly s3_aws_sts_endpoint?: string
+  readonly s3_use_team_prefix?: boolean
+  readonly s3_use_key_prefix?: boolean
+  readonly s3_use_virtual_hosted_style?: boolean
+  readonly s3_server_side_encryption?: string
+  readonly s3_sse_kms_key_id?: string
+  readonly s3_log_prompts_only?: boolean
+  readonly s3_partition_granularity?: 'day' | 'hour'
+  readonly s3_max_concurrent_uploads?: number
+  /** Milliseconds. */
+  readonly s3_flush_interval?: number
+  readonly s3_batch_size?: number
+  readonly s3_batch_file_upload?: boolean
+}
+
+export interface SqsParams {
+  readonly sqs_queue_url?: string
+  readonly sqs_region_name?: string
+  readonly sqs_endpoint_url?: string
+  readonly sqs_aws_access_key_id?: string
+  readonly sqs_aws_secret_access_key?: string
+  readonly sqs_aws_session_token?: string
+  readonly sqs_aws_session_name?: string
+  readonly sqs_aws_profile_name?: string
+  readonly sqs_aws_role_name?: string
+  readonly sqs_aws_web_identity_token?: string
+  readonly sqs_aws_sts_endpoint?: string
+  /** Milliseconds. */
+  readonly sqs_flush_interval?: number
 }
 
 /** The variables that a callback cannot do without, and that the environment lacks. */

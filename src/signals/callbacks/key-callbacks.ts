@@ -82,9 +82,10 @@ export function keySink(name: string, { env, settings, find }: KeySinkOptions): 
   }
 
   function environmentOf({ variables }: KeyCallback): Environment {
-    const foreign = Object.keys(variables).find((one) => ADDRESS.test(one) && variables[one] !== env[one])
+    const isFixed = (variable: string) => callback.isOperators === true || ADDRESS.test(variable)
+    const foreign = Object.keys(variables).find((one) => isFixed(one) && variables[one] !== env[one])
     const whole = { ...env, ...variables }
-    const [missing] = missingVariables(callback, whole)
+    const [missing] = [...missingVariables(callback, whole), ...(callback.missingSettings?.(settings) ?? [])]
     const problem = foreign ? `${foreign} of a key must be that of the gateway` : missing && `${missing} is missing`
     if (problem) throw new DeliveryError(problem, { isRefused: true })
     return whole

@@ -1,21 +1,26 @@
 import { DeliveryError } from '../outbox/delivery.ts'
 
 export interface Post {
+  /** Default: POST. */
+  readonly method?: 'POST' | 'PUT' | 'GET'
   readonly url: string
   readonly headers: Readonly<Record<string, string>>
-  readonly body: string
+  readonly body?: string
   readonly signal: AbortSignal
+  /** Whether what was sent is at fault, by the answer. Default: by its status. */
+  refuses?(status: number, text: string): boolean
 }
 
 /** What was sent is at fault. 401, 403 and 404 speak of the configuration: what waits is told when that is right. */
 const REFUSING: ReadonlySet<number> = new Set([400, 406, 409, 411, 413, 414, 415, 422])
 
 /**
- * POSTs text. Resolves on any status of success, with the answer's text. Rejects with a DeliveryError that names the
+ * Sends text. Resolves on any status of success, with the answer's text. Rejects with a DeliveryError that names the
  * status and nothing of what was sent or answered: an answer may quote a prompt.
  */
-export async function post({ url, headers, body, signal }: Post): Promise<string> {
-  const response = await fetch(url, { method: 'POST', headers, body, signal, redirect: 'manual' }).catch((cause) => {
+export async function post(sent: Post): Promise<string> {
+  const { method = 'POST', url, headers, body, signal, refuses = (status) => REFUSING.has(status) } = sent
+  const response = await fetch(url, { method, headers, body, signal, redirect: 'manual' }).catch((cause) => {
     throw new DeliveryError(`No connection to ${new URL(url).host}: ${reasonOf(cause)}`, { cause })
   })
   // Read to its end, or the connection is not used again.
@@ -24,7 +29,7 @@ export async function post({ url, headers, body, signal }: Post): Promise<string
   })
   if (response.ok) return text
   throw new DeliveryError(`${new URL(url).host} has answered ${response.status}`, {
-    isRefused: REFUSING.has(response.status),
+    isRefused: refuses(response.status, text),
     status: response.status,
   })
 }

@@ -36,6 +36,11 @@ export function standardPayload(event: SpendEvent, options: PayloadOptions): Jso
     : Object.fromEntries(Object.entries(payload).filter(([name]) => !excluded.includes(name)))
 }
 
+/** The request itself, as it may be kept: beside the payload where calls are read back. */
+export function toldRequest({ request }: SpendEvent, { redactsMessages }: PayloadOptions): unknown {
+  return redactsMessages || !request ? null : storedPrompt(request, { maxLength: MAX_TEXT })
+}
+
 /** As the row says it. */
 export function payloadStatus(event: SpendEvent, { tags }: PayloadOptions): SpendEvent['outcome']['status'] {
   return rowStatus(event, tags.compat)
@@ -154,7 +159,7 @@ function aboutOf(event: SpendEvent, { redactsKey, tags }: PayloadOptions): Json 
       vector_store_request_metadata: null,
       applied_guardrails: [],
       usage_object: usageObject(outcome.usage),
-      cold_storage_object_key: null,
+      cold_storage_object_key: event.coldStorageKey ?? null,
     },
   }
 }

@@ -4,7 +4,6 @@ import type { AwsCredential } from '../../types.ts'
 import { createExpiring, credentialError, type Expiring, type Unsigned } from './credentials.ts'
 
 const SIGNATURE_PACKAGE = '@smithy/signature-v4'
-const SERVICE = 'bedrock'
 /** What is signed beside the host. Everything else may change on the way. */
 const SIGNED = /^(content-type$|x-amz)/
 
@@ -33,13 +32,18 @@ export function createAwsSignature(credential: AwsCredential) {
   }
 
   async function open(): Promise<SignatureV4> {
+    const { region, service = 'bedrock' } = credential
     const { SignatureV4 } = await import('@smithy/signature-v4').catch((cause: unknown) => {
       throw credentialError(
-        `Signing calls to AWS needs the package ${SIGNATURE_PACKAGE}; a bearer token does not.`,
+        `Signing calls to AWS needs the package ${SIGNATURE_PACKAGE}; a bearer token for Bedrock does not.`,
         cause,
       )
     })
-    return new SignatureV4({ service: SERVICE, region: credential.region, credentials: identity, sha256: Sha256 })
+    return new SignatureV4({
+      ...{ service, region, credentials: identity, sha256: Sha256 },
+      // The path is signed as it is sent by S3, and escaped once more by all others.
+      uriEscapePath: service !== 's3',
+    })
   }
 }
 

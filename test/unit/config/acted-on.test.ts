@@ -42,12 +42,12 @@ test.each([
 
 test('of a list of callbacks, those are told that nobody acts on', () => {
   const told = (callbacks: unknown) => ignoredKeys({ litellm_settings: { callbacks } })
-  expect(told(['s3_v2', 'blocked_user_check', 'langfuse', 'lago', './my-logger.mjs', 'my_module.instance'])).toEqual([
-    'litellm_settings.callbacks: s3_v2',
+  expect(told(['mlflow', 'blocked_user_check', 'langfuse', 'lago', './my-logger.mjs', 'my_module.instance'])).toEqual([
+    'litellm_settings.callbacks: mlflow',
     'litellm_settings.callbacks: lago',
     'litellm_settings.callbacks: my_module.instance',
   ])
-  expect(told('s3')).toEqual(['litellm_settings.callbacks: s3'])
+  expect(told('mlflow')).toEqual(['litellm_settings.callbacks: mlflow'])
   expect(told('blocked_user_check')).toEqual([])
 })
 
@@ -61,9 +61,9 @@ test('a callback that nobody has is told with the name that is nearest', () => {
 })
 
 test('lists under litellm_params are read, and told with the right place', () => {
-  expect(ignoredKeys({ litellm_params: { success_callback: ['langfuse', 's3'], max_budget: 1 } })).toEqual([
+  expect(ignoredKeys({ litellm_params: { success_callback: ['langfuse', 'lago'], max_budget: 1 } })).toEqual([
     'litellm_params (it is read as litellm_settings: write its settings there)',
-    'litellm_settings.success_callback: s3',
+    'litellm_settings.success_callback: lago',
   ])
 })
 

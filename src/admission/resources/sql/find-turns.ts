@@ -15,7 +15,8 @@ const TEXT = `
     where n.request_id in (select jsonb_array_elements_text($1::text::jsonb))
   )
   select l.request_id as id, l.metadata ->> 'litellm_call_id' as call_id, l.session_id, l.api_key as hashed_token,
-    nullif(l."user", '') as user_id, nullif(l.team_id, '') as team_id, l.proxy_server_request as request, l.response
+    nullif(l."user", '') as user_id, nullif(l.team_id, '') as team_id, l.proxy_server_request as request, l.response,
+    l.metadata ->> 'cold_storage_object_key' as cold_key
   from "LiteLLM_SpendLogs" as l
   where l.request_id in (select request_id from named)
     or l.session_id in (select session_id from named where session_id <> '')

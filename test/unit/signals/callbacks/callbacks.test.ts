@@ -1,19 +1,117 @@
-import { createHmac } from 'node:crypto'
-import { describe, expect, test } from '@jest/globals'
-import { missingVariables } from '../../../../src/signals/callbacks/callback.ts'
+import { createHash, createHmac, generateKeyPairSync } from 'node:crypto'
+import { afterAll, describe, expect, test } from '@jest/globals'
+import { type CallbackSettings, missingVariables } from '../../../../src/signals/callbacks/callback.ts'
 import { ABSENT_CALLBACKS, CALLBACKS } from '../../../../src/signals/callbacks/callback-table.ts'
+import { objectKeyOf } from '../../../../src/signals/callbacks/object-key.ts'
 import type { Delivery } from '../../../../src/signals/outbox/delivery.ts'
 import { standardPayload } from '../../../../src/signals/payload/standard-payload.ts'
-import { type ReceivedPost, startCallbackServer } from '../../../support/callback-server.ts'
+import { type Authorizer, createAuthorizer } from '../../../../src/upstream/sign/authorizer.ts'
+import { AWS_KEYS, verifySignature } from '../../../support/aws.ts'
+import { type Behaviour, type ReceivedPost, startCallbackServer } from '../../../support/callback-server.ts'
+import { cleanups } from '../../../support/cleanups.ts'
 import { spendEvent } from '../../../support/spend-event.ts'
+import { sendJson, startUpstream } from '../../../support/upstream.ts'
 
-const SETTINGS = { langfuseDefaultTags: ['user_api_key_alias'] }
+const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
+const ACCOUNT = {
+  type: 'service_account',
+  client_email: 'a@b',
+  private_key: privateKey.export({ type: 'pkcs8', format: 'pem' }),
+}
+const AWS = {
+  AWS_REGION_NAME: 'eu-west-1',
+  AWS_ACCESS_KEY_ID: AWS_KEYS.accessKeyId,
+  AWS_SECRET_ACCESS_KEY: AWS_KEYS.secretAccessKey,
+}
+const SETTINGS: CallbackSettings = {
+  langfuseDefaultTags: ['user_api_key_alias'],
+  dynamodbTableName: 'calls',
+  authorizer: createAuthorizer(),
+}
+
+afterAll(() => (SETTINGS.authorizer as Authorizer).close())
 const SECRET = Buffer.from('a secret of 24 characters').toString('base64')
 
 /** Where each callback is told to go, and what its service demands of a request. */
 const SERVICES: Readonly<
-  Record<string, { env(url: string): Record<string, string>; check(post: ReceivedPost): string | undefined }>
+  Record<
+    string,
+    {
+      env(url: string): Record<string, string>
+      settings?(url: string): Partial<CallbackSettings>
+      check(post: ReceivedPost): string | undefined
+      readonly method?: string
+      /** What a success says. */
+      readonly good?: string
+      /** What it answers to what it will never take, where the status alone does not say so. */
+      readonly refusal?: Behaviour
+    }
+  >
 > = {
+  s3_v2: {
+    env: () => AWS,
+    settings: (url) => ({
+      s3CallbackParams: {
+        s3_bucket_name: 'logs',
+        s3_region_name: 'eu-west-1',
+        s3_endpoint_url: url,
+        s3_path: "a b/it's",
+      },
+    }),
+    method: 'PUT',
+    refusal: { status: 400, text: '<Error><Code>EntityTooLarge</Code></Error>' },
+    check: (post) =>
+      wrong({
+        signed: isSigned(post, 's3'),
+        hash: post.headers['x-amz-content-sha256'] === createHash('sha256').update(post.raw).digest('hex'),
+        key: /^\/logs\/a%20b\/it%27s\/\d{4}-\d\d-\d\d\/time-(\d\d-){3}\d{6}_chatcmpl-.+\.json$/.test(post.path),
+        payload: post.body.litellm_call_id !== undefined,
+      }),
+  },
+  aws_sqs: {
+    env: () => AWS,
+    settings: (url) => ({ awsSqsCallbackParams: { sqs_queue_url: `${url}/1/calls.fifo` } }),
+    refusal: { status: 400, text: '{"__type":"com.amazonaws.sqs#InvalidMessageContents"}' },
+    check: (post) =>
+      wrong({
+        signed: isSigned(post, 'sqs'),
+        target: post.headers['x-amz-target'] === 'AmazonSQS.SendMessageBatch',
+        type: post.headers['content-type'] === 'application/x-amz-json-1.0',
+        queue: post.body.QueueUrl.endsWith('/1/calls.fifo'),
+        entries: post.body.Entries.length <= 10 && new Set(post.body.Entries.map((one: any) => one.Id)).size > 0,
+        order: post.body.Entries.every((one: any) => one.MessageGroupId && one.MessageDeduplicationId),
+      }),
+  },
+  dynamodb: {
+    env: (url) => ({ ...AWS, AWS_ENDPOINT_URL_DYNAMODB: url }),
+    refusal: { status: 400, text: '{"__type":"com.amazon.coral.validate#ValidationException"}' },
+    check: (post) => {
+      const items = post.body.RequestItems.calls.map((one: any) => one.PutRequest.Item)
+      return wrong({
+        signed: isSigned(post, 'dynamodb'),
+        target: post.headers['x-amz-target'] === 'DynamoDB_20120810.BatchWriteItem',
+        few: items.length <= 25,
+        unique: new Set(items.map(({ id }: any) => id.S)).size === items.length,
+        texts: items.every((item: any) => Object.values(item).every((value: any) => typeof value.S === 'string')),
+      })
+    },
+  },
+  gcs_bucket: {
+    env: (url) => ({
+      GCS_BUCKET_NAME: 'logs/dev',
+      STORAGE_EMULATOR_HOST: url,
+      GCS_USE_BATCHED_LOGGING: 'false',
+      GCS_PATH_SERVICE_ACCOUNT: JSON.stringify({ ...ACCOUNT, token_uri: tokens }),
+    }),
+    check: ({ path, headers, body }) =>
+      wrong({
+        path: /^\/upload\/storage\/v1\/b\/logs\/o\?uploadType=media&name=dev%2F\d{4}-\d\d-\d\d%2F(chatcmpl-|failure-)/.test(
+          path,
+        ),
+        token: headers.authorization === 'Bearer google-token',
+        payload: body.litellm_call_id !== undefined,
+      }),
+  },
   generic_api: {
     env: (url) => ({ GENERIC_LOGGER_ENDPOINT: `${url}/logs`, GENERIC_LOGGER_HEADERS: 'X-Key=abc=,x-other=1' }),
     check: ({ path, headers, body }) =>
@@ -79,6 +177,11 @@ const SERVICES: Readonly<
   },
 }
 
+function isSigned({ method, path, headers, raw }: ReceivedPost, service: string): boolean {
+  const signed = verifySignature({ method, url: path, headers, body: raw })
+  return signed.service === service && signed.region === 'eu-west-1' && signed.accessKeyId === AWS_KEYS.accessKeyId
+}
+
 function wrong(checks: Record<string, boolean>): string | undefined {
   const failed = Object.entries(checks).flatMap(([name, holds]) => (holds ? [] : [name]))
   return failed.length > 0 ? failed.join() : undefined
@@ -113,10 +216,16 @@ function delivery(id: string, status: 'success' | 'failure' = 'success'): Delive
   return { id, status, payload: standardPayload({ ...event, ...prompts }, options) }
 }
 
+/** Where Google gives out tokens. */
+let tokens = ''
+
 async function setup(name: string) {
-  const { env, check } = SERVICES[name]!
-  const server = await startCallbackServer(check)
-  const sink = CALLBACKS[name]!.open(env(server.url), SETTINGS)
+  const { env, check, settings, ...kind } = SERVICES[name]!
+  const server = await startCallbackServer(check, kind)
+  const google = await startUpstream((res) => sendJson(res, 200, { access_token: 'google-token', expires_in: 3600 }))
+  cleanups.push(() => google.close())
+  tokens = `${google.url}/token`
+  const sink = CALLBACKS[name]!.open(env(server.url), { ...SETTINGS, ...settings?.(server.url) })
   const deliver = (batch: readonly Delivery[], signal = new AbortController().signal) => sink.deliver(batch, signal)
   return { ...server, deliver }
 }
@@ -124,7 +233,8 @@ async function setup(name: string) {
 test('every callback of the table is tried here', () => {
   expect(Object.keys(SERVICES).sort()).toEqual(
     Object.keys(CALLBACKS)
-      .filter((name) => name !== 'langfuse_otel')
+      // Other names of the same.
+      .filter((name) => name !== 'langfuse_otel' && name !== 's3')
       .sort(),
   )
 })
@@ -152,7 +262,7 @@ describe.each(Object.keys(SERVICES))('%s', (name) => {
     const { accepted, deliver } = await setup(name)
     await deliver([delivery('a')])
     await deliver([delivery('a')])
-    const [first, second] = accepted.map(({ body, headers }) => idsIn(name, body, headers))
+    const [first, second] = accepted.map((post) => idsIn(name, post))
     expect(first).toEqual(second)
     expect(first).toBeTruthy()
   })
@@ -165,7 +275,7 @@ describe.each(Object.keys(SERVICES))('%s', (name) => {
 
   test('a refusal is final, and says nothing of what was sent', async () => {
     const { behave, deliver } = await setup(name)
-    behave(400)
+    behave(SERVICES[name]!.refusal ?? 400)
     const error = await deliver([delivery('a')]).catch((error) => error)
     expect(error).toMatchObject({ isRefused: true, message: expect.stringMatching(/has answered 400$/) })
   })
@@ -193,7 +303,10 @@ describe.each(Object.keys(SERVICES))('%s', (name) => {
   })
 })
 
-function idsIn(name: string, body: any, headers: ReceivedPost['headers']): unknown {
+function idsIn(name: string, { path, body, headers }: ReceivedPost): unknown {
+  if (name === 's3_v2' || name === 'gcs_bucket') return path
+  if (name === 'aws_sqs') return body.Entries[0].MessageDeduplicationId
+  if (name === 'dynamodb') return body.RequestItems.calls[0].PutRequest.Item.id.S
   if (name === 'standard_webhook') return headers['webhook-id']
   if (name === 'langsmith') return body.post[0].id
   if (name === 'langfuse' || name === 'otel') return body.resourceSpans[0].scopeSpans[0].spans[0].traceId
@@ -230,4 +343,70 @@ test('otel gets no prompt', async () => {
   const { accepted, deliver } = await setup('otel')
   await deliver([delivery('a')])
   expect(JSON.stringify(accepted)).not.toMatch(/the prompt|the answer/)
+})
+
+describe('what a service takes a part of is told again', () => {
+  test.each([
+    ['aws_sqs', '{"Failed":[{"Id":"0","Code":"InternalError","SenderFault":false}]}', false],
+    ['aws_sqs', '{"Failed":[{"Id":"0","Code":"InvalidMessageContents","SenderFault":true}]}', true],
+    ['dynamodb', '{"UnprocessedItems":{"calls":[{}]}}', false],
+  ])('%s: %s', async (name, text, isRefused) => {
+    const { behave, deliver } = await setup(name)
+    behave({ status: 200, text })
+    await expect(deliver([delivery('a')])).rejects.toMatchObject({ name: 'DeliveryError', isRefused })
+  })
+
+  test.each([
+    ['s3_v2', { status: 403, text: '<Error><Code>SignatureDoesNotMatch</Code></Error>' }],
+    ['s3_v2', { status: 400, text: '<Error><Code>ExpiredToken</Code></Error>' }],
+    ['aws_sqs', { status: 400, text: '{"__type":"com.amazonaws.sqs#QueueDoesNotExist"}' }],
+    ['dynamodb', { status: 400, text: '{"__type":"x#ProvisionedThroughputExceededException"}' }],
+  ])('%s: what speaks of rights or of the moment', async (name, answer) => {
+    const { behave, deliver } = await setup(name)
+    behave(answer)
+    await expect(deliver([delivery('a')])).rejects.toMatchObject({ isRefused: false })
+  })
+})
+
+test('batches are cut as each service limits them', async () => {
+  const calls = Array.from({ length: 30 }, (_, at) => delivery(`call-${at}`))
+  for (const [name, sizes] of [
+    ['aws_sqs', [10, 10, 10]],
+    ['dynamodb', [25, 5]],
+  ] as const) {
+    const { accepted, deliver } = await setup(name)
+    await deliver(calls)
+    expect(accepted.map(({ body }) => (body.Entries ?? body.RequestItems.calls).length)).toEqual(sizes)
+  }
+})
+
+test('S3 and Google keep a batch in one object where that is wanted, under one name', async () => {
+  const { accepted, url } = await startCallbackServer(undefined, { method: 'PUT' })
+  const params = {
+    s3_bucket_name: 'b',
+    s3_endpoint_url: url,
+    s3_batch_file_upload: true,
+    s3_partition_granularity: 'hour',
+  }
+  const sink = CALLBACKS.s3_v2!.open(AWS, {
+    ...SETTINGS,
+    s3CallbackParams: params as CallbackSettings['s3CallbackParams'],
+  })
+  const batch = [delivery('a'), delivery('b', 'failure')]
+  for (let time = 0; time < 2; time++) await sink.deliver(batch, new AbortController().signal)
+  expect(accepted[0]!.body.map(({ litellm_call_id: id }: any) => id)).toEqual(['a', 'b'])
+  expect(accepted[0]!.path).toMatch(/^\/b\/\d{4}(-\d\d){2}\/\d\d\/batch_(\d\d-){2}\d\d_[0-9a-f]{32}\.jsonl$/)
+  expect(accepted[1]!.path).toBe(accepted[0]!.path)
+})
+
+test('a key of S3 that is too long keeps its folder, and ends in a digest', () => {
+  const payload = {
+    id: `${'é'.repeat(600)}/x`,
+    startTime: 1_772_668_799.5,
+    metadata: { user_api_key_team_alias: 'team' },
+  }
+  expect(objectKeyOf(payload, { s3_path: 'logs/', s3_use_team_prefix: true })).toMatch(
+    /^logs\/team\/2026-03-04\/time-23-59-59-500000_é+_[0-9a-f]{64}\.json$/,
+  )
+  expect(objectKeyOf({ ...payload, id: 'a/b:c' }, {})).toBe('2026-03-04/time-23-59-59-500000_a_b_c.json')
 })

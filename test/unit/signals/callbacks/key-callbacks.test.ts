@@ -20,7 +20,7 @@ test.each([
     [entry({ callback_type: 'success_and_failure' })],
     [{ name: 'langfuse', hears: undefined, variables: OWN }],
   ],
-  ['a name that is not there', [entry({ callback_name: 's3_v2' })], []],
+  ['a name that is not there', [entry({ callback_name: 'mlflow' })], []],
   [
     'a variable of another callback',
     [entry({ callback_vars: { dd_api_key: 'x' } })],
@@ -50,7 +50,7 @@ async function setup(logging: unknown, { env = {} }: { env?: Record<string, stri
   const keys = new Map<string, VirtualKey>([['k', aKey({ hashedToken: 'k', metadata: { logging } })]])
   const sink = keySink('langfuse', {
     env: { LANGFUSE_HOST: server.url, ...env },
-    settings: { langfuseDefaultTags: [] },
+    settings: { langfuseDefaultTags: [], authorizer: { authorize: async () => ({}) } },
     find: async (hash) => keys.get(hash),
   })
   const tell = () =>
@@ -90,4 +90,18 @@ test('credentials that are missing, and ones that are wrong, hold up no other ke
   wrong.behave(401, 503)
   await expect(wrong.tell()).rejects.toMatchObject({ isRefused: true })
   await expect(wrong.tell()).rejects.toMatchObject({ isRefused: false })
+})
+
+test("a key cannot choose a bucket, a table or a file of the gateway's", async () => {
+  const logging = [entry({ callback_name: 'gcs_bucket', callback_vars: { gcs_path_service_account: '/etc/passwd' } })]
+  const sink = keySink('gcs_bucket', {
+    env: { GCS_BUCKET_NAME: 'ours' },
+    settings: { langfuseDefaultTags: [], authorizer: { authorize: () => Promise.reject(new Error('asked')) } },
+    find: async () => aKey({ metadata: { logging } }),
+  })
+  const batch = [{ id: 'a', status: 'success' as const, payload: {}, owner: 'k' }]
+  await expect(sink.deliver(batch, new AbortController().signal)).rejects.toMatchObject({
+    isRefused: true,
+    message: 'GCS_PATH_SERVICE_ACCOUNT of a key must be that of the gateway',
+  })
 })
