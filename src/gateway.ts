@@ -119,6 +119,17 @@ export interface GatewayMetrics extends Pick<Metrics, 'start' | 'started' | 'rea
   readonly needsKey: boolean
 }
 
+/** What has become of a configuration that was read again. */
+export interface ReloadReport {
+  /** Deployments of its `model_list`. */
+  readonly models: number
+  /** Entries of it that are not served, and why. */
+  readonly rejectedModels: readonly string[]
+  readonly warnings: readonly string[]
+  /** Settings that have changed and act after a restart only: `general_settings.database_url`. */
+  readonly needsRestart: readonly string[]
+}
+
 /** Everything the middlewares share. `createLiteLLM` builds one; tests and unusual apps may build their own. */
 export interface Gateway extends AsyncDisposable {
   readonly keys: KeyStore
@@ -173,6 +184,12 @@ export interface Gateway extends AsyncDisposable {
   /** What the ledger holds; `undefined` without one of our own. */
   spend(): SpendGauges | undefined
   flush(): Promise<void>
+  /**
+   * Reads the configuration again, and takes its models, router settings, prices, limits and callbacks without touching
+   * calls that are under way. Rejects with a ConfigError when it cannot be used: then nothing has changed. Absent where a
+   * gateway was not built by `createLiteLLM`.
+   */
+  reload?(): Promise<ReloadReport>
   /** From now on readiness is 503 and answers close their connections. Calls are still taken. `close` does it too. */
   announceShutdown(): void
   /**

@@ -6,6 +6,7 @@ import { litellmAdmin } from './endpoints/admin.ts'
 import { litellmAuth, userAuthEndpoint } from './endpoints/auth.ts'
 import { litellmCache } from './endpoints/cache.ts'
 import { cacheAdminEndpoint, isCacheAdmin } from './endpoints/cache-admin.ts'
+import { configReloadEndpoint, RELOAD_PATH } from './endpoints/config-reload.ts'
 import { countTokensEndpoint, isCountingPath } from './endpoints/count-tokens.ts'
 import { type GatewayOption, gatewayOf } from './endpoints/default-gateway.ts'
 import { litellmErrors } from './endpoints/errors.ts'
@@ -53,6 +54,7 @@ export function litellm(options: PresetOptions = {}): GatewayMiddleware {
   const models = compose(keyOnly, modelsEndpoint({ gateway }))
   const admin = compose(keyOnly, litellmAdmin({ gateway }))
   const cacheAdmin = compose(keyOnly, cacheAdminEndpoint({ gateway }))
+  const reload = compose(keyOnly, configReloadEndpoint({ gateway }))
   const relay = litellmRelay({ gateway })
   const userAuth = userAuthEndpoint({ gateway })
   const countTokens = compose(litellmAuth({ gateway }), countTokensEndpoint({ gateway }))
@@ -68,7 +70,7 @@ export function litellm(options: PresetOptions = {}): GatewayMiddleware {
     return METHODS.filter(
       (method) =>
         (method === 'GET' && readOnly[path]) ||
-        (method === 'POST' && selectReader(gateway.calls.readers, path, method)) ||
+        (method === 'POST' && (path === RELOAD_PATH || selectReader(gateway.calls.readers, path, method))) ||
         gateway.admin?.match(method, path),
     )
   }
@@ -98,6 +100,7 @@ export function litellm(options: PresetOptions = {}): GatewayMiddleware {
     if (gateway.ui?.files && isLitellmUi(req)) return ui
     if (isCounting(req)) return countTokens
     if (metrics && isMetrics(req)) return metrics
+    if (req.method === 'POST' && routeOf(req) === RELOAD_PATH) return reload
     return req.method === 'POST' && routeOf(req) === '/user/auth' ? userAuth : undefined
   }
 

@@ -18,6 +18,8 @@ process.exitCode = await runCommand(process.argv.slice(2), packageProgram, {
   print: (line) => console.log(line),
   warn: (line) => console.error(line),
   ...(process.stderr.isTTY && { status: (text: string) => void process.stderr.write(`\r\x1b[2K${text}`) }),
+  // On a terminal it says that the terminal is gone.
+  ...(!process.stderr.isTTY && { onReload: (listener: () => void) => void process.on('SIGHUP', listener) }),
   ...stopSignals(),
 })
 setTimeout(() => process.exit(), LINGER_MS).unref()

@@ -20,13 +20,18 @@ import { requestRoutingOf } from '../models/routing/plan/request-routing.ts'
 import type { BalancingRouter } from '../models/routing/router.ts'
 import { isPriceable } from '../pricing/cost/price-call.ts'
 import type { Call, Deployment, PriceBook, Router, VirtualKey } from '../types.ts'
-import { checkSettingsOf } from './check-settings-of.ts'
 import { createEstimate } from './estimate.ts'
+import type { LiveSettings } from './reload.ts'
 
 /** One error class of each table of fallbacks. */
 const CLASSES = ['ContextWindowExceededError', 'ContentPolicyViolationError', 'InternalServerError'] as const
 
-const NO_FACTS: CachedFacts = {
+/** The global budget may change while it works. */
+interface ConfiguredFacts extends CachedFacts {
+  configure(config: ResolvedOptions): void
+}
+
+const NO_FACTS: ConfiguredFacts = {
   endUser: async () => undefined,
   agent: async () => undefined,
   tags: async () => [],
@@ -34,12 +39,14 @@ const NO_FACTS: CachedFacts = {
   spendSince: async () => undefined,
   forget: () => {},
   clear: () => {},
+  configure: () => {},
 }
 
 /** A row that is read takes up to this long to arrive. */
 const READING_MS = 5_000
 
 export interface AdmissionParts {
+  readonly live: LiveSettings
   readonly events: GatewayEvents
   readonly router: Router
   readonly prices: PriceBook
@@ -55,8 +62,8 @@ export interface AdmissionParts {
 /** All that stands between a known key and a call. */
 export function admissionOf(config: ResolvedOptions, parts: AdmissionParts): AdmissionControl {
   const { keyCache, routing } = config
-  const { general, litellm } = config.settings
-  const { events, router, catalog, prices, leases, limits, batches, facts } = parts
+  const { general } = config.settings
+  const { live, events, router, catalog, prices, leases, limits, batches, facts } = parts
   const waiting = new WaitingCalls({ waitMs: config.reserveWaitMs })
   const reservations = new BudgetReservations({
     rowsLiveMs: keyCache.ttlMs + keyCache.staleIfErrorMs + READING_MS,
@@ -82,13 +89,7 @@ export function admissionOf(config: ResolvedOptions, parts: AdmissionParts): Adm
   })
   const reserves = !general.disableBudgetReservation && config.reserve !== 'off'
   const admission = createAdmissionControl({
-    settings: {
-      ...checkSettingsOf(general, litellm),
-      compat: config.compat,
-      timeZone: config.timeZone,
-      blockedEndUsers: config.blockedEndUsers,
-      blockUnpriced: config.pricing.unpricedModels === 'block',
-    },
+    settings: live.checks,
     reservations,
     past,
     output: new ExpectedOutput({ learns: config.reserveCost === 'expected' }),
@@ -99,7 +100,7 @@ export function admissionOf(config: ResolvedOptions, parts: AdmissionParts): Adm
     catalog: catalog && {
       ...catalog,
       inTrouble: (model) => inTrouble(catalog, router, model),
-      isUnpriced: (call, key) => isUnpriced(call, key, config, parts),
+      isUnpriced: (call, key) => isUnpriced(call, key, parts),
     },
     estimate: reserves ? estimate : (call, key) => ({ ...estimate(call, key), cost: 0, costOf: undefined }),
     counted,
@@ -115,9 +116,11 @@ function deploymentsFor(call: Call, key: VirtualKey, { catalog, router }: Admiss
   return chosen ? [chosen] : []
 }
 
-function isUnpriced(call: Call, key: VirtualKey, { pricing }: ResolvedOptions, parts: AdmissionParts): boolean {
+function isUnpriced(call: Call, key: VirtualKey, parts: AdmissionParts): boolean {
   const found = deploymentsFor(call, key, parts)
-  return found.length > 0 && !found.some((deployment) => isPriceable({ call, deployment }, parts.prices, pricing))
+  return (
+    found.length > 0 && !found.some((deployment) => isPriceable({ call, deployment }, parts.prices, parts.live.pricing))
+  )
 }
 
 /** A deployment cools down after it has failed: that is when "dynamic" limits hold. */
@@ -131,7 +134,7 @@ export function factsStoreOf(
   config: ResolvedOptions,
   database: Database | undefined,
   events: GatewayEvents,
-): CachedFacts {
+): ConfiguredFacts {
   if (!database) return NO_FACTS
   const { keyCache, settings, mode } = config
   const { general, litellm } = settings
@@ -139,7 +142,13 @@ export function factsStoreOf(
   // Where nothing is refused, what cannot be verified is not either.
   const failClosed = general.failClosedBudgetEnforcement === true && mode !== 'report'
   const globalBudget = globalBudgetOf(config, database, events)
-  return createFactsStore({ ...keyCache, ...database, defaultEndUserBudgetId, failClosed, globalBudget })
+  return {
+    ...createFactsStore({ ...keyCache, ...database, defaultEndUserBudgetId, failClosed, globalBudget }),
+    configure({ settings: { litellm } }) {
+      const { maxBudget: max, budgetDuration: duration } = litellm
+      void globalBudget.configure({ max, duration }).catch(rowFault(events))
+    },
+  }
 }
 
 /** Its row is inserted as soon as the database answers, and updated when the settings have changed, as in LiteLLM. */
@@ -147,14 +156,15 @@ function globalBudgetOf(
   { settings: { litellm }, timeZone }: ResolvedOptions,
   { sql, schema }: Database,
   events: GatewayEvents,
-): GlobalBudget | undefined {
+): GlobalBudget {
   const { maxBudget: max, budgetDuration: duration } = litellm
-  if (!max) return undefined
   const budget = new GlobalBudget({ sql, schema, max, duration, timeZone })
-  events.on('database:up', () => {
-    budget.keep().catch((error: unknown) => events.tell('fault', { error, where: 'the row of the global budget' }))
-  })
+  events.on('database:up', () => void budget.keep().catch(rowFault(events)))
   return budget
+}
+
+function rowFault(events: GatewayEvents): (error: unknown) => void {
+  return (error) => events.tell('fault', { error, where: 'the row of the global budget' })
 }
 
 /**

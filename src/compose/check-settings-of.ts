@@ -3,7 +3,7 @@ import { BLOCKED_USER_CHECK } from '../config/blocked-users.ts'
 import type { GeneralSettings, LitellmSettings } from '../config/settings/read-settings.ts'
 import type { Limits } from '../types.ts'
 
-const AS_GIVEN = [
+export const AS_GIVEN = [
   ...(['allowedIps', 'allowedRoutes', 'adminOnlyRoutes', 'disableLlmApiEndpoints', 'disableAdminEndpoints'] as const),
   ...(['maxRequestSizeMb', 'allowClientSideCredentials', 'enforceUserParam', 'enforcedParams'] as const),
   ...(['rejectClientsideMetadataTags', 'applyUserBudgetToTeamKeys'] as const),

@@ -5,13 +5,12 @@ import { rejectionText } from '../config/models/deployments.ts'
 import { type LiteLLMOptions, type ResolvedOptions, resolveOptions } from '../config/options.ts'
 import { LiteLLMError } from '../errors.ts'
 import type { GatewayEvents } from '../events.ts'
-import type { CallOptions, Gateway } from '../gateway.ts'
+import type { CallOptions, Gateway, ReloadReport } from '../gateway.ts'
 import { createSpendLogReader } from '../ledger/spend-log-reader.ts'
 import { type Closers, createClosers } from '../lib/closers.ts'
 import { factsOf } from '../models/providers/providers.ts'
 import type { Model } from '../models/routing/model.ts'
 import { isWildcard } from '../models/routing/wildcard.ts'
-import type { ChargeSettings } from '../pricing/cost/price-call.ts'
 import { logEvents, logUnpricedModels } from '../signals/log/log-events.ts'
 import type { Deployment, PriceBook } from '../types.ts'
 import { passThroughEndpointsOf } from '../upstream/relay/pass-through.ts'
@@ -24,6 +23,7 @@ import { allowWhenDatabaseDown } from './keys-of.ts'
 import { loginOf, uiOf } from './login-of.ts'
 import { metricsOf } from './metrics-of.ts'
 import { openRooms, type Rooms } from './open-rooms.ts'
+import { liveSettingsOf, reloadReportOf } from './reload.ts'
 import { tellsPrompts } from './signals-of.ts'
 
 /**
@@ -31,20 +31,26 @@ import { tellsPrompts } from './signals-of.ts'
  * on bad options or configuration; then nothing is left open.
  */
 export function createLiteLLM(options: LiteLLMOptions = {}): Gateway {
-  const config = resolveOptions(options)
+  return createReloadable(() => options)
+}
+
+/** `optionsNow` is asked at the start, and once more at each reload. */
+export function createReloadable(optionsNow: () => LiteLLMOptions): Gateway {
+  const config = resolveOptions(optionsNow())
   checkConfig(config, config.database.enabled)
   const opened = createClosers()
   try {
-    return assemble(config, opened)
+    return assemble(config, opened, () => resolveOptions(optionsNow()))
   } catch (error) {
     void opened.closeAll().catch(() => {})
     throw error
   }
 }
 
-function assemble(config: ResolvedOptions, opened: Closers): Gateway {
+function assemble(config: ResolvedOptions, opened: Closers, read: () => ResolvedOptions): Gateway {
   warnOf(config)
-  const rooms = openRooms(config, opened)
+  const live = liveSettingsOf(config)
+  const rooms = openRooms(config, opened, live)
   const { events, openCalls, sink, upstream, router, routing, book, resources, keys, health, database, cache } = rooms
   logTo(config, events)
   const { general } = config.settings
@@ -53,6 +59,7 @@ function assemble(config: ResolvedOptions, opened: Closers): Gateway {
   if (models) tellUnpriced({ events, book, models, priced: rooms.prices.ready })
   const admission = admissionOf(config, {
     ...rooms.limits,
+    live,
     events,
     router,
     prices: book,
@@ -70,7 +77,7 @@ function assemble(config: ResolvedOptions, opened: Closers): Gateway {
     upstream,
     router,
     prices: book,
-    pricing: madePricing(config),
+    pricing: live.pricing,
     catalog,
     cache,
     resources,
@@ -91,11 +98,35 @@ function assemble(config: ResolvedOptions, opened: Closers): Gateway {
     allowsUserAuth: general.allowUserAuth === true,
     masterKeyHash: config.masterKey === undefined ? undefined : hashSecret(config.masterKey),
     spendLogs: database ? createSpendLogReader(database.sql) : () => Promise.reject(new LiteLLMError('no_database')),
+    reload: reloader(config, read, rooms.configure),
     ...lifeOf(config, { ...rooms, metrics }, opened),
   }
   routing?.router.start()
   health.monitor?.start()
   return gateway
+}
+
+/** One reload at a time. What is wrong is thrown before anything has changed. */
+function reloader(
+  config: ResolvedOptions,
+  read: () => ResolvedOptions,
+  configure: Rooms['configure'],
+): NonNullable<Gateway['reload']> {
+  let last: Promise<unknown> = Promise.resolve()
+  return () => {
+    const reloaded = last.then(reload)
+    last = reloaded.catch(() => {})
+    return reloaded
+  }
+
+  async function reload(): Promise<ReloadReport> {
+    const next = read()
+    checkConfig(next, next.database.enabled)
+    await configure(next)
+    warnOf(next)
+    // Settings that wait for a restart are named again until it has come.
+    return reloadReportOf(config, next)
+  }
 }
 
 function callOptionsOf(config: ResolvedOptions, { signals }: Pick<Rooms, 'signals'>): CallOptions {
@@ -114,11 +145,6 @@ function callOptionsOf(config: ResolvedOptions, { signals }: Pick<Rooms, 'signal
     clientSideAddresses: general.allowClientSideCredentials === true,
     keyHeaderName: general.litellmKeyHeaderName,
   }
-}
-
-/** Where nothing is refused, a call without a price is made, and told. */
-function madePricing({ mode, pricing }: ResolvedOptions): ChargeSettings {
-  return mode === 'report' && pricing.unpricedModels === 'block' ? { ...pricing, unpricedModels: 'flag' } : pricing
 }
 
 /** Where the app has a logger, it is told what the events say. */

@@ -21,6 +21,8 @@ export interface Keys {
   readonly adminDeps: AdminDeps | undefined
   /** Forgets every key that is in memory, and every end user and tag. */
   forget(): void
+  /** Takes what a new configuration says of what is created. */
+  configure(config: ResolvedOptions): void
   close(): Promise<void>
 }
 
@@ -38,7 +40,7 @@ interface KeysParts {
 /** The keys in the database, their management, and word of what other processes change. */
 export function keysOf(config: ResolvedOptions, { database, events, router, facts, stored, cold }: KeysParts): Keys {
   if (!database)
-    return { store: ONLY_MASTER, admin: undefined, adminDeps: undefined, forget: () => {}, close: async () => {} }
+    return { ...WITHOUT_DATABASE, forget: () => {}, configure: () => {}, close: async () => {} }
   const { sql, schema } = database
   const store = createKeyStore({ sql, schema, ...config.keyCache })
   /** Notifications about keys may concern end users and tags too. */
@@ -52,21 +54,22 @@ export function keysOf(config: ResolvedOptions, { database, events, router, fact
       facts.clear()
     },
   }
+  const settings: AdminSettings = {
+    ...adminSettingsOf(config),
+    modelGroups: () => router.modelGroups(),
+    routing: {
+      problemsOf: (settings) => readOwnRouter(settings).lines,
+      deployments: () => (router as Partial<LiveRouter>).models?.().map(({ deployment }) => deployment),
+    },
+    storedModels: stored,
+    readCold: cold?.read,
+  }
   const adminDeps: AdminDeps = {
     sql,
     schema,
     keys: known,
     masterKeyHash: config.masterKey === undefined ? undefined : hashSecret(config.masterKey),
-    settings: {
-      ...adminSettingsOf(config),
-      modelGroups: () => router.modelGroups(),
-      routing: {
-        problemsOf: (settings) => readOwnRouter(settings).lines,
-        deployments: () => (router as Partial<LiveRouter>).models?.().map(({ deployment }) => deployment),
-      },
-      storedModels: stored,
-      readCold: cold?.read,
-    },
+    settings,
     events,
   }
   const { openListener: open } = database
@@ -77,6 +80,7 @@ export function keysOf(config: ResolvedOptions, { database, events, router, fact
     admin: createAdmin(adminDeps),
     adminDeps,
     forget: known.clear,
+    configure: (next) => void Object.assign(settings, adminSettingsOf(next)),
     close: async () => void (await notices?.close()),
   }
 
@@ -91,6 +95,7 @@ const TOO_FEW = '`max_conns` leaves no connection to hear it on: 3 are enough'
 
 /** Without a database only the master key is known. */
 const ONLY_MASTER: KeyStore = { find: () => Promise.reject(new LiteLLMError('no_database')) }
+const WITHOUT_DATABASE = { store: ONLY_MASTER, admin: undefined, adminDeps: undefined }
 
 /** What LiteLLM's configuration and environment say about what is created. */
 function adminSettingsOf({ settings: { general, litellm }, env, timeZone, compat }: ResolvedOptions): AdminSettings {

@@ -25,6 +25,7 @@ import { healthOf } from './client-settings-of.ts'
 import { keysOf } from './keys-of.ts'
 import { ledgerOf } from './ledger-of.ts'
 import { leasesOf, limitsOf } from './limits-of.ts'
+import type { LiveSettings } from './reload.ts'
 import { boxOf, routingOf, stateOf } from './router-of.ts'
 import { type Signals, signalsOf } from './signals-of.ts'
 
@@ -34,7 +35,7 @@ export type Rooms = ReturnType<typeof openRooms>
  * Makes what has a life: pools, caches, timers. What was passed in is borrowed: it is flushed and left open. What is made
  * here is added to `opened` at once, so that a later mistake closes it.
  */
-export function openRooms(config: ResolvedOptions, opened: Closers) {
+export function openRooms(config: ResolvedOptions, opened: Closers, live: LiveSettings) {
   const { parts } = config
   const events = new GatewayEvents()
   const database = databaseOf(config, events)
@@ -57,7 +58,7 @@ export function openRooms(config: ResolvedOptions, opened: Closers) {
   opened.add(() => prices.close())
   const memory = parts.router ? undefined : stateOf(config, events)
   opened.add(() => memory?.close())
-  const routing = memory && routingOf(config, { database, events, upstream, state: memory.state })
+  const routing = memory && routingOf(config, { database, events, upstream, state: memory.state, live })
   opened.add(() => routing?.router.close())
   const router = parts.router ?? routing!.router
   const health = healthOf(config, { upstream, models: routing?.router.models })
@@ -81,6 +82,7 @@ export function openRooms(config: ResolvedOptions, opened: Closers) {
   const alerts = alertsOf(config, { events, database, openCalls, deployments, table: signals.table })
   opened.add(() => alerts?.close(0))
   return {
+    configure: configurer([signals, ...(routing ? [routing] : []), live, keys, facts], prices),
     events,
     openCalls,
     alerts,
@@ -104,6 +106,21 @@ export function openRooms(config: ResolvedOptions, opened: Closers) {
     cache,
     resources,
     turns,
+  }
+}
+
+interface Configured<T = void> {
+  configure(config: ResolvedOptions): T
+}
+
+/** Takes what a reload acts on. Callbacks come first: they throw, before anything has changed, when they cannot be made. */
+function configurer(
+  rooms: readonly Configured[],
+  prices: Configured<Promise<void>>,
+): (config: ResolvedOptions) => Promise<void> {
+  return async function configure(next) {
+    for (const room of rooms) room.configure(next)
+    await prices.configure(next)
   }
 }
 
@@ -134,22 +151,42 @@ interface Prices {
   readonly book: PriceBook
   /** Resolves when the price list has been read, or could not be. */
   readonly ready: Promise<void>
+  /** Resolves when the list that the configuration names now has been read, or could not be. */
+  configure(config: ResolvedOptions): Promise<void>
   close(): void
 }
 
 /** Prices: the deployments' own, then LiteLLM's map where one is configured, then the table that comes with us. */
-function pricesOf({ modelCostMap, modelCostMapCache }: ResolvedOptions, events: GatewayEvents): Prices {
-  const map: PriceMap | undefined = modelCostMap
-    ? createPriceMap({
-        source: modelCostMap,
-        cacheDir: modelCostMapCache,
-        refreshMs: REFRESH_MS,
-        timeoutMs: FETCH_TIMEOUT_MS,
-        onFault: (error) => events.tell('fault', { error, where: 'price map' }),
-      })
-    : undefined
+function pricesOf(config: ResolvedOptions, events: GatewayEvents): Prices {
+  let source = config.modelCostMap
+  let map = openMap(config)
   const ready = map?.reload() ?? Promise.resolve()
-  return { book: createPriceBook({ map: map?.table }), ready, close: () => map?.close() }
+  return {
+    book: createPriceBook({ map: () => map?.table() }),
+    ready,
+    async configure(next) {
+      if (next.modelCostMap !== source) {
+        source = next.modelCostMap
+        const fresh = openMap(next)
+        // Until the new list is there, the old one holds.
+        await fresh?.reload()
+        map?.close()
+        map = fresh
+      } else await map?.reload()
+    },
+    close: () => map?.close(),
+  }
+
+  function openMap({ modelCostMap, modelCostMapCache }: ResolvedOptions): PriceMap | undefined {
+    if (!modelCostMap) return undefined
+    return createPriceMap({
+      source: modelCostMap,
+      cacheDir: modelCostMapCache,
+      refreshMs: REFRESH_MS,
+      timeoutMs: FETCH_TIMEOUT_MS,
+      onFault: (error) => events.tell('fault', { error, where: 'price map' }),
+    })
+  }
 }
 
 /** Who may use what providers keep: by the settings, with owners in the database where there is one. */

@@ -10,7 +10,7 @@ import { ConfigError } from '../errors.ts'
 import type { GatewayEvents } from '../events.ts'
 import { memoize } from '../lib/memoize.ts'
 import { providerOf } from '../models/providers/providers.ts'
-import { createLiveRouter, type LiveRouter } from '../models/routing/live-router.ts'
+import { createLiveRouter, type LiveRouter, type RouterPlan } from '../models/routing/live-router.ts'
 import { createMemoryState, type RouterState } from '../models/routing/memory-state.ts'
 import { modelsOf as configuredModels, type Model } from '../models/routing/model.ts'
 import { createModelCatalog, type RoutedCatalog } from '../models/routing/model-catalog.ts'
@@ -20,12 +20,12 @@ import { openRedisExchange } from '../models/routing/shared/redis-exchange.ts'
 import { SharedState } from '../models/routing/shared/shared-state.ts'
 import { storedModelSettings } from '../models/stored/config-table.ts'
 import { createModelSeal, openTexts } from '../models/stored/model-seal.ts'
-import { createModelSource, type ModelSource } from '../models/stored/model-source.ts'
+import { type Configured, createModelSource, type ModelSource } from '../models/stored/model-source.ts'
 import { openParams } from '../models/stored/model-table-params.ts'
 import { createSecretBox, type SecretBox } from '../models/stored/secret-box.ts'
 import { probeOf, sendProbe } from '../upstream/health/health-probe.ts'
 import type { Upstream } from '../upstream/upstream.ts'
-import { checkSettingsOf } from './check-settings-of.ts'
+import type { LiveSettings } from './reload.ts'
 
 const PROBE_TIMEOUT_MS = 30_000
 
@@ -33,26 +33,33 @@ export interface Routing {
   readonly router: LiveRouter
   readonly catalog: RoutedCatalog
   readonly stored: Models['stored']
+  /** Takes models and router settings of a new configuration. */
+  configure(config: ResolvedOptions): void
 }
 
 /** The router of the configured models and those in the database, and what is known about them. Not started yet. */
 export function routingOf(
   config: ResolvedOptions,
-  parts: { database: Database | undefined; events: GatewayEvents; state: RouterState; upstream: Upstream },
+  parts: {
+    database: Database | undefined
+    events: GatewayEvents
+    state: RouterState
+    upstream: Upstream
+    live: LiveSettings
+  },
 ): Routing {
-  const lists = { ...checkSettingsOf(config.settings.general, config.settings.litellm), compat: config.compat }
-  const { events } = parts
-  const { router, stored } = modelsOf(config, {
+  const { events, live } = parts
+  const { router, stored, configure } = modelsOf(config, {
     ...parts,
     ownSettings: createOwnSettings({
       read: readOwnRouter,
       onReject: (owner, id, problem) => events.tell('settings:reject', { owner, id, problem }),
     }),
-    mayCall: (key, group) => key === undefined || mayKeyCall(key, group, catalog, lists),
+    mayCall: (key, group) => key === undefined || mayKeyCall(key, group, catalog, live.checks),
     meantBy: (key, name) => (key ? resolveModelAlias(key, name) : name),
   })
   const catalog = createModelCatalog({ ...router, qualifiedName })
-  return { router, catalog, stored }
+  return { router, catalog, stored, configure }
 }
 
 /** By its name alone, as LiteLLM knows it: "gpt-4o" is "openai/gpt-4o" wherever it is deployed. */
@@ -88,6 +95,7 @@ interface Models {
   readonly router: LiveRouter
   /** `undefined` when models are not kept in the database. */
   readonly stored: StoredModels | undefined
+  configure(config: ResolvedOptions): void
 }
 
 /** The configuration's models, and the database's where it may have some. Not started yet. */
@@ -97,27 +105,45 @@ export function modelsOf(
 ): Models {
   const { env } = config
   const settings = storedModelSettings(config.settings.general, env)
-  const models = configuredModels(config.deployments, config.modelList)
-  const plan = { models, settings: config.routing }
+  const plan = planOf(config)
   const probe = (model: Model) => statusOf(model, upstream)
   const common = { intervalMs: settings.intervalMs, events, mayCall, meantBy, ownSettings, state, probe }
   if (!database || !settings.enabled) {
-    return { router: createLiveRouter({ plan, ...common }), stored: undefined }
+    const router = createLiveRouter({ plan, ...common })
+    return { router, stored: undefined, configure: (next) => router.configure(planOf(next)) }
   }
   const box = boxOf(config)
   const source = createModelSource({
     sql: database.sql,
     schema: database.schema,
     box,
-    env,
     events,
     readModels: settings.models,
-    configured: models,
-    toSettings: (overrides, variables) => storedRoutingOf(config, overrides, variables),
+    ...configuredOf(config),
     toDeployment: (entry, variables) => deploymentOf(entry, variables),
   })
   const router = createLiveRouter({ plan, load: source.load, ...common })
-  return { router, stored: box && storedOf(database, box, settings.algorithm, { source, router, config }) }
+  return {
+    router,
+    stored: box && storedOf(database, box, settings.algorithm, { source, router, config }),
+    configure(next) {
+      router.configure(source.configure(configuredOf(next)))
+      // Rows that are read by variables of the configuration are read once more.
+      router.reload().catch((error: unknown) => events.tell('models:stale', { error }))
+    },
+  }
+}
+
+function planOf({ deployments, modelList, routing }: ResolvedOptions): RouterPlan {
+  return { models: configuredModels(deployments, modelList), settings: routing }
+}
+
+function configuredOf(config: ResolvedOptions): Configured {
+  return {
+    configured: planOf(config).models,
+    env: config.env,
+    toSettings: (overrides, variables) => storedRoutingOf(config, overrides, variables),
+  }
 }
 
 function storedOf(

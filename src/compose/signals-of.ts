@@ -13,7 +13,7 @@ import { type CustomLogger, customSink, loadedSink } from '../signals/callbacks/
 import { apiSink } from '../signals/callbacks/generic-api.ts'
 import { keyCallbacks, keySink } from '../signals/callbacks/key-callbacks.ts'
 import { COLD_STORES, coldStorageOf } from '../signals/cold-storage.ts'
-import type { DeliverySink } from '../signals/outbox/delivery.ts'
+import { type DeliverySink, type SwappableSink, swappable } from '../signals/outbox/delivery.ts'
 import { createOutbox, type Outbox } from '../signals/outbox/outbox.ts'
 import { outboxDir } from '../signals/outbox/outbox-letters.ts'
 import { OutboxTable } from '../signals/outbox/outbox-table.ts'
@@ -37,6 +37,8 @@ interface SignalParts {
 }
 
 export interface Signals extends SignalsOptions {
+  /** Takes the callbacks of a new configuration. */
+  configure(config: ResolvedOptions): void
   /** Where deliveries wait, when that is the database: for whatever else is to be told. */
   readonly table?: OutboxTable
   /** Callbacks are told what every call asks and is answered. */
@@ -54,19 +56,23 @@ export function signalsOf(config: ResolvedOptions, { database, events, find, aut
   const openOutbox = outboxOpener(config, events, table)
   const outboxes: Outbox[] = []
   const about = callbackSettingsOf(config, authorizer)
-  const sinks = sinksOf(config, about)
-  for (const [name, sink] of sinks) open(name, sink)
+  const swaps = new Map<string, SwappableSink>()
+  let named = 0
+  configure(config)
   // What a process before has left for callbacks of keys.
   table?.start()
   if (durable && !table) for (const name of leftForKeys(journal.dir)) outboxOfKeys(name)
   return {
+    configure,
     outboxes,
     outboxOfKeys,
     events,
     durable,
     table,
-    tellsAll: sinks.size > 0,
-    cold: sinks.has(about.coldStorage ?? '') ? coldStorageOf(env, about) : undefined,
+    get tellsAll() {
+      return named > 0
+    },
+    cold: swaps.has(about.coldStorage ?? '') ? coldStorageOf(env, about) : undefined,
     async close(timeoutMs) {
       await Promise.all(outboxes.map((outbox) => outbox.close(timeoutMs)))
       await table?.close()
@@ -82,6 +88,19 @@ export function signalsOf(config: ResolvedOptions, { database, events, find, aut
   function openTable({ sql }: Database): OutboxTable {
     const mayOpen = Object.keys(CALLBACKS).map((name) => `${OF_KEYS}${name}`)
     return new OutboxTable({ sql, mayOpen, open: (name) => void outboxOfKeys(name.slice(OF_KEYS.length)) })
+  }
+
+  /** A destination that is named no more is told what waits for it, and nothing else. */
+  function configure(now: ResolvedOptions): void {
+    const wanted = sinksOf(now, callbackSettingsOf(now, authorizer))
+    named = wanted.size
+    for (const [name, swap] of swaps) swap.use(wanted.get(name))
+    for (const [name, sink] of wanted) {
+      if (swaps.has(name)) continue
+      const swap = swappable(sink)
+      swaps.set(name, swap)
+      open(name, swap.sink)
+    }
   }
 
   function outboxOfKeys(callback: string): Outbox {
@@ -157,10 +176,9 @@ function batchesOf(env: ResolvedOptions['env']): { readonly batchSize?: number; 
 }
 
 /** Whether callbacks are told what this key's calls ask and are answered: then the gateway keeps it until they end. */
-export function tellsPrompts(config: ResolvedOptions, { tellsAll }: Signals): (key: VirtualKey | undefined) => boolean {
+export function tellsPrompts(config: ResolvedOptions, signals: Signals): (key: VirtualKey | undefined) => boolean {
   if (config.settings.litellm.turnOffMessageLogging === true) return () => false
-  if (tellsAll) return () => true
-  return (key) => key !== undefined && keyCallbacks(key).length > 0
+  return (key) => signals.tellsAll || (key !== undefined && keyCallbacks(key).length > 0)
 }
 
 /** The callbacks that can be told, by name. Those whose variables are missing are warned of. */

@@ -7,7 +7,7 @@ import { keepGlobalBudget } from './sql/keep-global-budget.ts'
 
 export interface GlobalBudgetOptions extends LookupOptions {
   /** LiteLLM's `litellm_settings.max_budget`, US dollars. */
-  readonly max: number
+  readonly max: number | undefined
   /** LiteLLM's `litellm_settings.budget_duration`. Default: 30 days. */
   readonly duration?: string
   /** By whose clock windows begin. Default: UTC. */
@@ -27,10 +27,19 @@ const TABLE = 'LiteLLM_UserTable'
  */
 export class GlobalBudget {
   readonly #options: GlobalBudgetOptions
+  #ceiling: Pick<GlobalBudgetOptions, 'max' | 'duration'>
   #keeping: Promise<void> | undefined
 
   constructor(options: GlobalBudgetOptions) {
     this.#options = options
+    this.#ceiling = options
+  }
+
+  /** Takes a new ceiling, or none. Its row follows. Rejects with the database's error. */
+  async configure(ceiling: Pick<GlobalBudgetOptions, 'max' | 'duration'>): Promise<void> {
+    const { max, duration } = this.#ceiling
+    this.#ceiling = ceiling
+    if (max !== ceiling.max || duration !== ceiling.duration) await this.keep()
   }
 
   /** Inserts the row, or updates it to the settings. Once for all who ask meanwhile. Rejects with the database's error. */
@@ -41,11 +50,11 @@ export class GlobalBudget {
     return this.#keeping
   }
 
-  /** What is spent in the window, US dollars. A row that is missing is inserted first. `undefined`: there are no tables. */
+  /** What is spent in the window, US dollars. A row that is missing is inserted first. `undefined`: there is no ceiling, or there are no tables. */
   spend(): Promise<number | undefined> {
     const { sql } = this.#options
     return withSchema(this.#options, async (tables, how) => {
-      if (!tables.has(TABLE)) return undefined
+      if (!this.#ceiling.max || !tables.has(TABLE)) return undefined
       const spend = await findGlobalSpend(sql, how)
       if (spend !== undefined) return spend
       await this.keep()
@@ -54,8 +63,9 @@ export class GlobalBudget {
   }
 
   async #keep(): Promise<void> {
-    const { sql, schema, max, duration = DEFAULT_DURATION, timeZone, clock = () => new Date() } = this.#options
-    if (!(await schema()).has(TABLE)) return
+    const { sql, schema, timeZone, clock = () => new Date() } = this.#options
+    const { max, duration = DEFAULT_DURATION } = this.#ceiling
+    if (!max || !(await schema()).has(TABLE)) return
     const now = new ZonedDate(clock(), timeZone)
     const { since = now, endsAt } = openWindow(duration, now)
     await withDeadline(keepGlobalBudget(sql, { max, duration, since, endsAt }), KEEP_DEADLINE_MS)

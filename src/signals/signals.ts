@@ -1,6 +1,6 @@
 import type { GatewayEvents } from '../events.ts'
 import type { SpendEvent, SpendSink } from '../types.ts'
-import { type KeyCallback, keyCallbacks } from './callbacks/key-callbacks.ts'
+import { keyCallbacks } from './callbacks/key-callbacks.ts'
 import type { ColdStorage } from './cold-storage.ts'
 import type { Delivery } from './outbox/delivery.ts'
 import type { Outbox } from './outbox/outbox.ts'
@@ -23,13 +23,13 @@ export interface SignalsOptions {
  * goes wrong with the telling never touches the recording.
  */
 export function withCallbacks(sink: SpendSink, options: SignalsOptions): SpendSink {
-  const configured = [...options.outboxes].filter(({ name }) => !isOfKeys(name))
-  const durable = options.durable && (configured.length > 0 || sink.durable === true)
+  const configured = () => options.outboxes.filter(({ name }) => !isOfKeys(name))
+  const durable = options.durable && (configured().length > 0 || sink.durable === true)
   return {
     durable: durable || sink.durable === true,
     record(told) {
       const event = withColdKey(told, options)
-      const kept = keep(event, configured, options)
+      const kept = keep(event, configured(), options)
       const recorded = sink.record(event)
       return durable && kept !== undefined ? recordedAndKept(recorded, kept) : recorded
     },
@@ -119,6 +119,6 @@ function withColdKey(event: SpendEvent, { cold, events }: SignalsOptions): Spend
   }
 }
 
-function hears({ hears }: Pick<KeyCallback, 'hears'>, status: 'success' | 'failure'): boolean {
+function hears({ hears }: Pick<Outbox, 'hears'>, status: 'success' | 'failure'): boolean {
   return hears === undefined || hears === status
 }

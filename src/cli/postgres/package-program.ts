@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { checkConfig } from '../../compose/check-config.ts'
-import { createLiteLLM } from '../../compose/create-gateway.ts'
+import { createReloadable } from '../../compose/create-gateway.ts'
 import { resolveOptions } from '../../config/options.ts'
 import { readConfigFile } from '../../config/yaml.ts'
 import { litellm } from '../../preset.ts'
@@ -19,7 +19,7 @@ export const packageProgram: Program = {
     return resolved
   },
   readConfig,
-  createGateway: createLiteLLM,
+  createGateway: createReloadable,
   createMiddleware: (gateway, { dashboard }) => (dashboard ? withDashboard(gateway) : litellm({ gateway })),
   migrate,
 }

@@ -75,7 +75,8 @@ export interface Program {
   resolveOptions(options: ServeOptions, env: Environment, cwd: string): ServeSettings
   /** The raw config that a start in `cwd` would read, or `{}`. */
   readConfig(given: string | undefined, env: Environment, cwd: string): Json
-  createGateway(options: ServeOptions): Gateway
+  /** `optionsNow` is asked at the start, and at each reload. */
+  createGateway(optionsNow: () => ServeOptions): Gateway
   createMiddleware(gateway: Gateway, parts: { readonly dashboard: boolean }): ServedMiddleware
   migrate(sql: Sql, steps?: MigrationSteps): Promise<MigrationResult>
 }
@@ -88,6 +89,8 @@ export interface Surroundings {
   warn(line: string): void
   /** Shows a text in the last line of a terminal, in the place of the one before; not there without a terminal. */
   status?(text: string): void
+  /** Calls `listener` whenever the process is asked to read its configuration again. Not there on a terminal. */
+  onReload?(listener: () => void): void
   /** Resolves when the process is asked to stop. */
   readonly stopRequested: Promise<void>
   /** Resolves when it is asked a second time. Without it, or unasked, the second time is no request. */

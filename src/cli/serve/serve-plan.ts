@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Closers } from '../../lib/closers.ts'
+import type { Json } from '../../types.ts'
 import type { ServeArguments } from '../arguments.ts'
 import { startDemoUpstream } from '../demo/demo-upstream.ts'
 import { homeOf, type LocalDatabase, openLocalDatabase } from '../postgres/local-database.ts'
@@ -13,7 +14,8 @@ const PLACEHOLDER_URL = 'postgres://127.0.0.1/litellm'
 
 /** What a start works with, after everything that was not configured was filled in. */
 export interface ServePlan {
-  readonly options: ServeOptions
+  /** As the configuration says at this moment. */
+  optionsNow(): ServeOptions
   readonly settings: ServeSettings
   readonly localDatabase?: LocalDatabase
   readonly demoUpstream: boolean
@@ -49,13 +51,13 @@ export async function makePlan(
   if (localDatabase) around.status?.('')
   const upstream = isUpstreamWanted(settings) ? await startDemoUpstream() : undefined
   if (upstream) closers.add(() => upstream.stop())
+  const made = {
+    masterKey: madeMasterKey,
+    databaseUrl: localDatabase?.url,
+    durability: await durabilityOf(settings, around),
+  }
   return {
-    options: {
-      config: upstream ? { ...program.readConfig(args.config, env, cwd), model_list: upstream.modelList } : args.config,
-      masterKey: madeMasterKey,
-      databaseUrl: localDatabase?.url,
-      durability: await durabilityOf(settings, around),
-    },
+    optionsNow: () => ({ ...made, config: upstream ? demoConfig(upstream.modelList) : args.config }),
     settings,
     localDatabase,
     demoUpstream: upstream !== undefined,
@@ -65,13 +67,22 @@ export async function makePlan(
       upstream !== undefined && !localDatabase && DEMO_NOTE,
     ].filter((note) => typeof note === 'string'),
   }
+
+  /** Models that have been written since then stand in place of the demo's. */
+  function demoConfig(modelList: readonly unknown[]): Json {
+    const { model_list: written = [], ...config } = program.readConfig(args.config, env, cwd)
+    return { ...config, model_list: Array.isArray(written) && written.length === 0 ? modelList : written }
+  }
 }
 
 const DEMO_NOTE =
   'No model is configured: a demo upstream answers, and its made-up usage is charged to your database. Set OPENAI_API_KEY, or write a model_list'
 
 /** A command may write files where an app's middleware may not. */
-async function durabilityOf({ durability, journal }: ServeSettings, { cwd }: Surroundings) {
+async function durabilityOf(
+  { durability, journal }: ServeSettings,
+  { cwd }: Surroundings,
+): Promise<'journal' | undefined> {
   if (durability !== undefined) return undefined
   if (journal.dir.startsWith(homeOf(cwd))) await makeHome(cwd)
   return 'journal'

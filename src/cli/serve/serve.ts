@@ -39,7 +39,7 @@ export async function serve(args: ServeArguments, program: Program, surroundings
     }
     const logger = loggerOf(args, plan.settings, surroundings, isJson)
     const migration = await migrateAtStart(args, plan.settings, program, around)
-    const gateway = program.createGateway(plan.options)
+    const gateway = program.createGateway(plan.optionsNow)
     migration.later(gateway)
     closers.add(() => gateway.close({ timeoutMs: 0 }))
     logUnpricedModels(gateway.events, logger)
@@ -82,6 +82,7 @@ export async function serve(args: ServeArguments, program: Program, surroundings
       }),
     )
     for (const note of plan.notes) around.warn(note)
+    around.onReload?.(() => void reload(gateway, around))
     await around.stopRequested
     return await shutDown(gateway, server, plan.settings, around)
   } finally {
@@ -101,6 +102,18 @@ function loggerOf(
     throw new ConfigError(`LITELLM_LOG must be DEBUG, INFO, WARNING, ERROR or CRITICAL, not "${env.LITELLM_LOG}".`)
   const level = debug || settings.litellm?.setVerbose ? 'debug' : named
   return createLineLogger({ level, json, print, warn })
+}
+
+/** What a SIGHUP asks for. The old configuration stays where the new one cannot be used. */
+async function reload(gateway: Gateway, { print, warn }: Surroundings): Promise<void> {
+  try {
+    const report = await gateway.reload?.()
+    if (!report) return
+    print(`The configuration was read again: ${report.models} ${report.models === 1 ? 'model' : 'models'}`)
+    if (report.needsRestart.length > 0) warn(`Changed, and acted on after a restart: ${report.needsRestart.join(', ')}`)
+  } catch (error) {
+    warn(`The configuration was not taken, the old one stays. ${messageOf(error)}`)
+  }
 }
 
 async function untilReady(gateway: Gateway, { database }: ServeSettings): Promise<void> {

@@ -22,6 +22,8 @@ export interface LiveRouter extends BalancingRouter {
   start(): void
   /** Reads the plan once more, after everything that was written before the call. Rejects when it cannot be read. */
   reload(): Promise<void>
+  /** Goes on with this plan, until another is read. Throws when no router can be made of it; then the old one stays. */
+  configure(plan: RouterPlan): void
   /** Resolves when nothing is being read any more. The router itself goes on with what it has. */
   close(): Promise<void>
 }
@@ -58,6 +60,7 @@ export function createLiveRouter(options: LiveRouterOptions): LiveRouter {
     fallbacks: (key) => router.fallbacks(key),
     models: () => plan.models,
     settings: () => plan.settings,
+    configure: use,
     ...reader,
   }
 

@@ -30,7 +30,12 @@ export interface ModelSourceOptions {
   readonly toDeployment: (entry: ModelListEntry, env: Env) => Deployment
 }
 
+/** What the configuration says, which may be read again. */
+export type Configured = Pick<ModelSourceOptions, 'configured' | 'env' | 'toSettings'>
+
 export interface ModelSource {
+  /** Takes what a new configuration says. Returns the plan of it and of what the database has said last. */
+  configure(configuration: Configured): RouterPlan
   /** Models and settings as file and database together say. Rejects when the database cannot be read. */
   load(): Promise<RouterPlan>
   /** One row is gone, and somebody who knows says so: an empty table is believed after this. */
@@ -43,27 +48,41 @@ export interface ModelSource {
  * when its problem changes.
  */
 export function createModelSource(options: ModelSourceOptions): ModelSource {
-  const { sql, schema, box, env, events, readModels, configured, toSettings, toDeployment } = options
+  const { sql, schema, box, events, readModels, toDeployment } = options
+  let given: Configured = options
+  let overrides: ConfigOverrides = { general: {}, litellm: {}, router: {}, variables: {} }
   let stored: readonly Model[] = []
   let told: ReadonlyMap<string, string> = new Map()
   let toldSettings: string | undefined
 
   return {
+    configure(configuration) {
+      given = configuration
+      return planned()
+    },
     async load() {
       const tables = await schema()
-      const overrides = await readConfigTable(sql, tables, box)
-      const variables: Env = { ...env, ...overrides.variables }
+      overrides = await readConfigTable(sql, tables, box)
       if (readModels) {
+        const variables = variablesNow()
         const table = await readModelTable({ sql, schema: tables, box, env: variables })
         const { models, problems } = usableOf(table, variables)
         tell(problems)
         if (table.entries.length + table.problems.length > 0) stored = models
       }
-      return { models: merged(configured, stored), settings: settingsOf(overrides, variables) }
+      return planned()
     },
     forget(modelId) {
       stored = stored.filter(({ deployment }) => deployment.id !== modelId)
     },
+  }
+
+  function planned(): RouterPlan {
+    return { models: merged(given.configured, stored), settings: settingsOf() }
+  }
+
+  function variablesNow(): Env {
+    return { ...given.env, ...overrides.variables }
   }
 
   function usableOf(table: ModelTable, variables: Env) {
@@ -90,8 +109,8 @@ export function createModelSource(options: ModelSourceOptions): ModelSource {
   }
 
   /** What is wrong with them is told when it changes. */
-  function settingsOf(overrides: ConfigOverrides, variables: Env): RouterSettings {
-    const { settings, problem } = toSettings(overrides, variables)
+  function settingsOf(): RouterSettings {
+    const { settings, problem } = given.toSettings(overrides, variablesNow())
     if (problem && problem.message !== toldSettings) events.tell('models:stale', { error: problem })
     toldSettings = problem?.message
     return settings

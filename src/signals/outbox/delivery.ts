@@ -21,8 +21,34 @@ export interface DeliverySink {
   readonly batchBytes?: number
   /** Longest time that a delivery waits for others. Default 5 s, as in LiteLLM. */
   readonly flushIntervalMs?: number
-  /** Which calls it hears of. Default: all. */
-  readonly hears?: 'success' | 'failure'
+  /** Which calls it hears of. Default: all. May change. */
+  readonly hears?: 'success' | 'failure' | 'nothing'
+}
+
+/** A destination that a new configuration may change, while its outbox stays. */
+export interface SwappableSink {
+  readonly sink: DeliverySink
+  /** Goes on with another destination. `undefined`: it is told what waits, and hears of no further call. */
+  use(next: DeliverySink | undefined): void
+}
+
+/** Sizes and times of batches are those of the first. */
+export function swappable(first: DeliverySink): SwappableSink {
+  let current = first
+  let isNamed = true
+  return {
+    sink: {
+      ...first,
+      deliver: (batch, signal) => current.deliver(batch, signal),
+      get hears() {
+        return isNamed ? current.hears : 'nothing'
+      },
+    },
+    use(next) {
+      isNamed = next !== undefined
+      if (next) current = next
+    },
+  }
 }
 
 interface DeliveryErrorOptions {

@@ -33,6 +33,9 @@ export function createOutbox(given: OutboxOptions): Outbox {
   const outbox = opened()
   return {
     ...outbox,
+    get hears() {
+      return given.sink.hears
+    },
     async close(timeoutMs) {
       await outbox.close(timeoutMs)
       stopping.abort()
@@ -49,7 +52,9 @@ export function createOutbox(given: OutboxOptions): Outbox {
 function memoryOutbox({ name, sink }: OpenedOutbox, memory: MemoryQueue<Delivery>, counts: DeliveryCounts): Outbox {
   return {
     name,
-    hears: sink.hears,
+    get hears() {
+      return sink.hears
+    },
     add: async (delivery) => void memory.push(delivery),
     gauges: () => ({ ...counts, waiting: memory.size, oldestMs: 0 }),
     flush: () => memory.flush(),
@@ -70,7 +75,9 @@ function journalOutbox(options: Journaled, memory: MemoryQueue<Delivery>, counts
 
   return {
     name,
-    hears: sink.hears,
+    get hears() {
+      return sink.hears
+    },
     add(delivery) {
       const kept = keep(delivery).catch((error: unknown) => drop(options, counts, [delivery], 'unwritable', error))
       appends.add(kept)

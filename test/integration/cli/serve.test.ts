@@ -10,6 +10,7 @@ import type { Gateway } from '../../../src/gateway.ts'
 import { migrate } from '../../../src/upkeep/migrate.ts'
 import { cleanups } from '../../support/cleanups.ts'
 import { createTestDatabase } from '../../support/database.ts'
+import { until } from '../../support/until.ts'
 
 const DATABASE = { enabled: true, isRequired: false, prepare: true, connectTimeoutMs: 1_000 }
 const DEPLOYMENT = {
@@ -31,6 +32,7 @@ async function setup(settings: Partial<ServeSettings> = {}, gatewayParts: Partia
   const log: string[] = []
   const printed: string[] = []
   const warned: string[] = []
+  const reloads: (() => void)[] = []
   let given: ServeOptions | undefined
   const program: Program = {
     resolveOptions: () => ({
@@ -49,8 +51,8 @@ async function setup(settings: Partial<ServeSettings> = {}, gatewayParts: Partia
       ...settings,
     }),
     readConfig: () => ({ litellm_settings: { drop_params: true } }),
-    createGateway(options) {
-      given = options
+    createGateway(optionsNow) {
+      given = optionsNow()
       return fakeGateway(log, gatewayParts)
     },
     createMiddleware: () => (req, res, next) => {
@@ -76,6 +78,7 @@ async function setup(settings: Partial<ServeSettings> = {}, gatewayParts: Partia
       if (url) ready.resolve(url)
     },
     warn: (text: string) => void warned.push(text),
+    onReload: (listener: () => void) => void reloads.push(listener),
     stopRequested: stop.promise,
   }
   const ended = runCommand(['serve', '--port', '0'], program, around)
@@ -88,6 +91,7 @@ async function setup(settings: Partial<ServeSettings> = {}, gatewayParts: Partia
     log,
     printed,
     warned,
+    reloads,
     ended,
     stop: stop.resolve,
     ready: Promise.race([ready.promise, ended]),
@@ -118,6 +122,19 @@ test('a running stream ends before the gateway writes and closes, and the exit c
   expect(await answer.text()).toBe('begin end')
   expect(await ended).toBe(0)
   expect(log).toEqual(['stream began', 'stream ended', 'gateway closed'])
+})
+
+test('SIGHUP reads the configuration again, and says what came of it', async () => {
+  const report = { models: 1, rejectedModels: [], warnings: [], needsRestart: ['general_settings.database_url'] }
+  const answers = [async () => report, () => Promise.reject(new ConfigError('No list.'))]
+  const { ready, reloads, printed, warned } = await setup({}, { reload: () => answers.shift()!() })
+  await ready
+  await until(() => reloads.length === 1)
+  reloads[0]!()
+  await until(() => printed.includes('The configuration was read again: 1 model'))
+  expect(warned.at(-1)).toContain('general_settings.database_url')
+  reloads[0]!()
+  await until(() => warned.at(-1) === 'The configuration was not taken, the old one stays. No list.')
 })
 
 test('with everything configured nothing is made, and no secret is printed', async () => {
