@@ -39,8 +39,7 @@ interface KeysParts {
 
 /** The keys in the database, their management, and word of what other processes change. */
 export function keysOf(config: ResolvedOptions, { database, events, router, facts, stored, cold }: KeysParts): Keys {
-  if (!database)
-    return { ...WITHOUT_DATABASE, forget: () => {}, configure: () => {}, close: async () => {} }
+  if (!database) return { ...WITHOUT_DATABASE, forget: () => {}, configure: () => {}, close: async () => {} }
   const { sql, schema } = database
   const store = createKeyStore({ sql, schema, ...config.keyCache })
   /** Notifications about keys may concern end users and tags too. */

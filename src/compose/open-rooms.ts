@@ -9,10 +9,8 @@ import { GatewayEvents } from '../events.ts'
 import type { ResourceAccess } from '../gateway.ts'
 import type { SpendLedger } from '../ledger/spend-counts.ts'
 import type { Closers } from '../lib/closers.ts'
-import { createPriceBook } from '../pricing/book/price-book.ts'
-import { createPriceMap, type PriceMap } from '../pricing/map/price-map.ts'
 import { besideLedger, withCallbacks } from '../signals/signals.ts'
-import type { PriceBook, SpendSink } from '../types.ts'
+import type { SpendSink } from '../types.ts'
 import { BudgetResets } from '../upkeep/budget-resets.ts'
 import { createRetention } from '../upkeep/retention.ts'
 import { createRelay } from '../upstream/relay/relay.ts'
@@ -25,6 +23,7 @@ import { healthOf } from './client-settings-of.ts'
 import { keysOf } from './keys-of.ts'
 import { ledgerOf } from './ledger-of.ts'
 import { leasesOf, limitsOf } from './limits-of.ts'
+import { pricesOf } from './prices-of.ts'
 import type { LiveSettings } from './reload.ts'
 import { boxOf, routingOf, stateOf } from './router-of.ts'
 import { type Signals, signalsOf } from './signals-of.ts'
@@ -142,51 +141,6 @@ function databaseOf({ database, spend }: ResolvedOptions, events: GatewayEvents)
   if (!database.url) throw new ConfigError('`enabled` needs a database: set `database_url`, or DATABASE_URL.')
   // Behind a pooler in transaction mode nothing would be heard.
   return openDatabase({ ...database, url: database.url, writes: !spend.disabled, listens: database.prepare }, events)
-}
-
-const REFRESH_MS = 24 * 3_600_000
-const FETCH_TIMEOUT_MS = 5_000
-
-interface Prices {
-  readonly book: PriceBook
-  /** Resolves when the price list has been read, or could not be. */
-  readonly ready: Promise<void>
-  /** Resolves when the list that the configuration names now has been read, or could not be. */
-  configure(config: ResolvedOptions): Promise<void>
-  close(): void
-}
-
-/** Prices: the deployments' own, then LiteLLM's map where one is configured, then the table that comes with us. */
-function pricesOf(config: ResolvedOptions, events: GatewayEvents): Prices {
-  let source = config.modelCostMap
-  let map = openMap(config)
-  const ready = map?.reload() ?? Promise.resolve()
-  return {
-    book: createPriceBook({ map: () => map?.table() }),
-    ready,
-    async configure(next) {
-      if (next.modelCostMap !== source) {
-        source = next.modelCostMap
-        const fresh = openMap(next)
-        // Until the new list is there, the old one holds.
-        await fresh?.reload()
-        map?.close()
-        map = fresh
-      } else await map?.reload()
-    },
-    close: () => map?.close(),
-  }
-
-  function openMap({ modelCostMap, modelCostMapCache }: ResolvedOptions): PriceMap | undefined {
-    if (!modelCostMap) return undefined
-    return createPriceMap({
-      source: modelCostMap,
-      cacheDir: modelCostMapCache,
-      refreshMs: REFRESH_MS,
-      timeoutMs: FETCH_TIMEOUT_MS,
-      onFault: (error) => events.tell('fault', { error, where: 'price map' }),
-    })
-  }
 }
 
 /** Who may use what providers keep: by the settings, with owners in the database where there is one. */
