@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import type { Config } from 'jest'
 
 const config: Config = {
@@ -15,9 +16,10 @@ const config: Config = {
       },
     ],
   },
-  testTimeout: 120_000,
-  // The main process only listens: without this it would have a core for itself.
-  maxWorkers: '100%',
+  // Of a busy machine: a test that passes does not wait for it.
+  testTimeout: 300_000,
+  // Tests wait for databases, processes and timers for a third of their time, and Jest's main process only listens.
+  maxWorkers: Math.ceil(1.5 * availableParallelism()),
 }
 
 export default config

@@ -26,9 +26,9 @@ test.each([
 
     const answered: string[] = []
     for (let run = 0; run < kills; run++) {
-      const server = await folder.serve([], env)
       // Every other time the destination does not answer, so that all of it waits when the process dies.
-      if (run % 2 === 0) api.behave('hang', 'hang')
+      api.always(run % 2 === 0 ? 'hang' : 200)
+      const server = await folder.serve([], env)
       for (let call = 0; call < CALLS; call++) {
         const response = await server.chat({})
         expect(response.status).toBe(200)
@@ -38,6 +38,7 @@ test.each([
       await server.ended
     }
 
+    api.always(200)
     await folder.serve([], env)
     const told = () => api.accepted.flatMap(({ body }) => body.map(({ id }: { id: string }) => id))
     await until(() => new Set(told()).size === answered.length)

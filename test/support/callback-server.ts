@@ -22,8 +22,9 @@ export interface CallbackServer {
   readonly accepted: readonly ReceivedPost[]
   /** All of it. */
   readonly received: readonly ReceivedPost[]
-  /** What comes next is answered like this, one by one; then everything with 200. */
+  /** What comes next is answered like this, one by one; then everything as `always` has said, at first with 200. */
   behave(...behaviours: readonly Behaviour[]): void
+  always(behaviour: Behaviour): void
 }
 
 /**
@@ -37,18 +38,19 @@ export async function startCallbackServer(
   const accepted: ReceivedPost[] = []
   const received: ReceivedPost[] = []
   const planned: Behaviour[] = []
+  let usual: Behaviour = 200
   const sockets = new Set<Socket>()
   const server = createServer(async (req, res) => {
     const raw = await buffer(req).catch(() => undefined)
     if (raw === undefined) return
     const post = { method: req.method!, path: req.url!, headers: req.headers, raw, body: parsed(raw.toString()) }
     received.push(post)
-    const next = planned.shift()
+    const next = planned.shift() ?? usual
     if (next === 'hang') return
     if (next === 'cut') return void req.socket.destroy()
     const problem = req.method !== method || post.body === undefined ? `no ${method} of JSON` : check(post)
     if (typeof next === 'object') return void res.writeHead(next.status).end(next.text)
-    const status = next ?? (problem === undefined ? 200 : 400)
+    const status = next === 200 && problem !== undefined ? 400 : next
     if (status < 300) accepted.push(post)
     res.writeHead(status, { 'content-type': 'application/json' }).end(problem ? JSON.stringify({ problem }) : good)
   })
@@ -64,6 +66,9 @@ export async function startCallbackServer(
     accepted,
     received,
     behave: (...behaviours) => void planned.push(...behaviours),
+    always(behaviour) {
+      usual = behaviour
+    },
   }
 }
 

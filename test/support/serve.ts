@@ -57,9 +57,9 @@ export async function serve(
   args: readonly string[],
   env: Readonly<Record<string, string>>,
 ): Promise<ServeRun> {
-  const { PATH, HOME } = process.env
+  const { PATH, HOME, NODE_COMPILE_CACHE } = process.env
   const command = [MAIN, 'serve', '--port', '0', '--host', '127.0.0.1', ...args]
-  const child = spawn(process.execPath, command, { cwd, env: { PATH, HOME, ...env } })
+  const child = spawn(process.execPath, command, { cwd, env: { PATH, HOME, NODE_COMPILE_CACHE, ...env } })
   const said = { out: '', err: '' }
   child.stdout.on('data', (chunk) => {
     said.out += chunk
@@ -77,7 +77,7 @@ export async function serve(
   })
   await Promise.race([ready, ended])
   const [, url] = /ready at (\S+)/.exec(said.out) ?? []
-  if (!url) throw new Error(`It ended: ${said.err}`)
+  if (!url) throw new Error(`It ended (${child.exitCode ?? child.signalCode}): ${said.out}${said.err}`)
   return {
     url,
     pid: child.pid!,

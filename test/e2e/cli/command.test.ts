@@ -22,9 +22,13 @@ async function setup(files: Record<string, string> = {}) {
 }
 
 function run(cwd: string, args: string[], env: Record<string, string>) {
-  const { PATH, HOME } = process.env
+  const { PATH, HOME, NODE_COMPILE_CACHE } = process.env
   // A group of its own, so that a test can do what Ctrl-C in a terminal does.
-  const child = spawn(process.execPath, [MAIN, ...args], { cwd, env: { PATH, HOME, ...env }, detached: true })
+  const child = spawn(process.execPath, [MAIN, ...args], {
+    cwd,
+    env: { PATH, HOME, NODE_COMPILE_CACHE, ...env },
+    detached: true,
+  })
   cleanups.push(() => stop(child, 'SIGKILL'))
   const said = { out: '', err: '' }
   child.stdout.on('data', (chunk) => {

@@ -94,53 +94,45 @@ const WITHOUT_ROW = {
   },
 }
 
-test.each(Object.entries(WITHOUT_ROW))(
-  'four processes never overshoot %s, and fill it',
-  async (_, make) => {
-    const { sql, upstream, start } = await setup()
-    const { secret, hashedToken, settings } = await make(sql)
-    const spenders = await Promise.all(Array.from({ length: 4 }, () => start(secret, 20, settings)))
-    const answers = await Promise.all(spenders.map((spender) => spender.run()))
-    expect(answers.flatMap(({ faults }) => faults)).toEqual([])
-    const statuses = answers.flatMap((answer) => answer.statuses)
-    expect(statuses.filter((status) => status === 200)).toHaveLength(CENT_LEFT)
-    expect(statuses.filter((status) => status === 422)).toHaveLength(80 - CENT_LEFT)
-    expect(upstream.requests).toHaveLength(CENT_LEFT)
-    // What is spent stays spent for whoever comes later, also once it is written and nothing is held any more.
-    await Promise.all(spenders.map((spender) => spender.end()))
-    const [row] = await sql`select spend from "LiteLLM_VerificationToken" where token = ${hashedToken}`
-    expect(row!.spend).toBeCloseTo(CENT_LEFT / 100, 9)
-    const late = await start(secret, 3, settings)
-    expect(await late.run()).toEqual({ statuses: [422, 422, 422], faults: [] })
-  },
-  120_000,
-)
+test.each(Object.entries(WITHOUT_ROW))('four processes never overshoot %s, and fill it', async (_, make) => {
+  const { sql, upstream, start } = await setup()
+  const { secret, hashedToken, settings } = await make(sql)
+  const spenders = await Promise.all(Array.from({ length: 4 }, () => start(secret, 20, settings)))
+  const answers = await Promise.all(spenders.map((spender) => spender.run()))
+  expect(answers.flatMap(({ faults }) => faults)).toEqual([])
+  const statuses = answers.flatMap((answer) => answer.statuses)
+  expect(statuses.filter((status) => status === 200)).toHaveLength(CENT_LEFT)
+  expect(statuses.filter((status) => status === 422)).toHaveLength(80 - CENT_LEFT)
+  expect(upstream.requests).toHaveLength(CENT_LEFT)
+  // What is spent stays spent for whoever comes later, also once it is written and nothing is held any more.
+  await Promise.all(spenders.map((spender) => spender.end()))
+  const [row] = await sql`select spend from "LiteLLM_VerificationToken" where token = ${hashedToken}`
+  expect(row!.spend).toBeCloseTo(CENT_LEFT / 100, 9)
+  const late = await start(secret, 3, settings)
+  expect(await late.run()).toEqual({ statuses: [422, 422, 422], faults: [] })
+})
 
 test.each([
   ['budget', { max_budget: 0.03 }, 'leases', 422],
   ['places among parallel calls', { max_parallel_requests: 3 }, 'places', 429],
-])(
-  'a process that is killed in the middle of its calls frees their %s in time',
-  async (_, columns, table, refused) => {
-    const { sql, upstream, start } = await setup({ answerMs: 60_000 })
-    const { secret } = await createKey(sql, columns)
-    const [doomed, other] = await Promise.all([start(secret, 3), start(secret, 2)])
-    doomed.begin()
-    await until(() => upstream.requests.length === 3)
-    await doomed.kill()
-    expect((await other.run()).statuses).toEqual([refused, refused])
-    const held = async () =>
-      (await sql`select expires_at > now() as held from ${sql(`express_litellm.${table}`)}`).map(({ held }) => held)
-    expect(await held()).toEqual([true, true, true])
-    // Half a minute later: nobody has renewed them.
-    await sql`update ${sql(`express_litellm.${table}`)} set expires_at = expires_at - interval '31 s'`
-    expect(await held()).toEqual([false, false, false])
-    const late = await start(secret, 3)
-    late.begin()
-    await until(() => upstream.requests.length === 6)
-  },
-  120_000,
-)
+])('a process that is killed in the middle of its calls frees their %s in time', async (_, columns, table, refused) => {
+  const { sql, upstream, start } = await setup({ answerMs: 60_000 })
+  const { secret } = await createKey(sql, columns)
+  const [doomed, other] = await Promise.all([start(secret, 3), start(secret, 2)])
+  doomed.begin()
+  await until(() => upstream.requests.length === 3)
+  await doomed.kill()
+  expect((await other.run()).statuses).toEqual([refused, refused])
+  const held = async () =>
+    (await sql`select expires_at > now() as held from ${sql(`express_litellm.${table}`)}`).map(({ held }) => held)
+  expect(await held()).toEqual([true, true, true])
+  // Half a minute later: nobody has renewed them.
+  await sql`update ${sql(`express_litellm.${table}`)} set expires_at = expires_at - interval '31 s'`
+  expect(await held()).toEqual([false, false, false])
+  const late = await start(secret, 3)
+  late.begin()
+  await until(() => upstream.requests.length === 6)
+})
 
 test('a process that lives renews what its calls hold', async () => {
   const { sql, upstream, start } = await setup({ answerMs: 15_000 })

@@ -106,7 +106,7 @@ test('whatever is sent to the management endpoints, the answer is no fault of ou
   expect(({} as Json).polluted).toBeUndefined()
   // It goes on to work for those who ask for what it is for.
   expect((await call('POST', '/key/generate', { key_alias: 'after all that' })).status).toBe(200)
-}, 120_000)
+})
 
 function texts(sent: unknown): Record<string, string> {
   if (typeof sent !== 'object' || sent === null) return {}

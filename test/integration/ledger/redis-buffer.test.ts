@@ -258,7 +258,7 @@ if (!program) {
     expect(await redis.keys('*:batches')).toHaveLength(1)
     expect(await redis.xlen((await redis.keys('*:batches'))[0]!)).toBe(0)
     await agree(sql, recorded)
-  }, 60_000)
+  })
 
   test('a writer that stands still for longer than its lock is replaced, and does no harm when it goes on', async () => {
     const { child, sql } = await setup()
@@ -289,7 +289,7 @@ if (!program) {
       sql,
       Object.values(children).flatMap(({ recorded }) => recorded),
     )
-  }, 60_000)
+  })
 
   test('a Redis that stands still is one that is away', async () => {
     const { open, redis, rows, told } = await setup()
@@ -324,7 +324,7 @@ if (!program) {
       sql,
       children.flatMap((each) => each.recorded),
     )
-  }, 60_000)
+  })
 
   test('records that two processes both send, as a replay does, are charged once', async () => {
     const { child, sql, dir } = await setup()

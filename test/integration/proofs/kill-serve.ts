@@ -75,10 +75,10 @@ export async function startServe(
   cwd: string,
   args: readonly string[] = [],
 ): Promise<{ child: ChildProcess; url: string }> {
-  const { PATH, HOME } = process.env
+  const { PATH, HOME, NODE_COMPILE_CACHE } = process.env
   const child = spawn(process.execPath, [MAIN, 'serve', '--port', '0', '--host', '127.0.0.1', ...args], {
     cwd,
-    env: { PATH, HOME },
+    env: { PATH, HOME, NODE_COMPILE_CACHE },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   let complaint = ''
