@@ -246,6 +246,18 @@ export const ERROR_TABLE = {
     message: 'The provider of this model does not support a parameter of the call.',
     fix: 'Leave out the parameters that the message names, or let them be dropped: `litellm_settings.drop_params: true`.',
   },
+  refused_by_hook: {
+    status: 400,
+    type: 'bad_request_error',
+    message: 'A rule of this gateway refuses the request.',
+    fix: "See the message: it is that of the operator's `preCall`.",
+  },
+  hook_failed: {
+    status: 500,
+    type: 'internal_server_error',
+    message: 'A rule of this gateway could not be asked.',
+    fix: 'A `preCall` has thrown, has not decided within 10 s, or its file cannot be loaded: see the event `fault`.',
+  },
   model_unpriced: {
     status: 403,
     type: 'model_cost_map_missing',

@@ -14,6 +14,7 @@ import type { StaticFile } from './lib/http/static-folder.ts'
 import type { Login } from './login/login.ts'
 import type { Model } from './models/routing/model.ts'
 import type { ChargeSettings } from './pricing/cost/price-call.ts'
+import type { CallHooks } from './signals/callbacks/call-hooks.ts'
 import type { Metrics } from './signals/metrics/metrics.ts'
 import type {
   ClientAbortOptions,
@@ -157,6 +158,8 @@ export interface Gateway extends AsyncDisposable {
   readonly relay: RelayParts
   /** What `/health` knows of the deployments. Absent: every model counts as healthy. */
   readonly health?: { readonly monitor: HealthMonitor | undefined; readonly settings: HealthSettings }
+  /** What custom loggers say on the way of a call. Absent: nothing. */
+  readonly hooks?: CallHooks
   /** What Prometheus reads. Absent: there are no metrics. */
   readonly metrics?: GatewayMetrics
   /** The management endpoints; `undefined` without a database. */

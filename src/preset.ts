@@ -12,6 +12,7 @@ import { type GatewayOption, gatewayOf } from './endpoints/default-gateway.ts'
 import { litellmErrors } from './endpoints/errors.ts'
 import { livelinessEndpoint, readinessDetailsEndpoint, readinessEndpoint } from './endpoints/health.ts'
 import { healthEndpoint } from './endpoints/health-models.ts'
+import { litellmHooks } from './endpoints/hooks.ts'
 import { isLitellmUi, litellmUiEndpoint, uiConfigEndpoint } from './endpoints/litellm-ui.ts'
 import { isLogin, loginEndpoint } from './endpoints/login.ts'
 import { litellmMetrics } from './endpoints/metrics.ts'
@@ -46,10 +47,11 @@ export function litellm(options: PresetOptions = {}): GatewayMiddleware {
   const uploads = { maxBytes: gateway.calls.maxBodyBytes, needsModel: true }
   const streaming = { ...gateway, calls: { ...gateway.calls, uploads } }
   const auth = litellmAuth({ gateway: streaming })
+  const hooks = litellmHooks({ gateway: streaming })
   const proxy = litellmProxy({ gateway: streaming })
   const call = gateway.cache
-    ? compose(spend, auth, litellmCache({ gateway: streaming }), proxy)
-    : compose(spend, auth, proxy)
+    ? compose(spend, auth, hooks, litellmCache({ gateway: streaming }), proxy)
+    : compose(spend, auth, hooks, proxy)
   const keyOnly = litellmAuth({ gateway, checkModel: false })
   const models = compose(keyOnly, modelsEndpoint({ gateway }))
   const admin = compose(keyOnly, litellmAdmin({ gateway }))

@@ -224,6 +224,8 @@ export interface Call {
   /** Tags that the operator makes of headers, whatever the client may be charged to. */
   readonly headerTags?: readonly string[]
   readonly sessionId?: string
+  /** The client's span (W3C Trace Context), where it says a valid one. */
+  readonly traceparent?: string
   /** The agent that makes it, as the client says. One that its key is for goes before it. */
   readonly agentId?: string
   /** The client's own `metadata` object. */

@@ -16,6 +16,7 @@ test('the public names are a decision', () => {
     'litellmCache',
     'litellmDashboard',
     'litellmErrors',
+    'litellmHooks',
     'litellmMetrics',
     'litellmProxy',
     'litellmRelay',

@@ -80,6 +80,7 @@ function assemble(config: ResolvedOptions, opened: Closers, read: () => Resolved
     pricing: live.pricing,
     catalog,
     cache,
+    hooks: rooms.hooks,
     resources,
     turns: rooms.turns,
     keys: config.parts.keys ?? allowWhenDatabaseDown(keys.store, general.allowRequestsOnDbUnavailable),

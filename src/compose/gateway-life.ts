@@ -43,6 +43,7 @@ export function lifeOf({ shutdown, parts }: ResolvedOptions, rooms: LivingRooms,
       await database?.checkTables()
       await database?.checkWriter()
       await ledger?.ready()
+      await rooms.hooks?.ready()
       if (metrics.started) await metrics.ready()
     },
     async flush() {

@@ -18,6 +18,7 @@ export function metricsOf(config: ResolvedOptions, parts: Parts): GatewayMetrics
   const userAgentTags = litellm.disableAddUserAgentToRequestTags !== true
   const metrics = new Metrics({
     events,
+    compat: config.compat,
     chosen: chooseMetrics(settingsOf(config), { compat: config.compat, userAgentTags }),
     labels: {
       endUsers: litellm.enableEndUserCostTrackingPrometheusOnly === true,

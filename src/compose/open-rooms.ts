@@ -26,7 +26,7 @@ import { leasesOf, limitsOf } from './limits-of.ts'
 import { pricesOf } from './prices-of.ts'
 import type { LiveSettings } from './reload.ts'
 import { boxOf, routingOf, stateOf } from './router-of.ts'
-import { type Signals, signalsOf } from './signals-of.ts'
+import { hooksOf, type Signals, signalsOf } from './signals-of.ts'
 
 export type Rooms = ReturnType<typeof openRooms>
 
@@ -89,6 +89,7 @@ export function openRooms(config: ResolvedOptions, opened: Closers, live: LiveSe
     ledger,
     sink: withCallbacks(besideLedger(ledger ?? NOWHERE, parts.sink, events), signals),
     signals,
+    hooks: hooksOf(config, events),
     outboxes: signals.outboxes,
     retention,
     upstream,

@@ -6,6 +6,7 @@ import type { ResolvedOptions } from '../config/options.ts'
 import type { Database } from '../database/database.ts'
 import { ConfigError } from '../errors.ts'
 import type { GatewayEvents } from '../events.ts'
+import { CallHooks } from '../signals/callbacks/call-hooks.ts'
 import type { Callback, CallbackSettings } from '../signals/callbacks/callback.ts'
 import { missingVariables } from '../signals/callbacks/callback.ts'
 import { CALLBACKS } from '../signals/callbacks/callback-table.ts'
@@ -202,7 +203,8 @@ function sinksOf(config: ResolvedOptions, about: CallbackSettings): ReadonlyMap<
   for (const [index, logger] of (parts.callbacks ?? []).entries()) {
     const name = fileName(logger.name ?? `custom-${index + 1}`)
     if (sinks.has(name)) throw new ConfigError(`Two callbacks are named ${name}: give one another \`name\`.`)
-    sinks.set(name, customSink(logger))
+    const sink = customSink(logger)
+    if (sink) sinks.set(name, sink)
   }
   return sinks
 
@@ -217,16 +219,24 @@ function sinksOf(config: ResolvedOptions, about: CallbackSettings): ReadonlyMap<
 }
 
 function moduleSink(path: string, cwd: string): DeliverySink {
-  const url = pathToFileURL(resolve(cwd, path)).href
-  let loading: Promise<CustomLogger> | undefined
-  return loadedSink(path, () => {
-    loading ??= import(url).then((module: { readonly default?: CustomLogger }) => {
-      if (!module.default)
-        throw new ConfigError(`${path} has no default export: export a logger with onSuccess or onFailure.`)
-      return module.default
-    })
-    return loading
-  })
+  return loadedSink(path, () => loadLogger(path, cwd))
+}
+
+/** A module is loaded once for all who ask. */
+async function loadLogger(path: string, cwd: string): Promise<CustomLogger> {
+  const module = (await import(pathToFileURL(resolve(cwd, path)).href)) as { readonly default?: CustomLogger }
+  if (!module.default)
+    throw new ConfigError(`${path} has no default export: export a logger, for example with onSuccess.`)
+  return module.default
+}
+
+/** The hooks of custom loggers: those of code, then those of files. `undefined` where there are none. */
+export function hooksOf(config: ResolvedOptions, events: GatewayEvents): CallHooks | undefined {
+  const { parts, settings, cwd } = config
+  const inCode = (parts.callbacks ?? []).filter((logger) => logger.preCall || logger.onStreamEvent || logger.postCall)
+  const paths = [...callbackNames(settings.litellm).keys()].filter(isModulePath)
+  const loggers = [...inCode, ...paths.map((path) => () => loadLogger(path, cwd))]
+  return loggers.length > 0 ? new CallHooks({ loggers, events }) : undefined
 }
 
 /** A name as a directory may have it. */

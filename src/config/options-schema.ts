@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import type { CacheStore } from '../cache/store/cache-store.ts'
-import type { CustomLogger } from '../signals/callbacks/custom-logger.ts'
+import { type CustomLogger, LOGGER_METHODS } from '../signals/callbacks/custom-logger.ts'
 import type { Logger } from '../signals/log/logger.ts'
 import type { KeyStore, PriceBook, Router, SpendSink } from '../types.ts'
 import type { UsageReader } from '../usage/shapes/reader.ts'
@@ -75,11 +75,13 @@ const databaseShape = {
 }
 
 /** What only code can say: parts that users bring. */
-const customLogger = z.custom<CustomLogger>(isLogger, { error: 'must have the method onSuccess, onFailure, or both' })
+const customLogger = z.custom<CustomLogger>(isLogger, {
+  error: `must have one of the methods ${LOGGER_METHODS.join(', ')}`,
+})
 
 function isLogger(value: unknown): boolean {
-  const { onSuccess, onFailure } = (value ?? {}) as CustomLogger
-  const methods = [onSuccess, onFailure].filter((method) => method !== undefined)
+  const logger = (value ?? {}) as CustomLogger
+  const methods = LOGGER_METHODS.map((name) => logger[name]).filter((method) => method !== undefined)
   return methods.length > 0 && methods.every((method) => typeof method === 'function')
 }
 

@@ -92,7 +92,13 @@ function keep(event: SpendEvent, configured: readonly Outbox[], options: Signals
     const hearing = configured.filter((outbox) => hears(outbox, status))
     const ofKey = key ? keyCallbacks(key).filter((one) => hears(one, status)) : []
     if (hearing.length + ofKey.length === 0) return undefined
-    const delivery = { id, status, payload: standardPayload(event, options.payload) }
+    const { traceparent } = event.call
+    const delivery = {
+      id,
+      status,
+      payload: standardPayload(event, options.payload),
+      ...(traceparent && { traceparent }),
+    }
     return Promise.all([
       ...hearing.map((outbox) => outbox.add(outbox.name === options.cold?.name ? wholly(delivery) : delivery)),
       ...ofKey.map(({ name }) => options.outboxOfKeys(name).add({ ...delivery, owner: key?.hashedToken })),

@@ -56,7 +56,8 @@ test('each call is told once to each callback, with the id and the cost of its r
     {},
     { GENERIC_LOGGER_ENDPOINT: api.url, OTEL_EXPORTER_OTLP_ENDPOINT: otel.url },
   )
-  for (let call = 0; call < 3; call++) expect((await ask()).status).toBe(200)
+  const traceparent = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01'
+  for (let call = 0; call < 3; call++) expect((await ask('the prompt', { traceparent })).status).toBe(200)
   expect((await ask('please fail')).status).toBe(500)
   const payloads = () => api.accepted.flatMap(({ body }) => body)
   await until(() => payloads().length === 4 && otel.accepted.length > 0)
@@ -67,6 +68,8 @@ test('each call is told once to each callback, with the id and the cost of its r
       .sort(),
   ).toEqual(written.map(({ request_id, spend }) => [request_id, spend]).sort())
   expect(payloads().map(({ status }) => status)).toEqual(['success', 'success', 'success', 'failure'])
+  const spans = otel.accepted.flatMap(({ body }) => body.resourceSpans[0].scopeSpans[0].spans)
+  expect(spans[0].traceId).toBe('4bf92f3577b34da6a3ce929d0e0e4736')
   expect(payloads()[0].messages).toEqual([{ role: 'user', content: 'the prompt' }])
   expect(payloads()[0].response.choices[0].message.content).toBe('the answer')
   expect(JSON.stringify([...api.received, ...otel.received])).not.toMatch(new RegExp(`${MASTER_KEY}|sk-provider`))
@@ -243,8 +246,8 @@ test("a sink of one's own is told beside the ledger, and cannot break it", async
 })
 
 test.each([
-  [[{}], 'must have the method onSuccess, onFailure, or both'],
-  [[{ onSuccess: 1 }], 'must have the method onSuccess, onFailure, or both'],
+  [[{}], 'must have one of the methods onSuccess, onFailure'],
+  [[{ onSuccess: 1 }], 'must have one of the methods onSuccess, onFailure'],
   [
     [
       { name: 'a', onSuccess() {} },

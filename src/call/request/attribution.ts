@@ -8,7 +8,7 @@ import type { ClientSettings } from './request-facts.ts'
 
 type Attribution = Pick<
   Call,
-  'endUserId' | 'tags' | 'headerTags' | 'sessionId' | 'agentId' | 'metadata' | 'spendLogsMetadata'
+  'endUserId' | 'tags' | 'headerTags' | 'sessionId' | 'traceparent' | 'agentId' | 'metadata' | 'spendLogsMetadata'
 >
 
 /** Whom the client says the call is for. Sources and their order are LiteLLM's. */
@@ -45,10 +45,18 @@ export function attributionOf(
       // LiteLLM does not read it, and passes it on to providers that refuse it.
       json?.session_id,
     ),
+    ...traceOf(headers.traceparent),
     agentId: first(headers['x-litellm-agent-id'], metadata.agent_id, litellmMetadata.agent_id),
     metadata,
     spendLogsMetadata: loggedOf(headers['x-litellm-spend-logs-metadata']),
   }
+}
+
+/** Neither trace nor span may be all zeros. */
+const TRACEPARENT = /^[0-9a-f]{2}-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}$/
+
+function traceOf(traceparent: string | string[] | undefined): Pick<Attribution, 'traceparent'> {
+  return typeof traceparent === 'string' && TRACEPARENT.test(traceparent) ? { traceparent } : {}
 }
 
 /** What is no JSON object is passed over, as in LiteLLM: it says nothing about the call itself. */

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import type { Json } from '../../types.ts'
 import type { Delivery } from '../outbox/delivery.ts'
 import { addressOf, type Callback, numberIn, objectIn, textIn } from './callback.ts'
-import { nanoseconds, otlpAttributes, otlpTraces, type Span } from './otlp.ts'
+import { nanoseconds, otlpAttributes, otlpTraces, parentOf, type Span } from './otlp.ts'
 import { post } from './post.ts'
 
 const CLOUD = 'https://cloud.langfuse.com'
@@ -42,14 +42,14 @@ export const langfuse: Callback = {
   },
 }
 
-function spanOf({ id, status, payload }: Delivery, about: Json, defaultTags: readonly string[]): Span {
+function spanOf({ id, status, payload, traceparent }: Delivery, about: Json, defaultTags: readonly string[]): Span {
   const metadata = objectIn(payload, 'metadata')
   const steering = objectIn(metadata, 'requester_metadata')
   const callType = textIn(payload, 'call_type') ?? 'call'
   const alias = textIn(metadata, 'user_api_key_alias')
   return {
     // The same for the same call: a delivery that is repeated makes no second trace.
-    traceId: hexId(textIn(steering, 'trace_id') ?? id, 16),
+    traceId: hexId(textIn(steering, 'trace_id') ?? parentOf(traceparent).traceId ?? id, 16),
     spanId: hexId(textIn(steering, 'generation_id') ?? id, 8),
     name: textIn(steering, 'generation_name') ?? (alias ? `litellm:${alias}` : `litellm-${callType}`),
     startTimeUnixNano: nanoseconds(numberIn(payload, 'startTime')),

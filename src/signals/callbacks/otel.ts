@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Delivery } from '../outbox/delivery.ts'
 import { addressOf, type Callback, numberIn, objectIn, pairsOf, textIn } from './callback.ts'
-import { nanoseconds, otlpAttributes, otlpTraces, type Span } from './otlp.ts'
+import { nanoseconds, otlpAttributes, otlpTraces, parentOf, type Span } from './otlp.ts'
 import { post } from './post.ts'
 
 /** LiteLLM's call types as the semantic conventions of generative AI name operations. */
@@ -49,7 +49,7 @@ export const otel: Callback = {
   },
 }
 
-function spanOf({ id, status, payload }: Delivery, environment: string): Span {
+function spanOf({ id, status, payload, traceparent }: Delivery, environment: string): Span {
   const parameters = objectIn(payload, 'model_parameters')
   const metadata = objectIn(payload, 'metadata')
   const hash = createHash('sha256').update(id).digest('hex')
@@ -57,6 +57,7 @@ function spanOf({ id, status, payload }: Delivery, environment: string): Span {
   return {
     traceId: hash.slice(0, 32),
     spanId: hash.slice(32, 48),
+    ...parentOf(traceparent),
     name: 'litellm_request',
     startTimeUnixNano: nanoseconds(numberIn(payload, 'startTime')),
     endTimeUnixNano: nanoseconds(numberIn(payload, 'endTime')),

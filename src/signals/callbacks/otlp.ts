@@ -4,6 +4,7 @@ import type { Json } from '../../types.ts'
 export interface Span {
   readonly traceId: string
   readonly spanId: string
+  readonly parentSpanId?: string
   readonly name: string
   readonly startTimeUnixNano: string
   readonly endTimeUnixNano: string
@@ -33,6 +34,12 @@ export function otlpTraces(service: string, spans: readonly Span[]): Json {
       },
     ],
   }
+}
+
+/** Trace and parent as the client's `traceparent` says them. */
+export function parentOf(traceparent: string | undefined): Partial<Pick<Span, 'traceId' | 'parentSpanId'>> {
+  const [, traceId, parentSpanId] = traceparent?.split('-') ?? []
+  return traceId && parentSpanId ? { traceId, parentSpanId } : {}
 }
 
 /** Attributes as OTLP writes them. What is `undefined` or `null` is left out. */

@@ -1,4 +1,5 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks'
+import type { Compat } from '../../admission/facts/compat.ts'
 import type { GatewayEvents } from '../../events.ts'
 import type { SpendEvent } from '../../types.ts'
 import { addCost } from './budget-metrics.ts'
@@ -14,6 +15,7 @@ export interface MetricsOptions {
   readonly events: GatewayEvents
   readonly chosen: ChosenMetrics
   readonly labels: LabelSettings
+  readonly compat?: Compat
   readonly sources: Omit<GatewaySources, 'lastTries' | 'unpricedCalls' | 'eventLoop'>
 }
 
@@ -94,7 +96,7 @@ export class Metrics {
     for (const event of this.#waiting.splice(0, most)) {
       addCost(event)
       if (event.outcome.usage && event.cost === undefined) this.#unpriced++
-      for (const observed of observationsOf(event, this.#find)) this.#put(observed)
+      for (const observed of observationsOf(event, this.#find, this.#options.compat)) this.#put(observed)
     }
   }
 

@@ -1,5 +1,7 @@
+import type { Compat } from '../../admission/facts/compat.ts'
 import type { ErrorCode } from '../../errors.ts'
 import type { GatewayEventMap } from '../../events.ts'
+import { rowStatus } from '../../ledger/record/error-information.ts'
 import type { Deployment, EndedCall, SpendEvent } from '../../types.ts'
 import type { LimitType, Observed } from './labels.ts'
 
@@ -11,7 +13,8 @@ const LIMITS: readonly LimitType[] = ['requests', 'tokens']
 const UNKNOWN_KEY: ReadonlySet<ErrorCode | undefined> = new Set<ErrorCode>(['unknown_key', 'not_a_virtual_key'])
 
 /** What a finished call has to say: itself, each of its tries, its fallback, and its limits. */
-export function observationsOf(event: SpendEvent, find: FindDeployment): Observed[] {
+export function observationsOf(seen: SpendEvent, find: FindDeployment, compat?: Compat): Observed[] {
+  const event = asRecorded(seen, compat)
   const { outcome, deployment, limits } = event
   // `refusedRequest` tells of it, whether it leaves a row or not, and without the hash of what nobody knows.
   if (UNKNOWN_KEY.has(outcome.error?.refusal)) return []
@@ -21,6 +24,13 @@ export function observationsOf(event: SpendEvent, find: FindDeployment): Observe
     ...fallbackOf(event),
     ...(limits ? LIMITS.map((limit): Observed => ({ kind: 'limit', outcome, event, limit })) : []),
   ]
+}
+
+/** As the row tells it: a stream that its client has left was answered. */
+function asRecorded(event: SpendEvent, compat: Compat | undefined): SpendEvent {
+  const { error: _, ...outcome } = event.outcome
+  if (!outcome.aborted || outcome.status === rowStatus(event, compat)) return event
+  return { ...event, outcome: { ...outcome, status: 'success', statusCode: 200, aborted: false } }
 }
 
 /** A request that was refused before its key and body were known: no event tells of it. */

@@ -7,6 +7,8 @@ export interface Delivery {
   readonly status: 'success' | 'failure'
   /** LiteLLM's StandardLoggingPayload. */
   readonly payload: Json
+  /** The client's span, by W3C Trace Context: the call is a part of its trace. */
+  readonly traceparent?: string
   /** The hashed token of the key whose own callback this is for. */
   readonly owner?: string
 }

@@ -339,6 +339,16 @@ test('langfuse gets input, output, usage and cost where it looks for them', asyn
   expect(value('user.id').stringValue).toBe('e1')
 })
 
+test("otel's span is a part of the client's trace, and Langfuse's trace is the client's", async () => {
+  const [trace, parent] = ['4bf92f3577b34da6a3ce929d0e0e4736', '00f067aa0ba902b7']
+  for (const name of ['otel', 'langfuse']) {
+    const { accepted, deliver } = await setup(name)
+    await deliver([{ ...delivery('a'), traceparent: `00-${trace}-${parent}-01` }])
+    const span = accepted[0]!.body.resourceSpans[0].scopeSpans[0].spans[0]
+    expect([span.traceId, span.parentSpanId]).toEqual([trace, name === 'otel' ? parent : undefined])
+  }
+})
+
 test('otel gets no prompt', async () => {
   const { accepted, deliver } = await setup('otel')
   await deliver([delivery('a')])

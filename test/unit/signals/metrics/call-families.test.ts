@@ -54,6 +54,25 @@ test("what a call costs has all of LiteLLM's labels, and `None` where there is n
   ])
 })
 
+test('a stream that its client left was answered, as its row says', async () => {
+  const { call, samples } = setup()
+  const error = { code: '499', class: 'ClientDisconnected', message: '' }
+  const outcome = { status: 'failure', statusCode: 499, aborted: true, firstByteAt: new Date(), error } as const
+  call({ call: { stream: true }, outcome })
+  // One that had not begun was not.
+  call({ call: { stream: true }, outcome: { ...outcome, firstByteAt: undefined } })
+  const codes = (await samples('litellm_proxy_total_requests_metric_total'))?.map(({ labels, value }) => [
+    labels.status_code,
+    value,
+  ])
+  expect(codes).toEqual([
+    ['200', 1],
+    ['499', 1],
+  ])
+  expect(await samples('litellm_proxy_failed_requests_metric_total')).toHaveLength(1)
+  expect(await samples('litellm_deployment_success_responses_total')).toHaveLength(1)
+})
+
 test('end users have series of their own where that is asked for', async () => {
   const { call, samples } = setup({}, { endUsers: true })
   for (const endUserId of ['e1', 'e2']) call({ call: { endUserId } })
