@@ -15,6 +15,7 @@ import { watchChanges } from '../signals/alerts/change-alerts.ts'
 import { watchCustomerSpend } from '../signals/alerts/customer-spend.ts'
 import { type RunningCall, watchHangingCalls } from '../signals/alerts/hanging-calls.ts'
 import { watchLedger } from '../signals/alerts/ledger-alerts.ts'
+import { AlertReports } from '../signals/alerts/reports.ts'
 import type { Outbox } from '../signals/outbox/outbox.ts'
 import type { OutboxTable } from '../signals/outbox/outbox-table.ts'
 import type { Deployment } from '../types.ts'
@@ -54,13 +55,15 @@ export function alertsOf(config: ResolvedOptions, parts: AlertParts): OpenAlerts
   const alerts = new Alerts({ events, types, targets })
   const budgets = budgetWatchOf(config, parts, alerts)
   const closers = watch(config, parts, alerts)
+  const reports = reportsOf(config, parts, alerts)
   const outboxes = targets.map(({ outbox }) => outbox)
   return {
     outboxes,
     async close(timeoutMs) {
       for (const closer of closers) closer.close()
-      if (timeoutMs > 0) await withTimeout(timeoutMs, budgets?.flush() ?? Promise.resolve(), () => {})
-      await budgets?.close()
+      const ended = reports?.close()
+      if (timeoutMs > 0) await withTimeout(timeoutMs, Promise.all([ended, budgets?.flush()]), () => {})
+      budgets?.close()
       await Promise.all(outboxes.map((outbox) => outbox.close(timeoutMs)))
     },
   }
@@ -83,6 +86,27 @@ function watch(config: ResolvedOptions, { events, openCalls, deployments }: Aler
   if (alerting.includes('webhook')) watchCustomerSpend(events, tell)
   if (!alerts.hears('llm_requests_hanging')) return []
   return [watchHangingCalls({ thresholdMs: slowMs, running: () => openCalls.list().map(runningCallOf), tell })]
+}
+
+/** Reports are read from the database. */
+function reportsOf(config: ResolvedOptions, { events, database, deployments }: AlertParts, alerts: Alerts) {
+  if (!database) return undefined
+  const { alertingArgs: args = {}, spendReportFrequency: spendDays = 7 } = config.settings.general
+  const { sql, schema } = database
+  const dailySeconds = numberIn(config.env.SLACK_DAILY_REPORT_FREQUENCY, 12 * 3_600)
+  return new AlertReports({
+    ...{ sql, schema, events, deployments, spendDays, tell: alerts.tell, hears: (type) => alerts.hears(type) },
+    dailyMs: args.daily_report_frequency ?? dailySeconds * 1_000,
+    checkEveryMs: args.report_check_interval ?? 300_000,
+    usersEveryMs: args.user_spend_check_interval ?? HOUR_MS,
+    users: {
+      daily: args.daily_spend_per_user_threshold,
+      monthly: args.monthly_spend_per_user_threshold,
+      multiplier: args.spend_anomaly_multiplier ?? 3,
+      baselineDays: args.spend_anomaly_baseline_days ?? 7,
+      minSpend: args.spend_anomaly_min_spend ?? 10,
+    },
+  })
 }
 
 function runningCallOf({ callId, context }: ReturnType<OpenCalls['list']>[number]): RunningCall {

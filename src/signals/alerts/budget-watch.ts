@@ -68,10 +68,10 @@ export class BudgetWatch {
     await this.#look()
   }
 
-  async close(): Promise<void> {
+  /** Tells nothing any more. */
+  close(): void {
     this.#closed = true
     clearTimeout(this.#timer)
-    await this.#looking
   }
 
   #take({ callId, key }: SpendEvent): void {
@@ -146,6 +146,6 @@ export class BudgetWatch {
 
   #tellOf(state: BudgetState): void {
     const { settings, tell } = this.#options
-    for (const alert of budgetAlertsOf(state, new Date(), settings)) tell(alert)
+    for (const alert of budgetAlertsOf(state, new Date(), settings)) if (!this.#closed) tell(alert)
   }
 }

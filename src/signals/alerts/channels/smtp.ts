@@ -48,7 +48,7 @@ export function mailSettingsOf(env: Environment): MailSettings {
 function numberOf(env: Environment, name: string, usual: number): number {
   const text = env[name]
   const number = text ? Number(text) : usual
-  if (!(number > 0)) throw new ConfigError(`${name} must be a number above 0, got ${JSON.stringify(text)}.`)
+  if (!(number > 0)) throw new ConfigError(`${name} must be a number above 0.`)
   return number
 }
 
@@ -57,7 +57,7 @@ function flagOf(env: Environment, name: string, usual: boolean): boolean {
   if (!text) return usual
   if (['true', '1', 'yes'].includes(text)) return true
   if (['false', '0', 'no'].includes(text)) return false
-  throw new ConfigError(`${name} must be True or False, got ${JSON.stringify(env[name])}.`)
+  throw new ConfigError(`${name} must be True or False.`)
 }
 
 /** What is used of nodemailer's transport. Its own types would be missing where the package is not installed. */
