@@ -20,7 +20,7 @@ export function reportDeployments(sql: Sql, { from, to }: ReportRange): PendingQ
       l.model_id,
       count(*) filter (where l.status = 'failure')::integer as failures,
       avg(extract(epoch from l."endTime" - l."startTime") / l.completion_tokens)
-        filter (where l.status is distinct from 'failure' and l.completion_tokens > 0)::double precision as seconds_per_token
+        filter (where coalesce(l.status, '') <> 'failure' and l.completion_tokens > 0)::double precision as seconds_per_token
     from "LiteLLM_SpendLogs" as l
     where l."startTime" >= ${from.toISOString()}::timestamptz at time zone 'UTC'
       and l."startTime" < ${to.toISOString()}::timestamptz at time zone 'UTC'
