@@ -1,6 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, test } from '@jest/globals'
 import { packageProgram } from '../../src/cli/postgres/package-program.ts'
 import { serve } from '../../src/cli/serve/serve.ts'
@@ -87,7 +88,7 @@ test.each(CASES)(
     const seen: number[] = []
     let counting = true
     const counted = (async () => {
-      while (counting) seen.push(await open())
+      for (; counting; await sleep(3)) seen.push(await open())
     })()
 
     // Lookups that wait for a lock take every connection of the pool.
