@@ -111,7 +111,7 @@ export interface LitellmUi {
   /** `DISABLE_ADMIN_UI`: nobody signs in. */
   readonly isDisabled: boolean
   readonly hidesCredentialsHint: boolean
-  /** Addresses of the operator's own pictures. */
+  /** Addresses of the operator's own pictures: those of the page for the theme, else those of the environment. */
   pictures(): { readonly logo?: string; readonly logoDark?: string; readonly favicon?: string }
 }
 

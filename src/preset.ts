@@ -54,7 +54,8 @@ export function litellm(options: PresetOptions = {}): GatewayMiddleware {
     : compose(spend, auth, hooks, proxy)
   const keyOnly = litellmAuth({ gateway, checkModel: false })
   const models = compose(keyOnly, modelsEndpoint({ gateway }))
-  const admin = compose(keyOnly, litellmAdmin({ gateway }))
+  const openAdmin = litellmAdmin({ gateway })
+  const admin = compose(keyOnly, openAdmin)
   const cacheAdmin = compose(keyOnly, cacheAdminEndpoint({ gateway }))
   const reload = compose(keyOnly, configReloadEndpoint({ gateway }))
   const relay = litellmRelay({ gateway })
@@ -95,7 +96,8 @@ export function litellm(options: PresetOptions = {}): GatewayMiddleware {
   function otherwise(req: IncomingMessage): Middleware | undefined {
     if (relay.matches(req)) return relay
     if (isCall(req)) return call
-    if (isAdmin(req)) return admin
+    const managed = gateway.admin?.match(req.method ?? 'GET', routeOf(req))
+    if (managed) return managed.value.access === 'public' ? openAdmin : admin
     if (isCacheAdmin(req)) return cacheAdmin
     if (isModel(req)) return models
     if (isLogin(req, gateway)) return login
@@ -104,10 +106,6 @@ export function litellm(options: PresetOptions = {}): GatewayMiddleware {
     if (metrics && isMetrics(req)) return metrics
     if (req.method === 'POST' && routeOf(req) === RELOAD_PATH) return reload
     return req.method === 'POST' && routeOf(req) === '/user/auth' ? userAuth : undefined
-  }
-
-  function isAdmin(req: IncomingMessage): boolean {
-    return gateway.admin?.match(req.method ?? 'GET', routeOf(req)) !== undefined
   }
 
   function isCall(req: IncomingMessage): boolean {

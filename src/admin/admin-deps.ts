@@ -53,6 +53,8 @@ export interface AdminSettings {
     /** `undefined`: the router does not tell. */
     deployments(): readonly Deployment[] | undefined
   }
+  /** What the configuration's file says, and what it may say. Absent: settings cannot be read or changed here. */
+  readonly configuration?: Configuration
   /** What passwords of the dashboard must have. Absent: LiteLLM's defaults. */
   readonly passwordPolicy?: PasswordPolicy
   /** The models in the database. Absent: `store_model_in_db` is off, and none can be changed. */
@@ -81,4 +83,25 @@ export interface PasswordPolicy {
   readonly requireLowercase?: boolean
   readonly requireNumbers?: boolean
   readonly requireSpecial?: boolean
+}
+
+export type SettingsSection = 'general_settings' | 'litellm_settings' | 'router_settings'
+
+/** The configuration beside what `LiteLLM_Config` has of it. */
+export interface Configuration {
+  /** The sections as the file has them: the database cannot change what stands there. */
+  readonly written: Readonly<Record<SettingsSection, Json>>
+  /** Every setting that is acted on. */
+  readonly fields: Readonly<Record<SettingsSection, readonly SettingField[]>>
+  /** A line for each value of a wrong type. */
+  problemsOf(section: SettingsSection, values: Json): readonly string[]
+  /** The environment, with the variables of file and database on top. */
+  readonly env: Readonly<Record<string, string | undefined>>
+}
+
+export interface SettingField {
+  readonly name: string
+  /** Its kind, as the documentation names it: `integer`, `true or false`. */
+  readonly kind: string
+  readonly description: string
 }

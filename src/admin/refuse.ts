@@ -53,15 +53,15 @@ export function refuseDict(status: number, message: string, member = 'error'): L
 /**
  * Who may come as far as the endpoint: administrators; those who may look at everything as well; internal users; members,
  * whose rights come from their organizations and not from their role; or anybody with a key, for endpoints that decide by
- * what they find.
+ * what they find. `views` is `read` for paths that do not say that they only look, `public` asks for no key.
  */
-export type Access = 'admin' | 'read' | 'users' | 'members' | 'anyone'
+export type Access = 'admin' | 'read' | 'views' | 'users' | 'members' | 'anyone' | 'public'
 
 /** Why this caller may not use this route at all, or `undefined`. */
 export function checkAccess(access: Access, caller: Caller, route: string, reads: boolean): LiteLLMError | undefined {
-  if (caller.admin || access === 'anyone') return undefined
+  if (caller.admin || access === 'anyone' || access === 'public') return undefined
   if (caller.role === 'proxy_admin_viewer') {
-    return access !== 'admin' && reads ? undefined : viewerRefusal(route)
+    return access === 'views' || (access !== 'admin' && reads) ? undefined : viewerRefusal(route)
   }
   if (access === 'members' && caller.userId !== undefined) return undefined
   if (access === 'users' && (caller.role === 'internal_user' || caller.role === 'org_admin')) return undefined

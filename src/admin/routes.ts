@@ -12,6 +12,11 @@ import { ORGANIZATION_ROUTES } from './organizations/routes.ts'
 import { PROJECT_ROUTES } from './projects/routes.ts'
 import { ACTIVITY_ROUTES } from './reports/activity.ts'
 import { LOG_ROUTES } from './reports/logs.ts'
+import { CALLBACK_ROUTES } from './settings/callback-routes.ts'
+import { CONFIG_ROUTES } from './settings/config-routes.ts'
+import { ROUTER_ROUTES } from './settings/router-routes.ts'
+import { SHELL_ROUTES } from './settings/shell.ts'
+import { UI_SETTINGS_ROUTES } from './settings/ui-settings.ts'
 import { TAG_ROUTES } from './tags/routes.ts'
 import { TEAM_ROUTES } from './teams/routes.ts'
 import { TOKEN_COUNTER_ROUTES } from './token-counter.ts'
@@ -66,6 +71,11 @@ export const ROUTES: Readonly<Record<string, Endpoint>> = {
   ...AUDIT_ROUTES,
   ...INVITATION_ROUTES,
   ...PASSWORD_ROUTES,
+  ...CONFIG_ROUTES,
+  ...CALLBACK_ROUTES,
+  ...ROUTER_ROUTES,
+  ...UI_SETTINGS_ROUTES,
+  ...SHELL_ROUTES,
   'GET /routes': getRoutes,
   ...TOKEN_COUNTER_ROUTES,
 }

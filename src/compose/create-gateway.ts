@@ -3,6 +3,7 @@ import { changedAnswersOf } from '../admission/facts/compat.ts'
 import { HeldBodies } from '../call/request/body/held-bodies.ts'
 import { rejectionText } from '../config/models/deployments.ts'
 import { type LiteLLMOptions, type ResolvedOptions, resolveOptions } from '../config/options.ts'
+import type { StoredConfig } from '../config/settings/stored-settings.ts'
 import { LiteLLMError } from '../errors.ts'
 import type { GatewayEvents } from '../events.ts'
 import type { CallOptions, Gateway, ReloadReport } from '../gateway.ts'
@@ -34,23 +35,41 @@ export function createLiteLLM(options: LiteLLMOptions = {}): Gateway {
   return createReloadable(() => options)
 }
 
-/** `optionsNow` is asked at the start, and once more at each reload. */
-export function createReloadable(optionsNow: () => LiteLLMOptions): Gateway {
-  const config = resolveOptions(optionsNow())
+/**
+ * `optionsNow` is asked at the start, and once more at each reload. `stored`: what the database has of the configuration, where
+ * that has been read before.
+ */
+export function createReloadable(optionsNow: () => LiteLLMOptions, stored?: StoredConfig): Gateway {
+  const source: ConfigSource = { stored, read: () => resolveOptions(optionsNow(), undefined, undefined, source.stored) }
+  const config = source.read()
   checkConfig(config, config.database.enabled)
   const opened = createClosers()
   try {
-    return assemble(config, opened, () => resolveOptions(optionsNow()))
+    return assemble(config, opened, source)
   } catch (error) {
     void opened.closeAll().catch(() => {})
     throw error
   }
 }
 
-function assemble(config: ResolvedOptions, opened: Closers, read: () => ResolvedOptions): Gateway {
+interface ConfigSource {
+  /** What the database has of the configuration, as it was read last. */
+  stored: StoredConfig | undefined
+  read(): ResolvedOptions
+}
+
+function assemble(config: ResolvedOptions, opened: Closers, source: ConfigSource): Gateway {
   warnOf(config)
   const live = liveSettingsOf(config)
-  const rooms = openRooms(config, opened, live)
+  let now = config
+  const rooms = openRooms(config, opened, live, async (overrides) => {
+    source.stored = overrides
+    await reload().catch((error: unknown) => rooms.events.tell('models:stale', { error }))
+  })
+  const reload = reloader(config, source.read, async (next) => {
+    await rooms.configure(next)
+    now = next
+  })
   const { events, openCalls, sink, upstream, router, routing, book, resources, keys, health, database, cache } = rooms
   logTo(config, events)
   const { general } = config.settings
@@ -86,7 +105,7 @@ function assemble(config: ResolvedOptions, opened: Closers, read: () => Resolved
     keys: config.parts.keys ?? allowWhenDatabaseDown(keys.store, general.allowRequestsOnDbUnavailable),
     admin: keys.admin,
     login: loginOf(config, keys.adminDeps),
-    ui: uiOf(config),
+    ui: uiOf(config, () => now.settings.litellm),
     health,
     relay: {
       transport: rooms.transport,
@@ -99,7 +118,7 @@ function assemble(config: ResolvedOptions, opened: Closers, read: () => Resolved
     allowsUserAuth: general.allowUserAuth === true,
     masterKeyHash: config.masterKey === undefined ? undefined : hashSecret(config.masterKey),
     spendLogs: database ? createSpendLogReader(database.sql) : () => Promise.reject(new LiteLLMError('no_database')),
-    reload: reloader(config, read, rooms.configure),
+    reload,
     ...lifeOf(config, { ...rooms, metrics }, opened),
   }
   routing?.router.start()

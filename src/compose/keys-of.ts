@@ -1,10 +1,10 @@
 import { type Admin, createAdmin } from '../admin/admin.ts'
-import type { AdminDeps, AdminSettings, KeyGeneration } from '../admin/admin-deps.ts'
+import type { AdminDeps, AdminSettings, Configuration, KeyGeneration } from '../admin/admin-deps.ts'
 import type { StoredModels } from '../admin/models/stored-models.ts'
 import { fallbackKey, hashSecret } from '../admission/credential/credential.ts'
 import type { ResolvedOptions } from '../config/options.ts'
 import { readOwnRouter } from '../config/settings/own-router.ts'
-import type { LitellmSettings } from '../config/settings/read-settings.ts'
+import { type LitellmSettings, readSection, settingFields } from '../config/settings/read-settings.ts'
 import type { Database } from '../database/database.ts'
 import { ConfigError, isLiteLLMError, LiteLLMError } from '../errors.ts'
 import type { GatewayEvents } from '../events.ts'
@@ -97,7 +97,13 @@ const ONLY_MASTER: KeyStore = { find: () => Promise.reject(new LiteLLMError('no_
 const WITHOUT_DATABASE = { store: ONLY_MASTER, admin: undefined, adminDeps: undefined }
 
 /** What LiteLLM's configuration and environment say about what is created. */
-function adminSettingsOf({ settings: { general, litellm }, env, timeZone, compat }: ResolvedOptions): AdminSettings {
+function adminSettingsOf({
+  settings: { general, litellm },
+  fileSettings,
+  env,
+  timeZone,
+  compat,
+}: ResolvedOptions): AdminSettings {
   return {
     defaultKeyParams: litellm.defaultKeyGenerateParams,
     upperboundKeyParams: litellm.upperboundKeyGenerateParams,
@@ -117,7 +123,22 @@ function adminSettingsOf({ settings: { general, litellm }, env, timeZone, compat
       requireNumbers: general.passwordPolicyRequireNumbers,
       requireSpecial: general.passwordPolicyRequireSpecialCharacters,
     },
+    configuration: configurationOf({ fileSettings, env }),
     secretBytes: bytesOf(env.LENGTH_OF_LITELLM_GENERATED_KEY),
+  }
+}
+
+/** What the pages for settings show and may change. */
+function configurationOf({ fileSettings, env }: Pick<ResolvedOptions, 'fileSettings' | 'env'>): Configuration {
+  return {
+    written: fileSettings,
+    fields: {
+      general_settings: settingFields('general_settings'),
+      litellm_settings: settingFields('litellm_settings'),
+      router_settings: settingFields('router_settings'),
+    },
+    problemsOf: (section, values) => readSection(section, values, []).lines,
+    env,
   }
 }
 

@@ -4,6 +4,7 @@ import type { AdminDeps } from '../admin/admin-deps.ts'
 import { ADMIN_NAME } from '../admin/caller.ts'
 import { parseDuration } from '../config/durations.ts'
 import type { ResolvedOptions } from '../config/options.ts'
+import type { LitellmSettings } from '../config/settings/read-settings.ts'
 import { ConfigError } from '../errors.ts'
 import type { LitellmUi } from '../gateway.ts'
 import { isTrue } from '../lib/environment.ts'
@@ -53,7 +54,7 @@ function sessionDuration(text = SESSION_DURATION): string {
 }
 
 /** LiteLLM's dashboard where its folder is named: `general_settings.ui_dir`, else `LITELLM_UI_DIR`. */
-export function uiOf({ env, settings: { general }, cwd }: ResolvedOptions): LitellmUi {
+export function uiOf({ env, settings: { general }, cwd }: ResolvedOptions, litellm: () => LitellmSettings): LitellmUi {
   const named = general.uiDir ?? env.LITELLM_UI_DIR
   const isDisabled = isTrue(env.DISABLE_ADMIN_UI)
   const folder = named && !isDisabled ? resolve(cwd, named) : undefined
@@ -64,11 +65,14 @@ export function uiOf({ env, settings: { general }, cwd }: ResolvedOptions): Lite
     ...(env.PROXY_BASE_URL && { baseUrl: env.PROXY_BASE_URL }),
     isDisabled,
     hidesCredentialsHint: isTrue(env.LITELLM_HIDE_DEFAULT_CREDENTIALS_HINT) || Boolean(env.UI_PASSWORD),
-    pictures: () => ({
-      logo: addressIn(env.UI_LOGO_PATH),
-      logoDark: addressIn(env.UI_LOGO_PATH_DARK),
-      favicon: addressIn(env.LITELLM_FAVICON_URL),
-    }),
+    pictures() {
+      const theme = litellm().uiThemeConfig ?? {}
+      return {
+        logo: addressIn(theme.logo_url ?? env.UI_LOGO_PATH),
+        logoDark: addressIn(theme.logo_url_dark ?? env.UI_LOGO_PATH_DARK),
+        favicon: addressIn(theme.favicon_url ?? env.LITELLM_FAVICON_URL),
+      }
+    },
   }
 }
 

@@ -9,6 +9,7 @@ import { GatewayEvents } from '../events.ts'
 import type { ResourceAccess } from '../gateway.ts'
 import type { SpendLedger } from '../ledger/spend-counts.ts'
 import type { Closers } from '../lib/closers.ts'
+import type { ConfigOverrides } from '../models/stored/config-table.ts'
 import { besideLedger, withCallbacks } from '../signals/signals.ts'
 import type { SpendSink } from '../types.ts'
 import { BudgetResets } from '../upkeep/budget-resets.ts'
@@ -34,7 +35,12 @@ export type Rooms = ReturnType<typeof openRooms>
  * Makes what has a life: pools, caches, timers. What was passed in is borrowed: it is flushed and left open. What is made
  * here is added to `opened` at once, so that a later mistake closes it.
  */
-export function openRooms(config: ResolvedOptions, opened: Closers, live: LiveSettings) {
+export function openRooms(
+  config: ResolvedOptions,
+  opened: Closers,
+  live: LiveSettings,
+  onOverrides: (overrides: ConfigOverrides) => Promise<void>,
+) {
   const { parts } = config
   const events = new GatewayEvents()
   const database = databaseOf(config, events)
@@ -57,7 +63,7 @@ export function openRooms(config: ResolvedOptions, opened: Closers, live: LiveSe
   opened.add(() => prices.close())
   const memory = parts.router ? undefined : stateOf(config, events)
   opened.add(() => memory?.close())
-  const routing = memory && routingOf(config, { database, events, upstream, state: memory.state, live })
+  const routing = memory && routingOf(config, { database, events, upstream, state: memory.state, live, onOverrides })
   opened.add(() => routing?.router.close())
   const router = parts.router ?? routing!.router
   const health = healthOf(config, { upstream, models: routing?.router.models })

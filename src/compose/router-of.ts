@@ -18,7 +18,7 @@ import { createOwnSettings } from '../models/routing/own-settings.ts'
 import type { RouterOptions } from '../models/routing/router.ts'
 import { openRedisExchange } from '../models/routing/shared/redis-exchange.ts'
 import { SharedState } from '../models/routing/shared/shared-state.ts'
-import { storedModelSettings } from '../models/stored/config-table.ts'
+import { type ConfigOverrides, storedModelSettings } from '../models/stored/config-table.ts'
 import { createModelSeal, openTexts } from '../models/stored/model-seal.ts'
 import { type Configured, createModelSource, type ModelSource } from '../models/stored/model-source.ts'
 import { openParams } from '../models/stored/model-table-params.ts'
@@ -46,6 +46,7 @@ export function routingOf(
     state: RouterState
     upstream: Upstream
     live: LiveSettings
+    onOverrides: (overrides: ConfigOverrides) => Promise<void>
   },
 ): Routing {
   const { events, live } = parts
@@ -81,6 +82,7 @@ export function stateOf({ routerRedis: redis }: ResolvedOptions, events: Gateway
 }
 
 interface ModelsParts {
+  readonly onOverrides?: (overrides: ConfigOverrides) => Promise<void>
   readonly database: Database | undefined
   readonly events: GatewayEvents
   /** A request, and a key, may only bring fallbacks that the key may call. */
@@ -101,7 +103,7 @@ interface Models {
 /** The configuration's models, and the database's where it may have some. Not started yet. */
 export function modelsOf(
   config: ResolvedOptions,
-  { database, events, mayCall, meantBy, ownSettings, state, upstream }: ModelsParts,
+  { database, events, mayCall, meantBy, ownSettings, state, upstream, onOverrides }: ModelsParts,
 ): Models {
   const { env } = config
   const settings = storedModelSettings(config.settings.general, env)
@@ -120,6 +122,7 @@ export function modelsOf(
     events,
     readModels: settings.models,
     ...configuredOf(config),
+    onOverrides,
     toDeployment: (entry, variables) => deploymentOf(entry, variables),
   })
   const router = createLiveRouter({ plan, load: source.load, ...common })
@@ -171,7 +174,7 @@ function storedOf(
 }
 
 /** LiteLLM's salt key, or its master key when there is none. */
-export function boxOf({ env, masterKey }: ResolvedOptions): SecretBox | undefined {
+export function boxOf({ env, masterKey }: Pick<ResolvedOptions, 'env' | 'masterKey'>): SecretBox | undefined {
   const salt = env.LITELLM_SALT_KEY || masterKey
   return salt ? createSecretBox([salt]) : undefined
 }

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { inspect, problems } from '../lib/config-error.ts'
 import { type Environment, type Missing, missingText, resolveReferences, withVariables } from '../lib/environment.ts'
+import { object } from '../lib/json.ts'
 import type { CallbackApi } from '../signals/callbacks/generic-api.ts'
 import type { Deployment, Json } from '../types.ts'
 import { ignoredKeys, isActedOn } from './acted-on.ts'
@@ -11,8 +12,8 @@ import { readLiteLLMSection } from './litellm-section.ts'
 import { type RejectedModel, readModelList } from './models/deployments.ts'
 import { readablePrices } from './prices.ts'
 import { quotedText } from './settings/quoted.ts'
-import { type LitellmSettings, readSettings, type Settings } from './settings/read-settings.ts'
-import { withoutNulls } from './settings/stored-settings.ts'
+import { type LitellmSettings, readSettings, type SectionName, type Settings } from './settings/read-settings.ts'
+import { behindFile, type StoredConfig, withoutNulls } from './settings/stored-settings.ts'
 import { readConfigFile, withIncludes } from './yaml.ts'
 
 export interface LoadedConfig {
@@ -26,6 +27,8 @@ export interface LoadedConfig {
   /** What `litellm_db` says, under the names of the options in code. */
   readonly litellmDb: Readonly<Record<string, unknown>>
   readonly settings: Settings
+  /** The sections of settings as the file alone has them, references not filled in. */
+  readonly fileSettings: Readonly<Record<SectionName, Json>>
   /** `callback_settings` of `callback_type: generic_api`, by name. */
   readonly callbackApis: ReadonlyMap<string, CallbackApi>
   /** What was read otherwise than it was written, in sentences. */
@@ -42,8 +45,10 @@ export function loadConfig(
   env: Environment,
   cwd: string,
   strict?: boolean,
+  stored?: StoredConfig,
 ): LoadedConfig {
-  const { raw, name } = sourceOf(given, env, cwd)
+  const { raw: file, name } = sourceOf(given, env, cwd)
+  const { config: raw, lines: leftOut } = stored ? behindFile(file, stored) : { config: file, lines: [] }
   const title = `Invalid configuration in ${name}:`
   const variables = withVariables(env, raw.environment_variables)
   const { value, missing } = resolveReferences(withoutNulls(keepNoLimit(raw)), variables)
@@ -83,9 +88,17 @@ export function loadConfig(
     litellmDb: section.value,
     settings,
     callbackApis: callbacks.apis,
-    warnings: [...settings.quoted, ...section.quoted, ...quoted]
-      .filter(({ path }) => valueAt(raw, path) === valueAt(written, path))
-      .map(quotedText),
+    warnings: [
+      ...leftOut.map((line) => `A setting in the database is left out: ${line}`),
+      ...[...settings.quoted, ...section.quoted, ...quoted]
+        .filter(({ path }) => valueAt(raw, path) === valueAt(written, path))
+        .map(quotedText),
+    ],
+    fileSettings: {
+      general_settings: object(withoutNulls(file.general_settings)),
+      litellm_settings: object(withoutNulls(file.litellm_settings)),
+      router_settings: object(withoutNulls(file.router_settings)),
+    },
     ignored: [...ignoredKeys(written), ...unread],
   }
 }

@@ -14,6 +14,7 @@ import { redisOf, routerRedisOf } from './redis.ts'
 import type { ResolvedOptions } from './resolved-options.ts'
 import { routingOf } from './routing.ts'
 import type { LitellmSettings } from './settings/read-settings.ts'
+import type { StoredConfig } from './settings/stored-settings.ts'
 
 export { type LiteLLMOptions, optionsSchema } from './options-schema.ts'
 export type * from './resolved-options.ts'
@@ -22,16 +23,18 @@ const TITLE = 'Invalid options:'
 
 /**
  * Options, config file and environment as one. What is said in code stands above `litellm_db`, that above
- * `general_settings` and the other sections, and those above the environment. Reads files; throws `ConfigError`.
+ * `general_settings` and the other sections, and those above the environment. `stored`: what the database has of the sections.
+ * Reads files; throws `ConfigError`.
  */
 export function resolveOptions(
   options: LiteLLMOptions = {},
   env: Environment = process.env,
   cwd: string = process.cwd(),
+  stored?: StoredConfig,
 ): ResolvedOptions {
   const given = defined(options)
   const { config: source } = check(optionsSchema, given, TITLE, { known: Object.keys(optionsSchema.shape) })
-  const config = loadConfig(source, env, cwd, given.strictConfig)
+  const config = loadConfig(source, env, cwd, given.strictConfig, stored)
   const address = searchDatabaseUrl(given, config)
   const said = { ...config.litellmDb, ...given }
   const all = check(optionsSchema, { ...settingsOf(config, address, said.mode), ...said }, TITLE)
@@ -84,6 +87,7 @@ export function resolveOptions(
     routerRedis: routerRedisOf(config.settings.router) ?? redis,
     routing: routingOf(config.settings, config.env, { upstreamTimeoutMs: all.upstreamTimeout, compat: all.compat }),
     settings: config.settings,
+    fileSettings: config.fileSettings,
     warnings: config.warnings,
     ignored: [
       ...config.ignored,

@@ -8,11 +8,11 @@ import type { ChargeSettings } from '../pricing/cost/price-call.ts'
 import type { CustomLogger } from '../signals/callbacks/custom-logger.ts'
 import type { CallbackApi } from '../signals/callbacks/generic-api.ts'
 import type { Logger } from '../signals/log/logger.ts'
-import type { ClientAbortOptions, Deployment, KeyStore, PriceBook, Router, SpendSink } from '../types.ts'
+import type { ClientAbortOptions, Deployment, Json, KeyStore, PriceBook, Router, SpendSink } from '../types.ts'
 import type { UsageReader } from '../usage/shapes/reader.ts'
 import type { CacheOptions } from './cache.ts'
 import type { RejectedModel } from './models/deployments.ts'
-import type { Settings } from './settings/read-settings.ts'
+import type { SectionName, Settings } from './settings/read-settings.ts'
 
 /** What the code reads: checked, complete, durations in milliseconds, grouped by the part that uses it. */
 export interface ResolvedOptions {
@@ -73,6 +73,8 @@ export interface ResolvedOptions {
   readonly routing: RouterSettings
   /** LiteLLM's sections of the config. */
   readonly settings: Settings
+  /** The sections of settings as the file alone has them, without what the database has. */
+  readonly fileSettings: Readonly<Record<SectionName, Json>>
   /** What was read otherwise than it was written, in sentences. */
   readonly warnings: readonly string[]
   /** Keys of the config that LiteLLM knows and this gateway does not act on: `router_settings.fallbacks`. */

@@ -32,6 +32,7 @@ export function storedRoutingOf(
   const { lines, ...sections } = withStored(config.settings, stored)
   return {
     settings: routingOf(sections, env, config),
+    litellm: sections.litellm,
     ...(lines.length > 0 && { problem: problems('Invalid settings in the database:', lines) }),
   }
 }

@@ -9,6 +9,7 @@ import { readBody } from '../call/request/body/read-body.ts'
 import { getKey } from '../call/request/context.ts'
 import { LiteLLMError } from '../errors.ts'
 import type { Middleware } from '../lib/http/middleware.ts'
+import type { VirtualKey } from '../types.ts'
 import { type GatewayOption, gatewayOf } from './default-gateway.ts'
 
 interface AdminGateway {
@@ -22,7 +23,8 @@ const MAX_BODY_BYTES = 1_048_576
 
 /**
  * LiteLLM's management endpoints: keys, users, teams, organizations, customers, budgets and tags. Mount it after
- * `litellmAuth`; other paths are passed on. Members of a body that no endpoint knows are named in the header
+ * `litellmAuth`; other paths are passed on. What is open to all needs
+ * no key. Members of a body that no endpoint knows are named in the header
  * `x-litellm-unknown-params`.
  */
 export function litellmAdmin(options: GatewayOption<AdminGateway> = {}): Middleware {
@@ -37,7 +39,7 @@ export function litellmAdmin(options: GatewayOption<AdminGateway> = {}): Middlew
     answer(admin, matched).catch(next)
 
     async function answer(to: Admin, route: NonNullable<typeof matched>) {
-      const caller = getKey(req)
+      const caller = route.value.access === 'public' ? NOBODY : getKey(req)
       const body = route.value.body ? await jsonOf(req, res, limits) : undefined
       const unknown = unknownMembers(route.value.body, body)
       // Set first, so that refusals have it too.
@@ -57,6 +59,12 @@ export function litellmAdmin(options: GatewayOption<AdminGateway> = {}): Middlew
     }
   }
 }
+
+/** Who asks for what is open to all. */
+const NOBODY: VirtualKey = Object.freeze({
+  ...{ hashedToken: '', master: false, owners: {}, models: [], blocked: false, spend: 0 },
+  ...{ metadata: {}, teamMetadata: {} },
+})
 
 /** The JSON of a management request; `undefined` without a body. */
 export async function jsonOf(req: IncomingMessage, res: ServerResponse, limits: BodyLimits): Promise<unknown> {

@@ -82,7 +82,8 @@ async function sendPicture(
 ): Promise<void> {
   const { pathname, searchParams } = new URL(req.url ?? '/', 'http://gateway')
   const isDark = searchParams.get('theme') === 'dark'
-  const own = pathname === '/get_favicon' ? pictures().favicon : (isDark && pictures().logoDark) || pictures().logo
+  const { logo: ownLogo, logoDark, favicon } = pictures()
+  const own = pathname === '/get_favicon' ? favicon : (isDark && logoDark) || ownLogo
   if (own) {
     res.writeHead(307, { ...HEADERS, location: own, 'content-length': 0 })
     return void res.end()

@@ -170,6 +170,6 @@ function shown(row: Json, models: StoredModels): Json {
   }
 }
 
-function masked(value: string): string {
+export function masked(value: string): string {
   return value.length <= 4 ? '*****' : `${value.slice(0, 2)}****${value.slice(-2)}`
 }

@@ -3,6 +3,7 @@ import type { Duplex } from 'node:stream'
 import type { Sql } from 'postgres'
 import type { TimeZone } from '../../admission/facts/time-zone.ts'
 import type { RejectedModel } from '../../config/models/deployments.ts'
+import type { StoredConfig } from '../../config/settings/stored-settings.ts'
 import type { PoolOptions } from '../../database/connections.ts'
 import type { Gateway } from '../../gateway.ts'
 import type { Deployment, Json } from '../../types.ts'
@@ -76,7 +77,8 @@ export interface Program {
   /** The raw config that a start in `cwd` would read, or `{}`. */
   readConfig(given: string | undefined, env: Environment, cwd: string): Json
   /** `optionsNow` is asked at the start, and at each reload. */
-  createGateway(optionsNow: () => ServeOptions): Gateway
+  /** `stored`: what the database has of the configuration. */
+  createGateway(optionsNow: () => ServeOptions, stored?: StoredConfig): Gateway
   createMiddleware(gateway: Gateway, parts: { readonly dashboard: boolean }): ServedMiddleware
   migrate(sql: Sql, steps?: MigrationSteps): Promise<MigrationResult>
 }

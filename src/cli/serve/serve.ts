@@ -16,8 +16,9 @@ import { type HttpServer, startHttpServer } from './http-server.ts'
 import { migrateAtStart } from './migrate-at-start.ts'
 import { reportReplay } from './report-replay.ts'
 import { reportUnserved } from './report-unserved.ts'
-import { makePlan } from './serve-plan.ts'
+import { makePlan, type ServePlan } from './serve-plan.ts'
 import { shutDown } from './shut-down.ts'
+import { readStoredConfig } from './stored-config.ts'
 import { dashboardPath } from './with-dashboard.ts'
 
 const READY_MS = 10_000
@@ -39,7 +40,7 @@ export async function serve(args: ServeArguments, program: Program, surroundings
     }
     const logger = loggerOf(args, plan.settings, surroundings, isJson)
     const migration = await migrateAtStart(args, plan.settings, program, around)
-    const gateway = program.createGateway(plan.optionsNow)
+    const gateway = await createGateway(plan, program, around)
     migration.later(gateway)
     closers.add(() => gateway.close({ timeoutMs: 0 }))
     logUnpricedModels(gateway.events, logger)
@@ -87,6 +88,19 @@ export async function serve(args: ServeArguments, program: Program, surroundings
     return await shutDown(gateway, server, plan.settings, around)
   } finally {
     await closers.closeAll()
+  }
+}
+
+/** What is stored in the database must not keep a gateway from starting: then it is told, and what the file says holds alone. */
+async function createGateway(plan: ServePlan, program: Program, around: Surroundings): Promise<Gateway> {
+  const stored = await readStoredConfig(plan, around)
+  try {
+    return program.createGateway(plan.optionsNow, stored)
+  } catch (error) {
+    if (!stored || !(error instanceof ConfigError)) throw error
+    const gateway = program.createGateway(plan.optionsNow)
+    around.warn(`The settings in the database are left out. ${messageOf(error)}`)
+    return gateway
   }
 }
 

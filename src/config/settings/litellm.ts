@@ -98,6 +98,11 @@ export const litellmShape = {
   budget_exceeded_throttle_percentage: anyNumber().describe(
     'Slow a key down to this part of its rates, instead of stopping it',
   ),
+  ui_theme_config: members({
+    logo_url: text().optional(),
+    logo_url_dark: text().optional(),
+    favicon_url: text().optional(),
+  }).describe("Addresses of the pictures of LiteLLM's dashboard"),
   max_ui_session_budget: dollars().describe('What one session of the dashboard may spend. Default: 1 US dollar'),
   max_internal_user_budget: dollars().describe('Budget of internal users that have none'),
   internal_user_budget_duration: budgetDuration().describe('Its duration'),

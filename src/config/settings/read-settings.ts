@@ -59,6 +59,15 @@ export function readSettings(config: Json): Settings | { readonly lines: readonl
   }
 }
 
+/** Every setting of a section, with its kind and the sentence of the documentation. */
+export function settingFields(section: SectionName) {
+  return Object.entries(SETTINGS[section] as Readonly<Record<string, z.ZodType>>).map(([name, schema]) => ({
+    name,
+    kind: String(schema.meta()?.type ?? 'text'),
+    description: schema.description ?? '',
+  }))
+}
+
 const MEMBERS = { general_settings: 'general', litellm_settings: 'litellm', router_settings: 'router' } as const
 
 /** The value of one setting, by LiteLLM's names. `undefined` when it is not given. */

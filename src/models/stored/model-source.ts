@@ -26,6 +26,8 @@ export interface ModelSourceOptions {
     overrides: ConfigOverrides,
     env: Env,
   ) => { readonly settings: RouterSettings; readonly problem?: Error }
+  /** What the database has of the configuration is another than before. It holds for the models that are read next. */
+  readonly onOverrides?: (overrides: ConfigOverrides) => Promise<void>
   /** Throws a `ConfigError` for an entry that cannot be used. */
   readonly toDeployment: (entry: ModelListEntry, env: Env) => Deployment
 }
@@ -62,7 +64,10 @@ export function createModelSource(options: ModelSourceOptions): ModelSource {
     },
     async load() {
       const tables = await schema()
-      overrides = await readConfigTable(sql, tables, box)
+      const read = await readConfigTable(sql, tables, box)
+      const isNew = JSON.stringify(read) !== JSON.stringify(overrides)
+      overrides = read
+      if (isNew) await options.onOverrides?.(read)
       if (readModels) {
         const variables = variablesNow()
         const table = await readModelTable({ sql, schema: tables, box, env: variables })

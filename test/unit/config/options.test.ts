@@ -17,6 +17,7 @@ describe('defaults', () => {
     expect(resolve()).toEqual({
       callbackApis: new Map(),
       cwd: '/nonexistent',
+      fileSettings: { general_settings: {}, litellm_settings: {}, router_settings: {} },
       modelCostMapCache: '/nonexistent/.express-litellm/prices',
       clientAbort: { mode: 'auto', drainMs: 60_000, drainBytes: 16_777_216 },
       maxHeldBodyBytes: 268_435_456,
