@@ -1,11 +1,15 @@
 import { randomUUID } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, test } from '@jest/globals'
+import { Redis } from 'ioredis'
 import { startApp } from '../support/app.ts'
 import { cleanups } from '../support/cleanups.ts'
 import { chatCompletion, type Script, sendJson, startUpstream } from '../support/upstream.ts'
 
 const answer: Script = (res) => sendJson(res, 200, chatCompletion({ id: '' }))
 const url = process.env.TEST_REDIS_URL
+/** Between two exchanges of a gateway. */
+const EXCHANGE_MS = 100
 
 /** Two gateways, each with a database of its own, that have nothing in common but their deployments and a Redis. */
 async function setup(first: Script, router_settings: object = {}) {
@@ -32,8 +36,15 @@ async function setup(first: Script, router_settings: object = {}) {
       return response
     })
   }
-  /** Long enough for several exchanges. */
-  const settled = () => new Promise((resolve) => setTimeout(resolve, 2_000))
+  /** Both have exchanged several times: each did so by timers of this process, and Redis has answered what came before. */
+  const settled = async () => {
+    const redis = new Redis(url!)
+    for (let round = 0; round < 4; round++) {
+      await sleep(2 * EXCHANGE_MS)
+      await redis.ping()
+    }
+    redis.disconnect()
+  }
   return { one, two, a: chats[0]!, b: chats[1]!, settled }
 }
 
