@@ -131,6 +131,12 @@ export interface ReloadReport {
   readonly needsRestart: readonly string[]
 }
 
+/** Counts the requests of `litellm()` for LiteLLM's page of the gateway. */
+export interface RequestCounter {
+  /** A POST is over. `status`: 0 where its client left before there was one. */
+  record(path: string, status: number): void
+}
+
 /** Everything the middlewares share. `createLiteLLM` builds one; tests and unusual apps may build their own. */
 export interface Gateway extends AsyncDisposable {
   readonly keys: KeyStore
@@ -140,6 +146,8 @@ export interface Gateway extends AsyncDisposable {
   readonly pricing?: ChargeSettings
   readonly sink: SpendSink
   readonly events: GatewayEvents
+  /** Absent: requests are not counted. */
+  readonly requests?: RequestCounter | undefined
   /** The calls under way. Absent: `close` does not know of any, and readiness says nothing about the end. */
   readonly openCalls?: OpenCalls
   /** Checks, budgets and rate limits. */

@@ -1,4 +1,4 @@
-import type { IncomingMessage } from 'node:http'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import { openContext } from './call/request/context.ts'
 import { callRouteOf } from './call/request/read-call.ts'
 import { targetPath } from './call/request/request-facts.ts'
@@ -22,7 +22,7 @@ import { litellmProxy } from './endpoints/proxy.ts'
 import { litellmRelay, type RelayMiddleware } from './endpoints/relay/relay.ts'
 import { recordSpend } from './endpoints/spend.ts'
 import { spendLogsEndpoint } from './endpoints/spend-logs.ts'
-import type { Gateway } from './gateway.ts'
+import type { Gateway, RequestCounter } from './gateway.ts'
 import { compose, type Middleware } from './lib/http/middleware.ts'
 import { selectReader } from './usage/shapes/readers.ts'
 
@@ -82,6 +82,7 @@ export function litellm(options: PresetOptions = {}): GatewayMiddleware {
     if (gateway.openCalls?.isEnding) res.shouldKeepAlive = false
     const chosen = (req.method === 'GET' ? readOnly[routeOf(req)] : undefined) ?? otherwise(req)
     if (!chosen) return next()
+    if (req.method === 'POST' && gateway.requests) countWhenOver(req, res, gateway.requests)
     // Of calls and what is relayed it stands among the headers of the answer.
     if (chosen !== call && chosen !== relay) res.setHeader('x-litellm-call-id', openContext(req).callId)
     chosen(req, res, (error) => (error ? errors(error, req, res, next) : next()))
@@ -111,6 +112,12 @@ export function litellm(options: PresetOptions = {}): GatewayMiddleware {
   function isCall(req: IncomingMessage): boolean {
     return req.method === 'POST' && callRouteOf(req, gateway.calls.readers).reader !== undefined
   }
+}
+
+/** Counts a request under the path that it came by: an app may change `url` on the way. */
+function countWhenOver(req: IncomingMessage, res: ServerResponse, requests: RequestCounter): void {
+  const path = routeOf(req)
+  res.once('close', () => requests.record(path, res.headersSent ? res.statusCode : 0))
 }
 
 /** What is only read, by its path. */

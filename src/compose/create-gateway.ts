@@ -92,6 +92,7 @@ function assemble(config: ResolvedOptions, opened: Closers, source: ConfigSource
     events,
     metrics,
     openCalls,
+    requests: rooms.requests,
     sink,
     upstream,
     router,

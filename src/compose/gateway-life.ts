@@ -25,7 +25,7 @@ type LivingRooms = Rooms & { readonly metrics: Pick<Metrics, 'started' | 'ready'
 
 /** Whether the gateway can serve, and how it ends: calls first, then what is queued, then what was `opened`. */
 export function lifeOf({ shutdown, parts }: ResolvedOptions, rooms: LivingRooms, opened: Closers): Life {
-  const { database, ledger, sink, openCalls, events, retention, metrics, signals, alerts } = rooms
+  const { database, ledger, requests, sink, openCalls, events, retention, metrics, signals, alerts } = rooms
   const deadline = new Deadline()
   let closing: Promise<GatewayClosing> | undefined
 
@@ -49,7 +49,7 @@ export function lifeOf({ shutdown, parts }: ResolvedOptions, rooms: LivingRooms,
     async flush() {
       await whenCounted()
       await openCalls.whenSettled()
-      await sink.flush()
+      await Promise.all([sink.flush(), requests?.flush()])
     },
     announceShutdown,
     close,

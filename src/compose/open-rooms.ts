@@ -7,6 +7,7 @@ import { type Database, openDatabase } from '../database/database.ts'
 import { ConfigError } from '../errors.ts'
 import { GatewayEvents } from '../events.ts'
 import type { ResourceAccess } from '../gateway.ts'
+import { RequestCounts } from '../ledger/request-counts.ts'
 import type { SpendLedger } from '../ledger/spend-counts.ts'
 import type { Closers } from '../lib/closers.ts'
 import type { ConfigOverrides } from '../models/stored/config-table.ts'
@@ -47,6 +48,8 @@ export function openRooms(
   opened.add(() => database?.close())
   const ledger = ledgerOf(config, database, events)
   opened.add(() => ledger?.close(0))
+  const requests = ledger && database ? new RequestCounts({ database, events }) : undefined
+  opened.add(() => requests?.close())
   const authorizer = createAuthorizer()
   opened.add(() => authorizer.close())
   const signals = signalsOf(config, {
@@ -93,6 +96,7 @@ export function openRooms(
     alerts,
     database,
     ledger,
+    requests,
     sink: withCallbacks(besideLedger(ledger ?? NOWHERE, parts.sink, events), signals),
     signals,
     hooks: hooksOf(config, events),

@@ -162,12 +162,6 @@ export const ACCEPTED: readonly Accepted[] = [
     reason: 'Rows of unknown keys name no model here; calls of Groq have a price here',
   },
   {
-    path: /shared LiteLLM_DailyGatewayRequests > /,
-    what: '`LiteLLM_DailyGatewayRequests` is written by LiteLLM alone',
-    reason:
-      'It counts HTTP requests at the edge, also those that leave no row, so it cannot be part of the statement that writes rows; one page of its dashboard reads it',
-  },
-  {
     path: /(unknown model|no model).* > row > metadata\.error_information\.(error_class|normalized_error)$/,
     what: 'The class of an unknown model while a wildcard group exists',
     reason: 'LiteLLM asks the provider of the wildcard then',
