@@ -44,6 +44,10 @@ export interface AdminSettings {
   readonly timeZone?: TimeZone
   /** Every caller may say whom a change is for, as before LiteLLM 1.84. */
   readonly trustChangedBy?: boolean
+  /** Whether changes leave rows in the log of changes. Absent: where `ownsTables` says so. */
+  readonly storesAuditLogs?: boolean | undefined
+  /** Whether this package makes the tables, and no LiteLLM. Absent: it does. */
+  readonly ownsTables?: () => Promise<boolean>
   /** Names that `default_model` of a customer may have. Absent: any. */
   readonly modelGroups?: () => readonly string[]
   /** What `router_settings` of keys and teams are checked by. Absent: they are not. */

@@ -68,7 +68,7 @@ const AGAIN: ReadonlySet<string> = new Set([SQLSTATE.deadlock, SQLSTATE.serializ
 
 /** `unstorable`: what is told in place of every write, once the caller is known to have the right to it. */
 export function createAdminStore(
-  { sql, keys, events }: AdminDeps,
+  { sql, keys, settings, events }: AdminDeps,
   schema: Schema,
   who: Who,
   unstorable?: LiteLLMError,
@@ -91,7 +91,8 @@ export function createAdminStore(
       const tokens = forget === '*' || forget.length > MANY ? ['*'] : forget
       const possible = steps.filter(({ table, rows }) => schema.has(table) && rows.length > 0)
       const entries = audit.map((entry) => toAuditRow(entry, who))
-      const changes: Changes = { guard, steps: possible, audit: entries, forget: tokens }
+      const isStored = settings.storesAuditLogs ?? (await settings.ownsTables?.()) ?? true
+      const changes: Changes = { guard, steps: possible, audit: isStored ? entries : [], forget: tokens }
       const found = await again(() => writeChanges(sql, schema, changes))
       if (found) for (const entry of entries) events.tell('admin:change', changeOf(entry))
       if (tokens[0] === '*') keys.clear()

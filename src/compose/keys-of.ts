@@ -1,3 +1,4 @@
+import type { Sql } from 'postgres'
 import { type Admin, createAdmin } from '../admin/admin.ts'
 import type { AdminDeps, AdminSettings, Configuration, KeyGeneration } from '../admin/admin-deps.ts'
 import type { StoredModels } from '../admin/models/stored-models.ts'
@@ -13,6 +14,8 @@ import { createKeyStore } from '../keys/key-store.ts'
 import type { LiveRouter } from '../models/routing/live-router.ts'
 import type { ColdStorage } from '../signals/cold-storage.ts'
 import type { KeyStore, Router } from '../types.ts'
+import { managerOf } from '../upkeep/migrate.ts'
+import { findMigrations } from '../upkeep/sql/find-migrations.ts'
 
 export interface Keys {
   readonly store: KeyStore
@@ -60,6 +63,7 @@ export function keysOf(config: ResolvedOptions, { database, events, router, fact
       problemsOf: (settings) => readOwnRouter(settings).lines,
       deployments: () => (router as Partial<LiveRouter>).models?.().map(({ deployment }) => deployment),
     },
+    ownsTables: ownershipOf(sql),
     storedModels: stored,
     readCold: cold?.read,
   }
@@ -114,6 +118,7 @@ function adminSettingsOf({
     internalUserBudgetDuration: litellm.internalUserBudgetDuration,
     timeZone,
     trustChangedBy: compat === '1.83',
+    storesAuditLogs: litellm.storeAuditLogs ?? flagOf(env.LITELLM_STORE_AUDIT_LOGS),
     rotationGracePeriod: env.LITELLM_KEY_ROTATION_GRACE_PERIOD,
     disableKeyName: /^true$/i.test(env.DISABLE_KEY_NAME ?? ''),
     passwordPolicy: {
@@ -140,6 +145,27 @@ function configurationOf({ fileSettings, env }: Pick<ResolvedOptions, 'fileSetti
     problemsOf: (section, values) => readSection(section, values, []).lines,
     env,
   }
+}
+
+/** Whether the tables are this package's own. LiteLLM keeps a log of changes for its licensed users alone. */
+function ownershipOf(sql: Sql): () => Promise<boolean> {
+  let isOurs: Promise<boolean> | undefined
+  return () => {
+    isOurs ??= findMigrations(sql).then(
+      (state) => managerOf(state) === 'express-litellm',
+      () => {
+        // Asked again at the next change. Until it is known, an entry too many is better than one too few.
+        isOurs = undefined
+        return true
+      },
+    )
+    return isOurs
+  }
+}
+
+function flagOf(text: string | undefined): boolean | undefined {
+  const word = text?.trim().toLowerCase()
+  return word === 'true' || word === 'false' ? word === 'true' : undefined
 }
 
 function keyGenerationOf(settings: LitellmSettings['keyGenerationSettings']): KeyGeneration | undefined {

@@ -22,7 +22,7 @@ const chat = async (secret: string) => (await app.post('/v1/chat/completions', s
 const manage = async (path: string, body: object) => (await app.post(path, MASTER_KEY, body)).json() as Promise<any>
 
 test('a key that is made here works, and what is changed about it takes effect at once', async () => {
-  const { key, token } = await manage('/key/generate', { models: ['gpt-4o'], max_budget: 10, key_alias: 'made' })
+  const { key } = await manage('/key/generate', { models: ['gpt-4o'], max_budget: 10, key_alias: 'made' })
   expect(key).toMatch(/^sk-/)
   expect(await chat(key)).toBe(200)
   await manage('/key/update', { key, models: ['other'] })
@@ -34,8 +34,6 @@ test('a key that is made here works, and what is changed about it takes effect a
   expect(await chat(key)).toBe(200)
   await manage('/key/delete', { keys: [key] })
   expect(await chat(key)).toBe(401)
-  const audit = await app.sql`select action from "LiteLLM_AuditLog" where object_id = ${token} order by updated_at`
-  expect(audit.length).toBeGreaterThanOrEqual(5)
 })
 
 test('a change that another process makes takes effect at once here', async () => {

@@ -103,6 +103,9 @@ export const litellmShape = {
     logo_url_dark: text().optional(),
     favicon_url: text().optional(),
   }).describe("Addresses of the pictures of LiteLLM's dashboard"),
+  store_audit_logs: flag().describe(
+    'Changes by management endpoints leave a row in `LiteLLM_AuditLog`. Without it, `LITELLM_STORE_AUDIT_LOGS` decides. Default: where this package makes the tables',
+  ),
   max_ui_session_budget: dollars().describe('What one session of the dashboard may spend. Default: 1 US dollar'),
   max_internal_user_budget: dollars().describe('Budget of internal users that have none'),
   internal_user_budget_duration: budgetDuration().describe('Its duration'),
