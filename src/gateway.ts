@@ -14,6 +14,7 @@ import type { StaticFile } from './lib/http/static-folder.ts'
 import type { Login } from './login/login.ts'
 import type { Model } from './models/routing/model.ts'
 import type { ChargeSettings } from './pricing/cost/price-call.ts'
+import type { Alerts } from './signals/alerts/alerts.ts'
 import type { CallHooks } from './signals/callbacks/call-hooks.ts'
 import type { Metrics } from './signals/metrics/metrics.ts'
 import type {
@@ -170,6 +171,8 @@ export interface Gateway extends AsyncDisposable {
   readonly hooks?: CallHooks
   /** What Prometheus reads. Absent: there are no metrics. */
   readonly metrics?: GatewayMetrics
+  /** Absent: nobody is told alerts. */
+  readonly alerts?: Pick<Alerts, 'test' | 'types'>
   /** The management endpoints; `undefined` without a database. */
   readonly admin: Admin | undefined
   /** Sign-in with name and password. Absent without a database or a master key, and where it is switched off. */

@@ -12,6 +12,7 @@ import { type GatewayOption, gatewayOf } from './endpoints/default-gateway.ts'
 import { litellmErrors } from './endpoints/errors.ts'
 import { livelinessEndpoint, readinessDetailsEndpoint, readinessEndpoint } from './endpoints/health.ts'
 import { healthEndpoint } from './endpoints/health-models.ts'
+import { healthServicesEndpoint } from './endpoints/health-services.ts'
 import { litellmHooks } from './endpoints/hooks.ts'
 import { isLitellmUi, litellmUiEndpoint, uiConfigEndpoint } from './endpoints/litellm-ui.ts'
 import { isLogin, loginEndpoint } from './endpoints/login.ts'
@@ -130,6 +131,7 @@ function readOnlyRoutes(
   return {
     '/health': compose(keyOnly, healthEndpoint({ gateway })),
     '/public/model_hub': publicModelsEndpoint(),
+    '/health/services': compose(keyOnly, healthServicesEndpoint({ gateway })),
     '/health/liveliness': livelinessEndpoint(),
     '/health/liveness': livelinessEndpoint(),
     '/health/readiness': readinessEndpoint({ gateway }),

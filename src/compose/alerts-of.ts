@@ -39,6 +39,7 @@ interface AlertParts {
 
 /** Alerts that are told to somebody, until they are closed. */
 export interface OpenAlerts {
+  readonly alerts: Pick<Alerts, 'test' | 'types'>
   readonly outboxes: readonly Outbox[]
   /** Looks at what was written last and tells what waits, for at most `timeoutMs`; the rest stays where it is kept. */
   close(timeoutMs: number): Promise<void>
@@ -58,6 +59,7 @@ export function alertsOf(config: ResolvedOptions, parts: AlertParts): OpenAlerts
   const reports = reportsOf(config, parts, alerts)
   const outboxes = targets.map(({ outbox }) => outbox)
   return {
+    alerts,
     outboxes,
     async close(timeoutMs) {
       for (const closer of closers) closer.close()

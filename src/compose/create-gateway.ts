@@ -103,6 +103,7 @@ function assemble(config: ResolvedOptions, opened: Closers, source: ConfigSource
     hooks: rooms.hooks,
     resources,
     turns: rooms.turns,
+    alerts: rooms.alerts?.alerts,
     keys: config.parts.keys ?? allowWhenDatabaseDown(keys.store, general.allowRequestsOnDbUnavailable),
     admin: keys.admin,
     login: loginOf(config, keys.adminDeps),

@@ -496,3 +496,48 @@ test('reports are made of the database, once for each period', async () => {
   ])
   expect(new Set(told).size).toBe(told.length)
 })
+
+test('an administrator can send a test alert to each channel, and nobody else', async () => {
+  const { app, slack, webhook, teams, mail } = await setup({
+    general: { alert_types: ['llm_exceptions'] },
+    env: { TEST_EMAIL_ADDRESS: 'me@example.com' },
+  })
+  const test = async (service: string, secret = MASTER_KEY) => {
+    const headers = { authorization: `Bearer ${secret}` }
+    const response = await fetch(`${app.url}/health/services?service=${service}`, { headers })
+    return [response.status, (await response.json()) as Record<string, unknown>] as const
+  }
+  expect(await test('slack')).toEqual([
+    200,
+    {
+      status: 'success',
+      alert_types: ['llm_exceptions'],
+      message: 'Mock Slack Alert sent, verify Slack Alert Received',
+    },
+  ])
+  for (const service of ['slack_budget_alerts', 'webhook', 'ms_teams', 'email'])
+    expect((await test(service))[0]).toBe(200)
+  await until(() => slack.accepted.length === 2 && webhook.accepted.length === 1 && teams.accepted.length === 1)
+  await until(() => mail.accepted.length === 1)
+  expect(texts(slack)[0]).toContain('Level: `Low`')
+  expect(texts(slack)[0]).toContain('Message: This is a test Slack alert message')
+  expect(webhook.accepted[0]!.body).toMatchObject({ spend: 1, max_budget: 0, event: 'budget_crossed' })
+  expect(mail.accepted[0]!.to).toEqual(['me@example.com'])
+
+  await app.sql`insert into "LiteLLM_UserTable" ${app.sql({ user_id: 'v', user_role: 'proxy_admin_viewer', teams: [], models: [] })}`
+  const [own, viewer] = [await app.key(), await app.key({ user_id: 'v' })]
+  expect((await test('slack', own.secret))[0]).toBe(401)
+  expect((await test('slack', viewer.secret))[0]).toBe(403)
+  expect((await test('slack', 'sk-unknown'))[0]).toBe(401)
+  expect((await test('constructor'))[0]).toBe(400)
+  expect(slack.received).toHaveLength(2)
+})
+
+test('what is not configured cannot be tested', async () => {
+  const { app } = await setup({ general: { alerting: [] }, env: { SMTP_HOST: '' } })
+  const headers = { authorization: `Bearer ${MASTER_KEY}` }
+  for (const service of ['slack', 'email']) {
+    const response = await fetch(`${app.url}/health/services?service=${service}`, { headers })
+    expect([service, response.status]).toEqual([service, 422])
+  }
+})

@@ -50,6 +50,20 @@ export class Alerts {
     events.tell('alert:raise', { id, type, level })
   }
 
+  /** Sends a test to every address of a channel, whatever they hear. False where it has none. */
+  test(channel: Channel, about: Pick<Alert, 'message' | 'event' | 'emails'>): boolean {
+    const targets = this.#options.targets.filter((target) => target.channel === channel)
+    const id = `test ${randomUUID()}`
+    const alert: Alert = { ...about, id, type: 'budget_alerts', level: 'Low', at: new Date(), periodMs: 0 }
+    for (const { outbox } of targets) void outbox.add(deliveryOf(alert, id))
+    return targets.length > 0
+  }
+
+  /** `alert_types`. */
+  get types(): readonly AlertType[] {
+    return [...this.#options.types]
+  }
+
   #wasHandedOver({ id, periodMs }: Alert): boolean {
     if (periodMs === 0) return false
     const now = Date.now()

@@ -41,14 +41,13 @@ export function budgetAlertsOf(state: BudgetState, now: Date, settings: BudgetAl
   }
 
   function softCrossed(): readonly Alert[] {
-    const { soft, spend, softEmails, emails, info } = state
+    const { soft, spend, softEmails, softInfo, emails, info } = state
     if (!soft || spend < soft) return []
     const text = `Soft Budget Crossed: Total Soft Budget:\`${pythonFloat(soft)}\``
     // LiteLLM writes of a team to these addresses, and to nobody where there are none.
     const alert_emails = info.event_group === 'team' && softEmails?.length ? softEmails : undefined
-    return [
-      alertOf('soft', text, { event: 'soft_budget_crossed', emails: softEmails ?? emails, info: { alert_emails } }),
-    ]
+    const more = { ...softInfo, alert_emails }
+    return [alertOf('soft', text, { event: 'soft_budget_crossed', emails: softEmails ?? emails, info: more })]
   }
 
   function projected(): readonly Alert[] {

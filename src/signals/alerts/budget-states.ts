@@ -17,6 +17,8 @@ export interface BudgetState {
   readonly duration?: string
   /** Without spend and budgets. */
   readonly info: Omit<CallInfo, 'spend' | 'max_budget' | 'soft_budget'>
+  /** What LiteLLM tells beside it of a soft budget alone. */
+  readonly softInfo?: Pick<CallInfo, 'team_alias'>
   /** Percentages of the budget, and who is written to at each: `max_budget_alert_emails`. */
   readonly emailsAt?: ReadonlyMap<number, readonly string[]>
   /** Nothing is written at these percentages once all is spent: there is a mail for that. */
@@ -59,6 +61,7 @@ export function budgetStatesOf(key: VirtualKey, settings: BudgetStateSettings, n
         duration: key.budgetDuration,
       },
       info: { token, user_id, team_id, organization_id, user_email, key_alias: key.alias, event_group: 'key' },
+      softInfo: { team_alias },
       emailsAt: alone ? new Map([[settings.ownerPercentage, ownEmails]]) : withOwner(lists),
       onlyBefore: alone,
       emails: ownEmails,

@@ -64,8 +64,8 @@ export function outageText(
   const secondsAgo = (now.getTime() - lastAt.getTime()) / 1_000
   return [
     `\n\n\n*⚠️ ${size} Service Outage*\n`,
-    `\n*Model Name:* \`${litellmModel}\`\n*Provider:* \`${provider}\`\n*API Base:* \`${apiBase}\`\n`,
-    `\n*Errors:*\n${errors.join('')}\n`,
+    `\n\n*Model Name:* \`${litellmModel}\`\n*Provider:* \`${provider}\`\n*API Base:* \`${apiBase}\`\n`,
+    `\n\n*Errors:*\n${errors.join('')}\n`,
     `\n*Last Check:* \`${secondsAgo}s ago\`\n\n\n`,
   ].join('')
 }
