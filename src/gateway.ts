@@ -9,6 +9,8 @@ import type { BodyLimits } from './call/request/body/held-bodies.ts'
 import type { UploadLimits } from './call/request/form/read-upload.ts'
 import type { ClientSettings } from './call/request/request-facts.ts'
 import type { GatewayEvents } from './events.ts'
+import type { DeadLetterInfo } from './ledger/journal/dead-letters.ts'
+import type { JournalFile } from './ledger/journal/journal-files.ts'
 import type { SpendLogReader } from './ledger/spend-log-reader.ts'
 import type { StaticFile } from './lib/http/static-folder.ts'
 import type { Login } from './login/login.ts'
@@ -17,8 +19,10 @@ import type { ChargeSettings } from './pricing/cost/price-call.ts'
 import type { Alerts } from './signals/alerts/alerts.ts'
 import type { CallHooks } from './signals/callbacks/call-hooks.ts'
 import type { Metrics } from './signals/metrics/metrics.ts'
+import type { OutboxGauges } from './signals/outbox/outbox.ts'
 import type {
   ClientAbortOptions,
+  Durability,
   KeyStore,
   PriceBook,
   Router,
@@ -29,6 +33,7 @@ import type {
   VirtualKey,
 } from './types.ts'
 import type { MigrationReport } from './upkeep/migrate.ts'
+import type { ReconcileRuns } from './upkeep/reconcile-runs.ts'
 import type { HealthMonitor, HealthSettings } from './upstream/health/health-monitor.ts'
 import type { PassThroughEndpoint } from './upstream/relay/pass-through.ts'
 import type { Relay } from './upstream/relay/relay.ts'
@@ -138,6 +143,29 @@ export interface RequestCounter {
   record(path: string, status: number): void
 }
 
+/** What operators see of the ledger beside its gauges, and what they can do to it. */
+export interface LedgerDesk {
+  /** `undefined`: calls go nowhere, or to a sink of your own. */
+  readonly durability: Durability | undefined
+  /** Older rows of the log are deleted. `undefined`: none is. */
+  readonly retentionMs: number | undefined
+  outboxes(): readonly (OutboxGauges & { readonly name: string })[]
+  /** `undefined` without one. */
+  journal(): Promise<JournalState | undefined>
+  /** What the database has refused for good, and what callbacks have. `callback`: which; `null`: the database. */
+  letters(): Promise<readonly (DeadLetterInfo & { readonly callback: string | null })[]>
+  /** Puts a letter back into the queue that it came from. `false`: there is no such letter, or no room. */
+  requeue(callback: string | undefined, id: string): Promise<boolean>
+  /** Absent without a database. */
+  readonly reconcile: ReconcileRuns | undefined
+}
+
+export interface JournalState {
+  readonly maxBytes: number
+  readonly fsync: 'always' | 'interval' | 'never'
+  readonly segments: readonly JournalFile[]
+}
+
 /** Everything the middlewares share. `createLiteLLM` builds one; tests and unusual apps may build their own. */
 export interface Gateway extends AsyncDisposable {
   readonly keys: KeyStore
@@ -164,6 +192,8 @@ export interface Gateway extends AsyncDisposable {
   readonly calls: CallOptions
   readonly upstream: Upstream
   readonly spendLogs: SpendLogReader
+  /** Absent: the dashboard shows the ledger's gauges alone. */
+  readonly desk?: LedgerDesk
   readonly relay: RelayParts
   /** What `/health` knows of the deployments. Absent: every model counts as healthy. */
   readonly health?: { readonly monitor: HealthMonitor | undefined; readonly settings: HealthSettings }

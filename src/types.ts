@@ -817,6 +817,9 @@ export interface SpendSink {
   close(): Promise<unknown>
 }
 
+/** What must have happened to a call before its response ends. */
+export type Durability = 'memory' | 'journal' | 'sync'
+
 /** What is known of the calls on their way to the database. Counts are since the start of this process. */
 export interface SpendGauges {
   /** Calls that wait, in memory and in the journal. */

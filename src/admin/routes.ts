@@ -12,6 +12,7 @@ import { ORGANIZATION_ROUTES } from './organizations/routes.ts'
 import { PROJECT_ROUTES } from './projects/routes.ts'
 import { ACTIVITY_ROUTES } from './reports/activity.ts'
 import { LOG_ROUTES } from './reports/logs.ts'
+import { RECENT_ROUTES } from './reports/recent.ts'
 import { CALLBACK_ROUTES } from './settings/callback-routes.ts'
 import { CONFIG_ROUTES } from './settings/config-routes.ts'
 import { ROUTER_ROUTES } from './settings/router-routes.ts'
@@ -65,6 +66,7 @@ export const ROUTES: Readonly<Record<string, Endpoint>> = {
   ...MODEL_ROUTES,
   ...ACTIVITY_ROUTES,
   ...LOG_ROUTES,
+  ...RECENT_ROUTES,
   ...ACCESS_GROUP_ROUTES,
   ...CREDENTIAL_ROUTES,
   ...PROJECT_ROUTES,

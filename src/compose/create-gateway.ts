@@ -21,6 +21,7 @@ import { checkConfig } from './check-config.ts'
 import { clientSettingsOf } from './client-settings-of.ts'
 import { lifeOf } from './gateway-life.ts'
 import { allowWhenDatabaseDown } from './keys-of.ts'
+import { ledgerDeskOf } from './ledger-desk-of.ts'
 import { loginOf, uiOf } from './login-of.ts'
 import { metricsOf } from './metrics-of.ts'
 import { openRooms, type Rooms } from './open-rooms.ts'
@@ -88,8 +89,11 @@ function assemble(config: ResolvedOptions, opened: Closers, source: ConfigSource
   })
   const metrics = metricsOf(config, { ...rooms, admission })
   opened.add(() => metrics.close())
+  const desk = ledgerDeskOf(config, rooms)
+  opened.add(() => desk.close())
   const gateway: Gateway = {
     events,
+    desk,
     metrics,
     openCalls,
     requests: rooms.requests,

@@ -8,6 +8,7 @@ import { type OpenBuffer, openSpendBuffer } from '../ledger/redis/open-spend-buf
 import { type SpendLedger, warnOfDrops } from '../ledger/spend-counts.ts'
 import { createSyncLedger, type SyncLedgerOptions } from '../ledger/sync-ledger.ts'
 import { createLedgerWriter } from '../ledger/write/ledger-writer.ts'
+import type { Durability } from '../types.ts'
 import { MissingDailies } from '../upkeep/missing-dailies.ts'
 
 /** How long `close` tries to write what is left, unless it is told otherwise. */
@@ -83,8 +84,6 @@ export interface LedgerOptions extends JournalLedgerOptions, SyncLedgerOptions {
   /** What must have happened to a call before its response ends. */
   readonly durability: Durability
 }
-
-export type Durability = 'memory' | 'journal' | 'sync'
 
 /** The ledger with the promise that the operator chose. */
 export function createLedger(options: LedgerOptions): SpendLedger {

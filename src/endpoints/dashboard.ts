@@ -1,16 +1,32 @@
 import { readFileSync } from 'node:fs'
-import type { ServerResponse } from 'node:http'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import { extname } from 'node:path'
 import { roleOf } from '../admission/credential/credential.ts'
 import { answerJson } from '../call/answer/answer.ts'
 import { getKey } from '../call/request/context.ts'
 import { targetPath } from '../call/request/request-facts.ts'
+import { DeploymentHours } from '../dashboard/deployment-hours.ts'
+import { Happenings } from '../dashboard/happenings.ts'
+import { createLiveCalls, type LiveCalls } from '../dashboard/live-calls.ts'
 import { LiteLLMError } from '../errors.ts'
 import type { Gateway } from '../gateway.ts'
 import type { Middleware } from '../lib/http/middleware.ts'
-import type { BalancingRouter } from '../models/routing/router.ts'
+import { byObject } from '../lib/memoize.ts'
+import type { VirtualKey } from '../types.ts'
+import { jsonOf } from './admin.ts'
 import { litellmAuth } from './auth.ts'
+import { streamCalls } from './dashboard-live.ts'
+import {
+  type DashboardSources,
+  isAdministrator,
+  ledgerOf,
+  modelsOf,
+  requeue,
+  startReconcile,
+  stateOf,
+} from './dashboard-reads.ts'
 import { type GatewayOption, gatewayOf } from './default-gateway.ts'
+import { knownModels } from './models-known.ts'
 
 /** The page as it was built: beside this file's folder, in the sources and in the package alike. */
 const BUILT = new URL('../dashboard/page/built/', import.meta.url)
@@ -33,31 +49,71 @@ const HEADERS = {
   'cache-control': 'no-cache',
 }
 
+type Sources = DashboardSources & { readonly calls: LiveCalls }
+
+/** One of each for a gateway, however often the dashboard is mounted. */
+const sourcesOf = byObject(
+  (gateway: Gateway): Sources => ({
+    gateway,
+    known: knownModels(gateway.router, gateway.catalog),
+    hours: new DeploymentHours(gateway.events),
+    happenings: new Happenings(gateway.events),
+    calls: createLiveCalls(gateway.events),
+  }),
+)
+
+interface Route {
+  /** Absent: for each key, which sees its own. `change`: not for administrators who only look. */
+  readonly needs?: 'admin' | 'change'
+  answer(sources: Sources, key: VirtualKey, body: unknown): unknown
+}
+
+/** What the page asks beside the reports, below the mount path. */
+const ROUTES: Readonly<Record<string, Route>> = {
+  'GET state': { answer: stateOf },
+  'GET models': { answer: modelsOf },
+  'GET ledger': { needs: 'admin', answer: ledgerOf },
+  'POST ledger/requeue': { needs: 'change', answer: (sources, _key, body) => requeue(sources, body) },
+  'POST ledger/reconcile': { needs: 'change', answer: (sources, _key, body) => startReconcile(sources, body) },
+}
+const LIVE = 'GET calls'
+
 /**
  * The dashboard, mounted e.g. under `/ui`: a page that reads the gateway's own reports with the key that its reader signs in
- * with. `GET <mount>/state` tells it who that is and, to administrators, what the ledger and the deployments do. Other paths are
- * passed on.
+ * with. It looks for them beside its own folder: mounted under `/ui` or `/x/ui`, at `/` or `/x`. Below the mount path are its
+ * own routes: `state`, `models`, `calls` (live, as an event stream) and, for administrators, `ledger`. Other paths are passed
+ * on.
  */
 export function litellmDashboard(options: GatewayOption<Gateway> = {}): Middleware {
   const gateway = gatewayOf<Gateway>(options)
   const auth = litellmAuth({ gateway, checkModel: false })
+  const sources = sourcesOf(gateway)
   const files = new Map<string, Buffer>()
 
   return function litellmDashboardMiddleware(req, res, next) {
     const path = targetPath(req.url ?? '/').replace(/^\//, '')
+    const name = `${req.method} ${path}`
+    const route = ROUTES[name]
+    if (route || name === LIVE) {
+      return void auth(req, res, (error) => (error ? next(error) : tell(req, res, route).catch(next)))
+    }
     if (req.method !== 'GET' && req.method !== 'HEAD') return next()
-    if (path === 'state') return void auth(req, res, (error) => (error ? next(error) : tell().catch(next)))
-    const name = path === '' ? 'index.html' : path
-    if (!FILES.has(name)) return next()
+    const file = path === '' ? 'index.html' : path
+    if (!FILES.has(file)) return next()
     try {
-      sendFile(res, name, req.method === 'HEAD')
+      sendFile(res, file, req.method === 'HEAD')
     } catch (error) {
       next(error)
     }
+  }
 
-    async function tell(): Promise<void> {
-      answerJson(res, 200, await stateOf(gateway, getKey(req)))
-    }
+  async function tell(req: IncomingMessage, res: ServerResponse, route: Route | undefined): Promise<void> {
+    const key = getKey(req)
+    if (!route) return streamCalls(req, res, { calls: sources.calls, key, ending: gateway.openCalls?.ending })
+    if (!mayAsk(key, route))
+      throw new LiteLLMError('forbidden', { message: 'This part of the dashboard is for administrators.' })
+    const body = req.method === 'POST' ? await jsonOf(req, res, gateway.calls) : undefined
+    answerJson(res, 200, await route.answer(sources, key, body))
   }
 
   function sendFile(res: ServerResponse, name: string, isHead: boolean): void {
@@ -69,6 +125,11 @@ export function litellmDashboard(options: GatewayOption<Gateway> = {}): Middlewa
   }
 }
 
+function mayAsk(key: VirtualKey, { needs }: Route): boolean {
+  if (needs === 'change') return roleOf(key) === 'proxy_admin'
+  return needs === undefined || isAdministrator(key)
+}
+
 function readBuilt(name: string): Buffer {
   try {
     return readFileSync(new URL(name, BUILT))
@@ -78,46 +139,4 @@ function readBuilt(name: string): Buffer {
       message: 'The dashboard has not been built. In a clone of the repository: `npm run build:dashboard`.',
     })
   }
-}
-
-/** What the page must know beside the reports. Secrets and addresses of providers are not in it. */
-async function stateOf(gateway: Gateway, key: ReturnType<typeof getKey>) {
-  const role = roleOf(key)
-  const isAdmin = role === 'proxy_admin' || role === 'proxy_admin_viewer'
-  const reader = {
-    role: role ?? null,
-    user_id: key.owners.userId ?? null,
-    key_alias: key.alias ?? null,
-    is_admin: isAdmin,
-    may_change: role === 'proxy_admin',
-    spend: key.spend,
-    max_budget: key.maxBudget ?? null,
-    models: key.models,
-  }
-  const database = await gateway.database()
-  if (!isAdmin) return { reader, database, model_groups: gateway.router.modelGroups() }
-  return {
-    reader,
-    database,
-    model_groups: gateway.router.modelGroups(),
-    ledger: gateway.spend() ?? null,
-    deployments: deploymentsOf(gateway),
-  }
-}
-
-function deploymentsOf({ relay, router, prices }: Gateway) {
-  const { coolingMs } = router as Partial<BalancingRouter>
-  return (relay.models?.() ?? []).map(({ deployment }) => {
-    const price = prices.find(deployment)?.price
-    return {
-      id: deployment.id,
-      model_group: deployment.modelGroup,
-      model: deployment.litellmModel ?? deployment.model,
-      provider: deployment.provider,
-      cooling_ms: coolingMs?.(deployment) ?? 0,
-      has_price: price !== undefined,
-      input_cost_per_token: price?.input_cost_per_token ?? null,
-      output_cost_per_token: price?.output_cost_per_token ?? null,
-    }
-  })
 }

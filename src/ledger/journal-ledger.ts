@@ -6,8 +6,9 @@ import { createMemoryLedger, type MemoryLedgerOptions } from './memory-ledger.ts
 import { leaveJournals, type OpenedJournal, type OwnJournalOptions, ownJournal } from './own-journal.ts'
 import { toSpendRecord } from './record/spend-log-row.ts'
 import type { SpendRecord } from './record/spend-record.ts'
+import { setAsideOf } from './set-aside.ts'
 import { SpendCounts, type SpendLedger, type WaitingGauges } from './spend-counts.ts'
-import { createSpendDrain } from './spend-drain.ts'
+import { createSpendDrain, dollarsIn } from './spend-drain.ts'
 import { tellDrop } from './write/spend-sink.ts'
 
 export interface JournalLedgerOptions extends MemoryLedgerOptions {
@@ -46,6 +47,11 @@ export function createJournalLedger(options: JournalLedgerOptions): SpendLedger 
     },
     record,
     flush,
+    setAside: setAsideOf(own, (payload) => {
+      const record = { dollars: dollarsIn(payload) }
+      tally.take(record)
+      return () => tally.forget(record)
+    }),
     gauges: () => tally.gauges(waitingOf(memory, own.opened, appends.size)),
     close(timeoutMs = options.closeTimeoutMs) {
       closing ??= close(timeoutMs)

@@ -1,11 +1,14 @@
 import type { DropReason, GatewayEvents } from '../events.ts'
 import type { SpendClosing, SpendGauges, SpendSink } from '../types.ts'
+import type { SetAside } from './set-aside.ts'
 
 /** A sink that says what it holds, and what becomes of it. */
 export interface SpendLedger extends SpendSink {
   /** Rejects with a ConfigError when calls cannot be kept as promised. Then they wait in memory, and it goes on trying. */
   ready(): Promise<void>
   gauges(): SpendGauges
+  /** What the database has refused for good. Absent: nothing is kept of it. */
+  readonly setAside?: SetAside
   /** Writes for at most `timeoutMs`, then says where the rest is. Idempotent. */
   close(timeoutMs?: number): Promise<SpendClosing>
 }

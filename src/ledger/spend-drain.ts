@@ -61,6 +61,15 @@ function tryRecordOf(entry: JournalRecord): SpendRecord | undefined {
   }
 }
 
+/** What the record of this payload charges; 0 of what is no record. */
+export function dollarsIn(payload: Buffer): number {
+  try {
+    return readSpendRecord(payload.toString()).dollars
+  } catch {
+    return 0
+  }
+}
+
 interface JournalSourceOptions {
   readonly journal: Journal
   /** Keeps a record that cannot be written. Safe to repeat. */

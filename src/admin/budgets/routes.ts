@@ -5,8 +5,9 @@ import { TABLES } from '../admin-store.ts'
 import { BUDGET } from '../answer-forms.ts'
 import { answered, float } from '../answers.ts'
 import { nameOf } from '../caller.ts'
-import { type Endpoint, endpoint, needed } from '../endpoint.ts'
+import { type Endpoint, endpoint, needed, page } from '../endpoint.ts'
 import { isDuplicate, refuseDict } from '../refuse.ts'
+import { listCeilings } from '../sql/list-ceilings.ts'
 import { budgetBody, budgetFields, budgetPatch, budgetRow, checkBudget } from './budget-row.ts'
 
 const LINKED = [TABLES.keys, TABLES.customers, TABLES.tags, TABLES.memberships, TABLES.organizationMemberships]
@@ -139,11 +140,40 @@ const newBudget = endpoint({
   },
 })
 
+/**
+ * `GET /budget/ceilings`, which LiteLLM does not have: keys, users, teams, members, organizations, customers, projects and
+ * tags with a budget or a limit on rate, that which is nearest to its budget first. Administrators see all; others their
+ * own key, user, memberships and teams.
+ */
+const getCeilings = endpoint({
+  access: 'anyone',
+  query: z.looseObject({ limit: page(100, 1_000) }),
+  async run({ store, caller, query: { limit } }) {
+    const { hashedToken, owners } = caller.key
+    const scope = { hashedToken, userId: owners.userId ?? null, teamId: owners.teamId ?? null }
+    const rows = await listCeilings(store.sql, store.has, caller.adminView ? undefined : scope, limit)
+    return {
+      ceilings: rows.map(({ tpm_limit, rpm_limit, budget_reset_at, ...row }) => ({
+        ...row,
+        tpm_limit: numberOf(tpm_limit),
+        rpm_limit: numberOf(rpm_limit),
+        budget_reset_at: budget_reset_at?.toISOString() ?? null,
+      })),
+    }
+  },
+})
+
+/** PostgreSQL's 64-bit integers come as text. */
+function numberOf(text: string | null): number | null {
+  return text === null ? null : Number(text)
+}
+
 export const BUDGET_ROUTES: Readonly<Record<string, Endpoint>> = {
   'POST /budget/new': newBudget,
   'POST /budget/info': getBudgetInfo,
   'GET /budget/list': listBudgets,
   'GET /budget/settings': getBudgetSettings,
+  'GET /budget/ceilings': getCeilings,
   'POST /budget/update': updateBudget,
   'POST /budget/delete': deleteBudget,
 }

@@ -27,6 +27,7 @@ export interface OpenCall {
 export class OpenCalls {
   readonly #calls = new Set<OpenCall>()
   #state: 'open' | 'announced' | 'closed' = 'open'
+  readonly #ending = new AbortController()
   #waiting: (() => void)[] = []
 
   get size(): number {
@@ -35,6 +36,11 @@ export class OpenCalls {
 
   get isEnding(): boolean {
     return this.#state !== 'open'
+  }
+
+  /** Aborted when the end is announced: what is no call and would never end by itself ends then. */
+  get ending(): AbortSignal {
+    return this.#ending.signal
   }
 
   get isClosed(): boolean {
@@ -64,12 +70,14 @@ export class OpenCalls {
   announceShutdown(): void {
     if (this.isEnding) return
     this.#state = 'announced'
+    this.#ending.abort()
     for (const call of this.#calls) call.lastOfConnection()
   }
 
   /** Takes no more calls, and cuts those that are under way. Returns their ids. */
   cut(): readonly string[] {
     this.#state = 'closed'
+    this.#ending.abort()
     const calls = [...this.#calls]
     for (const call of calls) call.cut()
     return calls.map(({ callId }) => callId)

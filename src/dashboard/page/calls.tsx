@@ -1,19 +1,30 @@
-import { useEffect, useState } from 'preact/hooks'
-import { type CallRow, type State, useAsked } from './api.ts'
+import { useEffect, useRef, useState } from 'preact/hooks'
+import type { CallRow, State } from '../answers.ts'
+import { useAsked } from './api.ts'
 import { CallDetail } from './call-detail.tsx'
 import { FirstCall } from './first-call.tsx'
-import { clock, count, dollars, duration } from './format.ts'
-import { Mark, Problem, ScrollCard } from './parts.tsx'
-import type { View } from './view.ts'
+import { clock, count, counted, dollars, duration } from './format.ts'
+import { useLater, useLiveCalls } from './live.ts'
+import { Card, Empty, Mark, Pages, Problem } from './parts.tsx'
+import { type Column, Table } from './table.tsx'
+import { type Change, spanOf, type View } from './view.ts'
 
-const DAY_MS = 86_400_000
 const PAGE_SIZE = 50
-const LIVE_MS = 3_000
+/** LiteLLM's word for it. */
+const MASTER = 'litellm_proxy_master_key'
+/** A call has its row by then. */
+const WRITTEN_MS = 15_000
+const LOOK_AGAIN_MS = 1_500
+/** Also while calls are told: what other processes have answered is in the report alone. */
+const EVERY_MS = 20_000
+
 const FILTERS: Readonly<Record<string, string>> = {
   model: 'model',
   key_alias: 'key alias',
+  api_key: 'key hash',
   user_id: 'user',
   team_id: 'team',
+  end_user: 'customer',
   session_id: 'session',
   request_id: 'call id',
   min_spend: 'cost at least',
@@ -25,145 +36,215 @@ interface Page {
   readonly total_pages: number
 }
 
-export function Calls({ view, change, state }: { view: View; change(part: Partial<View>): void; state: State }) {
+export function Calls({ view, change, state }: { view: View; change: Change; state: State }) {
   const [at, setAt] = useState(1)
-  const [held, setHeld] = useState(false)
   const [openId, setOpenId] = useState<string>()
-  const path = `/spend/logs/ui?${queryOf(view, at)}`
-  // Rows do not move under the reader's hand, nor while an older page is read.
-  const { data, error } = useAsked<Page>(path, held || at > 1 ? 0 : LIVE_MS)
+  const [isFolded, setFolded] = useState(false)
+  const { page, error, rows, waiting, liveness, hold, lookAgain } = useCalls(view, at)
+  const shown = isFolded ? folded(rows) : rows.map((row) => ({ row, calls: 1, spend: row.spend }))
+  const open = rows.find((row) => idOf(row) === openId)
+  const isWritten = open !== undefined && (page?.data.includes(open) ?? false)
   useEffect(() => {
-    const close = (event: KeyboardEvent) => event.key === 'Escape' && setOpenId(undefined)
-    addEventListener('keydown', close)
-    return () => removeEventListener('keydown', close)
-  }, [])
+    if (open && !isWritten) lookAgain()
+  }, [open, isWritten])
+  const isFiltered = Object.values(view.filters).some(Boolean)
   const setFilter = (name: string, value: string) => {
     setAt(1)
     change({ filters: { ...view.filters, [name]: value } })
   }
-  const open = data?.data.find((row) => row.request_id === openId)
-  const isFiltered = Object.values(view.filters).some(Boolean)
   return (
     <>
-      <form class="chips" onSubmit={(event) => event.preventDefault()}>
-        {Object.entries(FILTERS).map(([name, label]) => (
-          <input
-            key={name}
-            aria-label={`Filter by ${label}`}
-            placeholder={label}
-            value={view.filters[name] ?? ''}
-            onChange={(event) => setFilter(name, event.currentTarget.value.trim())}
-          />
-        ))}
-        <select
-          aria-label="Filter by status"
-          value={view.filters.status_filter ?? ''}
-          onChange={(event) => setFilter('status_filter', event.currentTarget.value)}
-        >
-          <option value="">any status</option>
-          <option value="success">success</option>
-          <option value="failure">failure</option>
-        </select>
-        {isFiltered && (
-          <button type="button" onClick={() => change({ filters: {} })}>
-            Clear
-          </button>
-        )}
-      </form>
-      {error && <Problem error={error} />}
-      {data &&
-        data.total === 0 &&
-        (isFiltered ? <p class="soft">No call passes these filters.</p> : <FirstCall state={state} />)}
-      {data && data.total > 0 && (
-        <ScrollCard label="Calls" onHold={setHeld}>
-          <CallTable rows={data.data} openId={openId} onOpen={setOpenId} />
-          <p class="soft">
-            {count(data.total)} calls, page {at} of {data.total_pages}{' '}
-            <button type="button" disabled={at === 1} onClick={() => setAt(at - 1)}>
-              Newer
-            </button>{' '}
-            <button type="button" disabled={at >= data.total_pages} onClick={() => setAt(at + 1)}>
-              Older
-            </button>
-          </p>
-        </ScrollCard>
+      <Filters view={view} onFilter={setFilter} onClear={() => change({ filters: {} })} />
+      <Problem error={error} />
+      {page?.total === 0 && rows.length === 0 && !isFiltered && <FirstCall state={state} />}
+      {page?.total === 0 && rows.length === 0 && isFiltered && (
+        <Empty>No call passes these filters in this time. Take one away, or choose a longer time.</Empty>
       )}
-      {open && <CallDetail row={open} onClose={() => setOpenId(undefined)} />}
+      {page && rows.length > 0 && (
+        <Card label="Calls">
+          <div class="head">
+            <Mark kind={liveness === 'live' ? 'ok' : 'attention'}>
+              {at > 1 ? 'an older page' : liveness === 'live' ? 'live' : 'asked every 20 s'}
+              {waiting > 0 && `, ${count(waiting)} more when the pointer leaves`}
+            </Mark>
+            <label class="check">
+              <input type="checkbox" checked={isFolded} onChange={() => setFolded(!isFolded)} /> one line a session
+            </label>
+          </div>
+          <Table
+            label="Calls"
+            columns={COLUMNS}
+            rows={shown}
+            keyOf={({ row }) => idOf(row)}
+            openKey={openId}
+            onHold={hold}
+            onOpen={({ row, calls }) =>
+              calls > 1 ? setFilter('session_id', row.session_id ?? '') : setOpenId(idOf(row))
+            }
+          />
+          <Pages at={at} of={page.total_pages} onGo={setAt}>
+            {counted(page.total, 'call')}
+          </Pages>
+        </Card>
+      )}
+      {open && (
+        <CallDetail row={open} isWritten={isWritten} onClose={() => setOpenId(undefined)} onFilter={setFilter} />
+      )}
     </>
   )
 }
 
-function CallTable(props: { rows: readonly CallRow[]; openId: string | undefined; onOpen(id: string): void }) {
-  return (
-    <table>
-      <thead>
-        <tr>
-          <th scope="col">Started</th>
-          <th scope="col">Status</th>
-          <th scope="col">Model</th>
-          <th scope="col">Key</th>
-          <th scope="col" class="num">
-            Tokens in
-          </th>
-          <th scope="col" class="num">
-            out
-          </th>
-          <th scope="col" class="num">
-            Cost
-          </th>
-          <th scope="col" class="num">
-            Time
-          </th>
-        </tr>
-      </thead>
-      <tbody>
-        {props.rows.map((row) => (
-          <tr
-            key={row.request_id}
-            tabIndex={0}
-            aria-selected={row.request_id === props.openId}
-            onClick={() => props.onOpen(row.request_id)}
-            onKeyDown={(event) => event.key === 'Enter' && props.onOpen(row.request_id)}
-          >
-            <td>{clock(row.startTime)}</td>
-            <td>
-              <Mark kind={row.status === 'failure' ? 'stop' : 'ok'}>
-                {row.status ?? 'success'}
-                {row.cache_hit === 'True' ? ', cached' : ''}
-              </Mark>
-            </td>
-            <td class="name" title={row.model}>
-              {row.model_group || row.model}
-            </td>
-            <td class="name" title={row.api_key}>
-              {keyName(row)}
-            </td>
-            <td class="num">{count(row.prompt_tokens)}</td>
-            <td class="num">{count(row.completion_tokens)}</td>
-            <td class="num" title={String(row.spend)}>
-              {dollars(row.spend)}
-            </td>
-            <td class="num">{duration(Date.parse(row.endTime) - Date.parse(row.startTime))}</td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
-  )
-}
-
-export function keyName({ api_key, metadata }: CallRow): string {
-  const alias = metadata?.user_api_key_alias
-  return typeof alias === 'string' && alias !== '' ? alias : `${api_key.slice(0, 10)}…`
-}
-
-function queryOf({ days, filters }: View, page: number): URLSearchParams {
-  // To the minute, so that the address of the report does not change with every look.
-  const now = Math.ceil(Date.now() / 60_000) * 60_000
-  return new URLSearchParams({
-    ...filters,
-    start_date: new Date(now - days * DAY_MS).toISOString(),
-    end_date: new Date(now).toISOString(),
-    page: String(page),
+/** The page of the report with what was told since, on top. Rows wait while they are held. */
+function useCalls(view: View, at: number) {
+  const [told, setTold] = useState<readonly CallRow[]>([])
+  const [isHeld, hold] = useState(false)
+  const heldBack = useRef<CallRow[]>([])
+  const { from, to } = spanOf(view.range)
+  const query = new URLSearchParams({
+    ...view.filters,
+    start_date: new Date(from).toISOString(),
+    // What is told now belongs to it.
+    end_date: new Date(to + 60_000).toISOString(),
+    page: String(at),
     page_size: String(PAGE_SIZE),
   })
+  const { data: page, error, again } = useAsked<Page>(`/spend/logs/ui?${query}`, isHeld || at > 1 ? 0 : EVERY_MS)
+  const later = useLater(again, LOOK_AGAIN_MS)
+  const isFiltered = Object.values(view.filters).some(Boolean)
+  const liveness = useLiveCalls({
+    call(row) {
+      // The report knows which calls a filter lets pass.
+      if (at > 1) return
+      if (isFiltered) later()
+      else if (isHeld) heldBack.current.push(row)
+      else setTold((rows) => [row, ...rows].slice(0, PAGE_SIZE))
+    },
+    missed: later,
+  })
+  useEffect(() => {
+    if (isHeld || heldBack.current.length === 0) return
+    const rows = heldBack.current.splice(0).reverse()
+    setTold((before) => [...rows, ...before].slice(0, PAGE_SIZE))
+  }, [isHeld])
+  const known = new Set(page?.data.map(idOf))
+  const fresh = told.filter(
+    (row) => !known.has(idOf(row)) && Date.now() - Date.parse(row.endTime) < WRITTEN_MS + EVERY_MS,
+  )
+  const rows = at > 1 || isFiltered ? (page?.data ?? []) : [...fresh, ...(page?.data ?? [])]
+  return { page, error, rows, waiting: isHeld ? heldBack.current.length : 0, liveness, hold, lookAgain: later }
+}
+
+interface Shown {
+  readonly row: CallRow
+  readonly calls: number
+  readonly spend: number
+}
+
+/** The last call of each session, with the sum of those on this page. */
+function folded(rows: readonly CallRow[]): readonly Shown[] {
+  const sessions = Map.groupBy(rows, (row) => row.session_id || idOf(row))
+  return [...sessions.values()].map((calls) => ({
+    row: calls[0]!,
+    calls: calls.length,
+    spend: calls.reduce((sum, { spend }) => sum + spend, 0),
+  }))
+}
+
+const COLUMNS: readonly Column<Shown>[] = [
+  { head: 'Started', of: ({ row }) => clock(row.startTime), title: ({ row }) => row.startTime },
+  {
+    head: 'Status',
+    of: ({ row }) => (
+      <Mark kind={row.status === 'failure' ? 'stop' : 'ok'}>
+        {row.status ?? 'success'}
+        {row.cache_hit === 'True' ? ', cached' : ''}
+      </Mark>
+    ),
+  },
+  {
+    head: 'Model',
+    kind: 'name',
+    title: ({ row }) => row.model,
+    of: ({ row, calls }) => (
+      <>
+        {row.model_group || row.model}
+        {calls > 1 && <span class="soft"> and {calls - 1} more calls</span>}
+      </>
+    ),
+  },
+  { head: 'Key', kind: 'name', of: ({ row }) => keyName(row), title: ({ row }) => row.api_key },
+  { head: 'User', kind: 'name', isExtra: true, of: ({ row }) => row.user || '–' },
+  { head: 'Tokens in', kind: 'num', isExtra: true, of: ({ row }) => count(row.prompt_tokens) },
+  { head: 'out', kind: 'num', isExtra: true, of: ({ row }) => count(row.completion_tokens) },
+  { head: 'Cost', kind: 'num', of: ({ spend }) => dollars(spend), title: ({ spend }) => `$${spend}` },
+  { head: 'Time', kind: 'num', of: ({ row }) => duration(Date.parse(row.endTime) - Date.parse(row.startTime)) },
+]
+
+/** A call that is told live has no place in the log yet: the provider's id may be taken there. */
+function idOf({ request_id, metadata }: CallRow): string {
+  return String(metadata?.litellm_call_id ?? request_id)
+}
+
+function keyName({ api_key, metadata }: CallRow): string {
+  const alias = metadata?.user_api_key_alias
+  if (typeof alias === 'string' && alias !== '') return alias
+  if (api_key === MASTER) return 'master key'
+  return /^[0-9a-f]{64}$/.test(api_key) ? `${api_key.slice(0, 10)}…` : api_key || '–'
+}
+
+function Filters(props: { view: View; onFilter(name: string, value: string): void; onClear(): void }) {
+  const { view, onFilter, onClear } = props
+  const [name, setName] = useState('model')
+  const [value, setValue] = useState('')
+  const set = Object.entries(view.filters).filter(([, chosen]) => chosen !== '')
+  const add = (event: Event) => {
+    event.preventDefault()
+    if (value.trim() !== '') onFilter(name, value.trim())
+    setValue('')
+  }
+  return (
+    <form class="chips" onSubmit={add}>
+      <select aria-label="Filter" value={name} onChange={(event) => setName(event.currentTarget.value)}>
+        {Object.entries(FILTERS).map(([filter, label]) => (
+          <option key={filter} value={filter}>
+            {label}
+          </option>
+        ))}
+      </select>
+      <input
+        class="search"
+        aria-label={`Filter by ${FILTERS[name]}`}
+        placeholder={`${FILTERS[name]}, Enter`}
+        value={value}
+        onInput={(event) => setValue(event.currentTarget.value)}
+      />
+      <select
+        aria-label="Filter by status"
+        value={view.filters.status_filter ?? ''}
+        onChange={(event) => onFilter('status_filter', event.currentTarget.value)}
+      >
+        <option value="">any status</option>
+        <option value="success">success</option>
+        <option value="failure">failure</option>
+      </select>
+      {set.map(([filter, chosen]) => (
+        <button
+          key={filter}
+          type="button"
+          class="chip"
+          title={`${FILTERS[filter] ?? 'status'}: ${chosen}`}
+          onClick={() => onFilter(filter, '')}
+        >
+          {FILTERS[filter] ?? 'status'}: {chosen.length > 24 ? `${chosen.slice(0, 20)}…` : chosen}{' '}
+          <span aria-hidden="true">×</span>
+          <span class="unseen">, take away</span>
+        </button>
+      ))}
+      {set.length > 1 && (
+        <button type="button" onClick={onClear}>
+          Clear
+        </button>
+      )}
+    </form>
+  )
 }

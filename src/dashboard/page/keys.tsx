@@ -1,8 +1,14 @@
 import { useState } from 'preact/hooks'
-import { type ApiError, ask, type KeyRow, type State, useAsked } from './api.ts'
+import type { State } from '../answers.ts'
+import { type ApiError, ask, useAsked } from './api.ts'
 import { FirstCall } from './first-call.tsx'
-import { clock, count, dollars } from './format.ts'
-import { Bar, Mark, Problem, ScrollCard } from './parts.tsx'
+import { away, clock, count, counted, dollars } from './format.ts'
+import { KeyDetail } from './key-detail.tsx'
+import { KeyForm } from './key-form.tsx'
+import { Bar, Card, Empty, Mark, Pages, Problem } from './parts.tsx'
+import { type KeyRow, keyTitle, usedPart } from './rows.ts'
+import { type Column, Table } from './table.tsx'
+import type { Change, View } from './view.ts'
 
 interface Page {
   readonly keys: readonly KeyRow[]
@@ -10,171 +16,151 @@ interface Page {
   readonly total_pages: number
 }
 
-export function Keys({ state }: { state: State }) {
+const PAGE_SIZE = 50
+
+/** Administrators see all keys, users their own, and the holder of a key without a user that key. */
+export function Keys({ view, change, state }: { view: View; change: Change; state: State }) {
+  const { reader } = state
   const [at, setAt] = useState(1)
-  const [made, setMade] = useState<string>()
+  const [openToken, setOpenToken] = useState<string>()
+  const [isMaking, setMaking] = useState(false)
+  const [secret, setSecret] = useState<string>()
   const [failed, setFailed] = useState<ApiError>()
-  const { data, error, again } = useAsked<Page>(
-    `/key/list?return_full_object=true&size=50&page=${at}&sort_by=spend&sort_order=desc`,
-  )
+  const search = view.filters.search ?? ''
+  const isAlone = !reader.is_admin && reader.user_id === null
+  const query = new URLSearchParams({
+    ...{ return_full_object: 'true', size: String(PAGE_SIZE), page: String(at), sort_by: 'spend', sort_order: 'desc' },
+    ...(search && { search }),
+  })
+  const listed = useAsked<Page>(isAlone ? undefined : `/key/list?${query}`)
+  const own = useAsked<{ info: KeyRow; key: string }>(isAlone ? '/key/info' : undefined)
+  const keys = isAlone ? (own.data ? [{ ...own.data.info, token: own.data.key }] : undefined) : listed.data?.keys
+  const rows = keys?.toSorted((a, b) => usedPart(b) - usedPart(a))
+  const again = () => (isAlone ? own.again() : listed.again())
   const act = (path: string, body: unknown) =>
-    ask(path, body).then(
-      () => {
+    ask<{ key?: string }>(path, body).then(
+      (answer) => {
         setFailed(undefined)
         again()
+        return answer
       },
-      (problem) => setFailed(problem),
+      (problem) => void setFailed(problem),
     )
-  const rows = [...(data?.keys ?? [])].sort((a, b) => usedPart(b) - usedPart(a))
+  const open = rows?.find(({ token }) => token === openToken)
   return (
     <>
-      {state.reader.may_change && (
-        <NewKey
-          onMade={(secret) => {
-            setMade(secret)
-            again()
-          }}
-          onFailed={setFailed}
-        />
+      {reader.may_change && (
+        <div class="chips">
+          <button class="main" type="button" aria-expanded={isMaking} onClick={() => setMaking(!isMaking)}>
+            Make a key
+          </button>
+          <input
+            class="search"
+            aria-label="Search by alias or hash"
+            placeholder="alias or hash"
+            value={search}
+            onChange={(event) => {
+              setAt(1)
+              change({ filters: { search: event.currentTarget.value.trim() } })
+            }}
+          />
+        </div>
       )}
-      {made && <FirstCall state={state} secret={made} />}
-      {[error, failed].map((problem) => problem && <Problem key={problem.message} error={problem} />)}
-      {data && (
-        <ScrollCard label="Keys">
-          <KeyTable rows={rows} act={state.reader.may_change ? act : undefined} />
-          <p class="soft">
-            {count(data.total_count)} keys, page {at} of {Math.max(data.total_pages, 1)}{' '}
-            <button type="button" disabled={at === 1} onClick={() => setAt(at - 1)}>
-              Back
-            </button>{' '}
-            <button type="button" disabled={at >= data.total_pages} onClick={() => setAt(at + 1)}>
-              On
-            </button>
-          </p>
-        </ScrollCard>
+      {isMaking && (
+        <Card title="A new key">
+          <KeyForm
+            state={state}
+            action="Make it"
+            onSave={async (body) => {
+              const made = await act('/key/generate', body)
+              if (!made) return
+              setSecret(made.key)
+              setMaking(false)
+            }}
+          />
+        </Card>
+      )}
+      {secret && <FirstCall state={state} secret={secret} />}
+      <Problem error={listed.error ?? own.error} />
+      <Problem error={failed} />
+      {rows?.length === 0 && (
+        <Empty>
+          {search
+            ? 'No key has this alias or hash.'
+            : 'No keys yet. Make one for each program or person that calls models.'}
+        </Empty>
+      )}
+      {rows && rows.length > 0 && (
+        <Card label="Keys">
+          <Table
+            label="Keys"
+            columns={COLUMNS}
+            rows={rows}
+            keyOf={({ token }) => token}
+            openKey={openToken}
+            onOpen={({ token }) => setOpenToken(token)}
+          />
+          <Pages at={at} of={listed.data?.total_pages ?? 1} onGo={setAt}>
+            {counted(listed.data?.total_count ?? rows.length, 'key')}, nearest to its budget first
+          </Pages>
+        </Card>
+      )}
+      {open && (
+        <KeyDetail
+          of={open}
+          state={state}
+          act={reader.may_change ? act : undefined}
+          onSecret={setSecret}
+          onClose={() => setOpenToken(undefined)}
+        />
       )}
     </>
   )
 }
 
-const HEADS: readonly (readonly [title: string, className?: string])[] = [
-  ['Key'],
-  ['State'],
-  ['Spend', 'num'],
-  ['Budget', 'num'],
-  ['Used'],
-  ['Owner'],
-  ['Models'],
-  ['Last used'],
-]
-
-type Act = (path: string, body: unknown) => unknown
-
-/** `act`: for readers who may change keys. */
-function KeyTable({ rows, act }: { rows: readonly KeyRow[]; act: Act | undefined }) {
-  return (
-    <table>
-      <thead>
-        <tr>
-          {HEADS.map(([title, className]) => (
-            <th key={title} scope="col" class={className}>
-              {title}
-            </th>
-          ))}
-          {act && <th scope="col">Change</th>}
-        </tr>
-      </thead>
-      <tbody>
-        {rows.map((key) => (
-          <KeyLine key={key.token} of={key} act={act} />
-        ))}
-      </tbody>
-    </table>
-  )
-}
-
-function KeyLine({ of: key, act }: { of: KeyRow; act: Act | undefined }) {
-  return (
-    <tr>
-      <td class="name" title={key.token}>
-        {key.key_alias ?? key.key_name ?? key.token.slice(0, 10)}
-      </td>
-      <td>
-        <KeyState of={key} />
-      </td>
-      <td class="num" title={String(key.spend)}>
-        {dollars(key.spend)}
-      </td>
-      <td class="num">{key.max_budget === null ? '–' : dollars(key.max_budget)}</td>
-      <td>{key.max_budget === null ? '' : <Bar part={usedPart(key)} />}</td>
-      <td class="name">{[key.team_id, key.user_id].filter(Boolean).join(' / ') || '–'}</td>
-      <td class="name" title={key.models.join(', ')}>
-        {key.models.length === 0 ? 'all' : key.models.join(', ')}
-      </td>
-      <td>{key.last_active ? clock(key.last_active) : '–'}</td>
-      {act && (
-        <td>
-          <button type="button" onClick={() => act(key.blocked ? '/key/unblock' : '/key/block', { key: key.token })}>
-            {key.blocked ? 'Unblock' : 'Block'}
-          </button>
-        </td>
-      )}
-    </tr>
-  )
-}
-
-function NewKey({ onMade, onFailed }: { onMade(secret: string): void; onFailed(problem: ApiError): void }) {
-  const [alias, setAlias] = useState('')
-  const [budget, setBudget] = useState('')
-  const [models, setModels] = useState('')
-  const make = (event: Event) => {
-    event.preventDefault()
-    const list = models
-      .split(',')
-      .map((name) => name.trim())
-      .filter(Boolean)
-    const body = {
-      ...(alias && { key_alias: alias }),
-      ...(budget && { max_budget: Number(budget) }),
-      ...(list.length > 0 && { models: list }),
-    }
-    ask<{ key: string }>('/key/generate', body).then(({ key }) => onMade(key), onFailed)
-  }
-  return (
-    <form class="card line" onSubmit={make}>
-      <label>
-        Alias
-        <input value={alias} onInput={(event) => setAlias(event.currentTarget.value)} />
-      </label>
-      <label>
-        Budget, dollars
-        <input
-          type="number"
-          min="0"
-          step="any"
-          value={budget}
-          onInput={(event) => setBudget(event.currentTarget.value)}
-        />
-      </label>
-      <label>
-        Models, with commas; none: all
-        <input value={models} onInput={(event) => setModels(event.currentTarget.value)} />
-      </label>
-      <button class="main" type="submit">
-        Make a key
-      </button>
-    </form>
-  )
-}
-
-function KeyState({ of: key }: { of: KeyRow }) {
+export function KeyState({ of: key }: { of: KeyRow }) {
   if (key.blocked) return <Mark kind="stop">blocked</Mark>
   if (key.expires && Date.parse(key.expires) < Date.now()) return <Mark kind="stop">expired</Mark>
   if (usedPart(key) >= 1) return <Mark kind="stop">over budget</Mark>
   return usedPart(key) >= 0.8 ? <Mark kind="attention">near budget</Mark> : <Mark kind="ok">active</Mark>
 }
 
-function usedPart({ spend, max_budget }: KeyRow): number {
-  if (max_budget === null) return 0
-  return max_budget > 0 ? spend / max_budget : 1
+/** Calls and tokens a minute. */
+export function limitsText({ rpm_limit, tpm_limit }: Pick<KeyRow, 'rpm_limit' | 'tpm_limit'>): string {
+  const limits = [rpm_limit !== null && `${count(rpm_limit)} calls`, tpm_limit !== null && `${count(tpm_limit)} tokens`]
+  return limits.filter(Boolean).join(', ') || '–'
 }
+
+const COLUMNS: readonly Column<KeyRow>[] = [
+  { head: 'Key', kind: 'name', of: keyTitle, title: ({ token }) => token },
+  { head: 'State', of: (key) => <KeyState of={key} /> },
+  { head: 'Spend', kind: 'num', of: ({ spend }) => dollars(spend), title: ({ spend }) => `$${spend}` },
+  { head: 'Budget', kind: 'num', of: ({ max_budget }) => (max_budget === null ? '–' : dollars(max_budget)) },
+  { head: 'Used', of: (key) => (key.max_budget === null ? '' : <Bar part={usedPart(key)} />) },
+  {
+    head: 'Resets',
+    isExtra: true,
+    of: ({ budget_reset_at }) => (budget_reset_at ? away(budget_reset_at) : '–'),
+    title: ({ budget_reset_at }) => budget_reset_at ?? undefined,
+  },
+  { head: 'A minute', isExtra: true, of: limitsText },
+  {
+    head: 'Owner',
+    kind: 'name',
+    isExtra: true,
+    of: ({ team_id, user_id }) => [team_id, user_id].filter(Boolean).join(' / ') || '–',
+  },
+  {
+    head: 'Models',
+    kind: 'name',
+    isExtra: true,
+    of: ({ models }) => (models.length === 0 ? 'all' : models.join(', ')),
+    title: ({ models }) => models.join(', '),
+  },
+  {
+    head: 'Last used',
+    isExtra: true,
+    of: ({ last_active }) => (last_active ? away(last_active) : '–'),
+    title: ({ last_active }) => (last_active ? clock(last_active) : undefined),
+  },
+]

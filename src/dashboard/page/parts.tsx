@@ -1,41 +1,66 @@
-import type { ComponentChildren, RefObject } from 'preact'
-import { useEffect, useRef, useState } from 'preact/hooks'
+import type { ComponentChildren } from 'preact'
+import { useEffect, useState } from 'preact/hooks'
 import type { ApiError } from './api.ts'
 
+export type Kind = 'ok' | 'attention' | 'stop'
+
 /** A state that differs by shape and word, not by colour alone. */
-export function Mark({ kind, children }: { kind: 'ok' | 'attention' | 'stop'; children: ComponentChildren }) {
+export function Mark({ kind, children }: { kind: Kind; children: ComponentChildren }) {
   return <span class={`state ${kind}`}>{children}</span>
+}
+
+const NEAR = 0.8
+
+export function kindOf(part: number): Kind {
+  return part >= 1 ? 'stop' : part >= NEAR ? 'attention' : 'ok'
 }
 
 /** How much of a ceiling is used. */
 export function Bar({ part }: { part: number }) {
   const width = Math.max(0, Math.min(1, part)) * 96
-  const kind = part >= 1 ? 'over' : part >= 0.8 ? 'near' : ''
   return (
     <svg class="bar" viewBox="0 0 96 8" role="img" aria-label={`${Math.round(part * 100)} percent used`}>
       <rect class="back" width="96" height="8" rx="2" />
-      <rect class={`fill ${kind}`} width={width} height="8" rx="2" />
+      <rect class={`fill ${kindOf(part)}`} width={width} height="8" rx="2" />
+      <line class="mark" x1={96 * NEAR} x2={96 * NEAR} y1="0" y2="8" />
     </svg>
   )
 }
 
-/** A card that may be wider than the page: it can be scrolled by keyboard too. */
-export function ScrollCard(props: { label: string; children: ComponentChildren; onHold?(isHeld: boolean): void }) {
+/** Small bars without axes, the oldest first. */
+export function Spark({ values, label }: { values: readonly number[]; label: string }) {
+  const top = Math.max(...values, 1)
   return (
-    <section
-      class="card scroll"
-      aria-label={props.label}
-      // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keyboard (WCAG 2.1.1)
-      tabIndex={0}
-      onMouseEnter={() => props.onHold?.(true)}
-      onMouseLeave={() => props.onHold?.(false)}
-    >
+    <svg class="spark" viewBox={`0 0 ${values.length * 4} 24`} preserveAspectRatio="none" role="img" aria-label={label}>
+      {values.map((value, at) => {
+        const height = value === 0 ? 0.5 : Math.max(2, (value / top) * 24)
+        return <rect key={at} x={at * 4} y={24 - height} width="3" height={height} />
+      })}
+    </svg>
+  )
+}
+
+export function Card(props: {
+  title?: string
+  aside?: ComponentChildren
+  label?: string
+  children: ComponentChildren
+}) {
+  return (
+    <section class="card" aria-label={props.label ?? props.title}>
+      {props.title && (
+        <div class="head">
+          <h2>{props.title}</h2>
+          {props.aside}
+        </div>
+      )}
       {props.children}
     </section>
   )
 }
 
-export function Problem({ error }: { error: ApiError }) {
+export function Problem({ error }: { error: ApiError | undefined }) {
+  if (!error) return null
   return (
     <p class="card error" role="alert">
       <Mark kind="stop">{error.message}</Mark>
@@ -43,113 +68,113 @@ export function Problem({ error }: { error: ApiError }) {
   )
 }
 
-export function Figure({ label, value, title }: { label: string; value: string; title?: string }) {
+export function Empty({ children }: { children: ComponentChildren }) {
+  return <p class="empty">{children}</p>
+}
+
+export function Figure(props: {
+  label: string
+  value: ComponentChildren
+  title?: string
+  href?: string
+  note?: ComponentChildren
+  kind?: Kind
+}) {
+  const { label, value, title, href, note, kind } = props
   return (
-    <div>
+    <div class={`figure ${kind ?? ''}`}>
+      <div class="label">{href ? <a href={href}>{label}</a> : label}</div>
       <div class="num big" title={title}>
         {value}
       </div>
-      <div class="soft">{label}</div>
+      <div class="note">{note}</div>
     </div>
   )
 }
 
-export interface Series {
-  readonly name: string
-  readonly values: readonly number[]
-}
-
-const HEIGHT = 200
-const FOOT = 18
-const LEFT = 64
-const LABEL_WIDTH = 64
-
-/** Stacked bars: one for each label, at most six series. Exact values are in the titles, and in the table of the page. */
-export function StackedBars(props: {
-  labels: readonly string[]
-  series: readonly Series[]
-  show: (value: number) => string
-}) {
-  const { labels, series, show } = props
-  const [svg, width] = useWidth()
-  const totals = labels.map((_, at) => series.reduce((sum, { values }) => sum + (values[at] ?? 0), 0))
-  const top = Math.max(...totals, 0) || 1
-  const step = (width - LEFT) / Math.max(labels.length, 1)
-  const scale = (HEIGHT - FOOT - 8) / top
-  const every = Math.ceil(LABEL_WIDTH / step)
+/** Name and value, line by line. What is not known is left out. */
+export function Facts({ of }: { of: readonly (readonly [name: string, value: ComponentChildren])[] }) {
+  const known = of.filter(([, value]) => value !== undefined && value !== null && value !== '' && value !== false)
   return (
-    <svg
-      ref={svg}
-      class="chart"
-      viewBox={`0 0 ${width} ${HEIGHT}`}
-      role="img"
-      aria-label={`Bars from ${labels[0]} to ${labels.at(-1)}`}
-    >
-      {[0, 0.5, 1].map((part) => (
-        <Rule key={part} y={HEIGHT - FOOT - part * top * scale} width={width} label={show(part * top)} />
+    <dl>
+      {known.map(([name, value]) => (
+        <div key={name}>
+          <dt>{name}</dt>
+          <dd>{value}</dd>
+        </div>
       ))}
-      {labels.map((label, at) => (
-        <g key={label} transform={`translate(${LEFT + at * step} 0)`}>
-          <title>{`${label}: ${show(totals[at] ?? 0)}`}</title>
-          <Stack values={series.map(({ values }) => (values[at] ?? 0) * scale)} width={Math.max(step - 2, 1)} />
-          {at % every === 0 && (
-            <text x={step / 2} y={HEIGHT - 4} text-anchor="middle">
-              {label.slice(5)}
-            </text>
-          )}
-        </g>
-      ))}
-    </svg>
+    </dl>
   )
 }
 
-function Rule({ y, width, label }: { y: number; width: number; label: string }) {
-  return (
-    <g>
-      <line x1={LEFT} x2={width} y1={y} y2={y} />
-      <text x={LEFT - 6} y={y + 4} text-anchor="end">
-        {label}
-      </text>
-    </g>
-  )
-}
-
-function Stack({ values, width }: { values: readonly number[]; width: number }) {
-  let base = HEIGHT - FOOT
-  return (
-    <>
-      {values.map((height, index) => {
-        base -= height
-        return <rect key={index} class={`s${index}`} x={1} y={base} width={width} height={height} />
-      })}
-    </>
-  )
-}
-
-/** The width that an element has on the page, so that its text keeps its size. */
-function useWidth(): readonly [RefObject<SVGSVGElement | null>, number] {
-  const element = useRef<SVGSVGElement>(null)
-  const [width, setWidth] = useState(800)
+/** What is opened stands at the right, over the page. Escape closes it. */
+export function Aside(props: { label: string; head: ComponentChildren; onClose(): void; children: ComponentChildren }) {
+  const { onClose } = props
   useEffect(() => {
-    if (!element.current) return
-    const observer = new ResizeObserver(([entry]) => entry && setWidth(Math.max(entry.contentRect.width, 200)))
-    observer.observe(element.current)
-    return () => observer.disconnect()
-  }, [])
-  return [element, width]
+    const close = (event: KeyboardEvent) => event.key === 'Escape' && onClose()
+    addEventListener('keydown', close)
+    return () => removeEventListener('keydown', close)
+  }, [onClose])
+  return (
+    <aside aria-label={props.label}>
+      <div class="head">
+        <div>{props.head}</div>
+        <button type="button" onClick={onClose}>
+          Close
+        </button>
+      </div>
+      {props.children}
+    </aside>
+  )
 }
 
-export function Legend({ series }: { series: readonly Series[] }) {
+export function Copy({ text }: { text: string }) {
+  const [isCopied, setCopied] = useState(false)
+  const copy = () => navigator.clipboard?.writeText(text).then(() => setCopied(true))
   return (
-    <div class="legend">
-      {series.map(({ name }, index) => (
-        <span key={name}>
-          <svg viewBox="0 0 10 10" aria-hidden="true">
-            <rect class={`s${index}`} width="10" height="10" rx="2" />
-          </svg>
-          {name}
-        </span>
+    <button type="button" class="small" onClick={copy}>
+      {isCopied ? 'Copied' : 'Copy'}
+    </button>
+  )
+}
+
+/** A choice of a few, all of them shown. */
+export function Choice(props: {
+  label: string
+  options: Readonly<Record<string, string>>
+  value: string
+  onChange(value: string): void
+}) {
+  return (
+    <fieldset class="choice">
+      <legend class="unseen">{props.label}</legend>
+      {Object.entries(props.options).map(([value, label]) => (
+        <button key={value} type="button" aria-pressed={value === props.value} onClick={() => props.onChange(value)}>
+          {label}
+        </button>
       ))}
-    </div>
+    </fieldset>
+  )
+}
+
+export function Pages(props: { at: number; of: number; onGo(at: number): void; children: ComponentChildren }) {
+  const { at, of, onGo } = props
+  return (
+    <p class="pages soft">
+      <span>{props.children}</span>
+      {of > 1 && (
+        <>
+          <button type="button" class="small" disabled={at === 1} onClick={() => onGo(at - 1)}>
+            Back
+          </button>
+          <span>
+            page {at} of {of}
+          </span>
+          <button type="button" class="small" disabled={at >= of} onClick={() => onGo(at + 1)}>
+            On
+          </button>
+        </>
+      )}
+    </p>
   )
 }

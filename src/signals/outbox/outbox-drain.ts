@@ -1,6 +1,7 @@
 import type { DropReason, GatewayEvents } from '../../events.ts'
 import type { DrainOptions } from '../../ledger/drain/drain.ts'
 import type { OwnJournalOptions } from '../../ledger/own-journal.ts'
+import type { SetAside } from '../../ledger/set-aside.ts'
 import { type Delivery, DeliveryError, type DeliverySink, isRefused } from './delivery.ts'
 import type { OutboxTable } from './outbox-table.ts'
 
@@ -46,6 +47,8 @@ export interface Outbox {
   /** Resolves when the delivery is as safe as the outbox makes it. Never rejects. */
   add(delivery: Delivery): Promise<void>
   gauges(): OutboxGauges
+  /** What its destination has refused for good. Absent: nothing is kept of it. */
+  readonly setAside?: SetAside
   /** Resolves when what waits now has been delivered, refused or dropped. */
   flush(): Promise<void>
   /** Delivers for at most `timeoutMs`, then leaves the rest in the journal; in memory the rest is dropped and told. */

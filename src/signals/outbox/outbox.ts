@@ -3,6 +3,7 @@ import { MemoryQueue } from '../../ledger/drain/memory-queue.ts'
 import type { JournalRecord } from '../../ledger/journal/journal.ts'
 import type { ProcessJournal } from '../../ledger/journal/process-journals.ts'
 import { leaveJournals, ownJournal } from '../../ledger/own-journal.ts'
+import { setAsideOf } from '../../ledger/set-aside.ts'
 import { JournalSource } from '../../ledger/spend-drain.ts'
 import { withTimeout } from '../../lib/with-timeout.ts'
 import type { Delivery } from './delivery.ts'
@@ -78,6 +79,7 @@ function journalOutbox(options: Journaled, memory: MemoryQueue<Delivery>, counts
     get hears() {
       return sink.hears
     },
+    setAside: setAsideOf(own),
     add(delivery) {
       const kept = keep(delivery).catch((error: unknown) => drop(options, counts, [delivery], 'unwritable', error))
       appends.add(kept)

@@ -2,15 +2,11 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Sql } from 'postgres'
-import {
-  createLedger as createSpendLedger,
-  type Durability,
-  type LedgerOptions,
-} from '../../../src/compose/ledger-of.ts'
+import { createLedger as createSpendLedger, type LedgerOptions } from '../../../src/compose/ledger-of.ts'
 import { readSchema } from '../../../src/database/schema.ts'
 import type { SpendLedger } from '../../../src/ledger/spend-counts.ts'
 import { createSpendWriter } from '../../../src/ledger/write/spend-writer.ts'
-import type { SpendEvent } from '../../../src/types.ts'
+import type { Durability, SpendEvent } from '../../../src/types.ts'
 import { cleanups } from '../../support/cleanups.ts'
 import { createLedger } from '../../support/ledger.ts'
 import { spendEvent } from '../../support/spend-event.ts'
