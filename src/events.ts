@@ -41,6 +41,8 @@ export interface ManagedChange {
   readonly objectId: string
   /** Who has changed it, as the log of changes says. */
   readonly changedBy: string
+  /** The hashed token by which. */
+  readonly changedByKey?: string
   /** As far as they are known. */
   readonly before?: Json
   readonly after?: Json

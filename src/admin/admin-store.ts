@@ -159,6 +159,7 @@ function changeOf(row: ReturnType<typeof toAuditRow>): ManagedChange {
     table: row.table_name,
     objectId: row.object_id,
     changedBy: row.changed_by,
+    ...(row.changed_by_api_key && { changedByKey: row.changed_by_api_key }),
     ...(row.before_value && { before: row.before_value }),
     ...(row.updated_values && { after: row.updated_values }),
   }

@@ -21,6 +21,7 @@ import { createUpstream } from '../upstream/upstream.ts'
 import { factsStoreOf } from './admission-of.ts'
 import { alertsOf } from './alerts-of.ts'
 import { cacheOf } from './cache-of.ts'
+import { hooksOf } from './callback-sinks-of.ts'
 import { healthOf } from './client-settings-of.ts'
 import { keysOf } from './keys-of.ts'
 import { ledgerOf } from './ledger-of.ts'
@@ -28,7 +29,7 @@ import { leasesOf, limitsOf } from './limits-of.ts'
 import { pricesOf } from './prices-of.ts'
 import type { LiveSettings } from './reload.ts'
 import { boxOf, routingOf, stateOf } from './router-of.ts'
-import { hooksOf, type Signals, signalsOf } from './signals-of.ts'
+import { type Signals, signalsOf } from './signals-of.ts'
 
 export type Rooms = ReturnType<typeof openRooms>
 

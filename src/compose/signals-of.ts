@@ -1,25 +1,19 @@
 import { existsSync, readdirSync } from 'node:fs'
-import { resolve } from 'node:path'
-import { pathToFileURL } from 'node:url'
-import { callbackNames, isModulePath } from '../config/callbacks.ts'
 import type { ResolvedOptions } from '../config/options.ts'
 import type { Database } from '../database/database.ts'
-import { ConfigError } from '../errors.ts'
 import type { GatewayEvents } from '../events.ts'
-import { CallHooks } from '../signals/callbacks/call-hooks.ts'
-import type { Callback, CallbackSettings } from '../signals/callbacks/callback.ts'
-import { missingVariables } from '../signals/callbacks/callback.ts'
+import { OF_AUDIT, watchAudit } from '../signals/audit-callbacks.ts'
+import type { CallbackSettings } from '../signals/callbacks/callback.ts'
 import { CALLBACKS } from '../signals/callbacks/callback-table.ts'
-import { type CustomLogger, customSink, loadedSink } from '../signals/callbacks/custom-logger.ts'
-import { apiSink } from '../signals/callbacks/generic-api.ts'
 import { keyCallbacks, keySink } from '../signals/callbacks/key-callbacks.ts'
-import { COLD_STORES, coldStorageOf } from '../signals/cold-storage.ts'
+import { coldStorageOf } from '../signals/cold-storage.ts'
 import { type DeliverySink, type SwappableSink, swappable } from '../signals/outbox/delivery.ts'
 import { createOutbox, type Outbox } from '../signals/outbox/outbox.ts'
 import { outboxDir } from '../signals/outbox/outbox-letters.ts'
 import { OutboxTable } from '../signals/outbox/outbox-table.ts'
 import { OF_KEYS, type SignalsOptions } from '../signals/signals.ts'
 import type { KeyStore, VirtualKey } from '../types.ts'
+import { auditSinksOf, callbackSettingsOf, sinksOf } from './callback-sinks-of.ts'
 
 /** Pause before a delivery is repeated for the first time. */
 const RETRY_DELAY_MS = 1_000
@@ -60,6 +54,10 @@ export function signalsOf(config: ResolvedOptions, { database, events, find, aut
   const swaps = new Map<string, SwappableSink>()
   let named = 0
   configure(config)
+  watchAudit(
+    events,
+    [...auditSinksOf(config, about)].map(([name, sink]) => open(`${OF_AUDIT}${name}`, sink)),
+  )
   // What a process before has left for callbacks of keys.
   table?.start()
   if (durable && !table) for (const name of leftForKeys(journal.dir)) outboxOfKeys(name)
@@ -152,21 +150,6 @@ function leftForKeys(journalDir: string): readonly string[] {
   return Object.keys(CALLBACKS).filter((name) => names.includes(`${OF_KEYS}${name}`))
 }
 
-export function callbackSettingsOf(
-  { settings: { litellm } }: ResolvedOptions,
-  authorizer: CallbackSettings['authorizer'],
-): CallbackSettings {
-  return {
-    langfuseDefaultTags: litellm.langfuseDefaultTags ?? [],
-    langsmithBatchSize: litellm.langsmithBatchSize,
-    s3CallbackParams: litellm.s3CallbackParams,
-    awsSqsCallbackParams: litellm.awsSqsCallbackParams,
-    dynamodbTableName: litellm.dynamodbTableName,
-    coldStorage: litellm.coldStorageCustomLogger,
-    authorizer,
-  }
-}
-
 /** LiteLLM's variables for the batches of all callbacks. */
 function batchesOf(env: ResolvedOptions['env']): { readonly batchSize?: number; readonly flushIntervalMs?: number } {
   const [count, seconds] = [Number(env.DEFAULT_BATCH_SIZE), Number(env.DEFAULT_FLUSH_INTERVAL_SECONDS)]
@@ -180,70 +163,4 @@ function batchesOf(env: ResolvedOptions['env']): { readonly batchSize?: number; 
 export function tellsPrompts(config: ResolvedOptions, signals: Signals): (key: VirtualKey | undefined) => boolean {
   if (config.settings.litellm.turnOffMessageLogging === true) return () => false
   return (key) => signals.tellsAll || (key !== undefined && keyCallbacks(key).length > 0)
-}
-
-/** The callbacks that can be told, by name. Those whose variables are missing are warned of. */
-function sinksOf(config: ResolvedOptions, about: CallbackSettings): ReadonlyMap<string, DeliverySink> {
-  const { env, cwd, settings, parts } = config
-  const { coldStorage } = about
-  const sinks = new Map<string, DeliverySink>()
-  for (const [name, hears] of namesOf()) {
-    const callback = (CALLBACKS as Readonly<Record<string, Callback | undefined>>)[name]
-    const api = config.callbackApis.get(name)
-    if (api) sinks.set(fileName(name), { ...apiSink(api), hears: hears ?? api.hears })
-    else if (isModulePath(name)) sinks.set(fileName(name), { ...moduleSink(name, cwd), hears })
-    if (!callback || api) continue
-    const missing = missingVariables(callback, env)
-    const unset = callback.missingSettings?.(about) ?? []
-    if (missing.length > 0)
-      warnOf(`The callback ${name} is told nothing: ${missing.join(', ')} is missing in the environment.`)
-    else if (unset.length > 0) warnOf(`The callback ${name} is told nothing: ${unset.join(', ')} is missing.`)
-    else sinks.set(name, { ...callback.open(env, about), hears })
-  }
-  for (const [index, logger] of (parts.callbacks ?? []).entries()) {
-    const name = fileName(logger.name ?? `custom-${index + 1}`)
-    if (sinks.has(name)) throw new ConfigError(`Two callbacks are named ${name}: give one another \`name\`.`)
-    const sink = customSink(logger)
-    if (sink) sinks.set(name, sink)
-  }
-  return sinks
-
-  /** The cold storage hears of all calls, listed or not. */
-  function namesOf(): ReadonlyMap<string, DeliverySink['hears']> {
-    const names = callbackNames(settings.litellm)
-    if (coldStorage === undefined) return names
-    if (COLD_STORES.includes(coldStorage)) return new Map([...names, [coldStorage, undefined]])
-    warnOf(`cold_storage_custom_logger: ${coldStorage} cannot be read back; use one of ${COLD_STORES.join(', ')}.`)
-    return names
-  }
-}
-
-function moduleSink(path: string, cwd: string): DeliverySink {
-  return loadedSink(path, () => loadLogger(path, cwd))
-}
-
-/** A module is loaded once for all who ask. */
-async function loadLogger(path: string, cwd: string): Promise<CustomLogger> {
-  const module = (await import(pathToFileURL(resolve(cwd, path)).href)) as { readonly default?: CustomLogger }
-  if (!module.default)
-    throw new ConfigError(`${path} has no default export: export a logger, for example with onSuccess.`)
-  return module.default
-}
-
-/** The hooks of custom loggers: those of code, then those of files. `undefined` where there are none. */
-export function hooksOf(config: ResolvedOptions, events: GatewayEvents): CallHooks | undefined {
-  const { parts, settings, cwd } = config
-  const inCode = (parts.callbacks ?? []).filter((logger) => logger.preCall || logger.onStreamEvent || logger.postCall)
-  const paths = [...callbackNames(settings.litellm).keys()].filter(isModulePath)
-  const loggers = [...inCode, ...paths.map((path) => () => loadLogger(path, cwd))]
-  return loggers.length > 0 ? new CallHooks({ loggers, events }) : undefined
-}
-
-/** A name as a directory may have it. */
-function fileName(name: string): string {
-  return name.replace(/^\.?\//, '').replace(/[^\w.-]/g, '_')
-}
-
-function warnOf(warning: string): void {
-  process.emitWarning(warning, 'ConfigWarning')
 }

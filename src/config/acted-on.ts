@@ -1,6 +1,7 @@
 import { suggest } from '../lib/config-error.ts'
 import { object } from '../lib/json.ts'
 import { ABSENT_ALERT_TYPES, ALERT_TYPES, CHANNELS } from '../signals/alerts/alert-types.ts'
+import { AUDIT_CALLBACKS } from '../signals/audit-callbacks.ts'
 import { apiNames, CALLBACK_LISTS, isCallback, meantCallback } from './callbacks.ts'
 import { CALL_PARAMS } from './models/call-params.ts'
 import { CLOUD_PARAMS } from './models/cloud-params.ts'
@@ -106,6 +107,10 @@ const NAMES: ReadonlyMap<string, UnknownNames> = new Map<string, UnknownNames>([
     `litellm_settings.${list}`,
     (names, apis) => unknownCallbacks(list, names, apis),
   ]),
+  [
+    'litellm_settings.audit_log_callbacks',
+    (names, apis) => unknownNames([names].flat(), [...AUDIT_CALLBACKS, ...apis]),
+  ],
   ['general_settings.alerting', (names) => unknownNames([names].flat(), CHANNELS)],
   ['general_settings.alert_types', (names) => unknownAlertTypes([names].flat())],
   ['general_settings.alert_to_webhook_url', (urls) => unknownAlertTypes(Object.keys(object(urls)))],

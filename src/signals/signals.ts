@@ -1,5 +1,6 @@
 import type { GatewayEvents } from '../events.ts'
 import type { SpendEvent, SpendSink } from '../types.ts'
+import { OF_AUDIT } from './audit-callbacks.ts'
 import { keyCallbacks } from './callbacks/key-callbacks.ts'
 import type { ColdStorage } from './cold-storage.ts'
 import type { Delivery } from './outbox/delivery.ts'
@@ -23,7 +24,7 @@ export interface SignalsOptions {
  * goes wrong with the telling never touches the recording.
  */
 export function withCallbacks(sink: SpendSink, options: SignalsOptions): SpendSink {
-  const configured = () => options.outboxes.filter(({ name }) => !isOfKeys(name))
+  const configured = () => options.outboxes.filter(({ name }) => !isOfKeys(name) && !name.startsWith(OF_AUDIT))
   const durable = options.durable && (configured().length > 0 || sink.durable === true)
   return {
     durable: durable || sink.durable === true,

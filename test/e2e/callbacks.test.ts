@@ -198,6 +198,36 @@ test('a key with a callback of its own is told of, with its own credentials, and
   expect(JSON.stringify(told!.body)).not.toContain('canary')
 })
 
+test('changes through the management endpoints are told, without secrets, and calls are not', async () => {
+  const [api, hook] = [await startCallbackServer(), await startCallbackServer()]
+  const { ask, post } = await setup(
+    { audit_log_callbacks: ['generic_api', 'standard_webhook'] },
+    {},
+    {
+      GENERIC_LOGGER_ENDPOINT: api.url,
+      STANDARD_WEBHOOK_URL: hook.url,
+      STANDARD_WEBHOOK_SECRET: `whsec_${Buffer.alloc(24).toString('base64')}`,
+    },
+  )
+  const callback_vars = { langfuse_secret_key: 'canary-of-the-key' }
+  const metadata = { logging: [{ callback_name: 'langfuse', callback_vars }], color: 'red' }
+  const made = await post('/key/generate', MASTER_KEY, { key_alias: 'told', metadata })
+  const { key } = (await made.json()) as { key: string }
+  await ask()
+  await until(() => api.accepted.length > 0 && hook.accepted.length > 0)
+  const [change] = api.accepted.flatMap(({ body }) => body)
+  expect(change).toMatchObject({
+    action: 'created',
+    table_name: 'LiteLLM_VerificationToken',
+    before_value: null,
+    updated_values: { key_alias: 'told', metadata: { color: 'red' } },
+  })
+  expect(hook.accepted[0]!.body).toMatchObject({ type: 'audit.created', data: { id: change.id } })
+  const sent = JSON.stringify([...api.received, ...hook.received].map(({ body }) => body))
+  expect(sent).not.toMatch(new RegExp(`canary|${key}`))
+  expect(sent).not.toContain('litellm_call_id')
+})
+
 test('a file beside the configuration is told', async () => {
   const dir = await mkdtemp(join(tmpdir(), 'logger-'))
   cleanups.push(() => rm(dir, { recursive: true, force: true }))

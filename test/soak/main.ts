@@ -3,7 +3,16 @@
 import { spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 
-const PROOFS = ['journal-kill', 'random-records', 'lock-order', 'kill-serve', 'outage', 'drills', 'large-bodies']
+const PROOFS = [
+  'journal-kill',
+  'random-records',
+  'lock-order',
+  'kill-serve',
+  'callback-kills',
+  'outage',
+  'drills',
+  'large-bodies',
+]
 // Mounts a file system.
 if (process.platform === 'linux' && process.getuid?.() === 0) PROOFS.unshift('journal-disk-full')
 

@@ -140,6 +140,7 @@ export const litellmShape = {
     .union([z.string(), z.array(z.unknown())], { error: NAMES_RULE })
     .meta({ type: 'list of names' })
     .describe('Who is told of calls that failed'),
+  audit_log_callbacks: names().describe('Who is told of changes made through the management endpoints'),
   redact_user_api_key_info: flag().describe('Callbacks are told nothing about the key'),
   standard_logging_payload_excluded_fields: names().describe('Fields that callbacks are not told'),
   default_key_max_budget_alert_emails: keyAlertEmails(),

@@ -19,6 +19,8 @@ export interface Callback {
   missingSettings?(settings: CallbackSettings): readonly string[]
   /** It writes where the gateway may write: keys can choose it, and nothing of where. */
   readonly isOperators?: boolean
+  /** It can be told changes made through the management endpoints, too. */
+  readonly tellsChanges?: boolean
   open(env: Environment, settings: CallbackSettings): DeliverySink
 }
 

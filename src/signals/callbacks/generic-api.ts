@@ -40,6 +40,7 @@ export const genericApi: Callback = {
   what: 'A JSON array of payloads, by POST to an address of your own',
   variables: ['GENERIC_LOGGER_ENDPOINT', 'GENERIC_LOGGER_HEADERS'],
   needed: 1,
+  tellsChanges: true,
   open: (env) =>
     apiSink({
       endpoint: env.GENERIC_LOGGER_ENDPOINT!,

@@ -20,6 +20,13 @@ export function objectKeyOf(payload: Json, params: S3Params): string {
   return Buffer.byteLength(key) <= MAX_KEY_BYTES ? key : `${parent}${cut(name)}.json`
 }
 
+/** The key of a change: those have a folder of their own. */
+export function auditKeyOf(payload: Json, { s3_path: path = '' }: S3Params): string {
+  const [day = '', time = ''] = (textIn(payload, 'updated_at') ?? '').split('T')
+  const name = `${time.slice(0, 8).replaceAll(':', '-')}_${textIn(payload, 'id')}`
+  return `${path && `${path.replace(/\/+$/, '')}/`}audit_logs/${day}/${name}.json`
+}
+
 /** All of a batch in one object. The same batch has the same name, however often it is told. */
 export function batchKeyOf(payloads: readonly Json[], params: S3Params): string {
   const [first] = payloads

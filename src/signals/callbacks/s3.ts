@@ -10,7 +10,7 @@ import {
   type S3Params,
   textIn,
 } from './callback.ts'
-import { batchKeyOf, objectKeyOf } from './object-key.ts'
+import { auditKeyOf, batchKeyOf, objectKeyOf } from './object-key.ts'
 import type { Post } from './post.ts'
 
 /** What S3 says of an object that it will never take. Other refusals speak of rights and of the moment. */
@@ -28,6 +28,7 @@ export const s3: Callback = {
   variables: ['AWS_REGION_NAME', 'AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN'],
   needed: 0,
   isOperators: true,
+  tellsChanges: true,
   missingSettings: ({ s3CallbackParams }) =>
     s3CallbackParams?.s3_bucket_name ? [] : ['litellm_settings.s3_callback_params.s3_bucket_name'],
   open(env, settings) {
@@ -35,12 +36,13 @@ export const s3: Callback = {
     const bucket = bucketOf(env, settings)
     // What is read back is written at once, and each call by itself.
     const isCold = coldStorage === 's3_v2' || coldStorage === 's3'
-    const whole = params.s3_batch_file_upload === true && !isCold
+    const isWhole = (batch: readonly Delivery[]) =>
+      params.s3_batch_file_upload === true && !isCold && !batch[0]?.payload.table_name
     return {
       batchSize: params.s3_batch_size,
       flushIntervalMs: params.s3_flush_interval ?? (isCold ? COLD_INTERVAL_MS : FLUSH_INTERVAL_MS),
       deliver: async (batch, signal) =>
-        whole
+        isWhole(batch)
           ? await putWhole(batch, signal)
           : await putEach(batch, params.s3_max_concurrent_uploads ?? UPLOADS, signal),
     } satisfies DeliverySink
@@ -55,13 +57,18 @@ export const s3: Callback = {
     async function putEach(batch: readonly Delivery[], atOnce: number, signal: AbortSignal): Promise<void> {
       for (let from = 0; from < batch.length; from += atOnce) {
         const puts = batch.slice(from, from + atOnce).map(async ({ payload }) => {
-          const key = textIn(objectIn(payload, 'metadata'), 'cold_storage_object_key') ?? objectKeyOf(payload, params)
+          const key = keyOf(payload, params)
           await bucket.put(key, 'application/json', JSON.stringify(told(payload, params)), signal)
         })
         await Promise.all(puts)
       }
     }
   },
+}
+
+function keyOf(payload: Json, params: S3Params): string {
+  if (payload.table_name) return auditKeyOf(payload, params)
+  return textIn(objectIn(payload, 'metadata'), 'cold_storage_object_key') ?? objectKeyOf(payload, params)
 }
 
 /** `s3_log_prompts_only` */

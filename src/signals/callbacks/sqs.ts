@@ -15,6 +15,7 @@ export const sqs: Callback = {
   variables: ['AWS_REGION_NAME', 'AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN'],
   needed: 0,
   isOperators: true,
+  tellsChanges: true,
   missingSettings: ({ awsSqsCallbackParams }) =>
     awsSqsCallbackParams?.sqs_queue_url ? [] : ['litellm_settings.aws_sqs_callback_params.sqs_queue_url'],
   open(env, settings) {

@@ -14,6 +14,7 @@ export const standardWebhook: Callback = {
   what: 'One signed POST for each call, as Standard Webhooks has it',
   variables: ['STANDARD_WEBHOOK_URL', 'STANDARD_WEBHOOK_SECRET'],
   needed: 2,
+  tellsChanges: true,
   open(env) {
     const url = addressOf(env.STANDARD_WEBHOOK_URL!)
     const key = keyOf(env.STANDARD_WEBHOOK_SECRET!)
@@ -30,7 +31,11 @@ export const standardWebhook: Callback = {
 
 function signed({ id, status, payload }: Delivery, key: Buffer, now: Date) {
   const timestamp = String(Math.floor(now.getTime() / 1_000))
-  const body = JSON.stringify({ type: `call.${status}`, timestamp: now.toISOString(), data: payload })
+  const body = JSON.stringify({
+    type: payload.table_name ? `audit.${payload.action}` : `call.${status}`,
+    timestamp: now.toISOString(),
+    data: payload,
+  })
   const signature = createHmac('sha256', key).update(`${id}.${timestamp}.${body}`).digest('base64')
   const headers = {
     'content-type': 'application/json',

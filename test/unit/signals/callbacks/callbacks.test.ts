@@ -409,6 +409,15 @@ test('S3 and Google keep a batch in one object where that is wanted, under one n
   expect(accepted[1]!.path).toBe(accepted[0]!.path)
 })
 
+test('a change has a folder of its own in S3, also where calls share an object', async () => {
+  const { accepted, url } = await startCallbackServer(undefined, { method: 'PUT' })
+  const s3CallbackParams = { s3_bucket_name: 'b', s3_endpoint_url: url, s3_path: 'p', s3_batch_file_upload: true }
+  const payload = { id: 'c1', updated_at: '2026-03-04T05:06:07.000Z', table_name: 'LiteLLM_TeamTable' }
+  const sink = CALLBACKS.s3!.open(AWS, { ...SETTINGS, s3CallbackParams })
+  await sink.deliver([{ id: 'c1', status: 'success', payload }], new AbortController().signal)
+  expect(accepted[0]!.path).toBe('/b/p/audit_logs/2026-03-04/05-06-07_c1.json')
+})
+
 test('a key of S3 that is too long keeps its folder, and ends in a digest', () => {
   const payload = {
     id: `${'é'.repeat(600)}/x`,
