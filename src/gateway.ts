@@ -121,7 +121,7 @@ export interface LitellmUi {
   pictures(): { readonly logo?: string; readonly logoDark?: string; readonly favicon?: string }
 }
 
-export interface GatewayMetrics extends Pick<Metrics, 'start' | 'started' | 'read'> {
+export interface GatewayMetrics extends Pick<Metrics, 'start' | 'started' | 'read' | 'values' | 'joinWith'> {
   /** Whoever reads them must have a key. */
   readonly needsKey: boolean
 }

@@ -31,6 +31,8 @@ export interface ServeArguments {
   readonly debug?: boolean
   /** Whether tables that are missing in the database are made at the start. */
   readonly migrate: boolean
+  /** How many processes serve the port; `undefined`: as the options say. */
+  readonly workers?: number
   /** Milliseconds, see the option. */
   readonly shutdownGrace?: number
   readonly shutdownDrainDelay?: number
@@ -76,6 +78,9 @@ function readServe(args: string[], env: Environment): Command {
     debug: { type: 'boolean' },
     // LiteLLM's name of the same.
     detailed_debug: { type: 'boolean' },
+    workers: { type: 'string' },
+    // LiteLLM's name of the same.
+    num_workers: { type: 'string' },
     grace: { type: 'string' },
     'drain-delay': { type: 'string' },
     ...FLAGS,
@@ -87,8 +92,9 @@ function readServe(args: string[], env: Environment): Command {
   const debug = values.debug || values.detailed_debug
   const shutdownGrace = durationOf('--grace', values.grace)
   const shutdownDrainDelay = durationOf('--drain-delay', values['drain-delay'])
-  const shutdown = { shutdownGrace, shutdownDrainDelay }
-  return asked(values) ?? { name: 'serve', config, port: portOf(port), host, migrate, showsSecrets, debug, ...shutdown }
+  const workers = workersOf(values.workers ?? values.num_workers)
+  const more = { workers, shutdownGrace, shutdownDrainDelay }
+  return asked(values) ?? { name: 'serve', config, port: portOf(port), host, migrate, showsSecrets, debug, ...more }
 }
 
 function readMigrate(args: string[]): Command {
@@ -162,6 +168,13 @@ function durationOf(flag: string, text: string | undefined): number | undefined 
   const ms = parseSeconds(text)
   if (ms !== undefined) return ms
   throw new ConfigError(`${flag} must be a duration such as 30s, not "${text}".`)
+}
+
+function workersOf(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined
+  const workers = Number(text)
+  if (Number.isInteger(workers) && workers > 0) return workers
+  throw new ConfigError(`--workers must be a number of processes such as 4, not "${text}".`)
 }
 
 function isDay(text: string): boolean {

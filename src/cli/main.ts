@@ -3,12 +3,15 @@ import { tuneCollector } from '../lib/speed-devices.ts'
 import { runCommand } from './commands/run-command.ts'
 import { packageProgram } from './postgres/package-program.ts'
 import { stopSignals } from './serve/stop-signals.ts'
+import { workerProcesses, workerSignals } from './serve/worker-processes.ts'
 
 /** Everything is closed by then. What still holds the process is not worth waiting for. */
 const LINGER_MS = 1_000
 
 // `doctor | head` closes the pipe: what is left to say is dropped, and a server goes on.
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {})
+
+const workers = workerProcesses()
 
 tuneCollector()
 readEnvFile()
@@ -18,9 +21,10 @@ process.exitCode = await runCommand(process.argv.slice(2), packageProgram, {
   print: (line) => console.log(line),
   warn: (line) => console.error(line),
   ...(process.stderr.isTTY && { status: (text: string) => void process.stderr.write(`\r\x1b[2K${text}`) }),
+  ...workers,
   // On a terminal it says that the terminal is gone.
   ...(!process.stderr.isTTY && { onReload: (listener: () => void) => void process.on('SIGHUP', listener) }),
-  ...stopSignals(),
+  ...(workers.worker ? workerSignals() : stopSignals()),
 })
 setTimeout(() => process.exit(), LINGER_MS).unref()
 

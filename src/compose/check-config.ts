@@ -1,7 +1,7 @@
 import type { ResolvedOptions } from '../config/options.ts'
 import { passThroughEndpointsOf } from '../upstream/relay/pass-through.ts'
 import { clientSettingsOf } from './client-settings-of.ts'
-import { limitStoreOf } from './limits-of.ts'
+import { limitStoreOf, reserveOf } from './limits-of.ts'
 
 /**
  * Reads what the schema of the options leaves to the parts that use it.
@@ -12,4 +12,5 @@ export function checkConfig(config: ResolvedOptions, hasDatabase: boolean): void
   passThroughEndpointsOf(config.settings.general.passThroughEndpoints)
   clientSettingsOf(config)
   limitStoreOf(config, hasDatabase)
+  reserveOf(config, hasDatabase)
 }

@@ -54,10 +54,11 @@ function storeOf(config: ResolvedOptions, database: Database | undefined): (() =
 
 /** Throws a ConfigError where what was chosen is not there. */
 export function limitStoreOf(
-  { limitStore, redis }: ResolvedOptions,
+  { limitStore, redis, workers }: ResolvedOptions,
   hasDatabase: boolean,
 ): NonNullable<ResolvedOptions['limitStore']> {
-  const chosen = limitStore ?? (redis ? 'redis' : 'memory')
+  if (limitStore === 'memory' && workers > 1) throw new ConfigError(aloneText('limitStore', workers))
+  const chosen = limitStore ?? (redis ? 'redis' : sharedBy(workers, hasDatabase))
   if (chosen === 'redis' && !redis)
     throw new ConfigError('`limitStore: redis` needs a Redis: set REDIS_URL or REDIS_HOST.')
   if (chosen === 'postgres' && !hasDatabase)
@@ -65,12 +66,34 @@ export function limitStoreOf(
   return chosen
 }
 
+/** Where budgets are reserved. Throws a ConfigError where several workers would reserve them each for itself. */
+export function reserveOf(
+  { reserve, workers }: Pick<ResolvedOptions, 'reserve' | 'workers'>,
+  hasDatabase: boolean,
+): NonNullable<ResolvedOptions['reserve']> {
+  if (reserve === 'memory' && workers > 1) throw new ConfigError(aloneText('reserve', workers))
+  return reserve ?? sharedBy(workers, hasDatabase)
+}
+
+/** Without a database there are no keys whose limits the workers could share. */
+function sharedBy(workers: number, hasDatabase: boolean): 'postgres' | 'memory' {
+  return workers > 1 && hasDatabase ? 'postgres' : 'memory'
+}
+
+function aloneText(option: 'limitStore' | 'reserve', workers: number): string {
+  return (
+    `\`${option}: memory\` holds limits within one process, and there are ${workers} workers: each would allow them ` +
+    `again. Leave \`${option}\` out, or set it to \`postgres\`.`
+  )
+}
+
 /** The budgets that all processes on the database hold together, where `reserve: postgres` asks for them. */
 export function leasesOf(
-  { reserve, settings, spend, retention }: ResolvedOptions,
+  { reserve, workers, settings, spend, retention }: ResolvedOptions,
   database: Database | undefined,
   events: GatewayEvents,
 ): LeaseBook | undefined {
-  if (reserve !== 'postgres' || !database || settings.general.disableBudgetReservation) return undefined
+  const chosen = reserveOf({ reserve, workers }, database !== undefined)
+  if (chosen !== 'postgres' || !database || settings.general.disableBudgetReservation) return undefined
   return new LeaseBook({ sql: database.sql, events, logComplete: spend.rows && !spend.disabled && !retention })
 }

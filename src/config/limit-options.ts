@@ -1,11 +1,19 @@
-import { ageOrNone, choice, flag } from './schema-kinds.ts'
+import { ageOrNone, choice, flag, whole } from './schema-kinds.ts'
+
+const MOST_WORKERS = 256
 
 /** What budgets and rate limits are held by. */
 export const limitShape = {
-  reserve: choice('memory', 'postgres', 'off')
-    .prefault('memory')
+  workers: whole(1)
+    .max(MOST_WORKERS, { error: `must be at most ${MOST_WORKERS}` })
+    .prefault(1)
     .describe(
-      'Before a call its cost is reserved of every budget that applies, so that calls at once cannot overshoot it together. `memory`: exact within this process. `postgres`: exact over all processes on the database, in a schema of our own, for one statement a call. LiteLLM’s `general_settings.disable_budget_reservation` switches it off too',
+      'How many processes serve the port: `serve --workers 4` starts them. In code it says that so many processes run this app, as in a cluster: more than one hold budgets and limits together, see `reserve` and `limitStore`. Default: `NUM_WORKERS`, else 1',
+    ),
+  reserve: choice('memory', 'postgres', 'off')
+    .optional()
+    .describe(
+      'Before a call its cost is reserved of every budget that applies, so that calls at once cannot overshoot it together. `memory`: exact within this process. `postgres`: exact over all processes on the database, in a schema of our own, for one statement a call. LiteLLM’s `general_settings.disable_budget_reservation` switches it off too. Default: `postgres` with more than one of `workers` and a database, else `memory`',
     ),
   reserveCost: choice('expected', 'greatest')
     .prefault('greatest')
@@ -20,7 +28,7 @@ export const limitShape = {
   limitStore: choice('memory', 'redis', 'postgres')
     .optional()
     .describe(
-      'Where rate limits and parallel calls are counted: in this process, or in a store that processes share. `postgres`: in a schema of our own, for one statement a limit and call. Default: `redis` when LiteLLM’s Redis is configured (`cache_params`, `REDIS_URL`, `REDIS_HOST`), else `memory`',
+      'Where rate limits and parallel calls are counted: in this process, or in a store that processes share. `postgres`: in a schema of our own, for one statement a limit and call. Default: `redis` when LiteLLM’s Redis is configured (`cache_params`, `REDIS_URL`, `REDIS_HOST`), `postgres` with more than one of `workers` and a database, else `memory`',
     ),
   passOnStoreError: flag()
     .prefault(true)

@@ -70,6 +70,7 @@ export function resolveOptions(
     headersTimeoutMs: all.headersTimeout,
     bodyTimeoutMs: all.bodyTimeout,
     upstreamTimeoutMs: all.upstreamTimeout,
+    workers: all.workers,
     reserve: all.reserve,
     reserveCost: all.reserveCost,
     reserveWaitMs: all.reserveWait,

@@ -45,7 +45,9 @@ export interface ResolvedOptions {
   readonly bodyTimeoutMs: number
   /** Longest wait for the head of an upstream answer. */
   readonly upstreamTimeoutMs: number
-  readonly reserve: 'memory' | 'postgres' | 'off'
+  /** Processes that hold budgets and limits together with this one, itself among them. */
+  readonly workers: number
+  readonly reserve?: 'memory' | 'postgres' | 'off'
   /** How much of its budgets a call reserves. */
   readonly reserveCost: 'expected' | 'greatest'
   /** How long a call waits for running calls to release what they have reserved. */

@@ -38,6 +38,9 @@ const CASES: readonly [string, RegExp, (address: string) => LiteLLMOptions][] = 
     () => ({ config: { litellm_settings: { extra_spend_tag_headers: ['authorization'] } } }),
   ],
   ['a store of limits that is not there', /limitStore: redis/, () => ({ limitStore: 'redis' })],
+  ['limits that each worker holds for itself', /limitStore: memory/, () => ({ limitStore: 'memory', workers: 2 })],
+  ['budgets that each worker holds for itself', /reserve: memory/, () => ({ reserve: 'memory', workers: 2 })],
+  ['no worker', /`workers` must be at least 1/, () => ({ workers: 0 })],
   [
     'the same with a Redis for the router',
     /router_settings.routing_strategy/,

@@ -16,7 +16,7 @@ const HELP = `express-litellm: an LLM gateway on a LiteLLM PostgreSQL database
 
 Usage:
   express-litellm [serve] [--config config.yaml] [--port 4000] [--host <address>] [--no-migrate]
-                          [--grace 25s] [--drain-delay 0s] [--show-secrets] [--debug]
+                          [--workers 1] [--grace 25s] [--drain-delay 0s] [--show-secrets] [--debug]
   express-litellm migrate [--config config.yaml] [--database-url <url>]
   express-litellm doctor    [--config config.yaml] [--database-url <url>]
   express-litellm logs      [--limit 20] [--key <key>] [--user <id>] [--call <id>] [--json] [--config config.yaml]
@@ -32,6 +32,8 @@ serve    starts the gateway.
          Tables: made at the start in an empty database, and kept up to date where this package made them; not with
          --no-migrate or DISABLE_SCHEMA_UPDATE=true. A database that LiteLLM manages is left as it is.
          Address: --host or HOST, --port or PORT. Default 0.0.0.0, but 127.0.0.1 with a database of its own.
+         Processes: --workers or NUM_WORKERS. They share the port, budgets, limits and metrics; one that dies is
+         replaced, and what it had answered is recorded.
          Log lines: --debug, or LITELLM_LOG=DEBUG, INFO (default), WARNING or ERROR; as JSON with LITELLM_LOG_FORMAT=json.
          SIGTERM or Ctrl-C: readiness is 503 at once, connections are taken for --drain-delay, calls may go on for
          --grace in all; then they are cut, and recorded by what was metered. A second signal cuts them at once, a
@@ -48,6 +50,7 @@ dlq      the calls that the database has refused for good: list, show, write aga
   -c, --config <file>      LiteLLM's config.yaml. Default: CONFIG_FILE_PATH, or ./config.yaml if it exists
   -p, --port <number>      0 takes a free one
       --host <address>
+      --workers <number>   Default: NUM_WORKERS, or 1
       --grace <duration>   Default: LITELLM_SHUTDOWN_GRACE, or 25s
       --drain-delay <duration>   Default: LITELLM_SHUTDOWN_DRAIN_DELAY, or 0s
       --database-url <url>

@@ -6,6 +6,7 @@ import type { RejectedModel } from '../../config/models/deployments.ts'
 import type { StoredConfig } from '../../config/settings/stored-settings.ts'
 import type { PoolOptions } from '../../database/connections.ts'
 import type { Gateway } from '../../gateway.ts'
+import type { MetricValues } from '../../signals/metrics/merge-metrics.ts'
 import type { Deployment, Json } from '../../types.ts'
 
 export type Environment = Readonly<Record<string, string | undefined>>
@@ -16,6 +17,7 @@ export interface ServeOptions {
   readonly masterKey?: string
   readonly databaseUrl?: string
   readonly durability?: 'memory' | 'journal' | 'sync'
+  readonly workers?: number
   /** Milliseconds. */
   readonly shutdownGrace?: number
   readonly shutdownDrainDelay?: number
@@ -26,6 +28,7 @@ export interface ServeSettings {
   readonly masterKey?: string
   readonly database: DatabaseSettings
   readonly durability?: 'memory' | 'journal' | 'sync'
+  readonly workers: number
   readonly journal: { readonly dir: string }
   readonly spend: { readonly rows: boolean; readonly url?: string; readonly disabled: boolean }
   readonly deployments: readonly Deployment[]
@@ -83,6 +86,31 @@ export interface Program {
   migrate(sql: Sql, steps?: MigrationSteps): Promise<MigrationResult>
 }
 
+/** A worker as the process sees it that has started it. */
+export interface WorkerProcess {
+  readonly pid: number | undefined
+  /** Resolves when it serves. Never, if it ends before. */
+  readonly ready: Promise<void>
+  /** Resolves with its exit code, 1 if it was killed. */
+  readonly ended: Promise<number>
+  /** Asks it to stop; a second time: at once. */
+  stop(): void
+  /** Asks it to read its configuration again. */
+  reload(): void
+}
+
+/** A worker as it sees itself. */
+export interface WorkerRole {
+  /** It speaks for all: the others print no welcome. */
+  readonly isFirst: boolean
+  /** Tells who has started it that it serves. */
+  ready(): void
+  /** Asks the other workers to read their configuration again. */
+  reloadOthers(): void
+  /** Gives its own metrics to the other workers, and returns how to get theirs. */
+  joinMetrics(own: () => Promise<readonly MetricValues[]>): () => Promise<readonly (readonly MetricValues[])[]>
+}
+
 /** The process around a command. */
 export interface Surroundings {
   readonly env: Environment
@@ -93,6 +121,10 @@ export interface Surroundings {
   status?(text: string): void
   /** Calls `listener` whenever the process is asked to read its configuration again. Not there on a terminal. */
   onReload?(listener: () => void): void
+  /** Starts another process of this command, as a worker that serves the same port. Not there in a worker. */
+  startWorker?(isFirst: boolean): WorkerProcess
+  /** That this process is such a worker. */
+  readonly worker?: WorkerRole
   /** Resolves when the process is asked to stop. */
   readonly stopRequested: Promise<void>
   /** Resolves when it is asked a second time. Without it, or unasked, the second time is no request. */

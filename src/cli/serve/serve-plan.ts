@@ -36,8 +36,7 @@ export async function makePlan(
   closers: Closers,
 ): Promise<ServePlan> {
   const { env, cwd } = around
-  const { shutdownGrace, shutdownDrainDelay } = args
-  const settings = program.resolveOptions({ config: args.config, shutdownGrace, shutdownDrainDelay }, env, cwd)
+  const settings = settingsOf(args, program, around)
   const madeMasterKey = settings.masterKey === undefined ? await makeMasterKey(cwd) : undefined
   const localDatabase = isDatabaseWanted(args, settings, program, around)
     ? await openLocalDatabase({
@@ -55,6 +54,7 @@ export async function makePlan(
     masterKey: madeMasterKey,
     databaseUrl: localDatabase?.url,
     durability: await durabilityOf(settings, around),
+    workers: args.workers,
   }
   return {
     optionsNow: () => ({ ...made, config: upstream ? demoConfig(upstream.modelList) : args.config }),
@@ -73,6 +73,12 @@ export async function makePlan(
     const { model_list: written = [], ...config } = program.readConfig(args.config, env, cwd)
     return { ...config, model_list: Array.isArray(written) && written.length === 0 ? modelList : written }
   }
+}
+
+/** What the operator has said. Throws ConfigError. */
+export function settingsOf(args: ServeArguments, program: Program, { env, cwd }: Surroundings): ServeSettings {
+  const { config, workers, shutdownGrace, shutdownDrainDelay } = args
+  return program.resolveOptions({ config, workers, shutdownGrace, shutdownDrainDelay }, env, cwd)
 }
 
 const DEMO_NOTE =

@@ -16,33 +16,44 @@ import { type HttpServer, startHttpServer } from './http-server.ts'
 import { migrateAtStart } from './migrate-at-start.ts'
 import { reportReplay } from './report-replay.ts'
 import { reportUnserved } from './report-unserved.ts'
-import { makePlan, type ServePlan } from './serve-plan.ts'
+import { makePlan, type ServePlan, settingsOf } from './serve-plan.ts'
 import { shutDown } from './shut-down.ts'
 import { readStoredConfig } from './stored-config.ts'
 import { dashboardPath } from './with-dashboard.ts'
+import { serveWithWorkers } from './workers.ts'
 
 const READY_MS = 10_000
 const POLL_MS = 50
 
 /**
- * Serves until `stopRequested`, then lets calls end, writes every spend log, and stops what it started, in that order.
- * Resolves with the exit code. Throws ConfigError when it cannot start; what was started by then is stopped.
+ * Serves, with as many processes as the operator wants, until `stopRequested`, then lets calls end, writes every spend
+ * log, and stops what it started, in that order. Resolves with the exit code. Throws ConfigError when it cannot start;
+ * what was started by then is stopped.
  */
 export async function serve(args: ServeArguments, program: Program, surroundings: Surroundings): Promise<number> {
+  const { startWorker } = surroundings
+  const workers = startWorker ? settingsOf(args, program, surroundings).workers : 1
+  if (startWorker && workers > 1) return await serveWithWorkers(workers, startWorker, surroundings)
+  return await serveAlone(args, program, surroundings)
+}
+
+async function serveAlone(args: ServeArguments, program: Program, surroundings: Surroundings): Promise<number> {
   let isJson = wantsJson(surroundings.env)
-  let around = isJson ? jsonLines(surroundings) : surroundings
+  const speaking = surroundings.worker?.isFirst === false ? withoutWelcome(surroundings) : surroundings
+  let around = isJson ? jsonLines(speaking) : speaking
   const closers = createClosers()
   try {
     const plan = await makePlan(args, program, around, closers)
     if (plan.settings.settings.litellm?.jsonLogs && !isJson) {
       isJson = true
-      around = jsonLines(surroundings)
+      around = jsonLines(speaking)
     }
     const logger = loggerOf(args, plan.settings, surroundings, isJson)
     const migration = await migrateAtStart(args, plan.settings, program, around)
     const gateway = await createGateway(plan, program, around)
     migration.later(gateway)
     closers.add(() => gateway.close({ timeoutMs: 0 }))
+    joinMetrics(gateway, around)
     logUnpricedModels(gateway.events, logger)
     // One sentence is enough for a database that is required and away.
     await untilReady(gateway, plan.settings)
@@ -50,7 +61,7 @@ export async function serve(args: ServeArguments, program: Program, surroundings
     // It holds nothing up, and has let go of its connection before the end.
     const unserved = reportUnserved(plan.settings, around)
     closers.add(() => unserved)
-    const middleware = program.createMiddleware(gateway, {
+    const middleware = program.createMiddleware(reloadingAll(gateway, around), {
       dashboard: wantsDashboard(around.env),
     })
     const onFault = (error: unknown) => gateway.events.tell('fault', { error, where: 'serve' })
@@ -84,6 +95,7 @@ export async function serve(args: ServeArguments, program: Program, surroundings
     )
     for (const note of plan.notes) around.warn(note)
     around.onReload?.(() => void reload(gateway, around))
+    around.worker?.ready()
     await around.stopRequested
     return await shutDown(gateway, server, plan.settings, around)
   } finally {
@@ -102,6 +114,31 @@ async function createGateway(plan: ServePlan, program: Program, around: Surround
     around.warn(`The settings in the database are left out. ${messageOf(error)}`)
     return gateway
   }
+}
+
+/** Who asks one worker over HTTP to read its configuration again asks all. */
+function reloadingAll(gateway: Gateway, { worker }: Surroundings): Gateway {
+  const { reload: reloadOne } = gateway
+  if (!worker || !reloadOne) return gateway
+  return Object.create(gateway, {
+    reload: {
+      async value() {
+        const report = await reloadOne()
+        worker.reloadOthers()
+        return report
+      },
+    },
+  })
+}
+
+/** Each worker tells the numbers of all. */
+function joinMetrics({ metrics }: Gateway, { worker }: Surroundings): void {
+  if (metrics && worker) metrics.joinWith(worker.joinMetrics(() => metrics.values()))
+}
+
+/** What the first of several workers has said already. */
+function withoutWelcome(surroundings: Surroundings): Surroundings {
+  return { ...surroundings, print: () => {} }
 }
 
 /** `--debug` and `set_verbose` are louder than `LITELLM_LOG`. Lines go where the command speaks. */

@@ -6,10 +6,11 @@ import { addCost } from './budget-metrics.ts'
 import { CallFamilies } from './call-families.ts'
 import { EVENT_LOOP_PERIOD_MS, type GatewayMetric, type GatewaySources } from './gateway-metrics.ts'
 import type { LabelSettings, Observed } from './labels.ts'
+import { type MetricValues, mergeMetrics } from './merge-metrics.ts'
 import { wireName } from './metric.ts'
 import type { ChosenMetrics } from './metrics-settings.ts'
 import { cooldownOf, observationsOf, refusedRequest } from './observations.ts'
-import { openRegistry, type Registry } from './registry.ts'
+import { openRegistry, type RegisteredMetric, type Registry, textOf } from './registry.ts'
 
 export interface MetricsOptions {
   readonly events: GatewayEvents
@@ -36,10 +37,13 @@ export class Metrics {
   #eventLoop: ReturnType<typeof monitorEventLoopDelay> | undefined
   #timer: NodeJS.Timeout | undefined
   #registry: Promise<Registry> | undefined
+  readonly #registered: readonly RegisteredMetric[]
+  #others: (() => Promise<readonly (readonly MetricValues[])[]>) | undefined
 
   constructor(options: MetricsOptions) {
     this.#options = options
     this.#families = new CallFamilies(options.chosen, options.labels)
+    this.#registered = [...this.#families.metrics(), ...this.#collected()]
   }
 
   /** Whether it counts. */
@@ -60,18 +64,33 @@ export class Metrics {
 
   /** Rejects with a ConfigError when prom-client is not installed. */
   async ready(): Promise<void> {
-    this.#registry ??= openRegistry([...this.#families.metrics(), ...this.#collected()])
+    this.#registry ??= openRegistry(this.#registered)
     await this.#registry
   }
 
-  /** All numbers, in Prometheus' text format. */
+  /** All numbers, in Prometheus' text format: of this process, and of those that it is joined with. */
   async read(): Promise<{ readonly text: string; readonly contentType: string }> {
     await this.ready()
     const registry = await this.#registry!
     this.#count(this.#waiting.length)
-    const text = await registry.metrics()
+    const text = this.#others
+      ? await textOf(mergeMetrics([await this.values(), ...(await this.#others())]))
+      : await registry.metrics()
     this.#eventLoop?.reset()
     return { text, contentType: registry.contentType }
+  }
+
+  /** The numbers of this process alone. */
+  async values(): Promise<readonly MetricValues[]> {
+    this.#count(this.#waiting.length)
+    const values = await Promise.all(this.#registered.map((metric) => metric.get()))
+    this.#eventLoop?.reset()
+    return values
+  }
+
+  /** From now on `read` adds what other processes on the same port have counted. */
+  joinWith(others: () => Promise<readonly (readonly MetricValues[])[]>): void {
+    this.#others = others
   }
 
   close(): void {

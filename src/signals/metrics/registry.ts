@@ -1,17 +1,13 @@
 import { ConfigError } from '../../errors.ts'
-import type { MetricKind, Sample } from './series.ts'
+import type { MetricValues } from './merge-metrics.ts'
+import type { MetricKind } from './series.ts'
 
 /** A metric as prom-client takes it: only when it is read does it say its values. */
 export interface RegisteredMetric {
   readonly name: string
   readonly type: MetricKind
   readonly help: string
-  get(): Promise<{
-    readonly name: string
-    readonly type: MetricKind
-    readonly help: string
-    readonly values: readonly Sample[]
-  }>
+  get(): Promise<MetricValues>
 }
 
 /** What is used of prom-client's registry. Its own types would be missing where the package is not installed. */
@@ -33,6 +29,12 @@ export async function openRegistry(metrics: readonly RegisteredMetric[]): Promis
   const registry = new client.Registry()
   for (const metric of metrics) registry.registerMetric(metric)
   return registry
+}
+
+/** These values in Prometheus' text format. */
+export async function textOf(metrics: readonly MetricValues[]): Promise<string> {
+  const registry = await openRegistry(metrics.map((metric) => ({ ...metric, get: async () => metric })))
+  return await registry.metrics()
 }
 
 async function load(): Promise<PromClient> {

@@ -39,6 +39,7 @@ async function setup(settings: Partial<ServeSettings> = {}, gatewayParts: Partia
       masterKey: 'sk-mine',
       database: { ...DATABASE, url: 'postgres://elsewhere/litellm' },
       durability: 'memory',
+      workers: 1,
       spend: { rows: true, disabled: false },
       journal: { dir: join(cwd, '.express-litellm', 'journal') },
       deployments: [DEPLOYMENT],

@@ -21,6 +21,8 @@ const accepted: [string, string[], Record<string, string>, Command][] = [
   ],
   ['an empty PORT says nothing', ['serve'], { PORT: '', HOST: '' }, SERVE],
   ['a config', ['serve', '-c', 'a.yaml'], {}, { ...SERVE, config: 'a.yaml' }],
+  ['workers', ['serve', '--workers', '4'], {}, { ...SERVE, workers: 4 }],
+  ["LiteLLM's name of them", ['--num_workers', '4'], {}, { ...SERVE, workers: 4 }],
   ['logs has its limits', ['logs'], {}, { name: 'logs', limit: 20, json: false }],
   [
     'logs of a key are those of its hash',
@@ -46,6 +48,8 @@ describe('a mistake is one sentence that says where to look', () => {
     [['toString'], 'There is no command "toString". See `express-litellm help`.'],
     [['serve', '--prt', '1'], "Unknown option '--prt'. See `express-litellm help`."],
     [['serve', 'now'], "Unexpected argument 'now'. See `express-litellm help`."],
+    [['--workers', '0'], '--workers must be a number of processes such as 4, not "0".'],
+    [['--workers', '1.5'], '--workers must be a number of processes such as 4, not "1.5".'],
     [['logs', '--limit', '0'], '--limit must be a number from 1 to 1000, not "0".'],
     [['logs', '--limit', 'all'], '--limit must be a number from 1 to 1000, not "all".'],
     [['serve', '--port', '70000'], 'The port must be a number from 0 to 65535, not "70000".'],
