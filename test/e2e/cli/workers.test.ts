@@ -118,7 +118,7 @@ describe('serve --workers 2', () => {
   test('ends with one sentence when the first worker cannot start', async () => {
     const { upstream, start } = await setup()
     const { port } = new URL(upstream.url)
-    const { message } = await start('--port', port).catch((error: Error) => error)
+    const message = await start('--port', port).then(({ said }) => said.out, String)
     expect(message.match(/Port \d+ is taken: stop what listens there, or choose another/g)).toHaveLength(1)
   })
 })

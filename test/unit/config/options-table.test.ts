@@ -25,7 +25,17 @@ test('a row says how the option is written in code and in a file, and its defaul
 
 test('every option but the config itself and the parts of users has a name in a config.yaml', () => {
   const nameless = optionsTable().flatMap(({ option, yaml }) => (yaml === '' ? [option] : []))
-  expect(nameless).toEqual(['config', 'keys', 'router', 'prices', 'sink', 'cacheStore', 'callbacks', 'readers'])
+  expect(nameless).toEqual([
+    'config',
+    'logger',
+    'keys',
+    'router',
+    'prices',
+    'sink',
+    'cacheStore',
+    'callbacks',
+    'readers',
+  ])
 })
 
 test('the section litellm_db has every option that LiteLLM has no setting for', () => {
@@ -56,6 +66,7 @@ test('the section litellm_db has every option that LiteLLM has no setting for', 
     'stated_costs',
     'spend_logs_url',
     'prompt_length',
+    'workers',
     'reserve',
     'reserve_cost',
     'reserve_wait',
@@ -63,6 +74,7 @@ test('the section litellm_db has every option that LiteLLM has no setting for', 
     'pass_on_store_error',
     'mode',
     'compat',
+    'access_log',
     'on_client_abort',
     'drain_timeout',
     'drain_max_bytes',

@@ -15,6 +15,7 @@ const mistake = (options: unknown, env = {}) => messageOf(() => resolve(options 
 describe('defaults', () => {
   test('are complete without any input', () => {
     expect(resolve()).toEqual({
+      accessLog: true,
       callbackApis: new Map(),
       cwd: '/nonexistent',
       fileSettings: { general_settings: {}, litellm_settings: {}, router_settings: {} },
@@ -24,7 +25,7 @@ describe('defaults', () => {
       headersTimeoutMs: 15_000,
       bodyTimeoutMs: 60_000,
       shutdown: { graceMs: 25_000, drainDelayMs: 0 },
-      reserve: 'memory',
+      workers: 1,
       reserveCost: 'greatest',
       reserveWaitMs: 30_000,
       passOnStoreError: true,
