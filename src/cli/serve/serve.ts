@@ -118,17 +118,16 @@ async function createGateway(plan: ServePlan, program: Program, around: Surround
 
 /** Who asks one worker over HTTP to read its configuration again asks all. */
 function reloadingAll(gateway: Gateway, { worker }: Surroundings): Gateway {
-  const { reload: reloadOne } = gateway
-  if (!worker || !reloadOne) return gateway
-  return Object.create(gateway, {
-    reload: {
-      async value() {
-        const report = await reloadOne()
-        worker.reloadOthers()
-        return report
-      },
+  const { reload } = gateway
+  if (!worker || !reload) return gateway
+  return {
+    ...gateway,
+    async reload() {
+      const report = await reload()
+      worker.reloadOthers()
+      return report
     },
-  })
+  }
 }
 
 /** Each worker tells the numbers of all. */

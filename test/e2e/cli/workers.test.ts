@@ -1,3 +1,5 @@
+import { readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { describe, expect, test } from '@jest/globals'
 import type { Sql } from 'postgres'
 import { assertLedgerConsistent } from '../../../src/testing/index.ts'
@@ -19,13 +21,20 @@ async function setup({ workers = 2, db = {}, litellm = {} } = {}) {
   // No window of a rate limit ends during a test.
   const env = { LITELLM_SALT_KEY: 'sk-salt-of-the-tests', LITELLM_RATE_LIMIT_WINDOW_SIZE: '86400' }
   const start = (...args: string[]) => folder.serve(['--workers', String(workers), ...args], env)
-  return { upstream, sql, start }
+  /** Gives the model another name. */
+  const rename = async (name: string) => {
+    const file = join(folder.cwd, 'config.yaml')
+    const config = JSON.parse(await readFile(file, 'utf8'))
+    config.model_list[0].model_name = name
+    await writeFile(file, JSON.stringify(config))
+  }
+  return { upstream, sql, start, rename }
 }
 
 /** One call on a connection of its own, so that any worker may get it. Its status, or 0 if it was cut. */
-async function callBy(run: ServeRun, secret: string): Promise<number> {
+async function callBy(run: ServeRun, secret: string, model = 'm'): Promise<number> {
   const headers = { authorization: `Bearer ${secret}`, 'content-type': 'application/json', connection: 'close' }
-  const body = JSON.stringify({ model: 'm', max_tokens: 20, messages: [{ role: 'user', content: 'Hello' }] })
+  const body = JSON.stringify({ model, max_tokens: 20, messages: [{ role: 'user', content: 'Hello' }] })
   try {
     const answer = await fetch(`${run.url}/v1/chat/completions`, { method: 'POST', headers, body })
     await answer.arrayBuffer()
@@ -95,7 +104,8 @@ describe('serve --workers 2', () => {
     await until(() => run.said.err.includes(`Worker ${killed} has ended with code 1: another is started`))
     const after = countOf(await callsBy(run, secret, 10), 200)
     expect(after).toBe(10)
-    // What the dead one had in its journal is written by the one that took its place.
+    // What the dead one had in its journal is written by the one that takes its place.
+    await until(() => (run.said.out + run.said.err).includes('and is gone: this process writes them'))
     run.signal('SIGINT')
     expect(await run.ended).toBe(0)
     expect(await rowsOf(sql)).toBe(before + after)
@@ -113,6 +123,22 @@ describe('serve --workers 2', () => {
     process.kill(killed!, 'SIGKILL')
     await until(() => run.said.err.includes(`Worker ${killed} has ended`))
     expect(await requests()).toBe(20)
+  })
+
+  test('takes a new configuration in all workers, whichever is asked', async () => {
+    const { sql, start, rename } = await setup()
+    const run = await start()
+    await pidsOf(run)
+    const { secret } = await createKey(sql)
+    await rename('renamed')
+    const headers = { authorization: `Bearer ${MASTER_KEY}`, connection: 'close' }
+    const answer = await fetch(`${run.url}/config/reload`, { method: 'POST', headers })
+    expect(answer.status).toBe(200)
+    const manyCalls = () => Promise.all(Array.from({ length: 10 }, () => callBy(run, secret, 'renamed')))
+    await until(async () => countOf(await manyCalls(), 200) === 10)
+    await rename('again')
+    run.signal('SIGHUP')
+    await until(async () => countOf(await manyCalls(), 200) === 0)
   })
 
   test('ends with one sentence when the first worker cannot start', async () => {
