@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { welcomeText } from '../../../../src/cli/serve/serve.ts'
+import { welcomeText } from '../../../../src/cli/serve/welcome.ts'
 
 const URL_ = 'http://127.0.0.1:4000'
 const TOLD = { demoUpstream: false, modelGroups: ['fast'], command: 'npx express-litellm' }
