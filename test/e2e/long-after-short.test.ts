@@ -54,7 +54,7 @@ describe.each(['memory', 'postgres'] as const)('a key that makes 1,000 short cal
     'and then 100 long ones at once overshoots its budget by less than one of them (stream: %s)',
     async (stream) => {
       const state = { tokens: SHORT, delayMs: 0 }
-      const { app, call, spendOf } = await setup({ reserve, reserveWait: '60s' }, state)
+      const { app, call, spendOf } = await setup({ reserve, reserveWait: '1h', authCacheTtl: '1h' }, state)
       const key = await app.key({ max_budget: BUDGET })
       const worker = async () => {
         for (let count = 0; count < 20; count++) expect((await call(key.secret, stream)).status).toBe(200)
@@ -73,9 +73,9 @@ describe.each(['memory', 'postgres'] as const)('a key that makes 1,000 short cal
 
 test('no call is refused while those that wait for the same budget get in one after the other', async () => {
   const state = { tokens: LIMIT / 10, delayMs: 300 }
-  const { app, call, spendOf } = await setup({ reserveWait: '2s' }, state)
+  const { app, call, spendOf } = await setup({ reserveWait: '6s', authCacheTtl: '1h' }, state)
   const { secret, hashedToken } = await app.key({ max_budget: 1 })
-  // Three at once to begin with, then one: the last waits for five times as long as one may wait alone.
+  // Three at once to begin with, then one: the last waits for longer than one may wait alone.
   const answers = await Promise.all(Array.from({ length: 40 }, () => call(secret, false)))
   const refused = answers.filter(({ status }) => status === 422)
   expect(answers.length - refused.length).toBe(32)

@@ -192,12 +192,13 @@ if (!program) {
   test('what a process had read when it died is written by the next that gets the lock', async () => {
     const { open, rows, client } = await setup()
     const redis = await client()
-    await redis.set('{test}:lock', 'the dead', 'PX', 1_000)
+    await redis.set('{test}:lock', 'the dead', 'PX', 60_000)
     const ledger = open('memory')
     for (const event of cents(5)) void ledger.record(event)
     const flushed = ledger.flush()
     const dead = new BatchStream(redis, 'test')
     await until(async () => (await dead.read('new', 10)).length > 0)
+    await redis.del('{test}:lock')
     await flushed
     expect(await rows()).toBe(5)
   })
