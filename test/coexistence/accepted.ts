@@ -219,7 +219,10 @@ export const ACCEPTED: readonly Accepted[] = [
   },
   { path: /^generate by a key > answer/, reason: 'its key was renewed, which is licensed there' },
   { path: /^blocked team > answer > status/, reason: 'a block is seen at once; LiteLLM serves what it has cached' },
-  { path: /^settings of (a|an unknown) budget > .*field_description$/, reason: 'words of our own' },
+  {
+    path: /^(settings of (a|an unknown) budget > .*field_description|available roles > .*description)$/,
+    reason: 'words of our own',
+  },
   {
     path: /litellm_params\.(model|api_key|api_base)$/,
     reason: 'sealed, each time with other random bytes',

@@ -558,6 +558,36 @@ const ORGANIZATIONS: readonly ManagementCase[] = [
     body: { organization_id: 'o-<U>', member: { role: 'org_admin', user_id: 'om-<U>' } },
     here: true,
   },
+  {
+    name: 'organization with rates',
+    path: '/organization/new',
+    body: { organization_id: 'or-<U>', organization_alias: 'rated-<U>', rpm_limit: 10, tpm_limit: 100 },
+    here: true,
+  },
+  {
+    name: 'team with guaranteed throughput',
+    path: '/team/new',
+    body: { team_id: 'g-<U>', organization_id: 'or-<U>', rpm_limit: 6, rpm_limit_type: 'guaranteed_throughput' },
+  },
+  {
+    name: 'team with guaranteed throughput beyond its organization',
+    path: '/team/new',
+    body: { organization_id: 'or-<U>', rpm_limit: 5, rpm_limit_type: 'guaranteed_throughput' },
+  },
+  {
+    name: 'team with guaranteed throughput of a model beyond its organization',
+    path: '/team/new',
+    body: {
+      organization_id: 'or-<U>',
+      model_tpm_limit: { 'conf-gpt': 101 },
+      metadata: { tpm_limit_type: 'guaranteed_throughput' },
+    },
+  },
+  {
+    name: 'team with a kind of throughput that there is not',
+    path: '/team/new',
+    body: { rpm_limit: 6, rpm_limit_type: 'dynamic' },
+  },
   { name: 'info of an organization with members', path: '/organization/info?organization_id=o-<U>' },
 ]
 

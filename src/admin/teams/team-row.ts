@@ -57,7 +57,9 @@ const teamFields = {
   secret_manager_settings: dict,
 }
 
-export const newTeamBody = z.looseObject(teamFields)
+const throughput = z.enum(['guaranteed_throughput', 'best_effort_throughput']).nullish()
+
+export const newTeamBody = z.looseObject({ ...teamFields, rpm_limit_type: throughput, tpm_limit_type: throughput })
 
 export const updateTeamBody = z.looseObject({ ...teamFields, team_id: needed.text })
 

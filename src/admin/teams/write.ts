@@ -14,6 +14,7 @@ import { metadataAfter } from '../keys/key-fields.ts'
 import { checkAmounts, checkDurations } from '../keys/key-limits.ts'
 import { checkExtras } from '../keys/key-rights.ts'
 import { checkMetadata, type MetadataChange } from '../keys/metadata-rights.ts'
+import { checkTeamThroughput } from '../keys/throughput.ts'
 import { planPermission } from '../object-permission.ts'
 import { adminOnly, refuse, refuseDict } from '../refuse.ts'
 import { checkRouterSettings } from '../router-settings.ts'
@@ -41,7 +42,7 @@ export const updateTeam = endpoint({
       checkTeamBudgets(request, before) ??
       checkRouterSettings(request.router_settings, id, settings) ??
       checkTeamLimits(request, caller, before) ??
-      (await checkOrganizationLimits(store, targets[1], request))
+      (await checkOrganizationLimits(store, targets[1], request, id))
     if (refusal) throw refusal
     const by = nameOf(caller)
     const budget = planMemberBudget(request, before, by, now)
@@ -169,6 +170,7 @@ export async function checkOrganizationLimits(
   store: AdminStore,
   id: unknown,
   request: Pick<TeamBody, 'models' | 'max_budget' | 'tpm_limit' | 'rpm_limit'>,
+  teamId?: string,
 ): Promise<LiteLLMError | undefined> {
   if (typeof id !== 'string') return undefined
   const organization = await store.one(TABLES.organizations, 'organization_id', id)
@@ -183,7 +185,7 @@ export async function checkOrganizationLimits(
   }
   const allowed = Array.isArray(organization.models) ? (organization.models as string[]) : []
   const denied = (request.models ?? []).find((model) => !listAllows(allowed, model))
-  if (denied === undefined) return undefined
+  if (denied === undefined) return await checkTeamThroughput(store, request, { organization, budget, teamId })
   return refuseDict(
     400,
     `Model '${denied}' not in organization's allowed models. ` +

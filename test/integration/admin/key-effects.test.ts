@@ -354,6 +354,26 @@ test('a team guarantees its keys no more throughput together than it has', async
   expect((await post('/key/update', { ...change, rpm_limit: 2 })).status).toBe(400)
 })
 
+test('an organization does not guarantee its teams more than it has', async () => {
+  const { post } = await setup()
+  await post('/organization/new', { organization_id: 'o', organization_alias: 'o', rpm_limit: 10, tpm_limit: 100 })
+  const guaranteed = { organization_id: 'o', rpm_limit_type: 'guaranteed_throughput' }
+  expect((await post('/team/new', { ...guaranteed, team_id: 'a', rpm_limit: 6 })).status).toBe(200)
+  const beyond = 'Allocated RPM limit=6 + Team RPM limit=5 is greater than organization RPM limit=10'
+  expect(await post('/team/new', { ...guaranteed, rpm_limit: 5 })).toEqual(refusal(400, beyond))
+  const kept = { organization_id: 'o', rpm_limit: 5, metadata: { rpm_limit_type: 'guaranteed_throughput' } }
+  expect(await post('/team/new', kept)).toEqual(refusal(400, beyond))
+  expect((await post('/team/new', { organization_id: 'o', rpm_limit: 5, team_id: 'effort' })).status).toBe(200)
+  expect(await post('/team/new', { ...guaranteed, model_tpm_limit: { m: 101 } })).toEqual(
+    refusal(400, 'Allocated TPM limit=0 + Team TPM limit=101 is greater than organization TPM limit=100'),
+  )
+  expect((await post('/team/new', { rpm_limit_type: 'dynamic' })).status).toBe(422)
+  // Its own old limit does not count: 5 of the other and 5 of its own are 10.
+  const change = { team_id: 'a', metadata: { rpm_limit_type: 'guaranteed_throughput' } }
+  expect((await post('/team/update', { ...change, rpm_limit: 5 })).status).toBe(200)
+  expect((await post('/team/update', { ...change, rpm_limit: 6 })).status).toBe(400)
+})
+
 test('lists have pages, orders and filters', async () => {
   const { post, get, sql } = await setup()
   for (const [alias, budget] of [
