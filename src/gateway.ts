@@ -187,6 +187,8 @@ export interface Gateway extends AsyncDisposable {
   readonly turns?: TurnLog
   /** Answers that were given before. Absent: every call is made. */
   readonly cache?: ResponseCache
+  /** Model groups that everybody may see, without a key. Absent: none. */
+  publicModels?(): readonly string[]
   /** What is known about model groups. Absent: their names are only compared. */
   readonly catalog?: ModelCatalog
   readonly calls: CallOptions

@@ -130,7 +130,7 @@ function readOnlyRoutes(
   const modelInfo = compose(keyOnly, modelInfoEndpoint({ gateway }))
   return {
     '/health': compose(keyOnly, healthEndpoint({ gateway })),
-    '/public/model_hub': publicModelsEndpoint(),
+    '/public/model_hub': publicModelsEndpoint({ gateway }),
     '/health/services': compose(keyOnly, healthServicesEndpoint({ gateway })),
     '/health/liveliness': livelinessEndpoint(),
     '/health/liveness': livelinessEndpoint(),

@@ -103,6 +103,7 @@ function assemble(config: ResolvedOptions, opened: Closers, source: ConfigSource
     prices: book,
     pricing: live.pricing,
     catalog,
+    publicModels: () => now.settings.litellm.publicModelGroups ?? [],
     cache,
     hooks: rooms.hooks,
     resources,

@@ -15,6 +15,11 @@ interface ModelInfoGateway {
   readonly prices: PriceBook
 }
 
+interface PublicModelsGateway extends ModelInfoGateway {
+  /** Model groups that everybody may see. Absent: none. */
+  publicModels?(): readonly string[]
+}
+
 /** `GET /model/info`: the deployments that the key may use, without secrets. Mount it after `litellmAuth`. */
 export function modelInfoEndpoint(options: GatewayOption<ModelInfoGateway>): Middleware {
   return answering(options, modelInfo, 'litellmModelInfoMiddleware')
@@ -25,10 +30,17 @@ export function modelGroupInfoEndpoint(options: GatewayOption<ModelInfoGateway>)
   return answering(options, modelGroupInfo, 'litellmModelGroupInfoMiddleware')
 }
 
-/** `GET /public/model_hub`, for everybody: `public_model_groups` is not acted on, so that no model is public. */
-export function publicModelsEndpoint(): Middleware {
+/** `GET /public/model_hub`, for everybody: the model groups of `litellm_settings.public_model_groups`, and no others. */
+export function publicModelsEndpoint(options: GatewayOption<PublicModelsGateway>): Middleware {
+  const { router, prices, publicModels = () => [] } = gatewayOf<PublicModelsGateway>(options)
+  const known = knownModels(router)
   return function litellmPublicModelsMiddleware(_req, res) {
-    answerJson(res, 200, [])
+    const open = known.models().filter(({ deployment }) => !deployment.routing?.blocked)
+    const groups = [...new Set(publicModels())].map((name) => {
+      const members = open.filter(({ deployment }) => deployment.modelGroup === name)
+      return { ...groupInfoOf(name, members, prices), is_public_model_group: true }
+    })
+    answerJson(res, 200, groups)
   }
 }
 

@@ -103,6 +103,7 @@ export const litellmShape = {
     logo_url_dark: text().optional(),
     favicon_url: text().optional(),
   }).describe("Addresses of the pictures of LiteLLM's dashboard"),
+  public_model_groups: names().describe('Model groups that `GET /public/model_hub` shows to everybody, without a key'),
   store_audit_logs: flag().describe(
     'Changes by management endpoints leave a row in `LiteLLM_AuditLog`. Without it, `LITELLM_STORE_AUDIT_LOGS` decides. Default: where this package makes the tables',
   ),
