@@ -1,5 +1,5 @@
 import type { CheckSettings } from '../admission/facts/check.ts'
-import { wantsMetrics } from '../config/callbacks.ts'
+import { callbackNames, isModulePath, wantsMetrics } from '../config/callbacks.ts'
 import { rejectionText } from '../config/models/deployments.ts'
 import type { ResolvedOptions } from '../config/options.ts'
 import { routerShape } from '../config/settings/router.ts'
@@ -88,8 +88,14 @@ export function reloadReportOf(before: ResolvedOptions, now: ResolvedOptions): R
       ...(wantsMetrics(before.settings.litellm) === wantsMetrics(now.settings.litellm)
         ? []
         : ['litellm_settings.callbacks: prometheus']),
+      // What they are told is taken at once, what they decide is not.
+      ...(hookFiles(before) === hookFiles(now) ? [] : ['litellm_settings.callbacks: hooks of files']),
     ],
   }
+}
+
+function hookFiles({ settings: { litellm } }: ResolvedOptions): string {
+  return [...callbackNames(litellm).keys()].filter(isModulePath).join()
 }
 
 function changedSettings(before: ResolvedOptions, now: ResolvedOptions): readonly string[] {

@@ -94,9 +94,12 @@ test('a reload takes models, prices, limits and callbacks, and drops no call', a
   expect(made).toMatchObject({ max_budget: 7 })
   expect([one.requests.length, two.requests.length]).toEqual([1, 2])
 
-  // A callback that is named no more hears of no further call.
-  await write({ model_list: [model(two.url, 0)] })
-  expect((await reload()).status).toBe(200)
+  // A callback that is named no more hears of no further call; what the hooks of a file decide is not asked yet, and told.
+  await write({ model_list: [model(two.url, 0)], litellm_settings: { callbacks: ['./rules.mjs'] } })
+  expect(await reload()).toMatchObject({
+    status: 200,
+    body: { needs_restart: ['litellm_settings.callbacks: hooks of files'] },
+  })
   const before = told.received.length
   expect((await ask(secret)).status).toBe(200)
   await app.rows()
