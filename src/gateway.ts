@@ -11,7 +11,6 @@ import type { ClientSettings } from './call/request/request-facts.ts'
 import type { GatewayEvents } from './events.ts'
 import type { DeadLetterInfo } from './ledger/journal/dead-letters.ts'
 import type { JournalFile } from './ledger/journal/journal-files.ts'
-import type { SpendLogReader } from './ledger/spend-log-reader.ts'
 import type { StaticFile } from './lib/http/static-folder.ts'
 import type { Login } from './login/login.ts'
 import type { Model } from './models/routing/model.ts'
@@ -193,7 +192,6 @@ export interface Gateway extends AsyncDisposable {
   readonly catalog?: ModelCatalog
   readonly calls: CallOptions
   readonly upstream: Upstream
-  readonly spendLogs: SpendLogReader
   /** Absent: the dashboard shows the ledger's gauges alone. */
   readonly desk?: LedgerDesk
   readonly relay: RelayParts

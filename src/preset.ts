@@ -17,7 +17,12 @@ import { litellmHooks } from './endpoints/hooks.ts'
 import { isLitellmUi, litellmUiEndpoint, uiConfigEndpoint } from './endpoints/litellm-ui.ts'
 import { isLogin, loginEndpoint } from './endpoints/login.ts'
 import { litellmMetrics } from './endpoints/metrics.ts'
-import { modelGroupInfoEndpoint, modelInfoEndpoint, publicModelsEndpoint } from './endpoints/model-info.ts'
+import {
+  modelGroupInfoEndpoint,
+  modelInfoEndpoint,
+  modelPageEndpoint,
+  publicModelsEndpoint,
+} from './endpoints/model-info.ts'
 import { modelsEndpoint } from './endpoints/models.ts'
 import { litellmProxy } from './endpoints/proxy.ts'
 import { litellmRelay, type RelayMiddleware } from './endpoints/relay/relay.ts'
@@ -142,6 +147,7 @@ function readOnlyRoutes(
     '/v1/models': models,
     '/model/info': modelInfo,
     '/v1/model/info': modelInfo,
+    '/v2/model/info': compose(keyOnly, modelPageEndpoint({ gateway })),
     '/model_group/info': compose(keyOnly, modelGroupInfoEndpoint({ gateway })),
     '/spend/logs': compose(keyOnly, spendLogsEndpoint({ gateway })),
   }

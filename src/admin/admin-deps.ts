@@ -33,6 +33,8 @@ export interface AdminSettings {
   readonly defaultTeamParams?: Json
   /** `max_internal_user_budget`: US dollars, for internal users without a budget of their own. */
   readonly maxInternalUserBudget?: number
+  /** `max_budget`: US dollars, for everybody together. */
+  readonly maxBudget?: number
   readonly internalUserBudgetDuration?: string
   /** How long a replaced key goes on working when the request does not say. */
   readonly rotationGracePeriod?: string
@@ -61,11 +63,16 @@ export interface AdminSettings {
   readonly configuration?: Configuration
   /** What passwords of the dashboard must have. Absent: LiteLLM's defaults. */
   readonly passwordPolicy?: PasswordPolicy
+  /** US dollars of a call by its messages or its answer; `undefined`: its price is not known. */
+  readonly costOf?: (asked: PricedRequest) => Promise<number | undefined>
   /** The models in the database. Absent: `store_model_in_db` is off, and none can be changed. */
   readonly storedModels?: StoredModels
   /** What cold storage keeps of a call, by the key in its row. Absent: there is none. */
   readonly readCold?: (key: string) => Promise<Json | undefined>
 }
+
+/** A call before it is made, or the answer of one that was made, in OpenAI's form. */
+export type PricedRequest = { readonly model: string; readonly messages: readonly Json[] } | { readonly response: Json }
 
 /** What the configuration demands of those who make keys, of teams and of persons. */
 export interface KeyGeneration {

@@ -24,6 +24,7 @@ const FORMS: Readonly<Record<string, ErrorForm>> = {
   ),
   ...of(WRAPPED, '/credentials', '/credentials/{name}', '/credentials/by_name/{name}', '/credentials/by_model/{id}'),
   ...of(WRAPPED, '/project/new', '/project/update', '/project/delete', '/project/info', '/project/list'),
+  ...of(WRAPPED, '/spend/logs/ui', '/spend/logs/v2'),
   ...of(NAMED, '/key/list', '/key/aliases', '/key/health'),
   ...of(AUTH, '/key/update', '/user/update', '/team/info', '/organization/member_add'),
   ...of(AUTH, '/model/new', '/model/update', '/model/delete', '/model/{id}/update'),

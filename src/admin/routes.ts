@@ -11,8 +11,16 @@ import { MODEL_ROUTES } from './models/routes.ts'
 import { ORGANIZATION_ROUTES } from './organizations/routes.ts'
 import { PROJECT_ROUTES } from './projects/routes.ts'
 import { ACTIVITY_ROUTES } from './reports/activity.ts'
+import { CACHE_HIT_ROUTES } from './reports/cache-hits.ts'
+import { GLOBAL_ACTIVITY_ROUTES } from './reports/global-activity.ts'
+import { GLOBAL_SPEND_ROUTES } from './reports/global-spend.ts'
 import { LOG_ROUTES } from './reports/logs.ts'
+import { MODEL_METRIC_ROUTES } from './reports/model-metrics.ts'
 import { RECENT_ROUTES } from './reports/recent.ts'
+import { SPEND_ROUTES } from './reports/spend.ts'
+import { SPEND_LOG_ROUTES } from './reports/spend-logs.ts'
+import { SPEND_REPORT_ROUTES } from './reports/spend-report.ts'
+import { TAG_REPORT_ROUTES } from './reports/tags.ts'
 import { CALLBACK_ROUTES } from './settings/callback-routes.ts'
 import { CONFIG_ROUTES } from './settings/config-routes.ts'
 import { ROUTER_ROUTES } from './settings/router-routes.ts'
@@ -67,6 +75,14 @@ export const ROUTES: Readonly<Record<string, Endpoint>> = {
   ...ACTIVITY_ROUTES,
   ...LOG_ROUTES,
   ...RECENT_ROUTES,
+  ...SPEND_ROUTES,
+  ...SPEND_LOG_ROUTES,
+  ...GLOBAL_SPEND_ROUTES,
+  ...SPEND_REPORT_ROUTES,
+  ...GLOBAL_ACTIVITY_ROUTES,
+  ...CACHE_HIT_ROUTES,
+  ...TAG_REPORT_ROUTES,
+  ...MODEL_METRIC_ROUTES,
   ...ACCESS_GROUP_ROUTES,
   ...CREDENTIAL_ROUTES,
   ...PROJECT_ROUTES,

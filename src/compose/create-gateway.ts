@@ -4,10 +4,8 @@ import { HeldBodies } from '../call/request/body/held-bodies.ts'
 import { rejectionText } from '../config/models/deployments.ts'
 import { type LiteLLMOptions, type ResolvedOptions, resolveOptions } from '../config/options.ts'
 import type { StoredConfig } from '../config/settings/stored-settings.ts'
-import { LiteLLMError } from '../errors.ts'
 import type { GatewayEvents } from '../events.ts'
 import type { CallOptions, Gateway, ReloadReport } from '../gateway.ts'
-import { createSpendLogReader } from '../ledger/spend-log-reader.ts'
 import { type Closers, createClosers } from '../lib/closers.ts'
 import { factsOf } from '../models/providers/providers.ts'
 import type { Model } from '../models/routing/model.ts'
@@ -71,7 +69,7 @@ function assemble(config: ResolvedOptions, opened: Closers, source: ConfigSource
     await rooms.configure(next)
     now = next
   })
-  const { events, openCalls, sink, upstream, router, routing, book, resources, keys, health, database, cache } = rooms
+  const { events, openCalls, sink, upstream, router, routing, book, resources, keys, health, cache } = rooms
   logTo(config, events)
   const { general } = config.settings
   const models = routing?.router.models
@@ -124,7 +122,6 @@ function assemble(config: ResolvedOptions, opened: Closers, source: ConfigSource
     calls: callOptionsOf(config, rooms),
     allowsUserAuth: general.allowUserAuth === true,
     masterKeyHash: config.masterKey === undefined ? undefined : hashSecret(config.masterKey),
-    spendLogs: database ? createSpendLogReader(database.sql) : () => Promise.reject(new LiteLLMError('no_database')),
     reload,
     ...lifeOf(config, { ...rooms, metrics }, opened),
   }

@@ -13,9 +13,10 @@ import { type ForgettingKeys, KeyNotices } from '../keys/key-notices.ts'
 import { createKeyStore } from '../keys/key-store.ts'
 import type { LiveRouter } from '../models/routing/live-router.ts'
 import type { ColdStorage } from '../signals/cold-storage.ts'
-import type { KeyStore, Router } from '../types.ts'
+import type { KeyStore, PriceBook, Router } from '../types.ts'
 import { managerOf } from '../upkeep/migrate.ts'
 import { findMigrations } from '../upkeep/sql/find-migrations.ts'
+import { costOf } from './cost-of.ts'
 
 export interface Keys {
   readonly store: KeyStore
@@ -33,6 +34,7 @@ interface KeysParts {
   readonly database: Database | undefined
   readonly events: GatewayEvents
   readonly router: Router
+  readonly book: PriceBook
   /** Rows of end users and tags. */
   readonly facts: ForgettingKeys
   /** Models in the database, where they may be managed. */
@@ -41,7 +43,10 @@ interface KeysParts {
 }
 
 /** The keys in the database, their management, and word of what other processes change. */
-export function keysOf(config: ResolvedOptions, { database, events, router, facts, stored, cold }: KeysParts): Keys {
+export function keysOf(
+  config: ResolvedOptions,
+  { database, events, router, book, facts, stored, cold }: KeysParts,
+): Keys {
   if (!database) return { ...WITHOUT_DATABASE, forget: () => {}, configure: () => {}, close: async () => {} }
   const { sql, schema } = database
   const store = createKeyStore({ sql, schema, ...config.keyCache })
@@ -56,14 +61,17 @@ export function keysOf(config: ResolvedOptions, { database, events, router, fact
       facts.clear()
     },
   }
+  let { pricing } = config
+  const deployments = () => (router as Partial<LiveRouter>).models?.().map(({ deployment }) => deployment)
   const settings: AdminSettings = {
     ...adminSettingsOf(config),
     modelGroups: () => router.modelGroups(),
     routing: {
       problemsOf: (settings) => readOwnRouter(settings).lines,
-      deployments: () => (router as Partial<LiveRouter>).models?.().map(({ deployment }) => deployment),
+      deployments,
     },
     ownsTables: ownershipOf(sql),
+    costOf: (asked) => costOf(asked, { book, settings: pricing, deployments }),
     storedModels: stored,
     readCold: cold?.read,
   }
@@ -83,7 +91,10 @@ export function keysOf(config: ResolvedOptions, { database, events, router, fact
     admin: createAdmin(adminDeps),
     adminDeps,
     forget: known.clear,
-    configure: (next) => void Object.assign(settings, adminSettingsOf(next)),
+    configure(next) {
+      pricing = next.pricing
+      Object.assign(settings, adminSettingsOf(next))
+    },
     close: async () => void (await notices?.close()),
   }
 
@@ -115,6 +126,7 @@ function adminSettingsOf({
     defaultUserParams: litellm.defaultInternalUserParams,
     defaultTeamParams: litellm.defaultTeamParams,
     maxInternalUserBudget: litellm.maxInternalUserBudget,
+    maxBudget: litellm.maxBudget,
     internalUserBudgetDuration: litellm.internalUserBudgetDuration,
     timeZone,
     trustChangedBy: compat === '1.83',

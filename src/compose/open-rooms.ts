@@ -73,7 +73,8 @@ export function openRooms(
   const health = healthOf(config, { upstream, models: routing?.router.models })
   opened.add(() => health.monitor?.close())
   const facts = factsStoreOf(config, database, events)
-  const keys = keysOf(config, { database, events, router, facts, stored: routing?.stored, cold: signals.cold })
+  const book = parts.prices ?? prices.book
+  const keys = keysOf(config, { database, events, router, book, facts, stored: routing?.stored, cold: signals.cold })
   opened.add(() => keys.close())
   const leases = leasesOf(config, database, events)
   opened.add(() => leases?.close())
@@ -106,7 +107,7 @@ export function openRooms(
     upstream,
     transport,
     prices,
-    book: parts.prices ?? prices.book,
+    book,
     routing,
     router,
     health,

@@ -25,6 +25,11 @@ export function modelInfoEndpoint(options: GatewayOption<ModelInfoGateway>): Mid
   return answering(options, modelInfo, 'litellmModelInfoMiddleware')
 }
 
+/** `GET /v2/model/info`: a page of them. `search`: a part of a model group; `modelId`: the id of a deployment. */
+export function modelPageEndpoint(options: GatewayOption<ModelInfoGateway>): Middleware {
+  return answering(options, modelPage, 'litellmModelPageMiddleware')
+}
+
 /** `GET /model_group/info`: the model groups that the key may call, each with what its deployments have in common. */
 export function modelGroupInfoEndpoint(options: GatewayOption<ModelInfoGateway>): Middleware {
   return answering(options, modelGroupInfo, 'litellmModelGroupInfoMiddleware')
@@ -72,6 +77,36 @@ function modelInfo(known: KnownModels, prices: PriceBook, key: VirtualKey, query
     })
   }
   return { data: found.map((model) => infoOf(model, prices)) }
+}
+
+const MOST_MODELS = 1000
+
+function modelPage(known: KnownModels, prices: PriceBook, key: VirtualKey, query: URLSearchParams) {
+  const [search, model, id] = ['search', 'model', 'modelId'].map((name) => query.get(name)?.toLowerCase())
+  const found = known.modelsFor(key).filter(({ deployment }) => {
+    const name = deployment.modelGroup.toLowerCase()
+    return name.includes(search ?? '') && (!model || name === model) && (!id || deployment.id.toLowerCase() === id)
+  })
+  const [page, size] = [numberIn(query, 'page', 1), Math.min(numberIn(query, 'size', 50), MOST_MODELS)]
+  return {
+    data: found.slice((page - 1) * size, page * size).map((one) => pagedInfoOf(one, prices)),
+    ...{ total_count: found.length, current_page: page, total_pages: Math.ceil(found.length / size), size },
+  }
+}
+
+function numberIn(query: URLSearchParams, param: string, initial: number): number {
+  const text = query.get(param)
+  const number = text === null ? initial : Number(text)
+  if (Number.isInteger(number) && number >= 1) return number
+  throw new LiteLLMError('bad_request', { param, message: `\`${param}\` must be a number from 1 up, not "${text}".` })
+}
+
+/** With the teams that have a model for themselves. */
+function pagedInfoOf(model: Model, prices: PriceBook) {
+  const { model_info: info, ...rest } = infoOf(model, prices)
+  const { teamId } = model.deployment.routing ?? {}
+  const access = { access_via_team_ids: teamId === undefined ? [] : [teamId], direct_access: teamId === undefined }
+  return { ...rest, model_info: { ...info, ...access } }
 }
 
 function infoOf(model: Model, prices: PriceBook) {

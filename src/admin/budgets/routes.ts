@@ -9,6 +9,7 @@ import { type Endpoint, endpoint, needed, page } from '../endpoint.ts'
 import { isDuplicate, refuseDict } from '../refuse.ts'
 import { listCeilings } from '../sql/list-ceilings.ts'
 import { budgetBody, budgetFields, budgetPatch, budgetRow, checkBudget } from './budget-row.ts'
+import { listBudgetsV1 } from './list.ts'
 
 const LINKED = [TABLES.keys, TABLES.customers, TABLES.tags, TABLES.memberships, TABLES.organizationMemberships]
 
@@ -174,6 +175,7 @@ export const BUDGET_ROUTES: Readonly<Record<string, Endpoint>> = {
   'GET /budget/list': listBudgets,
   'GET /budget/settings': getBudgetSettings,
   'GET /budget/ceilings': getCeilings,
+  'GET /management/v1/budgets': listBudgetsV1,
   'POST /budget/update': updateBudget,
   'POST /budget/delete': deleteBudget,
 }

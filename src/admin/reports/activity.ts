@@ -1,98 +1,134 @@
 import { z } from 'zod'
 import { DAILIES, type Daily } from '../../database/entities.ts'
 import { type Activity, activityOf, type KeyMetadata } from '../../reports/activity.ts'
-import { dailyActivity } from '../../reports/sql/daily-activity.ts'
+import { type ActivityFilter, dailyActivity } from '../../reports/sql/daily-activity.ts'
 import { findKeyNames } from '../../reports/sql/find-key-names.ts'
-import type { AdminStore } from '../admin-store.ts'
-import type { Caller } from '../caller.ts'
-import { type Endpoint, endpoint } from '../endpoint.ts'
-import { adminOnly, refuse } from '../refuse.ts'
+import { sumKeys } from '../../reports/sql/sum-keys.ts'
+import { type AdminStore, TABLES } from '../admin-store.ts'
+import { type AdminCall, type Endpoint, endpoint, page } from '../endpoint.ts'
+import { refuseDict } from '../refuse.ts'
+import { activityScope } from './activity-rights.ts'
 
 /** LiteLLM's names in these routes, where they are not those of the daily tables. */
-const ROUTE_NAMES: Readonly<Record<string, string>> = { end_user: 'customer' }
+const ROUTE_NAMES: Readonly<Record<string, readonly string[]>> = { end_user: ['customer', 'end_user'] }
 
 /** Whose daily activity is told, and where it stands. `ids`: the parameter that names some of them. */
-type Reported = Pick<Daily, 'table' | 'id'> & { readonly ids: string }
+type Reported = Pick<Daily, 'name' | 'table' | 'id'> & { readonly ids: string }
 
-const REPORTED: Readonly<Record<string, Reported>> = Object.fromEntries(
-  DAILIES.map(({ name, table, id }) => [
-    ROUTE_NAMES[name] ?? name,
-    { table, id, ids: id === 'user_id' ? id : `${id}s` },
-  ]),
-)
+/** What is told of an entity beside its sums: the row of its table, and the name in it. */
+const ALIASES: Readonly<Record<string, { readonly table: string; readonly id: string; readonly alias: string }>> = {
+  team: { table: TABLES.teams, id: 'team_id', alias: 'team_alias' },
+  organization: { table: TABLES.organizations, id: 'organization_id', alias: 'organization_alias' },
+  agent: { table: 'LiteLLM_AgentsTable', id: 'agent_id', alias: 'agent_name' },
+}
 
-const some = z.union([z.string(), z.array(z.string())]).optional()
+export const MOST_KEYS = 1000
 
-const query = z.looseObject({
-  start_date: z.iso.date().optional(),
-  end_date: z.iso.date().optional(),
-  model: z.string().optional(),
-  api_key: z.string().optional(),
-})
+const text = z.string().optional()
+
+const query = z.looseObject({ start_date: text, end_date: text, model: text, api_key: text })
 
 type ActivityQuery = z.output<typeof query>
 
 /**
- * `GET /user/daily/activity` and the same of teams, organizations, tags, customers and agents, with `/aggregated`: sums by
- * day, model, provider, endpoint, entity and key, as in LiteLLM. Administrators see everything, others what their own user
- * or key has spent.
+ * `GET /user/daily/activity` and the same of teams, organizations, tags, customers and agents, with `/aggregated` and
+ * `/aggregated/keys`: sums by day, model, provider, endpoint, entity and key, as in LiteLLM.
  */
 export const ACTIVITY_ROUTES: Readonly<Record<string, Endpoint>> = Object.fromEntries(
-  Object.entries(REPORTED).flatMap(([name, reported]) =>
-    ['', '/aggregated'].map((end) => [`GET /${name}/daily/activity${end}`, activityEndpoint(reported)]),
-  ),
+  DAILIES.flatMap(({ name, table, id }) => {
+    const reported = { name, table, id, ids: id === 'user_id' ? id : `${id}s` }
+    return (ROUTE_NAMES[name] ?? [name]).flatMap((route) => [
+      [`GET /${route}/daily/activity`, activityEndpoint(reported, MOST_KEYS)],
+      [`GET /${route}/daily/activity/aggregated`, activityEndpoint(reported, 100)],
+      [`GET /${route}/daily/activity/aggregated/keys`, keysEndpoint(reported)],
+    ])
+  }),
 )
 
-function activityEndpoint(reported: Reported): Endpoint {
+function activityEndpoint(reported: Reported, keyLimit: number): Endpoint {
   return endpoint({
     access: 'anyone',
-    query: query.extend({ [reported.ids]: some }),
-    run: ({ store, caller, query: asked, route }) =>
-      activity(store, reported, scopeOf(caller, reported, asked, route), asked),
+    query: query.extend({ api_key_limit: page(keyLimit, MOST_KEYS) }),
+    async run(call): Promise<Activity> {
+      const { store, query: asked } = call
+      const filter = await filterOf(call, reported)
+      if (!store.has(reported.table)) return activityOf([], { keys: new Map(), keyLimit })
+      const rows = await dailyActivity(store.sql, filter, (column) => store.hasColumn(reported.table, column))
+      const [keys, entities] = await Promise.all([
+        keyNames(store, new Set(rows.map((row) => row.api_key))),
+        entityNames(store, reported, new Set(rows.map((row) => String(row.entities ?? '')))),
+      ])
+      return activityOf(rows, { keys, entities, keyLimit: asked.api_key_limit })
+    },
   })
 }
 
-interface Scope {
-  readonly entities?: readonly string[]
-  readonly hashedToken?: string
+function keysEndpoint(reported: Reported): Endpoint {
+  return endpoint({
+    access: 'anyone',
+    query: query.extend({ offset: z.coerce.number().int().min(0).default(0), limit: page(50, 100) }),
+    async run(call) {
+      const { store, query: asked } = call
+      const { offset, limit } = asked
+      const filter = await filterOf(call, reported)
+      const all = store.has(reported.table) ? await sumKeys(store.sql, filter) : []
+      const shown = all.slice(offset, offset + limit)
+      const names = await keyNames(store, new Set(shown.map((row) => row.api_key)))
+      const api_keys = shown.map(({ api_key, ...metrics }) => ({
+        api_key,
+        metrics,
+        metadata: names.get(api_key) ?? NOBODY,
+      }))
+      return { api_keys, total_api_keys: all.length, offset, limit }
+    },
+  })
 }
 
-/** What this caller may see of what was asked for. */
-function scopeOf(caller: Caller, { id, ids }: Reported, asked: ActivityQuery, route: string): Scope {
-  const named = asked[ids] as string | readonly string[] | undefined
-  const entities =
-    named === undefined
-      ? undefined
-      : [named]
-          .flat()
-          .flatMap((text) => text.split(','))
-          .filter(Boolean)
-  if (caller.adminView) return { entities, hashedToken: asked.api_key }
-  if (id !== 'user_id') throw adminOnly(caller, route)
-  if (caller.userId === undefined) return { hashedToken: caller.key.hashedToken }
-  if (entities?.some((one) => one !== caller.userId))
-    throw refuse(403, 'Only administrators see the activity of others.')
-  return { entities: [caller.userId], hashedToken: asked.api_key }
+/** What LiteLLM says of a key that has left no row. */
+const NOBODY = { key_alias: null, team_id: null, user_id: null, user_email: null, key_exists: null }
+
+const DAY = /^\d{4}-\d\d-\d\d$/
+
+async function filterOf(
+  { store, caller, query: asked, route }: AdminCall<unknown, ActivityQuery>,
+  reported: Reported,
+): Promise<ActivityFilter> {
+  const { start_date: from, end_date: to, model, api_key: token } = asked
+  if (from === undefined || to === undefined) throw refuseDict(400, 'Please provide start_date and end_date')
+  if (![from, to].every((day) => DAY.test(day) && !Number.isNaN(Date.parse(day)))) {
+    throw refuseDict(400, 'start_date and end_date must be valid YYYY-MM-DD dates')
+  }
+  const { name, ids, table, id } = reported
+  const wanted = { entities: listOf(asked[ids]), hashedTokens: token === undefined ? undefined : [token] }
+  const scope = await activityScope(store, caller, name, wanted, route)
+  return { table, id, from, to, model, withoutEntities: listOf(asked[`exclude_${ids}`]), ...scope }
 }
 
-async function activity(
+/** Ids with commas between them, once or more often. */
+function listOf(named: unknown): readonly string[] | undefined {
+  if (named === undefined) return undefined
+  return [named as string | readonly string[]]
+    .flat()
+    .flatMap((ids) => ids.split(','))
+    .filter(Boolean)
+}
+
+export async function keyNames(
   store: AdminStore,
-  { table, id }: Reported,
-  scope: Scope,
-  asked: ActivityQuery,
-): Promise<Activity> {
-  const { start_date: from, end_date: to, model } = asked
-  if (from === undefined || to === undefined) throw refuse(400, 'Please provide start_date and end_date')
-  if (!store.has(table)) return activityOf([], new Map())
-  const rows = await dailyActivity(store.sql, {
-    ...{ table, id, from, to, model, ...scope },
-    hasTimes: store.hasColumn(table, 'timed_requests'),
-    hasEndpoint: store.hasColumn(table, 'endpoint'),
-  })
-  return activityOf(rows, await keyNames(store, new Set(rows.map((row) => row.api_key))))
+  tokens: ReadonlySet<string>,
+): Promise<ReadonlyMap<string, KeyMetadata>> {
+  const found = await findKeyNames(store.sql, TABLES.keys, [...tokens])
+  const living = new Set(found.map(({ token }) => token))
+  const others = [...tokens].filter((token) => !living.has(token))
+  const deleted = store.has(TABLES.deletedKeys) ? await findKeyNames(store.sql, TABLES.deletedKeys, others) : []
+  return new Map(
+    [...deleted, ...found].map(({ token, ...names }) => [token, { ...names, key_exists: living.has(token) }]),
+  )
 }
 
-async function keyNames(store: AdminStore, tokens: ReadonlySet<string>): Promise<ReadonlyMap<string, KeyMetadata>> {
-  const rows = tokens.size === 0 ? [] : await findKeyNames(store.sql, [...tokens])
-  return new Map(rows.map(({ token, ...names }) => [token, { ...names, key_exists: true }]))
+async function entityNames(store: AdminStore, { name }: Reported, ids: ReadonlySet<string>) {
+  const named = ALIASES[name]
+  if (!named) return undefined
+  const rows = await store.find(named.table, named.id, [...ids])
+  return new Map(rows.map((row) => [String(row[named.id]), { [named.alias]: row[named.alias] ?? null }]))
 }

@@ -1,9 +1,9 @@
 import { z } from 'zod'
 import { activityOf } from '../../reports/activity.ts'
-import { findKeyNames } from '../../reports/sql/find-key-names.ts'
 import { recentActivity, recentTimes } from '../../reports/sql/recent-activity.ts'
 import { type Endpoint, endpoint } from '../endpoint.ts'
 import { adminOnly, refuse } from '../refuse.ts'
+import { keyNames, MOST_KEYS } from './activity.ts'
 
 /** The log itself is added up: not too much of it. */
 const MOST_HOURS = 49
@@ -34,10 +34,8 @@ export const RECENT_ROUTES: Readonly<Record<string, Endpoint>> = {
       const own = adminView ? {} : userId === undefined ? { hashedToken: key.hashedToken } : { userId }
       const filter = { from, to, stepSeconds: Number(step), entity, ...own }
       const [rows, times] = await Promise.all([recentActivity(store.sql, filter), recentTimes(store.sql, filter)])
-      const tokens = new Set(rows.map((row) => row.api_key))
-      const names = tokens.size === 0 ? [] : await findKeyNames(store.sql, [...tokens])
-      const keys = new Map(names.map(({ token, ...name }) => [token, { ...name, key_exists: true }]))
-      const { results, metadata } = activityOf(rows, keys)
+      const keys = await keyNames(store, new Set(rows.map((row) => row.api_key)))
+      const { results, metadata } = activityOf(rows, { keys, keyLimit: MOST_KEYS })
       return { results, metadata: { ...metadata, ...times } }
     },
   }),

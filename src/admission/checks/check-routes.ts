@@ -62,10 +62,13 @@ export const checkRole: Check = ({ key, request }, call, settings) => {
   return RULES.some((rule) => rule(path, key, role, settings)) ? undefined : adminOnly(key, path, role)
 }
 
-const OF_ORGANIZATIONS: ReadonlySet<string> = new Set(['/team/new', '/team/update', '/user/new'])
+const OF_ORGANIZATIONS: ReadonlySet<string> = new Set([
+  ...['/team/new', '/team/update', '/user/new'],
+  ...['', '/aggregated', '/aggregated/keys'].map((end) => `/organization/daily/activity${end}`),
+])
 
-/** `/spend/logs/ui`, and a call below it. */
-const LOG_PAGE = /^\/spend\/logs\/ui(\/[^/]+)?$/
+/** Pages of the log, a session and a call of it. */
+const LOG_PAGE = /^\/spend\/logs\/(ui(\/[^/]+)?|v2|session\/ui)$/
 
 type Rule = (path: string, key: VirtualKey, role: Role | undefined, settings: CheckSettings) => boolean
 
@@ -97,12 +100,19 @@ function pathsOf({ path }: RequestFacts, call: Call | undefined): readonly strin
 
 const WRITES = /^\/(key|user|team|model)(\/[^/]+)?\/(new|generate|update|delete|regenerate|block|unblock)$/
 
+/** They take a body, and change nothing. */
+const READ_BY_POST = new Set(['/global/spend/end_users', '/spend/calculate'])
+
+const VIEWED = [
+  ...['info_routes', 'management_routes', 'spend_tracking_routes', 'global_spend_tracking_routes'],
+  ...['internal_user_routes', 'self_managed_routes', 'admin_report_routes'],
+]
+
 /** Sees what an administrator sees and changes nothing; `/user/update` of its own address and password is for the handler. */
 function viewerRefusal({ path, method }: RequestFacts): Refusal | undefined {
-  const readable = ['info_routes', 'management_routes', 'spend_tracking_routes', 'global_spend_tracking_routes'].some(
-    (group) => inGroup(group, path),
-  )
-  if (readable && !WRITES.test(canonicalPath(path)) && (method === 'GET' || method === 'HEAD')) return undefined
+  const readable = VIEWED.some((group) => inGroup(group, path))
+  const reads = method === 'GET' || method === 'HEAD' || READ_BY_POST.has(canonicalPath(path))
+  if (readable && !WRITES.test(canonicalPath(path)) && reads) return undefined
   return {
     code: 'forbidden',
     message: `user not allowed to access this route, role= proxy_admin_viewer. Trying to access: ${shownPath(path)}`,

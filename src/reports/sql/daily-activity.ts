@@ -1,26 +1,54 @@
 import type { Sql } from 'postgres'
 
-/** Sums of one day for one value of one dimension and one key. */
-export interface ActivityRow {
+/** A row of a daily table: sums of a day for one combination of key, model, provider, endpoint, tool and entity. */
+export interface ActivityRow extends ActivitySums {
   readonly date: string
-  readonly dimension: Dimension
-  /** '' for the dimension `total`. */
-  readonly name: string
   readonly api_key: string
+  readonly models: string | null
+  readonly model_groups: string | null
+  readonly providers: string | null
+  readonly endpoints: string | null
+  readonly mcp_servers: string | null
+  /** Several of a call with several tags. */
+  readonly entities: string | readonly string[] | null
+}
+
+export interface ActivitySums {
   readonly spend: number
   readonly prompt_tokens: number
   readonly completion_tokens: number
   readonly cache_read_input_tokens: number
   readonly cache_creation_input_tokens: number
-  readonly api_requests: number
   readonly successful_requests: number
   readonly failed_requests: number
-  readonly total_response_time_ms: number
-  readonly timed_requests: number
+  readonly api_requests: number
+  /** Where the database has them. */
+  readonly total_response_time_ms?: number
+  readonly timed_requests?: number
+  readonly compression_saved_tokens?: number
+  readonly compression_savings_spend?: number
+  readonly prompt_caching_savings_spend?: number
+  readonly gateway_injected_caching_savings_spend?: number
+  readonly autorouter_savings_spend?: number
 }
 
-/** LiteLLM's names of what activity is broken down by. */
-export type Dimension = 'total' | 'models' | 'model_groups' | 'providers' | 'endpoints' | 'mcp_servers' | 'entities'
+/** Columns of sums that every version of the daily tables has. */
+const SUMS = [
+  ...([
+    'spend',
+    'prompt_tokens',
+    'completion_tokens',
+    'cache_read_input_tokens',
+    'cache_creation_input_tokens',
+  ] as const),
+  ...(['successful_requests', 'failed_requests', 'api_requests'] as const),
+] satisfies (keyof ActivitySums)[]
+
+/** Those that came later. */
+const LATE_SUMS = [
+  ...(['total_response_time_ms', 'timed_requests', 'compression_saved_tokens', 'compression_savings_spend'] as const),
+  ...(['prompt_caching_savings_spend', 'gateway_injected_caching_savings_spend', 'autorouter_savings_spend'] as const),
+] satisfies (keyof ActivitySums)[]
 
 export interface ActivityFilter {
   /** One of the daily tables. */
@@ -32,49 +60,36 @@ export interface ActivityFilter {
   readonly to: string
   /** Only these entities; absent: all. */
   readonly entities?: readonly string[]
+  readonly withoutEntities?: readonly string[]
   readonly model?: string
-  readonly hashedToken?: string
-  /** Columns that older versions of LiteLLM lack. */
-  readonly hasTimes: boolean
-  readonly hasEndpoint: boolean
+  readonly hashedTokens?: readonly string[]
 }
 
-/** Daily sums by day, dimension, value and key: one read of the days, whatever is asked of them. */
-export async function dailyActivity(sql: Sql, filter: ActivityFilter): Promise<readonly ActivityRow[]> {
-  const { table, id, from, to, entities, model, hashedToken, hasTimes, hasEndpoint } = filter
-  const endpoint = hasEndpoint ? sql`d.endpoint` : sql`null`
+/**
+ * The rows of these days, in no order: the table keeps one for each combination, so there is nothing to add up here. `has`: whether this database has a
+ * column of the table.
+ */
+export async function dailyActivity(
+  sql: Sql,
+  { table, id, from, to, entities, withoutEntities = [], model, hashedTokens }: ActivityFilter,
+  has: (column: string) => boolean,
+): Promise<readonly ActivityRow[]> {
+  const sums = [...SUMS, ...LATE_SUMS.filter(has)].map((name) => sql`, d.${sql(name)}::float8 as ${sql(name)}`)
   return await sql<ActivityRow[]>`
     select
       d.date,
-      k.dimension,
-      coalesce(k.name, '') as name,
       d.api_key,
-      sum(d.spend)::float8 as spend,
-      sum(d.prompt_tokens)::float8 as prompt_tokens,
-      sum(d.completion_tokens)::float8 as completion_tokens,
-      sum(d.cache_read_input_tokens)::float8 as cache_read_input_tokens,
-      sum(d.cache_creation_input_tokens)::float8 as cache_creation_input_tokens,
-      sum(d.api_requests)::float8 as api_requests,
-      sum(d.successful_requests)::float8 as successful_requests,
-      sum(d.failed_requests)::float8 as failed_requests,
-      ${hasTimes ? sql`sum(d.total_response_time_ms)::float8` : 0} as total_response_time_ms,
-      ${hasTimes ? sql`sum(d.timed_requests)::float8` : 0} as timed_requests
+      d.model as models,
+      coalesce(nullif(d.model_group, ''), d.model) as model_groups,
+      coalesce(nullif(d.custom_llm_provider, ''), 'unknown') as providers,
+      ${has('endpoint') ? sql`d.endpoint` : sql`null`} as endpoints,
+      d.mcp_namespaced_tool_name as mcp_servers,
+      d.${sql(id)} as entities
+      ${sums}
     from ${sql(table)} as d
-    cross join lateral (
-      values
-        ('total', ''),
-        ('models', d.model),
-        ('model_groups', d.model_group),
-        ('providers', d.custom_llm_provider),
-        ('endpoints', ${endpoint}),
-        ('mcp_servers', d.mcp_namespaced_tool_name),
-        ('entities', d.${sql(id)})
-    ) as k (dimension, name)
     where d.date between ${from} and ${to}
       and (${entities === undefined} or d.${sql(id)} = any(${[...(entities ?? [])]}::text[]))
-      and (${model ?? null}::text is null or d.model = ${model ?? null} or d.model_group = ${model ?? null})
-      and (${hashedToken ?? null}::text is null or d.api_key = ${hashedToken ?? null})
-      and (k.dimension = 'total' or coalesce(k.name, '') <> '')
-    group by d.date, k.dimension, k.name, d.api_key
-    order by d.date desc`
+      and coalesce(d.${sql(id)}, '') <> all(${[...withoutEntities]}::text[])
+      and (${model ?? null}::text is null or ${model ?? null} in (d.model, d.model_group))
+      and (${hashedTokens === undefined} or d.api_key = any(${[...(hashedTokens ?? [])]}::text[]))`
 }

@@ -21,45 +21,46 @@ export interface RecentTimes {
 }
 
 /**
- * Sums of the log by step of time, dimension, value and key, in the form of the daily tables. A step is named by the time
+ * Sums of the log by step of time and what activity is broken down by, in the form of the daily tables. A step is named by the time
  * at which it begins, `2026-11-30T15:00Z`. Steps begin at multiples of their length, so that they stay where they are.
  */
 export async function recentActivity(sql: Sql, filter: RecentFilter): Promise<readonly ActivityRow[]> {
   const { stepSeconds, entity } = filter
   const entities = {
-    user: sql`select l."user"`,
-    team: sql`select l.team_id`,
-    tag: sql`select jsonb_array_elements_text(case jsonb_typeof(l.request_tags) when 'array' then l.request_tags end)`,
+    user: sql`l."user"`,
+    team: sql`l.team_id`,
+    tag: sql`case jsonb_typeof(l.request_tags) when 'array' then l.request_tags end`,
   }
+  const succeeded = sql`coalesce(l.status, 'success') <> 'failure'`
   return await sql<ActivityRow[]>`
     select
-      to_char(date_bin(make_interval(secs => ${stepSeconds}), l."startTime", timestamp '2000-01-01'), 'YYYY-MM-DD"T"HH24:MI"Z"') as date,
-      k.dimension,
-      coalesce(k.name, '') as name,
+      to_char(
+        date_bin(make_interval(secs => ${stepSeconds}), l."startTime", timestamp '2000-01-01'),
+        'YYYY-MM-DD"T"HH24:MI"Z"'
+      ) as date,
       l.api_key,
+      l.model as models,
+      l.model_group as model_groups,
+      l.custom_llm_provider as providers,
+      l.call_type as endpoints,
+      null as mcp_servers,
+      ${entities[entity]} as entities,
       sum(l.spend)::float8 as spend,
       sum(l.prompt_tokens)::float8 as prompt_tokens,
       sum(l.completion_tokens)::float8 as completion_tokens,
       0 as cache_read_input_tokens,
       0 as cache_creation_input_tokens,
       count(*)::float8 as api_requests,
-      (count(*) filter (where coalesce(l.status, 'success') <> 'failure'))::float8 as successful_requests,
+      (count(*) filter (where ${succeeded}))::float8 as successful_requests,
       (count(*) filter (where l.status = 'failure'))::float8 as failed_requests,
-      coalesce(sum(extract(epoch from l."endTime" - l."startTime") * 1000) filter (where coalesce(l.status, 'success') <> 'failure'), 0)::float8 as total_response_time_ms,
-      (count(*) filter (where coalesce(l.status, 'success') <> 'failure'))::float8 as timed_requests
+      coalesce(
+        sum(extract(epoch from l."endTime" - l."startTime") * 1000) filter (where ${succeeded}),
+        0
+      )::float8 as total_response_time_ms,
+      (count(*) filter (where ${succeeded}))::float8 as timed_requests
     from "LiteLLM_SpendLogs" as l
-    cross join lateral (
-      select 'total' as dimension, '' as name
-      union all select 'models', l.model
-      union all select 'model_groups', l.model_group
-      union all select 'providers', l.custom_llm_provider
-      union all select 'endpoints', l.call_type
-      union all select 'entities', e.name from (${entities[entity]}) as e (name)
-    ) as k
     where ${passes(sql, filter)}
-      and (k.dimension = 'total' or coalesce(k.name, '') <> '')
-    group by 1, 2, 3, 4
-    order by 1 desc`
+    group by 1, 2, 3, 4, 5, 6, 7, 8`
 }
 
 /** How long calls of this time have taken, and how many were answered from the response cache. */

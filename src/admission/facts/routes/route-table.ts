@@ -89,22 +89,40 @@ const ENTITY_MANAGEMENT = [
 
 const SPEND_TRACKING = [
   ...['/spend/keys', '/spend/users', '/spend/tags', '/spend/calculate', '/spend/logs', '/spend/logs/v2'],
-  ...['/spend/logs/ui', '/spend/logs/session/ui', '/cost/estimate'],
+  ...['/spend/logs/ui', '/spend/logs/ui/{request_id}', '/spend/logs/session/ui', '/cost/estimate'],
 ]
 
 const GLOBAL_SPEND = [
   ...['/global/spend', '/global/spend/logs', '/global/spend/keys', '/global/spend/teams', '/global/spend/models'],
   ...['/global/spend/tags', '/global/spend/end_users', '/global/spend/provider', '/global/spend/report'],
-  ...['/global/spend/all_tag_names', '/global/predict/spend/logs', '/global/activity', '/global/activity/model'],
-  ...['/global/activity/exceptions', '/global/activity/exceptions/deployment', '/global/activity/cache_hits'],
+  ...['/global/spend/all_tag_names', '/global/predict/spend/logs'],
 ]
 
-const DAILY_ACTIVITY = ['/user/daily/activity', '/user/daily/activity/aggregated', '/team/daily/activity']
+/** Reports that tell internal users of their own. */
+const OWN_ACTIVITY = ['/global/activity', '/global/activity/model', '/global/activity/cache_hits']
+
+/** Reports for administrators and viewers. */
+const ADMIN_REPORTS = [
+  ...['/global/activity/exceptions', '/global/activity/exceptions/deployment', '/global/all_end_users'],
+  ...['/model/metrics', '/model/metrics/*', '/model/streaming_metrics', '/provider/budgets', '/tag/summary'],
+  ...['/tag/distinct', '/management/v1/budgets'],
+  ...['organization', 'customer', 'end_user', 'agent'].flatMap(activityOf),
+]
+
+const TAG_ACTIVITY = activityOf('tag')
+
+/** Each caller sees what is its own. */
+const DAILY_ACTIVITY = [...activityOf('user'), ...activityOf('team')]
+
+function activityOf(entity: string): readonly string[] {
+  return ['', '/aggregated', '/aggregated/keys'].map((end) => `/${entity}/daily/activity${end}`)
+}
 
 const SELF_MANAGED = [
   ...['/team/member_add', '/team/member_delete', '/team/member_update', '/team/permissions_list'],
-  ...['/team/permissions_update', '/team/daily/activity', '/model/new', '/model/update', '/model/delete'],
-  ...['/user/daily/activity', '/user/daily/activity/aggregated', '/model/{id}/update', '/prompt/list', '/prompt/info'],
+  ...['/team/permissions_update', '/model/new', '/model/update', '/model/delete'],
+  ...['/model/{id}/update', '/prompt/list', '/prompt/info'],
+  ...DAILY_ACTIVITY,
   ...['/team/update', '/user/list', '/user/available_roles'],
   ...['/project/new', '/project/update', '/project/list', '/project/info'],
 ]
@@ -134,12 +152,14 @@ export const ROUTE_GROUPS = {
   management_routes: [...KEY_MANAGEMENT, ...ENTITY_MANAGEMENT],
   spend_tracking_routes: SPEND_TRACKING,
   global_spend_tracking_routes: GLOBAL_SPEND,
-  internal_user_routes: [...SPEND_TRACKING, ...KEY_MANAGEMENT, ...GLOBAL_SPEND, ...DAILY_ACTIVITY, '/models/{id}'],
-  internal_user_view_only_routes: [...SPEND_TRACKING, ...GLOBAL_SPEND, ...DAILY_ACTIVITY],
+  internal_user_routes: [...SPEND_TRACKING, ...KEY_MANAGEMENT, ...OWN_ACTIVITY, ...TAG_ACTIVITY, '/models/{id}'],
+  internal_user_view_only_routes: [...SPEND_TRACKING, ...TAG_ACTIVITY],
+  admin_report_routes: ADMIN_REPORTS,
   self_managed_routes: SELF_MANAGED,
 } as const satisfies Record<string, readonly string[]>
 
 /** LiteLLM's own administration. */
 export const MANAGED_ROUTES: readonly string[] = [
-  ...[INFO, KEY_MANAGEMENT, ENTITY_MANAGEMENT, SPEND_TRACKING, GLOBAL_SPEND, DAILY_ACTIVITY, SELF_MANAGED].flat(),
+  ...[INFO, KEY_MANAGEMENT, ENTITY_MANAGEMENT, SPEND_TRACKING, GLOBAL_SPEND, SELF_MANAGED].flat(),
+  ...[OWN_ACTIVITY, TAG_ACTIVITY, ADMIN_REPORTS, ['/global/spend/reset']].flat(),
 ]
