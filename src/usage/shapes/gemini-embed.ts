@@ -2,7 +2,8 @@ import { geminiUsage } from './gemini-generate.ts'
 import { decode, plainPath } from './match-path.ts'
 import { count, object, objects, type UsageReader, usageOf } from './reader.ts'
 
-const PATH = /\/models\/([^/:]+):(embedContent|batchEmbedContents)$/
+// A model may hold slashes and colons, as in LiteLLM.
+const PATH = /\/models\/(.+):(embedContent|batchEmbedContents)$/
 
 /** POST /models/{model}:embedContent. Older models say nothing about tokens. */
 export const geminiEmbed: UsageReader = {

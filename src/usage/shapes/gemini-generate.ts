@@ -5,7 +5,7 @@ import { count, object, objects, text, type UsageReader, usageOf } from './reade
 const METHOD = /:((?:streamG|g)enerateContent)$/
 const MODELS = '/models/'
 /** Google's endpoint that counts the tokens of a request, with its model. Nothing is billed there. */
-export const TOKENS_TO_COUNT = /\/models\/([^/:]+):countTokens$/
+export const TOKENS_TO_COUNT = /\/models\/(.+):countTokens$/
 const PUBLISHED = /\/(publishers\/[^/]+)\/models\/([^/:]+):\w+$/
 
 /**

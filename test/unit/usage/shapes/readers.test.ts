@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import { isFetch } from '../../../../src/usage/background/polled-batch.ts'
+import { countedModel } from '../../../../src/usage/shapes/gemini-generate.ts'
 import { builtinReaders, routeFor, selectReader } from '../../../../src/usage/shapes/readers.ts'
 
 const select = (path: string, method?: string) => selectReader(builtinReaders, path, method)
@@ -134,6 +135,19 @@ test('every shape has a name and a call type of its own meaning', () => {
   const shapes = builtinReaders.map(({ shape }) => shape)
   expect(new Set(shapes).size).toBe(shapes.length)
   for (const { callType } of builtinReaders) expect(callType).toMatch(/^_?a[a-z_]+$/)
+})
+
+test.each([
+  ['/v1beta/models/team/gemini:8b:embedContent', '/models/{model}:embedContent'],
+  ['/v1beta/models/team%2Fgemini%3A8b:batchEmbedContents', '/models/{model}:batchEmbedContents'],
+  ['/models/team/gemini:8b:generateContent', '/models/{model}:generateContent'],
+])('the model in %s holds a slash and a colon', (path, route) => {
+  const reader = selectReader(builtinReaders, path, 'POST')
+  expect([reader?.match(path), reader?.modelIn?.(path)]).toEqual([route, 'team/gemini:8b'])
+})
+
+test('a count of tokens is for a model that holds a slash and a colon, too', () => {
+  expect(countedModel('/v1beta/models/team/gemini:8b:countTokens')).toBe('team/gemini:8b')
 })
 
 test('a route is filled with the deployment’s own model', () => {
