@@ -8,6 +8,7 @@ import type { OpenCalls } from './call/answer/open-calls.ts'
 import type { BodyLimits } from './call/request/body/held-bodies.ts'
 import type { UploadLimits } from './call/request/form/read-upload.ts'
 import type { ClientSettings } from './call/request/request-facts.ts'
+import type { ReloadReport } from './config/resolved-options.ts'
 import type { GatewayEvents } from './events.ts'
 import type { DeadLetterInfo } from './ledger/journal/dead-letters.ts'
 import type { JournalFile } from './ledger/journal/journal-files.ts'
@@ -17,6 +18,7 @@ import type { Model } from './models/routing/model.ts'
 import type { ChargeSettings } from './pricing/cost/price-call.ts'
 import type { Alerts } from './signals/alerts/alerts.ts'
 import type { CallHooks } from './signals/callbacks/call-hooks.ts'
+import type { CallbackTests, DeliveryStates } from './signals/delivery-views.ts'
 import type { Metrics } from './signals/metrics/metrics.ts'
 import type { OutboxGauges } from './signals/outbox/outbox.ts'
 import type {
@@ -125,17 +127,6 @@ export interface GatewayMetrics extends Pick<Metrics, 'start' | 'started' | 'rea
   readonly needsKey: boolean
 }
 
-/** What has become of a configuration that was read again. */
-export interface ReloadReport {
-  /** Deployments of its `model_list`. */
-  readonly models: number
-  /** Entries of it that are not served, and why. */
-  readonly rejectedModels: readonly string[]
-  readonly warnings: readonly string[]
-  /** Settings that have changed and act after a restart only: `general_settings.database_url`. */
-  readonly needsRestart: readonly string[]
-}
-
 /** Counts the requests of `litellm()` for LiteLLM's page of the gateway. */
 export interface RequestCounter {
   /** A POST is over. `status`: 0 where its client left before there was one. */
@@ -197,6 +188,12 @@ export interface Gateway extends AsyncDisposable {
   readonly relay: RelayParts
   /** What `/health` knows of the deployments. Absent: every model counts as healthy. */
   readonly health?: { readonly monitor: HealthMonitor | undefined; readonly settings: HealthSettings }
+  /** For `/health/services`. Absent: there are no callbacks. */
+  readonly callbacks?: CallbackTests
+  /** What `/health/readiness/details` says beside the database. Absent: nothing. */
+  readonly states?: DeliveryStates
+  /** Which pages of browsers may read answers. Absent: nothing is said of it. */
+  readonly cors?: { readonly origins: readonly string[]; readonly credentials: boolean }
   /** What custom loggers say on the way of a call. Absent: nothing. */
   readonly hooks?: CallHooks
   /** What Prometheus reads. Absent: there are no metrics. */

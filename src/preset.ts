@@ -7,6 +7,7 @@ import { litellmAuth, userAuthEndpoint } from './endpoints/auth.ts'
 import { litellmCache } from './endpoints/cache.ts'
 import { cacheAdminEndpoint, isCacheAdmin } from './endpoints/cache-admin.ts'
 import { configReloadEndpoint, RELOAD_PATH } from './endpoints/config-reload.ts'
+import { allowOrigin, answerPreflight, preflightMethod } from './endpoints/cors.ts'
 import { countTokensEndpoint, isCountingPath } from './endpoints/count-tokens.ts'
 import { type GatewayOption, gatewayOf } from './endpoints/default-gateway.ts'
 import { litellmErrors } from './endpoints/errors.ts'
@@ -86,8 +87,12 @@ export function litellm(options: PresetOptions = {}): GatewayMiddleware {
 
   function litellmMiddleware(...[req, res, next]: Parameters<Middleware>) {
     if (gateway.openCalls?.isEnding) res.shouldKeepAlive = false
-    const chosen = (req.method === 'GET' ? readOnly[routeOf(req)] : undefined) ?? otherwise(req)
+    const { cors } = gateway
+    const wanted = cors && preflightMethod(req)
+    if (cors && wanted && chosenFor(withMethod(req, wanted))) return answerPreflight(req, res, cors)
+    const chosen = chosenFor(req)
     if (!chosen) return next()
+    if (cors) allowOrigin(req, res, cors)
     if (req.method === 'POST' && gateway.requests) countWhenOver(req, res, gateway.requests)
     // Of calls and what is relayed it stands among the headers of the answer.
     if (chosen !== call && chosen !== relay) res.setHeader('x-litellm-call-id', openContext(req).callId)
@@ -98,6 +103,10 @@ export function litellm(options: PresetOptions = {}): GatewayMiddleware {
   function spend(...[req, res, next]: Parameters<Middleware>) {
     recordSpend(req, res, gateway)
     next()
+  }
+
+  function chosenFor(req: IncomingMessage): Middleware | undefined {
+    return (req.method === 'GET' ? readOnly[routeOf(req)] : undefined) ?? otherwise(req)
   }
 
   function otherwise(req: IncomingMessage): Middleware | undefined {
@@ -163,6 +172,11 @@ function isCounting(req: IncomingMessage): boolean {
 
 function isMetrics(req: IncomingMessage): boolean {
   return req.method === 'GET' && /^\/metrics(\/|$)/.test(routeOf(req))
+}
+
+/** The request that a preflight asks for. */
+function withMethod(req: IncomingMessage, method: string): IncomingMessage {
+  return Object.create(req, { method: { value: method } })
 }
 
 /** The path under the mount point. */

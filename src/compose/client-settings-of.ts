@@ -40,7 +40,7 @@ function tagHeadersOf(
 }
 
 export interface Health {
-  /** `undefined` unless probes are switched on: they are billed. */
+  /** `undefined` where the models are not known. It probes by itself where `background_health_checks` is set. */
   readonly monitor: HealthMonitor | undefined
   readonly settings: HealthSettings
 }
@@ -51,6 +51,6 @@ export function healthOf(
   { upstream, models }: { upstream: Upstream; models: (() => readonly Model[]) | undefined },
 ): Health {
   const settings = healthSettingsOf(general, env)
-  const monitor = settings.enabled && models ? createHealthMonitor({ ...settings, upstream, models }) : undefined
+  const monitor = models ? createHealthMonitor({ ...settings, upstream, models }) : undefined
   return { monitor, settings }
 }

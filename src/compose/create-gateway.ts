@@ -2,10 +2,10 @@ import { hashSecret } from '../admission/credential/credential.ts'
 import { changedAnswersOf } from '../admission/facts/compat.ts'
 import { HeldBodies } from '../call/request/body/held-bodies.ts'
 import { rejectionText } from '../config/models/deployments.ts'
-import { type LiteLLMOptions, type ResolvedOptions, resolveOptions } from '../config/options.ts'
+import { type LiteLLMOptions, type ReloadReport, type ResolvedOptions, resolveOptions } from '../config/options.ts'
 import type { StoredConfig } from '../config/settings/stored-settings.ts'
 import type { GatewayEvents } from '../events.ts'
-import type { CallOptions, Gateway, ReloadReport } from '../gateway.ts'
+import type { CallOptions, Gateway } from '../gateway.ts'
 import { type Closers, createClosers } from '../lib/closers.ts'
 import { factsOf } from '../models/providers/providers.ts'
 import type { Model } from '../models/routing/model.ts'
@@ -15,6 +15,7 @@ import type { Deployment, PriceBook } from '../types.ts'
 import { passThroughEndpointsOf } from '../upstream/relay/pass-through.ts'
 import { builtinReaders } from '../usage/shapes/readers.ts'
 import { admissionOf } from './admission-of.ts'
+import { callbackTests } from './callback-tests.ts'
 import { checkConfig } from './check-config.ts'
 import { clientSettingsOf } from './client-settings-of.ts'
 import { lifeOf } from './gateway-life.ts'
@@ -24,6 +25,7 @@ import { loginOf, uiOf } from './login-of.ts'
 import { metricsOf } from './metrics-of.ts'
 import { openRooms, type Rooms } from './open-rooms.ts'
 import { liveSettingsOf, reloadReportOf } from './reload.ts'
+import { statesOf } from './shared-states.ts'
 import { tellsPrompts } from './signals-of.ts'
 
 /**
@@ -102,6 +104,9 @@ function assemble(config: ResolvedOptions, opened: Closers, source: ConfigSource
     pricing: live.pricing,
     catalog,
     publicModels: () => now.settings.litellm.publicModelGroups ?? [],
+    cors: config.cors,
+    callbacks: callbackTests(rooms.signals, events),
+    states: statesOf(config, rooms),
     cache,
     hooks: rooms.hooks,
     resources,
@@ -126,7 +131,7 @@ function assemble(config: ResolvedOptions, opened: Closers, source: ConfigSource
     ...lifeOf(config, { ...rooms, metrics }, opened),
   }
   routing?.router.start()
-  health.monitor?.start()
+  if (health.settings.enabled) health.monitor?.start()
   return gateway
 }
 

@@ -1,9 +1,9 @@
 import type { CheckSettings } from '../admission/facts/check.ts'
 import { callbackNames, isModulePath, wantsMetrics } from '../config/callbacks.ts'
 import { rejectionText } from '../config/models/deployments.ts'
-import type { ResolvedOptions } from '../config/options.ts'
+import type { ReloadReport, ResolvedOptions } from '../config/options.ts'
 import { routerShape } from '../config/settings/router.ts'
-import type { ReloadReport } from '../gateway.ts'
+import { snakeCase } from '../lib/name-case.ts'
 import type { ChargeSettings } from '../pricing/cost/price-call.ts'
 import { AS_GIVEN, checkSettingsOf } from './check-settings-of.ts'
 
@@ -53,10 +53,10 @@ function become<T extends object>(live: T, next: T): void {
   Object.assign(live, next)
 }
 
-/** What a reload acts on, by section. A name that ends with a dot covers all that begins with it. */
+/** What a reload acts on, by section. */
 const RELOADED: Readonly<Record<string, ReadonlySet<string>>> = {
   general_settings: new Set([
-    ...AS_GIVEN.map((name) => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)),
+    ...AS_GIVEN.map(snakeCase),
     'service_account_settings',
     'disable_batch_input_file_rate_limiting',
     'fail_closed_budget_enforcement',

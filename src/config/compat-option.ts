@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import type { ChangedAnswers } from '../admission/facts/compat.ts'
-import { camelCase } from './option-case.ts'
+import { camelCase } from '../lib/name-case.ts'
 
 /** What each answer can be. */
 const ANSWERS = {

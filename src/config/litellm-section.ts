@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { check } from '../lib/config-error.ts'
+import { snakeCase } from '../lib/name-case.ts'
 import { COMPAT_TYPE, compatInFile } from './compat-option.ts'
-import { snakeCase } from './option-case.ts'
 import { sectionShape } from './option-names.ts'
 import { DURATION_RULE, typeName, withoutDefault } from './schema-kinds.ts'
 import { type Quoted, withoutQuotes } from './settings/quoted.ts'

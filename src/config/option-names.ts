@@ -1,7 +1,8 @@
 import type * as z from 'zod'
+import { snakeCase } from '../lib/name-case.ts'
 import { LONGEST_MS } from './durations.ts'
-import { snakeCase } from './option-case.ts'
-import { optionsSchema, partShape } from './options-schema.ts'
+import { optionsSchema } from './options-schema.ts'
+import { partShape } from './part-options.ts'
 import { readSetting, type SETTINGS, type SectionName, type Settings } from './settings/read-settings.ts'
 
 type OptionName = keyof typeof optionsSchema.shape

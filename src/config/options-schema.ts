@@ -1,12 +1,8 @@
 import * as z from 'zod'
-import type { CacheStore } from '../cache/store/cache-store.ts'
-import { type CustomLogger, LOGGER_METHODS } from '../signals/callbacks/custom-logger.ts'
-import type { Logger } from '../signals/log/logger.ts'
-import type { KeyStore, PriceBook, Router, SpendSink } from '../types.ts'
-import type { UsageReader } from '../usage/shapes/reader.ts'
 import { ANSWERS_TEXT, compat } from './compat-option.ts'
 import { limitShape } from './limit-options.ts'
-import { age, ageOrNone, choice, duration, flag, part, text, timerOrNone, whole } from './schema-kinds.ts'
+import { partShape } from './part-options.ts'
+import { age, ageOrNone, choice, duration, flag, text, timerOrNone, whole } from './schema-kinds.ts'
 
 /** LiteLLM's config: the path of a `config.yaml`, or what would stand in it. */
 const config = z
@@ -72,44 +68,6 @@ const databaseShape = {
       'Where a finished call must be before its response ends: in memory, in a journal on this disk, or in the database. Default: `journal` for the command `serve`, `memory` in code',
     ),
   journal: z.strictObject(journalShape).prefault({}).describe('The journal of `durability: journal`'),
-}
-
-/** What only code can say: parts that users bring. */
-const customLogger = z.custom<CustomLogger>(isLogger, {
-  error: `must have one of the methods ${LOGGER_METHODS.join(', ')}`,
-})
-
-function isLogger(value: unknown): boolean {
-  const logger = (value ?? {}) as CustomLogger
-  const methods = LOGGER_METHODS.map((name) => logger[name]).filter((method) => method !== undefined)
-  return methods.length > 0 && methods.every((method) => typeof method === 'function')
-}
-
-export const partShape = {
-  logger: part<Logger>('Logger', ['debug', 'info', 'warn', 'error'])
-    .optional()
-    .describe(
-      'Where log lines go: pino, or another logger with its interface. Without it nothing is logged, see docs/logging.md. Of `serve` see `LITELLM_LOG`',
-    ),
-  keys: part<KeyStore>('KeyStore', ['find']).optional().describe('Replaces the key store'),
-  router: part<Router>('Router', ['choose', 'modelGroups']).optional().describe('Replaces the router'),
-  prices: part<PriceBook>('PriceBook', ['find']).optional().describe('Replaces the price book'),
-  sink: part<SpendSink>('SpendSink', ['record', 'flush', 'close'])
-    .optional()
-    .describe('Is told each finished call, beside the ledger'),
-  cacheStore: part<CacheStore>('CacheStore', ['get', 'set', 'delete'])
-    .optional()
-    .describe('Keeps the answers of the response cache, which it switches on. See docs/cache.md'),
-  callbacks: z
-    .array(customLogger, { error: 'must be a list of loggers' })
-    .meta({ type: 'CustomLogger[]' })
-    .optional()
-    .describe('Code of your own that is told each call, beside the ledger'),
-  readers: z
-    .array(part<UsageReader>('UsageReader', ['match', 'read']), { error: 'must be a list of readers' })
-    .meta({ type: 'UsageReader[]' })
-    .optional()
-    .describe('API shapes of your own, tried before the built-in ones'),
 }
 
 export const MAX_BODY_BYTES = 32 * 1024 * 1024
@@ -210,6 +168,18 @@ export const optionsSchema = z.strictObject({
   compat: compat
     .prefault('current')
     .describe(`\`1.83\`: what LiteLLM answered before 1.84. An object: some answers, out of ${ANSWERS_TEXT}`),
+  corsOrigins: z
+    .array(z.string().min(1), { error: 'must be a list of origins, for example https://app.example.com' })
+    .meta({ type: 'list of origins' })
+    .optional()
+    .describe(
+      'Pages of browsers that may read answers; `*`: all. Preflights are answered too. Default: `LITELLM_CORS_ORIGINS`, else `*` for the command `serve`, as in LiteLLM, and none in code, where the app may have a `cors()` of its own',
+    ),
+  corsCredentials: flag()
+    .optional()
+    .describe(
+      'Whether these pages may send cookies. Default: `LITELLM_CORS_ALLOW_CREDENTIALS`, else only where no `*` is',
+    ),
   accessLog: flag()
     .prefault(true)
     .describe(

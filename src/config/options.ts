@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
 import { check, problems } from '../lib/config-error.ts'
-import type { Environment } from '../lib/environment.ts'
+import { type Environment, isTrue } from '../lib/environment.ts'
 import type { ChargeSettings } from '../pricing/cost/price-call.ts'
 import type { Json } from '../types.ts'
 import { blockedUsersOf } from './blocked-users.ts'
@@ -80,6 +80,7 @@ export function resolveOptions(
     compat: all.compat,
     timeZone: budgetCalendarOf(config.settings.litellm, config.settings.general.litellmSettings?.timezone),
     blockedEndUsers: blockedUsersOf(config.settings.litellm, cwd),
+    cors: corsOf(all, config.env),
     accessLog: all.accessLog,
     clientAbort: { mode: all.onClientAbort, drainMs: all.drainTimeout, drainBytes: all.drainMaxBytes },
     shutdown: shutdownSettings(all),
@@ -151,6 +152,16 @@ function retentionSettings({ spendLogsRetention: ageMs, spendLogsRetentionInterv
 function shutdownSettings({ shutdownGrace: graceMs, shutdownDrainDelay: drainDelayMs }: CheckedOptions) {
   if (drainDelayMs > graceMs) throw problems(TITLE, [LONG_DELAY])
   return { graceMs, drainDelayMs }
+}
+
+function corsOf(all: CheckedOptions, env: Environment): ResolvedOptions['cors'] {
+  const named = env.LITELLM_CORS_ORIGINS?.split(',').map((origin) => origin.trim())
+  const origins = all.corsOrigins ?? named?.filter((origin) => origin !== '') ?? []
+  if (origins.length === 0) return undefined
+  const said = env.LITELLM_CORS_ALLOW_CREDENTIALS
+  // Any page could send the cookies of its visitors.
+  const credentials = all.corsCredentials ?? (said ? isTrue(said) : !origins.includes('*'))
+  return { origins, credentials }
 }
 
 const LONG_DELAY =

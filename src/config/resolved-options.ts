@@ -62,6 +62,8 @@ export interface ResolvedOptions {
   readonly timeZone?: TimeZone
   /** End users that are blocked by name. */
   readonly blockedEndUsers?: ReadonlySet<string>
+  /** Absent: the gateway says nothing of other origins. */
+  readonly cors?: { readonly origins: readonly string[]; readonly credentials: boolean }
   /** Whether answered calls have a log line. */
   readonly accessLog: boolean
   readonly clientAbort: ClientAbortOptions
@@ -136,4 +138,15 @@ export interface Parts {
   readonly sink?: SpendSink
   readonly callbacks?: readonly CustomLogger[]
   readonly readers?: readonly UsageReader[]
+}
+
+/** What has become of a configuration that was read again. */
+export interface ReloadReport {
+  /** Deployments of its `model_list`. */
+  readonly models: number
+  /** Entries of it that are not served, and why. */
+  readonly rejectedModels: readonly string[]
+  readonly warnings: readonly string[]
+  /** Settings that have changed and act after a restart only: `general_settings.database_url`. */
+  readonly needsRestart: readonly string[]
 }

@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http'
 import { callerOf } from '../admin/caller.ts'
 import { checkAccess, refuseDict } from '../admin/refuse.ts'
 import { answerJson } from '../call/answer/answer.ts'
@@ -9,7 +10,7 @@ import type { CallInfo } from '../signals/alerts/alert.ts'
 import type { Channel } from '../signals/alerts/alert-types.ts'
 import { type GatewayOption, gatewayOf } from './default-gateway.ts'
 
-type AlertsGateway = Pick<Gateway, 'alerts' | 'relay'>
+type AlertsGateway = Pick<Gateway, 'alerts' | 'relay'> & Partial<Pick<Gateway, 'callbacks'>>
 
 /** What can be tested, by LiteLLM's names, and its name in the answer. */
 const SERVICES: Readonly<Record<string, { readonly channel: Channel; readonly name: string } | undefined>> = {
@@ -21,8 +22,9 @@ const SERVICES: Readonly<Record<string, { readonly channel: Channel; readonly na
 }
 
 /**
- * `GET /health/services?service=slack`: sends a test alert, for administrators. Mount it after `litellmAuth`. It answers
- * when the alert waits to be sent: whether it arrives, the channel shows.
+ * `GET /health/services?service=slack`: sends a test alert, for administrators. It answers when the alert waits to be sent:
+ * whether it arrives, the channel shows. `?service=langfuse`: tells the callback a made-up call, and waits for it; 503 when
+ * it has not arrived. Mount it after `litellmAuth`.
  */
 export function healthServicesEndpoint(options: GatewayOption<AlertsGateway>): Middleware {
   const gateway = gatewayOf<AlertsGateway>(options)
@@ -36,7 +38,10 @@ export function healthServicesEndpoint(options: GatewayOption<AlertsGateway>): M
       if (refusal) throw refusal
       const service = new URL(url, 'http://localhost').searchParams.get('service') ?? ''
       const known = Object.hasOwn(SERVICES, service) ? SERVICES[service] : undefined
-      if (!known) throw refuseDict(400, `Service must be one of ${Object.keys(SERVICES).join(', ')}.`)
+      const callbacks = gateway.callbacks?.names() ?? []
+      if (!known && callbacks.includes(service)) return await testCallback(service, res)
+      if (!known)
+        throw refuseDict(400, `Service must be one of ${[...Object.keys(SERVICES), ...callbacks].join(', ')}.`)
       const { channel, name } = known
       const { TEST_EMAIL_ADDRESS: email } = gateway.relay.env
       if (channel === 'email' && !email) throw refuseDict(422, 'TEST_EMAIL_ADDRESS not set. Unable to test this.')
@@ -62,5 +67,11 @@ export function healthServicesEndpoint(options: GatewayOption<AlertsGateway>): M
         message: `Mock ${name} Alert sent, verify ${name} Alert Received`,
       })
     }
+  }
+
+  async function testCallback(name: string, res: ServerResponse): Promise<void> {
+    const problem = await gateway.callbacks?.test(name)
+    if (problem !== undefined) return answerJson(res, 503, { status: 'unhealthy', message: problem })
+    answerJson(res, 200, { status: 'success', message: `Mock LLM request made - check ${name}.` })
   }
 }

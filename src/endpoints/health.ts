@@ -6,7 +6,7 @@ import type { Gateway } from '../gateway.ts'
 import type { Middleware } from '../lib/http/middleware.ts'
 import { type GatewayOption, gatewayOf } from './default-gateway.ts'
 
-type HealthGateway = Pick<Gateway, 'database' | 'router'> & Partial<Pick<Gateway, 'openCalls' | 'cache'>>
+type HealthGateway = Pick<Gateway, 'database' | 'router'> & Partial<Pick<Gateway, 'openCalls' | 'cache' | 'states'>>
 
 /** `GET /health/liveliness`: the process answers. */
 export function livelinessEndpoint(): Middleware {
@@ -35,7 +35,7 @@ export function readinessEndpoint(options: GatewayOption<HealthGateway>): Middle
   }
 }
 
-/** `GET /health/readiness/details`: the same with what the ledger holds. For callers with a key. */
+/** `GET /health/readiness/details`: the same with Redis, and what ledger, journal and outboxes hold. For callers with a key. */
 export function readinessDetailsEndpoint(options: GatewayOption<HealthGateway & Pick<Gateway, 'spend'>>): Middleware {
   const gateway = gatewayOf<HealthGateway & Pick<Gateway, 'spend'>>(options)
 
@@ -48,6 +48,9 @@ export function readinessDetailsEndpoint(options: GatewayOption<HealthGateway & 
       cache: gateway.cache?.gauges() ?? null,
       model_groups: gateway.router.modelGroups().length,
       spend: gateway.spend() ?? null,
+      redis: gateway.states?.redis() ?? null,
+      not_shared: gateway.states?.notShared() ?? [],
+      callbacks: gateway.states?.outboxes() ?? null,
     })
   }
 }

@@ -18,6 +18,7 @@ export interface ServeOptions {
   readonly databaseUrl?: string
   readonly durability?: 'memory' | 'journal' | 'sync'
   readonly workers?: number
+  readonly corsOrigins?: string[]
   /** Milliseconds. */
   readonly shutdownGrace?: number
   readonly shutdownDrainDelay?: number
@@ -36,6 +37,7 @@ export interface ServeSettings {
     readonly general: { readonly storeModelInDb?: boolean }
     readonly litellm?: { readonly jsonLogs?: boolean; readonly setVerbose?: boolean }
   }
+  readonly cors?: { readonly origins: readonly string[] }
   /** Whether answered calls have a log line. */
   readonly accessLog: boolean
   readonly headersTimeoutMs: number

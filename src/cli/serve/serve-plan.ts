@@ -55,6 +55,8 @@ export async function makePlan(
     databaseUrl: localDatabase?.url,
     durability: await durabilityOf(settings, around),
     workers: args.workers,
+    // Nothing else answers here that could say it.
+    ...(settings.cors === undefined && { corsOrigins: ['*'] }),
   }
   return {
     optionsNow: () => ({ ...made, config: upstream ? demoConfig(upstream.modelList) : args.config }),

@@ -93,7 +93,9 @@ export const generalShape = {
   password_policy_require_numbers: flag().describe('And a digit'),
   password_policy_require_special_characters: flag().describe('And another character'),
   pass_through_endpoints: listOf(endpoint).describe('Paths of your own that are relayed'),
-  background_health_checks: flag().describe('Probe the deployments. Probes are billed'),
+  background_health_checks: flag().describe(
+    'Probe the deployments by a timer, and tell the latest results on `/health`. Otherwise `/health` asks them. Probes are billed',
+  ),
   background_health_check_model_groups: names().describe('Only these model groups'),
   health_check_interval: seconds().describe('Time between two probes'),
   health_check_concurrency: amount().describe('Probes at once'),

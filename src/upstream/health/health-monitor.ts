@@ -4,6 +4,8 @@ import { type Probed, probeOf, sendProbe } from './health-probe.ts'
 
 const DEFAULTS = { intervalSeconds: 300, timeoutSeconds: 60, concurrency: 10 }
 
+const REPEAT_MS = 5_000
+
 export interface HealthMonitorOptions {
   readonly upstream: Upstream
   readonly models: () => readonly Model[]
@@ -16,12 +18,14 @@ export interface HealthMonitorOptions {
   readonly groups?: readonly string[]
 }
 
-/** Probes deployments in the background and remembers how they did. Each probe is a small call, and is billed as one. */
+/** Probes deployments, in the background too, and remembers how they did. Each probe is a small call, and is billed as one. */
 export interface HealthMonitor {
   /** The latest result of each deployment that is still there, in the order of the models. */
   results(): readonly Probed[]
   /** Probes now and then every interval. */
   start(): void
+  /** Probes these now, each once however many ask meanwhile. Those that have no probe are left out. */
+  probeNow(models: readonly Model[]): Promise<readonly Probed[]>
   /** One round. A round that is under way is joined, not doubled. */
   probe(): Promise<void>
   close(): Promise<void>
@@ -33,8 +37,18 @@ export function createHealthMonitor(options: HealthMonitorOptions): HealthMonito
   let round: Promise<void> | undefined
   let timer: NodeJS.Timeout | undefined
   let closed = false
+  /** Probes under way, and those that ended a moment ago. */
+  const asked = new Map<string, { readonly probed: Promise<Probed>; readonly until: number }>()
 
   return {
+    async probeNow(wanted) {
+      const found: Probed[] = []
+      await inTurns(wanted, async (model) => {
+        const probed = await probeOnce(model)
+        if (probed) found.push(probed)
+      })
+      return found
+    },
     results: () => models().flatMap(({ deployment }) => latest.get(deployment.id) ?? []),
     start() {
       if (timer || closed) return
@@ -58,22 +72,39 @@ export function createHealthMonitor(options: HealthMonitorOptions): HealthMonito
   }
 
   async function probeAll(): Promise<void> {
-    const waiting = models().filter(({ deployment }) => !groups || groups.includes(deployment.modelGroup))
+    const wanted = models().filter(({ deployment }) => !groups || groups.includes(deployment.modelGroup))
     const found = new Map<string, Probed>()
+    await inTurns(wanted, async (model) => {
+      const request = probeOf(model, timeoutMs)
+      if (request) found.set(model.deployment.id, await sendProbe(model, request, upstream, timeoutMs))
+    })
+    latest = found
+  }
+
+  async function inTurns(wanted: readonly Model[], work: (model: Model) => Promise<void>): Promise<void> {
+    const waiting = [...wanted]
     const worker = async () => {
-      for (let model = waiting.shift(); model && !closed; model = waiting.shift()) {
-        const request = probeOf(model, timeoutMs)
-        if (request) found.set(model.deployment.id, await sendProbe(model, request, upstream, timeoutMs))
-      }
+      for (let model = waiting.shift(); model && !closed; model = waiting.shift()) await work(model)
     }
     await Promise.all(Array.from({ length: concurrency }, worker))
-    latest = found
+  }
+
+  /** A probe is billed: whoever asks again within a few seconds is told of the one before. */
+  function probeOnce(model: Model): Promise<Probed> | undefined {
+    const now = performance.now()
+    const known = asked.get(model.deployment.id)
+    if (known && known.until > now) return known.probed
+    const request = probeOf(model, timeoutMs)
+    if (!request) return undefined
+    const probed = sendProbe(model, request, upstream, timeoutMs)
+    asked.set(model.deployment.id, { probed, until: now + REPEAT_MS })
+    return probed
   }
 }
 
 /** LiteLLM's settings of health checks. */
 export interface HealthSettings {
-  /** `background_health_checks`. Off: no deployment is ever probed, because probes are billed. */
+  /** `background_health_checks`: probes are made by a timer. Off: when `/health` is asked. */
   readonly enabled: boolean
   readonly intervalMs: number
   readonly timeoutMs: number

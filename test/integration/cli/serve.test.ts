@@ -141,7 +141,7 @@ test('SIGHUP reads the configuration again, and says what came of it', async () 
 test('with everything configured nothing is made, and no secret is printed', async () => {
   const { ready, options, printed, cwd } = await setup()
   await ready
-  expect(options()).toEqual({})
+  expect(options()).toEqual({ corsOrigins: ['*'] })
   expect(printed.join()).not.toContain('sk-')
   await expect(stat(join(cwd, '.express-litellm'))).rejects.toThrow('ENOENT')
 })
@@ -149,7 +149,7 @@ test('with everything configured nothing is made, and no secret is printed', asy
 test('where nobody chose, calls go through a journal, in a folder that git leaves alone', async () => {
   const { ready, options, cwd } = await setup({ durability: undefined })
   await ready
-  expect(options()).toEqual({ durability: 'journal' })
+  expect(options()).toEqual({ durability: 'journal', corsOrigins: ['*'] })
   expect(await readFile(join(cwd, '.express-litellm', '.gitignore'), 'utf8')).toBe('*\n')
 })
 

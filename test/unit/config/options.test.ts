@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { describe, expect, test } from '@jest/globals'
-import { snakeCase } from '../../../src/config/option-case.ts'
 import { type LiteLLMOptions, optionsSchema, resolveOptions } from '../../../src/config/options.ts'
+import { snakeCase } from '../../../src/lib/name-case.ts'
 import { directoryOf, messageOf } from './support.ts'
 
 const URL_A = 'postgresql://u:secret-a@a/db'

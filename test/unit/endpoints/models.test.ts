@@ -246,11 +246,20 @@ describe('GET /health', () => {
     return { upstream, monitor, health }
   }
 
-  test('probes nothing by itself, however often it is asked', async () => {
-    const { upstream, health } = await setup()
+  test('asks nothing of the providers where probes are made in the background', async () => {
+    const { upstream, health } = await setup({ general: { backgroundHealthChecks: true } })
     expect((await health()).body).toMatchObject({ healthy_count: 7, unhealthy_count: 0 })
     expect(upstream.requests).toHaveLength(0)
     expect(healthSettingsOf({}, {}).enabled).toBe(false)
+  })
+
+  test('asks each once, however often it is asked within a few seconds', async () => {
+    const { upstream, health } = await setup()
+    for (let round = 0; round < 3; round++) {
+      expect((await health()).body).toMatchObject({ healthy_count: 6, unhealthy_count: 1 })
+    }
+    expect(upstream.requests).toHaveLength(4)
+    expect((await health('?model=bad')).status).toBe(503)
   })
 
   test('tells how the latest probes ended, each the smallest call of its mode', async () => {
