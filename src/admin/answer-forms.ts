@@ -109,6 +109,14 @@ export const MEMBER_USER = [...USER_COLUMNS, 'organization_memberships', 'object
 
 export const LISTED_USER = [...MEMBER_USER, 'key_count']
 
+/** A user in the list of `GET /spend/users`: the columns as LiteLLM's table has them. */
+export const SPENDING_USER = form(
+  'user_id user_alias team_id sso_user_id organization_id teams user_role max_budget spend user_email models metadata',
+  'max_parallel_requests tpm_limit rpm_limit budget_duration budget_reset_at allowed_cache_controls model_spend',
+  'model_max_budget created_at updated_at object_permission_id policies password_reset_required last_breach_check_at',
+  'key_aliases',
+)
+
 /** `GET /v2/user/info`. */
 export const USER_INFO_V2 = form(
   'user_id user_email user_alias user_role spend max_budget tpm_limit rpm_limit models budget_duration budget_reset_at',

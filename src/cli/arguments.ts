@@ -6,8 +6,10 @@ import { isTrue } from '../lib/environment.ts'
 import { TOTALS } from '../upkeep/reconcile.ts'
 import type { DlqArguments } from './commands/dlq.ts'
 import type { DoctorArguments } from './commands/doctor.ts'
+import type { KeysArguments } from './commands/keys.ts'
 import type { LogsArguments } from './commands/logs.ts'
 import type { ReconcileArguments } from './commands/reconcile.ts'
+import { SPEND_KINDS, type SpendArguments } from './commands/spend.ts'
 import type { DatabaseArguments } from './commands/with-database.ts'
 import type { Environment } from './postgres/program.ts'
 
@@ -17,6 +19,8 @@ export type Command =
   | ({ readonly name: 'migrate' } & MigrateArguments)
   | ({ readonly name: 'doctor' } & DoctorArguments)
   | ({ readonly name: 'logs' } & LogsArguments)
+  | ({ readonly name: 'spend' } & SpendArguments)
+  | ({ readonly name: 'keys' } & KeysArguments)
   | ({ readonly name: 'reconcile' } & ReconcileArguments)
   | ({ readonly name: 'dlq' } & DlqArguments)
 
@@ -64,6 +68,8 @@ const COMMANDS: ReadonlyMap<string, Read> = new Map([
   ['migrate', readMigrate],
   ['doctor', readDoctor],
   ['logs', readLogs],
+  ['spend', readSpend],
+  ['keys', readKeys],
   ['reconcile', readReconcile],
   ['dlq', readDlq],
 ])
@@ -126,7 +132,7 @@ function readReconcile(args: string[]): Command {
   return asked(values) ?? { name: 'reconcile', ...databaseOf(values), since, fix, settleMs, resumeAt }
 }
 
-const MAX_LOGS = 1_000
+const MAX_LINES = 1_000
 
 function readLogs(args: string[]): Command {
   const options = {
@@ -139,11 +145,51 @@ function readLogs(args: string[]): Command {
   } as const
   const values = orSentence(() => parseArgs({ args, options, strict: true }).values)
   const { limit = '20', key, user: userId, call: requestId, json = false } = values
-  const rows = Number(limit)
-  if (!Number.isInteger(rows) || rows < 1 || rows > MAX_LOGS)
-    throw new ConfigError(`--limit must be a number from 1 to ${MAX_LOGS}, not "${limit}".`)
+  const rows = limitOf(limit)
   const hashedToken = key?.startsWith('sk-') ? hashSecret(key) : key
   return asked(values) ?? { name: 'logs', ...databaseOf(values), limit: rows, hashedToken, userId, requestId, json }
+}
+
+function readSpend(args: string[]): Command {
+  const options = {
+    ...DATABASE,
+    by: { type: 'string' },
+    since: { type: 'string' },
+    until: { type: 'string' },
+    limit: { type: 'string', short: 'n' },
+    json: { type: 'boolean' },
+  } as const
+  const values = orSentence(() => parseArgs({ args, options, strict: true }).values)
+  const { by: wanted = 'day', since, until, limit = '31', json = false } = values
+  const by = SPEND_KINDS.find((kind) => kind === wanted)
+  if (!by) throw new ConfigError(`--by must be one of ${SPEND_KINDS.join(', ')}, not "${wanted}".`)
+  for (const [flag, day] of [
+    ['--since', since],
+    ['--until', until],
+  ] as const) {
+    if (day !== undefined && !isDay(day))
+      throw new ConfigError(`${flag} must be a day such as 2026-03-01, not "${day}".`)
+  }
+  return asked(values) ?? { name: 'spend', ...databaseOf(values), by, since, until, limit: limitOf(limit), json }
+}
+
+function readKeys(args: string[]): Command {
+  const options = {
+    ...DATABASE,
+    limit: { type: 'string', short: 'n' },
+    user: { type: 'string' },
+    team: { type: 'string' },
+    json: { type: 'boolean' },
+  } as const
+  const values = orSentence(() => parseArgs({ args, options, strict: true }).values)
+  const { limit = '20', user: userId, team: teamId, json = false } = values
+  return asked(values) ?? { name: 'keys', ...databaseOf(values), limit: limitOf(limit), userId, teamId, json }
+}
+
+function limitOf(text: string): number {
+  const lines = Number(text)
+  if (Number.isInteger(lines) && lines >= 1 && lines <= MAX_LINES) return lines
+  throw new ConfigError(`--limit must be a number from 1 to ${MAX_LINES}, not "${text}".`)
 }
 
 const DLQ_ACTIONS = ['list', 'show', 'replay', 'purge'] as const

@@ -1,6 +1,6 @@
-// LITELLM_URL=... GATEWAY_URL=... DATABASE_URL=... LITELLM_MASTER_KEY=... npm run test:coexistence [name of a case | management]
+// LITELLM_URL=... GATEWAY_URL=... DATABASE_URL=... LITELLM_MASTER_KEY=... npm run test:coexistence [name of a case | management | reports]
 // Sends the same calls to a LiteLLM and then to this gateway, which share a database, each with a key of its own, and
-// compares answers, headers, spend logs, daily rows and counters; then management calls, of which it compares the answers. Both need STORE_MODEL_IN_DB=True: the models are made
+// compares answers, headers, spend logs, daily rows and counters; then management calls and reports, of which it compares the answers. Both need STORE_MODEL_IN_DB=True: the models are made
 // through LiteLLM. Nothing else may call the two. Exits with 1 at a difference that `accepted.ts` does not list.
 import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -13,6 +13,7 @@ import { differences } from './differences.ts'
 import { compareManagement } from './management.ts'
 import { modelsAt } from './models.ts'
 import { startProviders } from './providers.ts'
+import { compareReports } from './reports.ts'
 import { type Counters, counters, grown, written } from './written.ts'
 
 const { LITELLM_URL, GATEWAY_URL, DATABASE_URL, LITELLM_MASTER_KEY = 'sk-1234' } = process.env
@@ -25,7 +26,10 @@ if (!LITELLM_URL || !GATEWAY_URL || !DATABASE_URL) {
 const FLUSH_MS = 12_000
 
 const only = process.argv[2]
-const cases = only === 'management' ? [] : CASES.filter(({ name }) => only === undefined || name.includes(only))
+const cases =
+  only === 'management' || only === 'reports'
+    ? []
+    : CASES.filter(({ name }) => only === undefined || name.includes(only))
 const sql = postgres(DATABASE_URL, { max: 2, onnotice: () => {} })
 const providers = await startProviders()
 let managed = 0
@@ -36,6 +40,10 @@ try {
   if (only === undefined || only === 'management') {
     const both = { litellm: LITELLM_URL, gateway: GATEWAY_URL, masterKey: LITELLM_MASTER_KEY }
     managed = await compareManagement({ ...both, run: randomUUID().slice(0, 8), tell })
+  }
+  if (only === undefined || only === 'reports') {
+    const masterKey = LITELLM_MASTER_KEY
+    managed += await compareReports({ litellm: LITELLM_URL, gateway: GATEWAY_URL, masterKey, tell })
   }
 } finally {
   await providers.close()

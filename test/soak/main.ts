@@ -12,6 +12,7 @@ const PROOFS = [
   'outage',
   'drills',
   'large-bodies',
+  'report-plans',
 ]
 // Mounts a file system.
 if (process.platform === 'linux' && process.getuid?.() === 0) PROOFS.unshift('journal-disk-full')

@@ -8,7 +8,7 @@ export interface ReportRows {
   readonly until?: Date
 }
 
-/** Of these there is one call in 20,000; of all others some hundreds. */
+/** Of these there is one call in a thousand, on one or two days in the middle. */
 export const RARE = { key: 'rare-key', user: 'rare-user', team: 'rare-team', model: 'rare-model' } as const
 
 /**
@@ -59,7 +59,7 @@ export async function insertReportRows(sql: Sql, { rows, days, until = new Date(
         i,
         (i::bigint * 7919 % 200)::int as k,
         (i::bigint * 104729 % 8)::int as m,
-        i % 20000 = 7 as rare,
+        i % 1000 = 7 and i between ${rows}::int / 2 and ${rows}::int * 55 / 100 as rare,
         ${until}::timestamptz at time zone 'UTC' - (${rows}::int - i) * (${days}::float8 * interval '1 day' / ${rows}::int) as at
       from generate_series(1, ${rows}::int) as i
     ) as calls`

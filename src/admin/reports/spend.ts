@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { Json } from '../../types.ts'
-import { TABLES } from '../admin-store.ts'
-import { KEY, USER } from '../answer-forms.ts'
+import { type AdminStore, TABLES } from '../admin-store.ts'
+import { KEY, SPENDING_USER, USER } from '../answer-forms.ts'
 import { answered } from '../answers.ts'
 import { type Endpoint, endpoint } from '../endpoint.ts'
 import { refuse, refuseDict } from '../refuse.ts'
@@ -31,11 +31,27 @@ const getUsers = endpoint({
       throw refuseDict(403, 'Not authorized to view spend for another user.')
     }
     const userId = caller.adminView ? asked : caller.userId
-    if (userId === undefined) return (await listBySpend(store.sql, TABLES.users)).map((row) => answered(USER, row))
+    if (userId === undefined) return await listUsers(store)
     const row = await store.one(TABLES.users, 'user_id', userId)
-    return [row ? answered(USER, row) : null]
+    return [row ? answered(USER, row, { organization_memberships: [] }) : null]
   },
 })
+
+async function listUsers(store: AdminStore) {
+  const users = await listBySpend(store.sql, TABLES.users)
+  const keys = await store.find(
+    TABLES.keys,
+    'user_id',
+    users.map((user) => String(user.user_id)),
+  )
+  const byUser = Map.groupBy(keys, (key) => key.user_id)
+  return users.map((user) => {
+    const key_aliases = (byUser.get(user.user_id) ?? []).map((key) => key.key_alias)
+    // LiteLLM joins the keys: of a user without any there is one that has no name.
+    const shown = key_aliases.length > 0 ? key_aliases : [null]
+    return answered(SPENDING_USER, user, { key_aliases: shown }, '+00:00')
+  })
+}
 
 /** `GET /spend/tags`: what calls with each tag have cost, ever. Who is no administrator sees the calls of own keys. */
 const getTags = endpoint({

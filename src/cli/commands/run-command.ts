@@ -7,8 +7,10 @@ import { serve } from '../serve/serve.ts'
 import { stopSignal } from '../serve/stop-signals.ts'
 import { dlq } from './dlq.ts'
 import { doctor } from './doctor.ts'
+import { keys } from './keys.ts'
 import { logs } from './logs.ts'
 import { reconcile } from './reconcile.ts'
+import { spend } from './spend.ts'
 import { withDatabase } from './with-database.ts'
 
 /** What `express-litellm help` prints. */
@@ -20,6 +22,8 @@ Usage:
   express-litellm migrate [--config config.yaml] [--database-url <url>]
   express-litellm doctor    [--config config.yaml] [--database-url <url>]
   express-litellm logs      [--limit 20] [--key <key>] [--user <id>] [--call <id>] [--json] [--config config.yaml]
+  express-litellm spend     [--by day] [--since 2026-03-01] [--until 2026-03-31] [--limit 31] [--json]
+  express-litellm keys      [--limit 20] [--user <id>] [--team <id>] [--json]
   express-litellm reconcile [--since 2026-03-01] [--fix] [--config config.yaml] [--database-url <url>]
   express-litellm dlq list | show <id> | replay <id> | purge <id>   [--all] [--journal <dir>]
   express-litellm help | version
@@ -42,6 +46,9 @@ migrate  creates LiteLLM's tables in an empty database. Leaves a database that L
 
 doctor   says what database this is, what is written where, what is missing. Exit code 1 when calls could not be written.
 logs     the latest calls as a table, newest first. --key: a virtual key or its hash. --json: whole rows, one a line.
+spend    what was spent, of the last 30 days unless --since says otherwise. --by: day, key, user, team, organization,
+         customer, tag, model or provider.
+keys     the virtual keys with their budgets, what has spent most first.
 reconcile  compares totals and daily tables with the log and lists what differs; --fix corrects it. Exit code 1 while
          something differs. --settle 20s: how long a difference must last (LiteLLM writes rows and totals apart).
          Interrupted, it says with which --resume to go on.
@@ -77,6 +84,8 @@ const COMMANDS: { readonly [Name in Command['name']]: Run<Name> } = {
   migrate: runMigrations,
   doctor,
   logs,
+  spend,
+  keys,
   reconcile,
   dlq,
   help: (_command, _program, { print }) => print(HELP),

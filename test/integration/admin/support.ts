@@ -38,7 +38,7 @@ export interface TestAdmin {
 
 /** The endpoints on a database of their own, called by the master key unless said otherwise. */
 export async function startAdmin(
-  options: TestDatabaseOptions & { settings?: AdminSettings; database?: TestDatabase } = {},
+  options: TestDatabaseOptions & { settings?: AdminSettings; database?: TestDatabase; now?: () => Date } = {},
 ): Promise<TestAdmin> {
   const database = options.database ?? (await createTestDatabase(options))
   const { sql } = database
@@ -55,7 +55,7 @@ export async function startAdmin(
     keys,
     settings: options.settings ?? {},
     events,
-    now: () => NOW,
+    now: options.now ?? (() => NOW),
   })
 
   async function call(

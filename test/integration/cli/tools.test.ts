@@ -8,6 +8,7 @@ import { assertLedgerConsistent } from '../../../src/testing/index.ts'
 import { cleanups } from '../../support/cleanups.ts'
 import { createTestDatabase } from '../../support/database.ts'
 import { createLedger } from '../../support/ledger.ts'
+import { insertReportRows } from '../../support/report-rows.ts'
 import { spendEvent } from '../../support/spend-event.ts'
 import { cents, POISON, setupLedger } from '../ledger/setup.ts'
 
@@ -31,6 +32,31 @@ async function run(
   })
   return { exitCode, printed: printed.join('\n'), warned: warned.join('\n') }
 }
+
+describe('spend and keys', () => {
+  test('print the sums of the daily tables, and keys without their secrets', async () => {
+    const { url, sql, drop } = await createTestDatabase()
+    cleanups.push(drop)
+    const none = await run(url, ['spend'])
+    expect([none.exitCode, none.printed]).toEqual([0, 'Nothing was spent in this time.'])
+    expect((await run(url, ['keys'])).printed).toContain('No keys.')
+    await insertReportRows(sql, { rows: 2_000, days: 10 })
+    await sql`update "LiteLLM_VerificationToken" set max_budget = 400, blocked = true where token = 'key-199'`
+    const [sum] = await sql`select count(*)::int as calls, sum(spend)::float8 as spend from "LiteLLM_SpendLogs"`
+    for (const by of ['day', 'key', 'team', 'provider', 'customer']) {
+      const total = (await run(url, ['spend', '--by', by, '-n', '300'])).printed.split('\n').at(-1)!
+      expect(total.split(/ +/)).toEqual(expect.arrayContaining(['TOTAL', String(sum!.calls), sum!.spend.toFixed(6)]))
+    }
+    const dearest = (await run(url, ['spend', '--by', 'key', '-n', '1', '--json'])).printed
+    expect(JSON.parse(dearest)).toMatchObject({ by: 'key', name: expect.stringMatching(/^alias-/) })
+    expect((await run(url, ['spend', '--since', '2030-01-01'])).printed).toBe('Nothing was spent in this time.')
+    const keys = (await run(url, ['keys', '-n', '2'])).printed
+    expect(keys).toMatch(/alias-199 +user-49 +team-9 +199\.0000 +400\.00 +50 +blocked/)
+    expect(keys).toContain('2 of 201 keys')
+    const [row] = (await run(url, ['keys', '--user', 'user-3', '--json'])).printed.split('\n')
+    expect(JSON.parse(row!)).toMatchObject({ user_id: 'user-3' })
+  })
+})
 
 describe('doctor', () => {
   test('says what is written where, and that nothing stands in the way', async () => {

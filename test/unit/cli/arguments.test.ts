@@ -30,6 +30,14 @@ const accepted: [string, string[], Record<string, string>, Command][] = [
     {},
     { name: 'logs', limit: 3, json: true, hashedToken: hashSecret('sk-1') },
   ],
+  ['spend is by day', ['spend'], {}, { name: 'spend', by: 'day', limit: 31, json: false }],
+  [
+    'spend by team, of some days',
+    ['spend', '--by', 'team', '--since', '2026-03-01', '--until', '2026-03-31', '-n', '5', '--json'],
+    {},
+    { name: 'spend', by: 'team', since: '2026-03-01', until: '2026-03-31', limit: 5, json: true },
+  ],
+  ['keys of a user', ['keys', '--user', 'ann'], {}, { name: 'keys', limit: 20, userId: 'ann', json: false }],
   [
     'migrate takes a URL',
     ['migrate', '--database-url', 'postgres://x'],
@@ -52,6 +60,12 @@ describe('a mistake is one sentence that says where to look', () => {
     [['--workers', '1.5'], '--workers must be a number of processes such as 4, not "1.5".'],
     [['logs', '--limit', '0'], '--limit must be a number from 1 to 1000, not "0".'],
     [['logs', '--limit', 'all'], '--limit must be a number from 1 to 1000, not "all".'],
+    [['keys', '--limit', '0'], '--limit must be a number from 1 to 1000, not "0".'],
+    [['spend', '--since', 'May'], '--since must be a day such as 2026-03-01, not "May".'],
+    [
+      ['spend', '--by', 'mood'],
+      '--by must be one of day, key, user, team, organization, customer, tag, model, provider, not "mood".',
+    ],
     [['serve', '--port', '70000'], 'The port must be a number from 0 to 65535, not "70000".'],
     [['serve', '--port', '4e3'], 'The port must be a number from 0 to 65535, not "4e3".'],
   ]
