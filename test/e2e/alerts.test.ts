@@ -435,17 +435,16 @@ test('a webhook is told what each call of an end user has cost', async () => {
 })
 
 test('reports are made of the database, once for each period', async () => {
-  const { app, slack } = await setup({
-    general: {
-      alerting: ['slack'],
-      alert_types: ['daily_reports', 'spend_reports', 'user_spend_thresholds', 'user_spend_anomalies'],
-      spend_report_frequency: '1d',
-      alerting_args: {
-        ...{ report_check_interval: 0.3, user_spend_check_interval: 0.3, daily_report_frequency: 3600 },
-        ...{ daily_spend_per_user_threshold: 5, monthly_spend_per_user_threshold: 50, spend_anomaly_min_spend: 20 },
-      },
+  const general = (everySeconds: number) => ({
+    alerting: ['slack'],
+    alert_types: ['daily_reports', 'spend_reports', 'user_spend_thresholds', 'user_spend_anomalies'],
+    spend_report_frequency: '1d',
+    alerting_args: {
+      ...{ report_check_interval: everySeconds, user_spend_check_interval: everySeconds, daily_report_frequency: 3600 },
+      ...{ daily_spend_per_user_threshold: 5, monthly_spend_per_user_threshold: 50, spend_anomaly_min_spend: 20 },
     },
   })
+  const { app, slack, config } = await setup({ general: general(3_600) })
   const { sql } = app
   const [deployment] = app.gateway.relay.models!().map((model) => model.deployment)
   const hourAgo = new Date(Math.floor(Date.now() / 3_600_000) * 3_600_000 - 1_000)
@@ -473,6 +472,13 @@ test('reports are made of the database, once for each period', async () => {
   ] as const
   for (const [user_id, days, spend] of users)
     await sql`insert into "LiteLLM_DailyUserSpend" ${sql({ id: `${user_id}${days}`, user_id, date: day(days), spend, ...daily })}`
+  // A report is made at the first look: what it is made of has to be there.
+  const general_settings = { ...config.general_settings, ...general(0.3) }
+  const reporter = createLiteLLM({
+    ...{ databaseUrl: app.databaseUrl, masterKey: MASTER_KEY, durability: 'memory', minConns: 1, maxConns: 5 },
+    config: { ...config, general_settings },
+  })
+  cleanups.push(() => reporter.close())
   const bodies = () =>
     texts(slack)
       .map((text) => text.replace(/^(Alert type: `\w+`).*?Message: /s, '$1 '))

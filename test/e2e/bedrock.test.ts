@@ -262,7 +262,9 @@ describe('who signs', () => {
     const alone = await post(made)
     expect(alone.status).toBe(502)
     expect(await alone.json()).toMatchObject({
-      error: { message: 'No AWS credentials could be had for this deployment.' },
+      error: {
+        message: expect.stringMatching(/^No AWS credentials could be had for this deployment\. model claude, /),
+      },
     })
     expect(made.upstream.requests).toHaveLength(0)
     const endpoint = made.upstream.url.replace('/v1', '')

@@ -280,11 +280,13 @@ describe('errors', () => {
     expect((await app.rows())[0]).toMatchObject({ status: 'failure' })
   })
 
-  test('an upstream that is not there is 502, and its address stays here', async () => {
+  test('an upstream that is not there is 502 with its host, and the rest of its address stays here', async () => {
     const { app } = await setup({ env: { OPENAI_BASE_URL: 'http://127.0.0.1:1/v1' } })
     const answer = await app.post('/openai/v1/responses', MASTER_KEY, { model: 'gpt-4o' })
     expect(answer.status).toBe(502)
-    expect(await answer.text()).not.toContain('127.0.0.1')
+    const text = await answer.text()
+    expect(text).toContain('host 127.0.0.1:1"')
+    expect(text).not.toMatch(/http:|\/v1/)
     expect(await app.rows()).toHaveLength(1)
   })
 

@@ -123,7 +123,9 @@ describe('the token', () => {
     const response = await generate()
     expect(response.status).toBe(502)
     expect(await response.json()).toMatchObject({
-      error: { message: 'Google gave no token for the credentials of this deployment.' },
+      error: {
+        message: expect.stringMatching(/^Google gave no token for the credentials of this deployment\. model /),
+      },
     })
     expect(upstream.requests).toHaveLength(0)
     const rows = await app.rows()

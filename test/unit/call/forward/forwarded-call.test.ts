@@ -402,6 +402,7 @@ function anUpload(facts: Partial<Upload>): Upload {
 
 /** What a call needs of a response; its client leaves when the test says so. */
 class FakeResponse extends EventEmitter {
+  readonly req = { url: '/v1/chat/completions' }
   headersSent = false
   destroyed = false
   writableEnded = false
