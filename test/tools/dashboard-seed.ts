@@ -69,10 +69,10 @@ export async function seedDashboard(gateway: Gateway, post: Post, calls: number)
   return keys[3]?.key ?? ''
 }
 
-/** A third of the calls in the last day; more by day than by night. */
+/** Some more of the calls in the last day; more by day than by night. */
 function timeOf(random: () => number): Date {
   for (;;) {
-    const agoMs = random() < 0.4 ? random() * 86_400_000 : random() ** 1.2 * 30 * 86_400_000
+    const agoMs = random() < 0.02 ? random() * 86_400_000 : random() ** 1.2 * 30 * 86_400_000
     const time = new Date(Date.now() - agoMs)
     const isNight = time.getUTCHours() < 6 || time.getUTCHours() > 21
     const isWeekend = time.getUTCDay() % 6 === 0

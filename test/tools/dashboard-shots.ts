@@ -73,7 +73,8 @@ async function takeAll(): Promise<void> {
 async function start(isSeeded: boolean) {
   const database = await createTestDatabase({ schema: 'empty' })
   await migrate(database.sql)
-  const upstream = await startUpstream(async (res, { body }) => {
+  const upstream = await startUpstream(async (res, { url, body }) => {
+    if (url.endsWith('/told')) return sendJson(res, 200, {})
     const { model, stream } = JSON.parse(body.toString())
     if (model === 'gpt-4o-b') return sendJson(res, 500, { error: { message: 'overloaded' } })
     await sleep(80 + Math.random() * 200)
@@ -135,6 +136,12 @@ function configFor(api_base: string, isSeeded: boolean, dir: string) {
     model_list: isSeeded ? models : [models[2]],
     general_settings: { store_prompts_in_spend_logs: true },
     router_settings: { allowed_fails: 1, cooldown_time: 300, num_retries: 2 },
+    litellm_settings: { success_callback: isSeeded ? ['audit', 'billing'] : [] },
+    callback_settings: {
+      audit: { callback_type: 'generic_api', endpoint: `${api_base}/told`, log_format: 'single' },
+      // Nobody listens there.
+      billing: { callback_type: 'generic_api', endpoint: 'http://127.0.0.1:9/billing' },
+    },
     litellm_db: { durability: 'journal', journal: { dir }, log_flush_interval: '200ms' },
   }
 }

@@ -172,7 +172,7 @@ const COLUMNS: readonly Column<Shown>[] = [
       </>
     ),
   },
-  { head: 'Key', kind: 'name', of: ({ row }) => keyName(row), title: ({ row }) => row.api_key },
+  { head: 'Key', kind: 'name', isExtra: true, of: ({ row }) => keyName(row), title: ({ row }) => row.api_key },
   { head: 'User', kind: 'name', isExtra: true, of: ({ row }) => row.user || '–' },
   { head: 'Tokens in', kind: 'num', isExtra: true, of: ({ row }) => count(row.prompt_tokens) },
   { head: 'out', kind: 'num', isExtra: true, of: ({ row }) => count(row.completion_tokens) },

@@ -2,7 +2,7 @@ import { useState } from 'preact/hooks'
 import type { State } from '../answers.ts'
 import { type ApiError, ask, useAsked } from './api.ts'
 import { FirstCall } from './first-call.tsx'
-import { away, clock, count, counted, dollars } from './format.ts'
+import { away, clock, compact, counted, dollars } from './format.ts'
 import { KeyDetail } from './key-detail.tsx'
 import { KeyForm } from './key-form.tsx'
 import { Bar, Card, Empty, Mark, Pages, Problem } from './parts.tsx'
@@ -127,7 +127,10 @@ export function KeyState({ of: key }: { of: KeyRow }) {
 
 /** Calls and tokens a minute. */
 export function limitsText({ rpm_limit, tpm_limit }: Pick<KeyRow, 'rpm_limit' | 'tpm_limit'>): string {
-  const limits = [rpm_limit !== null && `${count(rpm_limit)} calls`, tpm_limit !== null && `${count(tpm_limit)} tokens`]
+  const limits = [
+    rpm_limit !== null && `${compact(rpm_limit)} calls`,
+    tpm_limit !== null && `${compact(tpm_limit)} tokens`,
+  ]
   return limits.filter(Boolean).join(', ') || '–'
 }
 

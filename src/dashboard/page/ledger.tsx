@@ -151,7 +151,7 @@ function Letters({ of, mayChange, again }: { of: LedgerAnswer; mayChange: boolea
     )
   const columns: readonly Column<LetterState>[] = [
     { head: 'Call of', of: ({ appendedAt }) => (appendedAt === 0 ? '–' : clock(appendedAt)) },
-    { head: 'Refused by', of: ({ callback }) => callback ?? 'the database' },
+    { head: 'Refused by', isExtra: true, of: ({ callback }) => callback ?? 'the database' },
     {
       head: 'Reason',
       kind: 'name',

@@ -69,6 +69,11 @@ export function Models({ state }: { state: State }) {
   )
 }
 
+function factsText({ id, abilities, max_input_tokens: most }: DeploymentState): string {
+  const facts = [most !== null && `${count(most)} tokens of context`, ...abilities].filter(Boolean)
+  return facts.length === 0 ? id : `${id}: ${facts.join(', ')}`
+}
+
 function GroupState({ of }: { of: readonly DeploymentState[] }) {
   const resting = of.filter(({ cooling_ms }) => cooling_ms > 0).length
   if (resting === of.length) return <Mark kind="stop">all deployments rest</Mark>
@@ -85,33 +90,26 @@ const COLUMNS: readonly Column<Line>[] = [
     head: 'Deployment',
     kind: 'name',
     of: ({ deployment }) => deployment.model,
-    title: ({ deployment }) =>
-      `${deployment.id}${deployment.abilities.length > 0 ? `; can: ${deployment.abilities.join(', ')}` : ''}`,
+    title: ({ deployment }) => factsText(deployment),
   },
   {
     head: 'State',
     of: ({ deployment: { cooling_ms } }) =>
       cooling_ms > 0 ? <Mark kind="stop">rests {duration(cooling_ms)}</Mark> : <Mark kind="ok">in use</Mark>,
   },
-  { head: 'Last hour', of: ({ hour }) => <Strip of={hour} /> },
   { head: 'Failed', kind: 'num', of: ({ hour }) => <Failed of={hour} />, title: ({ hour }) => errorsText(hour) },
   { head: 'p50', kind: 'num', of: ({ hour }) => timeText(hour?.p50_ms) },
   { head: 'p95', kind: 'num', of: ({ hour }) => timeText(hour?.p95_ms) },
+  { head: 'Last hour', kind: 'broad', of: ({ hour }) => <Strip of={hour} /> },
   { head: 'First byte', kind: 'num', isExtra: true, of: ({ hour }) => timeText(hour?.first_byte_p50_ms) },
   {
-    head: 'Tokens a second',
+    head: 'Tokens/s',
     kind: 'num',
     isExtra: true,
     of: ({ hour }) => (hour?.tokens_per_second ? count(Math.round(hour.tokens_per_second)) : '–'),
   },
   { head: 'In, 1 M', kind: 'num', of: ({ deployment }) => perMillion(deployment.input_cost_per_token) },
   { head: 'Out, 1 M', kind: 'num', of: ({ deployment }) => perMillion(deployment.output_cost_per_token) },
-  {
-    head: 'Context',
-    kind: 'num',
-    isExtra: true,
-    of: ({ deployment: { max_input_tokens: most } }) => (most === null ? '–' : count(most)),
-  },
 ]
 
 const CELL = 4

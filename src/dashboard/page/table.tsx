@@ -3,8 +3,8 @@ import type { ComponentChildren } from 'preact'
 /** A column: what its head says, and what a row says in it. */
 export interface Column<T> {
   readonly head: string
-  /** `num`: right, in figures of one width. `name`: cut when it is long. */
-  readonly kind?: 'num' | 'name'
+  /** `num`: right, in figures of one width. `name`: cut when it is long. `broad`: a picture. */
+  readonly kind?: 'num' | 'name' | 'broad'
   /** Left out where there is little room. */
   readonly isExtra?: boolean
   of(row: T): ComponentChildren
