@@ -51,8 +51,8 @@ beforeAll(async () => {
   secrets.lone = (await createKey(sql, { key_alias: 'lone', spend: 9, max_budget: 10 })).secret
 })
 
-/** What `serve` serves, on a journal, with a callback. */
-async function startServed() {
+/** What `serve` serves, with a callback. */
+async function startServed(durability = 'journal') {
   const dir = await mkdtemp(join(tmpdir(), 'dashboard-'))
   stops.push(() => rm(dir, { recursive: true, force: true }))
   const upstream = await startUpstream((res, { body }) =>
@@ -77,7 +77,7 @@ async function startServed() {
       callback_settings: {
         audit: { callback_type: 'generic_api', endpoint: `${callback.url}/audit`, log_format: 'single' },
       },
-      litellm_db: { log_flush_interval: '50ms', durability: 'journal', journal: { dir } },
+      litellm_db: { log_flush_interval: '50ms', durability, journal: { dir } },
     },
     databaseUrl: database.url,
     masterKey: MASTER_KEY,
@@ -257,6 +257,23 @@ test('what a callback has refused can be told to it again', async () => {
   await until(() => JSON.stringify(callback.accepted.slice(before)).includes(callId!))
   expect(await find()).toBe(undefined)
   await until(async () => (await served.read('/ui/ledger', MASTER_KEY)).outboxes[0].waiting === 0)
+})
+
+test('the same where deliveries wait in the database', async () => {
+  const other = await startServed('sync')
+  callback.behave(400)
+  const callId = await other.chat(MASTER_KEY)
+  const find = async () =>
+    (await other.read('/ui/ledger', MASTER_KEY)).letters.find((letter: any) => letter.callback === 'audit')
+  await until(find)
+  const { id } = await find()
+  const before = callback.accepted.length
+  for (const wrong of ['999999', 'no number']) {
+    expect((await other.ask('/ui/ledger/requeue', MASTER_KEY, { id: wrong, callback: 'audit' })).status).toBe(404)
+  }
+  expect((await other.ask('/ui/ledger/requeue', MASTER_KEY, { id, callback: 'audit' })).status).toBe(200)
+  await until(() => JSON.stringify(callback.accepted.slice(before)).includes(callId!))
+  expect(await find()).toBe(undefined)
 })
 
 test('the journal, the batches and what has happened are told', async () => {
