@@ -81,7 +81,7 @@ export interface Ranked {
 
 /** Sums over all steps, the largest first. */
 export function ranked({ results }: Activity, by: string, metric: MetricName): readonly Ranked[] {
-  const sums = new Map<string, Metrics>()
+  const sums = new Map<string, { -readonly [member in keyof Metrics]: Metrics[member] }>()
   for (const { breakdown } of results) {
     for (const [id, { metrics }] of Object.entries(breakdown[(BY[by] ?? BY.model!).part] ?? {})) {
       const sum = sums.get(id)

@@ -64,7 +64,7 @@ export function Overview({ view, change, state }: { view: View; change: Change; 
   )
 }
 
-type Sums = Readonly<Record<string, number | boolean | null>>
+type Sums = Readonly<Record<string, unknown>>
 
 function Figures({ metadata, view, state }: { metadata: Sums; view: View; state: State }) {
   const sum = (name: string) => Number(metadata[name] ?? 0)
