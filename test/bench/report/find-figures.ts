@@ -1,7 +1,7 @@
 import type { Figures, Scenario } from '../http/measure-throughput.ts'
 import type { Results } from './results.ts'
 
-/** Names of the contenders that targets are about. */
+/** Names of the contenders that are compared. */
 export const NAMES = {
   direct: 'direct',
   pipe: 'undici.dispatch pipe',
@@ -9,6 +9,7 @@ export const NAMES = {
   portkey: '@portkey-ai/gateway',
   express: 'ours: everything, Express 5',
   serve: 'ours: everything, serve',
+  journal: 'ours: everything, serve, journal',
 } as const
 
 /** What was measured of one contender, if it took part. */

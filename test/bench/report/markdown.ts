@@ -3,15 +3,15 @@ import type { CpuResult } from '../http/measure-cpu.ts'
 import type { Scenario } from '../http/measure-throughput.ts'
 import { GROUP_NAMES } from '../process/profile-groups.ts'
 import type { Spread } from '../statistics.ts'
+import { comparisonsOf } from './comparisons.ts'
 import { findFigures, NAMES } from './find-figures.ts'
 import type { Results } from './results.ts'
-import { isMet, targetsOf } from './targets.ts'
 
 /** The report, as it stands in the README. */
 export function markdownOf(results: Results): string {
   return `${[
     heading(results),
-    targets(results),
+    comparisons(results),
     throughput(results),
     latency(results),
     machine(results),
@@ -34,15 +34,16 @@ contenders, upstream, load generator and PostgreSQL share; load ${load.toFixed(1
 Medians, least and most in brackets. Ratios within a run count, taken round by round; absolute times are this machine's.${busy}`
 }
 
-function targets(results: Results): string {
-  const rows = targetsOf(results).map((target) => [
-    target.what,
-    `at ${target.at} ${target.bound}${target.unit}`,
-    Number.isNaN(target.value) ? 'not measured' : `${round(target.value)}${target.unit}`,
-    target.ceiling === undefined || Number.isNaN(target.ceiling) ? '' : `${round(target.ceiling)}${target.unit}`,
-    { true: 'met', false: '**not met**', undefined: '' }[String(isMet(target))]!,
+function comparisons(results: Results): string {
+  const shown = (value: number | undefined, unit: string) =>
+    value === undefined || Number.isNaN(value) ? '' : `${round(value)}${unit}`
+  const rows = comparisonsOf(results).map(({ what, better, unit, value, bare }) => [
+    what,
+    shown(value, unit) || 'not measured',
+    shown(bare, unit),
+    better,
   ])
-  return table(['Target', '', 'This run', 'What does nothing else', ''], rows)
+  return table(['', 'This gateway', 'What does nothing else', 'Better is'], rows)
 }
 
 function throughput(results: Results): string {
