@@ -53,12 +53,8 @@ export function openRooms(
   opened.add(() => requests?.close())
   const authorizer = createAuthorizer()
   opened.add(() => authorizer.close())
-  const signals = signalsOf(config, {
-    database,
-    events,
-    authorizer,
-    find: (hash) => (parts.keys ?? keys.store).find(hash),
-  })
+  const find = (hash: string) => (parts.keys ?? keys.store).find(hash)
+  const signals = signalsOf(config, { database, events, authorizer, find })
   opened.add(() => signals.close(0))
   const retention = retentionOf(config, database, events)
   opened.add(() => retention?.stop())

@@ -47,11 +47,7 @@ export function createJournalLedger(options: JournalLedgerOptions): SpendLedger 
     },
     record,
     flush,
-    setAside: setAsideOf(own, (payload) => {
-      const record = { dollars: dollarsIn(payload) }
-      tally.take(record)
-      return () => tally.forget(record)
-    }),
+    setAside: setAsideOf(own, (payload) => counted(tally, payload)),
     gauges: () => tally.gauges(waitingOf(memory, own.opened, appends.size)),
     close(timeoutMs = options.closeTimeoutMs) {
       closing ??= close(timeoutMs)
@@ -109,6 +105,13 @@ export function createJournalLedger(options: JournalLedgerOptions): SpendLedger 
     await Promise.allSettled([...appends])
     return { flushed: tally.written - written, journaled: journaled + tally.left - left, lost: tally.lost - lost }
   }
+}
+
+/** Counts a record that is set aside, until what is returned is called. */
+function counted(tally: SpendCounts, payload: Parameters<typeof dollarsIn>[0]): () => void {
+  const record = { dollars: dollarsIn(payload) }
+  tally.take(record)
+  return () => tally.forget(record)
 }
 
 /** Keeps `work` among the `open` ones while it goes on. */

@@ -22,11 +22,13 @@ export interface SmtpServer {
   behave(...behaviours: readonly Behaviour[]): void
 }
 
-/** A mail server on loopback. Strict: commands out of order are answered with 503, and mail without a login with 530. */
-export async function startSmtpServer(login: {
+interface SmtpLogin {
   readonly user: string
   readonly password: string
-}): Promise<SmtpServer> {
+}
+
+/** A mail server on loopback. Strict: commands out of order are answered with 503, and mail without a login with 530. */
+export async function startSmtpServer(login: SmtpLogin): Promise<SmtpServer> {
   const accepted: ReceivedMail[] = []
   const planned: Behaviour[] = []
   const unknown = new Set<string>()

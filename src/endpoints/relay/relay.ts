@@ -97,13 +97,11 @@ export function litellmRelay(options: GatewayOption<RelayGateway> = {}): RelayMi
       const error = outcomeErrorOf(status, object(document), upstreamWords(document ?? said, context.call, target))
       if (error) observerOf(req)?.fail(error)
     }
-    const body = relayedBodyOf(call, addressed.route, deployment)
-    const onError = (error: LiteLLMError) => {
-      const modelGroup = context.call?.modelGroup
-      fail(withPlace(error, { modelGroup, deployment, host: new URL(target.origin).host }))
-    }
-    const job = { target, ...body, answerHeaders, answer: answer?.(target), onFailure, onError }
-    relay.transport.web(req, res, job)
+    const { host } = new URL(target.origin)
+    const onError = (error: LiteLLMError) =>
+      fail(withPlace(error, { modelGroup: context.call?.modelGroup, deployment, host }))
+    const job = { target, ...relayedBodyOf(call, addressed.route, deployment), answerHeaders, onFailure, onError }
+    relay.transport.web(req, res, { ...job, answer: answer?.(target) })
   }
 
   function findRoute({ method = 'GET', url = '/' }: IncomingMessage): RelayRoute | undefined {

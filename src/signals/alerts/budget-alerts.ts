@@ -84,21 +84,13 @@ export function budgetAlertsOf(state: BudgetState, now: Date, settings: BudgetAl
 
   function alertOf(line: string, text: string, { event: name, emails, info: more }: AlertParts): Alert {
     const { owner, spend, max, soft, resetAt, info } = state
-    const budget = {
-      spend,
-      max_budget: max,
-      soft_budget: info.event_group === 'key' || line === 'soft' ? soft : undefined,
-    }
+    const soft_budget = info.event_group === 'key' || line === 'soft' ? soft : undefined
+    const budget = { spend, max_budget: max, soft_budget }
+    const amount = line === 'soft' || line === 'projected' ? soft : max
     const event: WebhookEvent = { ...budget, ...info, ...more, event: name, event_message: text }
     const { event: _, event_message: __, ...shown } = event
     return {
-      id: [
-        'budget',
-        owner,
-        line,
-        line === 'soft' || line === 'projected' ? soft : max,
-        resetAt?.toISOString() ?? '-',
-      ].join(' '),
+      id: ['budget', owner, line, amount, resetAt?.toISOString() ?? '-'].join(' '),
       type: 'budget_alerts',
       level: 'High',
       message: `${text}\n\n${infoText(shown)}`,

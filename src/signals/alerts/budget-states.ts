@@ -54,12 +54,8 @@ export function budgetStatesOf(key: VirtualKey, settings: BudgetStateSettings, n
     const alone = lists.size === 0
     return {
       ...{ label: 'Key Budget: ', owner: `key:${token}`, spend: key.spend },
-      ...{
-        max: maxBudgetOfKey(key, now),
-        soft: key.softBudget,
-        resetAt: key.budgetResetAt,
-        duration: key.budgetDuration,
-      },
+      ...{ max: maxBudgetOfKey(key, now), soft: key.softBudget },
+      ...{ resetAt: key.budgetResetAt, duration: key.budgetDuration },
       info: { token, user_id, team_id, organization_id, user_email, key_alias: key.alias, event_group: 'key' },
       softInfo: { team_alias },
       emailsAt: alone ? new Map([[settings.ownerPercentage, ownEmails]]) : withOwner(lists),

@@ -75,13 +75,8 @@ export async function runOutage({ durability, outageMs }: OutageRun) {
     await gateway.flush()
     await assertLedgerConsistent(sql)
     const [found] = await sql`select count(*)::int as rows from "LiteLLM_SpendLogs"`
-    return {
-      statuses: Object.fromEntries(statuses),
-      rows: found!.rows,
-      waited: during.queued,
-      grownMiB,
-      after: gateway.spend()!,
-    }
+    const after = gateway.spend()!
+    return { statuses: Object.fromEntries(statuses), rows: found!.rows, waited: during.queued, grownMiB, after }
   } finally {
     loading = false
     http.close().closeAllConnections()
