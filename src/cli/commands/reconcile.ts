@@ -47,6 +47,7 @@ export async function reconcile(args: ReconcileArguments, program: Program, arou
       around.warn(`Interrupted. Go on with: express-litellm reconcile${same}${resumeAt ? ` --resume ${resumeAt}` : ''}`)
       return 1
     }
+    if (report.differences === 0) around.print('Totals and daily tables agree with the log')
     if (open > 0) around.warn(args.fix ? `${open} differences could not be corrected` : 'Correct them with --fix')
     return open > 0 ? 1 : 0
   })

@@ -128,18 +128,19 @@ describe('doctor', () => {
 })
 
 describe('reconcile', () => {
-  test('lists every difference, corrects it with --fix, and says nothing the second time', async () => {
+  test('lists every difference, corrects it with --fix, and says the second time that all agrees', async () => {
     const { url, sql, write, drop } = await createLedger()
     cleanups.push(drop)
     await write(cents(10))
-    expect(await run(url, ['reconcile'])).toEqual({ exitCode: 0, printed: '', warned: '' })
+    const agreed = { exitCode: 0, printed: 'Totals and daily tables agree with the log', warned: '' }
+    expect(await run(url, ['reconcile'])).toEqual(agreed)
     await sql`update "LiteLLM_UserTable" set spend = spend + 1 where user_id = 'u1'`
     const found = await run(url, ['reconcile', '--settle', '0'])
     expect(found).toMatchObject({ exitCode: 1, warned: 'Correct them with --fix' })
     expect(found.printed).toMatch(/^LiteLLM_UserTable \(user_id "u1"\): spend is 1\.02, the log says 0\.02$/)
     const fixed = await run(url, ['reconcile', '--settle', '10ms', '--fix'])
     expect(fixed).toMatchObject({ exitCode: 0, printed: expect.stringMatching(/; corrected$/), warned: '' })
-    expect(await run(url, ['reconcile', '--fix'])).toEqual({ exitCode: 0, printed: '', warned: '' })
+    expect(await run(url, ['reconcile', '--fix'])).toEqual(agreed)
     await assertLedgerConsistent(sql)
   })
 
