@@ -77,7 +77,7 @@ describe.each(['s3_v2', 'gcs_bucket'])('%s', (name) => {
     expect(JSON.stringify(shown.body)).toContain('Remember the blue door.')
     expect((await texts(row!.request_id, secret)).body).toEqual(shown.body)
     const other = await key({ user_id: 'u2' })
-    expect((await texts(row!.request_id, other.secret)).status).toBe(404)
+    expect((await texts(row!.request_id, other.secret)).status).toBe(403)
 
     // A bucket that has lost it shows what the row has: nothing.
     store.objects.clear()
