@@ -6,6 +6,8 @@ import type { Logger } from './logger.ts'
 const MAX_MODELS = 1_000
 const MAX_NAME = 100
 const MAX_WORDS = 600
+/** Most names: nothing in them has to be replaced. */
+const PLAIN = /^[!-~]*$/
 
 export interface LogCallsOptions {
   /** A line at `info` for each call that is answered. Without it only calls that fail have one. */
@@ -25,7 +27,7 @@ export function logCalls(events: GatewayEvents, logger: Logger, { accessLog }: L
   })
   events.on('call:end', (ended) => {
     if (ended.outcome.error) logger.warn(callFields(ended), failedText(ended))
-    else if (accessLog) logger.info(callFields(ended), answeredText(ended))
+    else if (accessLog && logger.isLevelEnabled?.('info') !== false) logger.info(callFields(ended), answeredText(ended))
   })
   logUnpricedCalls(events, logger)
 }
@@ -127,6 +129,7 @@ function logUnpricedCalls(events: GatewayEvents, logger: Logger): void {
 
 /** A name as it may stand in a line. */
 export function shown(name: string, max = MAX_NAME): string {
+  if (PLAIN.test(name) && name.length <= max) return name
   const line = name.replace(/[\p{C}\p{Z}]+/gu, ' ').trim()
   return line.length > max ? `${line.slice(0, max).toWellFormed()}…` : line
 }

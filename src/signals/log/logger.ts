@@ -7,9 +7,11 @@ export interface Logger {
   info(fields: object, message: string): void
   warn(fields: object, message: string): void
   error(fields: object, message: string): void
+  /** Whether lines of this level are written. Without it all are made. */
+  isLevelEnabled?(level: LogLevel): boolean
 }
 
-export type LogLevel = keyof Logger
+export type LogLevel = 'debug' | 'info' | 'warn' | 'error'
 
 /** Loudest first. */
 const LEVELS: readonly LogLevel[] = ['error', 'warn', 'info', 'debug']
@@ -48,13 +50,15 @@ const IN_JSON: Readonly<Record<LogLevel, string>> = { debug: 'debug', info: 'inf
 /** A logger that writes lines, for a command that has no logger of an application. */
 export function createLineLogger(options: LineLoggerOptions): Logger {
   const { level: least, json, now = () => new Date() } = options
+  const isLevelEnabled = (level: LogLevel) => LEVELS.indexOf(level) <= LEVELS.indexOf(least)
+  const print = inOneWrite(options.print)
   const writers = LEVELS.map((level, rank) => {
-    const write = rank <= LEVELS.indexOf('warn') ? options.warn : options.print
+    const write = rank <= LEVELS.indexOf('warn') ? options.warn : print
     const lineOf = json ? jsonLine : textLine
-    const isWritten = rank <= LEVELS.indexOf(least)
+    const isWritten = isLevelEnabled(level)
     return [level, (fields: object, message: string) => void (isWritten && write(lineOf(level, fields, message)))]
   })
-  return Object.fromEntries(writers)
+  return { ...(Object.fromEntries(writers) as Record<LogLevel, Logger['info']>), isLevelEnabled }
 
   function jsonLine(level: LogLevel, fields: object, message: string): string {
     return JSON.stringify({ time: now().toISOString(), level: IN_JSON[level], message, ...fields })
@@ -62,5 +66,18 @@ export function createLineLogger(options: LineLoggerOptions): Logger {
 
   function textLine(level: LogLevel, _fields: object, message: string): string {
     return `${now().toISOString()} ${level.toUpperCase().padEnd(5)} ${message}`
+  }
+}
+
+/** The lines of one turn of the event loop are written at once: a write for each call costs as much as its line. */
+function inOneWrite(print: (text: string) => void): (line: string) => void {
+  let waiting: string[] = []
+  return (line) => {
+    if (waiting.push(line) > 1) return
+    setImmediate(() => {
+      const lines = waiting
+      waiting = []
+      print(lines.join('\n'))
+    })
   }
 }
