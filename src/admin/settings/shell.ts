@@ -58,7 +58,6 @@ const CONSTANTS: Readonly<Record<string, readonly [access: Access, answer: unkno
   'GET /search_tools/list': ['anyone', { search_tools: [] }],
   'GET /search_tools/ui/available_providers': ['anyone', { providers: [] }],
   'GET /claude-code/plugins': ['anyone', { plugins: [], count: 0 }],
-  'GET /team/available': ['anyone', []],
   'GET /team/metadata_schema': ['anyone', { fields: [] }],
   'GET /alerting/settings': ['views', []],
   'GET /email/event_settings': ['views', { settings: [] }],
