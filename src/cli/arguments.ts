@@ -10,6 +10,7 @@ import type { KeysArguments } from './commands/keys.ts'
 import type { LogsArguments } from './commands/logs.ts'
 import type { ReconcileArguments } from './commands/reconcile.ts'
 import { SPEND_KINDS, type SpendArguments } from './commands/spend.ts'
+import type { UiArguments } from './commands/ui.ts'
 import type { DatabaseArguments } from './commands/with-database.ts'
 import type { Environment } from './postgres/program.ts'
 
@@ -23,6 +24,7 @@ export type Command =
   | ({ readonly name: 'keys' } & KeysArguments)
   | ({ readonly name: 'reconcile' } & ReconcileArguments)
   | ({ readonly name: 'dlq' } & DlqArguments)
+  | ({ readonly name: 'ui' } & UiArguments)
 
 export interface ServeArguments {
   readonly config?: string
@@ -72,6 +74,7 @@ const COMMANDS: ReadonlyMap<string, Read> = new Map([
   ['keys', readKeys],
   ['reconcile', readReconcile],
   ['dlq', readDlq],
+  ['ui', readUi],
 ])
 
 function readServe(args: string[], env: Environment): Command {
@@ -202,6 +205,17 @@ function readDlq(args: string[]): Command {
   if (!action) throw new ConfigError(`dlq can ${DLQ_ACTIONS.join(', ')}, not "${word}". ${HINT}`)
   const { journal, all = false } = values
   return asked(values) ?? { name: 'dlq', ...databaseOf(values), action, ids, all, journal }
+}
+
+function readUi(args: string[]): Command {
+  const options = { from: { type: 'string' }, to: { type: 'string' }, ...FLAGS } as const
+  const { values, positionals } = orSentence(() => parseArgs({ args, options, strict: true, allowPositionals: true }))
+  const [action, ...more] = positionals
+  const { from, to = '.express-litellm/ui' } = values
+  const help = asked(values)
+  if (help) return help
+  if (action !== 'install' || more.length > 0) throw new ConfigError(`ui can install. ${HINT}`)
+  return { name: 'ui', action, from, to }
 }
 
 function databaseOf(values: { config?: string; 'database-url'?: string }): DatabaseArguments {

@@ -11,6 +11,7 @@ import { keys } from './keys.ts'
 import { logs } from './logs.ts'
 import { reconcile } from './reconcile.ts'
 import { spend } from './spend.ts'
+import { ui } from './ui.ts'
 import { withDatabase } from './with-database.ts'
 
 /** What `express-litellm help` prints. */
@@ -26,6 +27,7 @@ Usage:
   express-litellm keys      [--limit 20] [--user <id>] [--team <id>] [--json]
   express-litellm reconcile [--since 2026-03-01] [--fix] [--config config.yaml] [--database-url <url>]
   express-litellm dlq list | show <id> | replay <id> | purge <id>   [--all] [--journal <dir>]
+  express-litellm ui install [--from <python or folder>] [--to .express-litellm/ui]
   express-litellm help | version
 
 serve    starts the gateway.
@@ -53,6 +55,7 @@ reconcile  compares totals and daily tables with the log and lists what differs;
          something differs. --settle 20s: how long a difference must last (LiteLLM writes rows and totals apart).
          Interrupted, it says with which --resume to go on.
 dlq      the calls that the database has refused for good: list, show, write again, remove.
+ui       copies LiteLLM's own dashboard out of the Python package litellm on this machine, for LITELLM_UI_DIR.
 
   -c, --config <file>      LiteLLM's config.yaml. Default: CONFIG_FILE_PATH, or ./config.yaml if it exists
   -p, --port <number>      0 takes a free one
@@ -88,6 +91,7 @@ const COMMANDS: { readonly [Name in Command['name']]: Run<Name> } = {
   keys,
   reconcile,
   dlq,
+  ui,
   help: (_command, _program, { print }) => print(HELP),
   version: (_command, _program, { print }) => print(packageVersion()),
 }
