@@ -18,7 +18,7 @@ const BUILD = join('proxy', '_experimental', 'out')
 const LOGOS = ['logo.png', 'logo_dark.png', 'logo_monogram.png', 'logo_monogram_dark.png']
 const WHERE = 'import importlib.util; print(importlib.util.find_spec("litellm").submodule_search_locations[0])'
 /** Hidden, so it is not served. */
-const MARK = '.copied-from'
+const MARK = '.litellm-ui-copy'
 const PYTHON_MS = 30_000
 
 /** Copies LiteLLM's dashboard out of the Python package that is installed here. Nothing is downloaded. */
