@@ -10,7 +10,7 @@ import type { KeysArguments } from './commands/keys.ts'
 import type { LogsArguments } from './commands/logs.ts'
 import type { ReconcileArguments } from './commands/reconcile.ts'
 import { SPEND_KINDS, type SpendArguments } from './commands/spend.ts'
-import type { UiArguments } from './commands/ui.ts'
+import { readUi, type UiArguments } from './commands/ui.ts'
 import type { DatabaseArguments } from './commands/with-database.ts'
 import type { Environment } from './postgres/program.ts'
 
@@ -205,17 +205,6 @@ function readDlq(args: string[]): Command {
   if (!action) throw new ConfigError(`dlq can ${DLQ_ACTIONS.join(', ')}, not "${word}". ${HINT}`)
   const { journal, all = false } = values
   return asked(values) ?? { name: 'dlq', ...databaseOf(values), action, ids, all, journal }
-}
-
-function readUi(args: string[]): Command {
-  const options = { from: { type: 'string' }, to: { type: 'string' }, ...FLAGS } as const
-  const { values, positionals } = orSentence(() => parseArgs({ args, options, strict: true, allowPositionals: true }))
-  const [action, ...more] = positionals
-  const { from, to = '.express-litellm/ui' } = values
-  const help = asked(values)
-  if (help) return help
-  if (action !== 'install' || more.length > 0) throw new ConfigError(`ui can install. ${HINT}`)
-  return { name: 'ui', action, from, to }
 }
 
 function databaseOf(values: { config?: string; 'database-url'?: string }): DatabaseArguments {

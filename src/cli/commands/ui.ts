@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { delimiter, join, resolve } from 'node:path'
-import { promisify } from 'node:util'
+import { parseArgs, promisify } from 'node:util'
 import { ConfigError } from '../../errors.ts'
 import type { Program, Surroundings } from '../postgres/program.ts'
 
@@ -11,6 +11,20 @@ export interface UiArguments {
   /** A Python, the folder of its package litellm, or a build of the dashboard. Absent: it is searched for. */
   readonly from?: string
   readonly to: string
+}
+
+/** `ui install` with its flags. Throws ConfigError. */
+export function readUi(args: string[]): ({ readonly name: 'ui' } & UiArguments) | { readonly name: 'help' } {
+  const [action, ...flags] = args
+  if (args.includes('--help') || args.includes('-h')) return { name: 'help' }
+  if (action !== 'install') throw new ConfigError('ui can install. See `express-litellm help`.')
+  const options = { from: { type: 'string' }, to: { type: 'string' } } as const
+  try {
+    const { from, to = '.express-litellm/ui' } = parseArgs({ args: flags, options, strict: true }).values
+    return { name: 'ui', action, from, to }
+  } catch (cause) {
+    throw new ConfigError('ui install takes --from and --to. See `express-litellm help`.', { cause })
+  }
 }
 
 /** Where the build is in the Python package. */
