@@ -10,7 +10,7 @@ import { object } from '../lib/json.ts'
 import type { Login } from '../login/login.ts'
 import { jsonOf } from './admin.ts'
 import { type GatewayOption, gatewayOf } from './default-gateway.ts'
-import { rootPathOf } from './litellm-ui.ts'
+import { rootPathOf } from './dashboard/litellm-ui.ts'
 
 type LoginGateway = Pick<Gateway, 'login' | 'ui' | 'calls' | 'admission'>
 

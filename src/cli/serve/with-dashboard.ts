@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http'
-import { litellmDashboard } from '../../endpoints/dashboard.ts'
+import { litellmDashboard } from '../../endpoints/dashboard/dashboard.ts'
 import type { Gateway } from '../../gateway.ts'
 import type { Middleware } from '../../lib/http/middleware.ts'
 import { type GatewayMiddleware, litellm } from '../../preset.ts'

@@ -1,20 +1,20 @@
 import { readFileSync } from 'node:fs'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { extname } from 'node:path'
-import { roleOf } from '../admission/credential/credential.ts'
-import { answerJson } from '../call/answer/answer.ts'
-import { getKey } from '../call/request/context.ts'
-import { targetPath } from '../call/request/request-facts.ts'
-import { DeploymentHours } from '../dashboard/deployment-hours.ts'
-import { Happenings } from '../dashboard/happenings.ts'
-import { createLiveCalls, type LiveCalls } from '../dashboard/live-calls.ts'
-import { LiteLLMError } from '../errors.ts'
-import type { Gateway } from '../gateway.ts'
-import type { Middleware } from '../lib/http/middleware.ts'
-import { byObject } from '../lib/memoize.ts'
-import type { VirtualKey } from '../types.ts'
-import { jsonOf } from './admin.ts'
-import { litellmAuth } from './auth.ts'
+import { roleOf } from '../../admission/credential/credential.ts'
+import { answerJson } from '../../call/answer/answer.ts'
+import { getKey } from '../../call/request/context.ts'
+import { targetPath } from '../../call/request/request-facts.ts'
+import { DeploymentHours } from '../../dashboard/deployment-hours.ts'
+import { Happenings } from '../../dashboard/happenings.ts'
+import { createLiveCalls, type LiveCalls } from '../../dashboard/live-calls.ts'
+import { LiteLLMError } from '../../errors.ts'
+import type { Gateway } from '../../gateway.ts'
+import type { Middleware } from '../../lib/http/middleware.ts'
+import { byObject } from '../../lib/memoize.ts'
+import type { VirtualKey } from '../../types.ts'
+import { jsonOf } from '../admin.ts'
+import { litellmAuth } from '../auth.ts'
 import { streamCalls } from './dashboard-live.ts'
 import {
   type DashboardSources,
@@ -25,11 +25,11 @@ import {
   startReconcile,
   stateOf,
 } from './dashboard-reads.ts'
-import { type GatewayOption, gatewayOf } from './default-gateway.ts'
-import { knownModels } from './models-known.ts'
+import { type GatewayOption, gatewayOf } from '../default-gateway.ts'
+import { knownModels } from '../models-known.ts'
 
 /** The page as it was built: beside this file's folder, in the sources and in the package alike. */
-const BUILT = new URL('../dashboard/page/built/', import.meta.url)
+const BUILT = new URL('../../dashboard/page/built', import.meta.url)
 
 const TYPES: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { type LiveCall, type LiveCalls, maySeeCall } from '../dashboard/live-calls.ts'
-import type { VirtualKey } from '../types.ts'
+import { type LiveCall, type LiveCalls, maySeeCall } from '../../dashboard/live-calls.ts'
+import type { VirtualKey } from '../../types.ts'
 import { isAdministrator } from './dashboard-reads.ts'
 
 /** Proxies close connections on which nothing is said for a minute. */

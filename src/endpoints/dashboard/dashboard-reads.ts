@@ -1,14 +1,14 @@
 import { readFileSync } from 'node:fs'
-import { roleOf } from '../admission/credential/credential.ts'
-import type { LedgerAnswer, ModelsAnswer, Reader, State } from '../dashboard/answers.ts'
-import type { DeploymentHours } from '../dashboard/deployment-hours.ts'
-import type { Happenings } from '../dashboard/happenings.ts'
-import { LiteLLMError } from '../errors.ts'
-import type { Gateway } from '../gateway.ts'
-import type { BalancingRouter } from '../models/routing/router.ts'
-import type { VirtualKey } from '../types.ts'
-import { abilitiesOf, factsFor, largest } from './model-abilities.ts'
-import type { KnownModels } from './models-known.ts'
+import { roleOf } from '../../admission/credential/credential.ts'
+import type { LedgerAnswer, ModelsAnswer, Reader, State } from '../../dashboard/answers.ts'
+import type { DeploymentHours } from '../../dashboard/deployment-hours.ts'
+import type { Happenings } from '../../dashboard/happenings.ts'
+import { LiteLLMError } from '../../errors.ts'
+import type { Gateway } from '../../gateway.ts'
+import type { BalancingRouter } from '../../models/routing/router.ts'
+import type { VirtualKey } from '../../types.ts'
+import { abilitiesOf, factsFor, largest } from '../model-abilities.ts'
+import type { KnownModels } from '../models-known.ts'
 
 /** What the dashboard's routes look at. */
 export interface DashboardSources {
@@ -21,7 +21,7 @@ export interface DashboardSources {
 /** More dead letters are counted, and not shown. */
 const MOST_LETTERS = 200
 
-const { version: VERSION } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'))
+const { version: VERSION } = JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8'))
 
 export function isAdministrator(key: VirtualKey): boolean {
   const role = roleOf(key)

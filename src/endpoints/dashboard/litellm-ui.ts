@@ -1,11 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { answerJson } from '../call/answer/answer.ts'
-import { targetPath } from '../call/request/request-facts.ts'
-import { LiteLLMError } from '../errors.ts'
-import type { Gateway } from '../gateway.ts'
-import type { Middleware } from '../lib/http/middleware.ts'
-import { type SendOptions, type StaticFile, sendFile } from '../lib/http/static-folder.ts'
-import { type GatewayOption, gatewayOf } from './default-gateway.ts'
+import { answerJson } from '../../call/answer/answer.ts'
+import { targetPath } from '../../call/request/request-facts.ts'
+import { LiteLLMError } from '../../errors.ts'
+import type { Gateway } from '../../gateway.ts'
+import type { Middleware } from '../../lib/http/middleware.ts'
+import { type SendOptions, type StaticFile, sendFile } from '../../lib/http/static-folder.ts'
+import { type GatewayOption, gatewayOf } from '../default-gateway.ts'
 
 type UiGateway = Pick<Gateway, 'ui'>
 

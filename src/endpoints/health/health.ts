@@ -1,10 +1,10 @@
 export { healthEndpoint } from './health-models.ts'
 
-import { answerJson } from '../call/answer/answer.ts'
-import { ERROR_TABLE } from '../error-table.ts'
-import type { Gateway } from '../gateway.ts'
-import type { Middleware } from '../lib/http/middleware.ts'
-import { type GatewayOption, gatewayOf } from './default-gateway.ts'
+import { answerJson } from '../../call/answer/answer.ts'
+import { ERROR_TABLE } from '../../error-table.ts'
+import type { Gateway } from '../../gateway.ts'
+import type { Middleware } from '../../lib/http/middleware.ts'
+import { type GatewayOption, gatewayOf } from '../default-gateway.ts'
 
 type HealthGateway = Pick<Gateway, 'database' | 'router'> & Partial<Pick<Gateway, 'openCalls' | 'cache' | 'states'>>
 
