@@ -9,8 +9,8 @@ import type { Middleware } from '../lib/http/middleware.ts'
 import { object } from '../lib/json.ts'
 import type { Login } from '../login/login.ts'
 import { jsonOf } from './admin.ts'
-import { type GatewayOption, gatewayOf } from './default-gateway.ts'
 import { rootPathOf } from './dashboard/litellm-ui.ts'
+import { type GatewayOption, gatewayOf } from './default-gateway.ts'
 
 type LoginGateway = Pick<Gateway, 'login' | 'ui' | 'calls' | 'admission'>
 

@@ -1,6 +1,6 @@
 import type { Activity, Metrics } from '../../reports/activity.ts'
 import { useAsked } from './api.ts'
-import { dayOf } from './format.ts'
+import { dayOf } from './parts/format.ts'
 import { isFine, type Span } from './view.ts'
 
 export type { Activity, Metrics }

@@ -1,8 +1,8 @@
 import type { ComponentChildren } from 'preact'
 import type { Ceiling, LedgerAnswer, State } from '../answers.ts'
 import { useAsked } from './api.ts'
-import { counted, dollars, duration } from './format.ts'
-import { Bar, Card, type Kind, kindOf, Mark } from './parts.tsx'
+import { counted, dollars, duration } from './parts/format.ts'
+import { Bar, Card, type Kind, kindOf, Mark } from './parts/parts.tsx'
 import { usedPart } from './rows.ts'
 
 const NEAR = 0.8

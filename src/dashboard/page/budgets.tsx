@@ -1,11 +1,11 @@
 import { useState } from 'preact/hooks'
 import type { Ceiling, State } from '../answers.ts'
 import { useAsked } from './api.ts'
-import { away, count, dollars, percent } from './format.ts'
 import { limitsText } from './keys.tsx'
-import { Bar, Card, Choice, Empty, Figure, kindOf, Mark, Problem } from './parts.tsx'
+import { away, count, dollars, percent } from './parts/format.ts'
+import { Bar, Card, Choice, Empty, Figure, kindOf, Mark, Problem } from './parts/parts.tsx'
+import { type Column, Table } from './parts/table.tsx'
 import { usedPart } from './rows.ts'
-import { type Column, Table } from './table.tsx'
 
 const MOST = 200
 const EVERY_MS = 15_000

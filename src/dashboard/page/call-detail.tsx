@@ -1,7 +1,7 @@
 import type { CallRow } from '../answers.ts'
 import { useAsked } from './api.ts'
-import { count, dollars, duration } from './format.ts'
-import { Aside, Facts, Mark, Problem } from './parts.tsx'
+import { count, dollars, duration } from './parts/format.ts'
+import { Aside, Facts, Mark, Problem } from './parts/parts.tsx'
 import { sendAgain } from './shapes.ts'
 
 interface Texts {

@@ -3,10 +3,10 @@ import type { CallRow, State } from '../answers.ts'
 import { useAsked } from './api.ts'
 import { CallDetail } from './call-detail.tsx'
 import { FirstCall } from './first-call.tsx'
-import { clock, count, counted, dollars, duration } from './format.ts'
 import { useLater, useLiveCalls } from './live.ts'
-import { Card, Empty, Mark, Pages, Problem } from './parts.tsx'
-import { type Column, Table } from './table.tsx'
+import { clock, count, counted, dollars, duration } from './parts/format.ts'
+import { Card, Empty, Mark, Pages, Problem } from './parts/parts.tsx'
+import { type Column, Table } from './parts/table.tsx'
 import { type Change, spanOf, type View } from './view.ts'
 
 const PAGE_SIZE = 50

@@ -1,6 +1,6 @@
 import type { State } from '../answers.ts'
 import { baseUrl } from './api.ts'
-import { Card, Copy } from './parts.tsx'
+import { Card, Copy } from './parts/parts.tsx'
 
 /** What to do while there is nothing to show, or with a key that has just been made. */
 export function FirstCall({ state, secret }: { state: State; secret?: string }) {

@@ -1,9 +1,9 @@
 import { useState } from 'preact/hooks'
 import type { State } from '../answers.ts'
-import { away, clock, dollars } from './format.ts'
 import { KeyForm } from './key-form.tsx'
 import { KeyState, limitsText } from './keys.tsx'
-import { Aside, Bar, Facts } from './parts.tsx'
+import { away, clock, dollars } from './parts/format.ts'
+import { Aside, Bar, Facts } from './parts/parts.tsx'
 import { type KeyRow, keyTitle, usedPart } from './rows.ts'
 
 interface KeyDetailProps {

@@ -2,12 +2,12 @@ import { useState } from 'preact/hooks'
 import type { State } from '../answers.ts'
 import { type ApiError, ask, useAsked } from './api.ts'
 import { FirstCall } from './first-call.tsx'
-import { away, clock, compact, counted, dollars } from './format.ts'
 import { KeyDetail } from './key-detail.tsx'
 import { KeyForm } from './key-form.tsx'
-import { Bar, Card, Empty, Mark, Pages, Problem } from './parts.tsx'
+import { away, clock, compact, counted, dollars } from './parts/format.ts'
+import { Bar, Card, Empty, Mark, Pages, Problem } from './parts/parts.tsx'
+import { type Column, Table } from './parts/table.tsx'
 import { type KeyRow, keyTitle, usedPart } from './rows.ts'
-import { type Column, Table } from './table.tsx'
 import type { Change, View } from './view.ts'
 
 interface Page {
@@ -27,16 +27,7 @@ export function Keys({ view, change, state }: { view: View; change: Change; stat
   const [secret, setSecret] = useState<string>()
   const [failed, setFailed] = useState<ApiError>()
   const search = view.filters.search ?? ''
-  const isAlone = !reader.is_admin && reader.user_id === null
-  const query = new URLSearchParams({
-    ...{ return_full_object: 'true', size: String(PAGE_SIZE), page: String(at), sort_by: 'spend', sort_order: 'desc' },
-    ...(search && { search }),
-  })
-  const listed = useAsked<Page>(isAlone ? undefined : `/key/list?${query}`)
-  const own = useAsked<{ info: KeyRow; key: string }>(isAlone ? '/key/info' : undefined)
-  const keys = isAlone ? (own.data ? [{ ...own.data.info, token: own.data.key }] : undefined) : listed.data?.keys
-  const rows = keys?.toSorted((a, b) => usedPart(b) - usedPart(a))
-  const again = () => (isAlone ? own.again() : listed.again())
+  const { rows, page, error, again } = useKeys(state, at, search)
   const act = (path: string, body: unknown) =>
     ask<{ key?: string }>(path, body).then(
       (answer) => {
@@ -46,6 +37,16 @@ export function Keys({ view, change, state }: { view: View; change: Change; stat
       },
       (problem) => void setFailed(problem),
     )
+  const make = async (body: unknown) => {
+    const made = await act('/key/generate', body)
+    if (!made) return
+    setSecret(made.key)
+    setMaking(false)
+  }
+  const find = (text: string) => {
+    setAt(1)
+    change({ filters: { search: text } })
+  }
   const open = rows?.find(({ token }) => token === openToken)
   return (
     <>
@@ -54,42 +55,18 @@ export function Keys({ view, change, state }: { view: View; change: Change; stat
           <button class="main" type="button" aria-expanded={isMaking} onClick={() => setMaking(!isMaking)}>
             Make a key
           </button>
-          <input
-            class="search"
-            aria-label="Search by alias or hash"
-            placeholder="alias or hash"
-            value={search}
-            onChange={(event) => {
-              setAt(1)
-              change({ filters: { search: event.currentTarget.value.trim() } })
-            }}
-          />
+          <Search value={search} onSearch={find} />
         </div>
       )}
       {isMaking && (
         <Card title="A new key">
-          <KeyForm
-            state={state}
-            action="Make it"
-            onSave={async (body) => {
-              const made = await act('/key/generate', body)
-              if (!made) return
-              setSecret(made.key)
-              setMaking(false)
-            }}
-          />
+          <KeyForm state={state} action="Make it" onSave={make} />
         </Card>
       )}
       {secret && <FirstCall state={state} secret={secret} />}
-      <Problem error={listed.error ?? own.error} />
+      <Problem error={error} />
       <Problem error={failed} />
-      {rows?.length === 0 && (
-        <Empty>
-          {search
-            ? 'No key has this alias or hash.'
-            : 'No keys yet. Make one for each program or person that calls models.'}
-        </Empty>
-      )}
+      {rows?.length === 0 && <Empty>{search ? 'No key has this alias or hash.' : NO_KEYS}</Empty>}
       {rows && rows.length > 0 && (
         <Card label="Keys">
           <Table
@@ -100,8 +77,8 @@ export function Keys({ view, change, state }: { view: View; change: Change; stat
             openKey={openToken}
             onOpen={({ token }) => setOpenToken(token)}
           />
-          <Pages at={at} of={listed.data?.total_pages ?? 1} onGo={setAt}>
-            {counted(listed.data?.total_count ?? rows.length, 'key')}, nearest to its budget first
+          <Pages at={at} of={page?.total_pages ?? 1} onGo={setAt}>
+            {counted(page?.total_count ?? rows.length, 'key')}, nearest to its budget first
           </Pages>
         </Card>
       )}
@@ -115,6 +92,38 @@ export function Keys({ view, change, state }: { view: View; change: Change; stat
         />
       )}
     </>
+  )
+}
+
+/** The nearest to its budget first. */
+function useKeys({ reader }: State, at: number, search: string) {
+  const isAlone = !reader.is_admin && reader.user_id === null
+  const query = new URLSearchParams({
+    ...{ return_full_object: 'true', size: String(PAGE_SIZE), page: String(at), sort_by: 'spend', sort_order: 'desc' },
+    ...(search && { search }),
+  })
+  const listed = useAsked<Page>(isAlone ? undefined : `/key/list?${query}`)
+  const own = useAsked<{ info: KeyRow; key: string }>(isAlone ? '/key/info' : undefined)
+  const keys = isAlone ? (own.data ? [{ ...own.data.info, token: own.data.key }] : undefined) : listed.data?.keys
+  return {
+    rows: keys?.toSorted((a, b) => usedPart(b) - usedPart(a)),
+    page: listed.data,
+    error: listed.error ?? own.error,
+    again: () => (isAlone ? own.again() : listed.again()),
+  }
+}
+
+const NO_KEYS = 'No keys yet. Make one for each program or person that calls models.'
+
+function Search({ value, onSearch }: { value: string; onSearch(text: string): void }) {
+  return (
+    <input
+      class="search"
+      aria-label="Search by alias or hash"
+      placeholder="alias or hash"
+      value={value}
+      onChange={(event) => onSearch(event.currentTarget.value.trim())}
+    />
   )
 }
 

@@ -1,8 +1,8 @@
 import type { DeploymentHour, DeploymentState, ModelsAnswer, State } from '../answers.ts'
 import { useAsked } from './api.ts'
-import { away, count, duration, percent, perMillion } from './format.ts'
-import { Card, Empty, Mark, Problem } from './parts.tsx'
-import { type Column, Table } from './table.tsx'
+import { away, count, duration, percent, perMillion } from './parts/format.ts'
+import { Card, Empty, Mark, Problem } from './parts/parts.tsx'
+import { type Column, Table } from './parts/table.tsx'
 
 const EVERY_MS = 5_000
 

@@ -1,12 +1,12 @@
 import type { State } from '../answers.ts'
 import { BY, METRICS, type MetricName, ranked, type Series, seriesOf, useActivity } from './activity.ts'
 import { Attention } from './attention.tsx'
-import { StackedBars } from './chart.tsx'
 import { FirstCall } from './first-call.tsx'
-import { compact, count, counted, dollars, duration, percent } from './format.ts'
 import { useLater, useLiveCalls } from './live.ts'
-import { Card, Choice, Empty, Figure, Problem } from './parts.tsx'
-import { type Column, Table } from './table.tsx'
+import { StackedBars } from './parts/chart.tsx'
+import { compact, count, counted, dollars, duration, percent } from './parts/format.ts'
+import { Card, Choice, Empty, Figure, Problem } from './parts/parts.tsx'
+import { type Column, Table } from './parts/table.tsx'
 import { addressOf, type Change, isFine, spanOf, type View } from './view.ts'
 
 const LOOK_AGAIN_MS = 3_000

@@ -3,7 +3,7 @@ import { useEffect, useState } from 'preact/hooks'
 import type { State } from '../answers.ts'
 import { forgetKey, readKey, useAsked } from './api.ts'
 import { Frame } from './frame.tsx'
-import { Problem } from './parts.tsx'
+import { Problem } from './parts/parts.tsx'
 import { SignIn } from './sign-in.tsx'
 import { applyTheme } from './view.ts'
 

@@ -1,9 +1,10 @@
+import type { JSX } from 'preact'
 import { useRef, useState } from 'preact/hooks'
 import type { CallRow, State } from '../answers.ts'
 import { ApiError, addressFor, ask, baseUrl, messageIn, readKey } from './api.ts'
-import { count, dollars, duration } from './format.ts'
 import { eventsOf } from './live.ts'
-import { Card, Choice, Copy, Empty, Facts, Mark, Problem } from './parts.tsx'
+import { count, dollars, duration } from './parts/format.ts'
+import { Card, Choice, Copy, Empty, Facts, Mark, Problem } from './parts/parts.tsx'
 import { SHAPES, takeDraft, type Used } from './shapes.ts'
 import type { Change, View } from './view.ts'
 
@@ -52,9 +53,7 @@ export function Playground({ view, change, state }: { view: View; change: Change
           <label>
             Model
             <input
-              list="play-models"
-              required
-              value={model}
+              {...{ list: 'play-models', required: true, value: model }}
               onChange={(event) => choose('model', event.currentTarget.value)}
             />
             <datalist id="play-models">
@@ -66,10 +65,7 @@ export function Playground({ view, change, state }: { view: View; change: Change
           <label>
             Key; none: the one you have signed in with
             <input
-              type="password"
-              autocomplete="off"
-              placeholder="sk-…"
-              value={key}
+              {...{ type: 'password', autocomplete: 'off', placeholder: 'sk-…', value: key }}
               onInput={(event) => setKey(event.currentTarget.value.trim())}
             />
           </label>
@@ -81,60 +77,67 @@ export function Playground({ view, change, state }: { view: View; change: Change
               onChange={(chosen) => choose('shape', chosen)}
             />
           </div>
-          <label class="wide">
-            System prompt
-            <textarea rows={2} value={system} onInput={(event) => setSystem(event.currentTarget.value)} />
-          </label>
-          <label class="wide">
-            Message
-            <textarea
-              rows={5}
-              required
-              value={text}
-              placeholder="What is the capital of France?"
-              onInput={(event) => setText(event.currentTarget.value)}
-              onKeyDown={(event) => (event.ctrlKey || event.metaKey) && event.key === 'Enter' && send(event)}
-            />
-          </label>
-          <label class="wide">
-            More members of the body, as JSON: tools, temperature, metadata
-            <textarea
-              rows={2}
-              class="code"
-              placeholder='{"temperature": 0.2}'
-              value={more}
-              onInput={(event) => setMore(event.currentTarget.value)}
-            />
-          </label>
+          <Area label="System prompt" rows={2} value={system} onText={setSystem} />
+          <Area
+            label="Message"
+            {...{ rows: 5, required: true, placeholder: 'What is the capital of France?' }}
+            {...{ value: text, onText: setText }}
+            onKeyDown={(event) => (event.ctrlKey || event.metaKey) && event.key === 'Enter' && send(event)}
+          />
+          <Area
+            label="More members of the body, as JSON: tools, temperature, metadata"
+            {...{ rows: 2, class: 'code', placeholder: '{"temperature": 0.2}', value: more, onText: setMore }}
+          />
           {extra === undefined && <Mark kind="stop">This is no JSON object.</Mark>}
-          <div class="wide chips">
-            <button class="main" type="submit" disabled={extra === undefined || run?.isRunning}>
-              Send
-            </button>
-            {run?.isRunning && (
-              <button type="button" onClick={() => stop.current?.abort()}>
-                Stop
-              </button>
-            )}
-            <span class="soft">Ctrl Enter</span>
-          </div>
+          <Send
+            isReady={extra !== undefined}
+            isRunning={run?.isRunning === true}
+            onStop={() => stop.current?.abort()}
+          />
         </form>
       </Card>
       <div>
         <Card title="Answer" aside={run?.callId && <a href={`#calls?request_id=${run.callId}`}>The call</a>}>
-          {!run && (
-            <Empty>
-              Send a message: the answer is streamed here, with its tokens and what it cost. The page keeps nothing; the
-              call is charged like any other.
-            </Empty>
-          )}
-          {run && <Answer of={run} />}
+          {run ? <Answer of={run} /> : <Empty>{NOTHING_SENT}</Empty>}
         </Card>
         <Card title="The same in a terminal" aside={<Copy text={curlOf(SHAPES[shape]!.path, body)} />}>
           <pre>{curlOf(SHAPES[shape]!.path, body)}</pre>
         </Card>
       </div>
     </div>
+  )
+}
+
+const NOTHING_SENT =
+  'Send a message: the answer is streamed here, with its tokens and what it cost. The page keeps nothing; the call is charged like any other.'
+
+function Send({ isReady, isRunning, onStop }: { isReady: boolean; isRunning: boolean; onStop(): void }) {
+  return (
+    <div class="wide chips">
+      <button class="main" type="submit" disabled={!isReady || isRunning}>
+        Send
+      </button>
+      {isRunning && (
+        <button type="button" onClick={onStop}>
+          Stop
+        </button>
+      )}
+      <span class="soft">Ctrl Enter</span>
+    </div>
+  )
+}
+
+type AreaProps = Omit<JSX.IntrinsicElements['textarea'], 'label'> & {
+  readonly label: string
+  onText(text: string): void
+}
+
+function Area({ label, onText, ...props }: AreaProps) {
+  return (
+    <label class="wide">
+      {label}
+      <textarea {...props} onInput={(event) => onText(event.currentTarget.value)} />
+    </label>
   )
 }
 

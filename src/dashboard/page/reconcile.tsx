@@ -1,9 +1,9 @@
 import { useState } from 'preact/hooks'
 import type { LedgerAnswer } from '../answers.ts'
 import { type ApiError, ask } from './api.ts'
-import { away, counted, dayOf, percent } from './format.ts'
-import { Card, Empty, Mark, Problem } from './parts.tsx'
-import { type Column, Table } from './table.tsx'
+import { away, counted, dayOf, percent } from './parts/format.ts'
+import { Card, Empty, Mark, Problem } from './parts/parts.tsx'
+import { type Column, Table } from './parts/table.tsx'
 
 const DAY_MS = 86_400_000
 

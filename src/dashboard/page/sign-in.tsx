@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks'
 import { keepKey } from './api.ts'
-import { Mark } from './parts.tsx'
+import { Mark } from './parts/parts.tsx'
 
 export function SignIn({ said, onKey }: { said: string | undefined; onKey(): void }) {
   const [key, setKey] = useState('')

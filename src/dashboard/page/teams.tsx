@@ -1,11 +1,11 @@
 import { useState } from 'preact/hooks'
 import type { State } from '../answers.ts'
 import { useAsked } from './api.ts'
-import { away, counted, dollars } from './format.ts'
 import { limitsText } from './keys.tsx'
-import { Aside, Bar, Card, Empty, Facts, Mark, Pages, Problem } from './parts.tsx'
+import { away, counted, dollars } from './parts/format.ts'
+import { Aside, Bar, Card, Empty, Facts, Mark, Pages, Problem } from './parts/parts.tsx'
+import { type Column, Table } from './parts/table.tsx'
 import { keyTitle, type OrganizationRow, type TeamInfo, type TeamRow, type UserRow, usedPart } from './rows.ts'
-import { type Column, Table } from './table.tsx'
 
 interface Teams {
   readonly teams: readonly TeamRow[]

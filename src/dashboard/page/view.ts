@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'preact/hooks'
-import { dayOf } from './format.ts'
+import { dayOf } from './parts/format.ts'
 
 /** What the reader has chosen. All of it is in the address, so that a link shows the same. */
 export interface View {

@@ -15,6 +15,8 @@ import { byObject } from '../../lib/memoize.ts'
 import type { VirtualKey } from '../../types.ts'
 import { jsonOf } from '../admin.ts'
 import { litellmAuth } from '../auth.ts'
+import { type GatewayOption, gatewayOf } from '../default-gateway.ts'
+import { knownModels } from '../models-known.ts'
 import { streamCalls } from './dashboard-live.ts'
 import {
   type DashboardSources,
@@ -25,8 +27,6 @@ import {
   startReconcile,
   stateOf,
 } from './dashboard-reads.ts'
-import { type GatewayOption, gatewayOf } from '../default-gateway.ts'
-import { knownModels } from '../models-known.ts'
 
 /** The page as it was built: beside this file's folder, in the sources and in the package alike. */
 const BUILT = new URL('../../dashboard/page/built', import.meta.url)

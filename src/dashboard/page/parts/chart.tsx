@@ -1,6 +1,6 @@
 import type { RefObject } from 'preact'
 import { useEffect, useRef, useState } from 'preact/hooks'
-import type { Series } from './activity.ts'
+import type { Series } from '../activity.ts'
 import { stepLabel } from './format.ts'
 
 interface ChartProps {
@@ -67,14 +67,7 @@ export function StackedBars({ label, steps, series, show, showShort, onPick }: C
         onKeyDown={move}
         onBlur={() => setChosen(undefined)}
       >
-        <defs>
-          {TEXTURES.map((path, index) => (
-            <pattern key={index} id={`t${index}`} width="6" height="6" patternUnits="userSpaceOnUse">
-              <rect class={`s${index}`} width="6" height="6" />
-              <path class="texture" d={path} />
-            </pattern>
-          ))}
-        </defs>
+        <Textures />
         {at !== undefined && (
           <rect class="chosen" x={LEFT + at * stepWidth} y="0" width={stepWidth} height={HEIGHT - FOOT} />
         )}
@@ -112,6 +105,19 @@ export function StackedBars({ label, steps, series, show, showShort, onPick }: C
         ))}
       </figcaption>
     </figure>
+  )
+}
+
+function Textures() {
+  return (
+    <defs>
+      {TEXTURES.map((path, index) => (
+        <pattern key={index} id={`t${index}`} width="6" height="6" patternUnits="userSpaceOnUse">
+          <rect class={`s${index}`} width="6" height="6" />
+          <path class="texture" d={path} />
+        </pattern>
+      ))}
+    </defs>
   )
 }
 

@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact'
 import { useEffect, useState } from 'preact/hooks'
-import type { ApiError } from './api.ts'
+import type { ApiError } from '../api.ts'
 
 export type Kind = 'ok' | 'attention' | 'stop'
 

@@ -1,5 +1,5 @@
+import { type Change, RANGES, spanOf, type View } from '../view.ts'
 import { dayOf } from './format.ts'
-import { type Change, RANGES, spanOf, type View } from './view.ts'
 
 const OWN = 'own'
 
