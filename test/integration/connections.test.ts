@@ -180,9 +180,9 @@ test('a writer that loses its connection and gets no other is told with the firs
 })
 
 test('a server that refuses the connection to listen on is told, and asked again until it gives one', async () => {
-  const sink = { record: () => {}, flush: async () => {}, close: async () => {} }
+  // Without a writer there are the pool's connection and the one to listen on.
   const bounds = { maxConns: 2, minConns: 1, healthCheckInterval: '50ms', authCacheTtl: '1h' }
-  const { sql, role, told, open, key, chat } = await setup(0, { ...bounds, sink })
+  const { sql, role, told, open, key, chat } = await setup(0, { ...bounds, disableSpendUpdates: true })
   const block = async (blocked: boolean) => {
     await sql`update "LiteLLM_VerificationToken" set blocked = ${blocked}`
     await sql`select pg_notify('express_litellm_keys', '*')`
