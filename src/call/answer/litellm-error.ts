@@ -165,6 +165,12 @@ const READ_BY_CLIENT: Readonly<Record<string, ReadonlySet<string>>> = {
   ]),
 }
 
+/** APIs of a provider whose errors LiteLLM tells in the words of OpenAI's client. */
+const TOLD_AS_TEXT: Readonly<Record<string, ReadonlySet<string>>> = { openai: new Set(['openai-embeddings']) }
+
+/** Providers that LiteLLM's exceptions spell otherwise than with a capital. */
+const EXCEPTION_NAMES: Readonly<Record<string, string>> = { openai: 'OpenAI' }
+
 /** The error that LiteLLM makes of an upstream's: class, provider and the provider's words in one sentence. */
 export function litellmError(error: UpstreamError): LiteLLMError {
   const { status, provider, group, isFallback, headers } = error
@@ -215,7 +221,7 @@ function errorOfClient(error: UpstreamError): LiteLLMError {
 }
 
 function wordsOf(error: UpstreamError): string {
-  return error.provider === 'openai' && error.shape === 'openai-embeddings' ? clientText(error) : error.text
+  return TOLD_AS_TEXT[error.provider]?.has(error.shape) ? clientText(error) : error.text
 }
 
 /** The sentence of OpenAI's client, with Python's text of the body. */
@@ -225,7 +231,7 @@ function clientText({ status, text, body }: UpstreamError): string {
 }
 
 function exceptionOf(provider: string): string {
-  return `${provider === 'openai' ? 'OpenAI' : provider.charAt(0).toUpperCase() + provider.slice(1)}Exception`
+  return `${EXCEPTION_NAMES[provider] ?? provider.charAt(0).toUpperCase() + provider.slice(1)}Exception`
 }
 
 const TYPES: Readonly<Record<number, string>> = {

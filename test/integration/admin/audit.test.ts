@@ -43,6 +43,7 @@ const CHANGES: readonly (readonly [route: string, body: Json | undefined, path?:
   ['POST /key/block', { key: '{key}' }],
   ['POST /key/unblock', { key: '{key}' }],
   ['POST /key/{key}/reset_spend', { reset_to: 1 }, '/key/{key}/reset_spend'],
+  ['POST /global/spend/reset', undefined],
   ['POST /key/regenerate', { key: '{key}' }],
   ['POST /key/{key}/regenerate', {}, '/key/{key}/regenerate'],
   ['POST /key/delete', { key_aliases: ['a'] }],
@@ -86,6 +87,8 @@ const LOOKS = [
   'POST /organization/info',
   'POST /budget/info',
   'POST /tag/info',
+  'POST /spend/calculate',
+  'POST /global/spend/end_users',
   'POST /session/logout',
   'POST /user/password/change',
 ]
