@@ -22,7 +22,9 @@ const send = async (method: string, path: string, body: object, secret = MASTER_
 }
 
 describe('a member that an endpoint does not know is named in a header', () => {
-  const TAKING = Object.entries(ROUTES).filter(([, { body }]) => body !== undefined)
+  // The members of these are names of providers.
+  const NAMING = ['PATCH /config/cost_discount_config', 'PATCH /config/cost_margin_config']
+  const TAKING = Object.entries(ROUTES).filter(([route, { body }]) => body !== undefined && !NAMING.includes(route))
 
   test.each(TAKING.map(([route]) => route))('%s', async (route) => {
     const [method, path] = route.split(' ') as [string, string]

@@ -3,7 +3,7 @@ import { DAILIES, type Daily } from '../../database/entities.ts'
 import { type Activity, activityOf, type KeyMetadata } from '../../reports/activity.ts'
 import { type ActivityFilter, dailyActivity } from '../../reports/sql/daily-activity.ts'
 import { findKeyNames } from '../../reports/sql/find-key-names.ts'
-import { sumKeys } from '../../reports/sql/sum-keys.ts'
+import { type KeySums, sumKeys } from '../../reports/sql/sum-keys.ts'
 import { type AdminStore, TABLES } from '../admin-store.ts'
 import { type AdminCall, type Endpoint, endpoint, page } from '../endpoint.ts'
 import { refuseDict } from '../refuse.ts'
@@ -32,7 +32,7 @@ type ActivityQuery = z.output<typeof query>
 
 /**
  * `GET /user/daily/activity` and the same of teams, organizations, tags, customers and agents, with `/aggregated` and
- * `/aggregated/keys`: sums by day, model, provider, endpoint, entity and key, as in LiteLLM.
+ * `/aggregated/keys` and `/aggregated/model_top_keys`: sums by day, model, provider, endpoint, entity and key, as in LiteLLM.
  */
 export const ACTIVITY_ROUTES: Readonly<Record<string, Endpoint>> = Object.fromEntries(
   DAILIES.flatMap(({ name, table, id }) => {
@@ -41,6 +41,7 @@ export const ACTIVITY_ROUTES: Readonly<Record<string, Endpoint>> = Object.fromEn
       [`GET /${route}/daily/activity`, activityEndpoint(reported, MOST_KEYS)],
       [`GET /${route}/daily/activity/aggregated`, activityEndpoint(reported, 100)],
       [`GET /${route}/daily/activity/aggregated/keys`, keysEndpoint(reported)],
+      [`GET /${route}/daily/activity/aggregated/model_top_keys`, modelKeysEndpoint(reported)],
     ])
   }),
 )
@@ -72,16 +73,33 @@ function keysEndpoint(reported: Reported): Endpoint {
       const { offset, limit } = asked
       const filter = await filterOf(call, reported)
       const all = store.has(reported.table) ? await sumKeys(store.sql, filter) : []
-      const shown = all.slice(offset, offset + limit)
-      const names = await keyNames(store, new Set(shown.map((row) => row.api_key)))
-      const api_keys = shown.map(({ api_key, ...metrics }) => ({
-        api_key,
-        metrics,
-        metadata: names.get(api_key) ?? NOBODY,
-      }))
+      const api_keys = await named(store, all.slice(offset, offset + limit))
       return { api_keys, total_api_keys: all.length, offset, limit }
     },
   })
+}
+
+/** The keys that have spent most on one model group, or with `by_model_group=false` on one model of a provider. */
+function modelKeysEndpoint(reported: Reported): Endpoint {
+  return endpoint({
+    access: 'anyone',
+    query: query.extend({
+      model_group: z.string().min(1),
+      by_model_group: z.stringbool().default(true),
+      limit: page(5, 100),
+    }),
+    async run(call) {
+      const { model_group: model, by_model_group, limit } = call.query
+      const filter = await filterOf({ ...call, query: { ...call.query, model } }, reported)
+      const all = call.store.has(reported.table) ? await sumKeys(call.store.sql, filter) : []
+      return { model, by_model_group, api_keys: await named(call.store, all.slice(0, limit)) }
+    },
+  })
+}
+
+async function named(store: AdminStore, sums: readonly KeySums[]) {
+  const names = await keyNames(store, new Set(sums.map((row) => row.api_key)))
+  return sums.map(({ api_key, ...metrics }) => ({ api_key, metrics, metadata: names.get(api_key) ?? NOBODY }))
 }
 
 /** What LiteLLM says of a key that has left no row. */

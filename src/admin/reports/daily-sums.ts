@@ -22,6 +22,7 @@ export interface Days {
   readonly to: string
 }
 
+const TIME = /T[\d:.]+(Z|[+-]\d\d:?\d\d)?$/
 const DAY = /^\d{4}-\d\d-\d\d$/
 const DAY_MS = 86_400_000
 
@@ -30,10 +31,12 @@ export function daysOf({ start_date, end_date }: { readonly start_date?: string;
   if (start_date === undefined || end_date === undefined) {
     throw refuseDict(400, 'Please provide start_date and end_date')
   }
-  if (![start_date, end_date].every((day) => DAY.test(day) && !Number.isNaN(Date.parse(day)))) {
+  // LiteLLM's page sends whole times.
+  const [from = '', to = ''] = [start_date, end_date].map((day) => day.replace(TIME, ''))
+  if (![from, to].every((day) => DAY.test(day) && !Number.isNaN(Date.parse(day)))) {
     throw refuseDict(400, 'start_date and end_date must be valid YYYY-MM-DD dates')
   }
-  return { from: start_date, to: end_date }
+  return { from, to }
 }
 
 /** LiteLLM's last 30 days, with today. */

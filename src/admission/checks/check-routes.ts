@@ -64,7 +64,9 @@ export const checkRole: Check = ({ key, request }, call, settings) => {
 
 const OF_ORGANIZATIONS: ReadonlySet<string> = new Set([
   ...['/team/new', '/team/update', '/user/new'],
-  ...['', '/aggregated', '/aggregated/keys'].map((end) => `/organization/daily/activity${end}`),
+  ...['', '/aggregated', '/aggregated/keys', '/aggregated/model_top_keys'].map(
+    (end) => `/organization/daily/activity${end}`,
+  ),
 ])
 
 /** Pages of the log, a session and a call of it. */

@@ -29,7 +29,7 @@ import {
 } from './dashboard-reads.ts'
 
 /** The page as it was built: beside this file's folder, in the sources and in the package alike. */
-const BUILT = new URL('../../dashboard/page/built', import.meta.url)
+const BUILT = new URL('../../dashboard/page/built/', import.meta.url)
 
 const TYPES: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',

@@ -225,6 +225,25 @@ describe('sums of everybody are those of the log', () => {
     expect(body.api_keys[0].metadata).toMatchObject({ key_exists: true, user_email: expect.stringContaining('@') })
   })
 
+  test('the keys of a model are those that have used it, the dearest first', async () => {
+    const path = `/user/daily/activity/aggregated/model_top_keys?${DAYS}`
+    const [[model] = []] = await logged('model_group, sum(spend), count(*)', IN_DAYS)
+    const { body } = await admin.get(`${path}&model_group=${model}&limit=3`)
+    expect(body).toMatchObject({ model, by_model_group: true })
+    const spends = body.api_keys.map(({ metrics }: any) => metrics.spend)
+    expect(spends).toHaveLength(3)
+    expect(spends).toEqual(spends.toSorted((a: number, b: number) => b - a))
+    expect((await admin.get(`${path}&model_group=none`)).body.api_keys).toEqual([])
+    expect((await admin.get(path)).status).toBe(422)
+  })
+
+  test('whole times stand for their days, as a page of LiteLLM sends them', async () => {
+    const whole = DAYS.replaceAll(/(\d{4}-\d\d-\d\d)/g, '$1T21:22:21.558Z')
+    const { body } = await admin.get(`/global/spend/tags?${whole}`)
+    expect(body).toEqual((await admin.get(`/global/spend/tags?${DAYS}`)).body)
+    expect(body.spend_per_tag.length).toBeGreaterThan(0)
+  })
+
   test('activity of teams tells their names', async () => {
     const { body } = await admin.get(
       `/team/daily/activity/aggregated?${DAYS}&team_ids=team-1,team-2&exclude_team_ids=team-2`,
@@ -271,6 +290,7 @@ describe('rights', () => {
     [`/global/activity/model?${DAYS}`, (body: any) => body],
     [`/global/activity/cache_hits?${DAYS}`, (body: any) => [...body.groups, ...body.filter_options.models]],
     [`/user/daily/activity/aggregated/keys?${DAYS}`, (body: any) => body.api_keys],
+    [`/user/daily/activity/aggregated/model_top_keys?${DAYS}&model_group=model-1`, (body: any) => body.api_keys],
     [`/tag/daily/activity/aggregated?${DAYS}`, (body: any) => body.results],
     [`/team/daily/activity/aggregated?${DAYS}`, (body: any) => body.results],
     [`/spend/logs?${DAYS}`, (body: any) => body],

@@ -54,6 +54,8 @@ export async function runOutage({ durability, outageMs }: OutageRun) {
     },
   })
   const http = createServer((req, res) => void litellm({ gateway })(req, res, () => res.writeHead(404).end()))
+  // As in `serve`: a busy machine must not close a connection that a client is about to use.
+  http.keepAliveTimeout = 65_000
   await once(http.listen(0, '127.0.0.1'), 'listening')
   const url = `http://127.0.0.1:${(http.address() as AddressInfo).port}`
   const statuses = new Map<number, number>()

@@ -115,7 +115,9 @@ const TAG_ACTIVITY = activityOf('tag')
 const DAILY_ACTIVITY = [...activityOf('user'), ...activityOf('team')]
 
 function activityOf(entity: string): readonly string[] {
-  return ['', '/aggregated', '/aggregated/keys'].map((end) => `/${entity}/daily/activity${end}`)
+  return ['', '/aggregated', '/aggregated/keys', '/aggregated/model_top_keys'].map(
+    (end) => `/${entity}/daily/activity${end}`,
+  )
 }
 
 const SELF_MANAGED = [
