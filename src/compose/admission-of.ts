@@ -27,7 +27,7 @@ import type { LiveSettings } from './reload.ts'
 const CLASSES = ['ContextWindowExceededError', 'ContentPolicyViolationError', 'InternalServerError'] as const
 
 /** The global budget may change while it works. */
-interface ConfiguredFacts extends CachedFacts {
+export interface ConfiguredFacts extends CachedFacts {
   configure(config: ResolvedOptions): void
 }
 

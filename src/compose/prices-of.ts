@@ -7,7 +7,7 @@ import type { PriceBook } from '../types.ts'
 const REFRESH_MS = 24 * 3_600_000
 const FETCH_TIMEOUT_MS = 5_000
 
-interface Prices {
+export interface Prices {
   readonly book: PriceBook
   /** Resolves when the price list has been read, or could not be. */
   readonly ready: Promise<void>
