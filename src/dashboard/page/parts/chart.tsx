@@ -19,7 +19,7 @@ interface ChartProps {
 const HEIGHT = 220
 const FOOT = 22
 const TOP = 10
-const LEFT = 64
+const LEFT = 76
 const LABEL_WIDTH = 72
 /** Told apart without colour. Of the first and of the rest the area is plain. */
 const TEXTURES = ['', 'M0 6L6 0', 'M3 0V6', 'M0 0L6 6', 'M0 3H6', '']
