@@ -1,5 +1,7 @@
 import { pythonItems } from '../../cache/key/python-json.ts'
 import { LiteLLMError } from '../../errors.ts'
+import type { ErrorFamily } from '../../models/providers/provider.ts'
+import { factsOf } from '../../models/providers/providers.ts'
 import { object, text as textOf } from '../../usage/shapes/reader.ts'
 
 /** An error that an upstream has answered with, and whose it is. */
@@ -19,21 +21,6 @@ export interface UpstreamError {
   /** Other groups were tried before. */
   readonly isFallback: boolean
   readonly headers: Readonly<Record<string, string>>
-}
-
-/** `openai`: all that LiteLLM calls by OpenAI's API. `plain`: what it knows by the status alone. */
-type Family = 'openai' | 'azure' | 'anthropic' | 'gemini' | 'plain'
-
-const FAMILIES: Readonly<Record<string, Family>> = {
-  azure: 'azure',
-  anthropic: 'anthropic',
-  gemini: 'gemini',
-  vertex_ai: 'gemini',
-  ...Object.fromEntries(
-    ['bedrock', 'bedrock_mantle', 'cohere', 'cohere_chat', 'huggingface', 'ollama', 'ollama_chat', 'together_ai'].map(
-      (name) => [name, 'plain'],
-    ),
-  ),
 }
 
 /** LiteLLM's class, and what stands before and after the provider's words. `E` is the provider's exception. */
@@ -62,7 +49,7 @@ const has =
     statuses.includes(status)
 
 /** What LiteLLM asks in this order, before it looks at the status, and where it takes a status for another. */
-const RULES: Readonly<Record<Family, readonly Rule[]>> = {
+const RULES: Readonly<Record<ErrorFamily, readonly Rule[]>> = {
   openai: [
     { when: says(/rate[\s_-]*limit/i), is: ['RateLimitError', 'RateLimitError: E - '], status: 429 },
     { when: isOf(CONTEXT), is: [CONTEXT, `${CONTEXT}: E - `], status: 400 },
@@ -122,7 +109,7 @@ const CLASSES: Readonly<Record<number, string>> = {
 }
 
 /** What LiteLLM makes of a status. */
-const BY_STATUS: Readonly<Record<Family, (status: number) => Verdict>> = {
+const BY_STATUS: Readonly<Record<ErrorFamily, (status: number) => Verdict>> = {
   openai(status) {
     const known = OPENAI_CLASSES[status] ?? 'APIError'
     if (known === 'BadRequestError') return [known, 'E - ']
@@ -156,31 +143,17 @@ const KINDS: Readonly<Record<string, readonly [name: string, advice: string]>> =
 }
 const ADVICE = 'https://docs.litellm.ai/docs/routing#fallbacks'
 
-/** APIs for which LiteLLM uses OpenAI's own client, which reads the sentence out of the body. */
-const READ_BY_CLIENT: Readonly<Record<string, ReadonlySet<string>>> = {
-  openai: new Set(['openai-chat', 'openai-completions', 'openai-images', 'openai-speech', 'openai-transcriptions']),
-  azure: new Set([
-    ...['openai-chat', 'openai-completions', 'openai-embeddings', 'openai-images', 'openai-speech'],
-    ...['openai-transcriptions', 'anthropic-messages'],
-  ]),
-}
-
-/** APIs of a provider whose errors LiteLLM tells in the words of OpenAI's client. */
-const TOLD_AS_TEXT: Readonly<Record<string, ReadonlySet<string>>> = { openai: new Set(['openai-embeddings']) }
-
-/** Providers that LiteLLM's exceptions spell otherwise than with a capital. */
-const EXCEPTION_NAMES: Readonly<Record<string, string>> = { openai: 'OpenAI' }
-
 /** The error that LiteLLM makes of an upstream's: class, provider and the provider's words in one sentence. */
 export function litellmError(error: UpstreamError): LiteLLMError {
   const { status, provider, group, isFallback, headers } = error
   if (error.shape === 'openai-moderations') return errorOfClient(error)
-  const family = FAMILIES[provider] ?? 'openai'
+  const { family, exception = capitalised(provider), readByClient, wordedByClient } = factsOf(provider).errors
   const rule = RULES[family].find(({ when }) => when(error))
   const [known, before, after = ''] = rule?.is ?? BY_STATUS[family](status)
   const told = rule?.status ?? status
   const [name = known, advice] = KINDS[known] ?? []
-  const isRead = READ_BY_CLIENT[provider]?.has(error.shape) === true
+  const isRead = readByClient.includes(error.shape)
+  const words = wordedByClient.includes(error.shape) ? clientText(error) : error.text
   const { message, param, type } = object(object(error.body).error)
   const kept = isRead ? keptOf(family, known, status) : []
   return new LiteLLMError('upstream_error', {
@@ -188,8 +161,8 @@ export function litellmError(error: UpstreamError): LiteLLMError {
     type: (kept.includes('type') ? textOf(type) : undefined) ?? typeOf(told),
     ...(kept.includes('param') && typeof param === 'string' && { param }),
     message: [
-      `litellm.${name}: ${before.replace(/\bE\b/, () => exceptionOf(provider))}`,
-      (isRead ? textOf(message) : undefined) ?? wordsOf(error),
+      `litellm.${name}: ${before.replace(/\bE\b/, () => `${exception}Exception`)}`,
+      (isRead ? textOf(message) : undefined) ?? words,
       after,
       advice
         ? `\nmodel=${group}. ${advice}=None. fallbacks=None.\n\nSet '${advice.replace(/s$/, '')}' - ${ADVICE}`
@@ -201,7 +174,7 @@ export function litellmError(error: UpstreamError): LiteLLMError {
 }
 
 /** Members of the upstream's error that LiteLLM's has too. */
-function keptOf(family: Family, known: string, status: number): readonly ('type' | 'param')[] {
+function keptOf(family: ErrorFamily, known: string, status: number): readonly ('type' | 'param')[] {
   if (known === 'BadRequestError') return family === 'openai' || status === 400 ? ['type', 'param'] : []
   if (family !== 'openai') return []
   if (known === POLICY) return ['type', 'param']
@@ -220,18 +193,14 @@ function errorOfClient(error: UpstreamError): LiteLLMError {
   })
 }
 
-function wordsOf(error: UpstreamError): string {
-  return TOLD_AS_TEXT[error.provider]?.has(error.shape) ? clientText(error) : error.text
-}
-
 /** The sentence of OpenAI's client, with Python's text of the body. */
 function clientText({ status, text, body }: UpstreamError): string {
   const python = body === undefined ? undefined : pythonItems(`[${text}]`)?.[0]?.text
   return python === undefined ? text : `Error code: ${status} - ${python}`
 }
 
-function exceptionOf(provider: string): string {
-  return `${EXCEPTION_NAMES[provider] ?? provider.charAt(0).toUpperCase() + provider.slice(1)}Exception`
+function capitalised(name: string): string {
+  return name.charAt(0).toUpperCase() + name.slice(1)
 }
 
 const TYPES: Readonly<Record<number, string>> = {

@@ -15,6 +15,7 @@ export const anthropic = defineProvider('anthropic', {
   ownSide: { without: '', ownAuth: 'x-api-key' },
   passThrough: { prefixes: ['anthropic'], baseUrl: BASE_URL, collections: ['messages/batches', 'files', 'skills'] },
   billing: { family: 'anthropic' },
+  errors: { family: 'anthropic' },
   probe: (model) => ({
     upstreamPath: '/messages',
     body: { model, max_tokens: PROBE_TOKENS, messages: PROBE_MESSAGES },

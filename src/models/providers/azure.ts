@@ -11,6 +11,13 @@ export const azure = defineProvider('azure', {
   shapes: { responses: true },
   dialect: OPENAI_DIALECT,
   billing: { family: 'azure', alsoPricedAs: ['azure_text'] },
+  errors: {
+    family: 'azure',
+    readByClient: [
+      ...['openai-chat', 'openai-completions', 'openai-embeddings', 'openai-images', 'openai-speech'],
+      ...['openai-transcriptions', 'anthropic-messages'],
+    ],
+  },
   storesChats: true,
   probe: reasoningChatProbe,
   /** The dated API names the deployment in the path; the v1 API is OpenAI's and names it in the body. */

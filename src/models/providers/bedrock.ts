@@ -50,6 +50,7 @@ export const bedrock = defineProvider('bedrock', {
     urlFor: (url, path) => (AGENTS.test(path) ? url.replace('://bedrock-runtime.', '://bedrock-agent-runtime.') : url),
   },
   billing: BILLING,
+  errors: { family: 'plain' },
   billsAfterCancel: true,
   probe: (model) => ({
     shape: 'bedrock-converse',
@@ -69,6 +70,7 @@ export const bedrockMantle = defineProvider('bedrock_mantle', {
   keyFrom: ['BEDROCK_MANTLE_API_KEY', 'AWS_BEARER_TOKEN_BEDROCK'],
   domains: ['api.aws'],
   billing: BILLING,
+  errors: { family: 'plain' },
   credential: signed,
   place({ params, apiBase, model }, env) {
     const region = params.aws_region_name ?? REGION_IN_MODEL.exec(model)?.[1] ?? firstOf(env, MANTLE_REGIONS)

@@ -6,6 +6,7 @@ const FACTS: ProviderFacts = {
   baseUrlFrom: ['COHERE_API_BASE'],
   keyFrom: ['COHERE_API_KEY', 'CO_API_KEY'],
   shapes: { native: ['cohere-chat', 'cohere-embed'], openai: [], chat: () => 'cohere-chat' },
+  errors: { family: 'plain' },
   // LiteLLM's `api_base` of Cohere is the address of a chat.
   ownSide: { without: '/chat' },
 }

@@ -21,6 +21,7 @@ export const gemini = defineProvider('gemini', {
     namesCollections: true,
   },
   billing: { family: 'gemini' },
+  errors: { family: 'gemini' },
   billsAfterCancel: true,
   // Google's "OpenAI compatibility".
   refusedParams: ['frequency_penalty', 'logit_bias', 'logprobs', 'presence_penalty', 'seed', 'top_logprobs', 'user'],

@@ -5,6 +5,7 @@ const BASE_URL = 'https://router.huggingface.co/v1'
 const BASE_URL_FROM = ['HF_API_BASE', 'HUGGINGFACE_API_BASE']
 
 export const huggingface = defineProvider('huggingface', {
+  errors: { family: 'plain' },
   baseUrl: BASE_URL,
   baseUrlFrom: BASE_URL_FROM,
   keyFrom: ['HUGGINGFACE_API_KEY', 'HF_TOKEN'],

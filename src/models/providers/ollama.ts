@@ -1,6 +1,7 @@
 import { defineProvider, type ProviderFacts } from './provider.ts'
 
 const FACTS: ProviderFacts = {
+  errors: { family: 'plain' },
   baseUrl: 'http://localhost:11434',
   baseUrlFrom: ['OLLAMA_API_BASE'],
   keyFrom: ['OLLAMA_API_KEY'],

@@ -23,6 +23,12 @@ export const openai: PassThroughProvider = {
     shapes: { responses: true, reasonsInResponses: true },
     dialect: OPENAI_DIALECT,
     billing: { family: 'openai', alsoPricedAs: ['text-completion-openai'] },
+    errors: {
+      family: 'openai',
+      exception: 'OpenAI',
+      readByClient: ['openai-chat', 'openai-completions', 'openai-images', 'openai-speech', 'openai-transcriptions'],
+      wordedByClient: ['openai-embeddings'],
+    },
     storesChats: true,
     probe: reasoningChatProbe,
   }),

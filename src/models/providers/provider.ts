@@ -15,6 +15,7 @@ export interface Provider extends ProviderAddress {
   /** Its own API, relayed as it is. Absent: it is only called. */
   readonly passThrough?: PassThrough
   readonly billing: Billing
+  readonly errors: ErrorWords
   /**
    * It goes on generating, and billing, when a stream is cancelled: OpenRouter's list of providers without stream
    * cancellation (openrouter.ai/docs, "Stream cancellation").
@@ -151,16 +152,31 @@ export type BillingFamily =
   | 'vertex_ai'
   | 'xai'
 
+/** How LiteLLM words the errors of a provider. */
+export interface ErrorWords {
+  /** `openai`: as of all that LiteLLM calls by OpenAI's API. `plain`: by the status alone. */
+  readonly family: ErrorFamily
+  /** The name of its exceptions. Absent: that of the provider with a capital. */
+  readonly exception?: string
+  /** APIs for which LiteLLM uses OpenAI's own client, which reads the sentence out of the body. */
+  readonly readByClient: readonly string[]
+  /** APIs whose errors are told in that client's words. */
+  readonly wordedByClient: readonly string[]
+}
+
+export type ErrorFamily = 'openai' | 'azure' | 'anthropic' | 'gemini' | 'plain'
+
 /** What differs from a provider that speaks OpenAI's API below one base URL. */
-export type ProviderFacts = Partial<Omit<Provider, 'name' | 'shapes' | 'dialect' | 'billing'>> & {
+export type ProviderFacts = Partial<Omit<Provider, 'name' | 'shapes' | 'dialect' | 'billing' | 'errors'>> & {
   readonly shapes?: Partial<SpokenShapes>
   readonly dialect?: Partial<ChatDialect>
   readonly billing?: Partial<Billing>
+  readonly errors?: Partial<ErrorWords>
 }
 
 /** The record of a provider that is like OpenAI, but for `facts`. */
 export function defineProvider(name: string, facts: ProviderFacts = {}): Provider {
-  const { shapes, dialect, billing } = LIKE_OPENAI
+  const { shapes, dialect, billing, errors } = LIKE_OPENAI
   return {
     ...LIKE_OPENAI,
     ...facts,
@@ -168,6 +184,7 @@ export function defineProvider(name: string, facts: ProviderFacts = {}): Provide
     shapes: { ...shapes, ...facts.shapes },
     dialect: { ...dialect, ...facts.dialect },
     billing: { ...billing, ...facts.billing },
+    errors: { ...errors, ...facts.errors },
   }
 }
 
@@ -196,6 +213,7 @@ const LIKE_OPENAI: Omit<Provider, 'name'> = {
     refusesClosedSchemas: false,
   },
   billing: { family: 'plain', alsoPricedAs: [], resells: false, statesCost: false },
+  errors: { family: 'openai', readByClient: [], wordedByClient: [] },
   billsAfterCancel: false,
   isGateway: false,
   ownMembers: [],

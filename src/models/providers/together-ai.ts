@@ -6,4 +6,5 @@ export const togetherAi = defineProvider('together_ai', {
   keyFrom: ['TOGETHER_API_KEY', 'TOGETHER_AI_API_KEY', 'TOGETHERAI_API_KEY', 'TOGETHER_AI_TOKEN'],
   domains: ['together.ai', 'together.xyz'],
   billing: { family: 'together_ai' },
+  errors: { family: 'plain' },
 })

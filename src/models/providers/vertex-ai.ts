@@ -58,6 +58,7 @@ export const vertexAi = defineProvider('vertex_ai', {
     },
   },
   billing: { family: 'vertex_ai', prefix: 'vertex_ai' },
+  errors: { family: 'gemini' },
   billsAfterCancel: true,
   refusedParams: ['logit_bias', 'user'],
   probe: (model) => (isClaude(model) ? claudeProbe(model) : chatProbe(model)),

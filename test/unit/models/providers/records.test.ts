@@ -64,6 +64,13 @@ describe.each(Object.entries(PROVIDERS))('the record of %s', (name, provider) =>
     expect(billingOf(name)).toBe(provider.billing)
   })
 
+  test('says how LiteLLM words its errors', () => {
+    const { family, exception, readByClient, wordedByClient } = provider.errors
+    expect(['openai', 'azure', 'anthropic', 'gemini', 'plain']).toContain(family)
+    expect(exception).not.toBe('')
+    expect(readByClient.filter((shape) => wordedByClient.includes(shape))).toEqual([])
+  })
+
   test('says how its chat differs from OpenAI’s', () => {
     const { isOpenai, isStrict, ignoresUser, ...others } = provider.dialect
     for (const answer of [isOpenai, isStrict, ignoresUser, ...Object.values(others)])
