@@ -38,6 +38,9 @@ export const SQLSTATE = {
 /** A table or a column is not there: LiteLLM has migrated, or has yet to. */
 export const GONE: ReadonlySet<string> = new Set([SQLSTATE.undefinedColumn, SQLSTATE.undefinedTable])
 
+/** A schema, a table or a column of our own is not there: it was not created yet, or it was dropped. */
+export const NOT_CREATED: ReadonlySet<string> = new Set([...GONE, SQLSTATE.undefinedSchema])
+
 /** The code of an error of PostgreSQL, its driver or Node; '' without one. */
 export function codeOf(error: unknown): string {
   const code = (error as { code?: unknown } | null | undefined)?.code

@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache'
 import type { Row, Sql } from 'postgres'
-import { createTables } from '../../database/sql/create-tables.ts'
-import { codeOf, GONE, SQLSTATE } from '../../database/sqlstates.ts'
+import { ensureTables } from '../../database/sql/create-tables.ts'
+import { codeOf, NOT_CREATED } from '../../database/sqlstates.ts'
 import { withDeadline } from '../../database/with-deadline.ts'
 import type { GatewayEvents } from '../../events.ts'
 import { isResponseItem } from '../../usage/resources/named-resources.ts'
@@ -38,8 +38,6 @@ const ID = /^[\x20-\x7e]{1,512}$/
 /** Providers keep responses, with the items in them, and stored completions for 30 days. */
 const KEPT_30_DAYS = /^(?:resp_|chatcmpl-)/
 const EXPIRES_DAYS = 35
-/** No such table, no such schema, no such column. */
-const MISSING: ReadonlySet<string> = new Set([...GONE, SQLSTATE.undefinedSchema])
 const TABLES = { mark: 'resources', statements: RESOURCE_TABLES + RESOURCE_PLACES + RESOURCE_INPUTS }
 
 type Find = (sql: Sql, ids: readonly string[]) => ReturnType<typeof findResources>
@@ -115,7 +113,7 @@ export class TableResourceBook implements ResourceBook {
     try {
       for (const row of await withDeadline(find(sql, missing), this.#options.timeoutMs)) found.set(row.id, knownIn(row))
     } catch (error) {
-      if (!MISSING.has(codeOf(error))) throw error
+      if (!NOT_CREATED.has(codeOf(error))) throw error
     }
   }
 
@@ -149,15 +147,13 @@ export class TableResourceBook implements ResourceBook {
     const inputs = batch.flatMap(([id, { inputPerRequest }]) => (inputPerRequest ? { id, inputPerRequest } : []))
     if (inputs.length === 0) return
     await withDeadline(keepInputs(sql, inputs), this.#options.timeoutMs).catch((error: unknown) => {
-      if (!MISSING.has(codeOf(error))) throw error
+      if (!NOT_CREATED.has(codeOf(error))) throw error
     })
   }
 
   /** The table is created by the process that comes first, also beside a LiteLLM that manages its own tables. */
   #prepare(sql: Sql): Promise<void> {
-    this.#ready ??= createTables(sql, TABLES).catch((error) => {
-      // A role without the right to create may well write into what another one has created.
-      if (codeOf(error) === SQLSTATE.denied) return
+    this.#ready ??= ensureTables(sql, TABLES).catch((error) => {
       this.#ready = undefined
       throw error
     })
@@ -167,7 +163,7 @@ export class TableResourceBook implements ResourceBook {
   #lost(error: unknown): void {
     if (!this.#local) this.#options.events.tell('resources:local', { error })
     this.#local = true
-    if (MISSING.has(codeOf(error))) this.#ready = undefined
+    if (NOT_CREATED.has(codeOf(error))) this.#ready = undefined
     if (this.#closed) return
     this.#retry = setTimeout(() => {
       this.#retry = undefined
@@ -183,7 +179,7 @@ export class TableResourceBook implements ResourceBook {
 /** What a key has made belongs to the one that takes its place. Without the table, nothing is known of either. */
 export async function giveResources(sql: Sql, from: string, to: string): Promise<void> {
   await moveResources(sql, from, to).catch((error: unknown) => {
-    if (!MISSING.has(codeOf(error))) throw error
+    if (!NOT_CREATED.has(codeOf(error))) throw error
   })
 }
 

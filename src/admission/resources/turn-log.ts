@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Row, Sql } from 'postgres'
-import { codeOf, GONE, SQLSTATE } from '../../database/sqlstates.ts'
+import { codeOf, NOT_CREATED } from '../../database/sqlstates.ts'
 import { withDeadline } from '../../database/with-deadline.ts'
 import { LiteLLMError } from '../../errors.ts'
 import { withTimeout } from '../../lib/with-timeout.ts'
@@ -56,7 +56,6 @@ const RETRY_MS = 200
 const MOST_TURNS = 1_000
 /** What stands in the place of a text's middle: LiteLLM's words, which the ledger writes too. */
 const CUT = 'litellm_truncated'
-const MISSING: ReadonlySet<string> = new Set([...GONE, SQLSTATE.undefinedSchema])
 
 /** The log as a memory of conversations: each row says in `previous_response_id` which response it goes on with. */
 export function createTurnLog({ sql, open, flush, readCold, timeoutMs = 5_000 }: TurnLogOptions): TurnLog {
@@ -89,7 +88,7 @@ export function createTurnLog({ sql, open, flush, readCold, timeoutMs = 5_000 }:
     try {
       return await withDeadline(findTurns(sql, callId === undefined ? [id] : [id, callId]), timeoutMs)
     } catch (error) {
-      if (MISSING.has(codeOf(error))) return []
+      if (NOT_CREATED.has(codeOf(error))) return []
       throw error
     }
   }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Sql } from 'postgres'
 import { LOCKS } from '../advisory-locks.ts'
+import { codeOf, SQLSTATE } from '../sqlstates.ts'
 
 /** Tables and functions of our own, in statements that are safe to repeat. */
 export interface OwnTables {
@@ -31,4 +32,11 @@ export async function createTables(sql: Sql, { mark, statements }: OwnTables): P
       $create$`,
     )
     .simple()
+}
+
+/** The same for a role that may have no right to create: it may well write into what another one has created. */
+export async function ensureTables(sql: Sql, tables: OwnTables): Promise<void> {
+  await createTables(sql, tables).catch((error: unknown) => {
+    if (codeOf(error) !== SQLSTATE.denied) throw error
+  })
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Sql } from 'postgres'
-import { createTables } from '../../database/sql/create-tables.ts'
-import { codeOf, GONE, SQLSTATE } from '../../database/sqlstates.ts'
+import { ensureTables } from '../../database/sql/create-tables.ts'
+import { codeOf, NOT_CREATED } from '../../database/sqlstates.ts'
 import { withDeadline } from '../../database/with-deadline.ts'
 import { oldestBeyond } from '../../lib/memoize.ts'
 import { ALERT_TABLES } from './sql/alert-tables.ts'
@@ -29,7 +29,6 @@ export interface AlertClaimsOptions {
 
 /** Alerts remembered here; beyond it the oldest may be told again. */
 const MAX_REMEMBERED = 10_000
-const MISSING: ReadonlySet<string> = new Set([...GONE, SQLSTATE.undefinedSchema])
 const TABLES = { mark: 'alerts', statements: ALERT_TABLES }
 
 /**
@@ -58,7 +57,7 @@ export class AlertClaims {
       if (row?.key) return { state: 'mine', key: row.key }
       return { state: row?.told ? 'told' : 'others' }
     } catch (error) {
-      if (MISSING.has(codeOf(error))) this.#ready = undefined
+      if (NOT_CREATED.has(codeOf(error))) this.#ready = undefined
       return { state: 'mine', key: keyOf(owner) }
     }
   }
@@ -75,9 +74,7 @@ export class AlertClaims {
 
   /** The table is created by the process that comes first, also beside a LiteLLM that manages its own tables. */
   #prepare(sql: Sql): Promise<void> {
-    this.#ready ??= createTables(sql, TABLES).catch((error) => {
-      // A role without the right to create may well write into what another one has created.
-      if (codeOf(error) === SQLSTATE.denied) return
+    this.#ready ??= ensureTables(sql, TABLES).catch((error) => {
       this.#ready = undefined
       throw error
     })

@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Sql } from 'postgres'
-import { codeOf, GONE, SQLSTATE } from '../../database/sqlstates.ts'
+import { codeOf, NOT_CREATED } from '../../database/sqlstates.ts'
 import { type DeadLetterStore, DeadLetters } from '../../ledger/journal/dead-letters.ts'
 import type { JournalOptions } from '../../ledger/journal/journal.ts'
 import { deadLettersDir } from '../../ledger/journal/open-journal.ts'
@@ -37,7 +37,7 @@ export async function outboxLetters(journalDir: string): Promise<readonly Outbox
 /** The same of those that wait in the database. */
 export async function tableLetters(sql: Sql): Promise<readonly OutboxLetters[]> {
   const rows = await refusedDeliveries(sql).catch((error: unknown) => {
-    if (!GONE.has(codeOf(error)) && codeOf(error) !== SQLSTATE.undefinedSchema) throw error
+    if (!NOT_CREATED.has(codeOf(error))) throw error
     return []
   })
   return [...new Set(rows.map(({ callback }) => callback))].map((callback) => ({

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Sql } from 'postgres'
-import { createTables } from '../../database/sql/create-tables.ts'
-import { codeOf, SQLSTATE } from '../../database/sqlstates.ts'
+import { ensureTables } from '../../database/sql/create-tables.ts'
 import { withDeadline } from '../../database/with-deadline.ts'
 import { Pause } from '../../ledger/drain/retry.ts'
 import { adoptDeliveries, removeOwner, seeOwner } from './sql/adopt-deliveries.ts'
@@ -113,12 +112,8 @@ export class OutboxTable {
   /** The table is created by the process that comes first, also beside a LiteLLM that manages its own tables. */
   #prepare(): Promise<void> {
     const { sql, timeoutMs, aliveMs } = this.#options
-    this.#ready ??= createTables(sql, TABLES)
-      .catch((error) => {
-        // A role without the right to create may well write into what another one has created.
-        if (codeOf(error) !== SQLSTATE.denied) throw error
-      })
-      // Before it keeps something: nobody adopts from who is alive.
+    this.#ready ??= ensureTables(sql, TABLES)
+      // Before it keeps something: the rows of a process that is alive are not adopted.
       .then(() => withDeadline(seeOwner(sql, this.#owner, aliveMs), timeoutMs))
       .then(
         () => {},
