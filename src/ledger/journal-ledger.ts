@@ -1,4 +1,5 @@
 import type { DropReason } from '../events.ts'
+import { untilDone } from '../lib/maybe-promise.ts'
 import { withTimeout } from '../lib/with-timeout.ts'
 import type { SpendClosing, SpendEvent } from '../types.ts'
 import { JournalError, type JournalErrorCode } from './journal/journal-error.ts'
@@ -112,15 +113,6 @@ function counted(tally: SpendCounts, payload: Parameters<typeof dollarsIn>[0]): 
   const record = { dollars: dollarsIn(payload) }
   tally.take(record)
   return () => tally.forget(record)
-}
-
-/** Keeps `work` among the `open` ones while it goes on. */
-function untilDone(open: Set<Promise<unknown>>, work: Promise<void>): Promise<void> {
-  open.add(work)
-  const done = () => void open.delete(work)
-  // A rejection without a handler would end the process.
-  work.then(done, done)
-  return work
 }
 
 /** What has been taken and waits: in memory, on its way into the journal, and in the journals that this process drains. */

@@ -6,8 +6,8 @@ import { findKeyNames } from '../../reports/sql/find-key-names.ts'
 import { type KeySums, sumKeys } from '../../reports/sql/sum-keys.ts'
 import { type AdminStore, TABLES } from '../admin-store.ts'
 import { type AdminCall, type Endpoint, endpoint, page } from '../endpoint.ts'
-import { refuseDict } from '../refuse.ts'
 import { activityScope } from './activity-rights.ts'
+import { plainDaysOf } from './daily-sums.ts'
 
 /** LiteLLM's names in these routes, where they are not those of the daily tables. */
 const ROUTE_NAMES: Readonly<Record<string, readonly string[]>> = { end_user: ['customer', 'end_user'] }
@@ -105,17 +105,12 @@ async function named(store: AdminStore, sums: readonly KeySums[]) {
 /** What LiteLLM says of a key that has left no row. */
 const NOBODY = { key_alias: null, team_id: null, user_id: null, user_email: null, key_exists: null }
 
-const DAY = /^\d{4}-\d\d-\d\d$/
-
 async function filterOf(
   { store, caller, query: asked, route }: AdminCall<unknown, ActivityQuery>,
   reported: Reported,
 ): Promise<ActivityFilter> {
-  const { start_date: from, end_date: to, model, api_key: token } = asked
-  if (from === undefined || to === undefined) throw refuseDict(400, 'Please provide start_date and end_date')
-  if (![from, to].every((day) => DAY.test(day) && !Number.isNaN(Date.parse(day)))) {
-    throw refuseDict(400, 'start_date and end_date must be valid YYYY-MM-DD dates')
-  }
+  const { from, to } = plainDaysOf(asked)
+  const { model, api_key: token } = asked
   const { name, ids, table, id } = reported
   const wanted = { entities: listOf(asked[ids]), hashedTokens: token === undefined ? undefined : [token] }
   const scope = await activityScope(store, caller, name, wanted, route)

@@ -26,13 +26,19 @@ const TIME = /T[\d:.]+(Z|[+-]\d\d:?\d\d)?$/
 const DAY = /^\d{4}-\d\d-\d\d$/
 const DAY_MS = 86_400_000
 
-/** The days of a report, both included. LiteLLM demands both. */
-export function daysOf({ start_date, end_date }: { readonly start_date?: string; readonly end_date?: string }): Days {
-  if (start_date === undefined || end_date === undefined) {
-    throw refuseDict(400, 'Please provide start_date and end_date')
-  }
-  // LiteLLM's page sends whole times.
-  const [from = '', to = ''] = [start_date, end_date].map((day) => day.replace(TIME, ''))
+interface AskedDays {
+  readonly start_date?: string
+  readonly end_date?: string
+}
+
+/** The days of a report, both included. A time stands for its day: a page of LiteLLM's sends whole ones. */
+export function daysOf({ start_date, end_date }: AskedDays): Days {
+  return plainDaysOf({ start_date: start_date?.replace(TIME, ''), end_date: end_date?.replace(TIME, '') })
+}
+
+/** The same without times. LiteLLM demands both days. */
+export function plainDaysOf({ start_date: from, end_date: to }: AskedDays): Days {
+  if (from === undefined || to === undefined) throw refuseDict(400, 'Please provide start_date and end_date')
   if (![from, to].every((day) => DAY.test(day) && !Number.isNaN(Date.parse(day)))) {
     throw refuseDict(400, 'start_date and end_date must be valid YYYY-MM-DD dates')
   }

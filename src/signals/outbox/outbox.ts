@@ -5,6 +5,7 @@ import type { ProcessJournal } from '../../ledger/journal/process-journals.ts'
 import { leaveJournals, ownJournal } from '../../ledger/own-journal.ts'
 import { setAsideOf } from '../../ledger/set-aside.ts'
 import { JournalSource } from '../../ledger/spend-drain.ts'
+import { untilDone } from '../../lib/maybe-promise.ts'
 import { withTimeout } from '../../lib/with-timeout.ts'
 import type { Delivery } from './delivery.ts'
 import {
@@ -72,7 +73,7 @@ function journalOutbox(options: Journaled, memory: MemoryQueue<Delivery>, counts
     tell: (notice) => events.tell('delivery:journal', { ...notice, callback: name }),
     createDrain: (one) => journalDrain(one, options, counts),
   })
-  const appends = new Set<Promise<void>>()
+  const appends = new Set<Promise<unknown>>()
 
   return {
     name,
@@ -82,9 +83,7 @@ function journalOutbox(options: Journaled, memory: MemoryQueue<Delivery>, counts
     setAside: setAsideOf(own),
     add(delivery) {
       const kept = keep(delivery).catch((error: unknown) => drop(options, counts, [delivery], 'unwritable', error))
-      appends.add(kept)
-      void kept.then(() => appends.delete(kept))
-      return kept
+      return untilDone(appends, kept)
     },
     gauges() {
       const sizes = own.opened ? [own.opened.journal.size, own.opened.adopter.size] : []

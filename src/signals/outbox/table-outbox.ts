@@ -1,5 +1,6 @@
 import { Drain, type DrainSource } from '../../ledger/drain/drain.ts'
 import type { MemoryQueue } from '../../ledger/drain/memory-queue.ts'
+import { untilDone } from '../../lib/maybe-promise.ts'
 import { withTimeout } from '../../lib/with-timeout.ts'
 import type { Delivery } from './delivery.ts'
 import {
@@ -27,18 +28,13 @@ export function tableOutbox(options: Tabled, memory: MemoryQueue<Delivery>, coun
     ),
     source,
   })
-  const adding = new Set<Promise<void>>()
+  const adding = new Set<Promise<unknown>>()
   table.join(name, (found) => arrived(found))
 
   return {
     name,
     hears: sink.hears,
-    add(delivery) {
-      const kept = keep(delivery)
-      adding.add(kept)
-      void kept.then(() => adding.delete(kept))
-      return kept
-    },
+    add: (delivery) => untilDone(adding, keep(delivery)),
     gauges: () => ({ ...counts, waiting: source.waiting + memory.size, oldestMs: source.oldestMs }),
     flush,
     async close(timeoutMs) {
