@@ -1,7 +1,7 @@
 import { byObject } from '../../lib/memoize.ts'
 import type { SpendEvent, VirtualKey } from '../../types.ts'
 import type { LabelName, LimitType, Observed } from './labels.ts'
-import type { CallMetric } from './metric.ts'
+import type { CallMetric, Together } from './metric.ts'
 
 const KEY = ['hashed_api_key', 'api_key_alias'] as const
 const TEAM = ['team', 'team_alias'] as const
@@ -41,8 +41,14 @@ function budgets(
   labels: readonly LabelName[],
   ownerOf: Owner,
 ): CallMetric[] {
-  const gauge = (name: string, help: string, value: (owner: Budgeted) => number | undefined): CallMetric => ({
+  const gauge = (
+    name: string,
+    help: string,
+    value: (owner: Budgeted) => number | undefined,
+    together?: Together,
+  ): CallMetric => ({
     name,
+    together,
     kind: 'gauge',
     help,
     labels,
@@ -54,7 +60,12 @@ function budgets(
     },
   })
   return [
-    gauge(`litellm_remaining_${infix}_budget_metric`, `US dollars left of the budget of the ${named}`, remainingOf),
+    gauge(
+      `litellm_remaining_${infix}_budget_metric`,
+      `US dollars left of the budget of the ${named}`,
+      remainingOf,
+      'least',
+    ),
     gauge(
       `litellm_${infix}_max_budget_metric`,
       `US dollars of the budget of the ${named}`,
@@ -64,6 +75,7 @@ function budgets(
       `litellm_${infix}_budget_remaining_hours_metric`,
       `Hours to the reset of the budget of the ${named}`,
       ({ budgetResetAt }) => budgetResetAt && (budgetResetAt.getTime() - Date.now()) / 3_600_000,
+      'least',
     ),
   ]
 }
@@ -87,6 +99,7 @@ function perModel(name: string, help: string, type: LimitType): CallMetric {
   return {
     name,
     kind: 'gauge',
+    together: 'least',
     help,
     labels: [...KEY, 'model', 'model_id'],
     // The model group that the limit is for, not what the provider calls it.

@@ -64,7 +64,8 @@ export class CallFamilies {
     return Object.values(this.#families)
       .flat()
       .map(({ metric, family }) => {
-        const head = { name: wireName(metric), type: metric.kind, help: metric.help }
+        const { kind: type, help, together } = metric
+        const head = { name: wireName(metric), type, help, together }
         return { ...head, get: async () => ({ ...head, values: family.samples() }) }
       })
   }

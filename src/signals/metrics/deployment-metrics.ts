@@ -60,6 +60,7 @@ function remaining(type: LimitType): CallMetric {
   return {
     name: `litellm_remaining_${type}_metric`,
     kind: 'gauge',
+    together: 'least',
     help: `${type === 'requests' ? 'Requests' : 'Tokens'} left of the limit of the provider, as its last answer said`,
     labels: [
       'model_group',

@@ -1,5 +1,6 @@
 import type { Deployment, SpendGauges } from '../../types.ts'
 import type { OutboxGauges } from '../outbox/outbox.ts'
+import type { Together } from './metric.ts'
 import type { MetricKind, Sample } from './series.ts'
 
 /** What is looked at when somebody reads the metrics. */
@@ -27,6 +28,7 @@ export interface GatewayMetric {
   readonly kind: Exclude<MetricKind, 'histogram'>
   readonly help: string
   readonly labels: readonly string[]
+  readonly together?: Together
   collect(sources: GatewaySources): readonly Sample[]
 }
 
@@ -51,7 +53,7 @@ export const STATE_METRICS: readonly GatewayMetric[] = [
   },
   limitOf('rpm', 'Requests a minute that the configuration gives a deployment'),
   limitOf('tpm', 'Tokens a minute that the configuration gives a deployment'),
-  gauge('litellm_in_flight_requests', 'Calls under way', ({ openCalls }) => openCalls()),
+  share('litellm_in_flight_requests', 'Calls under way', ({ openCalls }) => openCalls()),
   ofCallbacks(
     'litellm_callback_logging_failures_metric',
     'counter',
@@ -63,7 +65,7 @@ export const STATE_METRICS: readonly GatewayMetric[] = [
 
 /** Metrics that LiteLLM does not have. */
 export const OWN_METRICS: readonly GatewayMetric[] = [
-  gauge(
+  share(
     'express_litellm_ledger_waiting_calls',
     'Calls that wait to be written, in memory and in the journal',
     ({ spend }) => spend()?.queued,
@@ -73,12 +75,12 @@ export const OWN_METRICS: readonly GatewayMetric[] = [
     'Age of the oldest call that waits to be written',
     ({ spend }) => inSeconds(spend()?.oldestMs),
   ),
-  gauge(
+  share(
     'express_litellm_ledger_waiting_dollars',
     'US dollars of calls that are not known to be written',
     ({ spend }) => spend()?.unsettledDollars,
   ),
-  gauge('express_litellm_ledger_journal_bytes', 'Size of the journal on disk', ({ spend }) => spend()?.journalBytes),
+  share('express_litellm_ledger_journal_bytes', 'Size of the journal on disk', ({ spend }) => spend()?.journalBytes),
   counter('express_litellm_ledger_written_calls_total', 'Calls that were written', ({ spend }) => spend()?.written),
   counter(
     'express_litellm_ledger_retries_total',
@@ -103,15 +105,18 @@ export const OWN_METRICS: readonly GatewayMetric[] = [
     'Calls that used something at an unknown price',
     (sources) => sources.unpricedCalls,
   ),
-  gauge('express_litellm_reserved_calls', 'Calls that hold a reservation of a budget', ({ reservedCalls }) =>
+  share('express_litellm_reserved_calls', 'Calls that hold a reservation of a budget', ({ reservedCalls }) =>
     reservedCalls(),
   ),
-  ofCallbacks(
-    'express_litellm_callback_waiting_calls',
-    'gauge',
-    'Calls that wait to be told to a callback',
-    ({ waiting }) => waiting,
-  ),
+  {
+    ...ofCallbacks(
+      'express_litellm_callback_waiting_calls',
+      'gauge',
+      'Calls that wait to be told to a callback',
+      ({ waiting }) => waiting,
+    ),
+    together: 'sum',
+  },
   ofCallbacks(
     'express_litellm_callback_oldest_waiting_seconds',
     'gauge',
@@ -159,6 +164,11 @@ type Figure = (sources: GatewaySources) => number | undefined
 
 function gauge(name: string, help: string, figure: Figure): GatewayMetric {
   return { name, kind: 'gauge', help, labels: [], collect: (sources) => sampleOf(figure(sources)) }
+}
+
+/** A gauge of which each process has a share. */
+function share(name: string, help: string, figure: Figure): GatewayMetric {
+  return { ...gauge(name, help, figure), together: 'sum' }
 }
 
 function counter(name: string, help: string, figure: Figure): GatewayMetric {

@@ -1,3 +1,4 @@
+import type { Together } from './metric.ts'
 import type { MetricKind, Sample } from './series.ts'
 
 /** One metric as a process has it. Plain data: it can be sent to another process. */
@@ -6,19 +7,14 @@ export interface MetricValues {
   readonly type: MetricKind
   readonly help: string
   readonly values: readonly Sample[]
+  readonly together?: Together
 }
 
-/** Gauges of which each process has a share. Of the others the largest value holds, of what remains the smallest. */
-const SHARES: ReadonlySet<string> = new Set([
-  'litellm_in_flight_requests',
-  'express_litellm_ledger_waiting_calls',
-  'express_litellm_ledger_waiting_dollars',
-  'express_litellm_ledger_journal_bytes',
-  'express_litellm_reserved_calls',
-  'express_litellm_callback_waiting_calls',
-])
-
-const add = (one: number, other: number) => one + other
+const COMBINE: Readonly<Record<Together, (one: number, other: number) => number>> = {
+  sum: (one, other) => one + other,
+  least: Math.min,
+  greatest: Math.max,
+}
 
 /** The metrics of several processes as those of one. */
 export function mergeMetrics(lists: readonly (readonly MetricValues[])[]): readonly MetricValues[] {
@@ -34,19 +30,15 @@ export function countsOf(metrics: readonly MetricValues[]): readonly MetricValue
 
 function merged(metrics: readonly MetricValues[]): MetricValues {
   const [first] = metrics as [MetricValues]
-  const together = combinerOf(first)
+  const { type, together = type === 'gauge' ? 'greatest' : 'sum' } = first
+  const combine = COMBINE[together]
   const bySeries = new Map<string, Sample>()
   for (const sample of metrics.flatMap(({ values }) => values)) {
     const series = seriesKey(sample)
     const known = bySeries.get(series)
-    bySeries.set(series, known ? { ...known, value: together(known.value, sample.value) } : sample)
+    bySeries.set(series, known ? { ...known, value: combine(known.value, sample.value) } : sample)
   }
   return { ...first, values: [...bySeries.values()] }
-}
-
-function combinerOf({ name, type }: MetricValues): (one: number, other: number) => number {
-  if (type !== 'gauge' || SHARES.has(name)) return add
-  return name.includes('remaining') ? Math.min : Math.max
 }
 
 /** All processes write the labels of a metric in one order. */

@@ -1,6 +1,9 @@
 import type { LabelName, Observed } from './labels.ts'
 import type { MetricKind } from './series.ts'
 
+/** How the values that several processes have of one series make one. Default: counts are added, of a gauge the greatest holds. */
+export type Together = 'sum' | 'least' | 'greatest'
+
 /** A metric of LiteLLM's that finished calls feed. */
 export interface CallMetric {
   /** As LiteLLM's settings name it; a counter is written with `_total` at its end. */
@@ -19,6 +22,7 @@ export interface CallMetric {
   readonly relabel?: Readonly<Partial<Record<LabelName, LabelName>>>
   /** A label without a value is empty here, not `None`. */
   readonly blank?: true
+  readonly together?: Together
 }
 
 /** Upper bounds in seconds, as LiteLLM has them: of latencies, and the ones that Python's client takes by itself. */

@@ -145,7 +145,7 @@ export class Metrics {
 const NEVER_LATE = { percentile: () => 0, max: 0 }
 
 function collectedBy(metric: GatewayMetric, sources: GatewaySources) {
-  const { kind, help, collect } = metric
-  const name = wireName(metric)
-  return { name, type: kind, help, get: async () => ({ name, type: kind, help, values: collect(sources) }) }
+  const { kind: type, help, together, collect } = metric
+  const head = { name: wireName(metric), type, help, together }
+  return { ...head, get: async () => ({ ...head, values: collect(sources) }) }
 }

@@ -1,5 +1,7 @@
 import { expect, test } from '@jest/globals'
 import { countsOf, type MetricValues, mergeMetrics } from '../../../../src/signals/metrics/merge-metrics.ts'
+import { wireName } from '../../../../src/signals/metrics/metric.ts'
+import { METRICS } from '../../../../src/signals/metrics/metric-table.ts'
 
 const metric = (
   type: MetricValues['type'],
@@ -34,9 +36,10 @@ test.each([
   ['express_litellm_ledger_waiting_calls', 7],
   ['litellm_remaining_api_key_budget_metric', 3],
   ['express_litellm_ledger_oldest_waiting_seconds', 4],
-])('the gauge %s of processes with 3 and 4 says %d', (name, together) => {
-  const lists = [3, 4].map((value) => [metric('gauge', name, ['a', value])])
-  expect(mergeMetrics(lists)).toEqual([metric('gauge', name, ['a', together])])
+])('the gauge %s of processes with 3 and 4 says %d', (name, value) => {
+  const { together } = [...METRICS.calls, ...METRICS.gateway].find((one) => wireName(one) === name)!
+  const gauge = (value: number) => ({ ...metric('gauge', name, ['a', value]), together })
+  expect(mergeMetrics([[gauge(3)], [gauge(4)]])).toEqual([gauge(value)])
 })
 
 test('a process that is gone leaves its counts and no state', () => {
