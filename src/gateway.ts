@@ -115,7 +115,7 @@ export interface LitellmUi {
   readonly rootPath?: string
   /** `PROXY_BASE_URL`. */
   readonly baseUrl?: string
-  /** `DISABLE_ADMIN_UI`: nobody signs in. */
+  /** `DISABLE_ADMIN_UI`: there is no sign-in. */
   readonly isDisabled: boolean
   readonly hidesCredentialsHint: boolean
   /** Addresses of the operator's own pictures: those of the page for the theme, else those of the environment. */
@@ -198,7 +198,7 @@ export interface Gateway extends AsyncDisposable {
   readonly hooks?: CallHooks
   /** What Prometheus reads. Absent: there are no metrics. */
   readonly metrics?: GatewayMetrics
-  /** Absent: nobody is told alerts. */
+  /** Absent: alerts have no destination. */
   readonly alerts?: Pick<Alerts, 'test' | 'types'>
   /** The management endpoints; `undefined` without a database. */
   readonly admin: Admin | undefined

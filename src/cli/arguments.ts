@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util'
 import { hashSecret } from '../admission/credential/credential.ts'
 import { parseDuration, parseSeconds } from '../config/durations.ts'
+import { workersIn } from '../config/limit-options.ts'
 import { ConfigError } from '../errors.ts'
 import { isTrue } from '../lib/environment.ts'
 import { TOTALS } from '../upkeep/reconcile.ts'
@@ -101,7 +102,7 @@ function readServe(args: string[], env: Environment): Command {
   const debug = values.debug || values.detailed_debug
   const shutdownGrace = durationOf('--grace', values.grace)
   const shutdownDrainDelay = durationOf('--drain-delay', values['drain-delay'])
-  const workers = workersOf(values.workers ?? values.num_workers)
+  const workers = workersIn('--workers', values.workers ?? values.num_workers)
   const more = { workers, shutdownGrace, shutdownDrainDelay }
   return asked(values) ?? { name: 'serve', config, port: portOf(port), host, migrate, showsSecrets, debug, ...more }
 }
@@ -217,13 +218,6 @@ function durationOf(flag: string, text: string | undefined): number | undefined 
   const ms = parseSeconds(text)
   if (ms !== undefined) return ms
   throw new ConfigError(`${flag} must be a duration such as 30s, not "${text}".`)
-}
-
-function workersOf(text: string | undefined): number | undefined {
-  if (text === undefined) return undefined
-  const workers = Number(text)
-  if (Number.isInteger(workers) && workers > 0) return workers
-  throw new ConfigError(`--workers must be a number of processes such as 4, not "${text}".`)
 }
 
 function isDay(text: string): boolean {

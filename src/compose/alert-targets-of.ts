@@ -37,7 +37,7 @@ export function alertTargetsOf(config: ResolvedOptions, { claims, types, openOut
   })
 }
 
-/** LiteLLM writes to a team's `soft_budget_alerting_emails` wherever mail can be sent. */
+/** LiteLLM writes to a team's `soft_budget_alerting_emails` where mail can be sent. */
 function channelsOf({ settings: { general }, env }: ResolvedOptions): readonly Channel[] {
   const named = (general.alerting ?? []).filter((name): name is Channel => Object.hasOwn(TARGETS, name))
   const canMail = NEEDED_MAIL_VARIABLES.every((name) => env[name])

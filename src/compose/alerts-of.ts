@@ -37,7 +37,7 @@ interface AlertParts {
   deployments(): readonly Deployment[]
 }
 
-/** Alerts that are told to somebody, until they are closed. */
+/** Alerts that have a destination, until they are closed. */
 export interface OpenAlerts {
   readonly alerts: Pick<Alerts, 'test' | 'types'>
   readonly outboxes: readonly Outbox[]
@@ -45,7 +45,7 @@ export interface OpenAlerts {
   close(timeoutMs: number): Promise<void>
 }
 
-/** The alerts of a gateway; `undefined` where nobody is to be told any. */
+/** The alerts of a gateway; `undefined` where they have no destination. */
 export function alertsOf(config: ResolvedOptions, parts: AlertParts): OpenAlerts | undefined {
   const { general } = config.settings
   const { events, database, table } = parts

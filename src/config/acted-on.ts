@@ -98,7 +98,7 @@ const SECTIONS: ReadonlySet<string> = new Set([
 /** A section that LiteLLM does not have, and that some files have in the place of `litellm_settings`. */
 const MISPLACED = 'litellm_params'
 
-/** The names in a list, or of a mapping, that nobody acts on, each with what it may have been meant as. */
+/** The names in a list, or of a mapping, that are not acted on, each with what it may have been meant as. */
 type UnknownNames = (value: unknown, apis: readonly string[]) => readonly string[]
 
 /** Lists and mappings of names, some of which are acted on. */

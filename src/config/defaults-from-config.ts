@@ -3,6 +3,7 @@ import { type Environment, isTrue } from '../lib/environment.ts'
 import type { Deployment } from '../types.ts'
 import type { DatabaseAddress } from './database-url.ts'
 import { parseSeconds } from './durations.ts'
+import { workersIn } from './limit-options.ts'
 import type { LoadedConfig } from './load-config.ts'
 import { deploymentOf } from './models/deployments.ts'
 import { optionsInSettings, timer } from './option-names.ts'
@@ -25,7 +26,7 @@ export function settingsOf(
     storePromptsInSpendLogs: isTrue(env.STORE_PROMPTS_IN_SPEND_LOGS),
     promptLength: Number(env.MAX_STRING_LENGTH_PROMPT_IN_DB) || undefined,
     upstreamTimeout: settings.litellm.requestTimeout && timer(settings.litellm.requestTimeout),
-    workers: workersIn(env),
+    workers: workersIn('NUM_WORKERS', env.NUM_WORKERS),
     shutdownGrace: secondsIn(env, 'LITELLM_SHUTDOWN_GRACE'),
     shutdownDrainDelay: secondsIn(env, 'LITELLM_SHUTDOWN_DRAIN_DELAY'),
     ...written,
@@ -48,14 +49,6 @@ function secondsIn(env: Environment, name: string): number | undefined {
   const ms = parseSeconds(text)
   if (ms !== undefined) return ms
   throw new ConfigError(`${name} must be a number of seconds or a duration such as 25s, not "${text}".`)
-}
-
-/** LiteLLM's variable of its own workers. */
-function workersIn({ NUM_WORKERS: text }: Environment): number | undefined {
-  if (!text) return undefined
-  const workers = Number(text)
-  if (Number.isInteger(workers) && workers > 0) return workers
-  throw new ConfigError(`NUM_WORKERS must be a number of processes such as 4, not "${text}".`)
 }
 
 /**

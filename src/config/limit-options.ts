@@ -1,3 +1,4 @@
+import { ConfigError } from '../errors.ts'
 import { ageOrNone, choice, flag, whole } from './schema-kinds.ts'
 
 const MOST_WORKERS = 256
@@ -35,4 +36,12 @@ export const limitShape = {
     .describe(
       'When the shared store of the rate limits fails: `true` counts within this process meanwhile, `false` refuses calls that have limits. Default: `false` with `general_settings.fail_closed_rate_limit_enforcement`, else `true`',
     ),
+}
+
+/** A number of processes that a variable or a flag says. An empty one says nothing. Throws ConfigError. */
+export function workersIn(name: string, text: string | undefined): number | undefined {
+  if (!text) return undefined
+  const workers = Number(text)
+  if (Number.isInteger(workers) && workers > 0) return workers
+  throw new ConfigError(`${name} must be a number of processes such as 4, not "${text}".`)
 }

@@ -29,7 +29,7 @@ export interface Listening {
 const MOST_KEPT = 200
 const MOST_LISTENERS = 200
 
-/** The calls of this process as they are settled. While nobody listens a call costs one addition. */
+/** The calls of this process as they are settled. While no page listens, a call costs one addition. */
 export function createLiveCalls(events: GatewayEvents): LiveCalls {
   // Another process counts from elsewhere: its numbers must not look like ours.
   const epoch = Date.now().toString(36)

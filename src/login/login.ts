@@ -57,7 +57,7 @@ export function createLogin(deps: LoginDeps): Login {
     ...createOnboarding({ admin, masterKey, session: settings }),
   }
 
-  /** Both are compared, whatever the first comparison says. */
+  /** Both are always compared, so that the time does not tell which one is wrong. */
   function isAdministrator(name: string, password: string): boolean {
     if (!administrator) return false
     const matches = [equalSecrets(name, administrator.name), equalSecrets(password, administrator.password)]

@@ -25,7 +25,7 @@ export interface ReconcileRun {
   readonly failed: boolean
 }
 
-/** Comparisons that somebody asks for while the gateway runs: one at a time, and nothing is corrected. */
+/** Comparisons that are asked for while the gateway runs: one at a time, and nothing is corrected. */
 export interface ReconcileRuns {
   /** The last one, or the one under way. */
   last(): ReconcileRun | undefined

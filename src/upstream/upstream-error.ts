@@ -17,7 +17,7 @@ export function toUpstreamError(cause: Error): LiteLLMError {
   return new LiteLLMError(code, { message: `The upstream ${sentence} (${reason}).`, cause })
 }
 
-/** The same error with where it happened, for whoever has to find the deployment behind a model. */
+/** The same error with its place, so that the deployment behind a model can be found. */
 export function withPlace(error: LiteLLMError, { modelGroup, deployment, host }: UpstreamPlace): LiteLLMError {
   const facts = [
     ...(modelGroup ? [`model ${modelGroup}`] : []),

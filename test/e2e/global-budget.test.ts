@@ -103,6 +103,8 @@ describe.each(['memory', 'postgres'] as const)('with reservations in %s', (reser
     const { chat, gateway } = await serve({ max_budget: 0.02, budget_duration: '1d' }, { reserve })
     const [one, other] = [await createKey(sql), await createKey(sql)]
     expect((await chat(one.secret)).status).toBe(200)
+    // Its cost is written, and asked for while its lease is about to go.
+    await gateway.flush()
     expect((await chat(other.secret)).status).toBe(200)
     expect(await chat(one.secret)).toMatchObject({ status: 422, text: expect.stringContaining('Max budget: 0.02') })
     await gateway.flush()

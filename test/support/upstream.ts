@@ -17,7 +17,7 @@ export interface ScriptedUpstream {
   readonly requests: readonly RecordedRequest[]
   /** Connections that a client closed before their answer was complete. */
   readonly aborted: number
-  /** Keeps nothing of the requests so far. */
+  /** Keeps nothing of the requests so far, and no idle connection. */
   forget(): void
   close(): Promise<void>
 }
@@ -61,6 +61,7 @@ export async function startUpstream(
     },
     forget() {
       requests.length = 0
+      server.closeIdleConnections()
     },
     async close() {
       server.close()

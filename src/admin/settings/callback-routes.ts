@@ -23,7 +23,7 @@ const OF_KEYS = new Set(['langfuse', 'langsmith'])
 
 const SECRET = /KEY|SECRET|HEADERS|PASSWORD|TOKEN|URL/
 
-/** `GET /get/config/callbacks`: who is told of calls, with their variables, and how the router is set. */
+/** `GET /get/config/callbacks`: the callbacks, with their variables, and the settings of the router. */
 const getCallbacks = endpoint({
   access: 'views',
   async run(call) {

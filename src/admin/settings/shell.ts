@@ -93,7 +93,7 @@ const countUsers = endpoint({
   },
 })
 
-/** `GET /sso/get/ui_settings`: where the dashboard is, and that nobody signs in by SSO. */
+/** `GET /sso/get/ui_settings`: where the dashboard is, and that there is no SSO. */
 const getProxySettings = endpoint({
   access: 'anyone',
   run({ settings: { configuration } }: AdminCall) {

@@ -5,7 +5,7 @@ import type { Json } from '../../types.ts'
 export const BUDGET_SORTS = ['budget_id', 'created_at', 'max_budget', 'rpm_limit', 'tpd_limit', 'tpm_limit'] as const
 
 export interface BudgetFilter {
-  /** A part of the id, whatever its case. */
+  /** A part of the id, in any case. */
   readonly search?: string
   readonly durations?: readonly string[]
   readonly hasDuration?: boolean

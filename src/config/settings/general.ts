@@ -81,7 +81,7 @@ export const generalShape = {
   proxy_config_reload_interval_seconds: amount().describe('Time between two looks at it'),
   encryption_algorithm: oneOf('auto', 'aes-256-gcm', 'xsalsa20-poly1305').describe('How new models are encrypted'),
   ui_dir: text().describe("LiteLLM's dashboard: its folder `out`, see [The dashboard](dashboard.md)"),
-  disable_env_credential_login: flag().describe('Nobody signs in with `UI_USERNAME` and `UI_PASSWORD`'),
+  disable_env_credential_login: flag().describe('`UI_USERNAME` and `UI_PASSWORD` open no session'),
   max_failed_login_attempts_per_source: count(0).describe(
     'Failed sign-ins of an address in a window; half of it for one name. Default: 10. 0: no limit',
   ),

@@ -74,7 +74,7 @@ export function KeyDetail({ of: key, state, act, onSecret, onClose }: KeyDetailP
         <>
           <h3>Change</h3>
           <KeyForm
-            // Begins anew when the row has changed.
+            // Starts again when the row has changed.
             key={JSON.stringify(key)}
             of={key}
             state={state}

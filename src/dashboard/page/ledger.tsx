@@ -95,7 +95,7 @@ function Path({
         unit={outboxes.length === 0 ? 'no callbacks' : `deliveries to ${counted(outboxes.length, 'callback')}`}
       >
         {outboxes.length === 0
-          ? 'success_callback names who is told of calls.'
+          ? 'success_callback names the destinations of calls.'
           : waiting === 0
             ? 'All of them are told.'
             : `${counted(waiting, 'delivery waits', 'deliveries wait')}.`}

@@ -23,7 +23,7 @@ export function Models({ state }: { state: State }) {
             No models. Write a <code>model_list</code> into config.yaml, or add one with <code>POST /model/new</code>.
           </>
         ) : (
-          'This key may call no model. Ask whoever gave it to you.'
+          'This key may call no model. Ask the administrator who made it.'
         )}
       </Empty>
     )

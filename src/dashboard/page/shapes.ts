@@ -13,7 +13,7 @@ export interface Used {
   readonly output?: number
 }
 
-// biome-ignore lint/suspicious/noExplicitAny: any provider may have written it, and only what is there is read
+// biome-ignore lint/suspicious/noExplicitAny: any provider may have written it; only known members are read
 type Told = any
 
 const CHAT: Shape = {

@@ -5,7 +5,7 @@ import { isAdministrator } from './dashboard-reads.ts'
 
 /** Proxies close connections on which nothing is said for a minute. */
 const HEARTBEAT_MS = 15_000
-/** Then the page connects again, and the rights of its key are looked at anew. */
+/** Then the page connects again, and the rights of its key are checked again. */
 const MOST_MS = 5 * 60_000
 /** A page that does not read is told of no more calls, and asks the report for what it has missed. */
 const MOST_WAITING_BYTES = 256 << 10

@@ -30,7 +30,7 @@ export function isLitellmUi({ method, url = '/' }: IncomingMessage): boolean {
   return (method === 'GET' || method === 'HEAD') && SERVED.test(targetPath(url))
 }
 
-/** LiteLLM's own dashboard from the folder that `ui_dir` names, under `/ui` of wherever the gateway is mounted. */
+/** LiteLLM's own dashboard from the folder that `ui_dir` names, under `/ui` of the path where the gateway is mounted. */
 export function litellmUiEndpoint(options: GatewayOption<UiGateway>): Middleware {
   const { ui } = gatewayOf<UiGateway>(options)
 

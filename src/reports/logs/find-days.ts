@@ -12,8 +12,8 @@ export interface CallDays {
 }
 
 /**
- * On which days there were calls of this key, user, team or model, by the daily tables: of somebody who has called on a few
- * days, the log of all others need not be read. `undefined`: the filter names none of them.
+ * On which days there were calls of this key, user, team or model, by the daily tables: where there were
+ * calls on a few days, the log of the others is not read. `undefined`: the filter names none of them.
  */
 export async function findDays(sql: Sql, filter: LogFilter): Promise<CallDays | undefined> {
   const { from, to, hashedToken, userId, teamId, model, visibleTo } = filter

@@ -15,7 +15,7 @@ export interface TagFilter {
   /** Days, both included. */
   readonly from: string
   readonly to: string
-  /** Exactly these; else `part` of a name, whatever its case. */
+  /** Exactly these; else `part` of a name, in any case. */
   readonly tags?: readonly string[]
   readonly part?: string
 }

@@ -15,7 +15,7 @@ export interface Claim {
   readonly periodMs: number
 }
 
-/** `mine`: tell it, with this key by which its repetitions are known. `told`: somebody has. `others`: somebody is at it. */
+/** `mine`: tell it, with this key by which its repetitions are known. `told`: another process has told it. `others`: another process is telling it. */
 export type ClaimAnswer = { readonly state: 'mine'; readonly key: string } | { readonly state: 'told' | 'others' }
 
 export interface AlertClaimsOptions {

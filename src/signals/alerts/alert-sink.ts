@@ -34,7 +34,7 @@ export function alertSink({
   askEveryMs = 250,
 }: AlertSinkOptions): DeliverySink {
   return {
-    // Of a batch nobody could say which have been told.
+    // Of a batch that fails it would not be known which have been told.
     batchSize: 1,
     flushIntervalMs: 0,
     async deliver(batch, signal) {

@@ -14,7 +14,7 @@ export interface Alert {
   readonly periodMs: number
   /** LiteLLM's body for webhooks: only alerts that have one are told to webhooks. */
   readonly event?: WebhookEvent
-  /** Whom to write to. Absent: there is nobody to write to. */
+  /** The addresses to write to. Absent: there are none. */
   readonly emails?: readonly string[]
   /** The channels that are for it. Absent: all. */
   readonly channels?: readonly Channel[]

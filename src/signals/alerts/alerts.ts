@@ -50,7 +50,7 @@ export class Alerts {
     events.tell('alert:raise', { id, type, level })
   }
 
-  /** Sends a test to every address of a channel, whatever they hear. False where it has none. */
+  /** Sends a test to every address of a channel, also where it gets other types of alerts. False where it has none. */
   test(channel: Channel, about: Pick<Alert, 'message' | 'event' | 'emails'>): boolean {
     const targets = this.#options.targets.filter((target) => target.channel === channel)
     const id = `test ${randomUUID()}`

@@ -16,14 +16,14 @@ const LEFT: readonly { readonly part: number; readonly text: string }[] = [
   { part: 0.15, text: '15% or less of budget remaining' },
 ]
 
-/** LiteLLM projects from the first 24th of a window on, whatever was spent earlier. */
+/** LiteLLM projects from the first 24th of a window on, also when nothing was spent before. */
 const LEAST_PART_OF_WINDOW = 1 / 24
 const DAY_MS = 24 * 3_600_000
 
 /**
  * What is to be told of a budget now. Of the lines that it is over only the last counts, and each line is an alert of its
  * own: LiteLLM tells 15 % and 5 % under one name, so the second is lost for a day. A budget that was reset or changed is
- * told of anew.
+ * told again.
  */
 export function budgetAlertsOf(state: BudgetState, now: Date, settings: BudgetAlertSettings): readonly Alert[] {
   return [...crossed(), ...softCrossed(), ...projected(), ...percentages()]
@@ -44,7 +44,7 @@ export function budgetAlertsOf(state: BudgetState, now: Date, settings: BudgetAl
     const { soft, spend, softEmails, softInfo, emails, info } = state
     if (!soft || spend < soft) return []
     const text = `Soft Budget Crossed: Total Soft Budget:\`${pythonFloat(soft)}\``
-    // LiteLLM writes of a team to these addresses, and to nobody where there are none.
+    // LiteLLM writes of a team to these addresses, and sends no mail where there are none.
     const alert_emails = info.event_group === 'team' && softEmails?.length ? softEmails : undefined
     const more = { ...softInfo, alert_emails }
     return [alertOf('soft', text, { event: 'soft_budget_crossed', emails: softEmails ?? emails, info: more })]

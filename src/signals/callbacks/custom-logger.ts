@@ -62,7 +62,7 @@ export interface CustomLogger {
 
 export const LOGGER_METHODS = ['onSuccess', 'onFailure', 'preCall', 'onStreamEvent', 'postCall'] as const
 
-/** Calls are told one by one: of a batch nobody could say which have been told. `undefined`: it is told none. */
+/** Calls are told one by one: of a batch that fails it would not be known which have been told. `undefined`: it is told none. */
 export function customSink(logger: CustomLogger): DeliverySink | undefined {
   if (!logger.onSuccess && !logger.onFailure) return undefined
   const hears = logger.onSuccess && logger.onFailure ? undefined : logger.onSuccess ? 'success' : 'failure'

@@ -26,7 +26,7 @@ const LEVEL_NAMES: Readonly<Record<string, LogLevel>> = {
   critical: 'error',
 }
 
-/** The level of a name, whatever its case. `undefined`: it names none. */
+/** The level of a name, in any case. `undefined`: it names none. */
 export function levelNamed(name: string): LogLevel | undefined {
   const key = name.trim().toLowerCase()
   return Object.hasOwn(LEVEL_NAMES, key) ? LEVEL_NAMES[key] : undefined

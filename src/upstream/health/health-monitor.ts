@@ -89,7 +89,7 @@ export function createHealthMonitor(options: HealthMonitorOptions): HealthMonito
     await Promise.all(Array.from({ length: concurrency }, worker))
   }
 
-  /** A probe is billed: whoever asks again within a few seconds is told of the one before. */
+  /** A probe is billed: a request within a few seconds gets the result of the one before. */
   function probeOnce(model: Model): Promise<Probed> | undefined {
     const now = performance.now()
     const known = asked.get(model.deployment.id)

@@ -8,15 +8,15 @@ export interface AlertClaim {
   readonly periodMs: number
 }
 
-/** `key`: the claim is ours, and this is its idempotency key. Else `told` says whether somebody has told it. */
+/** `key`: the claim is ours, and this is its idempotency key. Else `told` says whether another process has told it. */
 export interface ClaimRow {
   readonly key: string | null
   readonly told: boolean
 }
 
 /**
- * Claims an alert that nobody has told in its period and nobody is telling. Who takes it over from a process that died
- * while it told it gets the same key; a new period has a new one. No row: it was claimed at this very moment.
+ * Claims an alert that no process has told in its period, and none is telling. A process that takes it over from one that
+ * died while it told it gets the same key; a new period has a new one. No row: it was claimed at this very moment.
  */
 export function claimAlert(sql: Sql, { id, owner, leaseMs, periodMs }: AlertClaim): PendingQuery<ClaimRow[]> {
   return sql<ClaimRow[]>`

@@ -6,7 +6,7 @@ interface ToldAlert {
   readonly periodMs: number
 }
 
-/** The alert was told: its period begins. What nobody asks about any more is deleted with it. */
+/** The alert was told: its period begins. Rows that expired a week ago are deleted with it. */
 export function markTold(sql: Sql, { id, owner, periodMs }: ToldAlert): PendingQuery<[]> {
   return sql<[]>`
     with forgotten as (

@@ -12,7 +12,7 @@ export interface NextDeliveries {
   readonly callback: string
   readonly owner: string
   readonly count: number
-  /** Of all their texts together; the first comes whatever its size. */
+  /** Of all their texts together; the first comes even if it is larger. */
   readonly maxBytes: number
 }
 
