@@ -74,7 +74,7 @@ export class LeaseBook implements SharedBudgets {
       await this.#windows.ready(call.budgets)
       let admission = await this.#ask(call)
       // What was just written is in the counter and in its lease until the lease is deleted: it is not twice as much.
-      if (admission.over && this.#sending) {
+      if (admission.over !== undefined && this.#sending !== undefined) {
         await this.#sending
         admission = await this.#ask(call)
       }
