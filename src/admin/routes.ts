@@ -12,6 +12,7 @@ import { ORGANIZATION_ROUTES } from './organizations/routes.ts'
 import { PROJECT_ROUTES } from './projects/routes.ts'
 import { ACTIVITY_ROUTES } from './reports/activity.ts'
 import { CACHE_HIT_ROUTES } from './reports/cache-hits.ts'
+import { GATEWAY_ACTIVITY_ROUTES } from './reports/gateway-activity.ts'
 import { GLOBAL_ACTIVITY_ROUTES } from './reports/global-activity.ts'
 import { GLOBAL_SPEND_ROUTES } from './reports/global-spend.ts'
 import { LOG_ROUTES } from './reports/logs.ts'
@@ -79,6 +80,7 @@ export const ROUTES: Readonly<Record<string, Endpoint>> = {
   ...SPEND_LOG_ROUTES,
   ...GLOBAL_SPEND_ROUTES,
   ...SPEND_REPORT_ROUTES,
+  ...GATEWAY_ACTIVITY_ROUTES,
   ...GLOBAL_ACTIVITY_ROUTES,
   ...CACHE_HIT_ROUTES,
   ...TAG_REPORT_ROUTES,

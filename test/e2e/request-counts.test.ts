@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
-import { startApp, type TestApp } from '../support/app.ts'
+import { MASTER_KEY, startApp, type TestApp } from '../support/app.ts'
 import { until } from '../support/until.ts'
 import { type ScriptedUpstream, sendJson, startUpstream } from '../support/upstream.ts'
 
@@ -38,6 +38,35 @@ test('answered and refused requests are counted by route, and nothing else is', 
   ])
 })
 
+test('the activity of the gateway sums these counts by day and route, for administrators only', async () => {
+  await app.sql`
+    insert into "LiteLLM_DailyGatewayRequests" (
+      date, category, route, successful_requests, failed_requests, updated_at
+    )
+    values ('2026-02-01', 'llm', '/rerank', 3, 1, now()), ('2026-02-02', 'llm', '/rerank', 4, 0, now()),
+      ('2026-02-02', 'llm', '/moderations', 9, 2, now()), ('2026-02-03', 'llm', '/rerank', 50, 0, now())`
+  const range = '?start_date=2026-02-01&end_date=2026-02-02'
+  expect(await activity(MASTER_KEY, range)).toEqual({
+    status: 200,
+    body: {
+      total_successful_requests: 16,
+      total_failed_requests: 3,
+      by_date: [
+        { date: '2026-02-01', successful_requests: 3, failed_requests: 1 },
+        { date: '2026-02-02', successful_requests: 13, failed_requests: 2 },
+      ],
+      by_route: [
+        { category: 'llm', route: '/moderations', successful_requests: 9, failed_requests: 2 },
+        { category: 'llm', route: '/rerank', successful_requests: 7, failed_requests: 1 },
+      ],
+    },
+  })
+  const recent = await activity(MASTER_KEY)
+  expect(recent.body).toMatchObject({ total_successful_requests: 2, total_failed_requests: 3 })
+  expect((await activity(MASTER_KEY, '?start_date=yesterday')).status).toBe(400)
+  expect((await activity(secret, range)).status).toBe(401)
+})
+
 test('counts that cannot be written are told once, kept, and written later', async () => {
   const faults: unknown[] = []
   app.gateway.events.on('fault', ({ where }) => faults.push(where))
@@ -53,6 +82,12 @@ test('counts that cannot be written are told once, kept, and written later', asy
   await until(async () => (await counts()).find(({ route }) => route === '/embeddings')?.successful_requests === 2)
   expect(faults).toEqual(['counts of requests'])
 })
+
+async function activity(key: string, query = '') {
+  const headers = { authorization: `Bearer ${key}` }
+  const answer = await fetch(`${app.url}/gateway/daily/activity${query}`, { headers })
+  return { status: answer.status, body: await answer.json() }
+}
 
 async function counts() {
   await app.gateway.flush()

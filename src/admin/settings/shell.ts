@@ -1,4 +1,3 @@
-import { z } from 'zod'
 import { PROVIDERS } from '../../models/providers/providers.ts'
 import { createEmbeddedPrices, embeddedAbilities, embeddedNames } from '../../pricing/book/embedded-prices.ts'
 import { TABLES } from '../admin-store.ts'
@@ -111,13 +110,6 @@ const getProxySettings = endpoint({
   },
 })
 
-/** `GET /gateway/daily/activity`: LiteLLM counts refused calls here that are no rows of its log. Here all have rows. */
-const getGatewayActivity = endpoint({
-  access: 'views',
-  query: z.looseObject({}),
-  run: () => Promise.resolve({ total_successful_requests: 0, total_failed_requests: 0, by_date: [], by_route: [] }),
-})
-
 /** `GET /public/litellm_model_cost_map`: names, prices and abilities of models, from which a form offers some. */
 const getCostMap = endpoint({
   access: 'public',
@@ -192,7 +184,6 @@ export const SHELL_ROUTES: Readonly<Record<string, Endpoint>> = {
   ),
   'GET /user/available_users': countUsers,
   'GET /sso/get/ui_settings': getProxySettings,
-  'GET /gateway/daily/activity': getGatewayActivity,
   'GET /public/litellm_model_cost_map': getCostMap,
   'GET /public/providers/fields': getProviders,
 }
